@@ -1,0 +1,34 @@
+// Imports point inward: adapters and controllers → use cases → rules → kernel. What is written here fails the build.
+const app = '^apps/([^/]+)/';
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    rule('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('no-unresolved', {}, { couldNotResolve: true }),
+    rule('apps-never-import-apps', { path: app, pathNot: '^apps/carillon/' }, { path: app, pathNot: '^apps/$1/' }),
+    rule(
+      'carillon-modules-only',
+      { path: '^apps/carillon/' },
+      { path: app, pathNot: ['^apps/carillon/', '^apps/[^/]+/src/[^/]+\\.module\\.ts$'] },
+    ),
+    rule('libs-never-import-apps', { path: '^libs/' }, { path: '^apps/' }),
+    rule('libs-through-index', { path: '^(apps|libs)/([^/]+)/' }, { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] }),
+    rule('kernel-alone', { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' }, { pathNot: ['^libs/kernel/', '^node:'] }),
+    rule(
+      'pure-rules',
+      {
+        path: '^apps/[^/]+/src/[^/]+/',
+        pathNot: ['\\.(controller|consumer|module|spec|contract)\\.ts$', '/(mongo|sqlite|redis|kafka|http2|fastify)-[^/]+\\.ts$', '^apps/simulator/'],
+      },
+      { path: ['^node_modules/(@nestjs|mongoose|ioredis|kafkajs|fastify)', '^node:(sqlite|fs|http|http2|net)'] },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: { conditionNames: ['carillon-source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'] },
+  },
+};

@@ -1,0 +1,19 @@
+// What ships is compiled by tsc; swc only makes tests start fast.
+export default {
+  roots: ['<rootDir>/apps', '<rootDir>/libs'],
+  testRegex: String.raw`\.spec\.ts$`,
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironmentOptions: { customExportConditions: ['carillon-source', 'node', 'node-addons'] },
+  transform: {
+    [String.raw`\.ts$`]: [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      },
+    ],
+  },
+};

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineEvent } from './define-event.ts';
+import { installationFacts, installationKeyOf } from './installation-facts.ts';
+
+/** An installation was registered for the first time, or again after it had been deleted. */
+export const installationRegisteredV1 = defineEvent({
+  type: 'installation.registered.v1',
+  topics: ['push.installation'],
+  key: installationKeyOf,
+  data: z.object({ ...installationFacts, provider: z.string(), platform: z.string() }).meta({ id: 'InstallationRegistered' }),
+});

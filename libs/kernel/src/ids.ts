@@ -1,0 +1,23 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** The namespace of every name-based id of the platform. */
+const namespace = Buffer.from('5d2f6c1e8b7a4f0d9c3e2a1b4c5d6e7f', 'hex');
+
+/** RFC 9562 section 5.5 (version 5) over the parts joined by U+001F: the same cause always has the same id. */
+export function uuid5(...parts: readonly string[]): string {
+  const digest = createHash('sha1').update(namespace).update(parts.join('\u001f')).digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A random id for what has no cause of its own, such as an API request. */
+export function newId(): string {
+  return randomUUID();
+}
+
+/** The id of one installation's message of a send; the same in every attempt (it is APNs' `apns-id`). */
+export function messageId(sendId: string, installationId: string): string {
+  return uuid5(sendId, installationId);
+}

@@ -1,0 +1,8 @@
+export const PROVIDERS = ['apns', 'fcm', 'wns', 'webpush', 'adm', 'baidu', 'hms'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+export const LANES = ['transactional', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Decided by the send's purpose: a password reset never waits behind a broadcast. */
+export type Purpose = 'marketing' | 'transactional';

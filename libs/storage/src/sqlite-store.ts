@@ -1,0 +1,136 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { StorageFailure } from './storage-failure.ts';
+import { applyMigrations, type Migration } from './migration.ts';
+
+interface QueuedWrite {
+  run(): void;
+  settle(): void;
+  fail(error: unknown): void;
+}
+
+export interface SqliteOptions {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** `normal` survives `kill -9`; `full` also a power loss, at the price of a disk flush a write. Default `normal`. */
+  readonly synchronous?: 'normal' | 'full';
+}
+
+const busyTimeoutMs = 20; // a longer wait would freeze the event loop; the write is tried again later instead
+const busyRetries = 50;
+
+/**
+ * The embedded document store: one SQLite file in WAL mode, used by one process.
+ * Reads are synchronous and short (callers page with `.all()`, never leave an iterator open across a tick).
+ * Writes of one tick share a transaction, each in a savepoint of its own: one that throws undoes only itself.
+ */
+export class SqliteStore {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #queue: QueuedWrite[] = [];
+  #flush: NodeJS.Immediate | undefined;
+
+  constructor({ file, synchronous = 'normal' }: SqliteOptions) {
+    try {
+      this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+      this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`);
+    } catch (error) {
+      throw new StorageFailure(file, { cause: error });
+    }
+  }
+
+  /** Brings the file up to date; each migration runs once, in the order given. Safe to call from every adapter that shares it. */
+  migrate(migrations: readonly Migration[]): void {
+    applyMigrations(this.#db, migrations);
+  }
+
+  /** The prepared statement of a text, made once. */
+  sql(text: string): StatementSync {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      statement = this.#db.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  /**
+   * Runs a synchronous body inside a transaction and answers after COMMIT. What the body throws is thrown here and undoes the body.
+   * Throws DependencyUnavailable when the file cannot be written (full disk, read-only folder).
+   */
+  write<T>(body: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      this.#queue.push({
+        run: () => {
+          result = body();
+        },
+        settle: () => {
+          resolve(result);
+        },
+        fail: reject,
+      });
+      this.#flush ??= setImmediate(() => {
+        this.#commit(0);
+      });
+    });
+  }
+
+  /** Writes what is queued, then closes the file. */
+  close(): void {
+    if (this.#queue.length > 0) this.#commit(busyRetries);
+    if (this.#flush) clearImmediate(this.#flush);
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #commit(tries: number): void {
+    const batch = this.#queue;
+    this.#queue = [];
+    this.#flush = undefined;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      this.#retryOrFail(batch, tries, error);
+      return;
+    }
+    const done: QueuedWrite[] = [];
+    const failed: [QueuedWrite, unknown][] = [];
+    for (const write of batch) {
+      this.#db.exec('SAVEPOINT one');
+      try {
+        write.run();
+        done.push(write);
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO one');
+        failed.push([write, error]);
+      }
+      if (!this.#db.isTransaction) break; // a full disk may end the whole transaction
+      this.#db.exec('RELEASE one');
+    }
+    this.#end(batch, done, failed);
+  }
+
+  #end(batch: readonly QueuedWrite[], done: readonly QueuedWrite[], failed: readonly [QueuedWrite, unknown][]): void {
+    try {
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      for (const write of batch) write.fail(new StorageFailure('the data file', { cause: failed[0]?.[1] ?? error }));
+      return;
+    }
+    for (const write of done) write.settle();
+    for (const [write, error] of failed) write.fail(StorageFailure.from(error));
+  }
+
+  #retryOrFail(batch: QueuedWrite[], tries: number, error: unknown): void {
+    if (StorageFailure.isBusy(error) && tries < busyRetries) {
+      this.#queue.unshift(...batch);
+      if (this.#flush) clearImmediate(this.#flush);
+      setTimeout(() => {
+        this.#commit(tries + 1);
+      }, 5 + Math.random() * 20);
+      return;
+    }
+    for (const write of batch) write.fail(StorageFailure.from(error));
+  }
+}
