@@ -3,7 +3,10 @@ import type { FactoryProvider } from '@nestjs/common';
 type Token<T> = abstract new (...args: never[]) => T;
 
 /** `provide(ChangeUser, InstallationRepository, Clock)`: the class, built from its constructor's arguments, checked against it. */
-export function provide<A extends unknown[], T>(type: new (...args: A) => T, ...inject: { [K in keyof A]: Token<A[K]> }): FactoryProvider<T> {
+export function provide<A extends unknown[], T>(
+  type: new (...args: A) => T,
+  ...inject: { [K in keyof A]: Token<A[K]> }
+): FactoryProvider<T> {
   return { provide: type, useFactory: (...args: A) => new type(...args), inject };
 }
 

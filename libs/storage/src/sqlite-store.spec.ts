@@ -16,7 +16,10 @@ describe('the embedded store', () => {
 
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(isUniqueClash((results[1] as PromiseRejectedResult).reason)).toBe(true);
-    expect(store.sql('SELECT id FROM things ORDER BY id').all()).toEqual([expect.objectContaining({ id: 'a' }), expect.objectContaining({ id: 'b' })]);
+    expect(store.sql('SELECT id FROM things ORDER BY id').all()).toEqual([
+      expect.objectContaining({ id: 'a' }),
+      expect.objectContaining({ id: 'b' }),
+    ]);
   });
 
   it('keeps what a body wrote before it threw out of the file', async () => {

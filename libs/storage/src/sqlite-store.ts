@@ -32,7 +32,9 @@ export class SqliteStore {
   constructor({ file, synchronous = 'normal' }: SqliteOptions) {
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
-      this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`);
+      this.#db.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
+      );
     } catch (error) {
       throw new StorageFailure(file, { cause: error });
     }
@@ -126,9 +128,12 @@ export class SqliteStore {
     if (StorageFailure.isBusy(error) && tries < busyRetries) {
       this.#queue.unshift(...batch);
       if (this.#flush) clearImmediate(this.#flush);
-      setTimeout(() => {
-        this.#commit(tries + 1);
-      }, 5 + Math.random() * 20);
+      setTimeout(
+        () => {
+          this.#commit(tries + 1);
+        },
+        5 + Math.random() * 20,
+      );
       return;
     }
     for (const write of batch) write.fail(StorageFailure.from(error));

@@ -1,0 +1,76 @@
+import type { Lane, ProviderName } from '#libs/kernel';
+import type { IndexSet } from '../index-set.ts';
+import type { OutcomeCode } from '../outcome-code.ts';
+
+export type AttemptState = 'claimed' | 'parked' | 'done';
+
+/** One outcome and reason, with the messages it holds for. */
+export interface PackedResult {
+  readonly outcome: OutcomeCode;
+  readonly reason: string | null;
+  readonly messages: IndexSet;
+}
+
+/** An address the provider called dead, moved or foreign, with all that a purge compares. */
+export interface TokenFinding {
+  readonly index: number;
+  readonly outcome: 'token_invalid' | 'token_moved' | 'wrong_sender';
+  readonly reason: string;
+  readonly fingerprint: string;
+  /** The installation's `tokenConfirmedAt` as read before the send, ms. */
+  readonly confirmedAt: number;
+  readonly imported: boolean;
+  /** The provider's own timestamp, ms. */
+  readonly invalidSince: number | null;
+  readonly sealedToken: string | null;
+}
+
+export interface RetrySlot {
+  readonly dueAt: number;
+  readonly messages: IndexSet;
+}
+
+/** One attempt at the messages of a batch (correctness P2). Every write is conditional on `{epoch, revision}`. */
+export interface Attempt {
+  /** `batch:1`, a later one its parent's id and the index of its due time in the parent's retry plan: `batch:1.0.2`. */
+  readonly id: string;
+  readonly batchId: string;
+  readonly app: string;
+  readonly sendId: string;
+  readonly provider: ProviderName;
+  readonly lane: Lane;
+  /** 1, 2, …: how many times these messages have been tried, this one included. */
+  readonly depth: number;
+  readonly state: AttemptState;
+  /** Raised by every takeover. */
+  readonly epoch: number;
+  readonly revision: number;
+  /** A nonce of the worker that holds it. */
+  readonly owner: string;
+  readonly leaseUntil: number;
+  /** The messages it covers. */
+  readonly mask: IndexSet;
+  /** The window: sent under one intention, answers not yet stored. */
+  readonly intended: IndexSet;
+  /** Disjoint; a message in `retry` has a result that is not final. */
+  readonly results: readonly PackedResult[];
+  /** Messages that may have been accepted without our knowing. */
+  readonly doubt: IndexSet;
+  /** At most 4 due times. */
+  readonly retry: readonly RetrySlot[];
+  readonly tokens: readonly TokenFinding[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Why it is parked. */
+  readonly parkedFor: string | null;
+  /** When the sweep has to look at it: end of the lease or of the parking, the next retry; null when nothing is open. */
+  readonly dueAt: number | null;
+}
+
+export function firstAttemptId(batch: string): string {
+  return `${batch}:1`;
+}
+
+export function retryAttemptId(parent: string, slot: number): string {
+  return `${parent}.${slot}`;
+}

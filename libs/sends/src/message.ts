@@ -1,0 +1,40 @@
+export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
+
+export interface MessageAction {
+  readonly id: string;
+  readonly title: string;
+  readonly link?: string;
+}
+
+/** What a phone shows, in no provider's words. At least one of title, body and data is there. */
+export interface RenderedMessage {
+  readonly title?: string;
+  readonly subtitle?: string;
+  readonly body?: string;
+  /** https URLs. */
+  readonly image?: string;
+  readonly icon?: string;
+  readonly sound?: string;
+  readonly badge?: number;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly link?: string;
+  readonly actions?: readonly MessageAction[];
+  readonly category?: string;
+  readonly androidChannel?: string;
+  /** Shows nothing; wakes the app. Needs a token, not the foreground (R42). */
+  readonly silent?: boolean;
+  readonly interruptionLevel?: InterruptionLevel;
+  /** Merged last into the provider's own body, as raw JSON. */
+  readonly overrides?: { readonly apns?: Readonly<Record<string, unknown>>; readonly fcm?: Readonly<Record<string, unknown>> };
+}
+
+/** The texts of one language; what is missing falls back to the default. */
+export type LocalizedTexts = Pick<RenderedMessage, 'title' | 'subtitle' | 'body' | 'image' | 'link'>;
+
+/** A message as its author wrote it: Liquid in any string, texts by language (BCP 47; `pt-BR` → `pt` → default). `badge` may be Liquid too. */
+export interface MessageTemplate extends Omit<RenderedMessage, 'badge'> {
+  readonly badge?: number | string;
+  readonly localized?: Readonly<Record<string, LocalizedTexts>>;
+}
+
+export type Variables = Readonly<Record<string, unknown>>;

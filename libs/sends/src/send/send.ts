@@ -1,0 +1,89 @@
+import type { Lane, ProviderName, Purpose } from '#libs/kernel';
+import type { Audience } from '#libs/registry';
+import type { MessageTemplate, Variables } from '../message.ts';
+
+export const SEND_STATES = ['scheduled', 'planning', 'sending', 'paused', 'stopped', 'failed', 'done', 'no_target'] as const;
+export type SendState = (typeof SEND_STATES)[number];
+
+export type SubscriptionFilter = 'subscribed' | 'opted_in' | 'all';
+export type MessagePriority = 'high' | 'normal' | 'low';
+
+export interface SendOptions {
+  readonly purpose: Purpose;
+  readonly subscription: SubscriptionFilter;
+  readonly collapseId: string | null;
+  readonly priority: MessagePriority;
+  readonly maxRecipients: number | null;
+  readonly dryRun: boolean;
+}
+
+/** Who gets it, as asked (shown by the API) … */
+export type SendTarget =
+  | { readonly everyone: true }
+  | { readonly tags: string }
+  | { readonly users: readonly (string | { readonly externalId: string; readonly variables?: Variables })[] }
+  | { readonly installations: readonly string[] }
+  | { readonly provider: ProviderName; readonly fingerprints: readonly string[] };
+
+/** … and as planned: by a rule that the registry evaluates, or by explicit keys in `send_targets`. */
+export type SendAudience = Audience | { readonly kind: 'explicit' };
+
+export interface SendCounts {
+  /** For `to.users` the ids that were found, else null. */
+  readonly users: number | null;
+  readonly targeted: number;
+  readonly suppressed: number;
+  readonly accepted: number;
+  readonly failed: number;
+  /** targeted - suppressed - accepted - failed. */
+  readonly remaining: number;
+  readonly possibleDuplicates: number;
+}
+
+export interface SendSums {
+  readonly counts: SendCounts;
+  /** Sums to `counts.failed`. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Sums to `counts.suppressed`. */
+  readonly suppressedBy: Readonly<Record<string, number>>;
+  readonly byProvider: Readonly<
+    Record<string, { targeted: number; accepted: number; failed: number; suppressed: number; remaining: number }>
+  >;
+}
+
+/** One run of a campaign or one request: audience, message and options are frozen when it is created. Instants in ms. */
+export interface Send {
+  readonly id: string;
+  readonly app: string;
+  readonly revision: number;
+  readonly createdAt: number;
+  /** Absolute; nothing is sent at or after it. */
+  readonly expiresAt: number;
+  readonly campaign: string | null;
+  readonly state: SendState;
+  /** The state to go back to when it is resumed. */
+  readonly pausedFrom: 'planning' | 'sending' | null;
+  readonly stateReason: string | null;
+  readonly target: SendTarget;
+  readonly audience: SendAudience;
+  readonly message: MessageTemplate;
+  readonly variables: Variables;
+  readonly options: SendOptions;
+  readonly lane: Lane;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Fixed at creation: ranges of the installations' keys, planned independently. 1 for explicit targets. */
+  readonly slices: number;
+  /** What the audience's query counted inside the request. */
+  readonly recipients: number;
+  readonly users: number | null;
+  readonly finishedAt: number | null;
+  /** The sums of a finished send, frozen. */
+  readonly sums: SendSums | null;
+  /** When the sweep has to look at it again; null when it is finished. */
+  readonly dueAt: number | null;
+}
+
+/** The send still hands out or tries messages. */
+export function isOpen(send: Send): boolean {
+  return send.state === 'planning' || send.state === 'sending' || send.state === 'paused';
+}

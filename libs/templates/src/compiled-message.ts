@@ -1,0 +1,27 @@
+import type { RenderedMessage, Variables } from '#libs/sends';
+
+/** What Liquid may speak of; records as the API shows them, without tokens, secrets and hashes. */
+export interface RenderContext {
+  readonly user: Variables;
+  readonly installation: Variables;
+  readonly variables: Variables;
+  readonly campaign: Variables;
+  readonly event: Variables;
+}
+
+export type RootName = keyof RenderContext;
+
+/** A rendering, or why there is none for this recipient: the author's `{% abort "why" %}`, or a fault in the template with this data. */
+export type Rendering =
+  | { readonly kind: 'rendered'; readonly message: RenderedMessage }
+  | { readonly kind: 'aborted'; readonly reason: string }
+  | { readonly kind: 'template_error'; readonly reason: string };
+
+/** A message template, parsed once. Safe to share; renders are synchronous, bounded in output and in steps. */
+export interface CompiledMessage {
+  /** The roots that the texts refer to: what is not here need not be loaded. */
+  readonly roots: ReadonlySet<RootName>;
+  /** Equal keys render equally: language and the values the template refers to. Much cheaper than rendering. */
+  renderingKey(context: RenderContext, locale: string | null): string;
+  render(context: RenderContext, locale: string | null): Rendering;
+}

@@ -1,0 +1,1 @@
+export type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
