@@ -40,4 +40,4 @@ export const contracts: readonly EventContract[] = [
   userMergedV1,
   userSubscriptionChangedV1,
   userUpdatedV1,
-] as unknown as readonly EventContract[];
+];

@@ -1,1 +1,3 @@
 export type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
+export { compileMessage } from './compile-message.ts';
+export { TemplateInvalid, type TemplateProblem } from './template-invalid.ts';
