@@ -1,0 +1,32 @@
+import type { PushToken } from '#libs/kernel';
+
+/** Whose fault an outcome is that may pass: bases of the retry plan differ (1 s for the network, the provider's own otherwise). */
+export type FaultOf = 'network' | 'provider';
+
+/**
+ * What became of one message (providers.md 0.1). `reason` is the provider's own word where it gave one, else a snake_case word of ours.
+ * `afterMs` is there only when the provider named a delay, or 0 when the message provably was not processed and may go again at once.
+ */
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  /** That push token goes, nothing else. `invalidSince`: the provider's own timestamp, ms. */
+  | { readonly kind: 'token_invalid'; readonly reason: string; readonly invalidSince?: number }
+  /** Accepted, and the provider named a newer address. */
+  | { readonly kind: 'token_moved'; readonly reason: string; readonly token: PushToken }
+  /** The address is alive but belongs to other credentials, another app or environment. It stays. */
+  | { readonly kind: 'wrong_sender'; readonly reason: string }
+  | { readonly kind: 'retry_later'; readonly reason: string; readonly faultOf: FaultOf; readonly afterMs?: number }
+  /** `scope` says what is limited: this address (or topic), or all that the credential sends. */
+  | { readonly kind: 'throttled'; readonly reason: string; readonly scope: 'token' | 'provider'; readonly afterMs?: number }
+  /** `refreshable`: a new access token may heal it; one was tried already when it reaches the caller of a provider. */
+  | { readonly kind: 'credentials_bad'; readonly reason: string; readonly refreshable: boolean }
+  /** Sending it again cannot help. */
+  | { readonly kind: 'payload_bad'; readonly reason: string }
+  | { readonly kind: 'provider_down'; readonly reason: string; readonly faultOf: FaultOf; readonly afterMs?: number }
+  /** Written, and never answered: the provider may have taken it. This is doubt (correctness P2). */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type OutcomeKind = Outcome['kind'];
+
+/** One value for all: a batch of accepted messages costs no object. */
+export const ACCEPTED_OUTCOME: Outcome = Object.freeze({ kind: 'accepted' });

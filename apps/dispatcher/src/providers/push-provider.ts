@@ -1,0 +1,59 @@
+import type { Lane, ProviderName, PushToken } from '#libs/kernel';
+import type { Environment, Platform } from '#libs/registry';
+import type { MessagePriority, RenderedMessage } from '#libs/sends';
+import type { Outcome } from './outcome.ts';
+
+/** One message of a batch: which rendering goes to which address. */
+export interface Recipient {
+  /** uuid5(send, installation): `apns-id`, and the receipt inside the payload. */
+  readonly messageId: string;
+  readonly token: PushToken;
+  readonly platform: Platform;
+  readonly environment: Environment;
+  /** null: the credential's first. */
+  readonly bundleId: string | null;
+  /** Index into `renderings`. */
+  readonly rendering: number;
+}
+
+/** Messages of one send, app and provider. */
+export interface ProviderRequest {
+  readonly app: string;
+  readonly sendId: string;
+  readonly lane: Lane;
+  /** Absolute, ms. */
+  readonly expiresAt: number;
+  readonly priority: MessagePriority;
+  readonly collapseId: string | null;
+  /** Distinct texts; a body is built once for each. */
+  readonly renderings: readonly RenderedMessage[];
+  readonly recipients: readonly Recipient[];
+  /** What has not begun at this instant (ms) is not sent: `retry_later` with `afterMs: 0`. The owner's reading plus OWNER_READ_MAX_AGE. */
+  readonly startBy: number;
+}
+
+/** `outcome` says why not: `credentials_bad`, `provider_down`, or `retry_later` when all connections are busy. */
+export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly outcome: Outcome };
+
+export interface ProviderLoad {
+  readonly inFlight: number;
+  readonly waiting: number;
+  readonly connections: number;
+}
+
+/** Sends through one provider. Failures are values, never exceptions. */
+export abstract class PushProvider {
+  abstract readonly name: ProviderName;
+
+  /**
+   * Before owners are read (correctness P2, "Admit"): credentials opened and exchanged, no known fault of the connection, room for
+   * a batch. Resolves at the latest shortly after `by` (ms).
+   */
+  abstract admit(app: string, by: number): Promise<Admission>;
+
+  /** One outcome per recipient, in their order. Takes at most the request deadline (12 s) after `startBy`. */
+  abstract send(request: ProviderRequest): Promise<Outcome[]>;
+
+  /** What goes on now for an app's credential. */
+  abstract load(app: string): ProviderLoad;
+}
