@@ -1,0 +1,126 @@
+import type { DomainEvent } from '#libs/events';
+import type { Clock } from '#libs/kernel';
+import type { SqliteStore } from '#libs/storage';
+import { EventTooLarge, TopicChanged, TopicUnknown } from '../messaging-errors.ts';
+import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts';
+import { messagingMigrations } from './messaging-migrations.ts';
+
+/** Characters in one record's value: what Kafka takes by default. */
+export const MAX_RECORD_LENGTH = 1_048_576;
+
+/** What a record is made of before it has an offset. */
+export interface NewRecord {
+  readonly topic: string;
+  readonly key: string;
+  /** The structured CloudEvent as JSON text, or whatever could not be parsed as one. */
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Told, right after the commit, which partition has grown. */
+export type AppendListener = (topic: string, partition: number) => void;
+
+const insert = 'INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?, ?, ?, ?, ?, ?, ?)';
+// A partition whose records have all been retained away goes on where it ended, never at 0 again.
+const nextOffset = `
+  SELECT max(
+    coalesce((SELECT max("offset") + 1 FROM log_records WHERE topic = ?1 AND partition = ?2), 0),
+    coalesce((SELECT start FROM log_starts WHERE topic = ?1 AND partition = ?2), 0)
+  ) AS next`;
+
+/** The writing side of the embedded log: same file as the documents, so an event enters it in the transaction of the state it tells of. */
+export class SqliteEventLog {
+  readonly #topics: ReadonlyMap<string, Topic>;
+  readonly #listeners = new Set<AppendListener>();
+  #grown = new Map<string, Set<number>>();
+
+  /** Throws TopicChanged when a topic was made with another number of partitions. */
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly clock: Clock,
+    topics: readonly Topic[] = declaredTopics,
+  ) {
+    this.#topics = new Map(topics.map((topic) => [topic.name, topic]));
+    store.migrate(messagingMigrations);
+    this.#declare(topics);
+  }
+
+  /** Every topic of this log. */
+  get topics(): readonly Topic[] {
+    return [...this.#topics.values()];
+  }
+
+  /** Throws TopicUnknown. */
+  topicNamed(name: string): Topic {
+    const topic = this.#topics.get(name);
+    if (!topic) throw new TopicUnknown(name);
+    return topic;
+  }
+
+  /**
+   * Appends in order. Call it only inside `store.write(…)`: the events become visible, and wake their consumers, with that commit.
+   * Throws TopicUnknown and EventTooLarge, which undo that write.
+   */
+  append(events: readonly DomainEvent[]): void {
+    this.appendRecords(
+      events.map(({ topic, key, envelope }) => ({ topic, key, value: JSON.stringify({ specversion: '1.0', ...envelope }) })),
+    );
+  }
+
+  /** As `append`, for what is already text: dead letters and their replay. */
+  appendRecords(records: readonly NewRecord[]): void {
+    const next = new Map<string, number>();
+    const at = this.clock.now();
+    for (const { topic, key, value, headers } of records) {
+      if (value.length > MAX_RECORD_LENGTH) throw new EventTooLarge(topic, value.length, MAX_RECORD_LENGTH);
+      const partition = partitionOf(key, this.topicNamed(topic).partitions);
+      const place = `${topic}/${partition}`;
+      const offset = next.get(place) ?? this.end(topic, partition);
+      this.store.sql(insert).run(topic, partition, offset, key, at, value, headers ? JSON.stringify(headers) : null);
+      next.set(place, offset + 1);
+      this.#wakeAfterCommit(topic, partition);
+    }
+  }
+
+  /** The offset that the next record of a partition will have. */
+  end(topic: string, partition: number): number {
+    return Number(this.store.sql(nextOffset).get(topic, partition)?.['next'] ?? 0);
+  }
+
+  /** Calls back after every commit that may have added to a partition; gives back the way to stop that. */
+  onAppend(listener: AppendListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The store runs bodies and COMMIT without a break, so a microtask comes right after the commit. A rollback wakes for nothing. */
+  #wakeAfterCommit(topic: string, partition: number): void {
+    if (this.#grown.size === 0) {
+      queueMicrotask(() => {
+        this.#wake();
+      });
+    }
+    const partitions = this.#grown.get(topic) ?? new Set();
+    this.#grown.set(topic, partitions.add(partition));
+  }
+
+  #wake(): void {
+    const grown = this.#grown;
+    this.#grown = new Map();
+    for (const [topic, partitions] of grown) {
+      for (const partition of partitions) for (const listener of this.#listeners) listener(topic, partition);
+    }
+  }
+
+  #declare(topics: readonly Topic[]): void {
+    const wanted = JSON.stringify(topics.map(({ name, partitions }) => [name, partitions]));
+    this.store
+      .sql('INSERT INTO log_topics SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING')
+      .run(wanted);
+    for (const row of this.store.sql('SELECT topic, partitions FROM log_topics').all()) {
+      const declared = this.#topics.get(String(row['topic']));
+      const stored = Number(row['partitions']);
+      if (declared && declared.partitions !== stored) throw new TopicChanged(declared.name, stored, declared.partitions);
+    }
+  }
+}
