@@ -1,9 +1,62 @@
 export * from './installation.ts';
+export type { InstallationFields } from './installation-fields.ts';
+export { DEFAULT_REGISTRY_SETTINGS, MAX_ATTRIBUTES, type RegistrySettings } from './registry-settings.ts';
 export type { User } from './user.ts';
 export { LEDGER_EVENTS, type LedgerEvent, type LedgerLine } from './ledger-line.ts';
-export { InstallationRepository, type PurgeCondition } from './installation.repository.ts';
+export { InstallationRepository, type InstallationTally, type PurgeCondition } from './installation.repository.ts';
 export { UserRepository } from './user.repository.ts';
 export { TokenLedger, type LedgerPage } from './token-ledger.ts';
+export {
+  ExternalIdTaken,
+  InstallationNotFound,
+  InstallationSecretInvalid,
+  PlatformRequired,
+  RevisionMismatch,
+  TagInvalid,
+  TokenTaken,
+  TooManyAttributes,
+  TooManyConflicts,
+  TooManyTags,
+  UserNotFound,
+} from './registry-errors.ts';
+
+export {
+  RegisterInstallation,
+  type RegisterInstallationCommand,
+  type RegisteredInstallation,
+  type SecretProof,
+  type UserWish,
+} from './operations/register-installation.ts';
+export { StartSession, type StartSessionCommand } from './operations/start-session.ts';
+export { ChangeUser, type ChangeUserCommand, type ChangedUser } from './operations/change-user.ts';
+export { DetachUser, type DetachUserCommand } from './operations/detach-user.ts';
+export { RemoveInstallation } from './operations/remove-installation.ts';
+export { ChangeInstallationTags, type TagChange } from './operations/change-installation-tags.ts';
+export { UpdateUser, type UpdateUserOptions, type UserChange } from './operations/update-user.ts';
+export { ChangeUserTags } from './operations/change-user-tags.ts';
+export { FindUser, type FoundUser } from './operations/find-user.ts';
+export { PurgeToken, type PurgeCause } from './operations/purge-token.ts';
+export { MarkTokenSuspect } from './operations/mark-token-suspect.ts';
+export { ReplaceToken } from './operations/replace-token.ts';
+export { FinishTokenClaim } from './operations/finish-token-claim.ts';
+export { FinishMerge } from './operations/finish-merge.ts';
+export { CopyUserToInstallations } from './operations/copy-user-to-installations.ts';
+export { SweepRegistry, type RegistrySweep } from './operations/sweep-registry.ts';
+
+export {
+  isDefaultRecipient,
+  suppressionOf,
+  type Recipient,
+  type RecipientOptions,
+  type RecipientSuppression,
+} from './rules/suppression.ts';
+export { reachabilityOf, type InstallationReachability, type ProviderCheck, type Reachability } from './rules/reachability.ts';
+export { isRegistered, pushRegisteredFor } from './rules/push-registered-for.ts';
+export { provesInstallation } from './rules/installation-secret.ts';
+
 export type { TagExpression } from './audience/tag-expression.ts';
 export type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
-export { ExternalIdTaken, InstallationNotFound, TokenTaken, UserNotFound } from './registry-errors.ts';
+export { TagExpressionInvalid, parseTagExpression, type TagExpressionOptions } from './audience/parse-tag-expression.ts';
+export { printTagExpression } from './audience/print-tag-expression.ts';
+export { audiencePredicate, tagPredicate, type TagPredicate, type Tagged } from './audience/to-predicate.ts';
+export { firstFalseLeaf, type FalseLeaf, type TagLeaf } from './audience/first-false-leaf.ts';

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import type { ProviderName } from '#libs/kernel';
-import type { AudienceMatch, AudienceQuery, AudiencePreview } from './audience/audience-query.ts';
+import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
 import type { Installation } from './installation.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import type { User } from './user.ts';
@@ -12,6 +12,13 @@ export interface PurgeCondition {
   readonly invalidSince: number | null;
   /** Without one: only if `tokenConfirmedAt` is still the value the dispatcher read. */
   readonly confirmedAt: number;
+}
+
+export interface InstallationTally {
+  readonly app: string;
+  readonly provider: ProviderName;
+  readonly withToken: boolean;
+  readonly installations: number;
 }
 
 /**
@@ -26,16 +33,16 @@ export abstract class InstallationRepository {
   /** In key order; keys that are not there are left out. At most 1,000 keys. */
   abstract findByKeys(keys: readonly string[]): Promise<readonly Installation[]>;
   abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
-  /** In key order. */
+  /** In key order; at most `limit`, 1,000 unless said. */
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;
   /**
    * Stores state, events and ledger lines together or not at all, if the stored revision is `installation.revision - 1` (1: not stored).
    * Throws StaleRevision if another write came first, TokenTaken if another installation holds the token.
    */
   abstract save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void>;
-  /** Copies a newer user's fields to its installations: only where `userRevision` is lower. Answers how many changed. */
+  /** Copies a newer user's fields to its installations: only where `userRevision` is lower; raises their revision. Answers how many changed. */
   abstract copyUser(user: User): Promise<number>;
-  /** Installations that hold a claim older than `olderThan` (ms), for the sweep; at most `limit`. */
+  /** Installations whose claim is from before `olderThan` (ms), for the sweep; at most `limit`. */
   abstract findClaims(olderThan: number, limit: number): Promise<readonly Installation[]>;
   /** Tombstones deleted before `before` go; at most `limit`. Answers how many went. */
   abstract dropTombstones(before: number, limit: number): Promise<number>;
@@ -43,9 +50,11 @@ export abstract class InstallationRepository {
   /** How many live installations the app has. */
   abstract count(app: string): Promise<number>;
   /** Live installations by app, provider and whether they hold a token; for metrics. */
-  abstract tally(): Promise<readonly { app: string; provider: ProviderName; withToken: boolean; installations: number }[]>;
+  abstract tally(): Promise<readonly InstallationTally[]>;
   /** The next installations of a key range that an audience selects, in key order (planning: one indexed range query). */
   abstract select(query: AudienceQuery): Promise<AudienceMatch>;
-  /** The exact number an audience selects, with a sample; yields to other work between slot ranges. */
-  abstract preview(app: string, audience: AudienceQuery['audience'], firstSeenUntil: number | null): Promise<AudiencePreview>;
+  /** The exact number an audience selects; yields to other work between key ranges. */
+  abstract countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number>;
+  /** The exact number an audience selects, with a sample; yields to other work between key ranges. */
+  abstract preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview>;
 }

@@ -23,6 +23,8 @@ export interface TokenClaim {
   readonly fingerprint: string;
   /** The instant the claim competes with, ms; fixed in the claim. */
   readonly at: number;
+  /** It was shown by a server, not by the installation's SDK. */
+  readonly imported: boolean;
 }
 
 /** One app on one device. Every instant is in ms since 1970; `null` means "not known". The record of registration-rules, and what keeps it true. */
@@ -36,6 +38,7 @@ export interface Installation {
   /** A deleted installation: no token, user, tags or attributes; kept for 7 days so that a re-creation goes on from its revision. */
   readonly deletedAt: number | null;
 
+  /** Empty on a tombstone. */
   readonly userId: string;
   readonly externalId: string | null;
   /** Raised by a change between two known users and by a detach: what was planned for the old owner is not sent to the new one. */
@@ -58,17 +61,19 @@ export interface Installation {
   readonly tokenRegisteredAt: number | null;
   /** Moves whenever an SDK shows this very token; purges compare with it. */
   readonly tokenConfirmedAt: number | null;
-  /** The token came by an import and no SDK has confirmed it since. */
+  /** The token came from a server (import or PUT) and no SDK has confirmed it since. */
   readonly tokenImported: boolean;
   /** The provider's reason, after a wrong-sender answer; cleared by the next confirmation. */
   readonly tokenSuspect: string | null;
-  /** Why the installation has no token any more: the provider's reason, or `superseded`, `cleared`. */
+  /** Why the installation has no token any more: the provider's reason, or `superseded`, `cleared`, `provider_changed`. */
   readonly tokenLostReason: string | null;
   readonly tokenLostAt: number | null;
   readonly claim: TokenClaim | null;
 
   readonly permission: Permission;
   readonly notificationsEnabled: boolean;
+  /** When either of the two last changed. */
+  readonly permissionChangedAt: number;
   readonly mutedChannels: readonly string[];
   readonly tags: readonly string[];
   readonly attributes: Attributes;
@@ -93,4 +98,6 @@ export interface Installation {
   readonly expiresAt: number | null;
   /** SHA-256 of the installation secret, hex; null until an SDK has been given one. */
   readonly secretHash: string | null;
+  /** `at` of the last ledger line; the next one is later. */
+  readonly ledgerAt: number;
 }

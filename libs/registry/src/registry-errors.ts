@@ -5,7 +5,10 @@ export class TokenTaken extends PushError {
   readonly code = 'token_taken';
   readonly retryable = true;
 
-  constructor(readonly fingerprint: string, options?: ErrorOptions) {
+  constructor(
+    readonly fingerprint: string,
+    options?: ErrorOptions,
+  ) {
     super('Another installation holds this push token', options);
   }
 }
@@ -24,7 +27,10 @@ export class InstallationNotFound extends PushError {
   readonly code = 'installation_not_found';
   readonly retryable = false;
 
-  constructor(readonly installationId: string, options?: ErrorOptions) {
+  constructor(
+    readonly installationId: string,
+    options?: ErrorOptions,
+  ) {
     super(`No installation ${installationId} is registered`, options);
   }
 }
@@ -35,5 +41,85 @@ export class UserNotFound extends PushError {
 
   constructor(options?: ErrorOptions) {
     super('No such user is known', options);
+  }
+}
+
+/** The first registration of an installation must name its platform and provider. */
+export class PlatformRequired extends PushError {
+  readonly code = 'platform_required';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The first registration needs platform and provider', options);
+  }
+}
+
+/** The caller's `If-Match` names another revision than the stored one (HTTP 412). */
+export class RevisionMismatch extends PushError {
+  readonly code = 'revision_mismatch';
+  readonly retryable = false;
+
+  constructor(
+    readonly expected: number,
+    readonly stored: number | null,
+    options?: ErrorOptions,
+  ) {
+    super(`Revision ${expected} was expected, ${stored ?? 'nothing'} is stored`, options);
+  }
+}
+
+/** Other writes of the same document came first 20 times in a row (HTTP 409). */
+export class TooManyConflicts extends PushError {
+  readonly code = 'too_many_conflicts';
+  readonly retryable = true;
+
+  constructor(options?: ErrorOptions) {
+    super('Other writes of the same document kept coming first', options);
+  }
+}
+
+/** An sdk call did not show the secret of its installation (R7a; HTTP 401). */
+export class InstallationSecretInvalid extends PushError {
+  readonly code = 'installation_secret_invalid';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The installation secret is missing or wrong', options);
+  }
+}
+
+/** More tags than the app allows on one installation or user. */
+export class TooManyTags extends PushError {
+  readonly code = 'too_many_tags';
+  readonly retryable = false;
+
+  constructor(
+    readonly limit: number,
+    options?: ErrorOptions,
+  ) {
+    super(`At most ${limit} tags are allowed`, options);
+  }
+}
+
+/** A tag is not 1 to 120 characters of `[A-Za-z0-9_@#.:-]`. */
+export class TagInvalid extends PushError {
+  readonly code = 'tag_invalid';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('A tag is 1 to 120 characters of A-Z a-z 0-9 _ @ # . : -', options);
+  }
+}
+
+/** More attributes than one installation or user may have. */
+export class TooManyAttributes extends PushError {
+  readonly code = 'too_many_attributes';
+  readonly retryable = false;
+
+  constructor(
+    readonly limit: number,
+    options?: ErrorOptions,
+  ) {
+    super(`At most ${limit} attributes are allowed`, options);
   }
 }

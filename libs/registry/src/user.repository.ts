@@ -18,5 +18,6 @@ export abstract class UserRepository {
   abstract save(user: User, events: readonly DomainEvent[]): Promise<void>;
   /** Merged users whose installations may not have moved yet, for the sweep; at most `limit`. */
   abstract findMerged(limit: number): Promise<readonly User[]>;
-  abstract remove(app: string, userId: string): Promise<void>;
+  /** Removes the user if it is still as it was read (its revision). Answers whether it went. */
+  abstract remove(user: User): Promise<boolean>;
 }

@@ -18,11 +18,10 @@ export interface AudienceQuery {
 }
 
 /** The columns that planning decides on; no token, no personal data. */
-export interface SelectedInstallation
-  extends Pick<
-    Installation,
-    'key' | 'id' | 'userId' | 'ownerEpoch' | 'provider' | 'environment' | 'subscription' | 'notificationsEnabled' | 'bundleId' | 'platform'
-  > {
+export interface SelectedInstallation extends Pick<
+  Installation,
+  'key' | 'id' | 'userId' | 'ownerEpoch' | 'provider' | 'environment' | 'subscription' | 'notificationsEnabled' | 'bundleId' | 'platform'
+> {
   readonly hasToken: boolean;
 }
 

@@ -1,0 +1,28 @@
+import { PushError } from '#libs/kernel';
+import type { TagExpression } from './tag-expression.ts';
+
+/** A tag expression cannot be read, or is longer than allowed. */
+export class TagExpressionInvalid extends PushError {
+  readonly code = 'tag_expression_invalid';
+  readonly retryable = false;
+
+  constructor(
+    /** 1-based, in UTF-16 code units; one past the end where something is missing there. */
+    readonly position: number,
+    /** What would have been right at that place. */
+    readonly expected: string,
+    options?: ErrorOptions,
+  ) {
+    super(`At position ${position}: expected ${expected}`, options);
+  }
+}
+
+export interface TagExpressionOptions {
+  /** `azure`: at most 20 tags with `||` alone, 10 with `&&` alone, 6 mixed. Default: 100 in any mix. */
+  readonly strict?: 'azure';
+}
+
+/** Reads a tag expression. Throws TagExpressionInvalid. */
+export function parseTagExpression(text: string, options: TagExpressionOptions = {}): TagExpression {
+  throw new Error('not yet');
+}

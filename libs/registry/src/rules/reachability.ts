@@ -1,0 +1,92 @@
+import type { Installation, Platform } from '../installation.ts';
+import type { User } from '../user.ts';
+import { suppressionOf, type RecipientSuppression } from './suppression.ts';
+
+export interface InstallationReachability {
+  readonly id: string;
+  readonly platform: Platform;
+  readonly reachable: boolean;
+  /**
+   * Null where it is reachable: `unsubscribed`, `no_token` or why the token was lost (the provider's reason, `superseded`, `cleared`, …),
+   * `notifications_disabled`, `provider_unavailable`.
+   */
+  readonly reason: string | null;
+  /** Since when, ms; null where nobody knows. */
+  readonly since: number | null;
+  /** The rule of registration that decides, such as `R39`. */
+  readonly rule: string;
+}
+
+export interface Reachability {
+  readonly reachable: boolean;
+  readonly installations: readonly InstallationReachability[];
+  /** What would make the person reachable, for people; null when they are. */
+  readonly hint: string | null;
+}
+
+export type ProviderCheck = (installation: Installation) => boolean;
+
+/** Whether a default send would ring for a person, and for each device why or why not (R23–R25, R39, R42). `canSend`: the provider is there. */
+export function reachabilityOf(user: User, installations: readonly Installation[], canSend: ProviderCheck = () => true): Reachability {
+  const lines = installations.map((installation) => reachabilityOfInstallation(user, installation, canSend));
+  const reachable = lines.some((line) => line.reachable);
+  return { reachable, installations: lines, hint: reachable ? null : hintFor(user, lines) };
+}
+
+function reachabilityOfInstallation(user: User, installation: Installation, canSend: ProviderCheck): InstallationReachability {
+  const { id, platform, token, notificationsEnabled } = installation;
+  const recipient = { subscription: user.subscription, notificationsEnabled, hasToken: token !== null };
+  const suppression = suppressionOf(recipient, { subscription: 'subscribed', silent: false });
+  if (suppression !== null) return { id, platform, reachable: false, ...explained(suppression, user, installation) };
+  if (!canSend(installation)) return { id, platform, reachable: false, reason: 'provider_unavailable', since: null, rule: 'R42' };
+  return { id, platform, reachable: true, reason: null, since: installation.tokenRegisteredAt, rule: 'R42' };
+}
+
+function explained(suppression: RecipientSuppression, user: User, installation: Installation) {
+  switch (suppression) {
+    case 'unsubscribed':
+      return { reason: 'unsubscribed', since: user.subscriptionChangedAt, rule: 'R39' };
+    case 'no_token':
+      return lostToken(installation);
+    case 'not_foreground':
+      return { reason: 'notifications_disabled', since: installation.permissionChangedAt, rule: ruleOfPermission(installation) };
+  }
+}
+
+function lostToken({ tokenLostReason, tokenLostAt, firstSeenAt }: Installation) {
+  if (tokenLostReason === null) return { reason: 'no_token', since: firstSeenAt, rule: 'R10' };
+  return { reason: tokenLostReason, since: tokenLostAt, rule: ruleOfLoss(tokenLostReason) };
+}
+
+function ruleOfLoss(reason: string): string {
+  if (reason === 'superseded') return 'R12';
+  return reason === 'cleared' || reason === 'provider_changed' ? 'R8' : 'R46';
+}
+
+/** Taken away on the device, or not given yet. */
+function ruleOfPermission({ permission, platform }: Installation): string {
+  if (permission === 'granted' || permission === 'provisional') return 'R43';
+  if (permission === 'denied') return 'R41';
+  return platform === 'android' ? 'R14' : 'R15';
+}
+
+function hintFor(user: User, lines: readonly InstallationReachability[]): string {
+  if (lines.length === 0) return 'No installation belongs to this user: it is reachable once it logs in on a device.';
+  if (user.subscription === 'unsubscribed')
+    return 'The user has unsubscribed: only a transactional send with "subscription": "all" reaches it.';
+  const reasons = new Set(lines.map(({ reason }) => reason));
+  return [...reasons].map((reason) => remedyOf(reason ?? '')).join(' ');
+}
+
+function remedyOf(reason: string): string {
+  switch (reason) {
+    case 'notifications_disabled':
+      return 'Notifications are switched off on the device: the user has to allow them in its settings.';
+    case 'provider_unavailable':
+      return 'The app has no credential for the provider of the device.';
+    case 'no_token':
+      return 'The device has never shown a push token: the app has to ask its provider for one.';
+    default:
+      return `The push token is gone (${reason}): the next start of the app registers a new one.`;
+  }
+}
