@@ -6,13 +6,15 @@ export const BATCH_LIMIT = 500;
 export const PAGE_ENTRIES = 1_000;
 export const PAGE_SCAN = 20_000;
 
-/** One targeted installation: planned into a batch, or suppressed by a rule. */
+/** One targeted installation: planned into a batch, or suppressed by a rule; neither in a dry run that would send to it. */
 export interface PageEntry {
   readonly installationId: string;
   readonly ownerEpoch: number;
   /** The index of the batch in the page's list; null when suppressed. */
   readonly batch: number | null;
   readonly suppressedBy: Suppression | null;
+  /** Where no batch says it, and the installation still exists. */
+  readonly provider?: ProviderName;
   /** Of this recipient alone; over the send's. */
   readonly variables?: Variables;
 }
@@ -28,7 +30,7 @@ export interface PlannedBatch {
   readonly dueAt: number;
 }
 
-/** The plan of one key range, decided once and never updated (correctness P1). */
+/** The plan of one key range, decided once and never updated. */
 export interface Page {
   /** `send:slice:n`, n six digits. */
   readonly id: string;
@@ -44,6 +46,8 @@ export interface Page {
   readonly entries: readonly PageEntry[];
   readonly batches: readonly PlannedBatch[];
   readonly plannedAt: number;
+  /** Entries of the slice's pages up to and with this one; what `maxRecipients` is compared with. */
+  readonly targetedSoFar?: number;
 }
 
 export function pageId(sendId: string, slice: number, n: number): string {

@@ -1,3 +1,5 @@
+import { SLOTS } from '#libs/kernel';
+
 /** A range of hash slots of a send; planned by whoever holds its event, as far as its stored pages reach. */
 export interface Slice {
   /** `send:slice` */
@@ -13,6 +15,19 @@ export interface Slice {
   readonly planned: boolean;
   /** The highest page up to which every batch has an attempt; -1 at first. */
   readonly handedOver: number;
+  /** Its planning rests until batches of the send settle; whoever sees that opens it again. */
+  readonly waiting: boolean;
   /** When the sweep has to look at it; null when planned and handed over. */
   readonly dueAt: number | null;
+}
+
+/** Slot numbers `[from, to)` of a slice, when a send has `slices` of them. */
+export function slotsOfSlice(slice: number, slices: number): { readonly from: number; readonly to: number } {
+  return { from: Math.floor((slice * SLOTS) / slices), to: Math.floor(((slice + 1) * SLOTS) / slices) };
+}
+
+/** The slice that plans a slot. */
+export function sliceOfSlot(slot: number, slices: number): number {
+  const guess = Math.floor((slot * slices) / SLOTS);
+  return slot >= slotsOfSlice(guess, slices).to ? guess + 1 : guess;
 }

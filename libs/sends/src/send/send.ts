@@ -28,6 +28,16 @@ export type SendTarget =
 /** … and as planned: by a rule that the registry evaluates, or by explicit keys in `send_targets`. */
 export type SendAudience = Audience | { readonly kind: 'explicit' };
 
+/** Counts of what an explicit target named in vain, as found when the send was created. */
+export interface UnmatchedTargets {
+  /** External ids that no user has. */
+  readonly unknownUsers: number | null;
+  /** Users that exist, none of whose installations could be sent to. */
+  readonly unreachableUsers: number | null;
+  /** Tokens that no installation holds. */
+  readonly unknownTokens: number | null;
+}
+
 export interface SendCounts {
   /** For `to.users` the ids that were found, else null. */
   readonly users: number | null;
@@ -76,6 +86,10 @@ export interface Send {
   /** What the audience's query counted inside the request. */
   readonly recipients: number;
   readonly users: number | null;
+  /** What the request named and nobody has; counts, null where the target is of another kind. Nothing of the kind unless said. */
+  readonly unmatched?: UnmatchedTargets;
+  /** When it came into its state, ms; `createdAt` unless said. */
+  readonly stateSince?: number;
   readonly finishedAt: number | null;
   /** The sums of a finished send, frozen. */
   readonly sums: SendSums | null;

@@ -1,0 +1,105 @@
+import { aPage, aPageEntry } from '#libs/testing';
+import { batchId, pageId, type Page } from './page.ts';
+import type { PageReader } from './page-reader.ts';
+
+export interface OpenPages {
+  readonly reader: PageReader;
+  insert(page: Page): Promise<void>;
+}
+
+const sendId = 'a0000000-0000-5000-8000-000000000001';
+
+/** Two slices: slice 0 of two pages (one suppressed, one to APNs, one to FCM), slice 1 of one empty page. */
+function threePages(): [Page, Page, Page] {
+  const second = pageId(sendId, 0, 1);
+  return [
+    aPage({
+      n: 0, through: 'demo:100:k', last: false, targetedSoFar: 2, batches: [], entries: [
+        aPageEntry({ installationId: 'a', batch: null, suppressedBy: 'no_token', provider: 'fcm' }),
+        aPageEntry({ installationId: 'b', batch: null, suppressedBy: 'unsubscribed', provider: 'apns', ownerEpoch: 7 }),
+      ],
+    }),
+    aPage({
+      n: 1, after: 'demo:100:k', through: 'demo:200:', targetedSoFar: 4,
+      batches: [
+        { id: batchId(second, 0), provider: 'apns', lane: 'bulk', size: 1, dueAt: 5 },
+        { id: batchId(second, 1), provider: 'fcm', lane: 'bulk', size: 1, dueAt: 6 },
+      ],
+      entries: [aPageEntry({ installationId: 'c', batch: 1, variables: { code: '88' } }), aPageEntry({ installationId: 'd', ownerEpoch: 3 })],
+    }),
+    aPage({ slice: 1, after: 'demo:200:', through: 'demo:g', targetedSoFar: 0, entries: [], batches: [] }),
+  ];
+} // prettier-ignore
+
+export function pageReaderContract(adapter: string, open: () => Promise<OpenPages>) {
+  async function openWithPages() {
+    const { reader, insert } = await open();
+    const pages = threePages();
+    for (const page of pages) await insert(page);
+    return { reader, pages };
+  }
+
+  describe(`${adapter} as a reader of pages`, () => {
+    it('gives a page back whole', async () => {
+      const { reader, pages } = await openWithPages();
+
+      for (const page of pages) expect(await reader.findById(page.id)).toEqual(page);
+      expect(await reader.findById(pageId(sendId, 9, 0))).toBeUndefined();
+    });
+
+    it('finds the page that decided a key', async () => {
+      const { reader, pages } = await openWithPages();
+
+      const covering = async (slice: number, key: string) => (await reader.findCovering(sendId, slice, key))?.id;
+
+      expect(await covering(0, 'demo:001:x')).toBe(pages[0].id);
+      expect(await covering(0, 'demo:100:k')).toBe(pages[0].id);
+      expect(await covering(0, 'demo:100:l')).toBe(pages[1].id);
+      expect(await covering(0, 'demo:300:l')).toBeUndefined();
+    });
+
+    it('lists headers from a number on, without entries', async () => {
+      const { reader, pages } = await openWithPages();
+      const { entries, ...second } = pages[1];
+
+      expect(await reader.headers(sendId, 0, 1, 10)).toEqual([{ ...second, targeted: entries.length }]);
+      expect(await reader.headers(sendId, 0, 0, 1)).toHaveLength(1);
+    });
+
+    it('streams whole pages over all slices', async () => {
+      const { reader, pages } = await openWithPages();
+
+      const first = await reader.after(sendId, null, 2);
+      const rest = await reader.after(sendId, { slice: 0, n: 1 }, 2);
+
+      expect([...first, ...rest]).toEqual(pages);
+    });
+
+    it('sums headers', async () => {
+      const { reader } = await openWithPages();
+
+      expect(await reader.sums(sendId)).toEqual({
+        targeted: 4,
+        suppressedBy: { no_token: 1, unsubscribed: 1 },
+        byProvider: { apns: { planned: 1, suppressed: 1, batches: 1 }, fcm: { planned: 1, suppressed: 1, batches: 1 } },
+        batches: 2,
+        pages: 3,
+      });
+    });
+
+    it('counts what a dry run would send as planned, without a batch', async () => {
+      const { reader, insert } = await open();
+      await insert(aPage({ batches: [], entries: [aPageEntry({ batch: null, provider: 'fcm' })] }));
+
+      expect(await reader.sums(sendId)).toMatchObject({ targeted: 1, suppressedBy: {}, byProvider: { fcm: { planned: 1, batches: 0 } } });
+    });
+
+    it('finds a batch with its page', async () => {
+      const { reader, pages } = await openWithPages();
+
+      expect(await reader.findBatch(batchId(pages[1].id, 1))).toEqual({ page: pages[1], batch: pages[1].batches[1], index: 1 });
+      expect(await reader.findBatch(batchId(pages[1].id, 2))).toBeUndefined();
+      expect(await reader.findBatch('nonsense')).toBeUndefined();
+    });
+  });
+}
