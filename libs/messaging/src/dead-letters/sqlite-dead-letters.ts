@@ -1,0 +1,127 @@
+import type { SqliteStore } from '#libs/storage';
+import type { SqliteEventLog } from '../log/sqlite-event-log.ts';
+import { deadTopicOf } from '../topics.ts';
+import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
+import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
+import { cursorFrom, cursorText } from './letter-cursor.ts';
+
+type Row = Record<string, unknown>;
+
+const insert = `
+  INSERT INTO dead_letters (id, grp, service, topic, partition, "offset", key, type, app, code, reason, tries, at, original, truncated, headers)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+const longestPage = 1_000;
+
+export class SqliteDeadLetters extends DeadLetters {
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly log: SqliteEventLog,
+  ) {
+    super();
+  }
+
+  async add(letter: DeadLetter): Promise<void> {
+    await this.store.write(() => {
+      if (this.#insert(letter) === 0) return;
+      const { topic, key, original } = letter;
+      this.log.appendRecords([{ topic: deadTopicOf(topic), key, value: original, headers: deadRecordHeaders(letter) }]);
+    });
+  }
+
+  async list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage> {
+    const { conditions, values } = conditionsOf(filter, cursor);
+    const size = Math.min(Math.max(limit, 1), longestPage);
+    const rows = this.store
+      .sql(`SELECT * FROM dead_letters WHERE ${conditions.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`)
+      .all(...values, size + 1);
+    const items = rows.slice(0, size).map(letterFrom);
+    const last = rows.length > size ? items.at(-1) : undefined;
+    return { items, cursor: last ? cursorText(last) : null };
+  }
+
+  async findById(id: string): Promise<DeadLetter | undefined> {
+    const row = this.store.sql('SELECT * FROM dead_letters WHERE id = ?').get(id);
+    return row && letterFrom(row);
+  }
+
+  async replay(id: string): Promise<boolean> {
+    return this.store.write(() => {
+      const row = this.store.sql('SELECT * FROM dead_letters WHERE id = ?').get(id);
+      if (!row) return false;
+      const { topic, key, group, original, truncated, headers } = letterFrom(row);
+      if (truncated) throw new DeadLetterTruncated(id);
+      this.log.appendRecords([{ topic, key, value: original, headers: { ...headers, [REPLAY_HEADER]: group } }]);
+      this.store.sql('DELETE FROM dead_letters WHERE id = ?').run(id);
+      return true;
+    });
+  }
+
+  async delete(id: string): Promise<boolean> {
+    return this.store.write(() => Number(this.store.sql('DELETE FROM dead_letters WHERE id = ?').run(id).changes) > 0);
+  }
+
+  async counts(): Promise<readonly DeadLetterCount[]> {
+    return this.store
+      .sql('SELECT service, topic, code, count(*) AS letters FROM dead_letters GROUP BY service, topic, code LIMIT 10000')
+      .all()
+      .map((row) => ({
+        service: String(row['service']),
+        topic: String(row['topic']),
+        code: String(row['code']),
+        letters: Number(row['letters']),
+      }));
+  }
+
+  #insert(letter: DeadLetter): number {
+    const { id, group, service, topic, partition, offset, key, type, app } = letter;
+    const { code, reason, tries, at, original, truncated, headers } = letter;
+    const { changes } = this.store
+      .sql(insert)
+      .run(
+        ...[id, group, service, topic, partition, offset, key, type, app],
+        ...[code, reason, tries, at, original, truncated ? 1 : 0, JSON.stringify(headers)],
+      );
+    return Number(changes);
+  }
+}
+
+/** One text for each combination of filters, so that the statements stay few. */
+function conditionsOf(filter: DeadLetterFilter, cursor: string | undefined) {
+  const behind = cursor === undefined ? undefined : cursorFrom(cursor);
+  const wanted: readonly [string, string | number | undefined][] = [
+    ['app = ?', filter.app],
+    ['service = ?', filter.service],
+    ['topic = ?', filter.topic],
+    ['code = ?', filter.code],
+    ['at >= ?', filter.since],
+    ['at < ?', filter.before],
+  ];
+  const given = wanted.filter((pair): pair is [string, string | number] => pair[1] !== undefined);
+  return {
+    conditions: ['true', ...given.map(([text]) => text), ...(behind ? ['(at, id) < (?, ?)'] : [])],
+    values: [...given.map(([, value]) => value), ...(behind ? [behind.at, behind.id] : [])],
+  };
+}
+
+function letterFrom(row: Row): DeadLetter {
+  const text = (name: string) => String(row[name]);
+  const textOrNull = (name: string) => (row[name] === null ? null : text(name));
+  return {
+    id: text('id'),
+    group: text('grp'),
+    service: text('service'),
+    topic: text('topic'),
+    partition: Number(row['partition']),
+    offset: Number(row['offset']),
+    key: text('key'),
+    type: textOrNull('type'),
+    app: textOrNull('app'),
+    code: text('code'),
+    reason: text('reason'),
+    tries: Number(row['tries']),
+    at: Number(row['at']),
+    original: text('original'),
+    truncated: row['truncated'] === 1,
+    headers: JSON.parse(text('headers')) as Record<string, string>,
+  };
+}
