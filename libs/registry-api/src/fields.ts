@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const longestId = 128;
+const mostAttributes = 100;
+const mostTags = 1_000; // the app's own limit (`settings.maxTags`) is checked with the app at hand
+const longestAttributesText = 32_768;
+const control = /\p{Cc}/u;
+
+/** Text of a person's or a device's making: bounded, and free of control characters. */
+export function textField(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((text) => !control.test(text), 'must not hold control characters');
+}
+
+export const installationIdField = textField(longestId).meta({ description: 'Made by the SDK or the caller.', examples: ['phone-1'] });
+
+export const externalIdField = textField(longestId).meta({ description: "The app's own id of the person.", examples: ['charlie'] });
+
+export const tagField = z
+  .string()
+  .regex(/^[A-Za-z0-9_@#.:-]{1,120}$/, 'must be 1 to 120 of A-Z a-z 0-9 _ @ # . : -')
+  .meta({ id: 'Tag', examples: ['vip'] });
+
+export const tagsField = z.array(tagField).max(mostTags);
+
+const attributeName = /^[\p{L}\p{N}_ @#:-]{1,120}$/u;
+const attributeNameRule = 'names are 1 to 120 letters, digits, blanks or _ @ # : -';
+
+export const attributeValueField = z
+  .union([z.string().max(1_024), z.number(), z.boolean(), z.array(z.string().max(255)).max(50)], {
+    error: 'must be text of up to 1,024 characters, a number, true or false, or a list of up to 50 texts',
+  })
+  .meta({ id: 'AttributeValue', description: 'Text (a date is RFC 3339 text), a number, true or false, or a list of texts.' });
+
+export const attributesField = z
+  .record(z.string().regex(attributeName, attributeNameRule), attributeValueField)
+  .refine((attributes) => Object.keys(attributes).length <= mostAttributes, `must be at most ${mostAttributes} attributes`)
+  .refine(
+    (attributes) => JSON.stringify(attributes).length <= longestAttributesText,
+    `must be at most ${longestAttributesText} characters of JSON`,
+  )
+  .meta({ id: 'Attributes', examples: [{ plan: 'gold', age: 41, newsletter: true, teams: ['red', 'blue'] }] });

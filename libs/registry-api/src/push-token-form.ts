@@ -1,0 +1,88 @@
+import type { ProviderName } from '#libs/kernel';
+
+/** A Web Push subscription as `PushSubscription.toJSON()` gives it. */
+export interface WebPushToken {
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+}
+
+export interface TokenProblem {
+  /** JSON Pointer below the token. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** The text that is stored, fingerprinted and compared, or what is wrong with the token. A problem never quotes the token. */
+export type TokenForm =
+  { readonly text: string; readonly problems?: never } | { readonly text?: never; readonly problems: readonly TokenProblem[] };
+
+const longestTextToken = 4_096;
+const longestUrl = 2_048;
+const apnsToken = /^(?:[0-9a-fA-F]{2}){8,100}$/;
+const blank = /\s/;
+const base64Url = /^[A-Za-z0-9_-]+={0,2}$/;
+const webPushHosts: ReadonlySet<string> = new Set(['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com']);
+const windowsHost = 'notify.windows.com';
+const publicKeyBytes = 65; // an uncompressed point of P-256, RFC 8291 section 3.1
+const authBytes = 16; // RFC 8291 section 3.2
+
+/** Checks a token as its provider hands it out; the same token always has the same text. */
+export function tokenForm(provider: ProviderName, token: string | WebPushToken): TokenForm {
+  if (provider === 'webpush') return typeof token === 'string' ? wrong('must be {endpoint, keys: {p256dh, auth}}') : webPushForm(token);
+  if (typeof token !== 'string') return wrong('must be text');
+  switch (provider) {
+    case 'apns':
+      return apnsToken.test(token) ? { text: token.toLowerCase() } : wrong('must be 16 to 200 hexadecimal digits, an even number of them');
+    case 'wns':
+      return isProviderUrl(token, isWindowsHost) ? { text: token } : wrong('must be an https URL of notify.windows.com');
+    case 'fcm':
+    case 'adm':
+    case 'baidu':
+    case 'hms':
+      return token.length > 0 && token.length <= longestTextToken && !blank.test(token)
+        ? { text: token }
+        : wrong(`must be 1 to ${longestTextToken} characters without blanks`);
+  }
+}
+
+function webPushForm({ endpoint, keys }: WebPushToken): TokenForm {
+  const problems: TokenProblem[] = [];
+  if (!isProviderUrl(endpoint, isWebPushHost)) {
+    problems.push({ pointer: '/endpoint', message: 'must be an https URL of a known push service' });
+  }
+  if (decodedBytes(keys.p256dh)?.length !== publicKeyBytes || decodedBytes(keys.p256dh)?.[0] !== 4) {
+    problems.push({ pointer: '/keys/p256dh', message: `must be a P-256 public key: ${publicKeyBytes} bytes as base64url` });
+  }
+  if (decodedBytes(keys.auth)?.length !== authBytes) {
+    problems.push({ pointer: '/keys/auth', message: `must be ${authBytes} bytes as base64url` });
+  }
+  if (problems.length > 0) return { problems };
+  return { text: JSON.stringify({ endpoint, keys: { p256dh: unpadded(keys.p256dh), auth: unpadded(keys.auth) } }) };
+}
+
+function wrong(message: string): TokenForm {
+  return { problems: [{ pointer: '', message }] };
+}
+
+/** Whoever may choose the host chooses where we send requests to: only the providers' own hosts are allowed. */
+function isProviderUrl(text: string, isAllowed: (host: string) => boolean): boolean {
+  if (text.length > longestUrl || blank.test(text)) return false;
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '' && isAllowed(url.hostname);
+}
+
+function isWindowsHost(host: string): boolean {
+  return host === windowsHost || host.endsWith(`.${windowsHost}`);
+}
+
+function isWebPushHost(host: string): boolean {
+  return webPushHosts.has(host) || host.endsWith(`.${windowsHost}`);
+}
+
+function decodedBytes(text: string): Buffer | undefined {
+  return base64Url.test(text) ? Buffer.from(text, 'base64url') : undefined;
+}
+
+function unpadded(text: string): string {
+  return text.replace(/=+$/, '');
+}
