@@ -28,6 +28,8 @@ export const batchAttemptedV1 = defineEvent({
       retrying: indexSet,
       /** Messages that may have reached the provider without our knowing its answer. */
       doubt: indexSet,
+      /** Messages whose token came by import and was never confirmed by an SDK: the mass-purge breaker counts them apart (R51). */
+      imported: indexSet.optional(),
       /** Addresses the provider called dead, moved or foreign. The purge compares before it deletes. */
       tokens: z.array(
         z.object({

@@ -10,7 +10,8 @@ export const receiptReportedV1 = defineEvent({
   data: z
     .object({
       app: z.string(),
-      sendId: z.string(),
+      /** Known when the device named the send. */
+      sendId: z.string().nullable(),
       messageId: z.uuid(), // uuid5(send, installation), the same in every attempt
       installationId: z.string().min(1).max(128),
       kind: z.enum(['received', 'displayed', 'opened', 'dismissed']),

@@ -1,0 +1,89 @@
+import { installationKey, isoTime, slotOf } from '#libs/kernel';
+import { firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
+import {
+  entriesOf,
+  sliceOfSlot,
+  type AttemptReader,
+  type Page,
+  type PageEntry,
+  type PageReader,
+  type ResultReader,
+  type Send,
+} from '#libs/sends';
+import { explainMessage, type Explanation, type MessageRecord } from './explanation.ts';
+
+const ledgerLines = 50;
+
+/** Why one installation did or did not get a send: a fixed number of indexed look-ups, however large the send. */
+export class ExplainInstallation {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly ledger: TokenLedger,
+    private readonly pages: PageReader,
+    private readonly attempts: AttemptReader,
+    private readonly results: ResultReader,
+  ) {}
+
+  async execute(send: Send, installationId: string): Promise<Explanation> {
+    const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), send.slices);
+    const page = await this.pages.findCovering(send.id, slice, installationKey(send.app, installationId));
+    const entry = page?.entries.find((candidate) => candidate.installationId === installationId);
+    if (page && entry) return explainMessage(await this.#record(send, page, entry));
+    const installation = await this.installations.findById(send.app, installationId);
+    if (!installation) return { outcome: 'installation_unknown', reason: 'not_registered', steps: [] };
+    return page ? notTargeted(send, page, installation) : notPlanned(send);
+  }
+
+  async #record(send: Send, page: Page, entry: PageEntry): Promise<MessageRecord> {
+    const { installationId } = entry;
+    const batch = entry.batch === null ? undefined : page.batches[entry.batch];
+    if (!batch || entry.batch === null) return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [] };
+    const [result, attempts, lines] = await Promise.all([
+      this.results.findById(batch.id),
+      this.attempts.ofBatch(batch.id),
+      this.ledger.ofInstallation(send.app, installationId, ledgerLines),
+    ]);
+    const ledger = lines.items.filter((line) => line.sendId === send.id || line.at >= page.plannedAt).toReversed();
+    const index = entriesOf(page, entry.batch).findIndex((candidate) => candidate.installationId === installationId);
+    return { page, entry, batch, index, result, attempts, ledger };
+  }
+}
+
+function notPlanned(send: Send): Explanation {
+  const over = send.finishedAt !== null;
+  return over
+    ? {
+        outcome: 'not_targeted',
+        reason: send.stateReason ?? `send_${send.state}`,
+        steps: [{ at: send.finishedAt, step: send.state, detail: 'before this installation was planned' }],
+      }
+    : {
+        outcome: 'pending',
+        reason: 'not_planned_yet',
+        steps: [{ at: send.createdAt, step: 'created', detail: 'planning has not come this far' }],
+      };
+}
+
+function notTargeted(send: Send, page: Page, installation: Installation): Explanation {
+  const planned = `when page ${page.id} was planned, at ${isoTime(page.plannedAt)}`;
+  const { reason, detail } = whyNot(send, installation);
+  return {
+    outcome: 'not_targeted',
+    reason,
+    steps: [{ at: page.plannedAt, step: 'not targeted', detail: `${detail}; ${planned} the audience did not match` }],
+  };
+}
+
+function whyNot(send: Send, installation: Installation): { reason: string; detail: string } {
+  if (send.audience.kind === 'explicit')
+    return { reason: 'not_addressed', detail: 'the send names its recipients, and this is none of them' };
+  if (installation.firstSeenAt > send.createdAt) {
+    return { reason: 'first_seen_after_send', detail: `first seen at ${isoTime(installation.firstSeenAt)}, after the send was made` };
+  }
+  const leaf = send.audience.kind === 'tags' ? firstFalseLeaf(send.audience.expression, installation) : null;
+  if (!leaf) return { reason: 'matched_only_later', detail: 'it would match today' };
+  return {
+    reason: `${leaf.expected ? 'lacks' : 'has'} ${leaf.text}`,
+    detail: `the expression needs ${leaf.expected ? '' : 'no '}${leaf.text}`,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Attempt, BatchResult, OutcomeCode, Page, PageEntry, PlannedBatch } from '#libs/sends';
+import type { LedgerLine } from '#libs/registry';
+
+/** One thing that happened, in order. `at` in ms; null where the instant is not stored. */
+export interface ExplanationStep {
+  readonly at: number | null;
+  readonly step: string;
+  readonly detail: string;
+}
+
+/** What became of a message that was planned or not, and why. */
+export interface Explanation {
+  /** An outcome of the message, `pending` before its last word, or `not_targeted`, `installation_unknown`. */
+  readonly outcome: OutcomeCode | 'pending' | 'not_targeted' | 'installation_unknown';
+  readonly reason: string | null;
+  readonly steps: readonly ExplanationStep[];
+}
+
+/** A message's place in its batch, with all that was written about it. */
+export interface MessageRecord {
+  readonly page: Page;
+  readonly entry: PageEntry;
+  readonly batch: PlannedBatch | undefined;
+  /** The message's index in the batch. */
+  readonly index: number;
+  readonly result: BatchResult | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly ledger: readonly LedgerLine[];
+}
+
+/** Tells the story of one targeted installation from its records. Pure. */
+export function explainMessage(record: MessageRecord): Explanation {
+  const { page, entry, batch } = record;
+  if (entry.suppressedBy !== null || !batch) {
+    const reason = entry.suppressedBy ?? 'unknown';
+    return {
+      outcome: 'skipped',
+      reason,
+      steps: [{ at: page.plannedAt, step: 'suppressed', detail: `left out when page ${page.id} was planned: ${reason}` }],
+    };
+  }
+  const planned = { at: page.plannedAt, step: 'planned', detail: `batch ${batch.id} for ${batch.provider}, lane ${batch.lane}` };
+  const steps = [planned, ...record.attempts.flatMap((attempt) => stepsOf(attempt, record.index)), ...record.ledger.map(ledgerStep)];
+  steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  return { ...verdictOf(record), steps };
+}
+
+function verdictOf({ result, index }: MessageRecord): Pick<Explanation, 'outcome' | 'reason'> {
+  const latest = result?.results.find(({ messages }) => messages.has(index));
+  if (!latest) return { outcome: 'pending', reason: 'not_tried_yet' };
+  if (!result?.final.has(index)) return { outcome: 'pending', reason: latest.reason ?? latest.outcome };
+  return { outcome: latest.outcome, reason: latest.reason };
+}
+
+function stepsOf(attempt: Attempt, index: number): ExplanationStep[] {
+  if (!attempt.mask.has(index)) return [];
+  const steps: ExplanationStep[] = [];
+  const said = attempt.results.find(({ messages }) => messages.has(index));
+  if (said)
+    steps.push({ at: attempt.updatedAt, step: `attempt ${attempt.depth}`, detail: [said.outcome, said.reason].filter(Boolean).join(': ') });
+  else if (attempt.state === 'parked') steps.push({ at: attempt.updatedAt, step: 'parked', detail: attempt.parkedFor ?? 'waiting' });
+  else steps.push({ at: attempt.createdAt, step: `attempt ${attempt.depth}`, detail: 'under way' });
+  if (attempt.doubt.has(index))
+    steps.push({ at: attempt.updatedAt, step: 'in doubt', detail: 'the provider may have taken it without our knowing its answer' });
+  const again = attempt.retry.find(({ messages }) => messages.has(index));
+  if (again) steps.push({ at: again.dueAt, step: 'retry due', detail: `after attempt ${attempt.depth}` });
+  return steps;
+}
+
+function ledgerStep(line: LedgerLine): ExplanationStep {
+  return {
+    at: line.at,
+    step: `token ${line.event}`,
+    detail: [line.reason, line.toExternalId && `now ${line.toExternalId}`].filter(Boolean).join(', '),
+  };
+}

@@ -1,0 +1,49 @@
+import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
+import { StaleRevision, uuid5, type Clock } from '#libs/kernel';
+import { noResult, type BatchResult, type PageReader } from '#libs/sends';
+import { BatchNotPlanned } from './batch-not-planned.ts';
+import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
+import type { ResultRepository } from './result.repository.ts';
+
+const conflicts = 20;
+
+/**
+ * Takes one report of the dispatcher into the batch's results and, with its last word, says `batch.settled.v1` in the same write.
+ * Taking a report twice changes nothing. Answers the results as stored. Throws BatchNotPlanned, DependencyUnavailable.
+ */
+export class MergeResults {
+  constructor(
+    private readonly results: ResultRepository,
+    private readonly pages: PageReader,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(report: AttemptReport): Promise<BatchResult> {
+    for (let conflict = 0; ; conflict += 1) {
+      const current = (await this.results.findById(report.batchId)) ?? (await this.#unknown(report));
+      const merged = mergeAttempt(current, report, this.clock.now());
+      if (merged === current) return current;
+      const next = { ...merged, dueAt: merged.pendingFindings.length > 0 ? this.clock.now() : null };
+      try {
+        await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
+        return next;
+      } catch (error) {
+        if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
+      }
+    }
+  }
+
+  async #unknown({ batchId, app }: AttemptReport): Promise<BatchResult> {
+    const found = await this.pages.findBatch(batchId);
+    if (!found) throw new BatchNotPlanned(batchId);
+    return noResult(found.batch, app);
+  }
+
+  #settled({ app, sendId, batchId, revision }: BatchResult): DomainEvent {
+    return eventOf(
+      batchSettledV1,
+      { app, sendId, batchId },
+      { id: uuid5('batch.settled', batchId, String(revision)), source: 'carillon/feedback', at: this.clock.now() },
+    );
+  }
+}

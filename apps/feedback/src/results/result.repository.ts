@@ -1,0 +1,16 @@
+import type { DomainEvent } from '#libs/events';
+import type { ProviderName } from '#libs/kernel';
+import type { BatchResult, PurgeTally } from '#libs/sends';
+
+/** The results of batches; feedback alone writes them. All calls may throw DependencyUnavailable. */
+export abstract class ResultRepository {
+  abstract findById(batchId: string): Promise<BatchResult | undefined>;
+  /** Stores result and events together, if the stored revision is `result.revision - 1` (1: not stored). Throws StaleRevision. */
+  abstract save(result: BatchResult, events: readonly DomainEvent[]): Promise<void>;
+  /** Results whose `dueAt` has come (ms), earliest first. */
+  abstract findDue(now: number, limit: number): Promise<readonly BatchResult[]>;
+  /** The final answers of one provider to a send so far. */
+  abstract purgeTally(sendId: string, provider: ProviderName): Promise<PurgeTally>;
+  /** Findings about tokens that have not been carried out, by provider; for metrics. */
+  abstract pendingFindings(): Promise<Readonly<Record<string, number>>>;
+}

@@ -1,0 +1,61 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision, type ProviderName } from '#libs/kernel';
+import type { SqliteEventLog } from '#libs/messaging';
+import { resultOf, resultRow, type BatchResult, type PurgeTally } from '#libs/sends';
+import { isUniqueClash, type SqliteStore } from '#libs/storage';
+import { ResultRepository } from './result.repository.ts';
+
+const columns = [
+  'batch_id', 'send_id', 'provider', 'revision', 'settled', 'accepted', 'failed', 'suppressed', 'doubt', 'outcomes', 'suppressed_by',
+  'confirmed_answers', 'confirmed_invalid', 'imported_answers', 'imported_invalid', 'pending', 'updated_at', 'due_at', 'body',
+] as const; // prettier-ignore
+
+const insert = `INSERT INTO results (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})`;
+const update = `UPDATE results SET ${columns.map((column) => `${column} = :${column}`).join(', ')} WHERE batch_id = :batch_id AND revision = :revision - 1`;
+
+export class SqliteResultRepository extends ResultRepository {
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly log: SqliteEventLog,
+  ) {
+    super();
+  }
+
+  async findById(batchId: string): Promise<BatchResult | undefined> {
+    const row = this.store.sql('SELECT * FROM results WHERE batch_id = ?').get(batchId);
+    return row && resultOf(row);
+  }
+
+  async save(result: BatchResult, events: readonly DomainEvent[]): Promise<void> {
+    const row = resultRow(result);
+    try {
+      await this.store.write(() => {
+        const { changes } = this.store.sql(result.revision === 1 ? insert : update).run(row);
+        if (changes === 0) throw new StaleRevision(result.batchId);
+        this.log.append(events);
+      });
+    } catch (error) {
+      throw isUniqueClash(error) ? new StaleRevision(result.batchId, { cause: error }) : error;
+    }
+  }
+
+  async findDue(now: number, limit: number): Promise<readonly BatchResult[]> {
+    return this.store.sql('SELECT * FROM results WHERE due_at <= ? ORDER BY due_at LIMIT ?').all(now, limit).map(resultOf);
+  }
+
+  async purgeTally(sendId: string, provider: ProviderName): Promise<PurgeTally> {
+    const row = this.store
+      .sql(
+        `SELECT coalesce(sum(confirmed_answers), 0) AS ca, coalesce(sum(confirmed_invalid), 0) AS ci,
+           coalesce(sum(imported_answers), 0) AS ia, coalesce(sum(imported_invalid), 0) AS ii
+         FROM results WHERE send_id = ? AND provider = ?`,
+      )
+      .get(sendId, provider) as { ca: number; ci: number; ia: number; ii: number };
+    return { confirmed: { answers: row.ca, invalid: row.ci }, imported: { answers: row.ia, invalid: row.ii } };
+  }
+
+  async pendingFindings(): Promise<Readonly<Record<string, number>>> {
+    const rows = this.store.sql('SELECT provider, sum(pending) AS pending FROM results WHERE pending > 0 GROUP BY provider').all();
+    return Object.fromEntries(rows.map((row) => [row['provider'] as string, row['pending'] as number]));
+  }
+}

@@ -1,0 +1,61 @@
+import { currentTraceId } from '#libs/kernel';
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+
+/** JSON lines on standard output; readable lines where that is a terminal. Each line names its trace. */
+export function createLog(level: string, terminal: boolean): Logger {
+  const options = { level, base: null, mixin: trace, timestamp: pino.stdTimeFunctions.isoTime };
+  return terminal
+    ? pino(options, PinoPretty({ colorize: true, ignore: 'traceId', translateTime: 'SYS:HH:MM:ss.l' }))
+    : pino(options, pino.destination({ sync: true }));
+}
+
+function trace(): object {
+  const traceId = currentTraceId();
+  return traceId === undefined ? {} : { traceId };
+}
+
+/** Nest's log calls on pino; what frameworks say at start-up is of interest to nobody but a debugger. */
+export class NestLog implements LoggerService {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.#log.info(where(rest), text(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
+    this.#log.error({ ...where(rest), ...stack }, text(message));
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#log.warn(where(rest), text(message));
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#log.debug(where(rest), text(message));
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.#log.trace(where(rest), text(message));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.#log.fatal(where(rest), text(message));
+  }
+}
+
+function where(rest: readonly unknown[]): object {
+  const context = rest.at(-1);
+  return typeof context === 'string' ? { context } : {};
+}
+
+function text(message: unknown): string {
+  if (message instanceof Error) return message.stack ?? message.message;
+  return typeof message === 'string' ? message : JSON.stringify(message);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** What every Carillon process can be told, whatever services it runs. */
+export const platformSettings = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address the HTTP server listens on.' }),
+  PORT: port.default(8080).meta({ description: 'Port of the HTTP server; 0 takes a free one.' }),
+  OPS_PORT: port.optional().meta({ description: 'A port of its own for `/healthz`, `/readyz` and `/metrics`; unset: they are on PORT.' }),
+  RUNTIME: z
+    .enum(['embedded'])
+    .default('embedded')
+    .meta({ description: 'Where state and events live: `embedded` keeps both in one SQLite file.' }),
+  SERVICES: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .optional()
+    .meta({ description: 'Comma-separated names of the services this process runs; unset: all it holds.' }),
+  CONSUMERS: flag.default(true).meta({ description: '`false` leaves out consumers, sweeps and schedules: the process only answers HTTP.' }),
+  CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder of the embedded store, the log and the generated keys.' }),
+  CARILLON_ADMIN_KEY: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ description: 'The bootstrap admin key, 16 characters or more; unset: one is written to `admin.key` in the data folder.' }),
+  CARILLON_MASTER_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, { message: 'must be 32 bytes in base64' })
+    .optional()
+    .meta({
+      description: 'Seals credentials and keys the fingerprints of tokens: 32 bytes, base64; unset: `master.key` in the data folder.',
+    }),
+  CARILLON_DEMO: flag
+    .default(true)
+    .meta({ description: 'Fill an empty store with the app `demo` and let `cr_server_demo` in from loopback.' }),
+  SIMULATOR: z
+    .string()
+    .regex(/^(embedded|external:https?:\/\/\S+)$/, { message: 'must be `embedded` or `external:` and the control address' })
+    .default('embedded')
+    .meta({
+      description: 'Where the provider simulators are: in this process, or `external:URL` with the address of their control interface.',
+    }),
+  SIMULATOR_CONTROL_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address of the simulators’ control interface.' }),
+  SIMULATOR_CONTROL_PORT: port.default(8090).meta({ description: 'Port of the simulators’ control interface.' }),
+  SQLITE_SYNCHRONOUS: z
+    .enum(['normal', 'full'])
+    .default('normal')
+    .meta({ description: '`normal` survives the end of the process at any moment, `full` also a loss of power.' }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .meta({ description: 'The least important level that is logged.' }),
+});
+
+export type PlatformSettings = z.output<typeof platformSettings>;
+
+/** The address of the simulators’ control interface. */
+export function simulatorControlUrl(settings: PlatformSettings): string {
+  return settings.SIMULATOR === 'embedded'
+    ? `http://${settings.SIMULATOR_CONTROL_HOST}:${settings.SIMULATOR_CONTROL_PORT}`
+    : settings.SIMULATOR.slice('external:'.length).replace(/\/$/, '');
+}
