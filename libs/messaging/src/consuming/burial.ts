@@ -1,0 +1,54 @@
+import { deadLetterId, type DeadLetter } from '../dead-letters/dead-letter.ts';
+import type { ConsumerTools } from './consumer-tools.ts';
+import { isDependencyFailure, type Failure } from './failure.ts';
+import type { LogRecord } from './log-record.ts';
+import { labelsOf } from './reading.ts';
+import { groupOf, type Subscription } from './subscription.ts';
+
+const longestOriginal = 1_048_576;
+
+/**
+ * Stores the dead letter of a record, then tells the service's listeners. Rejects when the letter cannot be stored, or when a dependency
+ * of a listener is down; a listener that fails otherwise is logged: the document it would have marked is due again anyway.
+ */
+export async function bury(
+  record: LogRecord,
+  failure: Failure,
+  tries: number,
+  subscription: Subscription,
+  { deadLetters, clock, log }: Pick<ConsumerTools, 'deadLetters' | 'clock' | 'log'>,
+): Promise<void> {
+  const letter = letterFor(record, failure, tries, subscription, clock.now());
+  await deadLetters.add(letter);
+  const { topic, partition, offset, type, code } = letter;
+  log.error(`${letter.group} gave up ${type ?? 'an unreadable event'} at ${topic}/${partition}/${offset} after ${tries} tries: ${code}`);
+  for (const listener of subscription.listeners) {
+    if (type === null ? !listener.unreadable : listener.type !== type) continue;
+    try {
+      await listener.tell(letter);
+    } catch (error) {
+      if (isDependencyFailure(error)) throw error;
+      log.error(`${letter.group} could not act on dead letter ${letter.id} of ${listener.type}`);
+    }
+  }
+}
+
+function letterFor(record: LogRecord, { code, reason }: Failure, tries: number, subscription: Subscription, at: number): DeadLetter {
+  const { topic, partition, offset, key, value, headers } = record;
+  const { type, app } = labelsOf(record);
+  const place = { group: groupOf(subscription), service: subscription.service, topic, partition, offset };
+  return {
+    ...place,
+    id: deadLetterId(place),
+    key: key ?? '',
+    type,
+    app,
+    code,
+    reason,
+    tries,
+    at,
+    original: value.slice(0, longestOriginal),
+    truncated: value.length > longestOriginal,
+    headers,
+  };
+}

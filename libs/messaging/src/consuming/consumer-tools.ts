@@ -1,0 +1,15 @@
+import type { Clock, Random } from '#libs/kernel';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import type { ConsumeSettings } from './consume-settings.ts';
+import type { MessagingLog } from './messaging-log.ts';
+import type { ProcessAlone } from './process-alone.ts';
+
+/** What all consumers of a process share. */
+export interface ConsumerTools {
+  readonly deadLetters: DeadLetters;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: MessagingLog;
+  readonly settings: ConsumeSettings;
+  readonly alone: ProcessAlone;
+}

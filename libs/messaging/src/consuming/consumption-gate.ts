@@ -1,0 +1,77 @@
+import type { Random } from '#libs/kernel';
+import { pauseAfter, type ConsumeSettings } from './consume-settings.ts';
+
+/** Lets a bounded number of handlers of one group member work at a time, first come first served, and none while a dependency is down. */
+export class ConsumptionGate {
+  #running = 0;
+  #waiting: (() => void)[] = [];
+  #head = 0; // shifting a long array would copy it each time
+  #outages = 0;
+  #pause: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly concurrency: number,
+    private readonly settings: ConsumeSettings,
+    private readonly random: Random,
+  ) {}
+
+  /** Resolves when the caller may work; whoever enters has to leave. */
+  async enter(): Promise<void> {
+    if (this.#isFree() && this.#head === this.#waiting.length) {
+      this.#running += 1;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  leave(): void {
+    this.#running -= 1;
+    this.#admit();
+  }
+
+  /** A dependency is down: nobody enters for a while, longer each time until `recovered` is called. False when that was known. */
+  pause(): boolean {
+    if (this.#pause || this.#closed) return false;
+    this.#outages += 1;
+    const { dependencyPauseMs, longestDependencyPauseMs } = this.settings;
+    const outages = Math.min(this.#outages, 16);
+    this.#pause = setTimeout(
+      () => {
+        this.#pause = undefined;
+        this.#admit();
+      },
+      pauseAfter(outages, dependencyPauseMs, 2, longestDependencyPauseMs, this.random.next()),
+    );
+    return true;
+  }
+
+  recovered(): void {
+    this.#outages = 0;
+  }
+
+  /** Lets all who wait go on; they find their consumer closed. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#admit();
+  }
+
+  #isFree(): boolean {
+    return this.#closed || (!this.#pause && this.#running < this.concurrency);
+  }
+
+  #admit(): void {
+    while (this.#head < this.#waiting.length && this.#isFree()) {
+      const admitted = this.#waiting[this.#head];
+      this.#head += 1;
+      this.#running += 1;
+      admitted?.();
+    }
+    if (this.#head > 1_024 || (this.#head > 0 && this.#head === this.#waiting.length)) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** One event of a topic as a transport hands it over, not yet parsed. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Records of one key are handled one after the other; null when its sender gave none. */
+  readonly key: string | null;
+  /** When the log took it, ms. */
+  readonly at: number;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}

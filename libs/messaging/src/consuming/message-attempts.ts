@@ -1,0 +1,110 @@
+import { withTrace } from '#libs/kernel';
+import { bury } from './burial.ts';
+import { pauseAfter } from './consume-settings.ts';
+import type { ConsumerTools } from './consumer-tools.ts';
+import type { ConsumptionGate } from './consumption-gate.ts';
+import { EventContext } from './event-context.ts';
+import { failureOf, isDependencyFailure, type Failure } from './failure.ts';
+import type { Link } from './key-chains.ts';
+import type { LogRecord } from './log-record.ts';
+import type { ProgressCommitter, ProgressSource } from './progress-committer.ts';
+import { readFor } from './reading.ts';
+import { groupOf, type Subscription } from './subscription.ts';
+import type { Suspects } from './suspects.ts';
+
+export interface Message extends Link {
+  readonly record: LogRecord;
+  /** Set when it is to be buried. */
+  failure?: Failure;
+}
+
+/** What the partitions of one group member share. */
+export interface MemberTools extends ConsumerTools {
+  readonly subscription: Subscription;
+  readonly gate: ConsumptionGate;
+  readonly committer: ProgressCommitter;
+}
+
+const gaveUpBefore: Failure = {
+  code: 'handler_failed',
+  reason: 'Its tries had ended before the process was started again',
+  permanent: true,
+};
+const endedProcess: Failure = {
+  code: 'process_died',
+  reason: 'The process ended three times while it handled this event',
+  permanent: true,
+};
+
+/** Handles, counts the failures of, and at last buries the messages of one partition. */
+export class MessageAttempts {
+  constructor(
+    private readonly tools: MemberTools,
+    /** Failures by offset; stored with the partition's progress. */
+    private readonly tries: Map<number, number>,
+    private readonly suspects: Suspects,
+    private readonly partition: ProgressSource,
+  ) {}
+
+  /** The pause before the next attempt, ms; undefined when the message is finished. Never rejects. */
+  async attempt(message: Message): Promise<number | undefined> {
+    try {
+      if (this.suspects.includes(message.offset)) await this.#alone(message);
+      else await this.#handle(message);
+      this.tools.gate.recovered();
+      return undefined;
+    } catch (error) {
+      return isDependencyFailure(error) ? this.#dependencyDown(error) : this.#failed(message, failureOf(error));
+    }
+  }
+
+  async #handle(message: Message): Promise<void> {
+    const { subscription, settings } = this.tools;
+    const { record, offset } = message;
+    const tries = this.tries.get(offset) ?? 0;
+    if (tries >= settings.tries) message.failure ??= gaveUpBefore;
+    const reading = message.failure ? undefined : readFor(subscription, record);
+    if (reading?.kind === 'dead') message.failure = reading.failure;
+    if (message.failure) await bury(record, message.failure, tries, subscription, this.tools);
+    if (reading?.kind !== 'event') return;
+    const { envelope, handler, data } = reading;
+    await withTrace(envelope.traceparent, () => handler.handle(data, new EventContext(envelope, record, tries)));
+  }
+
+  /** The mark is stored before the handler starts, so that an end of the process names its suspect. */
+  async #alone(message: Message): Promise<void> {
+    const { alone, committer } = this.tools;
+    const { offset } = message;
+    const letGo = this.suspects.needsProcessAlone(offset) ? await alone.hold() : undefined;
+    try {
+      if (this.suspects.isGivenUp(offset)) message.failure = endedProcess;
+      this.suspects.take(offset);
+      await committer.saveNow(this.partition);
+      await this.#handle(message);
+    } finally {
+      this.suspects.putDown(offset);
+      letGo?.();
+    }
+  }
+
+  #dependencyDown(error: unknown): number {
+    const { gate, log, subscription } = this.tools;
+    if (gate.pause()) log.warn(`${groupOf(subscription)} waits: ${failureOf(error).reason}`);
+    return 0; // the gate lets nobody in until the pause is over
+  }
+
+  #failed(message: Message, failure: Failure): number {
+    const { settings, random, log, subscription, committer } = this.tools;
+    const { offset } = message;
+    const tries = (this.tries.get(offset) ?? 0) + 1;
+    this.tries.set(offset, tries);
+    committer.touch(this.partition);
+    log.warn(`${groupOf(subscription)} failed on ${this.partition.partition}/${offset}, try ${tries}: ${failure.code}`);
+    // A failure set before means that the letter itself could not be kept: nothing may be lost, so that is tried for ever.
+    if (!message.failure && (failure.permanent || tries >= settings.tries)) {
+      message.failure = failure;
+      return 0;
+    }
+    return pauseAfter(tries, settings.firstPauseMs, 4, settings.longestPauseMs, random.next());
+  }
+}

@@ -1,0 +1,71 @@
+import type { PartitionProgress } from './partition-progress.ts';
+
+/** A partition whose progress can be stored at any time. */
+export interface ProgressSource {
+  readonly partition: number;
+  progress(): PartitionProgress;
+}
+
+export interface PartitionRow {
+  readonly partition: number;
+  readonly progress: PartitionProgress;
+}
+
+const retryMs = 250;
+
+/** Stores the progress of one member's partitions: many changes in one write, one write at a time. */
+export class ProgressCommitter {
+  readonly #changed = new Set<ProgressSource>();
+  #saving: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly save: (rows: readonly PartitionRow[]) => Promise<void>,
+    private readonly afterMs: number,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** The progress of a partition has changed and is to be stored soon. */
+  touch(source: ProgressSource): void {
+    this.#changed.add(source);
+    this.#schedule(this.afterMs);
+  }
+
+  /** Resolves when the present progress is stored; rejects when that fails, and tries again on its own. */
+  async saveNow(source: ProgressSource): Promise<void> {
+    this.#changed.add(source);
+    await this.#flush();
+  }
+
+  /** Stores nothing more of a partition that now belongs to somebody else. */
+  forget(source: ProgressSource): void {
+    this.#changed.delete(source);
+    if (this.#changed.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(afterMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush().catch(this.onError);
+    }, afterMs);
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#saving) await this.#saving.catch(() => undefined); // whoever began it hears of its failure
+    if (this.#changed.size === 0) return;
+    const sources = [...this.#changed];
+    this.#changed.clear();
+    this.#saving = this.save(sources.map((source) => ({ partition: source.partition, progress: source.progress() })));
+    try {
+      await this.#saving;
+    } catch (error) {
+      for (const source of sources) this.#changed.add(source);
+      this.#schedule(retryMs);
+      throw error;
+    } finally {
+      this.#saving = undefined;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { EventEnvelope } from '#libs/events';
+import type { z } from 'zod';
+import { parseCloudEvent } from '../cloud-events/parse-cloud-event.ts';
+import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
+import { bounded, type Failure } from './failure.ts';
+import type { LogRecord } from './log-record.ts';
+import { groupOf, type EventHandler, type Subscription } from './subscription.ts';
+
+/** What a record is to one group. */
+export type Reading =
+  | { readonly kind: 'passed_over' }
+  | { readonly kind: 'event'; readonly envelope: EventEnvelope; readonly data: unknown; readonly handler: EventHandler }
+  | { readonly kind: 'dead'; readonly failure: Failure };
+
+const passedOver: Reading = { kind: 'passed_over' };
+
+/** Parses a record with the contract of its type; what does not parse is dead at once. */
+export function readFor(subscription: Subscription, record: LogRecord): Reading {
+  const replayFor = record.headers[REPLAY_HEADER];
+  if (replayFor !== undefined && replayFor !== groupOf(subscription)) return passedOver;
+  const { envelope, problems, type } = parsed(record);
+  if (problems) {
+    const elsewhere = type !== null && !subscription.handlers.has(type);
+    return elsewhere
+      ? passedOver
+      : dead('unreadable', problems.map(({ pointer, message }) => `${pointer || 'event'}: ${message}`).join('; '));
+  }
+  const handler = subscription.handlers.get(envelope.type);
+  if (!handler) return passedOver;
+  const checked = handler.contract.data.safeParse(envelope.data);
+  return checked.success ? { kind: 'event', envelope, data: checked.data, handler } : dead('invalid_data', issuesText(checked.error));
+}
+
+/** Type and app of a record for its dead letter, as far as they can be read. */
+export function labelsOf(record: LogRecord): { readonly type: string | null; readonly id: string | null; readonly app: string | null } {
+  const event = parsed(record);
+  if (event.problems) return { type: event.type, id: event.id, app: null };
+  const { type, id, data } = event.envelope;
+  const app = typeof data === 'object' && data !== null && 'app' in data && typeof data.app === 'string' ? data.app.slice(0, 64) : null;
+  return { type, id, app };
+}
+
+function parsed(record: LogRecord) {
+  const event = parseCloudEvent(record.headers, record.value, record.at);
+  return event.problems
+    ? { ...event, envelope: undefined }
+    : { envelope: event.envelope, problems: undefined, type: event.envelope.type, id: null };
+}
+
+function dead(code: string, reason: string): Reading {
+  return { kind: 'dead', failure: { code, reason: bounded(reason), permanent: true } };
+}
+
+function issuesText(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `/data${path.map((step) => `/${String(step)}`).join('')}: ${message}`).join('; ');
+}

@@ -1,0 +1,72 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { EventTransport } from '../consuming/event-transport.ts';
+import type { Subscription } from '../consuming/subscription.ts';
+import type { ConsumerExtras, ConsumerPattern } from './consumes.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/**
+ * The one strategy of the platform: `app.connectMicroservice({ strategy: app.get(EventServer) })`. It opens a consumer group for each
+ * service and topic that `@consumes` names, `carillon.<service>.<topic>`; the transport decides where the events come from.
+ */
+export class EventServer extends Server implements CustomTransportStrategy {
+  override readonly propagatesEventHandlerErrors: boolean = true;
+  readonly #subscriptions = new Subscriptions();
+
+  constructor(private readonly transport: EventTransport) {
+    super();
+  }
+
+  /** What the handlers registered so far ask for; a service's tests compare it with its `*.consumer.ts` files. */
+  get subscriptions(): readonly Subscription[] {
+    return this.#subscriptions.all();
+  }
+
+  /** Throws when a service handles one type twice, or when a handler was not declared with `@consumes`. */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+    if (!isConsumerPattern(pattern) || !isConsumerExtras(extras))
+      throw new Error(`Handlers are declared with @consumes, not ${JSON.stringify(pattern)}`);
+    const { service, type, about } = pattern;
+    if (this.messageHandlers.has(this.normalizePattern({ ...pattern }))) throw new Error(`${service} handles ${type} twice`);
+    super.addHandler(pattern, callback, isEventHandler, extras);
+    if (about === 'dead_letter') this.#subscriptions.listener(pattern, extras, (letter) => settled(callback(letter)));
+    else this.#subscriptions.handler(pattern, extras, (data, context) => settled(callback(data, context)));
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.#subscribeAll().then(() => {
+      callback();
+    }, callback);
+  }
+
+  /** Takes nothing new, gives handlers in flight 8 s, commits what is finished. */
+  async close(): Promise<void> {
+    await this.transport.close();
+  }
+
+  on(event: string): never {
+    throw new Error(`There is no connection event ${event} to listen to`);
+  }
+
+  override unwrap(): never {
+    throw new Error('There is no connection to hand out');
+  }
+
+  async #subscribeAll(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => this.transport.subscribe(subscription)));
+  }
+}
+
+/** Nest answers with an Observable when a filter has taken the error; subscribing to it throws the original. */
+async function settled(answer: Promise<unknown>): Promise<void> {
+  const result = await answer;
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+}
+
+function isConsumerPattern(pattern: unknown): pattern is ConsumerPattern {
+  return typeof pattern === 'object' && pattern !== null && 'service' in pattern && 'type' in pattern;
+}
+
+function isConsumerExtras(extras: object): extras is ConsumerExtras {
+  return 'contract' in extras;
+}
