@@ -1,0 +1,25 @@
+import type { SdkWritable } from './sdk-writable.ts';
+
+export interface AppSettings {
+  /** What an sdk key may write beyond its installation's own registration. */
+  readonly sdkWritable: readonly SdkWritable[];
+  /** Tags and attributes of the installation when another person takes it over (R22a). */
+  readonly onUserChange: 'clear' | 'keep';
+  /** Whether a merge fills the known user's custom attributes from the anonymous one (R32). */
+  readonly mergeCustomAttributes: boolean;
+  /** Whether granting the system's prompt makes the user `opted_in` (R36). */
+  readonly optInWhenAuthorized: boolean;
+  /** Whether that also lifts an explicit `unsubscribed` (R36). */
+  readonly optInOverridesUnsubscribe: boolean;
+  /** Tags on one installation or user. */
+  readonly maxTags: number;
+}
+
+export const defaultSettings: AppSettings = {
+  sdkWritable: ['installation.tags', 'installation.attributes', 'user.subscription'],
+  onUserChange: 'clear',
+  mergeCustomAttributes: false,
+  optInWhenAuthorized: true,
+  optInOverridesUnsubscribe: false,
+  maxTags: 60,
+};

@@ -1,0 +1,16 @@
+/** What somebody with an API key changed in an app's set-up. */
+export interface AuditLine {
+  /** uuid5 of the document and its revision: written again, it is the same line. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Absent where no app is meant, as for admin keys. */
+  readonly app?: string;
+  /** `admin:<key id>`, or `system`. */
+  readonly actor: string;
+  readonly action: 'app.created' | 'app.changed' | 'app.deleted' | 'key.created' | 'key.deleted' | 'credential.set';
+  /** The app, key or provider. */
+  readonly target: string;
+  /** Names of the fields that changed; never their values. */
+  readonly fields?: readonly string[];
+}

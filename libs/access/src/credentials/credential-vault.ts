@@ -1,0 +1,39 @@
+import type { ProviderName } from '#libs/kernel';
+import type { Sealer } from '../sealing/sealer.ts';
+import { apnsFields } from './apns-credential.ts';
+import type { Credential, StoredCredential } from './credential.ts';
+import type { CredentialRepository } from './credential.repository.ts';
+import { fcmFields } from './fcm-credential.ts';
+
+/** Opens stored credentials for those who send. */
+export class CredentialVault {
+  constructor(
+    private readonly credentials: CredentialRepository,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** The revision of what is stored, for a cheap look whether it changed; undefined when the app has none for the provider. */
+  async revisionOf(app: string, provider: ProviderName): Promise<number | undefined> {
+    return (await this.credentials.find(app, provider))?.revision;
+  }
+
+  /** Undefined when the app has no credential for the provider. Throws SealBroken. */
+  async find(app: string, provider: ProviderName): Promise<Credential | undefined> {
+    const stored = await this.credentials.find(app, provider);
+    return stored && this.#opened(stored);
+  }
+
+  #opened({ app, provider, simulated, revision, bundleIds, sealed }: StoredCredential): Credential | undefined {
+    const facts = { revision, bundleIds };
+    if (simulated) return { ...facts, provider, simulated };
+    const fields: unknown = JSON.parse(this.sealer.open(sealed ?? '', placeOf(app, provider)));
+    if (provider === 'apns') return { ...facts, provider, simulated, fields: apnsFields.parse(fields) };
+    if (provider === 'fcm') return { ...facts, provider, simulated, fields: fcmFields.parse(fields) };
+    return undefined;
+  }
+}
+
+/** What a sealed credential is bound to: copied under another app, it does not open. */
+export function placeOf(app: string, provider: ProviderName): string {
+  return `credential:${app}:${provider}`;
+}

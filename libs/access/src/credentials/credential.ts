@@ -1,0 +1,40 @@
+import type { ProviderName } from '#libs/kernel';
+import type { z } from 'zod';
+import type { apnsFields } from './apns-credential.ts';
+import type { fcmFields } from './fcm-credential.ts';
+
+export type ApnsFields = z.output<typeof apnsFields>;
+export type FcmFields = z.output<typeof fcmFields>;
+
+/** How an app's credential for a provider is stored: its secret part sealed. */
+export interface StoredCredential {
+  readonly app: string;
+  readonly provider: ProviderName;
+  /** 1 at first, +1 with every write: whoever keeps connections opened with it sees that it is new. */
+  readonly revision: number;
+  readonly simulated: boolean;
+  /** The apps' ids at the provider (APNs topics, Android packages); the first is an installation's default. */
+  readonly bundleIds: readonly string[];
+  /** The provider's fields as JSON, sealed; absent when simulated. */
+  readonly sealed?: string;
+  /** Names the secret without showing it; absent when simulated. */
+  readonly fingerprint?: string;
+  readonly updatedAt: number;
+}
+
+interface OpenedFacts {
+  readonly revision: number;
+  readonly bundleIds: readonly string[];
+}
+
+/** A key and account that the simulators know; no fields. */
+export interface SimulatedCredential extends OpenedFacts {
+  readonly provider: ProviderName;
+  readonly simulated: true;
+}
+
+/** A credential ready to send with; it holds secrets and must not be logged, stored or put into an event. */
+export type Credential =
+  | SimulatedCredential
+  | (OpenedFacts & { readonly provider: 'apns'; readonly simulated: false; readonly fields: ApnsFields })
+  | (OpenedFacts & { readonly provider: 'fcm'; readonly simulated: false; readonly fields: FcmFields });

@@ -1,0 +1,38 @@
+import { Clock } from '#libs/kernel';
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { EventStreams } from './answers/event-streams.ts';
+import { accessStatuses } from './errors/access-statuses.ts';
+import { apiStatuses } from './errors/api-statuses.ts';
+import { ErrorStatuses } from './errors/error-statuses.ts';
+import { ProblemFilter } from './errors/problem-filter.ts';
+import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
+import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
+import { KeyGuard } from './keys/key-guard.ts';
+import { KnownRoutes } from './request/known-routes.ts';
+import { IgnoredFieldsInterceptor } from './validation/ignored-fields.interceptor.ts';
+import { ValidationPipe } from './validation/validation-pipe.ts';
+
+/**
+ * What every service's controllers share: problems, keys, validation, idempotency. It needs, from global modules, Clock,
+ * `sqliteAccess(…)` and `sqliteApi(…)` (or their counterparts of another runtime).
+ */
+@Global()
+@Module({
+  providers: [
+    KnownRoutes,
+    EventStreams,
+    { provide: ErrorStatuses, useFactory: () => new ErrorStatuses().register(apiStatuses).register(accessStatuses) },
+    {
+      provide: IdempotentRequests,
+      useFactory: (claims: IdempotencyRepository, clock: Clock) => new IdempotentRequests(claims, clock),
+      inject: [IdempotencyRepository, Clock],
+    },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_GUARD, useClass: KeyGuard },
+    { provide: APP_PIPE, useFactory: () => new ValidationPipe() },
+    { provide: APP_INTERCEPTOR, useFactory: () => new IgnoredFieldsInterceptor() },
+  ],
+  exports: [KnownRoutes, EventStreams, ErrorStatuses, IdempotentRequests],
+})
+export class ApiModule {}

@@ -1,0 +1,26 @@
+import type {
+  AppDeleted,
+  AppNotFound,
+  CredentialNotFound,
+  DemoIsSimulated,
+  KeyNotFound,
+  ProviderUnavailable,
+  SealBroken,
+  TooManyKeys,
+} from '#libs/access';
+import type { StatusesOf } from './error-statuses.ts';
+
+type AccessError =
+  AppDeleted | AppNotFound | CredentialNotFound | DemoIsSimulated | KeyNotFound | ProviderUnavailable | SealBroken | TooManyKeys;
+
+/** The codes of libs/access; the key guard of every service can answer with them. */
+export const accessStatuses: StatusesOf<AccessError> = {
+  app_deleted: 409,
+  app_not_found: 404,
+  credential_not_found: 404,
+  demo_is_simulated: 409,
+  key_not_found: 404,
+  provider_unavailable: 409,
+  seal_broken: 500,
+  too_many_keys: 409,
+};

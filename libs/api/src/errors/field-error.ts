@@ -1,0 +1,73 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/** One thing that is wrong in a request. */
+export interface FieldError {
+  /** JSON Pointer (RFC 6901) into the body; with `in`, `/name` of the parameter. */
+  readonly pointer: string;
+  readonly message: string;
+  /** Where the parameter stands; absent for the body. */
+  readonly in?: 'path' | 'query' | 'header';
+  /** 1-based position inside a text with a grammar of its own (tag expression, Liquid, broken JSON). */
+  readonly position?: number;
+}
+
+/** Problems listed in one answer; a body can hold any number of them. */
+export const MAX_FIELD_ERRORS = 100;
+
+/** RFC 6901 section 3: `~` and `/` inside a step are escaped. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** What a schema says, as zod says it: unknown keys on their parent, the branches of a union inside it. */
+export interface SchemaIssue extends StandardSchemaV1.Issue {
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly SchemaIssue[])[];
+}
+
+/** One error for each problem: unknown keys one by one, a union by the branch that came furthest. */
+export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldError[] {
+  return flatIssues(issues)
+    .slice(0, MAX_FIELD_ERRORS)
+    .map(({ path, message }) => ({ pointer: pointerTo(path), message }));
+}
+
+/** The paths of unknown keys among the problems. */
+export function unknownKeys(issues: readonly StandardSchemaV1.Issue[]): (readonly PropertyKey[])[] {
+  return flatIssues(issues)
+    .filter(({ unknown }) => unknown)
+    .map(({ path }) => path);
+}
+
+interface FlatIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly unknown: boolean;
+}
+
+function flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKey[] = []): FlatIssue[] {
+  return issues.flatMap((issue) => {
+    const path = [...parent, ...(issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))];
+    if (issue.code === 'unrecognized_keys' && issue.keys) {
+      return issue.keys.map((key) => ({ path: [...path, key], message: 'Unknown field', unknown: true }));
+    }
+    const branch = issue.code === 'invalid_union' ? furthest(issue.errors ?? []) : undefined;
+    return branch ? flatIssues(branch, path) : [{ path, message: issue.message, unknown: false }];
+  });
+}
+
+/** The branch that was meant is the one whose problems lie deepest; none if a branch fails at its very start like the others. */
+function furthest(branches: readonly (readonly SchemaIssue[])[]): readonly SchemaIssue[] | undefined {
+  let best: readonly SchemaIssue[] | undefined;
+  let reached = 0;
+  for (const branch of branches) {
+    const depth = Math.min(...branch.map(depthOf));
+    if (Number.isFinite(depth) && depth > reached) [best, reached] = [branch, depth];
+  }
+  return best;
+}
+
+function depthOf({ path, keys }: SchemaIssue): number {
+  return (path?.length ?? 0) + (keys ? 1 : 0);
+}

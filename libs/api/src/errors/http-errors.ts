@@ -1,0 +1,62 @@
+import { PushError } from '#libs/kernel';
+
+/** No call has this path. */
+export class RouteNotFound extends PushError {
+  readonly code = 'route_not_found';
+  readonly retryable = false;
+
+  constructor() {
+    super('No call has this path; GET /v1/openapi.json lists them all');
+  }
+}
+
+/** The path has calls, none with this method. */
+export class MethodNotAllowed extends PushError {
+  readonly code = 'method_not_allowed';
+  readonly retryable = false;
+
+  constructor(readonly allowed: readonly string[]) {
+    super(`This path takes ${allowed.join(', ')}`);
+  }
+}
+
+/** The resource is at another revision than `If-Match` says: somebody else wrote first. */
+export class RevisionMismatch extends PushError {
+  readonly code = 'revision_mismatch';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The resource is at another revision than If-Match says; read it again', options);
+  }
+}
+
+/** An sdk key's installation or address calls too often. */
+export class TooManyRequests extends PushError {
+  readonly code = 'too_many_requests';
+  readonly retryable = true;
+
+  constructor(readonly retryAfterMs: number) {
+    super('Too many requests; wait as long as Retry-After says');
+  }
+}
+
+/** So many live streams are open that another one would starve them. */
+export class TooManyStreams extends PushError {
+  readonly code = 'too_many_streams';
+  readonly retryable = true;
+  readonly retryAfterMs = 10_000;
+
+  constructor() {
+    super('Too many live streams are open');
+  }
+}
+
+/** The Idempotency-Key was used for another body within its 24 hours. */
+export class IdempotencyMismatch extends PushError {
+  readonly code = 'idempotency_mismatch';
+  readonly retryable = false;
+
+  constructor() {
+    super('This Idempotency-Key was used with another body; use a new one');
+  }
+}

@@ -1,0 +1,118 @@
+import { PushError } from '#libs/kernel';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import { callOf, traceIdOf } from '../request/call.ts';
+import { KnownRoutes } from '../request/known-routes.ts';
+import { ErrorStatuses } from './error-statuses.ts';
+import { MethodNotAllowed, RouteNotFound } from './http-errors.ts';
+import type { FieldError } from './field-error.ts';
+import { problemOf, type ProblemFacts } from './problem.ts';
+
+type Refusal = Omit<ProblemFacts, 'traceId'> & { readonly headers?: Readonly<Record<string, string>> };
+
+/** Names for what Fastify, Nest and Node refuse by status alone. */
+const codeOfStatus: Readonly<Record<number, string>> = {
+  400: 'request_invalid',
+  401: 'key_invalid',
+  404: 'route_not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  414: 'url_too_long',
+  415: 'media_type_unsupported',
+  431: 'headers_too_large',
+};
+
+/** Without a hint of the error itself, a dependency is worth another look after this long. */
+const defaultRetryAfterMs = 1_000;
+
+/** The one place where an error becomes an answer: `application/problem+json` with a stable code (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('http');
+
+  constructor(
+    private readonly statuses: ErrorStatuses,
+    private readonly routes: KnownRoutes,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const refusal = this.#refusalOf(error, request);
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy(); // half an answer must not look like a whole one
+      return;
+    }
+    const { headers, ...facts } = refusal;
+    void reply
+      .status(facts.status)
+      .headers(headers ?? {})
+      .type('application/problem+json')
+      .serializer((payload) => String(payload))
+      .send(JSON.stringify(problemOf({ ...facts, traceId: traceIdOf(callOf(request.raw)) })));
+  }
+
+  #refusalOf(error: unknown, request: FastifyRequest): Refusal {
+    if (request.is404) return this.#ofPushError(this.#unknownRoute(request));
+    if (error instanceof PushError) return this.#ofPushError(error);
+    const status = statusIn(error);
+    if (status !== undefined && status < 500) return ofStatus(status, error);
+    this.#logger.error(error instanceof Error ? error.stack : error);
+    return { code: 'internal_error', status: 500, detail: 'Something went wrong here; the log of the trace says what' };
+  }
+
+  #unknownRoute({ method, raw }: FastifyRequest): RouteNotFound | MethodNotAllowed {
+    const allowed = this.routes.methodsOf(raw.url ?? '/');
+    return allowed.length === 0 || allowed.includes(method) ? new RouteNotFound() : new MethodNotAllowed(allowed);
+  }
+
+  #ofPushError(error: PushError & { readonly errors?: unknown; readonly retryAfterMs?: unknown }): Refusal {
+    const status = this.statuses.statusOf(error.code);
+    if (status === undefined || status >= 500) this.#logger.error(error.stack ?? error.message);
+    return {
+      code: error.code,
+      status: status ?? 500,
+      detail: error.message,
+      errors: isFieldErrors(error.errors) ? error.errors : undefined,
+      headers: { ...retryAfter(status, error.retryAfterMs), ...challenge(status), ...allow(error) },
+    };
+  }
+}
+
+function ofStatus(status: number, error: unknown): Refusal {
+  // Messages of Fastify and Node describe the request in general; they quote nothing of it but its content type.
+  return { code: codeOfStatus[status] ?? 'request_invalid', status, detail: messageIn(error, status) };
+}
+
+function statusIn(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function messageIn(error: unknown, status: number): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+  return typeof message === 'string' ? message : (STATUS_CODES[status] ?? 'Refused');
+}
+
+function isFieldErrors(errors: unknown): errors is readonly FieldError[] {
+  return Array.isArray(errors) && errors.every((error) => typeof error === 'object' && error !== null && 'pointer' in error);
+}
+
+/** RFC 9110 section 10.2.3, in whole seconds. */
+function retryAfter(status: number | undefined, afterMs: unknown): Record<string, string> {
+  if (status !== 503 && status !== 429) return {};
+  const ms = typeof afterMs === 'number' ? afterMs : defaultRetryAfterMs;
+  return { 'retry-after': String(Math.max(1, Math.ceil(ms / 1_000))) };
+}
+
+function challenge(status: number | undefined): Record<string, string> {
+  return status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+}
+
+function allow(error: PushError): Record<string, string> {
+  return error instanceof MethodNotAllowed ? { allow: error.allowed.join(', ') } : {};
+}

@@ -1,0 +1,38 @@
+import type { Principal } from '#libs/access';
+import { currentTraceparent } from '#libs/kernel';
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What the platform knows about one HTTP request while it is answered. */
+export interface Call {
+  readonly id: string;
+  readonly traceparent: string;
+  /** Who calls; set by the key guard, absent on public routes. */
+  principal?: Principal;
+  /** Fields of the body that were left out, because an app in the store may be newer than the server. */
+  ignoredFields: readonly string[];
+}
+
+const current = new AsyncLocalStorage<Call>();
+const byRequest = new WeakMap<object, Call>();
+
+/** The call going on in this asynchronous context. */
+export function currentCall(): Call | undefined {
+  return current.getStore();
+}
+
+/** The call of a raw request; it works where the asynchronous context was lost, as in handlers of a broken body. */
+export function callOf(rawRequest: object): Call | undefined {
+  return byRequest.get(rawRequest);
+}
+
+/** Starts a call inside the trace going on. */
+export function startCall(rawRequest: object, id: string, work: () => void): void {
+  const call: Call = { id, traceparent: currentTraceparent() ?? '', ignoredFields: [] };
+  byRequest.set(rawRequest, call);
+  current.run(call, work);
+}
+
+/** The 32 digits that name the call's whole trace. */
+export function traceIdOf(call: Call | undefined): string {
+  return call?.traceparent.slice(3, 35) ?? '';
+}

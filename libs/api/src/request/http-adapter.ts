@@ -1,0 +1,39 @@
+import { newId } from '#libs/kernel';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { answerClientError } from './client-error.ts';
+import { answerUnroutable } from './unroutable.ts';
+
+export interface HttpLimits {
+  /** Largest body in bytes; default 1 MiB. Calls that create sends take eight times as much. */
+  readonly bodyBytes?: number;
+  /** A whole request must have arrived within this long; default 120 s. */
+  readonly requestTimeoutMs?: number;
+  /** Its headers within this long; default 15 s. */
+  readonly headersTimeoutMs?: number;
+  /** Proxies (addresses or networks) whose `X-Forwarded-For` is believed; default none. */
+  readonly trustProxy?: string[];
+}
+
+/** An id of 128 characters, each of at most 4 bytes, percent-encoded, and some room. */
+const longestPathParameter = 128 * 4 * 3 + 64;
+
+/** The HTTP server of every service, with limits on everything a client sends. Its body parsers are those of `prepareHttp`. */
+export class HttpAdapter extends FastifyAdapter {
+  constructor({ bodyBytes = 1_048_576, requestTimeoutMs = 120_000, headersTimeoutMs = 15_000, trustProxy = [] }: HttpLimits = {}) {
+    super({
+      bodyLimit: bodyBytes,
+      requestTimeout: requestTimeoutMs,
+      http: { headersTimeout: headersTimeoutMs, maxHeaderSize: 16_384 },
+      genReqId: () => newId(),
+      trustProxy: trustProxy.length > 0 ? trustProxy : false,
+      routerOptions: { maxParamLength: longestPathParameter },
+      clientErrorHandler: answerClientError,
+      frameworkErrors: answerUnroutable,
+    });
+  }
+
+  /** Nest would add parsers that take forms and let dangerous keys pass. */
+  override registerParserMiddleware(): void {
+    return;
+  }
+}

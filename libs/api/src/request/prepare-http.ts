@@ -1,0 +1,48 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { parseJson } from './json-body.ts';
+import { KnownRoutes } from './known-routes.ts';
+import { lingerOnRefusedBodies } from './linger.ts';
+import { traceCalls } from './trace-calls.ts';
+
+const jsonTypes = [
+  'application/json',
+  'application/merge-patch+json',
+  'application/json-patch+json',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+];
+
+/** A send may name 10,000 users with variables each. */
+const sendsBodyFactor = 8;
+
+/**
+ * Makes the HTTP server behave as its callers expect: traces, our own JSON parsing, body limits, answers to refused bodies.
+ * Needs ApiModule. Call it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
+ */
+export function prepareHttp(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  app.get(KnownRoutes).watch(fastify);
+  traceCalls(fastify);
+  lingerOnRefusedBodies(fastify);
+  takeJsonOnly(fastify);
+  takeLongSends(fastify);
+}
+
+/** Everything but JSON is 415, until a call that needs more adds its parser. */
+function takeJsonOnly(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(jsonTypes, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function takeLongSends(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.endsWith('/sends')) route.bodyLimit = sendsBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
+  });
+}

@@ -1,0 +1,1 @@
+export { startHttp, type HttpAnswer, type HttpParts, type TestHttp } from './start-http.ts';
