@@ -20,19 +20,14 @@ export {
   UserNotFound,
 } from './registry-errors.ts';
 
-export {
-  RegisterInstallation,
-  type RegisterInstallationCommand,
-  type RegisteredInstallation,
-  type SecretProof,
-  type UserWish,
-} from './operations/register-installation.ts';
+export { RegisterInstallation, type RegisterInstallationCommand, type RegisteredInstallation } from './operations/register-installation.ts';
+export type { UserWish } from './operations/installation-writer.ts';
 export { StartSession, type StartSessionCommand } from './operations/start-session.ts';
 export { ChangeUser, type ChangeUserCommand, type ChangedUser } from './operations/change-user.ts';
 export { DetachUser, type DetachUserCommand } from './operations/detach-user.ts';
 export { RemoveInstallation } from './operations/remove-installation.ts';
-export { ChangeInstallationTags, type TagChange } from './operations/change-installation-tags.ts';
-export { UpdateUser, type UpdateUserOptions, type UserChange } from './operations/update-user.ts';
+export { ChangeInstallationTags, type InstallationTagOptions } from './operations/change-installation-tags.ts';
+export { UpdateUser, type UpdateUserOptions } from './operations/update-user.ts';
 export { ChangeUserTags } from './operations/change-user-tags.ts';
 export { FindUser, type FoundUser } from './operations/find-user.ts';
 export { PurgeToken, type PurgeCause } from './operations/purge-token.ts';
@@ -52,11 +47,20 @@ export {
 } from './rules/suppression.ts';
 export { reachabilityOf, type InstallationReachability, type ProviderCheck, type Reachability } from './rules/reachability.ts';
 export { isRegistered, pushRegisteredFor } from './rules/push-registered-for.ts';
-export { provesInstallation } from './rules/installation-secret.ts';
+export { provesInstallation, type SecretProof } from './rules/installation-secret.ts';
+export type { TagChange } from './rules/tag-set.ts';
+export type { UserChange } from './rules/user-change.ts';
 
-export type { TagExpression } from './audience/tag-expression.ts';
+export type { TagExpression, TagLeaf } from './audience/tag-expression.ts';
+export { TagExpressionInvalid } from './audience/tag-expression-invalid.ts';
+export type { TagExpressionOptions } from './audience/tag-expression-limits.ts';
 export type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
-export { TagExpressionInvalid, parseTagExpression, type TagExpressionOptions } from './audience/parse-tag-expression.ts';
+export { parseTagExpression } from './audience/parse-tag-expression.ts';
 export { printTagExpression } from './audience/print-tag-expression.ts';
 export { audiencePredicate, tagPredicate, type TagPredicate, type Tagged } from './audience/to-predicate.ts';
-export { firstFalseLeaf, type FalseLeaf, type TagLeaf } from './audience/first-false-leaf.ts';
+export { firstFalseLeaf, type FalseLeaf } from './audience/first-false-leaf.ts';
+
+export { SqliteInstallationRepository } from './sqlite-installation.repository.ts';
+export { SqliteUserRepository } from './sqlite-user.repository.ts';
+export { SqliteTokenLedger } from './sqlite-token-ledger.ts';
+export { registryMigrations } from './registry.migrations.ts';

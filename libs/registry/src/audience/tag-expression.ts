@@ -6,3 +6,8 @@ export type TagExpression =
   | { readonly kind: 'not'; readonly operand: TagExpression }
   | { readonly kind: 'and'; readonly operands: readonly TagExpression[] }
   | { readonly kind: 'or'; readonly operands: readonly TagExpression[] };
+
+/** A tag, `$InstallationId:{…}` or `$UserId:{…}`. */
+export type TagLeaf = Extract<TagExpression, { readonly position: number }>;
+
+export const MAX_TAG_LENGTH = 120;

@@ -1,10 +1,14 @@
 import type { Clock, Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { Installation } from '../installation.ts';
+import { InstallationNotFound, RevisionMismatch } from '../registry-errors.ts';
+import { InstallationDraft } from '../rules/installation-draft.ts';
+import { changedTags, type TagChange } from '../rules/tag-set.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
 
-export interface TagChange {
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
+export interface InstallationTagOptions {
+  readonly maxTags: number;
+  readonly expectedRevision?: number;
 }
 
 /**
@@ -18,12 +22,19 @@ export class ChangeInstallationTags {
     private readonly random: Random,
   ) {}
 
-  async execute(
-    app: string,
-    installationId: string,
-    change: TagChange,
-    options: { maxTags: number; expectedRevision?: number },
-  ): Promise<Installation> {
-    throw new Error('not yet');
+  async execute(app: string, installationId: string, change: TagChange, options: InstallationTagOptions): Promise<Installation> {
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current) throw new InstallationNotFound(installationId);
+      const { maxTags, expectedRevision } = options;
+      if (expectedRevision !== undefined && expectedRevision !== current.revision)
+        throw new RevisionMismatch(expectedRevision, current.revision);
+      const draft = InstallationDraft.after(current, this.clock.now());
+      draft.set({ tags: changedTags(current.tags, change, maxTags) });
+      const { installation, events, ledger, isChanged } = draft.finish();
+      if (!isChanged) return current;
+      await this.installations.save(installation, events, ledger);
+      return installation;
+    });
   }
 }

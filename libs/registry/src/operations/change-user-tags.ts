@@ -2,21 +2,25 @@ import type { Clock, Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import type { User } from '../user.ts';
-import type { TagChange } from './change-installation-tags.ts';
+import { changedTags, type TagChange } from '../rules/tag-set.ts';
+import { changeOf } from '../rules/user-change.ts';
+import { UserWriter } from './user-writer.ts';
 
 /**
  * Adds and removes tags of a user, free of races; copied to all installations before it answers.
  * Throws UserNotFound, TooManyTags, TagInvalid, TooManyConflicts.
  */
 export class ChangeUserTags {
-  constructor(
-    private readonly users: UserRepository,
-    private readonly installations: InstallationRepository,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
+  readonly #changes: UserWriter;
+
+  constructor(users: UserRepository, installations: InstallationRepository, clock: Clock, random: Random) {
+    this.#changes = new UserWriter(users, installations, clock, random);
+  }
 
   async execute(app: string, externalId: string, change: TagChange, options: { maxTags: number }): Promise<User> {
-    throw new Error('not yet');
+    return this.#changes.apply(app, externalId, false, (user, now) => {
+      const tags = changedTags(user.tags, change, options.maxTags);
+      return changeOf(user, { tags }, Math.max(options.maxTags, tags.length), now);
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import type { Installation } from '../installation.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
-import type { UserWish } from './register-installation.ts';
+import { InstallationWriter, type UserWish, type WrittenInstallation } from './installation-writer.ts';
 
 export interface ChangeUserCommand {
   readonly app: string;
@@ -25,15 +25,22 @@ export interface ChangedUser {
  * Throws InstallationNotFound, RevisionMismatch, TooManyConflicts.
  */
 export class ChangeUser {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly users: UserRepository,
-    private readonly clock: Clock,
-    private readonly fingerprinter: Fingerprinter,
-    private readonly random: Random,
-  ) {}
+  readonly #writer: InstallationWriter;
+
+  constructor(installations: InstallationRepository, users: UserRepository, clock: Clock, fingerprinter: Fingerprinter, random: Random) {
+    this.#writer = new InstallationWriter(installations, users, clock, fingerprinter, random);
+  }
 
   async execute(command: ChangeUserCommand): Promise<ChangedUser> {
-    throw new Error('not yet');
+    const device = { by: 'server', mustExist: true, isSeen: false, startsSession: false, fields: {} } as const;
+    return changedFrom(await this.#writer.write({ ...device, ...command }));
   }
+}
+
+/** What the caller of a change of user is told. */
+export function changedFrom({ before, installation }: WrittenInstallation): ChangedUser {
+  const previousUserId = before?.userId ?? installation.userId;
+  const previousExternalId = before?.externalId ?? null;
+  const changed = previousUserId !== installation.userId || previousExternalId !== installation.externalId;
+  return { installation, changed, previousUserId, previousExternalId };
 }

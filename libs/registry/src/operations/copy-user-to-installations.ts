@@ -12,6 +12,7 @@ export class CopyUserToInstallations {
   ) {}
 
   async execute(app: string, userId: string): Promise<number> {
-    throw new Error('not yet');
+    const user = await this.users.findById(app, userId);
+    return user ? this.installations.copyUser(user) : 0;
   }
 }

@@ -2,7 +2,8 @@ import type { Clock, Fingerprinter, Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
-import type { ChangedUser } from './change-user.ts';
+import { changedFrom, type ChangedUser } from './change-user.ts';
+import { InstallationWriter } from './installation-writer.ts';
 
 export interface DetachUserCommand {
   readonly app: string;
@@ -16,15 +17,14 @@ export interface DetachUserCommand {
  * Throws InstallationNotFound, RevisionMismatch, TooManyConflicts.
  */
 export class DetachUser {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly users: UserRepository,
-    private readonly clock: Clock,
-    private readonly fingerprinter: Fingerprinter,
-    private readonly random: Random,
-  ) {}
+  readonly #writer: InstallationWriter;
+
+  constructor(installations: InstallationRepository, users: UserRepository, clock: Clock, fingerprinter: Fingerprinter, random: Random) {
+    this.#writer = new InstallationWriter(installations, users, clock, fingerprinter, random);
+  }
 
   async execute(command: DetachUserCommand): Promise<ChangedUser> {
-    throw new Error('not yet');
+    const device = { by: 'server', mustExist: true, isSeen: false, startsSession: false, fields: {} } as const;
+    return changedFrom(await this.#writer.write({ ...device, ...command, externalId: null }));
   }
 }

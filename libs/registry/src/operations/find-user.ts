@@ -1,6 +1,7 @@
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import type { Installation } from '../installation.ts';
+import { UserNotFound } from '../registry-errors.ts';
 import type { User } from '../user.ts';
 
 export interface FoundUser {
@@ -18,6 +19,8 @@ export class FindUser {
   ) {}
 
   async execute(app: string, externalId: string): Promise<FoundUser> {
-    throw new Error('not yet');
+    const user = await this.users.findByExternalId(app, externalId);
+    if (!user) throw new UserNotFound();
+    return { user, installations: await this.installations.findByUser(app, user.userId) };
   }
 }

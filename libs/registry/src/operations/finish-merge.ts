@@ -1,6 +1,13 @@
 import type { Clock, Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
+import { InstallationDraft } from '../rules/installation-draft.ts';
+import { giveTo } from '../rules/owner.ts';
+import { changeOf, filledFrom } from '../rules/user-change.ts';
+import type { User } from '../user.ts';
 import type { UserRepository } from '../user.repository.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
+
+const pageSize = 100;
 
 /**
  * Moves what a merged user still owns to the user it turned out to be, then removes it (P4, Merge); for the merge itself, for the consumer of
@@ -15,6 +22,35 @@ export class FinishMerge {
   ) {}
 
   async execute(app: string, userId: string): Promise<void> {
-    throw new Error('not yet');
+    await retryWhenStale(this.random, async () => {
+      const merged = await this.users.findUnmerged(app, userId);
+      const target = merged && merged.mergedInto !== null ? await this.users.findById(app, userId) : undefined;
+      if (!merged || !target) return;
+      const user = await this.#fill(target, merged);
+      await this.#move(merged, user);
+      await this.users.remove(merged);
+    });
+  }
+
+  async #fill(target: User, merged: User): Promise<User> {
+    const change = changeOf(target, filledFrom(target, merged), Infinity, this.clock.now());
+    if (!change) return target;
+    await this.users.save(change.user, change.events);
+    await this.installations.copyUser(change.user);
+    return change.user;
+  }
+
+  /** Page by page until none is left; one that was changed in between comes again. */
+  async #move(merged: User, user: User): Promise<void> {
+    for (;;) {
+      const installations = await this.installations.findByUser(merged.app, merged.userId, pageSize);
+      if (installations.length === 0) return;
+      for (const installation of installations) {
+        const draft = InstallationDraft.after(installation, this.clock.now());
+        giveTo(draft, { kind: 'merged', user }, { onUserChange: 'keep' });
+        const change = draft.finish();
+        await this.installations.save(change.installation, change.events, change.ledger);
+      }
+    }
   }
 }

@@ -1,5 +1,10 @@
-import type { Clock, Random } from '#libs/kernel';
+import { StaleRevision, type Clock, type Random } from '#libs/kernel';
+import type { Installation } from '../installation.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
+import { TokenTaken } from '../registry-errors.ts';
+import { InstallationDraft, type InstallationChange } from '../rules/installation-draft.ts';
+import { dropClaim, loseToken, settleClaim, yields } from '../rules/token.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
 
 /**
  * Finishes the move of a token to the installation that claims it (P3, steps 3 and 4); for the claimant itself, for the consumer of
@@ -13,6 +18,35 @@ export class FinishTokenClaim {
   ) {}
 
   async execute(app: string, installationId: string): Promise<void> {
-    throw new Error('not yet');
+    await retryWhenStale(this.random, async () => {
+      const claimant = await this.installations.findById(app, installationId);
+      if (!claimant?.claim) return;
+      const { claim } = claimant;
+      const holder = await this.installations.findByFingerprint(app, claimant.provider, claim.fingerprint);
+      const draft = InstallationDraft.after(claimant, this.clock.now());
+      if (holder && !yields(holder, claimant, claim)) {
+        dropClaim(draft, claim, holder);
+      } else {
+        if (holder) await this.#supersede(holder, claimant);
+        settleClaim(draft, claim);
+      }
+      await this.#save(draft.finish());
+    });
+  }
+
+  /** R12: the older installation loses the token before the newer one has it. Throws StaleRevision if it was confirmed in between. */
+  async #supersede(holder: Installation, claimant: Installation): Promise<void> {
+    const draft = InstallationDraft.after(holder, this.clock.now());
+    loseToken(draft, { event: 'superseded', reason: 'superseded', to: claimant });
+    await this.#save(draft.finish());
+  }
+
+  /** Somebody else took the token in between: compare again. */
+  async #save({ installation, events, ledger }: InstallationChange): Promise<void> {
+    try {
+      await this.installations.save(installation, events, ledger);
+    } catch (error) {
+      throw error instanceof TokenTaken ? new StaleRevision(installation.key, { cause: error }) : error;
+    }
   }
 }

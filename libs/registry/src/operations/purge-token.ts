@@ -1,5 +1,10 @@
+import { tokenRemovedV1 } from '#libs/events';
 import type { Clock, Random } from '#libs/kernel';
 import type { InstallationRepository, PurgeCondition } from '../installation.repository.ts';
+import { InstallationDraft } from '../rules/installation-draft.ts';
+import { isStillThatToken } from '../rules/purge-condition.ts';
+import { loseToken } from '../rules/token.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
 
 export interface PurgeCause {
   /** The provider's word. */
@@ -21,6 +26,18 @@ export class PurgeToken {
   ) {}
 
   async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'purged' | 'kept'> {
-    throw new Error('not yet');
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || !isStillThatToken(current, condition)) return 'kept';
+      const { reason, sendId, uninstalled = false } = cause;
+      const draft = InstallationDraft.after(current, this.clock.now());
+      loseToken(draft, { event: uninstalled ? 'uninstalled' : 'invalidated', reason, sendId });
+      const { provider } = current;
+      const { fingerprint } = condition;
+      draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));
+      const { installation, events, ledger } = draft.finish();
+      await this.installations.save(installation, events, ledger);
+      return 'purged';
+    });
   }
 }

@@ -3,21 +3,9 @@ import type { Installation } from '../installation.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
+import type { SecretProof } from '../rules/installation-secret.ts';
 import type { UserRepository } from '../user.repository.ts';
-
-/** Who the installation shall belong to: a user by the app's own id. `verified`: a signed token or a server key said so. */
-export interface UserWish {
-  readonly value: string;
-  readonly verified: boolean;
-}
-
-/** R7a, for sdk calls: what proves the installation. Both are SHA-256 of the secret, hex. */
-export interface SecretProof {
-  /** Stored when the installation is new, or server-made and this call carries the very token stored. */
-  readonly offered: string;
-  /** From `X-Installation-Secret`; null when the call has none. */
-  readonly shown: string | null;
-}
+import { InstallationWriter, type UserWish, type WrittenInstallation } from './installation-writer.ts';
 
 export interface RegisterInstallationCommand {
   readonly app: string;
@@ -49,15 +37,20 @@ export interface RegisteredInstallation {
  * Throws PlatformRequired, RevisionMismatch, InstallationSecretInvalid, TooManyTags, TagInvalid, TooManyAttributes, TooManyConflicts.
  */
 export class RegisterInstallation {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly users: UserRepository,
-    private readonly clock: Clock,
-    private readonly fingerprinter: Fingerprinter,
-    private readonly random: Random,
-  ) {}
+  readonly #writer: InstallationWriter;
+
+  constructor(installations: InstallationRepository, users: UserRepository, clock: Clock, fingerprinter: Fingerprinter, random: Random) {
+    this.#writer = new InstallationWriter(installations, users, clock, fingerprinter, random);
+  }
 
   async execute(command: RegisterInstallationCommand): Promise<RegisteredInstallation> {
-    throw new Error('not yet');
+    const written = await this.#writer.write({ ...command, mustExist: false, isSeen: command.by === 'sdk' || command.startsSession });
+    return registeredFrom(written);
   }
+}
+
+/** What the caller of a registration or a session start is told. */
+export function registeredFrom({ before, installation, secretStored }: WrittenInstallation): RegisteredInstallation {
+  const tokenChanged = (before?.tokenFingerprint ?? null) !== installation.tokenFingerprint;
+  return { installation, created: before === undefined, tokenChanged, secretStored };
 }

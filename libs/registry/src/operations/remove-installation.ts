@@ -1,6 +1,12 @@
+import { installationRemovedV1 } from '#libs/events';
 import type { Clock, Random } from '#libs/kernel';
+import type { Installation } from '../installation.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
+import { RevisionMismatch } from '../registry-errors.ts';
+import { tombstone } from '../rules/first-installation.ts';
+import { InstallationDraft } from '../rules/installation-draft.ts';
 import type { UserRepository } from '../user.repository.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
 
 /**
  * Deletes an installation; a tombstone keeps its revision for a re-creation. Answers false where there was none.
@@ -15,6 +21,33 @@ export class RemoveInstallation {
   ) {}
 
   async execute(app: string, installationId: string, expectedRevision?: number): Promise<boolean> {
-    throw new Error('not yet');
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (expectedRevision !== undefined && expectedRevision !== current?.revision) {
+        throw new RevisionMismatch(expectedRevision, current?.revision ?? null);
+      }
+      if (!current) return false;
+      await this.#remove(current);
+      return true;
+    });
+  }
+
+  async #remove(current: Installation): Promise<void> {
+    const { app, userId, externalId } = current;
+    const draft = InstallationDraft.after(current, this.clock.now());
+    draft.write('removed', { from: current, reason: 'deleted' });
+    draft.set(tombstone(this.clock.now()));
+    draft.say(installationRemovedV1, (facts) => ({ ...facts, userId, externalId }));
+    const { installation, events, ledger } = draft.finish();
+    await this.installations.save(installation, events, ledger);
+    if (externalId === null) await this.#forget(app, userId);
+  }
+
+  /** An anonymous user is nobody without its installation. One that became known in the meantime is not as it was read, and stays. */
+  async #forget(app: string, userId: string): Promise<void> {
+    const user = await this.users.findUnmerged(app, userId);
+    if (user?.externalId !== null || user.mergedInto !== null) return;
+    const others = await this.installations.findByUser(app, userId, 1);
+    if (others.length === 0) await this.users.remove(user);
   }
 }

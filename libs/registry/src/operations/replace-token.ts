@@ -1,6 +1,11 @@
-import type { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
+import { StaleRevision, type Clock, type Fingerprinter, type PushToken, type Random } from '#libs/kernel';
 import type { InstallationRepository, PurgeCondition } from '../installation.repository.ts';
+import { TokenTaken } from '../registry-errors.ts';
+import { InstallationDraft, type InstallationChange } from '../rules/installation-draft.ts';
+import { isStillThatToken } from '../rules/purge-condition.ts';
+import { holdToken, loseToken } from '../rules/token.ts';
 import type { PurgeCause } from './purge-token.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
 
 /**
  * The provider named a newer address (token_moved): it replaces the old one, if that is still the one that was sent to.
@@ -21,6 +26,26 @@ export class ReplaceToken {
     token: PushToken,
     cause: PurgeCause,
   ): Promise<'replaced' | 'merged' | 'kept'> {
-    throw new Error('not yet');
+    const fingerprint = this.fingerprinter.of(token);
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || fingerprint === condition.fingerprint || !isStillThatToken(current, condition)) return 'kept';
+      const holder = await this.installations.findByFingerprint(app, current.provider, fingerprint);
+      const draft = InstallationDraft.after(current, this.clock.now());
+      const { reason, sendId } = cause;
+      if (holder) loseToken(draft, { event: 'superseded', reason: 'superseded', sendId });
+      else holdToken(draft, token, fingerprint, this.clock.now(), { imported: current.tokenImported, reason, sendId });
+      await this.#save(draft.finish());
+      return holder ? 'merged' : 'replaced';
+    });
+  }
+
+  /** Somebody registered the new address in the meantime: decide again. */
+  async #save({ installation, events, ledger }: InstallationChange): Promise<void> {
+    try {
+      await this.installations.save(installation, events, ledger);
+    } catch (error) {
+      throw error instanceof TokenTaken ? new StaleRevision(installation.key, { cause: error }) : error;
+    }
   }
 }

@@ -3,7 +3,8 @@ import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
-import type { RegisteredInstallation } from './register-installation.ts';
+import { InstallationWriter } from './installation-writer.ts';
+import { registeredFrom, type RegisteredInstallation } from './register-installation.ts';
 
 export interface StartSessionCommand {
   readonly app: string;
@@ -12,6 +13,7 @@ export interface StartSessionCommand {
   readonly token?: PushToken | null;
   /** What the app found changed at its start, such as `permission`. */
   readonly fields?: InstallationFields;
+  readonly expectedRevision?: number;
   readonly settings: RegistrySettings;
 }
 
@@ -20,15 +22,14 @@ export interface StartSessionCommand {
  * Throws InstallationNotFound, RevisionMismatch, TooManyConflicts.
  */
 export class StartSession {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly users: UserRepository,
-    private readonly clock: Clock,
-    private readonly fingerprinter: Fingerprinter,
-    private readonly random: Random,
-  ) {}
+  readonly #writer: InstallationWriter;
+
+  constructor(installations: InstallationRepository, users: UserRepository, clock: Clock, fingerprinter: Fingerprinter, random: Random) {
+    this.#writer = new InstallationWriter(installations, users, clock, fingerprinter, random);
+  }
 
   async execute(command: StartSessionCommand): Promise<RegisteredInstallation> {
-    throw new Error('not yet');
+    const { fields = {} } = command;
+    return registeredFrom(await this.#writer.write({ ...command, fields, mustExist: true, isSeen: true, startsSession: true }));
   }
 }

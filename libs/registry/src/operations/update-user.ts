@@ -1,16 +1,9 @@
 import type { Clock, Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
-import type { AttributeValue, Subscription } from '../installation.ts';
+import { changeOf, type UserChange } from '../rules/user-change.ts';
 import type { User } from '../user.ts';
-
-export interface UserChange {
-  readonly subscription?: Subscription;
-  /** Replaces the whole set; null clears it. */
-  readonly tags?: readonly string[] | null;
-  /** Sets the keys given; null removes one. `attributes: null` removes all. */
-  readonly attributes?: Readonly<Record<string, AttributeValue | null>> | null;
-}
+import { UserWriter } from './user-writer.ts';
 
 export interface UpdateUserOptions {
   /** Make the user when nobody has the external id. */
@@ -23,14 +16,14 @@ export interface UpdateUserOptions {
  * Throws UserNotFound unless `create`, TooManyTags, TagInvalid, TooManyAttributes, TooManyConflicts.
  */
 export class UpdateUser {
-  constructor(
-    private readonly users: UserRepository,
-    private readonly installations: InstallationRepository,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
+  readonly #changes: UserWriter;
+
+  constructor(users: UserRepository, installations: InstallationRepository, clock: Clock, random: Random) {
+    this.#changes = new UserWriter(users, installations, clock, random);
+  }
 
   async execute(app: string, externalId: string, change: UserChange, options: UpdateUserOptions): Promise<User> {
-    throw new Error('not yet');
+    const { create, maxTags } = options;
+    return this.#changes.apply(app, externalId, create, (user, now) => changeOf(user, change, maxTags, now));
   }
 }

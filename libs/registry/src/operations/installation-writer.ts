@@ -1,0 +1,139 @@
+import type { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
+import { StaleRevision } from '#libs/kernel';
+import type { Installation } from '../installation.ts';
+import type { InstallationFields } from '../installation-fields.ts';
+import type { InstallationRepository } from '../installation.repository.ts';
+import { InstallationNotFound, PlatformRequired, RevisionMismatch, TokenTaken } from '../registry-errors.ts';
+import type { RegistrySettings } from '../registry-settings.ts';
+import { checkedFields } from '../rules/fields.ts';
+import { givesSecret, type SecretProof } from '../rules/installation-secret.ts';
+import type { OwnerDecision } from '../rules/owner.ts';
+import { isGrantedNow } from '../rules/permission.ts';
+import { register, type Registration } from '../rules/registration.ts';
+import type { ShownToken } from '../rules/token.ts';
+import type { UserRepository } from '../user.repository.ts';
+import { FinishMerge } from './finish-merge.ts';
+import { FinishTokenClaim } from './finish-token-claim.ts';
+import { OwnerSearch } from './owner-search.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
+
+/** Who the installation shall belong to: a user by the app's own id. `verified`: a signed token or a server key said so. */
+export interface UserWish {
+  readonly value: string;
+  readonly verified: boolean;
+}
+
+export interface InstallationWrite {
+  readonly app: string;
+  readonly installationId: string;
+  readonly by: 'sdk' | 'server';
+  readonly mustExist: boolean;
+  readonly isSeen: boolean;
+  readonly startsSession: boolean;
+  readonly fields: InstallationFields;
+  readonly token?: PushToken | null;
+  readonly externalId?: UserWish | null;
+  readonly expectedRevision?: number;
+  readonly secret?: SecretProof;
+  readonly settings: RegistrySettings;
+}
+
+export interface WrittenInstallation {
+  readonly before: Installation | undefined;
+  readonly installation: Installation;
+  readonly secretStored: boolean;
+}
+
+interface Attempt extends WrittenInstallation {
+  readonly owner: OwnerDecision;
+  readonly isClaimed: boolean;
+}
+
+/** The one way that registration, sessions and changes of user write an installation: owner first, then one conditional write, then what it asks for. */
+export class InstallationWriter {
+  readonly #claims: FinishTokenClaim;
+  readonly #merges: FinishMerge;
+
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly users: UserRepository,
+    private readonly clock: Clock,
+    private readonly fingerprinter: Fingerprinter,
+    private readonly random: Random,
+  ) {
+    this.#claims = new FinishTokenClaim(installations, clock, random);
+    this.#merges = new FinishMerge(users, installations, clock, random);
+  }
+
+  async write(request: InstallationWrite): Promise<WrittenInstallation> {
+    const search = new OwnerSearch(this.users, this.clock);
+    const shown = this.#shown(request);
+    const checked = { ...request, fields: checkedFields(request.fields, request.settings.maxTags) };
+    const attempt = await retryWhenStale(this.random, () => this.#attempt(checked, shown, search));
+    await search.dropUnless(attempt.installation.userId);
+    return this.#followUp(attempt, search);
+  }
+
+  async #attempt(request: InstallationWrite, token: ShownToken | null | undefined, search: OwnerSearch): Promise<Attempt> {
+    const { app, installationId, fields, externalId: wish, settings } = request;
+    const stored = await this.installations.findWithTombstone(app, installationId);
+    const before = stored?.deletedAt === null ? stored : undefined;
+    check(request, before);
+    const secretStored = givesSecret(before, request.secret, token?.fingerprint ?? null);
+    const isGranted = isGrantedNow(fields, before);
+    const owner = await search.decide({ app, current: before, externalId: wish === null ? null : wish?.value, isGranted, settings });
+    const secretHash = secretStored ? (request.secret?.offered ?? null) : null;
+    const { isSeen, startsSession } = request;
+    const userVerified = wish?.verified === true;
+    const now = this.clock.now();
+    const facts = { app, installationId, stored, owner, userVerified, fields, token, isSeen, startsSession, secretHash, settings, now };
+    return { before, secretStored, owner, ...(await this.#save(facts)) };
+  }
+
+  /** P3: a clash on the token's index makes the write a claim. */
+  async #save(registration: Registration): Promise<{ installation: Installation; isClaimed: boolean }> {
+    const change = register(registration);
+    const { installation } = change;
+    if (!change.isChanged) return { installation: registration.stored ?? installation, isClaimed: false };
+    try {
+      await this.installations.save(installation, change.events, change.ledger);
+      return { installation, isClaimed: false };
+    } catch (error) {
+      if (!(error instanceof TokenTaken)) throw error;
+      const holder = await this.installations.findByFingerprint(installation.app, installation.provider, error.fingerprint);
+      if (!holder) throw new StaleRevision(installation.key, { cause: error });
+      const claim = register(registration, holder);
+      await this.installations.save(claim.installation, claim.events, claim.ledger);
+      return { installation: claim.installation, isClaimed: true };
+    }
+  }
+
+  /** Before the caller is answered: the token has moved, the user's other installations know what is new of it, a merge is complete. */
+  async #followUp({ before, installation, secretStored, owner, isClaimed }: Attempt, search: OwnerSearch): Promise<WrittenInstallation> {
+    const { app, id } = installation;
+    if (isClaimed) await this.#claims.execute(app, id);
+    const isCopied = owner.kind !== 'kept' && !search.isNew(owner.user) && (await this.#copyUser(installation));
+    if (owner.kind === 'merged' && before) await this.#merges.execute(app, before.userId);
+    const final = isClaimed || isCopied ? await this.installations.findById(app, id) : installation;
+    return { before, installation: final ?? installation, secretStored };
+  }
+
+  /** P4: the user is read again after the write; what is newer goes to its installations. */
+  async #copyUser({ app, userId }: Installation): Promise<boolean> {
+    const user = await this.users.findById(app, userId);
+    return user !== undefined && (await this.installations.copyUser(user)) > 0;
+  }
+
+  #shown({ token, by }: InstallationWrite): ShownToken | null | undefined {
+    return token ? { token, fingerprint: this.fingerprinter.of(token), by } : token;
+  }
+}
+
+/** What is refused is refused before a user is written. */
+function check({ installationId, mustExist, expectedRevision, fields }: InstallationWrite, before: Installation | undefined): void {
+  if (mustExist && !before) throw new InstallationNotFound(installationId);
+  if (expectedRevision !== undefined && expectedRevision !== before?.revision) {
+    throw new RevisionMismatch(expectedRevision, before?.revision ?? null);
+  }
+  if (!before && (fields.platform === undefined || fields.provider === undefined)) throw new PlatformRequired();
+}

@@ -1,0 +1,112 @@
+import { StaleRevision, type Clock } from '#libs/kernel';
+import type { Installation } from '../installation.ts';
+import { ExternalIdTaken } from '../registry-errors.ts';
+import type { RegistrySettings } from '../registry-settings.ts';
+import { subscriptionAfterGrant } from '../rules/opt-in.ts';
+import type { OwnerDecision } from '../rules/owner.ts';
+import { changeOf, identifiedAs, mergedInto, newUser, type ChangedUserState } from '../rules/user-change.ts';
+import type { User } from '../user.ts';
+import type { UserRepository } from '../user.repository.ts';
+
+export interface OwnerQuestion {
+  readonly app: string;
+  readonly current: Installation | undefined;
+  /** The app's id of the user wished for; undefined: as it is; null: nobody known. */
+  readonly externalId: string | null | undefined;
+  /** R36: the prompt was granted by this call. */
+  readonly isGranted: boolean;
+  readonly settings: RegistrySettings;
+}
+
+/**
+ * Finds or makes the user that an installation is to have (P4): users are written before the installation names them. One search per call of an
+ * operation, asked again whenever the call decides again, so that it makes at most one anonymous user. Throws StaleRevision to be asked again.
+ */
+export class OwnerSearch {
+  readonly #users: UserRepository;
+  readonly #clock: Clock;
+  #anonymous: User | undefined;
+
+  constructor(users: UserRepository, clock: Clock) {
+    this.#users = users;
+    this.#clock = clock;
+  }
+
+  async decide(question: OwnerQuestion): Promise<OwnerDecision> {
+    const decision = await this.#owner(question);
+    return question.isGranted ? this.#optedIn(decision, question) : decision;
+  }
+
+  /** Nobody else can have changed, or been copied from, a user made by this very search. */
+  isNew(user: User): boolean {
+    return user.userId === this.#anonymous?.userId;
+  }
+
+  /** The anonymous user that was made for a decision which another write has overtaken goes again. */
+  async dropUnless(usedUserId: string): Promise<void> {
+    if (this.#anonymous && this.#anonymous.userId !== usedUserId) await this.#users.remove(this.#anonymous);
+  }
+
+  async #owner({ app, current, externalId, settings }: OwnerQuestion): Promise<OwnerDecision> {
+    if (!current) return { kind: 'first', user: externalId ? await this.#named(app, externalId) : await this.#unnamed(app) };
+    if (externalId === undefined) return { kind: 'kept' };
+    if (externalId === null) return this.#detached(current);
+    return externalId === current.externalId ? { kind: 'kept' } : this.#changed(current, externalId, settings);
+  }
+
+  async #detached(current: Installation): Promise<OwnerDecision> {
+    const owner = await this.#users.findById(current.app, current.userId);
+    const isKnown = current.externalId !== null || (owner !== undefined && owner.externalId !== null);
+    return isKnown ? { kind: 'detached', user: await this.#unnamed(current.app) } : { kind: 'kept' };
+  }
+
+  async #changed(
+    { app, userId, externalId: copied }: Installation,
+    externalId: string,
+    settings: RegistrySettings,
+  ): Promise<OwnerDecision> {
+    const own = await this.#users.findUnmerged(app, userId);
+    const owner = own?.mergedInto == null ? own : await this.#users.findById(app, userId);
+    if (owner?.externalId === externalId) return { kind: owner.userId === userId ? 'identified' : 'merged', user: owner };
+    const isAnonymous = own !== undefined && owner?.externalId === null && copied === null;
+    return isAnonymous ? this.#identified(own, externalId, settings) : { kind: 'changed', user: await this.#named(app, externalId) };
+  }
+
+  /** R30 where nobody has the external id yet, R31 where somebody has. */
+  async #identified(anonymous: User, externalId: string, { mergeCustomAttributes }: RegistrySettings): Promise<OwnerDecision> {
+    const known = await this.#users.findByExternalId(anonymous.app, externalId);
+    if (!known) return { kind: 'identified', user: await this.#save(identifiedAs(anonymous, externalId, this.#clock.now())) };
+    await this.#save(mergedInto(anonymous, known, mergeCustomAttributes, this.#clock.now()));
+    return { kind: 'merged', user: known };
+  }
+
+  async #named(app: string, externalId: string): Promise<User> {
+    const known = await this.#users.findByExternalId(app, externalId);
+    return known ?? this.#save({ user: newUser(app, externalId, 'subscribed', this.#clock.now()), events: [] });
+  }
+
+  async #unnamed(app: string): Promise<User> {
+    this.#anonymous ??= await this.#save({ user: newUser(app, null, 'subscribed', this.#clock.now()), events: [] });
+    return this.#anonymous;
+  }
+
+  async #optedIn(decision: OwnerDecision, { app, current, settings }: OwnerQuestion): Promise<OwnerDecision> {
+    const user = decision.kind === 'kept' ? await this.#users.findById(app, current?.userId ?? '') : decision.user;
+    if (!user) return decision;
+    const change = changeOf(user, { subscription: subscriptionAfterGrant(user.subscription, settings) }, Infinity, this.#clock.now());
+    if (!change) return decision;
+    const saved = await this.#save(change);
+    if (this.isNew(saved)) this.#anonymous = saved;
+    return { kind: decision.kind === 'kept' ? 'refreshed' : decision.kind, user: saved };
+  }
+
+  /** Another user took the external id in the meantime: decide again. */
+  async #save({ user, events }: ChangedUserState): Promise<User> {
+    try {
+      await this.#users.save(user, events);
+    } catch (error) {
+      throw error instanceof ExternalIdTaken ? new StaleRevision(user.userId, { cause: error }) : error;
+    }
+    return user;
+  }
+}

@@ -1,0 +1,19 @@
+import { StaleRevision, type Random } from '#libs/kernel';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TooManyConflicts } from '../registry-errors.ts';
+
+const maxTries = 20;
+const longestPauseMs = 50;
+
+/** Loads and decides again, after a short random pause, while another write comes first. Throws TooManyConflicts after 20 tries. */
+export async function retryWhenStale<T>(random: Random, work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StaleRevision)) throw error;
+      if (tries === maxTries) throw new TooManyConflicts({ cause: error });
+      await pause(random.next() * Math.min(longestPauseMs, 2 ** tries));
+    }
+  }
+}

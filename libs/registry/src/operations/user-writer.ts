@@ -1,0 +1,44 @@
+import { StaleRevision, type Clock, type Random } from '#libs/kernel';
+import type { InstallationRepository } from '../installation.repository.ts';
+import { ExternalIdTaken, UserNotFound } from '../registry-errors.ts';
+import { newUser, type ChangedUserState } from '../rules/user-change.ts';
+import type { User } from '../user.ts';
+import type { UserRepository } from '../user.repository.ts';
+import { retryWhenStale } from './retry-when-stale.ts';
+
+/** What a rule makes of a user; undefined where nothing would be different. */
+export type UserRule = (user: User, now: number) => ChangedUserState | undefined;
+
+/** The one way that a person's data are changed: one conditional write of the user, then its copies, before the caller is answered (P4). */
+export class UserWriter {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  /** Throws UserNotFound unless `create`, TooManyConflicts, and what the rule throws. */
+  async apply(app: string, externalId: string, create: boolean, rule: UserRule): Promise<User> {
+    return retryWhenStale(this.random, async () => {
+      const known = await this.users.findByExternalId(app, externalId);
+      if (!known && !create) throw new UserNotFound();
+      const user = known ?? (await this.#create(app, externalId));
+      const change = rule(user, this.clock.now());
+      if (!change) return user;
+      await this.users.save(change.user, change.events);
+      await this.installations.copyUser(change.user);
+      return change.user;
+    });
+  }
+
+  async #create(app: string, externalId: string): Promise<User> {
+    const user = newUser(app, externalId, 'subscribed', this.clock.now());
+    try {
+      await this.users.save(user, []);
+    } catch (error) {
+      throw error instanceof ExternalIdTaken ? new StaleRevision(externalId, { cause: error }) : error;
+    }
+    return user;
+  }
+}

@@ -1,0 +1,106 @@
+import { installationTokenClaimedV1 } from '#libs/events';
+import type { PushToken } from '#libs/kernel';
+import type { Installation, TokenClaim } from '../installation.ts';
+import type { LedgerEvent } from '../ledger-line.ts';
+import type { InstallationDraft, Owner } from './installation-draft.ts';
+
+export interface ShownToken {
+  readonly token: PushToken;
+  readonly fingerprint: string;
+  readonly by: 'sdk' | 'server';
+}
+
+export interface LossCause {
+  readonly event: LedgerEvent;
+  readonly reason: string;
+  readonly sendId?: string | null;
+  /** Who has the token from now on, where somebody has. */
+  readonly to?: Owner;
+}
+
+const noToken = {
+  token: null,
+  tokenFingerprint: null,
+  tokenRegisteredAt: null,
+  tokenConfirmedAt: null,
+  tokenImported: false,
+  tokenSuspect: null,
+} as const;
+
+/** The token that the installation showed is its own: confirmed (R11), or taken in place of the old one (R8, R10). It ends an older claim. */
+export function takeToken(draft: InstallationDraft, shown: ShownToken): void {
+  const { tokenFingerprint, tokenConfirmedAt, tokenImported } = draft.next;
+  const confirmedAt = Math.max(draft.now, (tokenConfirmedAt ?? 0) + 1);
+  if (tokenFingerprint === shown.fingerprint) {
+    const imported = shown.by === 'server' && tokenImported;
+    draft.set({ tokenConfirmedAt: confirmedAt, tokenImported: imported, tokenSuspect: null, claim: null });
+    return;
+  }
+  holdToken(draft, shown.token, shown.fingerprint, confirmedAt, {
+    imported: shown.by === 'server',
+    reason: shown.by === 'server' ? 'by_server' : null,
+  });
+}
+
+/** Another installation holds the token: until it has let go, this one has a claim and no token (P3, step 2). */
+export function claimToken(draft: InstallationDraft, shown: ShownToken, holder: Pick<Installation, 'tokenConfirmedAt'>): void {
+  const { tokenConfirmedAt, claim, provider } = draft.next;
+  const at = Math.max(draft.now, tokenConfirmedAt ?? 0, claim?.at ?? 0, (holder.tokenConfirmedAt ?? 0) + 1);
+  const { token, fingerprint } = shown;
+  loseToken(draft, { event: 'removed', reason: 'replaced' });
+  draft.set({ claim: { token, fingerprint, at, imported: shown.by === 'server' } });
+  draft.say(installationTokenClaimedV1, (facts) => ({ ...facts, provider, fingerprint }));
+}
+
+/** P3: the newest claim to a token wins; of two at one instant the greater id. */
+export function yields(
+  holder: Pick<Installation, 'tokenConfirmedAt' | 'id'>,
+  claimant: Pick<Installation, 'id'>,
+  claim: TokenClaim,
+): boolean {
+  const held = holder.tokenConfirmedAt ?? 0;
+  return held < claim.at || (held === claim.at && holder.id < claimant.id);
+}
+
+/** The holder has let go: what was claimed is the installation's (P3, step 4). */
+export function settleClaim(draft: InstallationDraft, { token, fingerprint, at, imported }: TokenClaim): void {
+  holdToken(draft, token, fingerprint, at, { imported, reason: 'claimed' });
+}
+
+/** A newer registration holds the claimed token. The line says whose it is, not that it is nobody's. */
+export function dropClaim(draft: InstallationDraft, { fingerprint }: TokenClaim, holder: Installation): void {
+  draft.set({ claim: null, tokenLostReason: 'superseded', tokenLostAt: draft.now });
+  draft.write('superseded', { fingerprint, to: holder, reason: 'newer_registration' });
+}
+
+/** The installation's token goes, for a reason that the ledger and the installation keep. Without a token only a claim goes. */
+export function loseToken(draft: InstallationDraft, { event, reason, sendId = null, to }: LossCause): void {
+  draft.set({ claim: null });
+  if (draft.next.tokenFingerprint === null) return;
+  draft.write(event, { from: draft.next, to: to ?? null, reason, sendId });
+  draft.set({ ...noToken, tokenLostReason: reason, tokenLostAt: draft.now });
+}
+
+/** Puts a token in place of what is there; the old one's ledger ends with `removed`, so that its owner at any time is one look-up. */
+export function holdToken(
+  draft: InstallationDraft,
+  token: PushToken,
+  fingerprint: string,
+  confirmedAt: number,
+  { imported, reason, sendId = null }: { imported: boolean; reason: string | null; sendId?: string | null },
+): void {
+  const replaces = draft.next.tokenFingerprint !== null;
+  if (replaces) draft.write('removed', { from: draft.next, reason: 'replaced', sendId });
+  draft.set({
+    ...noToken,
+    token,
+    tokenFingerprint: fingerprint,
+    tokenRegisteredAt: confirmedAt,
+    tokenConfirmedAt: confirmedAt,
+    tokenImported: imported,
+    tokenLostReason: null,
+    tokenLostAt: null,
+    claim: null,
+  });
+  draft.write(replaces ? 'refreshed' : 'registered', { to: draft.next, reason, sendId });
+}

@@ -1,0 +1,104 @@
+import type { SqliteStore } from '#libs/storage';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { LedgerEvent, LedgerLine } from './ledger-line.ts';
+import { registryMigrations } from './registry.migrations.ts';
+import { TokenLedger, type LedgerPage } from './token-ledger.ts';
+
+const columns = [
+  'id', 'app', 'installation_id', 'revision', 'at', 'event', 'token_fingerprint', 'from_user', 'to_user', 'from_external_id',
+  'to_external_id', 'reason', 'provider', 'send_id',
+].join(', '); // prettier-ignore
+
+const insert = `INSERT INTO token_ledger (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (id) DO NOTHING`;
+
+const newestFirst = 'ORDER BY at DESC, id DESC LIMIT ?5';
+const before = '(at, id) < (?3, ?4)';
+const ofInstallation = `SELECT ${columns} FROM token_ledger WHERE app = ?1 AND installation_id = ?2 AND ${before} ${newestFirst}`;
+// UNION makes one line of one that names the user on both sides
+const ofUser = `
+  SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND from_user = ?2 AND ${before} ${newestFirst})
+  UNION SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND to_user = ?2 AND ${before} ${newestFirst})
+  ${newestFirst}`;
+// Of two installations' lines at one instant, the one that names an owner is the later: a token is given up before it is taken.
+const ownerAt = `SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC, to_user IS NULL LIMIT 1`;
+
+/** Writes lines inside the write of the installation they tell of; what is there already stays. */
+export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
+  for (const line of lines) store.sql(insert).run(...toRow(line));
+}
+
+export class SqliteTokenLedger extends TokenLedger {
+  constructor(private readonly store: SqliteStore) {
+    super();
+    store.migrate(registryMigrations);
+  }
+
+  async ofInstallation(app: string, installationId: string, limit: number, cursor?: string): Promise<LedgerPage> {
+    return this.#page(ofInstallation, app, installationId, limit, cursor);
+  }
+
+  async ofUser(app: string, userId: string, limit: number, cursor?: string): Promise<LedgerPage> {
+    return this.#page(ofUser, app, userId, limit, cursor);
+  }
+
+  async ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined> {
+    const row = this.store.sql(ownerAt).get(app, fingerprint, at);
+    return row && fromRow(row);
+  }
+
+  #page(sql: string, app: string, of: string, limit: number, cursor: string | undefined): LedgerPage {
+    const [at, id] = placeOf(cursor);
+    const items = this.store
+      .sql(sql)
+      .all(app, of, at, id, limit + 1)
+      .map(fromRow);
+    const last = items.length > limit ? items[limit - 1] : undefined;
+    return { items: items.slice(0, limit), cursor: last ? Buffer.from(`${last.at}:${last.id}`).toString('base64url') : null };
+  }
+}
+
+/** A cursor that is not one of ours starts at the beginning. */
+function placeOf(cursor: string | undefined): [number, string] {
+  const text = Buffer.from(cursor ?? '', 'base64url').toString();
+  const colon = text.indexOf(':');
+  const at = Number(text.slice(0, colon));
+  return colon > 0 && Number.isSafeInteger(at) ? [at, text.slice(colon + 1)] : [Number.MAX_SAFE_INTEGER, ''];
+}
+
+function toRow(line: LedgerLine): SQLInputValue[] {
+  return [
+    line.id,
+    line.app,
+    line.installationId,
+    line.revision,
+    line.at,
+    line.event,
+    line.tokenFingerprint,
+    line.fromUser,
+    line.toUser,
+    line.fromExternalId,
+    line.toExternalId,
+    line.reason,
+    line.provider,
+    line.sendId,
+  ];
+}
+
+function fromRow(row: Record<string, SQLOutputValue>): LedgerLine {
+  return {
+    id: row['id'] as string,
+    app: row['app'] as string,
+    installationId: row['installation_id'] as string,
+    revision: row['revision'] as number,
+    at: row['at'] as number,
+    event: row['event'] as LedgerEvent,
+    tokenFingerprint: row['token_fingerprint'] as string | null,
+    fromUser: row['from_user'] as string | null,
+    toUser: row['to_user'] as string | null,
+    fromExternalId: row['from_external_id'] as string | null,
+    toExternalId: row['to_external_id'] as string | null,
+    reason: row['reason'] as string | null,
+    provider: row['provider'] as string | null,
+    sendId: row['send_id'] as string | null,
+  };
+}
