@@ -55,6 +55,11 @@ export class SqliteStore {
     return statement;
   }
 
+  /** A statement for a text that is made for one use, such as a compiled audience; `sql` would keep it for ever. */
+  prepare(text: string): StatementSync {
+    return this.#db.prepare(text);
+  }
+
   /**
    * Runs a synchronous body inside a transaction and answers after COMMIT. What the body throws is thrown here and undoes the body.
    * Throws DependencyUnavailable when the file cannot be written (full disk, read-only folder).
