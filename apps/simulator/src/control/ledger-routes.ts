@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Devices } from '../devices/devices.ts';
+import { tokenKey } from '../faults/faults.ts';
+import type { Ledger, LedgerFilter } from '../ledger/ledger.ts';
+import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
+import { parseOr400 } from './problem.ts';
+
+const filter = z.strictObject({
+  provider: z.enum(SIMULATED_PROVIDERS).optional(),
+  token: z.string().min(1).max(4096).optional(),
+  installation: z.string().min(1).max(128).optional(),
+  send: z.string().min(1).max(128).optional(),
+});
+
+/** `GET` and `DELETE /ledger`, `GET /ledger/summary`. */
+export function ledgerRoutes(server: FastifyInstance, ledger: Ledger, devices: Devices): void {
+  server.get('/ledger', async ({ query }, reply) => {
+    const wanted = parseOr400(filter, query);
+    const token = wanted.token === undefined ? undefined : sameCase(wanted.provider, wanted.token);
+    await reply.type('application/json').send(Readable.from(jsonArray(ledger, { ...wanted, token })));
+  });
+  server.get('/ledger/summary', async () => ledger.counts());
+  server.delete('/ledger', async (_request, reply) => {
+    ledger.clear();
+    devices.clear();
+    await reply.code(204).send();
+  });
+}
+
+/** An APNs token is recorded in lower case; without a provider, even hexadecimal digits are taken for one. */
+function sameCase(provider: LedgerFilter['provider'], token: string): string {
+  return tokenKey(provider ?? (/^[0-9a-fA-F]+$/.test(token) ? 'apns' : 'fcm'), token);
+}
+
+async function* jsonArray(ledger: Ledger, wanted: LedgerFilter): AsyncGenerator<string> {
+  let separator = '[';
+  for (const records of ledger.select(wanted)) {
+    if (records.length > 0) {
+      yield separator + records.join(',\n');
+      separator = ',\n';
+    }
+    await nextTurn(); // the providers are served in between
+  }
+  yield separator === '[' ? '[]' : ']';
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { newId, PushError } from '#libs/kernel';
+import type { Faults } from '../faults/faults.ts';
+import type { SimulatedProvider } from '../simulated-provider.ts';
+import type { Devices } from './devices.ts';
+
+export const SIMULATED_PLATFORMS = ['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos', 'android', 'web'] as const;
+type SimulatedPlatform = (typeof SIMULATED_PLATFORMS)[number];
+
+export interface NewDevice {
+  readonly app: string;
+  readonly platform: SimulatedPlatform;
+  readonly externalId?: string | undefined;
+  readonly bundleId?: string | undefined;
+  readonly environment?: 'production' | 'sandbox' | undefined;
+  readonly behaviour: string;
+}
+
+/** Where the platform is and the admin key for it. */
+export interface Platform {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+/** No admin key, so no platform to register with. */
+export class PlatformUnknown extends PushError {
+  readonly code = 'platform_unknown';
+  readonly retryable = false;
+
+  constructor() {
+    super('The simulator has no key for the platform; set CARILLON_ADMIN_KEY (and CARILLON_URL)');
+  }
+}
+
+/** The platform did not answer, or not in time. */
+export class PlatformUnreachable extends PushError {
+  readonly code = 'platform_unreachable';
+  readonly retryable = true;
+
+  constructor(url: string, options?: ErrorOptions) {
+    super(`The platform at ${url} does not answer`, options);
+  }
+}
+
+/** The platform answered, and would not register the device. */
+export class PlatformRefused extends PushError {
+  readonly code = 'platform_refused';
+  readonly retryable = false;
+
+  constructor(status: number, problem: string) {
+    super(`The platform answered ${status}: ${problem}`);
+  }
+}
+
+const deadlineMs = 10_000;
+
+/** Registers simulated phones with the platform, as an SDK on the phone would. */
+export class DeviceRegistration {
+  constructor(
+    private readonly devices: Devices,
+    private readonly faults: Faults,
+    public platform: Platform | undefined,
+  ) {}
+
+  /** Throws PlatformUnknown, PlatformUnreachable or PlatformRefused. */
+  async register(device: NewDevice): Promise<{ readonly installation: string; readonly token: string }> {
+    if (!this.platform) throw new PlatformUnknown();
+    const provider = device.platform === 'android' || device.platform === 'web' ? 'fcm' : 'apns';
+    const installation = `sim-${newId()}`;
+    const token = newToken(provider);
+    await put(this.platform, device, { installation, provider, token });
+    this.devices.announce({ installation, provider, platform: device.platform, token });
+    if (device.behaviour !== 'ok') this.faults.put({ provider, token, behaviour: device.behaviour });
+    return { installation, token };
+  }
+}
+
+async function put(
+  { url, adminKey }: Platform,
+  device: NewDevice,
+  { installation, provider, token }: { readonly installation: string; readonly provider: SimulatedProvider; readonly token: string },
+): Promise<void> {
+  const { app, platform, externalId, bundleId, environment } = device;
+  const address = `${url.replace(/\/+$/, '')}/v1/apps/${encodeURIComponent(app)}/installations/${installation}`;
+  const response = await fetch(address, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      platform,
+      provider,
+      token,
+      permission: 'granted',
+      notificationsEnabled: true,
+      externalId,
+      bundleId,
+      environment,
+    }),
+    signal: AbortSignal.timeout(deadlineMs),
+  }).catch((cause: unknown) => {
+    throw new PlatformUnreachable(url, { cause });
+  });
+  const text = await response.text();
+  if (!response.ok) throw new PlatformRefused(response.status, text.slice(0, 1_000));
+}
+
+/** In the form that the provider's own tokens have. */
+function newToken(provider: SimulatedProvider): string {
+  if (provider === 'apns') return randomBytes(32).toString('hex');
+  return `${randomBytes(16).toString('base64url')}:APA91b${randomBytes(100).toString('base64url')}`;
+}

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SimulatedWorld } from '../simulated-world.ts';
+import type { ServerIdentity } from '../tls/test-authority.ts';
+import { Http1Caller } from '../wire/http1-caller.ts';
+import { Http2Connection, StreamCaller } from '../wire/http2-connection.ts';
+import { collectBody } from '../wire/request-body.ts';
+import { SecureListener } from '../wire/secure-listener.ts';
+import { FcmService, tokenPath } from './fcm-service.ts';
+import type { Quota } from './quota.ts';
+
+export interface FcmOptions {
+  readonly identity: ServerIdentity;
+  readonly host: string;
+  readonly port: number;
+  readonly portSetting: string;
+  /** Streams a connection may have open; one more ends it with PROTOCOL_ERROR. */
+  readonly streams: number;
+}
+
+/** Simulated FCM with its OAuth token endpoint on one port, HTTP/2 and HTTP/1.1. Throws PortTaken. */
+export async function openFcm(options: FcmOptions, world: SimulatedWorld, quota: Quota): Promise<SecureListener> {
+  const service = new FcmService(world, quota);
+  const listener = await SecureListener.open({
+    identity: options.identity,
+    host: options.host,
+    port: options.port,
+    setting: options.portSetting,
+    streamLimit: options.streams,
+    onSession: (session) => {
+      const connection = new Http2Connection(session, 'fcm', world);
+      session.on('stream', (stream, headers, _flags, rawHeaders) => {
+        connection.opened(stream);
+        collectBody(stream, (body) => {
+          const parts = { method: headers[':method'], path: headers[':path'], headers: headers as IncomingHttpHeaders, rawHeaders, body };
+          service.receive(parts, new StreamCaller(connection, stream));
+        });
+      });
+    },
+    onHttp1: ({ method, url: path, headers, rawHeaders }, response) => {
+      collectBody(response.req, (body) => {
+        service.receive({ method, path, headers, rawHeaders, body }, new Http1Caller(response));
+      });
+    },
+  });
+  const ports = ['127.0.0.1', 'localhost'].map((host) => `https://${host}:${listener.port}${tokenPath}`);
+  service.audiences = [...ports, 'https://oauth2.googleapis.com/token'];
+  return listener;
+}

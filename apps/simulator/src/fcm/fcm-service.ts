@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { carillonPart, objectOf, textOf } from '../devices/delivery.ts';
+import { parsed } from '../devices/push-content.ts';
+import type { Behaviour } from '../faults/behaviour.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
+import type { Caller } from '../wire/caller.ts';
+import { cutOff } from '../wire/cut-off.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { errorBody, type FcmError } from './errors.ts';
+import { callerProblem, readSend, tokenProblem, type SendRequest } from './judge.ts';
+import { collapseKeyOf, ttlSecondsOf } from './message-rules.ts';
+import { exchangeToken } from './oauth.ts';
+import type { Quota } from './quota.ts';
+
+export interface FcmRequest {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+const sendPath = /^\/v1\/projects\/([^/?]{1,200})\/messages:send(?:\?.*)?$/;
+export const tokenPath = '/token';
+const notFoundPage = '<!DOCTYPE html><html lang=en><title>Error 404 (Not Found)!!1</title><p><b>404.</b> <ins>That’s an error.</ins>';
+const ok: Behaviour = { kind: 'ok' };
+
+/** FCM's HTTP v1 API and Google's token endpoint, apart from how requests arrive. The batch endpoint and all else is an HTML page with 404. */
+export class FcmService {
+  /** The addresses that an assertion for the token endpoint may name. */
+  audiences: readonly string[] = [];
+  readonly #tokens: AccessTokens;
+  #messages = 0;
+
+  constructor(
+    private readonly world: SimulatedWorld,
+    private readonly quota: Quota,
+  ) {
+    this.#tokens = new AccessTokens(world.clock);
+  }
+
+  receive(request: FcmRequest, caller: Caller): void {
+    const { method, path } = request;
+    const project = method === 'POST' ? sendPath.exec(path ?? '')?.[1] : undefined;
+    if (project !== undefined) this.#send(request, project, caller);
+    else if (method === 'POST' && path === tokenPath) this.#exchange(request, caller);
+    else caller.answer({ status: 404, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: notFoundPage }, this.world.latencyMs);
+  }
+
+  #exchange({ body }: FcmRequest, caller: Caller): void {
+    const { accounts, clock, ledger, latencyMs } = this.world;
+    const world = { accounts, tokens: this.#tokens, nowMs: clock.now(), audiences: this.audiences };
+    const answer = exchangeToken(body.toString('utf8'), world);
+    if (answer.status === 200) ledger.summary.of('fcm').credentials += 1;
+    caller.answer(answer, latencyMs);
+  }
+
+  #send(request: FcmRequest, project: string, caller: Caller): void {
+    const problem = callerProblem(request.headers.authorization, project, this.#tokens, this.quota);
+    const send = problem ?? readSend(request.body);
+    if ('reason' in send) {
+      this.#refuse(send, caller);
+      return;
+    }
+    const behaviour = send.address === undefined ? ok : this.world.faults.next('fcm', send.address);
+    if (cutOff(behaviour, caller) === 'unprocessed') {
+      this.world.ledger.summary.cut('fcm');
+      return;
+    }
+    const refusal =
+      send.address === undefined
+        ? undefined
+        : tokenProblem(send.address, project, behaviour, { owners: this.world.owners, quota: this.quota });
+    if (refusal) this.#refuse(refusal, caller);
+    else if (send.validateOnly) this.#validate(project, caller);
+    else this.#accept(request, send, project, behaviour, caller);
+  }
+
+  #refuse(error: FcmError, caller: Caller): void {
+    this.world.ledger.summary.reject('fcm', error.reason);
+    const retryAfter = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+    const headers = { 'content-type': 'application/json; charset=UTF-8', ...retryAfter };
+    caller.answer({ status: error.code, headers, body: errorBody(error) }, this.world.latencyMs);
+  }
+
+  #validate(project: string, caller: Caller): void {
+    this.world.ledger.summary.validate('fcm');
+    this.#answerName(`projects/${project}/messages/fake_message_id`, 0, caller);
+  }
+
+  #accept(request: FcmRequest, { message, address }: SendRequest, project: string, behaviour: Behaviour, caller: Caller): void {
+    const { clock, ledger, devices } = this.world;
+    const { rawHeaders, body } = request;
+    const now = clock.now();
+    this.#messages += 1;
+    const name = `projects/${project}/messages/0:${now}${String(this.#messages).padStart(9, '0')}%simulated`;
+    const { send, receipt } = carillonPart(parsed(textOf(objectOf(message['data'])['carillon'])));
+    ledger.record({ provider: 'fcm', token: address, id: name, send, receipt, rawHeaders, body });
+    if (address !== undefined) {
+      const ttl = ttlSecondsOf(message);
+      const expiresAt = ttl === 0 ? 0 : now + ttl * 1_000;
+      devices.deliver({ provider: 'fcm', token: address, payload: message, collapseId: collapseKeyOf(message), expiresAt });
+    }
+    if (behaviour.kind === 'reset_after_body') caller.reset();
+    else this.#answerName(name, behaviour.kind === 'slow' ? behaviour.delayMs : 0, caller);
+  }
+
+  #answerName(name: string, delayMs: number, caller: Caller): void {
+    const headers = { 'content-type': 'application/json; charset=UTF-8' };
+    caller.answer({ status: 200, headers, body: `{"name":${JSON.stringify(name)}}` }, this.world.latencyMs + delayMs);
+  }
+}

@@ -1,0 +1,102 @@
+import { objectOf, textOf, type JsonObject } from '../devices/delivery.ts';
+import { apnsRefused, payloadInvalidArgument, tokenInvalidArgument, type FcmError, type FieldViolation } from './errors.ts';
+import { fieldOf } from './message-shape.ts';
+
+const targets = ['token', 'topic', 'condition', 'fid'] as const;
+const mostBytes = 4096;
+const mostBytesToTopic = 2048;
+const mostBytesOfApns = 4096;
+const longestTtlSeconds = 2_419_200;
+const mostTopics = 5;
+const wellFormedToken = /^[\w:.-]{16,4096}$/;
+const topicName = /^[\w.~%-]{1,900}$/;
+
+/** What FCM itself, not the JSON layer, refuses: target, reserved keys, time to live, links, sizes, and last the form of the token. */
+export function messageProblem(message: JsonObject): FcmError | undefined {
+  const set = targets.filter((target) => typeof message[target] === 'string' && message[target] !== '');
+  if (set.length > 1) return oneofViolation(set);
+  if (set.length === 0) return payloadInvalidArgument([{ field: 'message', description: 'Recipient of the message is not set.' }], 'fcm');
+  const violations = [...topicViolations(message), ...dataViolations(message), ...ttlViolations(message), ...linkViolations(message)];
+  if (violations.length > 0) return payloadInvalidArgument(violations, 'fcm');
+  const isToOne = set[0] === 'token' || set[0] === 'fid';
+  if (isTooBig(message, isToOne ? mostBytes : mostBytesToTopic)) {
+    return payloadInvalidArgument([{ field: 'message', description: 'Message too big' }], 'fcm');
+  }
+  if (isApnsPayloadTooBig(message)) return apnsRefused(413, 'PayloadTooLarge');
+  return isToOne && !wellFormedToken.test(addressOf(message) ?? '') ? tokenInvalidArgument() : undefined;
+}
+
+/** The token or Firebase installation id; undefined for a topic or condition. */
+export function addressOf(message: JsonObject): string | undefined {
+  return textOf(message['token']) ?? textOf(message['fid']);
+}
+
+/** 28 days unless said. */
+export function ttlSecondsOf(message: JsonObject): number {
+  const ttl = textOf(objectOf(message['android'])['ttl']);
+  return ttl === undefined ? longestTtlSeconds : Number(ttl.slice(0, -1));
+}
+
+export function collapseKeyOf(message: JsonObject): string | null {
+  return textOf(fieldOf(objectOf(message['android']), 'collapse_key')) ?? null;
+}
+
+function oneofViolation(set: readonly string[]): FcmError {
+  const description = `Invalid value at 'message' (oneof), oneof field 'target' is already set. Cannot set '${set[1] ?? ''}'`;
+  return payloadInvalidArgument([{ field: 'message', description }], 'json');
+}
+
+function topicViolations({ topic, condition }: JsonObject): FieldViolation[] {
+  if (typeof topic === 'string' && !topicName.test(topic)) return [{ field: 'message.topic', description: 'Malformed topic name' }];
+  if (typeof condition !== 'string') return [];
+  const named = condition.match(/'[^']*' in topics/g)?.length ?? 0;
+  if (named >= 1 && named <= mostTopics) return [];
+  return [{ field: 'message.condition', description: `A condition names 1 to ${mostTopics} topics` }];
+}
+
+function dataViolations(message: JsonObject): FieldViolation[] {
+  return ['data', 'android.data'].flatMap((path) => {
+    const data = objectOf(path === 'data' ? message['data'] : objectOf(message['android'])['data']);
+    const reserved = Object.keys(data).filter(isReserved);
+    return reserved.map((key) => ({ field: `message.${path}`, description: `Invalid data payload key: ${key.slice(0, 100)}` }));
+  });
+}
+
+function isReserved(key: string): boolean {
+  return key === 'from' || key === 'message_type' || key.startsWith('google') || key.startsWith('gcm');
+}
+
+function ttlViolations(message: JsonObject): FieldViolation[] {
+  const seconds = ttlSecondsOf(message);
+  if (seconds >= 0 && seconds <= longestTtlSeconds) return [];
+  return [{ field: 'message.android.ttl', description: `Invalid ttl: it must be between 0 and ${longestTtlSeconds} seconds` }];
+}
+
+function linkViolations(message: JsonObject): FieldViolation[] {
+  const link = textOf(objectOf(fieldOf(objectOf(message['webpush']), 'fcm_options'))['link']);
+  if (link === undefined || link.startsWith('https://')) return [];
+  return [{ field: 'message.webpush.fcm_options.link', description: 'The link must be an https URL' }];
+}
+
+/** Data and notification count, for the platform whose part is largest; names of fields do not, keys of data do. */
+function isTooBig(message: JsonObject, most: number): boolean {
+  const common = bytesOf(message['data']) + bytesOf(message['notification']);
+  const special = ['android', 'webpush'].map((platform) => {
+    const { data, notification } = objectOf(message[platform]);
+    return bytesOf(data) + bytesOf(notification);
+  });
+  return common + Math.max(...special) > most;
+}
+
+function bytesOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== 'object') return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+  let bytes = 0;
+  for (const [key, part] of Object.entries(value)) bytes += Buffer.byteLength(key) + bytesOf(part);
+  return bytes;
+}
+
+function isApnsPayloadTooBig(message: JsonObject): boolean {
+  const { payload } = objectOf(message['apns']);
+  return payload !== undefined && Buffer.byteLength(JSON.stringify(payload)) > mostBytesOfApns;
+}

@@ -1,0 +1,134 @@
+import { isoTime, messageId, type Clock } from '#libs/kernel';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
+import { half, hash64 } from './hash64.ts';
+import { HashTable } from './hash-table.ts';
+import { RecordStore } from './record-store.ts';
+import { Summary, type ProviderSummary } from './summary.ts';
+
+/** One request that a provider took responsibility for. */
+export interface AcceptedRequest {
+  readonly provider: SimulatedProvider;
+  /** Absent for an FCM topic or condition. */
+  readonly token: string | undefined;
+  /** The provider's id of the message. */
+  readonly id: string;
+  /** From the `carillon` object of the payload, where there is one. */
+  readonly send: string | undefined;
+  readonly receipt: string | undefined;
+  /** Name, value, name, value … as they came; credentials are left out of the record. */
+  readonly rawHeaders: readonly string[];
+  /** JSON that has been parsed without an error. */
+  readonly body: Uint8Array;
+}
+
+/** Reads as JSON. `body` is the parsed request body, `at` RFC 3339. */
+interface LedgerEntry {
+  readonly token?: string;
+  readonly id: string;
+  readonly send?: string;
+  readonly receipt?: string;
+}
+
+export interface LedgerFilter {
+  readonly provider?: SimulatedProvider | undefined;
+  readonly token?: string | undefined;
+  readonly send?: string | undefined;
+  readonly installation?: string | undefined;
+}
+
+/** Every accepted request, told before its answer leaves, and what was counted on the way. */
+export class Ledger {
+  readonly summary = new Summary();
+  readonly #records: RecordStore;
+  readonly #seen = new HashTable();
+
+  constructor(
+    private readonly clock: Clock,
+    keep: number,
+  ) {
+    this.#records = new RecordStore(keep);
+  }
+
+  record(request: AcceptedRequest): void {
+    const { provider, token, send } = request;
+    const counts = this.summary.of(provider);
+    counts.requests += 1;
+    counts.accepted += 1;
+    if (token !== undefined && send !== undefined && this.#isRepeat(provider, token, send)) counts.duplicates += 1;
+    const keys = { provider: SIMULATED_PROVIDERS.indexOf(provider), token: hashOf(token ?? ''), send: hashOf(send ?? '') };
+    this.#records.append(keys, this.#head(request), request.body, '}');
+  }
+
+  /** JSON text of the matching records, oldest first, some hundred at a time. */
+  *select({ provider, token, send, installation }: LedgerFilter): Generator<string[]> {
+    const wanted = {
+      ...(provider === undefined ? {} : { provider: SIMULATED_PROVIDERS.indexOf(provider) }),
+      ...(token === undefined ? {} : { token: hashOf(token) }),
+      ...(send === undefined ? {} : { send: hashOf(send) }),
+    };
+    const isMeant = entryFilter({ token, send, installation });
+    for (const records of this.#records.select(wanted))
+      yield isMeant ? records.filter((text) => isMeant(JSON.parse(text) as LedgerEntry)) : records;
+  }
+
+  /** The matching records, parsed; for tests and small questions. */
+  find(filter: LedgerFilter): Record<string, unknown>[] {
+    return [...this.select(filter)].flat().map((text) => JSON.parse(text) as Record<string, unknown>);
+  }
+
+  counts(): Record<SimulatedProvider, ProviderSummary> {
+    return structuredClone(this.summary.toJSON());
+  }
+
+  clear(): void {
+    this.summary.clear();
+    this.#records.clear();
+    this.#seen.clear();
+  }
+
+  #isRepeat(provider: string, token: string, send: string): boolean {
+    hash64(provider, token, send);
+    return this.#seen.count(half.high, half.low) > 0;
+  }
+
+  #head({ provider, token, id, send, receipt, rawHeaders }: AcceptedRequest): string {
+    const optional = member('token', token) + member('send', send) + member('receipt', receipt);
+    return `{"provider":"${provider}","at":"${isoTime(this.clock.now())}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(rawHeaders)},"body":`;
+  }
+}
+
+/** What hashes cannot tell apart, or do not cover; undefined when nothing is left to check. */
+function entryFilter({ token, send, installation }: LedgerFilter): ((entry: LedgerEntry) => boolean) | undefined {
+  if (token === undefined && send === undefined && installation === undefined) return undefined;
+  return (entry) =>
+    (token === undefined || entry.token === token) &&
+    (send === undefined || entry.send === send) &&
+    (installation === undefined || isFor(entry, installation));
+}
+
+/** A message's id is a hash of send and installation, so that a payload need not name the installation to be found by it. */
+function isFor(entry: LedgerEntry, installation: string): boolean {
+  if (entry.send === undefined) return false;
+  const id = messageId(entry.send, installation);
+  return entry.id === id || (entry.receipt?.startsWith(id) ?? false);
+}
+
+function hashOf(text: string): number {
+  hash64(text);
+  return half.low;
+}
+
+function member(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
+}
+
+/** A repeated name keeps its last value; the providers refuse or ignore repeated headers. */
+function headersJson(raw: readonly string[]): string {
+  let text = '';
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] ?? '').toLowerCase();
+    if (name !== 'authorization' && name !== 'cookie')
+      text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(raw[i + 1])}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
+}

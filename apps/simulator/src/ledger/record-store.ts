@@ -1,0 +1,94 @@
+const chunkBytes = 1 << 20;
+const recordsAtATime = 500;
+
+/** What records are looked up by; each is compared by a 32-bit hash first and by the record itself afterwards. */
+interface Keys {
+  readonly provider: number;
+  readonly token: number;
+  readonly send: number;
+}
+
+interface Chunk {
+  readonly bytes: Buffer;
+  used: number;
+  readonly ends: number[];
+  readonly providers: number[];
+  readonly tokens: number[];
+  readonly sends: number[];
+}
+
+/** The newest `most` records as JSON text in a few large buffers outside the heap, oldest first. Whole chunks are dropped, never single records. */
+export class RecordStore {
+  #chunks: Chunk[] = [];
+  #count = 0;
+
+  constructor(private readonly most: number) {}
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** `head` and `body` together are one JSON object; `body` is copied as it came. */
+  append(keys: Keys, head: string, body: Uint8Array, tail: string): void {
+    if (this.most === 0) return;
+    const atMost = (head.length + tail.length) * 3 + body.length; // a UTF-16 unit is at most three bytes of UTF-8
+    const chunk = this.#roomFor(atMost);
+    chunk.used += chunk.bytes.write(head, chunk.used, 'utf8');
+    chunk.bytes.set(body, chunk.used);
+    chunk.used += body.length;
+    chunk.used += chunk.bytes.write(tail, chunk.used, 'utf8');
+    chunk.ends.push(chunk.used);
+    chunk.providers.push(keys.provider);
+    chunk.tokens.push(keys.token);
+    chunk.sends.push(keys.send);
+    this.#count += 1;
+    this.#dropOld();
+  }
+
+  /** Records whose given keys are equal, a few hundred at a time so that the reader can let others work in between. */
+  *select(wanted: Partial<Keys>): Generator<string[]> {
+    for (const chunk of [...this.#chunks]) {
+      const length = chunk.ends.length;
+      let found: string[] = [];
+      for (let i = 0; i < length; i += 1) {
+        if (matches(chunk, i, wanted)) found.push(textOf(chunk, i));
+        if (found.length < recordsAtATime) continue;
+        yield found;
+        found = [];
+      }
+      yield found;
+    }
+  }
+
+  clear(): void {
+    this.#chunks = [];
+    this.#count = 0;
+  }
+
+  #roomFor(bytes: number): Chunk {
+    const last = this.#chunks.at(-1);
+    if (last && last.bytes.length - last.used >= bytes) return last;
+    const chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytes)), used: 0, ends: [], providers: [], tokens: [], sends: [] };
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+
+  #dropOld(): void {
+    const oldest = this.#chunks[0];
+    if (!oldest || this.#chunks.length === 1 || this.#count - oldest.ends.length < this.most) return;
+    this.#count -= oldest.ends.length;
+    this.#chunks.shift();
+  }
+}
+
+function matches(chunk: Chunk, index: number, { provider, token, send }: Partial<Keys>): boolean {
+  return (
+    (provider === undefined || chunk.providers[index] === provider) &&
+    (token === undefined || chunk.tokens[index] === token) &&
+    (send === undefined || chunk.sends[index] === send)
+  );
+}
+
+function textOf(chunk: Chunk, index: number): string {
+  return chunk.bytes.toString('utf8', chunk.ends[index - 1] ?? 0, chunk.ends[index]);
+}

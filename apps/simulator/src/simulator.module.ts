@@ -1,0 +1,43 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { defineService } from '#libs/service';
+import { settings, type SimulatorSettings } from './settings.ts';
+import { SimulatorHandle } from './simulator-handle.ts';
+import { Simulator } from './simulator.ts';
+
+export { SimulatorHandle };
+
+/** The simulators inside a platform's process. Senders stop before them: they close in `onApplicationShutdown`. */
+@Module({})
+export class SimulatorModule {
+  /** Provides the running SimulatorHandle, everywhere; nothing when `SIMULATOR` names simulators that run elsewhere. Needs a Clock. */
+  static forRuntime(settings: SimulatorSettings): DynamicModule {
+    if (settings.SIMULATOR !== 'embedded') return { module: SimulatorModule };
+    return {
+      module: SimulatorModule,
+      global: true,
+      providers: [
+        { provide: SimulatorHandle, useFactory: (clock: Clock) => Simulator.start(settings, { clock }), inject: [Clock] },
+        { provide: SimulatorEnd, useFactory: (handle: SimulatorHandle) => new SimulatorEnd(handle), inject: [SimulatorHandle] },
+      ],
+      exports: [SimulatorHandle],
+    };
+  }
+}
+
+class SimulatorEnd implements OnApplicationShutdown {
+  constructor(private readonly handle: SimulatorHandle) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+export const simulator = defineService({
+  name: 'simulator',
+  settings,
+  module: (values) => SimulatorModule.forRuntime(values),
+  started: async (app, { SIMULATOR }, announcer) => {
+    if (SIMULATOR === 'embedded') announcer.line(`  simulators ${app.get(SimulatorHandle).controlUrl}`);
+  },
+});

@@ -1,0 +1,91 @@
+import { createServer as createHttp1, type RequestListener } from 'node:http';
+import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTls, type TLSSocket } from 'node:tls';
+import { PortTaken } from '../simulator-errors.ts';
+import type { ServerIdentity } from '../tls/test-authority.ts';
+
+interface Listening {
+  readonly identity: ServerIdentity;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** The setting to change when the port is taken. */
+  readonly setting: string;
+  /** Streams a connection may have open at first. */
+  readonly streamLimit: number;
+  onSession(session: ServerHttp2Session): void;
+  /** Answers HTTP/1.1; without it only `h2` is offered by ALPN. */
+  readonly onHttp1?: RequestListener;
+}
+
+const connectionWindowBytes = 1 << 20;
+const handshakeTimeoutMs = 10_000;
+
+/** A TLS port that speaks HTTP/2, and HTTP/1.1 where asked to; the client's ALPN decides. */
+export class SecureListener {
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #http2: Http2Server;
+  readonly #http1;
+  readonly #tls;
+
+  private constructor(private readonly options: Listening) {
+    this.#http2 = createHttp2({ settings: { maxConcurrentStreams: options.streamLimit, enablePush: false } });
+    this.#http2.on('session', (session) => {
+      this.#accept(session);
+    });
+    this.#http2.on('sessionError', () => undefined); // a client that breaks off is not our fault to report
+    this.#http1 = options.onHttp1 && createHttp1({ requestTimeout: 30_000 }, options.onHttp1);
+    const { key, cert } = options.identity;
+    const protocols = options.onHttp1 ? ['h2', 'http/1.1'] : ['h2'];
+    this.#tls = createTls(
+      { key, cert, minVersion: 'TLSv1.2', ALPNProtocols: protocols, handshakeTimeout: handshakeTimeoutMs },
+      (socket) => {
+        this.#route(socket);
+      },
+    );
+    this.#tls.on('tlsClientError', () => undefined);
+  }
+
+  /** Throws PortTaken. */
+  static async open(options: Listening): Promise<SecureListener> {
+    const listener = new SecureListener(options);
+    await new Promise<void>((resolve, reject) => {
+      listener.#tls.once('error', (cause) => {
+        reject(new PortTaken(options.setting, options.port, { cause }));
+      });
+      listener.#tls.listen(options.port, options.host, resolve);
+    });
+    return listener;
+  }
+
+  get port(): number {
+    return (this.#tls.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.destroy();
+    this.#http1?.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      this.#tls.close(() => {
+        resolve();
+      });
+    });
+  }
+
+  #route(socket: TLSSocket): void {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    if (socket.alpnProtocol === 'h2') this.#http2.emit('connection', socket);
+    else if (this.#http1) this.#http1.emit('connection', socket);
+    else socket.destroy();
+  }
+
+  #accept(session: ServerHttp2Session): void {
+    this.#sessions.add(session);
+    session.on('close', () => this.#sessions.delete(session));
+    session.on('error', () => undefined);
+    session.setLocalWindowSize(connectionWindowBytes);
+    this.options.onSession(session);
+  }
+}
