@@ -51,6 +51,49 @@ export const installationRecord = z
   })
   .meta({ id: 'Installation' });
 
+/** A real answer, for the documentation. */
+export const installationExample: z.output<typeof installationRecord> = {
+  id: 'phone-1',
+  app: 'demo',
+  bundleId: 'app.demo',
+  userId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  externalId: 'charlie',
+  userVerified: true,
+  userRevision: 1,
+  ownerEpoch: 0,
+  platform: 'ios',
+  provider: 'apns',
+  environment: 'production',
+  tokenFingerprint: '9f86d081884c7d659a2feaa0c55ad015',
+  tokenRegisteredAt: '2026-11-22T09:30:00.000Z',
+  tokenConfirmedAt: '2026-11-22T09:30:00.000Z',
+  tokenSuspect: null,
+  tokenLostReason: null,
+  tokenLostAt: null,
+  permission: 'granted',
+  notificationsEnabled: true,
+  mutedChannels: [],
+  tags: ['news'],
+  attributes: { plan: 'gold' },
+  appVersion: '4.2.0',
+  sdkVersion: null,
+  osVersion: '26.1',
+  model: 'iPhone18,1',
+  manufacturer: null,
+  locale: 'fr-FR',
+  language: 'fr',
+  country: null,
+  carrier: null,
+  timeZone: 'Europe/Paris',
+  screenSize: null,
+  location: null,
+  firstSeenAt: '2026-11-22T09:30:00.000Z',
+  lastSeenAt: '2026-11-22T09:30:00.000Z',
+  expiresAt: null,
+  slot: 413,
+  revision: 1,
+};
+
 export type InstallationRecord = z.output<typeof installationRecord>;
 
 export function installationRecordOf(installation: Installation): InstallationRecord {

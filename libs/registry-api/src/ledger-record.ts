@@ -1,9 +1,10 @@
+import { pageOf } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { LEDGER_EVENTS, type LedgerLine } from '#libs/registry';
 import { z } from 'zod';
 
 /** A line of the token ledger as answers carry it. */
-export const ledgerRecord = z
+const ledgerRecord = z
   .object({
     at: z.iso.datetime(),
     installation: z.string(),
@@ -35,6 +36,9 @@ export const ledgerRecord = z
       },
     ],
   });
+
+/** `GET …/ledger`, newest first. */
+export const ledgerPage = pageOf(ledgerRecord).meta({ id: 'LedgerPage' });
 
 export function ledgerRecordOf(line: LedgerLine): z.output<typeof ledgerRecord> {
   return {

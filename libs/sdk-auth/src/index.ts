@@ -1,5 +1,7 @@
-export { hashOfSecret, newInstallationSecret, secretMatches } from './installation-secret.ts';
-export { proveUser, type SdkAuthPolicy } from './prove-user.ts';
+export { FromCaller, type Caller } from './caller.ts';
+export { InstallationGuard, isProven } from './installation-guard.ts';
+export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
 export { algorithmOf, readSdkPublicKey, type SdkPublicKey, type UserTokenAlgorithm } from './sdk-public-key.ts';
-export { verifyUserToken, type UserTokenClaims } from './user-token.ts';
+export { FieldNotWritable, attributesBySdk, checkSdkMayWrite, tagsBySdk } from './sdk-limits.ts';
+export { sdkAuthStatuses } from './sdk-auth-statuses.ts';
 export * from './user-token-errors.ts';

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 
 /** One of an app's keys that user tokens are signed with: its id and the public half as PEM text, JWK text or JWK. */
 export interface SdkPublicKey {
@@ -34,7 +34,7 @@ export function algorithmOf(key: KeyObject): UserTokenAlgorithm | undefined {
 function parsed(text: string): KeyObject | undefined {
   try {
     const key = text.trimStart().startsWith('{')
-      ? createPublicKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' })
+      ? createPublicKey({ key: JSON.parse(text) as JsonWebKeyInput['key'], format: 'jwk' })
       : createPublicKey(text);
     return algorithmOf(key) === undefined ? undefined : key;
   } catch {

@@ -17,14 +17,14 @@ const keys: SdkPublicKey[] = [
 ];
 
 interface Token {
-  readonly payload?: JWTPayload;
+  readonly payload?: { readonly [K in keyof JWTPayload]?: JWTPayload[K] | undefined };
   readonly kid?: string | null;
   readonly alg?: 'ES256' | 'RS256';
   readonly key?: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 }
 
 function aJwt({ payload = {}, kid = 'ec', alg = 'ES256', key = es.privateKey }: Token = {}): Promise<string> {
-  return new SignJWT({ sub: 'charlie', aud: 'demo', exp: now + hour, ...payload })
+  return new SignJWT({ sub: 'charlie', aud: 'demo', exp: now + hour, ...payload } as JWTPayload)
     .setProtectedHeader({ alg, ...(kid !== null && { kid }) })
     .sign(key);
 }

@@ -1,0 +1,81 @@
+import { AppRepository } from '#libs/access';
+import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
+import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-api';
+import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
+import { Body, Controller, Delete, Get, Param, Put, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import {
+  installationAnswer,
+  registeredAnswer,
+  registeredAnswerOf,
+  registeredBySdkExample,
+  registeredExample,
+} from './installation-answers.ts';
+import { registerBody, type RegisterBody } from './installation-bodies.ts';
+import { ForgetInstallation } from './forget-installation.ts';
+import { PutInstallation } from './put-installation.ts';
+
+@ApiTags('Installations')
+@Allow('server', 'sdk')
+@SdkHeaders()
+@Controller('v1/apps/:app/installations/:id')
+export class InstallationsController {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly guard: InstallationGuard,
+    private readonly putInstallation: PutInstallation,
+    private readonly forgetInstallation: ForgetInstallation,
+  ) {}
+
+  @Put()
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Register an installation, refresh its token and start its session: the one call per app start',
+    description: 'Absent fields stay as they are, `null` clears. The first call needs `platform` and `provider`.',
+  })
+  @Answers(registeredAnswer, { description: 'Registered again', example: { ...registeredExample, created: false, tokenChanged: false } })
+  @AlsoAnswers(registeredAnswer, { status: 201, description: 'Registered for the first time', example: registeredBySdkExample })
+  @Fails('platform_required', 'too_many_tags', 'installation_secret_invalid', 'field_not_writable', 'too_many_conflicts', 'jwt_missing')
+  async put(
+    @Param('app') app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: registerBody }) body: RegisterBody,
+    @FromCaller() caller: Caller,
+    @IfMatch() expected: Precondition | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const registered = await this.putInstallation.execute({ app: await appById(this.apps, app), id, body, caller, expected });
+    void reply.status(registered.created ? 201 : 200).header('etag', etagOf(registered.installation.revision));
+    return registeredAnswerOf(registered);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Read an installation; an sdk key only its own' })
+  @Answers(installationAnswer, { description: 'The installation, without its token', example: installationExample })
+  @Fails('installation_not_found', 'installation_secret_invalid', 'jwt_missing')
+  async get(
+    @Param('app') app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @FromCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const installation = await this.guard.installationFor(await appById(this.apps, app), id, caller);
+    void reply.header('etag', etagOf(installation.revision));
+    return installationRecordOf(installation);
+  }
+
+  @Delete()
+  @IfMatchHeader()
+  @ApiOperation({ summary: 'Forget an installation', description: 'The same id may be registered again at once.' })
+  @AnswersNothing('Forgotten')
+  @Fails('installation_not_found', 'installation_secret_invalid', 'jwt_missing')
+  async remove(
+    @Param('app') app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @FromCaller() caller: Caller,
+    @IfMatch() expected: Precondition | undefined,
+  ): Promise<void> {
+    await this.forgetInstallation.execute(await appById(this.apps, app), id, caller, expected);
+  }
+}

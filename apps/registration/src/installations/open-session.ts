@@ -1,0 +1,28 @@
+import type { App } from '#libs/access';
+import { InstallationNotFound, type InstallationRepository, type RegisteredInstallation, type StartSession } from '#libs/registry';
+import type { Caller, InstallationGuard } from '#libs/sdk-auth';
+import { fieldsOf } from './fields-of.ts';
+import type { SessionBody } from './installation-bodies.ts';
+import { tokenWish } from './push-token-of.ts';
+
+/** The light session start. An unknown id is InstallationNotFound for every key: it tells the SDK to register. */
+export class OpenSession {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly startSession: StartSession,
+    private readonly guard: InstallationGuard,
+  ) {}
+
+  async execute(app: App, id: string, body: SessionBody, caller: Caller): Promise<RegisteredInstallation> {
+    if (!(await this.installations.findById(app.id, id))) throw new InstallationNotFound(id);
+    const { provider } = await this.guard.installationFor(app, id, caller);
+    return this.startSession.execute({
+      app: app.id,
+      installationId: id,
+      by: caller.kind,
+      fields: fieldsOf(body),
+      ...tokenWish(provider, body.token),
+      settings: app.settings,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { RequestInvalid } from '#libs/api';
+import { PushToken, type ProviderName } from '#libs/kernel';
+import { tokenForm, type WebPushToken } from '#libs/registry-api';
+
+/** The token as it is stored. Throws RequestInvalid where it cannot be one of the provider. */
+export function pushTokenOf(provider: ProviderName, token: string | WebPushToken): PushToken {
+  const { text, problems } = tokenForm(provider, token);
+  if (problems) throw new RequestInvalid(problems.map(({ pointer, message }) => ({ pointer: `/token${pointer}`, message })));
+  return new PushToken(text);
+}
+
+/** `token` as operations take it: absent stays absent, null clears. Without any provider nothing can be told: the registration is refused for that. */
+export function tokenWish(
+  provider: ProviderName | undefined,
+  token: string | WebPushToken | null | undefined,
+): { readonly token?: PushToken | null } {
+  if (token === undefined || provider === undefined) return {};
+  return { token: token === null ? null : pushTokenOf(provider, token) };
+}

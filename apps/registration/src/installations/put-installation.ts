@@ -1,0 +1,108 @@
+import type { App } from '#libs/access';
+import { checkPrecondition, type Precondition } from '#libs/api';
+import type { Fingerprinter, PushToken } from '#libs/kernel';
+import {
+  InstallationSecretInvalid,
+  type Installation,
+  type InstallationRepository,
+  type RegisterInstallation,
+  type RegisteredInstallation,
+  type UserWish,
+} from '#libs/registry';
+import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/sdk-auth';
+import { fieldsOf } from './fields-of.ts';
+import type { RegisterBody } from './installation-bodies.ts';
+import { tokenWish } from './push-token-of.ts';
+import { retryStale } from './retry-stale.ts';
+import { dependsOnPresent, fieldsBySdk } from './sdk-fields.ts';
+
+export interface PutResult extends RegisteredInstallation {
+  /** Shown this once (R7a). */
+  readonly installationSecret?: string;
+}
+
+interface Put {
+  readonly app: App;
+  readonly id: string;
+  readonly body: RegisterBody;
+  readonly caller: Caller;
+  readonly expected: Precondition | undefined;
+}
+
+/** The one call per app start: registers, refreshes the token and starts the session, after the caller has proven what it must. */
+export class PutInstallation {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly registerInstallation: RegisterInstallation,
+    private readonly guard: InstallationGuard,
+    private readonly fingerprinter: Fingerprinter,
+  ) {}
+
+  async execute(put: Put): Promise<PutResult> {
+    return retryStale(typeof put.expected === 'number', () => this.#attempt(put));
+  }
+
+  async #attempt({ app, id, body, caller, expected }: Put): Promise<PutResult> {
+    const present = needsPresent(body, caller, expected) ? await this.installations.findById(app.id, id) : undefined;
+    const wish = tokenWish(body.provider ?? present?.provider, body.token);
+    if (caller.kind === 'sdk' && present) this.#checkProof(present, caller, wish.token);
+    checkPrecondition(expected, expected === undefined ? undefined : present?.revision);
+    const { externalId: _externalId, ...rest } = body;
+    const fields = fieldsOf(rest);
+    const secret = newInstallationSecret();
+    const registered = await this.registerInstallation.execute({
+      app: app.id,
+      installationId: id,
+      by: caller.kind,
+      fields: caller.kind === 'sdk' ? fieldsBySdk(app.settings.sdkWritable, fields, present) : fields,
+      ...wish,
+      ...(await this.#userWish(app, body.externalId, present, caller)),
+      startsSession: true,
+      ...revisionToMatch(expected, caller, fields, present),
+      ...(caller.kind === 'sdk' && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
+      settings: app.settings,
+    });
+    return { ...registered, ...(registered.secretStored && { installationSecret: secret }) };
+  }
+
+  /** A server-made installation has no secret yet: the very token proves it. */
+  #checkProof(present: Installation, caller: Caller, token: PushToken | null | undefined): void {
+    const proven =
+      present.secretHash === null
+        ? token instanceof Object && present.tokenFingerprint === this.fingerprinter.of(token)
+        : isProven(present, caller);
+    if (!proven) throw new InstallationSecretInvalid();
+  }
+
+  /** A signed token must name whom the call is for: the user it binds, or else the one that owns the installation (R7). */
+  async #userWish(
+    app: App,
+    externalId: string | null | undefined,
+    present: Installation | undefined,
+    caller: Caller,
+  ): Promise<{ readonly externalId?: UserWish | null }> {
+    const verified = await this.guard.provenUser(app, externalId ?? present?.externalId ?? null, caller);
+    if (externalId === undefined) return {};
+    return { externalId: externalId === null ? null : { value: externalId, verified } };
+  }
+}
+
+/** Server keys that name the provider themselves are the hot path of imports: one read less. */
+function needsPresent(body: RegisterBody, caller: Caller, expected: Precondition | undefined): boolean {
+  const tokenNeedsProvider = body.token !== undefined && body.provider === undefined;
+  return caller.kind === 'sdk' || expected !== undefined || tokenNeedsProvider;
+}
+
+function revisionToMatch(
+  expected: Precondition | undefined,
+  caller: Caller,
+  fields: Parameters<typeof dependsOnPresent>[0],
+  present: Installation | undefined,
+): { readonly expectedRevision?: number } {
+  if (typeof expected === 'number') return { expectedRevision: expected };
+  return present && caller.kind === 'sdk' && dependsOnPresent(fields) ? { expectedRevision: present.revision } : {};
+}
+
+function shownHash({ secret }: Caller): string | null {
+  return secret === undefined ? null : hashOfSecret(secret);
+}

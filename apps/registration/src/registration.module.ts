@@ -1,0 +1,97 @@
+import { knownErrors } from '#libs/api';
+import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  ChangeInstallationTags,
+  FinishTokenClaim,
+  InstallationRepository,
+  RegisterInstallation,
+  RemoveInstallation,
+  SqliteInstallationRepository,
+  SqliteTokenLedger,
+  SqliteUserRepository,
+  StartSession,
+  SweepRegistry,
+  TokenLedger,
+  UserRepository,
+} from '#libs/registry';
+import { InstallationGuard } from '#libs/sdk-auth';
+import { defineService, provide, provideAs, sweepOf } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { ClaimsConsumer } from './claims/claims.consumer.ts';
+import { ForgetInstallation } from './installations/forget-installation.ts';
+import { InstallationLedgerController } from './installations/installation-ledger.controller.ts';
+import { InstallationPatchesController } from './installations/installation-patches.controller.ts';
+import { InstallationTagsController } from './installations/installation-tags.controller.ts';
+import { InstallationsController } from './installations/installations.controller.ts';
+import { OpenSession } from './installations/open-session.ts';
+import { PatchInstallation } from './installations/patch-installation.ts';
+import { PutInstallation } from './installations/put-installation.ts';
+import { SessionsController } from './installations/sessions.controller.ts';
+import { TagInstallation } from './installations/tag-installation.ts';
+import { registrationStatuses } from './registration-errors.ts';
+import { registrationSettings, type RegistrationSettings } from './settings.ts';
+import { FindTokenOwner } from './tokens/find-token-owner.ts';
+import { TokensController } from './tokens/tokens.controller.ts';
+
+const controllers = [
+  InstallationsController,
+  InstallationPatchesController,
+  SessionsController,
+  InstallationTagsController,
+  InstallationLedgerController,
+  TokensController,
+  ClaimsConsumer,
+];
+
+const embedded: Provider[] = [
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+];
+
+const operations: Provider[] = [
+  provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
+  provide(StartSession, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
+  provide(RemoveInstallation, InstallationRepository, UserRepository, Clock, Random),
+  provide(ChangeInstallationTags, InstallationRepository, Clock, Random),
+  provide(FinishTokenClaim, InstallationRepository, Clock, Random),
+  provide(SweepRegistry, InstallationRepository, UserRepository, Clock, Random),
+];
+
+const useCases: Provider[] = [
+  provide(InstallationGuard, InstallationRepository, Clock),
+  provide(PutInstallation, InstallationRepository, RegisterInstallation, InstallationGuard, Fingerprinter),
+  provide(PatchInstallation, RegisterInstallation, InstallationGuard),
+  provide(ForgetInstallation, RemoveInstallation, InstallationGuard),
+  provide(OpenSession, InstallationRepository, StartSession, InstallationGuard),
+  provide(TagInstallation, ChangeInstallationTags, InstallationGuard),
+  provide(FindTokenOwner, InstallationRepository, Fingerprinter),
+];
+
+@Module({})
+class RegistrationModule {
+  static forRuntime({ REGISTRY_SWEEP_MS }: RegistrationSettings): DynamicModule {
+    return {
+      module: RegistrationModule,
+      controllers,
+      providers: [
+        knownErrors(registrationStatuses),
+        ...embedded,
+        ...operations,
+        ...useCases,
+        sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
+          await sweep.execute();
+        }),
+      ],
+    };
+  }
+}
+
+/** Installations and push tokens; apps, keys and credentials. */
+export const registration = defineService({
+  name: 'registration',
+  settings: registrationSettings,
+  module: (settings) => RegistrationModule.forRuntime(settings),
+});

@@ -1,0 +1,24 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+
+/** Documents the headers by which sdk keys prove an installation and a user (R7, R7a). */
+export function SdkHeaders(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'X-Installation-Secret',
+      required: false,
+      description: 'For sdk keys: the `installationSecret` that the first PUT answered.',
+    }),
+    ApiHeader({
+      name: 'X-User-Token',
+      required: false,
+      description:
+        'For sdk keys, when a known user is concerned and the app asks for it: a JWT (RS256 or ES256) with `sub` = externalId, `aud` = app, `exp` at most 24 hours ahead.',
+    }),
+  );
+}
+
+/** Documents the conditional write. */
+export function IfMatchHeader(): MethodDecorator & ClassDecorator {
+  return ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that was read; another revision answers 412.' });
+}

@@ -1,0 +1,51 @@
+import type { App } from '#libs/access';
+import type { Clock } from '#libs/kernel';
+import {
+  InstallationNotFound,
+  InstallationSecretInvalid,
+  provesInstallation,
+  type Installation,
+  type InstallationRepository,
+} from '#libs/registry';
+import type { Caller } from './caller.ts';
+import { hashOfSecret } from './installation-secret.ts';
+import { proveUser } from './prove-user.ts';
+
+/** Lets an sdk key at its own installation only (R7a), and at a known user's only with a signed token where the app asks for one (R7). */
+export class InstallationGuard {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The installation, if this caller may act for it. An sdk key learns nothing of an id that it guessed: unknown and not proven are both
+   * InstallationSecretInvalid. Throws InstallationNotFound for other keys, and UserTokenRefused.
+   */
+  async installationFor(app: App, id: string, caller: Caller): Promise<Installation> {
+    const installation = await this.installations.findById(app.id, id);
+    if (caller.kind === 'server') {
+      if (!installation) throw new InstallationNotFound(id);
+      return installation;
+    }
+    if (!installation || !isProven(installation, caller)) throw new InstallationSecretInvalid();
+    await this.provenUser(app, installation.externalId, caller);
+    return installation;
+  }
+
+  /**
+   * Whether a known user is verified: named by a server key or by a signed token. Anonymous ones (null) are not checked.
+   * Throws UserTokenRefused where the app asks for a token.
+   */
+  async provenUser(app: App, externalId: string | null, caller: Caller): Promise<boolean> {
+    if (caller.kind === 'server') return true;
+    if (externalId === null) return false;
+    const { verified } = await proveUser(app, caller.userToken, { app: app.id, externalId }, this.clock);
+    return verified;
+  }
+}
+
+/** Whether the caller has shown the installation's own secret. */
+export function isProven(installation: Installation, { secret }: Caller): boolean {
+  return provesInstallation(installation, secret === undefined ? null : hashOfSecret(secret));
+}
