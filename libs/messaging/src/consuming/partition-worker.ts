@@ -38,6 +38,7 @@ export class PartitionWorker implements ProgressSource {
     this.#tries = new Map([...takenOver.tries].filter(([offset]) => offset >= takenOver.next));
     this.#suspects = new Suspects(takenOver, end, tools.settings.windowMessages);
     this.#attempts = new MessageAttempts(tools, this.#tries, this.#suspects, this);
+    tools.committer.own(this);
   }
 
   /** The offset behind the last record that was offered. */
@@ -45,10 +46,10 @@ export class PartitionWorker implements ProgressSource {
     return this.#next;
   }
 
-  /** Messages that may be offered now. */
+  /** Messages that may be offered now. The window reaches from the lowest unfinished one, so an unclean end repeats no more than it holds. */
   get room(): number {
     const { windowMessages, windowChars } = this.tools.settings;
-    return this.#closing || this.#chars >= windowChars ? 0 : windowMessages - this.#chains.size - this.#held.length;
+    return this.#closing || this.#chars >= windowChars ? 0 : windowMessages - (this.#next - this.#lowest());
   }
 
   /** Takes records, in order, and starts what may start. */
@@ -65,8 +66,7 @@ export class PartitionWorker implements ProgressSource {
   }
 
   progress(): PartitionProgress {
-    const next = this.#chains.lowest ?? this.#held[0]?.offset ?? this.#next;
-    return { next, tries: this.#tries, open: this.#open, suspect: this.#suspects.known };
+    return { next: this.#lowest(), tries: this.#tries, open: this.#open, suspect: this.#suspects.known };
   }
 
   /** Starts nothing more, waits for handlers in flight as long as `drainMs`, and stores the progress. Never rejects. */
@@ -86,7 +86,12 @@ export class PartitionWorker implements ProgressSource {
         `${groupOf(subscription)} could not store its progress in partition ${this.partition}; it will read again what it has read`,
       );
     }
-    committer.forget(this);
+    committer.disown(this);
+  }
+
+  /** The lowest unfinished offset. */
+  #lowest(): number {
+    return this.#chains.lowest ?? this.#held[0]?.offset ?? this.#next;
   }
 
   #add(message: Message): void {
@@ -94,7 +99,7 @@ export class PartitionWorker implements ProgressSource {
   }
 
   #hasSuspects(): boolean {
-    return this.#held.length > 0 || (this.#chains.lowest ?? this.#next) < this.#suspects.until;
+    return this.#held.length > 0 || this.#lowest() < this.#suspects.until;
   }
 
   async #work(message: Message): Promise<void> {

@@ -15,6 +15,7 @@ const retryMs = 250;
 
 /** Stores the progress of one member's partitions: many changes in one write, one write at a time. */
 export class ProgressCommitter {
+  readonly #owned = new Set<ProgressSource>();
   readonly #changed = new Set<ProgressSource>();
   #saving: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -25,24 +26,32 @@ export class ProgressCommitter {
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  /** From now on the partition is this member's. */
+  own(source: ProgressSource): void {
+    this.#owned.add(source);
+  }
+
+  /** Stores nothing more of a partition that now belongs to somebody else, whatever its old owner has still to say. */
+  disown(source: ProgressSource): void {
+    this.#owned.delete(source);
+    this.#changed.delete(source);
+    if (this.#owned.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** The progress of a partition has changed and is to be stored soon. */
   touch(source: ProgressSource): void {
+    if (!this.#owned.has(source)) return;
     this.#changed.add(source);
     this.#schedule(this.afterMs);
   }
 
   /** Resolves when the present progress is stored; rejects when that fails, and tries again on its own. */
   async saveNow(source: ProgressSource): Promise<void> {
+    if (!this.#owned.has(source)) throw new Error(`Partition ${source.partition} belongs to another member`);
     this.#changed.add(source);
     await this.#flush();
-  }
-
-  /** Stores nothing more of a partition that now belongs to somebody else. */
-  forget(source: ProgressSource): void {
-    this.#changed.delete(source);
-    if (this.#changed.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #schedule(afterMs: number): void {
@@ -61,7 +70,7 @@ export class ProgressCommitter {
     try {
       await this.#saving;
     } catch (error) {
-      for (const source of sources) this.#changed.add(source);
+      for (const source of sources) if (this.#owned.has(source)) this.#changed.add(source);
       this.#schedule(retryMs);
       throw error;
     } finally {
