@@ -30,7 +30,7 @@ export interface RetrySlot {
   readonly messages: IndexSet;
 }
 
-/** One attempt at the messages of a batch (correctness P2). Every write is conditional on `{epoch, revision}`. */
+/** One attempt at the messages of a batch. Every write is conditional on `{epoch, revision}`. */
 export interface Attempt {
   /** `batch:1`, a later one its parent's id and the index of its due time in the parent's retry plan: `batch:1.0.2`. */
   readonly id: string;
@@ -56,6 +56,8 @@ export interface Attempt {
   readonly results: readonly PackedResult[];
   /** Messages that may have been accepted without our knowing. */
   readonly doubt: IndexSet;
+  /** Answered messages whose token came by import and was never confirmed by an SDK (R51). */
+  readonly imported: IndexSet;
   /** At most 4 due times. */
   readonly retry: readonly RetrySlot[];
   readonly tokens: readonly TokenFinding[];
