@@ -1,0 +1,81 @@
+import type { Lane } from '#libs/kernel';
+import type { Timer } from './timer.ts';
+
+interface Waiting {
+  readonly messages: number;
+  readonly enter: () => void;
+}
+
+const bulkShare = 0.75;
+
+/** Bounds the messages that one credential has in hand, so that a slow provider starves nobody; bulk leaves a quarter to transactional. */
+export class Bulkhead {
+  #inside = 0;
+  #bulkInside = 0;
+  readonly #waiting: Record<Lane, Waiting[]> = { transactional: [], bulk: [] };
+
+  constructor(
+    private readonly capacity: number,
+    private readonly timer: Timer,
+  ) {}
+
+  get inside(): number {
+    return this.#inside;
+  }
+
+  /** Resolves to true once there is room, in the order of asking; to false where there is none within `waitMs`. */
+  async enter(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
+    const size = this.#clamped(lane, messages);
+    if (this.#waiting[lane].length === 0 && this.#fits(lane, size)) {
+      this.#add(lane, size);
+      return true;
+    }
+    return this.#wait(lane, size, waitMs);
+  }
+
+  leave(lane: Lane, messages: number): void {
+    this.#add(lane, -this.#clamped(lane, messages));
+    this.#admit('transactional');
+    this.#admit('bulk');
+  }
+
+  #wait(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.timer.after(waitMs, () => {
+        this.#waiting[lane] = this.#waiting[lane].filter((one) => one !== waiting);
+        resolve(false);
+      });
+      const waiting: Waiting = {
+        messages,
+        enter: () => {
+          cancel();
+          resolve(true);
+        },
+      };
+      this.#waiting[lane].push(waiting);
+    });
+  }
+
+  #admit(lane: Lane): void {
+    for (let first = this.#waiting[lane][0]; first && this.#fits(lane, first.messages); first = this.#waiting[lane][0]) {
+      this.#waiting[lane].shift();
+      this.#add(lane, first.messages);
+      first.enter();
+    }
+  }
+
+  #fits(lane: Lane, messages: number): boolean {
+    if (this.#inside + messages > this.capacity) return false;
+    return lane === 'transactional' || this.#bulkInside + messages <= this.capacity * bulkShare;
+  }
+
+  /** A batch larger than all the room there is may enter alone. */
+  #clamped(lane: Lane, messages: number): number {
+    return Math.min(messages, Math.floor(lane === 'bulk' ? this.capacity * bulkShare : this.capacity));
+  }
+
+  #add(lane: Lane, messages: number): void {
+    this.#inside += messages;
+    if (lane === 'bulk') this.#bulkInside += messages;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Lane } from '#libs/kernel';
+import { AdaptiveRate } from './adaptive-rate.ts';
+import { Breaker } from './breaker.ts';
+import { CredentialPause } from './credential-pause.ts';
+import { ParkingLine } from './parking-line.ts';
+import type { Weather } from './weather.ts';
+
+/** Leave to send so many messages. A probe is one message that decides for all. */
+export interface Admitted {
+  readonly kind: 'admitted';
+  readonly messages: number;
+  readonly probe: 'breaker' | 'credential' | null;
+}
+
+/** Not now: when to come again (ms), and why. */
+export interface Parked {
+  readonly kind: 'park';
+  readonly reason: ParkReason;
+  readonly dueAt: number;
+}
+
+export type Admittance = Admitted | Parked | { readonly kind: 'wait'; readonly ms: number };
+
+export type ParkReason = 'provider_down' | 'credentials_refused' | 'rate' | 'busy' | 'paused' | 'draining';
+
+export interface GateSettings {
+  /** How long a provider that is down is left alone before a probe, ms. */
+  readonly probeAfterMs: number;
+  readonly credentialProbeAfterMs: number;
+}
+
+export const LONGEST_WAIT_MS = 1_000;
+const spacingMs = 20;
+const rampPerSecond = 1_000;
+
+/** Breaker, rate and credential of one app at one provider: whether its messages may go now. No input or output. */
+export class ProviderGate {
+  readonly rate = new AdaptiveRate();
+  readonly #breaker: Breaker;
+  readonly #pause: CredentialPause;
+  readonly #lines: Record<Lane, ParkingLine> = { transactional: new ParkingLine(), bulk: new ParkingLine() };
+
+  constructor(settings: GateSettings) {
+    this.#breaker = new Breaker(settings.probeAfterMs);
+    this.#pause = new CredentialPause(settings.credentialProbeAfterMs);
+  }
+
+  /** Why nothing can go now, if so; changes nothing. */
+  closed(lane: Lane, credentialId: string, now: number): Parked | undefined {
+    const pause = this.#pause.peek(credentialId, now);
+    if (pause.kind === 'open') return this.park('credentials_refused', lane, pause.until);
+    const breaker = this.#breaker.peek(now);
+    if (breaker.kind === 'open') return this.park('provider_down', lane, breaker.until);
+    return undefined;
+  }
+
+  admit(lane: Lane, wanted: number, credentialId: string, now: number): Admittance {
+    const closed = this.closed(lane, credentialId, now);
+    if (closed) return closed;
+    if (this.#pause.take(credentialId, now).kind === 'probe') return { kind: 'admitted', messages: 1, probe: 'credential' };
+    if (this.#breaker.take(now).kind === 'probe') return { kind: 'admitted', messages: 1, probe: 'breaker' };
+    const { granted, waitMs } = this.rate.take(wanted, now);
+    if (granted > 0) return { kind: 'admitted', messages: granted, probe: null };
+    if (waitMs <= LONGEST_WAIT_MS) return { kind: 'wait', ms: waitMs };
+    return this.park('rate', lane, now + waitMs, (wanted / (this.rate.limit ?? wanted)) * 1000);
+  }
+
+  /** A place in the line of those who come again. */
+  park(reason: ParkReason, lane: Lane, from: number, spacing = spacingMs): Parked {
+    return { kind: 'park', reason, dueAt: Math.ceil(this.#lines[lane].place(from, spacing)) };
+  }
+
+  /** After every `admitted`, once: what was sent of it, and what came back. */
+  observe(admitted: Admitted, sent: number, weather: Weather, credentialId: string, now: number): void {
+    if (admitted.probe === null) this.rate.giveBack(admitted.messages - sent);
+    this.#pause.observe(credentialId, weather.answers, weather.refused, weather.refusedReason, now);
+    const isBack = this.#breaker.observe(weather.answers, weather.down, weather.downReason, now);
+    if (isBack) this.rate.rampFrom(rampPerSecond, now);
+    this.rate.observe(weather.answers, weather.throttled, now);
+    // A probe that brought no answer, because its message was skipped, leaves room for the next.
+    if (admitted.probe === 'breaker') this.#breaker.abandonProbe();
+    if (admitted.probe === 'credential') this.#pause.abandonProbe();
+  }
+
+  /** Nothing is wrong here, and nothing is limited. */
+  get isCalm(): boolean {
+    return this.#breaker.openSince === null && this.#pause.since === null && this.rate.limit === null;
+  }
+
+  health(): GateHealth {
+    if (this.#pause.since !== null) {
+      return { health: 'credentials_refused', detail: this.#pause.reason, since: this.#pause.since, retryAt: this.#pause.probeAt };
+    }
+    if (this.#breaker.openSince !== null) {
+      return { health: 'down', detail: this.#breaker.reason, since: this.#breaker.openSince, retryAt: this.#breaker.probeAt };
+    }
+    return { health: 'ok', detail: null, since: null, retryAt: null };
+  }
+}
+
+export interface GateHealth {
+  readonly health: 'ok' | 'down' | 'credentials_refused';
+  readonly detail: string | null;
+  readonly since: number | null;
+  readonly retryAt: number | null;
+}

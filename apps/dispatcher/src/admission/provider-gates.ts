@@ -1,0 +1,61 @@
+import type { Clock, ProviderName } from '#libs/kernel';
+import { Bulkhead } from './bulkhead.ts';
+import { ProviderGate, type GateSettings } from './provider-gate.ts';
+import type { Timer } from './timer.ts';
+
+/** One app at one provider: its gate, and the room it has. */
+export interface GatedProvider {
+  readonly app: string;
+  readonly provider: ProviderName;
+  readonly gate: ProviderGate;
+  readonly bulkhead: Bulkhead;
+}
+
+interface Kept extends GatedProvider {
+  readonly simulated: boolean;
+  usedAt: number;
+}
+
+const idleMs = 600_000;
+
+/** The gates of this process, made on first use; one that has been calm and idle for ten minutes goes. */
+export class ProviderGates {
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(
+    private readonly capacity: number,
+    private readonly settingsOf: (provider: ProviderName, simulated: boolean) => GateSettings,
+    private readonly clock: Clock,
+    private readonly timer: Timer,
+  ) {}
+
+  of(app: string, provider: ProviderName, simulated: boolean): GatedProvider {
+    const key = `${app}:${provider}`;
+    const kept = this.#kept.get(key);
+    if (kept?.simulated === simulated) {
+      kept.usedAt = this.clock.now();
+      return kept;
+    }
+    const made = {
+      app,
+      provider,
+      simulated,
+      gate: new ProviderGate(this.settingsOf(provider, simulated)),
+      bulkhead: kept?.bulkhead ?? new Bulkhead(this.capacity, this.timer),
+      usedAt: this.clock.now(),
+    };
+    this.#kept.set(key, made);
+    return made;
+  }
+
+  all(): readonly GatedProvider[] {
+    return [...this.#kept.values()];
+  }
+
+  dropIdle(): void {
+    const before = this.clock.now() - idleMs;
+    for (const [key, { gate, bulkhead, usedAt }] of this.#kept) {
+      if (usedAt < before && gate.isCalm && bulkhead.inside === 0) this.#kept.delete(key);
+    }
+  }
+}

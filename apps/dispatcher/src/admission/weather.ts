@@ -1,0 +1,59 @@
+import type { Outcome } from '../providers/outcome.ts';
+
+/** What the answers to some messages say of the provider as a whole. */
+export interface Weather {
+  readonly answers: number;
+  /** Down, or silent. */
+  readonly down: number;
+  readonly downReason: string | null;
+  /** Throttled as a whole, not one address. */
+  readonly throttled: number;
+  readonly refused: number;
+  readonly refusedReason: string | null;
+}
+
+export const NO_WEATHER: Weather = { answers: 0, down: 0, downReason: null, throttled: 0, refused: 0, refusedReason: null };
+
+const decisiveWeight = 20;
+
+/** Sums outcomes up. */
+export class WeatherReport {
+  #answers = 0;
+  #down = 0;
+  #downReason: string | null = null;
+  #throttled = 0;
+  #refused = 0;
+  #refusedReason: string | null = null;
+
+  add(outcome: Outcome): void {
+    this.#answers += 1;
+    if (outcome.kind === 'provider_down' || outcome.kind === 'unknown') {
+      this.#down += 1;
+      this.#downReason = outcome.reason;
+    } else if (outcome.kind === 'throttled') {
+      if (outcome.scope === 'provider') this.#throttled += 1;
+    } else if (outcome.kind === 'credentials_bad') {
+      this.#refused += 1;
+      this.#refusedReason = outcome.reason;
+    }
+  }
+
+  weather(): Weather {
+    return {
+      answers: this.#answers,
+      down: this.#down,
+      downReason: this.#downReason,
+      throttled: this.#throttled,
+      refused: this.#refused,
+      refusedReason: this.#refusedReason,
+    };
+  }
+}
+
+/** A refusal before anything was sent speaks for all messages: it weighs as much as the breaker and the pause need to act. */
+export function decisive(outcome: Outcome): Weather {
+  const report = new WeatherReport();
+  if (outcome.kind === 'provider_down' || outcome.kind === 'credentials_bad')
+    for (let n = 0; n < decisiveWeight; n += 1) report.add(outcome);
+  return report.weather();
+}

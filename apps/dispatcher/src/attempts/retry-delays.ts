@@ -1,0 +1,68 @@
+import type { ProviderName, Random } from '#libs/kernel';
+import type { Outcome } from '../providers/outcome.ts';
+
+/** First waits by cause, ms (providers.md 9). */
+export interface RetryBases {
+  readonly network: number;
+  readonly apns: number;
+  readonly fcm: number;
+  readonly throttled: number;
+  readonly credentials: number;
+}
+
+/** For simulated credentials every base is this: a demonstration need not wait for 15 minutes. */
+export const SIMULATED_BASE_MS = 1_000;
+
+const longestExponent = 16;
+const ownDelayJitter = 0.1;
+const longestJitterMs = 5_000;
+
+/** When a message may be tried again. The provider's own delay comes first, else exponential back-off above the base, with full jitter. */
+export class RetryDelays {
+  constructor(
+    private readonly bases: RetryBases,
+    private readonly random: Random,
+  ) {}
+
+  /** Of one batch: messages with the same cause share a due time, so the retry plan needs few of them. Answers instants, ms. */
+  ofBatch(provider: ProviderName, simulated: boolean, depth: number, now: number): (outcome: Outcome) => number {
+    const byCause = new Map<string, number>();
+    return (outcome) => {
+      const ownMs = 'afterMs' in outcome ? outcome.afterMs : undefined;
+      const baseMs = simulated ? SIMULATED_BASE_MS : this.#base(provider, outcome);
+      const cause = ownMs ? `own ${ownMs}` : `base ${baseMs}`;
+      let at = byCause.get(cause);
+      if (at === undefined) {
+        at = Math.ceil(now + (ownMs ? this.#behind(ownMs) : this.#backOff(baseMs, depth)));
+        byCause.set(cause, at);
+      }
+      return at;
+    };
+  }
+
+  /** How long a provider that is down is left alone. */
+  probeAfterMs(provider: ProviderName, simulated: boolean): number {
+    return simulated ? SIMULATED_BASE_MS : this.#ofProvider(provider);
+  }
+
+  #base(provider: ProviderName, outcome: Outcome): number {
+    if (outcome.kind === 'throttled') return this.bases.throttled;
+    if (outcome.kind === 'credentials_bad') return outcome.refreshable ? this.bases.network : this.bases.credentials;
+    if (outcome.kind === 'unknown') return this.bases.network;
+    return 'faultOf' in outcome && outcome.faultOf === 'provider' ? this.#ofProvider(provider) : this.bases.network;
+  }
+
+  #ofProvider(provider: ProviderName): number {
+    return provider === 'apns' ? this.bases.apns : this.bases.fcm;
+  }
+
+  /** Between the base, below which no provider wants to see us again, and base × 2^depth. */
+  #backOff(baseMs: number, depth: number): number {
+    return baseMs + this.random.next() * baseMs * (2 ** Math.min(depth, longestExponent) - 1);
+  }
+
+  /** Never before the provider's own delay, and not all at the same moment behind it. */
+  #behind(ownMs: number): number {
+    return ownMs + this.random.next() * Math.min(ownMs * ownDelayJitter, longestJitterMs);
+  }
+}

@@ -1,0 +1,56 @@
+import { SqliteEventLog } from '#libs/messaging';
+import { SqliteAttemptReader } from '#libs/sends';
+import { SqliteStore } from '#libs/storage';
+import { FixedClock } from '#libs/testing';
+import { isFree } from './attempt-rules.ts';
+import { attemptRepositoryContract } from './attempt.repository.contract.ts';
+import { SqliteAttemptRepository } from './sqlite-attempt.repository.ts';
+import { aSubject, anAttempt, startedAt } from './test-attempts.ts';
+
+const stores: SqliteStore[] = [];
+
+function opened() {
+  const store = new SqliteStore({ file: ':memory:' });
+  stores.push(store);
+  const log = new SqliteEventLog(store, new FixedClock(startedAt));
+  const attempts = new SqliteAttemptRepository(store, log);
+  const published = async () =>
+    store
+      .sql('SELECT value FROM log_records ORDER BY "offset"')
+      .all()
+      .map((row) => (JSON.parse(String(row['value'])) as { type: string }).type);
+  return { store, attempts, published };
+}
+
+afterEach(() => {
+  for (const store of stores.splice(0)) store.close();
+});
+
+attemptRepositoryContract('SQLite', async () => opened());
+
+describe('SQLite as an attempt repository of one process', () => {
+  it('takes every lease for ended when the process starts', async () => {
+    const { attempts } = opened();
+    const attempt = anAttempt();
+    await attempts.insert(attempt);
+
+    expect(await attempts.expireLeases(startedAt)).toBe(1);
+
+    const [due] = await attempts.findDue(startedAt, 10);
+    expect(due && isFree(due, startedAt)).toBe(true);
+    expect(due?.revision).toBe(attempt.revision);
+  });
+
+  it('is read by others through the reading port', async () => {
+    const { store, attempts } = opened();
+    const reader = new SqliteAttemptReader(store);
+    const first = anAttempt({ batchId: 's:0:000000:1' });
+    await attempts.insert(first);
+    await attempts.insert(anAttempt({ ...aSubject({ batchId: 's:0:000000:1' }), id: `${first.id}.0`, depth: 2 }));
+    await attempts.insert({ ...anAttempt({ batchId: 's:0:000000:10' }), state: 'done' });
+
+    expect((await reader.ofBatch('s:0:000000:1')).map(({ id }) => id)).toEqual([first.id, `${first.id}.0`]);
+    expect(await reader.claimed(['s:0:000000:1', 's:0:000000:2'])).toEqual(new Set(['s:0:000000:1']));
+    expect(await reader.openWindows('s')).toBe(2);
+  });
+});

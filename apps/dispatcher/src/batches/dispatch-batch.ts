@@ -1,0 +1,100 @@
+import type { Clock } from '#libs/kernel';
+import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
+import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
+import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
+import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
+import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
+import type { RecordAttempt } from '../attempts/record-attempt.ts';
+import type { BatchPlanned, BatchWorks } from './batch-work.ts';
+import type { Channel, Channels } from './channels.ts';
+import { sendOf } from './send-state.ts';
+import { standingOf } from './standing.ts';
+import { WindowProgress } from './window-progress.ts';
+import type { WindowSender } from './window-sender.ts';
+
+/** Rounds of one handler begin within this time; with bulkhead and deadline it stays under 20 s. */
+const beginWithinMs = 4_000;
+const busyMs = 250;
+
+/** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */
+export class DispatchBatch {
+  constructor(
+    private readonly works: BatchWorks,
+    private readonly sends: SendReader,
+    private readonly channels: Channels,
+    private readonly claims: ClaimAttempt,
+    private readonly records: RecordAttempt,
+    private readonly windows: WindowSender,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(event: BatchPlanned): Promise<void> {
+    const { subject, entries } = await this.works.find(event);
+    const send = await sendOf(this.sends, subject);
+    const standing = standingOf(send, this.clock.now());
+    if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
+    if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
+    const channel = await this.channels.find(subject.app, subject.provider);
+    if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
+    const closed = channel.gated.gate.closed(subject.lane, channel.credential.id, this.clock.now());
+    if (closed) return this.claims.park(subject, bounded(closed, send));
+    await this.#inBulkhead(subject, send, channel, async () => {
+      const attempt = await this.claims.execute(subject);
+      if (attempt) await this.#run(attempt, send, entries, channel);
+    });
+  }
+
+  /** No provider is asked: one answer for all that is open. */
+  async #settle(subject: AttemptSubject, send: Send, answer: Answer): Promise<void> {
+    const attempt = await this.claims.execute(subject);
+    if (attempt) await this.records.execute(attempt, send, answerAll(pending(attempt), answer), null);
+  }
+
+  async #inBulkhead(subject: AttemptSubject, send: Send, { gated }: Channel, work: () => Promise<void>): Promise<void> {
+    const { lane, mask } = subject;
+    const messages = mask.size;
+    if (!(await gated.bulkhead.enter(lane, messages, LONGEST_WAIT_MS))) {
+      await this.claims.park(subject, bounded(gated.gate.park('busy', lane, this.clock.now() + busyMs), send));
+      return;
+    }
+    try {
+      await work();
+    } finally {
+      gated.bulkhead.leave(lane, messages);
+    }
+  }
+
+  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel): Promise<void> {
+    const until = this.clock.now() + beginWithinMs;
+    let attempt: Attempt | undefined = claimed;
+    while (attempt?.state === 'claimed') {
+      const intended: Attempt | undefined = attempt.intended.isEmpty ? await this.records.intend(attempt) : attempt;
+      if (!intended) return; // fenced: the successor counts what we sent as doubt
+      attempt = await this.#window(intended, send, entries, channel, until);
+    }
+  }
+
+  /** Undefined: fenced. */
+  async #window(
+    attempt: Attempt,
+    send: Send,
+    entries: readonly PageEntry[],
+    channel: Channel,
+    until: number,
+  ): Promise<Attempt | undefined> {
+    const progress = new WindowProgress(attempt.intended);
+    let parking: Parking | null;
+    try {
+      parking = await this.windows.execute({ attempt, entries, channel, progress, until });
+    } catch (error) {
+      await this.records.afterFault(attempt, send, progress);
+      throw error;
+    }
+    return this.records.execute(attempt, send, progress, parking && bounded(parking, send));
+  }
+}
+
+/** What waits is looked at when its send expires, at the latest. */
+function bounded(parking: Parking | Parked, { expiresAt }: Send): Parking {
+  return { reason: parking.reason, dueAt: Math.min(parking.dueAt, expiresAt) };
+}

@@ -1,0 +1,15 @@
+import type { Send } from '#libs/sends';
+import { failed, skipped, type Answer } from '../attempts/answer.ts';
+
+/** What the state of its send means for a message that waits. */
+export type Standing = { readonly kind: 'open' } | { readonly kind: 'paused' } | { readonly kind: 'over'; readonly answer: Answer };
+
+const open: Standing = { kind: 'open' };
+const paused: Standing = { kind: 'paused' };
+
+/** Asked before every window and every round of it: pause and stop take hold within seconds. */
+export function standingOf(send: Send, now: number): Standing {
+  if (send.state === 'stopped' || send.state === 'failed') return { kind: 'over', answer: skipped('send_stopped') };
+  if (now >= send.expiresAt) return { kind: 'over', answer: failed('expired', null) };
+  return send.state === 'paused' ? paused : open;
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '#libs/kernel';
+import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
+import type { Draining } from '../admission/draining.ts';
+import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
+import { pause, type Timer } from '../admission/timer.ts';
+import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
+import type { Parking } from '../attempts/attempt-rules.ts';
+import type { Channel } from './channels.ts';
+import { parkingFor } from './parking-for.ts';
+import type { RoundSender } from './round-sender.ts';
+import { sendOf } from './send-state.ts';
+import { standingOf } from './standing.ts';
+import type { WindowProgress } from './window-progress.ts';
+
+/** One window of an attempt, while it is worked on. */
+export interface WindowWork {
+  readonly attempt: Attempt;
+  readonly entries: readonly PageEntry[];
+  readonly channel: Channel;
+  readonly progress: WindowProgress;
+  /** No round is begun after this instant (ms): handlers are short. */
+  readonly until: number;
+}
+
+const idleRounds = 3;
+
+/** Works on one window round by round, as much as admission lets through, until every message has an answer or the rest has to wait. */
+export class WindowSender {
+  constructor(
+    private readonly sends: SendReader,
+    private readonly rounds: RoundSender,
+    private readonly draining: Draining,
+    private readonly clock: Clock,
+    private readonly timer: Timer,
+  ) {}
+
+  /** Fills the progress. Answers how what it leaves open has to wait; null where nothing is open. */
+  async execute(work: WindowWork): Promise<Parking | null> {
+    const { progress } = work;
+    let idle = 0;
+    while (!progress.open.isEmpty) {
+      const before = progress.open.size;
+      const parking = idle < idleRounds ? await this.#round(work) : this.#busy(work);
+      if (parking) return parking;
+      idle = progress.open.size === before ? idle + 1 : 0;
+    }
+    return null;
+  }
+
+  /** Null: go on with what is still open. */
+  async #round(work: WindowWork): Promise<Parking | null> {
+    const { attempt, progress } = work;
+    const now = this.clock.now();
+    const send = await sendOf(this.sends, attempt);
+    const standing = standingOf(send, now);
+    if (standing.kind === 'over') {
+      progress.answerOpen(standing.answer);
+      return null;
+    }
+    if (standing.kind === 'paused') return { reason: 'paused', dueAt: send.expiresAt };
+    if (this.draining.isOn) return { reason: 'draining', dueAt: now };
+    if (now > work.until) return { reason: 'busy', dueAt: now };
+    const { gated, credential } = work.channel;
+    const admittance = gated.gate.admit(attempt.lane, progress.open.size, credential.id, now);
+    if (admittance.kind === 'park') return admittance;
+    if (admittance.kind === 'admitted') return this.#send(work, send, admittance);
+    await pause(this.timer, admittance.ms);
+    return null;
+  }
+
+  /** Whatever happens, the gate hears once what became of the leave that it gave. */
+  async #send(work: WindowWork, send: Send, admitted: Admitted): Promise<Parking | null> {
+    const { channel, progress, attempt } = work;
+    let sent = 0;
+    let weather: Weather = NO_WEATHER;
+    try {
+      const admission = await channel.provider.admit(channel.app, this.clock.now() + LONGEST_WAIT_MS);
+      if (!admission.admitted) {
+        weather = decisive(admission.outcome);
+        return parkingFor(admission.outcome, channel.gated.gate, attempt.lane, this.clock.now());
+      }
+      const positions = [...progress.open].slice(0, admitted.messages);
+      ({ sent, weather } = await this.rounds.send({ ...work, send, positions }));
+      return null;
+    } finally {
+      channel.gated.gate.observe(admitted, sent, weather, channel.credential.id, this.clock.now());
+    }
+  }
+
+  #busy({ attempt, channel }: WindowWork): Parking {
+    return channel.gated.gate.park('busy', attempt.lane, this.clock.now() + LONGEST_WAIT_MS);
+  }
+}
