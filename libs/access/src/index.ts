@@ -4,9 +4,11 @@ export { APP_ID, MAX_SDK_KEYS, SDK_AUTH, type App, type SdkAuth } from './apps/a
 export { defaultSettings, type AppSettings } from './apps/app-settings.ts';
 export { SDK_WRITABLE, sdkMayWrite, type SdkField, type SdkWritable } from './apps/sdk-writable.ts';
 export type { SdkKey } from './apps/sdk-key.ts';
+export { isAlive, newApp } from './apps/new-app.ts';
 export { AppRepository } from './apps/app.repository.ts';
 export { AppDeleted, AppNotFound } from './apps/app-errors.ts';
 export type { AuditLine } from './audit/audit-line.ts';
+export { auditLineOf, type AuditedChange } from './audit/audit-line-of.ts';
 export { AuditLog, type AuditPosition } from './audit/audit-log.ts';
 export type { ApiKey } from './keys/api-key.ts';
 export { ApiKeyRepository } from './keys/api-key.repository.ts';

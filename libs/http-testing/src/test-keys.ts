@@ -1,4 +1,4 @@
-import { defaultSettings, hashOfKey, newKeySecret, type ApiKeyRepository, type App, type AppRepository, type KeyKind } from '#libs/access';
+import { hashOfKey, newApp, newKeySecret, type ApiKeyRepository, type App, type AppRepository, type KeyKind } from '#libs/access';
 import { newId, type Clock } from '#libs/kernel';
 
 /** Makes apps and keys straight in the store, for tests of calls that are not about apps and keys. */
@@ -12,19 +12,9 @@ export class TestKeys {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes an app with the usual settings unless told otherwise. */
+  /** Makes an app whose SDKs need no user tokens, with the usual settings, unless told otherwise. */
   async app(id: string, facts: Partial<Omit<App, 'id'>> = {}): Promise<App> {
-    const app: App = {
-      id,
-      name: id,
-      sdkAuth: 'disabled',
-      sdkKeys: [],
-      settings: defaultSettings,
-      simulatedOnly: false,
-      createdAt: this.clock.now(),
-      revision: 1,
-      ...facts,
-    };
+    const app: App = { ...newApp(id, this.clock.now()), sdkAuth: 'disabled', ...facts };
     await this.apps.save(app, { id: newId(), at: this.clock.now(), app: id, actor: 'test', action: 'app.created', target: id });
     return app;
   }

@@ -6,7 +6,7 @@ export interface AuditLine {
   readonly at: number;
   /** Absent where no app is meant, as for admin keys. */
   readonly app?: string;
-  /** `admin:<key id>`, or `system`. */
+  /** `<kind>:<key id>` of the API key. */
   readonly actor: string;
   readonly action: 'app.created' | 'app.changed' | 'app.deleted' | 'key.created' | 'key.deleted' | 'credential.set';
   /** The app, key or provider. */

@@ -1,6 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import { timingSafeEqual } from 'node:crypto';
 import type { AppRepository } from '../apps/app.repository.ts';
+import { isAlive } from '../apps/new-app.ts';
 import type { ApiKey } from './api-key.ts';
 import type { ApiKeyRepository } from './api-key.repository.ts';
 import { hashOfKey } from './key-secret.ts';
@@ -61,9 +62,7 @@ export class KeyRing {
   }
 
   async #isAlive(app: string | undefined): Promise<boolean> {
-    if (app === undefined) return true;
-    const found = await this.apps.findById(app);
-    return found !== undefined && found.deletedAt === undefined;
+    return app === undefined || isAlive(await this.apps.findById(app));
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppNotFound, AppRepository, KeyRing, scopesAllow, type Principal } from '#libs/access';
+import { AppNotFound, AppRepository, KeyRing, isAlive, scopesAllow, type Principal } from '#libs/access';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -48,8 +48,7 @@ export class KeyGuard implements CanActivate {
     if (app === undefined) return;
     assertKeyOf(principal, app);
     if (mayBeNew) return;
-    const found = await this.apps.findById(app);
-    if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
+    if (!isAlive(await this.apps.findById(app))) throw new AppNotFound(app);
   }
 }
 

@@ -1,0 +1,60 @@
+import { MAX_SDK_KEYS, SDK_AUTH, SDK_WRITABLE, type SdkWritable } from '#libs/access';
+import { z } from 'zod';
+import { publicKeyPem } from './public-key.ts';
+
+const settings = z.strictObject({
+  sdkWritable: z
+    .array(
+      z.custom<SdkWritable>((entry) => typeof entry === 'string' && SDK_WRITABLE.test(entry), {
+        message:
+          'installation.tags, installation.attributes, user.tags, user.attributes (each also :name or :prefix*) or user.subscription',
+      }),
+    )
+    .max(100)
+    .meta({
+      type: 'array',
+      items: { type: 'string', pattern: SDK_WRITABLE.source },
+      description: 'What an sdk key may write; `installation.tags:news_*` opens the tags that start so',
+    }),
+  onUserChange: z.enum(['clear', 'keep']).meta({ description: 'Tags and attributes of an installation that another person takes over' }),
+  mergeCustomAttributes: z.boolean(),
+  optInWhenAuthorized: z.boolean(),
+  optInOverridesUnsubscribe: z.boolean(),
+  maxTags: z.int().min(1).max(1_000),
+});
+
+const sdkKeys = z
+  .array(z.strictObject({ kid: z.string().regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters'), publicKey: publicKeyPem }))
+  .max(MAX_SDK_KEYS)
+  .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'Every kid once')
+  .meta({ description: 'Keys of your backend that user tokens (JWT, RS256 or ES256) are checked with; the list is replaced as a whole' });
+
+const fields = {
+  name: z.string().min(1).max(200),
+  sdkAuth: z.enum(SDK_AUTH).meta({ description: 'Whether SDK calls for a known user need a user token; `required` at first' }),
+  sdkKeys,
+};
+
+/** What is absent stays as it is. */
+export const putAppBody = z
+  .strictObject({ ...optional(fields), settings: z.strictObject(optional(settings.shape)).exactOptional() })
+  .default({})
+  .meta({ id: 'PutApp' });
+
+/** A merge patch (RFC 7396): null brings the default back. */
+export const patchAppBody = z
+  .strictObject({ ...resettable(fields), settings: z.strictObject(resettable(settings.shape)).nullable().exactOptional() })
+  .meta({ id: 'PatchApp' });
+
+export type AppChange = z.output<typeof patchAppBody>;
+
+type Optional<T extends z.ZodRawShape> = { [K in keyof T]: z.ZodExactOptional<T[K]> };
+type Resettable<T extends z.ZodRawShape> = { [K in keyof T]: z.ZodExactOptional<z.ZodNullable<T[K]>> };
+
+function optional<T extends z.ZodRawShape>(shape: T): Optional<T> {
+  return Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, z.exactOptional(schema)])) as Optional<T>;
+}
+
+function resettable<T extends z.ZodRawShape>(shape: T): Resettable<T> {
+  return Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, z.exactOptional(z.nullable(schema))])) as Resettable<T>;
+}

@@ -1,0 +1,14 @@
+import { AppRepository } from '#libs/access';
+import { Clock } from '#libs/kernel';
+import { provide } from '#libs/service';
+import { Module } from '@nestjs/common';
+import { AppsController } from './apps.controller.ts';
+import { DeleteApp } from './delete-app.ts';
+import { PatchApp } from './patch-app.ts';
+import { PutApp } from './put-app.ts';
+
+@Module({
+  controllers: [AppsController],
+  providers: [provide(PutApp, AppRepository, Clock), provide(PatchApp, AppRepository, Clock), provide(DeleteApp, AppRepository, Clock)],
+})
+export class AppsModule {}

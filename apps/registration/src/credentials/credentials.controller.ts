@@ -1,0 +1,80 @@
+import { CredentialNotFound, CredentialRepository, ProviderUnavailable, type Principal } from '#libs/access';
+import { Allow, Answers, CurrentKey, DocumentedBody, Fails, IfMatch, etagOf, readBody, type Precondition } from '#libs/api';
+import type { ProviderName } from '#libs/kernel';
+import { IfMatchHeader } from '#libs/registry-api';
+import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  apnsBody,
+  bodyExamples,
+  bodyOf,
+  credentialAnswer,
+  credentialAnswerOf,
+  credentialExample,
+  fcmBody,
+  providerName,
+  simulatedBody,
+} from './credential-bodies.ts';
+import { SetCredential } from './set-credential.ts';
+
+@ApiTags('Credentials')
+@Allow()
+@Controller('v1/apps/:app/credentials')
+export class CredentialsController {
+  constructor(
+    private readonly credentials: CredentialRepository,
+    private readonly setCredential: SetCredential,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the credentials of the app' })
+  @Answers(z.object({ items: z.array(credentialAnswer), cursor: z.null() }), {
+    description: 'Credentials by provider, without their secrets',
+    example: { items: [credentialExample], cursor: null },
+  })
+  async list(@Param('app') app: string) {
+    return { items: (await this.credentials.list(app)).map(credentialAnswerOf), cursor: null };
+  }
+
+  @Put(':provider')
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Set what the app sends with through a provider',
+    description:
+      'Replaces the credential; `bundleIds` stay unless named. `{"simulated": true}` sends to the simulators. Secrets are never returned.',
+  })
+  @DocumentedBody(z.union([simulatedBody, apnsBody, fcmBody]), bodyExamples)
+  @Answers(credentialAnswer, { description: 'Set', example: credentialExample })
+  @Fails('demo_is_simulated', 'provider_unavailable', 'revision_mismatch', 'stale_revision')
+  async put(
+    @Param('app') app: string,
+    @Param('provider', { schema: providerName }) provider: ProviderName,
+    @Body() body: unknown,
+    @IfMatch() expected: Precondition | undefined,
+    @CurrentKey() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const schema = bodyOf(provider, body);
+    if (!schema) throw new ProviderUnavailable(provider);
+    const stored = await this.setCredential.execute({ app, provider, body: readBody(schema, body), expected, by });
+    void reply.header('etag', etagOf(stored.revision));
+    return credentialAnswerOf(stored);
+  }
+
+  @Get(':provider')
+  @ApiOperation({ summary: 'Read a credential, without its secrets' })
+  @Answers(credentialAnswer, { description: 'The credential', example: credentialExample })
+  @Fails('credential_not_found')
+  async get(
+    @Param('app') app: string,
+    @Param('provider', { schema: providerName }) provider: ProviderName,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const stored = await this.credentials.find(app, provider);
+    if (!stored) throw new CredentialNotFound(provider);
+    void reply.header('etag', etagOf(stored.revision));
+    return credentialAnswerOf(stored);
+  }
+}
