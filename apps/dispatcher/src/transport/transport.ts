@@ -24,12 +24,15 @@ export interface RequestBatch {
   /** No request is begun after this instant (ms): what is left is `refused`. */
   readonly startBy: number;
   readonly method: 'POST';
-  /** Names (lower case) and values that all requests share, in turn. No `:` pseudo-headers. */
+  /** Names (lower case) and values that all requests share, in turn. No `:` pseudo-headers, no `authorization`. */
   readonly sharedHeaders: readonly string[];
-  /** Names of shared headers that no HPACK table may remember. */
-  readonly sensitiveHeaders: readonly string[];
   /** Names of the headers that every request has with a value of its own. */
   readonly ownHeaders: readonly string[];
+  /**
+   * The value of `authorization`: asked when a request begins, because it may change while the batch waits, and a provider refuses an
+   * old one after a new one (APNs: TooManyProviderTokenUpdates). A secret: no HPACK table remembers it.
+   */
+  authorization(): string;
   path(index: number): string;
   /** The value of `ownHeaders[column]`. */
   ownHeader(index: number, column: number): string;

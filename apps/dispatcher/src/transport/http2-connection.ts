@@ -1,0 +1,207 @@
+import type { Clock } from '#libs/kernel';
+import { connect, type ClientHttp2Session, type ClientHttp2Stream, type Settings } from 'node:http2';
+import { isIP } from 'node:net';
+import { Http2Exchange, type ExchangeKeeper } from './http2-exchange.ts';
+import { requestHeaders } from './http2-request-headers.ts';
+import type { Http2TransportSettings } from './http2-transport-settings.ts';
+import type { Sending } from './sending.ts';
+import type { Destination, RequestBatch } from './transport.ts';
+
+/** What a pool hears from its connections. */
+export interface ConnectionKeeper {
+  /** It may carry more than before. */
+  freed(): void;
+  /** Requests of a batch came back unprocessed. */
+  again(sending: Sending): void;
+  /** It takes no more, for good. Comes once, `closed` after it. */
+  leaves(connection: Http2Connection): void;
+  closed(connection: Http2Connection): void;
+}
+
+/** One HTTP/2 session: counts its streams, obeys SETTINGS and GOAWAY, and finds out when the other end is dead. */
+export class Http2Connection implements ExchangeKeeper {
+  readonly #session: ClientHttp2Session;
+  readonly #inFlight = new Set<Http2Exchange>();
+  readonly #openedAt: number;
+  #limit = 0;
+  #isLeaving = false;
+  #isClosed = false;
+  /** The server said goodbye without an error. */
+  #isDismissed = false;
+  #lastStreamId = Infinity;
+  #answers = 0;
+  #heardAt: number;
+  #usedAt: number;
+  #pingedAt: number | undefined;
+  #endReason: string | undefined;
+
+  constructor(
+    private readonly destination: Destination,
+    private readonly keeper: ConnectionKeeper,
+    private readonly clock: Clock,
+    private readonly settings: Http2TransportSettings,
+  ) {
+    this.#openedAt = this.#heardAt = this.#usedAt = clock.now();
+    this.#session = open(destination);
+    this.#listen();
+  }
+
+  get lastStreamId(): number {
+    return this.#lastStreamId;
+  }
+
+  get endReason(): string | undefined {
+    return this.#endReason;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** It served somebody, or ended in good order: its successor may be made at once. */
+  get wasOfUse(): boolean {
+    return this.#answers > 0 || this.#isDismissed;
+  }
+
+  get hasAnswered(): boolean {
+    return this.#answers > 0;
+  }
+
+  /** It takes no more requests, for good. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** It is made, and the server has said how much it takes. */
+  get isReady(): boolean {
+    return this.#limit > 0 && !this.#isLeaving;
+  }
+
+  /** Requests it carries at once, as things stand. */
+  get capacity(): number {
+    if (this.#isLeaving) return 0;
+    return this.destination.firstAlone && this.#answers === 0 ? Math.min(1, this.#limit) : this.#limit;
+  }
+
+  get hasRoom(): boolean {
+    // One that has yet to prove that it lives (a ping is out) is given nothing more to lose.
+    return this.#inFlight.size < this.capacity && this.#pingedAt === undefined && !this.#session.closed;
+  }
+
+  begin(sending: Sending, index: number): void {
+    const now = this.clock.now();
+    const { batch } = sending;
+    const stream = this.#request(batch, index);
+    if (!stream) {
+      sending.unanswered(index, 'refused', 'invalid_request');
+      return;
+    }
+    const exchange = new Http2Exchange(this, sending, index, stream, now + this.destination.requestDeadlineMs);
+    this.#inFlight.add(exchange);
+    this.#usedAt = now;
+    const body = Buffer.allocUnsafe(batch.bodyLength(index));
+    batch.writeBody(index, body, 0);
+    stream.end(body);
+  }
+
+  released(exchange: Http2Exchange): void {
+    if (!this.#inFlight.delete(exchange)) return;
+    if (exchange.isAnswered) {
+      this.#answers += 1;
+      this.#heardAt = this.clock.now();
+    }
+    this.keeper.freed();
+  }
+
+  again(sending: Sending): void {
+    this.keeper.again(sending);
+  }
+
+  /** Called every few hundred ms: ends what is overdue. */
+  tick(now: number): void {
+    if (this.#isClosed) return;
+    if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.settings.connectDeadlineMs) this.end('connect_deadline');
+    else if (this.#pingedAt !== undefined && now - this.#pingedAt >= this.settings.pingDeadlineMs) this.end('ping_unanswered');
+    else this.#tickOpen(now);
+  }
+
+  /** Takes no more requests; closes when the last is answered. */
+  leave(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.keeper.leaves(this);
+    this.#session.close();
+  }
+
+  /** Ends it now: what is in flight is lost. */
+  end(reason: string): void {
+    this.#endReason ??= reason;
+    this.#session.destroy();
+  }
+
+  /** Undefined for headers that cannot be written. */
+  #request(batch: RequestBatch, index: number): ClientHttp2Stream | undefined {
+    try {
+      return this.#session.request(requestHeaders(batch, index, this.destination), { endStream: false });
+    } catch {
+      return undefined;
+    }
+  }
+
+  #tickOpen(now: number): void {
+    // In the order of their starts, and all with one deadline: the first that is not overdue ends the search.
+    for (const exchange of this.#inFlight) {
+      if (exchange.dueAt > now) break;
+      exchange.expire();
+      this.#ping(now);
+    }
+    if (this.#inFlight.size === 0 && now - this.#usedAt >= this.settings.closeAfterIdleMs) this.leave();
+    else if (this.#limit > 0 && now - this.#heardAt >= this.settings.pingAfterIdleMs) this.#ping(now);
+  }
+
+  #ping(now: number): void {
+    if (this.#pingedAt !== undefined || this.#isLeaving) return;
+    this.#pingedAt = now;
+    this.#session.ping((error) => {
+      if (error !== null) return;
+      this.#pingedAt = undefined;
+      this.#heardAt = this.clock.now();
+      this.keeper.freed();
+    });
+  }
+
+  #listen(): void {
+    this.#session.on('remoteSettings', (settings: Settings) => {
+      this.#limit = Math.min(this.destination.maxStreams, settings.maxConcurrentStreams ?? Infinity);
+      this.keeper.freed();
+    });
+    this.#session.on('goaway', (code: number, lastStreamId: number) => {
+      this.#lastStreamId = lastStreamId;
+      if (code === 0) this.#isDismissed = true;
+      else this.#endReason ??= 'goaway_error';
+      this.leave();
+    });
+    this.#session.on('error', () => {
+      this.#endReason ??= 'connection_error';
+    });
+    this.#session.on('close', () => {
+      this.#closed();
+    });
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    if (!this.#isLeaving) {
+      this.#isLeaving = true;
+      this.keeper.leaves(this);
+    }
+    this.#endReason ??= 'connection_lost';
+    for (const exchange of this.#inFlight) exchange.closed();
+    this.keeper.closed(this);
+  }
+}
+
+function open({ host, port, ca }: Destination): ClientHttp2Session {
+  const authority = `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  return connect(authority, { ...(ca === undefined ? {} : { ca }), settings: { enablePush: false }, maxSessionMemory: 64 });
+}
