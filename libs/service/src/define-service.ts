@@ -1,13 +1,16 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import type { z } from 'zod';
+import type { Announcer } from './announcer.ts';
 
 /** A part of the platform that can run alone or beside others in one process. */
 export interface Service<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
-  /** What can be set, with defaults; a property's comment for docs/settings.md stands in `.meta({ description })`. */
+  /** What can be set, with defaults; `.meta({ description })` of each setting goes into docs/settings.md. */
   readonly settings: S;
   /** The composition root: the only place where ports meet adapters. */
   module(settings: z.output<S>): DynamicModule;
+  /** Work for the moment when the process answers HTTP, before it says that it is ready; it may add lines to what the start prints. */
+  started?(app: INestApplicationContext, settings: z.output<S>, announcer: Announcer): Promise<void>;
 }
 
 /** Declares a service; `serve(env, service, …)` runs it. */

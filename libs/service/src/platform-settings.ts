@@ -55,6 +55,11 @@ export const platformSettings = z.object({
 
 export type PlatformSettings = z.output<typeof platformSettings>;
 
+/** The settings of the process, for injection. */
+export class PlatformSettingsOf {
+  constructor(readonly settings: PlatformSettings) {}
+}
+
 /** The address of the simulators’ control interface. */
 export function simulatorControlUrl(settings: PlatformSettings): string {
   return settings.SIMULATOR === 'embedded'

@@ -1,0 +1,113 @@
+import { uuid5, type ProviderName } from '#libs/kernel';
+import type { Attributes, Permission, Platform } from '#libs/registry';
+
+export const DEMO_INSTALLATIONS = 10_000;
+
+export interface DemoInstallation {
+  readonly id: string;
+  readonly externalId: string;
+  readonly platform: Platform;
+  readonly provider: ProviderName;
+  readonly token: string;
+  readonly permission: Permission;
+  readonly locale: string;
+  readonly tags: readonly string[];
+  readonly model: string;
+  readonly osVersion: string;
+  readonly firstName: string;
+  readonly attributes: Attributes;
+  /** What the simulator is told to say about its token; null while it lives. */
+  readonly death: string | null;
+}
+
+const names = [
+  'Ada', 'Ben', 'Chloe', 'David', 'Emma', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jules', 'Kofi', 'Lena', 'Marc', 'Nadia', 'Omar', 'Paula', 'Quentin', 'Rosa', 'Sami', 'Tina',
+] as const; // prettier-ignore
+
+interface Device {
+  readonly share: number;
+  readonly word: string;
+  readonly platform: Platform;
+  readonly provider: ProviderName;
+  readonly model: string;
+  readonly osVersion: string;
+}
+
+/** Out of a hundred; the platforms whose providers are built. */
+const devices: readonly Device[] = [
+  { share: 42, word: 'iphone', platform: 'ios', provider: 'apns', model: 'iPhone 17', osVersion: '26.1' },
+  { share: 8, word: 'ipad', platform: 'ipados', provider: 'apns', model: 'iPad Air', osVersion: '26.1' },
+  { share: 5, word: 'mac', platform: 'macos', provider: 'apns', model: 'MacBook Pro', osVersion: '26.1' },
+  { share: 37, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
+  { share: 8, word: 'browser', platform: 'web', provider: 'fcm', model: 'Chrome', osVersion: '150' },
+];
+
+/** People with a story; they stand before the crowd. */
+const cast: readonly Partial<DemoInstallation>[] = [
+  { id: 'charlie-iphone', externalId: 'charlie', firstName: 'Charlie', tags: ['vip'] },
+  { id: 'kim-pixel', externalId: 'kim', firstName: 'Kim', tags: ['vip'], ...deviceOf(60), locale: 'fr-FR' },
+  { id: '4711-iphone', externalId: '4711', firstName: 'Sam', permission: 'denied' },
+  { id: '4711-pixel', externalId: '4711', firstName: 'Sam', ...deviceOf(60) },
+  { id: 'nora-iphone', externalId: 'nora', firstName: 'Nora' },
+];
+
+/** The user whose wish is to get nothing. */
+export const UNSUBSCRIBED = 'nora';
+/** The user whom nobody reaches: notifications are off on one device, the other's token is dead. */
+export const UNREACHABLE = '4711';
+/** The installation that has lost its token before the demo begins. */
+export const LOST = '4711-pixel';
+
+/** Installation `index` of the demo; the same on every start. */
+export function demoInstallation(index: number): DemoInstallation {
+  const name = names[index % names.length] ?? 'Ada';
+  const device = deviceOf((index * 37) % 100);
+  const { word } = device;
+  const id = `${name.toLowerCase()}-${word}-${index}`;
+  const member = cast[index] ?? {};
+  const base: DemoInstallation = {
+    id,
+    externalId: `${name.toLowerCase()}-${index}`,
+    platform: device.platform,
+    provider: device.provider,
+    model: device.model,
+    osVersion: device.osVersion,
+    token: '',
+    permission: 'granted',
+    locale: index % 5 < 2 ? 'fr-FR' : 'en-GB',
+    tags: [...(index % 10 === 3 ? ['vip'] : []), ...(index % 50 === 7 ? ['muted'] : [])],
+    firstName: name,
+    attributes: { plan: index % 4 === 0 ? 'pro' : 'free', age: 18 + (index % 60) },
+    death: index % 100 >= 97 ? deathOf(device.provider, index) : null,
+    ...(cast[index] && deviceOf(0)),
+    ...member,
+  };
+  return { ...base, token: tokenOf(base) };
+}
+
+/** All of them, one by one. */
+export function* demoInstallations(): Generator<DemoInstallation> {
+  for (let index = 0; index < DEMO_INSTALLATIONS; index += 1) yield demoInstallation(index);
+}
+
+function deviceOf(percent: number): Omit<Device, 'share'> {
+  let above = 0;
+  for (const { share, ...device } of devices) {
+    above += share;
+    if (percent < above) return device;
+  }
+  throw new RangeError(`The shares of the devices do not cover ${percent} %`);
+}
+
+/** Three in a hundred are dead, in the ways that providers say it. */
+function deathOf(provider: ProviderName, index: number): string {
+  const isMalformed = index % 3 === 0;
+  if (!isMalformed) return 'invalid';
+  return provider === 'apns' ? 'answer:BadDeviceToken' : 'answer:INVALID_ARGUMENT';
+}
+
+/** Well-formed for its provider: 64 hexadecimal digits for APNs, an id and 140 more characters for FCM. */
+function tokenOf({ id, provider }: Pick<DemoInstallation, 'id' | 'provider'>): string {
+  const hex = [0, 1, 2, 3, 4].map((part) => uuid5('demo token', id, String(part)).replaceAll('-', '')).join('');
+  return provider === 'apns' ? hex.slice(0, 64) : `${hex.slice(0, 22)}:APA91b${hex.slice(22)}`;
+}

@@ -1,0 +1,74 @@
+import { AppRepository, CredentialRepository } from '#libs/access';
+import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  PurgeToken,
+  RegisterInstallation,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UpdateUser,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import { defineService, platformSettings, provide, provideAs, simulatorControlUrl, type Announcer } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { DemoController } from './demo.controller.ts';
+import { DemoPhones } from './demo-phones.ts';
+import { demoInstallations } from './demo-population.ts';
+import { SeedDemo } from './seed-demo.ts';
+import { SimulatorControl } from './simulator-control.ts';
+
+@Module({})
+class DemoModule {}
+
+function demoModule(controlUrl: string): DynamicModule {
+  return {
+    module: DemoModule,
+    controllers: [DemoController],
+    providers: [
+      {
+        provide: 'demo tables',
+        useFactory: (store: SqliteStore) => {
+          store.migrate(registryMigrations);
+          return true;
+        },
+        inject: [SqliteStore],
+      },
+      provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+      provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+      provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
+      provide(UpdateUser, UserRepository, InstallationRepository, Clock, Random),
+      provide(PurgeToken, InstallationRepository, Clock, Random),
+      provide(SeedDemo, AppRepository, CredentialRepository, RegisterInstallation, UpdateUser, PurgeToken, Fingerprinter, Clock),
+      provide(DemoPhones, InstallationRepository),
+      { provide: SimulatorControl, useValue: new SimulatorControl(controlUrl) },
+    ],
+  };
+}
+
+async function started(app: INestApplicationContext, announcer: Announcer): Promise<void> {
+  const seed = app.get(SeedDemo, { strict: false });
+  if (await seed.isWanted()) await announcer.step('registering 10,000 demo installations', () => seed.execute());
+  await announcer.step('telling the simulators who is dead', () => announceDeaths(app.get(SimulatorControl, { strict: false })));
+  announcer.line('  try        npm run hello   (a push to all 10,000, and what became of it)');
+}
+
+/** The simulators keep nothing over a restart. */
+async function announceDeaths(simulators: SimulatorControl): Promise<void> {
+  const faults = [...demoInstallations()].flatMap(({ provider, token, death }) =>
+    death === null ? [] : [{ provider, token, behaviour: death }],
+  );
+  await simulators.setFaults(faults);
+}
+
+/** The app `demo` with its installations, for everybody who tries Carillon out; nothing at all with `CARILLON_DEMO=false`. */
+export const demo = defineService({
+  name: 'demo',
+  settings: platformSettings,
+  module: (settings) => (settings.CARILLON_DEMO ? demoModule(simulatorControlUrl(settings)) : { module: DemoModule }),
+  started: async (app, settings, announcer) => {
+    if (settings.CARILLON_DEMO) await started(app, announcer);
+  },
+});

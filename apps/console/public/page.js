@@ -1,0 +1,346 @@
+// The first page: everything on it comes from the public API, with the key in the footer.
+const $ = (id) => document.getElementById(id);
+const texts = {
+  default: { title: 'Hi {{ user.attributes.firstName | default: "there" }}', body: 'The bells are ringing.' },
+  fr: { title: 'Bonjour {{ user.attributes.firstName }}', body: 'Les cloches sonnent.' },
+};
+let language = 'default';
+let lastSend = null;
+let watching = 0;
+
+const app = () => encodeURIComponent($('app').value);
+const endings = ['done', 'stopped', 'failed', 'no_target'];
+
+async function call(method, path, body, headers = {}) {
+  const init = { method, headers: { authorization: `Bearer ${$('key').value}`, ...headers } };
+  if (body !== undefined)
+    Object.assign(init, { body: JSON.stringify(body), headers: { ...init.headers, 'content-type': 'application/json' } });
+  const response = await fetch(path, init);
+  const answer = response.status === 204 ? null : await response.json();
+  if (!response.ok)
+    throw new Error([answer.detail ?? answer.title, ...(answer.errors ?? []).map((e) => `${e.pointer} ${e.message}`)].join(' · '));
+  return answer;
+}
+
+function element(tag, attributes = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(...children);
+  return made;
+}
+
+const number = (n) => n.toLocaleString('en-GB');
+
+// ---- composing
+
+const targetKind = () => document.querySelector('input[name=to]:checked').value;
+
+function target() {
+  const text = $('expression').value.trim();
+  switch (targetKind()) {
+    case 'tags':
+      return { tags: text };
+    case 'user':
+      return { users: [text] };
+    default:
+      return { everyone: true };
+  }
+}
+
+function message() {
+  const { title, body } = texts.default;
+  const french = Object.fromEntries(Object.entries(texts.fr).filter(([, text]) => text !== ''));
+  return { title, body, ...(Object.keys(french).length > 0 && { localized: { fr: french } }) };
+}
+
+const request = () => ({ to: target(), message: message() });
+
+function showCurl() {
+  const body = JSON.stringify(request(), null, 2).replaceAll("'", `'\\''`);
+  $('curl').textContent =
+    `curl -sS ${location.origin}/v1/apps/${app()}/sends \\\n  -H 'Authorization: Bearer ${$('key').value}' -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\\n  -d '${body}'`;
+}
+
+function showTexts() {
+  $('title').value = texts[language].title;
+  $('body').value = texts[language].body;
+  $('tab-default').setAttribute('aria-selected', String(language === 'default'));
+  $('tab-fr').setAttribute('aria-selected', String(language === 'fr'));
+}
+
+let counting = 0;
+async function count() {
+  const mine = ++counting;
+  const kind = targetKind();
+  $('expression').hidden = kind === 'everyone';
+  $('expression').placeholder = kind === 'user' ? '4711' : 'vip && !muted';
+  showCurl();
+  try {
+    const line = kind === 'user' ? await reach($('expression').value.trim()) : await audience(kind);
+    if (mine === counting) show($('count'), line, false);
+  } catch (error) {
+    if (mine === counting) show($('count'), error.message, true);
+  }
+}
+
+async function audience(kind) {
+  const found = await call(
+    'POST',
+    `/v1/apps/${app()}/audiences/preview`,
+    kind === 'tags' ? { tags: $('expression').value } : { everyone: true },
+  );
+  return `exactly ${number(found.installations)} installations of ${number(found.users)} users`;
+}
+
+async function reach(user) {
+  if (user === '') return 'Whom?';
+  const { reachable, installations, hint } = await call('GET', `/v1/apps/${app()}/users/${encodeURIComponent(user)}/reachability`);
+  return `${installations.length} installation${installations.length === 1 ? '' : 's'}, ${reachable ? 'reachable' : `not reachable: ${hint ?? 'see below'}`}`;
+}
+
+function show(where, text, isProblem) {
+  where.textContent = text;
+  where.classList.toggle('bad', isProblem);
+}
+
+async function send(event) {
+  event.preventDefault();
+  $('problem').hidden = true;
+  $('send').disabled = true;
+  try {
+    const { sendId } = await call('POST', `/v1/apps/${app()}/sends`, request(), { 'idempotency-key': crypto.randomUUID() });
+    lastSend = sendId;
+    for (const phone of document.querySelectorAll('.phone.lit')) phone.classList.remove('lit');
+    void watch(sendId, ++watching);
+  } catch (error) {
+    $('problem').textContent = error.message;
+    $('problem').hidden = false;
+  } finally {
+    $('send').disabled = false;
+  }
+}
+
+// ---- the running send
+
+async function watch(id, mine) {
+  for (;;) {
+    let found;
+    try {
+      found = await call('GET', `/v1/apps/${app()}/sends/${id}`);
+    } catch (error) {
+      $('running').replaceChildren(element('p', { className: 'bad', textContent: error.message }));
+      return;
+    }
+    if (mine !== watching) return;
+    showSend(found);
+    if (endings.includes(found.state)) break;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  void phones();
+  void explain();
+}
+
+function showSend({ id, state, stateReason, counts, outcomes, suppressedBy, waitingFor = [] }) {
+  const rows = [
+    ['targeted', counts.targeted],
+    ['accepted', counts.accepted],
+    ...Object.entries(outcomes).map(([name, n]) => [`failed: ${name}`, n]),
+    ...Object.entries(suppressedBy).map(([name, n]) => [`suppressed: ${name}`, n]),
+    ['remaining', counts.remaining],
+    ['possible duplicates', counts.possibleDuplicates],
+  ];
+  const list = element('dl');
+  for (const [name, value] of rows) list.append(element('dt', { textContent: name }), element('dd', { textContent: number(value) }));
+  const bar = element('progress', { max: Math.max(1, counts.targeted), value: counts.targeted - counts.remaining });
+  bar.setAttribute('aria-label', 'messages with their last word');
+  const waits = waitingFor.map(({ what, provider, reason }) =>
+    element('p', { className: 'bad', textContent: `waiting for ${provider ?? what}: ${reason ?? ''}` }),
+  );
+  $('running').replaceChildren(
+    element('p', { className: 'quiet', textContent: `${state}${stateReason ? ` (${stateReason})` : ''} · ${id}` }),
+    bar,
+    list,
+    ...waits,
+  );
+}
+
+// ---- phones
+
+async function phones() {
+  const { items } = await call('GET', `/v1/apps/${app()}/demo/phones`);
+  const known = new Map([...$('phones').children].map((phone) => [phone.dataset.id, phone]));
+  for (const { id, user, platform, locale, silentBecause } of items) {
+    const phone = known.get(id) ?? $('phones').appendChild(newPhone(id));
+    phone.querySelector('small').textContent = `${user ?? 'anonymous'} · ${platform} · ${(locale ?? '').slice(0, 2)}`;
+    phone.classList.toggle('dead', silentBecause !== null);
+    if (silentBecause !== null) phone.querySelector('.push').textContent = silentBecause;
+  }
+}
+
+function newPhone(id) {
+  const phone = element(
+    'li',
+    { className: 'phone' },
+    element('b', { textContent: id }),
+    element('small'),
+    element('div', { className: 'push' }),
+  );
+  phone.dataset.id = id;
+  return phone;
+}
+
+async function arrivals() {
+  for (;;) {
+    try {
+      const response = await fetch(`/v1/apps/${app()}/demo/arrivals`, { headers: { authorization: `Bearer ${$('key').value}` } });
+      if (response.ok) await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader());
+    } catch {
+      // the platform restarts: try again
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}
+
+async function readEvents(reader) {
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (rest + value).split('\n\n');
+    rest = events.pop();
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data) ring(JSON.parse(data));
+    }
+  }
+}
+
+function ring({ installation, title, body }) {
+  const phone = [...$('phones').children].find(({ dataset }) => dataset.id === installation);
+  if (!phone) return;
+  phone.classList.add('lit');
+  phone.querySelector('.push').replaceChildren(element('strong', { textContent: title ?? '' }), element('br'), body ?? '');
+}
+
+// ---- why
+
+async function explain(event) {
+  event?.preventDefault();
+  const user = $('who').value.trim();
+  if (user === '') return;
+  try {
+    const lines = lastSend === null ? await reachability(user) : await explanation(user);
+    $('answer').replaceChildren(...lines);
+  } catch (error) {
+    $('answer').replaceChildren(element('p', { className: 'bad', textContent: error.message }));
+  }
+}
+
+async function explanation(user) {
+  const { outcome, reason, installations } = await call(
+    'GET',
+    `/v1/apps/${app()}/sends/${lastSend}/explain?user=${encodeURIComponent(user)}`,
+  );
+  const items = installations.map((one) =>
+    element(
+      'li',
+      {},
+      element('b', { textContent: `${one.id}: ` }),
+      `${one.outcome}${one.reason ? `, ${one.reason}` : ''}`,
+      ...one.steps.map(({ at, step, detail }) =>
+        element('div', { className: 'quiet', textContent: `${at?.slice(11, 23) ?? ''} ${step}: ${detail}` }),
+      ),
+    ),
+  );
+  return [verdict(outcome === 'accepted', `${user}: ${outcome}${reason ? ` (${reason})` : ''}`), element('ul', {}, ...items)];
+}
+
+async function reachability(user) {
+  const { reachable, installations, hint } = await call('GET', `/v1/apps/${app()}/users/${encodeURIComponent(user)}/reachability`);
+  const items = installations.map((one) =>
+    element(
+      'li',
+      {},
+      element('b', { textContent: `${one.id}: ` }),
+      one.reachable ? 'reachable' : `${one.reason} (${one.rule}${one.since ? `, since ${one.since.slice(0, 16).replace('T', ' ')}` : ''})`,
+    ),
+  );
+  return [
+    verdict(reachable, reachable ? `${user} can be reached` : `${user} cannot be reached. ${hint ?? ''}`),
+    element('ul', {}, ...items),
+  ];
+}
+
+const verdict = (isGood, textContent) => element('p', { className: isGood ? 'good' : 'bad', textContent });
+
+// ---- providers
+
+async function providers() {
+  try {
+    const { items } = await call('GET', `/v1/apps/${app()}/providers`);
+    $('providers').replaceChildren(
+      ...items.map(({ provider, health, detail, ratePerSecond = 0 }) =>
+        element(
+          'li',
+          {},
+          element('span', { textContent: provider }),
+          element('span', {
+            className: health === 'ok' ? 'good' : 'bad',
+            textContent: `${health}${detail ? `: ${detail}` : ''} · ${number(Math.round(ratePerSecond))}/s`,
+          }),
+        ),
+      ),
+    );
+    $('outage').checked = (await call('GET', `/v1/apps/${app()}/demo/outage`)).fcm;
+  } catch (error) {
+    $('providers').replaceChildren(element('li', { className: 'bad', textContent: error.message }));
+  }
+}
+
+async function switchOutage() {
+  try {
+    await call('PUT', `/v1/apps/${app()}/demo/outage`, { fcm: $('outage').checked });
+  } catch (error) {
+    $('providers').replaceChildren(element('li', { className: 'bad', textContent: error.message }));
+  }
+}
+
+// ---- start
+
+let soon;
+const countSoon = () => {
+  clearTimeout(soon);
+  soon = setTimeout(count, 250);
+};
+for (const tab of ['default', 'fr'])
+  $(`tab-${tab}`).addEventListener('click', () => {
+    language = tab;
+    showTexts();
+  });
+for (const field of ['title', 'body'])
+  $(field).addEventListener('input', () => {
+    texts[language][field] = $(field).value;
+    showCurl();
+  });
+for (const radio of document.querySelectorAll('input[name=to]')) radio.addEventListener('change', count);
+$('expression').addEventListener('input', countSoon);
+$('composer').addEventListener('submit', send);
+$('why').addEventListener('submit', explain);
+$('outage').addEventListener('change', switchOutage);
+$('as-curl').addEventListener('click', () => {
+  $('curl').hidden = !$('curl').hidden;
+  $('as-curl').setAttribute('aria-expanded', String(!$('curl').hidden));
+});
+$('credentials').addEventListener('submit', (event) => event.preventDefault());
+$('credentials').addEventListener('change', () => {
+  void count();
+  void phones();
+  void providers();
+});
+
+showTexts();
+void count();
+void explain();
+void phones().catch(() => {});
+void arrivals();
+void providers();
+setInterval(providers, 2000);

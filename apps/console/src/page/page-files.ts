@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface PageFile {
+  readonly type: string;
+  readonly content: string;
+}
+
+const types = {
+  'index.html': 'text/html; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+};
+type FileName = keyof typeof types;
+
+/** The page's files, read once. */
+export class PageFiles {
+  private constructor(private readonly files: ReadonlyMap<string, PageFile>) {}
+
+  static read(): PageFiles {
+    const folder = publicFolder(import.meta.dirname);
+    const names = Object.keys(types) as FileName[];
+    return new PageFiles(new Map(names.map((name) => [name, { type: types[name], content: readFileSync(join(folder, name), 'utf8') }])));
+  }
+
+  find(name: string): PageFile | undefined {
+    return this.files.get(name);
+  }
+}
+
+/** `apps/console/public`, found upwards from this file, wherever it was compiled to. */
+function publicFolder(from: string): string {
+  const candidate = join(from, 'apps', 'console', 'public');
+  if (existsSync(candidate)) return candidate;
+  const parent = dirname(from);
+  if (parent === from) throw new Error('The files of the page are missing: apps/console/public');
+  return publicFolder(parent);
+}

@@ -1,0 +1,17 @@
+import type { StatusesOf } from '#libs/api';
+import type { CursorInvalid, DeadLetterTruncated } from '#libs/messaging';
+import type { InstallationNotFound, InstallationSecretInvalid } from '#libs/registry';
+import type { DeadLetterNotFound } from './dead-letters/dead-letter-not-found.ts';
+import type { SendNotFound } from './results/send-not-found.ts';
+
+/** The HTTP statuses of what this service's calls can throw. */
+export const feedbackErrors: StatusesOf<
+  CursorInvalid | DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendNotFound
+> = {
+  cursor_invalid: 400,
+  dead_letter_not_found: 404,
+  dead_letter_truncated: 409,
+  installation_not_found: 404,
+  installation_secret_invalid: 401,
+  send_not_found: 404,
+};

@@ -1,0 +1,135 @@
+import { Sealer } from '#libs/access';
+import { knownErrors } from '#libs/api';
+import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  MarkTokenSuspect,
+  PurgeToken,
+  ReplaceToken,
+  SqliteInstallationRepository,
+  SqliteTokenLedger,
+  SqliteUserRepository,
+  TokenLedger,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import { InstallationGuard, sdkAuthStatuses } from '#libs/sdk-auth';
+import {
+  AttemptReader,
+  PageReader,
+  ResultReader,
+  SendReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteResultReader,
+  SqliteSendReader,
+  attemptMigrations,
+  resultMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { ExplainInstallation } from './explain/explain-installation.ts';
+import { ExplainUser } from './explain/explain-user.ts';
+import { ExplainController } from './explain/explain.controller.ts';
+import { feedbackErrors } from './feedback-errors.ts';
+import { CarryOutFindings } from './purges/carry-out-findings.ts';
+import { measurePurges } from './purges/purge-metrics.ts';
+import { SweepFindings } from './purges/sweep-findings.ts';
+import { ReceiptRepository } from './receipts/receipt.repository.ts';
+import { ReceiptsController } from './receipts/receipts.controller.ts';
+import { ReportReceipts } from './receipts/report-receipts.ts';
+import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';
+import { SweepReceipts } from './receipts/sweep-receipts.ts';
+import { ResultsController } from './results-stream/results.controller.ts';
+import { StreamResults } from './results-stream/stream-results.ts';
+import { MergeResults } from './results/merge-results.ts';
+import { OutcomesConsumer } from './results/outcomes.consumer.ts';
+import { ResultRepository } from './results/result.repository.ts';
+import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
+import { feedbackSettings, type FeedbackSettings } from './settings.ts';
+import { SystemController } from './system/system.controller.ts';
+
+/** Every port of this service on the embedded store. */
+const embedded: FactoryProvider[] = [
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+  provideAs(SendReader, SqliteSendReader, SqliteStore),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ResultReader, SqliteResultReader, SqliteStore),
+  provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
+  provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
+];
+
+const useCases: FactoryProvider[] = [
+  provide(MergeResults, ResultRepository, PageReader, Clock),
+  provide(PurgeToken, InstallationRepository, Clock, Random),
+  provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
+  provide(MarkTokenSuspect, InstallationRepository, Clock, Random),
+  provide(
+    CarryOutFindings,
+    ResultRepository,
+    ResultReader,
+    PageReader,
+    SendReader,
+    PurgeToken,
+    ReplaceToken,
+    MarkTokenSuspect,
+    Sealer,
+    Clock,
+  ),
+  provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
+  sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
+  provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader),
+  provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
+  provide(StreamResults, PageReader, ResultReader),
+  provide(InstallationGuard, InstallationRepository, Clock),
+  provide(ReportReceipts, ReceiptRepository, Clock),
+  sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
+];
+
+@Module({})
+export class FeedbackModule {
+  static forRuntime(settings: FeedbackSettings): DynamicModule {
+    return {
+      module: FeedbackModule,
+      controllers: [OutcomesConsumer, ExplainController, ResultsController, ReceiptsController, DeadLettersController, SystemController],
+      providers: [
+        ...migrated(embedded),
+        ...useCases,
+        {
+          provide: SweepReceipts,
+          useFactory: (receipts: ReceiptRepository, clock: Clock) => new SweepReceipts(receipts, clock, settings.RECEIPT_RETENTION_DAYS),
+          inject: [ReceiptRepository, Clock],
+        },
+        knownErrors(feedbackErrors),
+        knownErrors(sdkAuthStatuses),
+        { provide: 'purge metrics', useFactory: measurePurges, inject: [MetricsRegistry, ResultRepository] },
+      ],
+    };
+  }
+}
+
+/** The adapters, once the tables they need are there. */
+function migrated(adapters: readonly FactoryProvider[]): FactoryProvider[] {
+  const tables = {
+    provide: 'feedback tables',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]);
+      return store;
+    },
+    inject: [SqliteStore],
+  };
+  return [tables, ...adapters];
+}
+
+export const feedback = defineService({
+  name: 'feedback',
+  settings: feedbackSettings,
+  module: (settings) => FeedbackModule.forRuntime(settings),
+});

@@ -1,0 +1,54 @@
+import { AppRepository } from '#libs/access';
+import { Allow, Answers, Fails, pathId } from '#libs/api';
+import { appById } from '#libs/registry-api';
+import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { RECEIPT_KINDS } from './receipt.ts';
+import { ReportReceipts } from './report-receipts.ts';
+
+const reported = z
+  .strictObject({
+    sendId: z.uuid().exactOptional().meta({ description: 'The send, where the app knows it' }),
+    receipt: z.uuid().exactOptional().meta({ description: 'The `receipt` of the payload' }),
+    kind: z.enum(RECEIPT_KINDS),
+    at: z.iso.datetime({ offset: true }).meta({ description: 'When, by the clock of the device', example: '2026-01-01T12:00:00Z' }),
+  })
+  .refine(({ sendId, receipt }) => (sendId === undefined) !== (receipt === undefined), {
+    message: 'Give exactly one of sendId and receipt',
+  })
+  .meta({ id: 'Receipt' });
+
+const body = z.array(reported).min(1).max(1_000).meta({ id: 'Receipts' });
+const taken = z.object({ added: z.int().meta({ description: 'Receipts that were not known yet' }) }).meta({ id: 'ReceiptsTaken' });
+
+@ApiTags('receipts')
+@Allow('server', 'sdk')
+@Controller('v1/apps/:app/installations/:id/receipts')
+export class ReceiptsController {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly guard: InstallationGuard,
+    private readonly reportReceipts: ReportReceipts,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'What the device says became of its messages; safe to repeat' })
+  @Answers(taken, { description: 'Taken', example: { added: 1 } })
+  @Fails('installation_not_found', 'installation_secret_invalid')
+  async report(
+    @Param('app') app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: body }) receipts: z.output<typeof body>,
+    @FromCaller() caller: Caller,
+  ): Promise<z.output<typeof taken>> {
+    await this.guard.installationFor(await appById(this.apps, app), id, caller);
+    const added = await this.reportReceipts.execute(
+      app,
+      id,
+      receipts.map(({ at, ...rest }) => ({ ...rest, at: Date.parse(at) })),
+    );
+    return { added };
+  }
+}

@@ -1,0 +1,33 @@
+import { Allow, Fails, ndjson, pathId } from '#libs/api';
+import { SendReader } from '#libs/sends';
+import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SendNotFound } from '../results/send-not-found.ts';
+import { StreamResults } from './stream-results.ts';
+
+@ApiTags('sends')
+@Allow('server')
+@Controller('v1/apps/:app/sends')
+export class ResultsController {
+  constructor(
+    private readonly sends: SendReader,
+    private readonly streamResults: StreamResults,
+  ) {}
+
+  @Get(':id/results')
+  @ApiOperation({ summary: 'What became of every targeted installation, a line each' })
+  @ApiOkResponse({
+    description: 'Newline-delimited JSON: `{installation, provider, outcome, reason}`',
+    content: {
+      'application/x-ndjson': {
+        schema: { type: 'string' },
+        example: '{"installation":"charlie-iphone","provider":"apns","outcome":"accepted","reason":null}\n',
+      },
+    },
+  })
+  @Fails('send_not_found')
+  async results(@Param('app') app: string, @Param('id', { schema: pathId }) id: string): Promise<StreamableFile> {
+    if (!(await this.sends.findById(app, id))) throw new SendNotFound(id);
+    return ndjson(this.streamResults.execute(id));
+  }
+}

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import type { DataFolder } from '#libs/storage';
+import type { PlatformSettings } from './platform-settings.ts';
+
+export interface ProcessKeys {
+  readonly adminKey: string;
+  /** The file the admin key was read from; undefined when a setting gave it. */
+  readonly adminKeyFile: string | undefined;
+  readonly masterKey: Buffer;
+}
+
+/** The admin key and the master key, from the settings or from files that only the user of the process can read, made on the first start. */
+export function embeddedKeys(settings: PlatformSettings, folder: DataFolder): ProcessKeys {
+  const masterKey = settings.CARILLON_MASTER_KEY ?? folder.secret('master.key', () => randomBytes(32).toString('base64')).text;
+  const given = settings.CARILLON_ADMIN_KEY;
+  return {
+    adminKey: given ?? folder.secret('admin.key', () => `cr_admin_${randomBytes(32).toString('base64url')}`).text,
+    adminKeyFile: given === undefined ? folder.file('admin.key') : undefined,
+    masterKey: Buffer.from(masterKey, 'base64'),
+  };
+}

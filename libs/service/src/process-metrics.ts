@@ -1,0 +1,29 @@
+import { DeadLetters, EventTransport } from '#libs/messaging';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Gauge, collectDefaultMetrics } from 'prom-client';
+import { version } from './build-info.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
+import { Readiness } from './readiness.ts';
+
+/** What every process tells of itself: memory and event loop, its queue, dead letters and dependencies, its version. */
+export function processMetrics(app: INestApplicationContext): void {
+  const metrics = app.get(MetricsRegistry);
+  const { registry } = metrics;
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, labelNames: string[]) => new Gauge({ name, help, labelNames, registers: [registry] });
+  gauge('carillon_build_info', 'The version that runs; always 1.', ['version', 'node']).set({ version, node: process.versions.node }, 1);
+  const lag = gauge('carillon_queue_lag_messages', 'Events a consumer group has not handled yet.', ['group', 'topic']);
+  const age = gauge('carillon_queue_lag_seconds', 'Age of the oldest of them.', ['group', 'topic']);
+  const letters = gauge('carillon_dead_letters', 'Events that could not be handled and wait for a person.', ['topic', 'reason']);
+  const up = gauge('carillon_dependency_up', '1 while the process can use what it depends on.', ['dependency']);
+  const [transport, deadLetters, readiness] = [app.get(EventTransport), app.get(DeadLetters), app.get(Readiness)];
+  metrics.beforeRead(async () => {
+    for (const { group, topic, messages, oldestMs } of await transport.lag()) {
+      lag.set({ group, topic }, messages);
+      age.set({ group, topic }, oldestMs / 1000);
+    }
+    letters.reset();
+    for (const { topic, code, letters: count } of await deadLetters.counts()) letters.inc({ topic, reason: code }, count);
+    for (const [dependency, state] of Object.entries((await readiness.report()).dependencies)) up.set({ dependency }, state.up ? 1 : 0);
+  });
+}

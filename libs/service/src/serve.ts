@@ -1,0 +1,102 @@
+import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
+import { PushError } from '#libs/kernel';
+import { EventServer } from '#libs/messaging';
+import { DataFolder, SqliteStore } from '#libs/storage';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Announcer } from './announcer.ts';
+import { version } from './build-info.ts';
+import { composed, type Composed } from './composed.ts';
+import type { Service } from './define-service.ts';
+import { embeddedKeys, type ProcessKeys } from './embedded-keys.ts';
+import { measureHttp } from './http-metrics.ts';
+import { NestLog, createLog } from './log.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
+import { Ops, opsServer } from './ops-server.ts';
+import { PlatformModule } from './platform.module.ts';
+import type { PlatformSettings } from './platform-settings.ts';
+import { processMetrics } from './process-metrics.ts';
+import { PortUnusable } from './start-errors.ts';
+
+class Process {}
+
+/** Starts the services in this process and keeps it running until a signal; a start that fails says why in one line and exits 1. */
+export async function serve(env: NodeJS.ProcessEnv, ...services: Service[]): Promise<void> {
+  try {
+    await start(env, services);
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof PushError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  }
+}
+
+async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Promise<void> {
+  const { platform, parts } = composed(env, services);
+  const terminal = process.stdout.isTTY;
+  const log = createLog(platform.LOG_LEVEL, terminal);
+  const announcer = new Announcer(log, terminal);
+  announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
+  const folder = DataFolder.take(platform.CARILLON_DATA);
+  const keys = embeddedKeys(platform, folder);
+  const store = await announcer.step('opening the data folder', () => {
+    return new SqliteStore({ file: folder.file('carillon.db'), synchronous: platform.SQLITE_SYNCHRONOUS });
+  });
+  const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
+    assembled(platform, parts, { store, keys, log: new NestLog(log) }),
+  );
+  await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
+  for (const { service, settings } of parts) await service.started?.(app, settings, announcer);
+  await announce(app, announcer, keys, platform);
+  announcer.ready();
+}
+
+interface Ground {
+  readonly store: SqliteStore;
+  readonly keys: ProcessKeys;
+  readonly log: NestLog;
+}
+
+async function assembled(
+  settings: PlatformSettings,
+  parts: readonly Composed[],
+  { store, keys, log }: Ground,
+): Promise<NestFastifyApplication> {
+  const root = { module: Process, imports: [PlatformModule.embedded({ settings, store, keys }), ...parts.map(({ module }) => module)] };
+  const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  prepareHttp(app);
+  measureHttp(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, app.get(MetricsRegistry));
+  processMetrics(app);
+  if (settings.CONSUMERS) app.connectMicroservice({ strategy: app.get(EventServer) });
+  await serveOpenApi(app, version);
+  await app.init();
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, { HOST, PORT, OPS_PORT }: PlatformSettings): Promise<void> {
+  try {
+    await app.startAllMicroservices();
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    throw PortUnusable.from(error, 'PORT', HOST, PORT);
+  }
+  if (OPS_PORT === undefined) return;
+  await new Promise<void>((resolve, reject) => {
+    opsServer(app.get(Ops))
+      .once('error', (error) => {
+        reject(PortUnusable.from(error, 'OPS_PORT', HOST, OPS_PORT) as Error);
+      })
+      .listen(OPS_PORT, HOST, resolve)
+      .unref();
+  });
+}
+
+async function announce(app: NestFastifyApplication, announcer: Announcer, keys: ProcessKeys, settings: PlatformSettings): Promise<void> {
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  announcer.line(`  API        ${url}/docs`);
+  announcer.line(`  data       ${settings.CARILLON_DATA}`);
+  if (keys.adminKeyFile !== undefined) announcer.line(`  admin key  in ${keys.adminKeyFile}`);
+}

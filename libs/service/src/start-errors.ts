@@ -1,0 +1,24 @@
+import { PushError } from '#libs/kernel';
+
+/** The HTTP server cannot listen where it was told to. */
+export class PortUnusable extends PushError {
+  readonly code = 'port_unusable';
+  readonly retryable = false;
+
+  constructor(setting: string, host: string, port: number, why: string, options?: ErrorOptions) {
+    super(`${host}:${port} ${why}; set ${setting} (or HOST) to another`, options);
+  }
+
+  /** The error in words, if it is about listening; else as it is. */
+  static from(error: unknown, setting: string, host: string, port: number): unknown {
+    const words: Readonly<Record<string, string>> = {
+      EADDRINUSE: 'is taken by another program',
+      EACCES: 'may not be used by this user',
+      EADDRNOTAVAIL: 'is no address of this machine',
+      ENOTFOUND: 'is no address of this machine',
+    };
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const why = words[code];
+    return why === undefined ? error : new PortUnusable(setting, host, port, why, { cause: error });
+  }
+}
