@@ -72,7 +72,7 @@ const useCases: Provider[] = [
 
 @Module({})
 class RegistrationModule {
-  static forRuntime({ REGISTRY_SWEEP_MS }: RegistrationSettings): DynamicModule {
+  static embedded({ REGISTRY_SWEEP_MS }: RegistrationSettings): DynamicModule {
     return {
       module: RegistrationModule,
       controllers,
@@ -93,5 +93,5 @@ class RegistrationModule {
 export const registration = defineService({
   name: 'registration',
   settings: registrationSettings,
-  module: (settings) => RegistrationModule.forRuntime(settings),
+  module: (settings) => RegistrationModule.embedded(settings),
 });

@@ -26,8 +26,9 @@ export const tagField = z
 
 export const tagsField = z.array(tagField).max(mostTags);
 
-const attributeName = /^[\p{L}\p{N}_ @#:-]{1,120}$/u;
-const attributeNameRule = 'names are 1 to 120 letters, digits, blanks or _ @ # : -';
+export const attributeNameField = z
+  .string()
+  .regex(/^[\p{L}\p{N}_ @#:-]{1,120}$/u, 'names are 1 to 120 letters, digits, blanks or _ @ # : -');
 
 export const attributeValueField = z
   .union([z.string().max(1_024), z.number(), z.boolean(), z.array(z.string().max(255)).max(50)], {
@@ -36,7 +37,7 @@ export const attributeValueField = z
   .meta({ id: 'AttributeValue', description: 'Text (a date is RFC 3339 text), a number, true or false, or a list of texts.' });
 
 export const attributesField = z
-  .record(z.string().regex(attributeName, attributeNameRule), attributeValueField)
+  .record(attributeNameField, attributeValueField)
   .refine((attributes) => Object.keys(attributes).length <= mostAttributes, `must be at most ${mostAttributes} attributes`)
   .refine(
     (attributes) => JSON.stringify(attributes).length <= longestAttributesText,

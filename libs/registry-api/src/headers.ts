@@ -22,3 +22,8 @@ export function SdkHeaders(): MethodDecorator & ClassDecorator {
 export function IfMatchHeader(): MethodDecorator & ClassDecorator {
   return ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that was read; another revision answers 412.' });
 }
+
+/** Documents how an sdk key says which installation it is where the path names a user. */
+export function InstallationIdHeader(): MethodDecorator & ClassDecorator {
+  return ApiHeader({ name: 'X-Installation-Id', required: false, description: 'For sdk keys: the installation of this user that calls.' });
+}

@@ -20,22 +20,27 @@ const ledgerRecord = z
   })
   .meta({
     id: 'LedgerLine',
-    examples: [
-      {
-        at: '2026-11-22T09:30:00.000Z',
-        installation: 'phone-1',
-        event: 'moved',
-        fromUser: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
-        toUser: 'b1f6f0de-1a56-5b0e-8f43-6f0c8a3f9d22',
-        fromExternalId: 'charlie',
-        toExternalId: 'kim',
-        tokenFingerprint: '9f86d081884c7d659a2feaa0c55ad015',
-        reason: null,
-        provider: 'apns',
-        sendId: null,
-      },
-    ],
   });
+
+/** A real answer, for the documentation. */
+export const ledgerExample = {
+  items: [
+    {
+      at: '2026-11-22T09:30:00.000Z',
+      installation: 'phone-1',
+      event: 'moved',
+      fromUser: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+      toUser: 'b1f6f0de-1a56-5b0e-8f43-6f0c8a3f9d22',
+      fromExternalId: 'charlie',
+      toExternalId: 'kim',
+      tokenFingerprint: '9f86d081884c7d659a2feaa0c55ad015',
+      reason: null,
+      provider: 'apns',
+      sendId: null,
+    },
+  ],
+  cursor: null,
+};
 
 /** `GET …/ledger`, newest first. */
 export const ledgerPage = pageOf(ledgerRecord).meta({ id: 'LedgerPage' });

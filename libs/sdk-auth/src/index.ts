@@ -2,6 +2,6 @@ export { FromCaller, type Caller } from './caller.ts';
 export { InstallationGuard, isProven } from './installation-guard.ts';
 export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
 export { algorithmOf, readSdkPublicKey, type SdkPublicKey, type UserTokenAlgorithm } from './sdk-public-key.ts';
-export { FieldNotWritable, attributesBySdk, checkSdkMayWrite, tagsBySdk } from './sdk-limits.ts';
+export { FieldNotWritable, attributesBySdk, checkSdkMayTag, tagsBySdk } from './sdk-limits.ts';
 export { sdkAuthStatuses } from './sdk-auth-statuses.ts';
 export * from './user-token-errors.ts';

@@ -15,9 +15,20 @@ export class FieldNotWritable extends PushError {
 }
 
 /** Throws FieldNotWritable unless an sdk key may touch the tag or attribute names; `pointers` say where they stand in the body. */
-export function checkSdkMayWrite(writable: readonly SdkWritable[], field: SdkField, names: ReadonlyMap<string, string>): void {
+function checkSdkMayWrite(writable: readonly SdkWritable[], field: SdkField, names: ReadonlyMap<string, string>): void {
   const refused = [...names].filter(([, name]) => !sdkMayWrite(writable, field, name)).map(([pointer]) => pointer);
   if (refused.length > 0) throw new FieldNotWritable(refused);
+}
+
+/** Throws FieldNotWritable unless an sdk key may add and remove these tags. */
+export function checkSdkMayTag(
+  writable: readonly SdkWritable[],
+  field: TagField,
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): void {
+  const added = add.map((tag, index) => [`/add/${index}`, tag] as const);
+  const removed = remove.map((tag, index) => [`/remove/${index}`, tag] as const);
+  checkSdkMayWrite(writable, field, new Map([...added, ...removed]));
 }
 
 type TagField = 'installation.tags' | 'user.tags';

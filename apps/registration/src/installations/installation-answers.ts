@@ -1,11 +1,6 @@
-import { installationExample, installationRecord, installationRecordOf } from '#libs/registry-api';
+import { ignoredFields, installationExample, installationRecord, installationRecordOf } from '#libs/registry-api';
 import type { RegisteredInstallation } from '#libs/registry';
 import { z } from 'zod';
-
-const ignoredFields = z
-  .array(z.string())
-  .optional()
-  .meta({ description: 'For sdk keys: fields of the body that this server does not know.' });
 
 export const installationAnswer = installationRecord.extend({ ignoredFields }).meta({ id: 'InstallationAnswer' });
 

@@ -1,6 +1,6 @@
 import { Allow, Answers, Fails, pageQuery, pathId } from '#libs/api';
 import { InstallationNotFound, InstallationRepository, TokenLedger } from '#libs/registry';
-import { ledgerPage, ledgerRecordOf } from '#libs/registry-api';
+import { ledgerExample, ledgerPage, ledgerRecordOf } from '#libs/registry-api';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ export class InstallationLedgerController {
 
   @Get()
   @ApiOperation({ summary: 'Who owned this installation’s token, and when; newest first' })
-  @Answers(ledgerPage, { description: 'A page of lines' })
+  @Answers(ledgerPage, { description: 'A page of lines', example: ledgerExample })
   @Fails('installation_not_found')
   async read(
     @Param('app') app: string,

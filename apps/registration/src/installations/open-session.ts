@@ -1,4 +1,5 @@
 import type { App } from '#libs/access';
+import { checkPrecondition, type Precondition } from '#libs/api';
 import { InstallationNotFound, type InstallationRepository, type RegisteredInstallation, type StartSession } from '#libs/registry';
 import type { Caller, InstallationGuard } from '#libs/sdk-auth';
 import { fieldsOf } from './fields-of.ts';
@@ -13,15 +14,23 @@ export class OpenSession {
     private readonly guard: InstallationGuard,
   ) {}
 
-  async execute(app: App, id: string, body: SessionBody, caller: Caller): Promise<RegisteredInstallation> {
+  async execute(
+    app: App,
+    id: string,
+    body: SessionBody,
+    caller: Caller,
+    expected: Precondition | undefined,
+  ): Promise<RegisteredInstallation> {
     if (!(await this.installations.findById(app.id, id))) throw new InstallationNotFound(id);
-    const { provider } = await this.guard.installationFor(app, id, caller);
+    const { provider, revision } = await this.guard.installationFor(app, id, caller);
+    checkPrecondition(expected, revision);
     return this.startSession.execute({
       app: app.id,
       installationId: id,
       by: caller.kind,
       fields: fieldsOf(body),
       ...tokenWish(provider, body.token),
+      ...(typeof expected === 'number' && { expectedRevision: expected }),
       settings: app.settings,
     });
   }

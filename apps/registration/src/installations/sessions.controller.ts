@@ -1,6 +1,6 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, etagOf, pathId } from '#libs/api';
-import { SdkHeaders, appById, installationExample } from '#libs/registry-api';
+import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
+import { IfMatchHeader, SdkHeaders, appById, installationExample } from '#libs/registry-api';
 import { FromCaller, type Caller } from '#libs/sdk-auth';
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -20,6 +20,7 @@ export class SessionsController {
   ) {}
 
   @Post()
+  @IfMatchHeader()
   @ApiOperation({
     summary: 'Start a session: the light call for a start at which nothing changed',
     description: 'Without a token only `lastSeenAt` moves. 404 for an unknown id: register it then.',
@@ -31,9 +32,10 @@ export class SessionsController {
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: sessionBody }) body: SessionBody,
     @FromCaller() caller: Caller,
+    @IfMatch() expected: Precondition | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const started = await this.openSession.execute(await appById(this.apps, app), id, body, caller);
+    const started = await this.openSession.execute(await appById(this.apps, app), id, body, caller, expected);
     void reply.header('etag', etagOf(started.installation.revision));
     return sessionAnswerOf(started);
   }

@@ -1,7 +1,7 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
 import type { ChangeInstallationTags, Installation, TagChange } from '#libs/registry';
-import { checkSdkMayWrite, type Caller, type InstallationGuard } from '#libs/sdk-auth';
+import { checkSdkMayTag, type Caller, type InstallationGuard } from '#libs/sdk-auth';
 
 /** Adds and removes tags of an installation for whoever may act for it; an sdk key only those that the app opened. */
 export class TagInstallation {
@@ -13,17 +13,10 @@ export class TagInstallation {
   async execute(app: App, id: string, change: TagChange, caller: Caller, expected: Precondition | undefined): Promise<Installation> {
     const { revision } = await this.guard.installationFor(app, id, caller);
     checkPrecondition(expected, revision);
-    if (caller.kind === 'sdk') checkSdkMayWrite(app.settings.sdkWritable, 'installation.tags', tagPointers(change));
+    if (caller.kind === 'sdk') checkSdkMayTag(app.settings.sdkWritable, 'installation.tags', change);
     return this.changeTags.execute(app.id, id, change, {
       maxTags: app.settings.maxTags,
       ...(typeof expected === 'number' && { expectedRevision: expected }),
     });
   }
-}
-
-function tagPointers({ add, remove }: TagChange): ReadonlyMap<string, string> {
-  return new Map([
-    ...add.map((tag, index) => [`/add/${index}`, tag] as const),
-    ...remove.map((tag, index) => [`/remove/${index}`, tag] as const),
-  ]);
 }

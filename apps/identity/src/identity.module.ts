@@ -1,0 +1,86 @@
+import { AppRepository } from '#libs/access';
+import { knownErrors } from '#libs/api';
+import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { EventPublisher, SqliteEventLog } from '#libs/messaging';
+import {
+  ChangeUser,
+  ChangeUserTags,
+  CopyUserToInstallations,
+  DetachUser,
+  FindUser,
+  FinishMerge,
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteTokenLedger,
+  SqliteUserRepository,
+  TokenLedger,
+  UpdateUser,
+  UserRepository,
+} from '#libs/registry';
+import { InstallationGuard } from '#libs/sdk-auth';
+import { defineService, provide, provideAs } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { CopiesConsumer } from './copies/copies.consumer.ts';
+import { identityStatuses } from './identity-errors.ts';
+import { MergesConsumer } from './merges/merges.consumer.ts';
+import { identitySettings } from './settings.ts';
+import { ApplyUserUpdate } from './updates/apply-user-update.ts';
+import { RejectUpdate } from './updates/reject-update.ts';
+import { UpdatesConsumer } from './updates/updates.consumer.ts';
+import { BindUser } from './users/bind-user.ts';
+import { InstallationUserController } from './users/installation-user.controller.ts';
+import { OwnUserGuard } from './users/own-user-guard.ts';
+import { PatchUser } from './users/patch-user.ts';
+import { TagUser } from './users/tag-user.ts';
+import { UserLedgerController } from './users/user-ledger.controller.ts';
+import { UserReachabilityController } from './users/user-reachability.controller.ts';
+import { UserTagsController } from './users/user-tags.controller.ts';
+import { UsersController } from './users/users.controller.ts';
+
+const controllers = [
+  InstallationUserController,
+  UsersController,
+  UserTagsController,
+  UserLedgerController,
+  UserReachabilityController,
+  MergesConsumer,
+  CopiesConsumer,
+  UpdatesConsumer,
+];
+
+const embedded: Provider[] = [
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+];
+
+const operations: Provider[] = [
+  provide(ChangeUser, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
+  provide(DetachUser, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
+  provide(UpdateUser, UserRepository, InstallationRepository, Clock, Random),
+  provide(ChangeUserTags, UserRepository, InstallationRepository, Clock, Random),
+  provide(FindUser, UserRepository, InstallationRepository),
+  provide(FinishMerge, UserRepository, InstallationRepository, Clock, Random),
+  provide(CopyUserToInstallations, UserRepository, InstallationRepository),
+];
+
+const useCases: Provider[] = [
+  provide(InstallationGuard, InstallationRepository, Clock),
+  provide(OwnUserGuard, InstallationGuard),
+  provide(BindUser, InstallationRepository, ChangeUser, DetachUser, InstallationGuard),
+  provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard),
+  provide(TagUser, ChangeUserTags, OwnUserGuard),
+  provide(ApplyUserUpdate, AppRepository, UpdateUser),
+  provide(RejectUpdate, EventPublisher, Clock),
+];
+
+@Module({})
+class IdentityModule {
+  static embedded(): DynamicModule {
+    return { module: IdentityModule, controllers, providers: [knownErrors(identityStatuses), ...embedded, ...operations, ...useCases] };
+  }
+}
+
+/** Users: who owns an installation, what they wish, whether they can be reached. */
+export const identity = defineService({ name: 'identity', settings: identitySettings, module: () => IdentityModule.embedded() });

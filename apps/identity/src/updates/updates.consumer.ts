@@ -1,0 +1,28 @@
+import { userUpdatedV1 } from '#libs/events';
+import { consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { ApplyUserUpdate, type UserUpdate } from './apply-user-update.ts';
+import { RejectUpdate } from './reject-update.ts';
+
+const consumes = consumerOf('identity');
+const onDead = deadLettersOf('identity');
+
+/** What internal services know of users (`push.track`). */
+@Controller()
+export class UpdatesConsumer {
+  constructor(
+    private readonly applyUserUpdate: ApplyUserUpdate,
+    private readonly rejectUpdate: RejectUpdate,
+  ) {}
+
+  @consumes(userUpdatedV1)
+  async updated(update: UserUpdate): Promise<void> {
+    await this.applyUserUpdate.execute(update);
+  }
+
+  /** Identity is the one reader of the topic, so it also answers for what could not be read at all. */
+  @onDead(userUpdatedV1, { unreadable: true })
+  async rejected(letter: DeadLetter): Promise<void> {
+    await this.rejectUpdate.execute(letter);
+  }
+}

@@ -1,0 +1,99 @@
+import { PROVIDERS, isoTime } from '#libs/kernel';
+import { PERMISSIONS, PLATFORMS, SUBSCRIPTIONS, pushRegisteredFor, type FoundUser, type Installation } from '#libs/registry';
+import { attributesField, ignoredFields, tagsField } from '#libs/registry-api';
+import { z } from 'zod';
+
+const installationOfUser = z
+  .object({
+    id: z.string(),
+    platform: z.enum(PLATFORMS),
+    provider: z.enum(PROVIDERS),
+    pushRegisteredFor: z.string().meta({ description: '`Foreground: <app>`, `Background: <app>`, or `--` without a token.' }),
+    notificationsEnabled: z.boolean(),
+    permission: z.enum(PERMISSIONS),
+    userVerified: z.boolean().meta({ description: 'The user was named by a signed token or by a server key.' }),
+    tokenFingerprint: z.string().optional(),
+    locale: z.string().nullable(),
+    lastSeenAt: z.iso.datetime(),
+  })
+  .meta({ id: 'InstallationOfUser' });
+
+const facts = {
+  externalId: z.string(),
+  subscription: z.enum(SUBSCRIPTIONS),
+  tags: tagsField,
+  attributes: attributesField,
+};
+
+/** A person with the installations that are theirs. */
+export const userRecord = z
+  .object({
+    userId: z.string(),
+    ...facts,
+    subscriptionChangedAt: z.iso.datetime(),
+    createdAt: z.iso.datetime(),
+    revision: z.int(),
+    installations: z.array(installationOfUser),
+  })
+  .meta({ id: 'User' });
+
+/** What an sdk key is told after a change: nothing that the app keeps for its servers, and nothing of other devices. */
+export const ownUserRecord = z.object({ ...facts, ignoredFields }).meta({ id: 'OwnUser' });
+
+/** What a change answers: to a server key all of it, to an sdk key its own part. */
+export const patchedUser = z.union([userRecord, ownUserRecord]).meta({ id: 'PatchedUser' });
+
+export const userExample: z.output<typeof userRecord> = {
+  userId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  externalId: 'charlie',
+  subscription: 'subscribed',
+  tags: ['vip'],
+  attributes: { plan: 'gold' },
+  subscriptionChangedAt: '2026-11-22T09:30:00.000Z',
+  createdAt: '2026-11-22T09:30:00.000Z',
+  revision: 2,
+  installations: [
+    {
+      id: 'phone-1',
+      platform: 'ios',
+      provider: 'apns',
+      pushRegisteredFor: 'Foreground: demo',
+      notificationsEnabled: true,
+      permission: 'granted',
+      userVerified: true,
+      tokenFingerprint: '9f86d081884c7d659a2feaa0c55ad015',
+      locale: 'fr-FR',
+      lastSeenAt: '2026-11-22T09:30:00.000Z',
+    },
+  ],
+};
+
+export function userRecordOf({ user, installations }: FoundUser): z.output<typeof userRecord> {
+  return {
+    userId: user.userId,
+    externalId: user.externalId ?? '',
+    subscription: user.subscription,
+    tags: [...user.tags],
+    attributes: { ...user.attributes } as z.output<typeof attributesField>,
+    subscriptionChangedAt: isoTime(user.subscriptionChangedAt),
+    createdAt: isoTime(user.createdAt),
+    revision: user.revision,
+    installations: installations.map(installationOfUserOf),
+  };
+}
+
+function installationOfUserOf(installation: Installation): z.output<typeof installationOfUser> {
+  const { id, platform, provider, notificationsEnabled, permission, userVerified, tokenFingerprint, locale, lastSeenAt } = installation;
+  return {
+    id,
+    platform,
+    provider,
+    pushRegisteredFor: pushRegisteredFor(installation),
+    notificationsEnabled,
+    permission,
+    userVerified,
+    ...(tokenFingerprint !== null && { tokenFingerprint }),
+    locale,
+    lastSeenAt: isoTime(lastSeenAt),
+  };
+}

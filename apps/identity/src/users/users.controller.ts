@@ -1,0 +1,71 @@
+import { AppRepository } from '#libs/access';
+import { Allow, Answers, Fails, pathId } from '#libs/api';
+import { FindUser } from '#libs/registry';
+import { InstallationIdHeader, SdkHeaders, appById } from '#libs/registry-api';
+import { FromCaller, type Caller } from '#libs/sdk-auth';
+import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ownUserOf } from './own-user.ts';
+import { PatchUser } from './patch-user.ts';
+import { externalIdBody, userPatchBody, type ExternalIdBody, type UserPatch } from './user-bodies.ts';
+import { patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
+
+@ApiTags('Users')
+@Controller('v1/apps/:app/users')
+export class UsersController {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly findUser: FindUser,
+    private readonly patchUser: PatchUser,
+  ) {}
+
+  @Post('lookup')
+  @Allow('server')
+  @ApiOperation({ summary: 'Read a user whose id should not stand in a URL' })
+  @Answers(userRecord, { description: 'The user with its installations', example: userExample })
+  @Fails('user_not_found')
+  async lookup(@Param('app') app: string, @Body({ schema: externalIdBody }) { externalId }: ExternalIdBody) {
+    return userRecordOf(await this.findUser.execute(app, externalId));
+  }
+
+  @Get(':externalId')
+  @Allow('server')
+  @ApiOperation({ summary: 'Read a user with its installations' })
+  @Answers(userRecord, { description: 'The user with its installations', example: userExample })
+  @Fails('user_not_found')
+  async read(@Param('app') app: string, @Param('externalId', { schema: pathId }) externalId: string) {
+    return userRecordOf(await this.findUser.execute(app, externalId));
+  }
+
+  @Patch(':externalId')
+  @Allow('server', 'sdk')
+  @SdkHeaders()
+  @InstallationIdHeader()
+  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @ApiOperation({
+    summary: 'Set subscription, tags and attributes of a user',
+    description: 'Absent fields stay, `null` takes away. A server key makes a user that nobody knew. The next send sees the change.',
+  })
+  @Answers(patchedUser, { description: 'The user as it is now; an sdk key sees what it may write', example: userExample })
+  @Fails(
+    'user_not_found',
+    'user_not_own',
+    'field_not_writable',
+    'installation_secret_invalid',
+    'too_many_tags',
+    'too_many_attributes',
+    'too_many_conflicts',
+    'jwt_missing',
+  )
+  async patch(
+    @Param('app') appId: string,
+    @Param('externalId', { schema: pathId }) externalId: string,
+    @Body({ schema: userPatchBody }) body: UserPatch,
+    @FromCaller() caller: Caller,
+  ) {
+    const app = await appById(this.apps, appId);
+    const user = await this.patchUser.execute(app, externalId, body, caller);
+    if (caller.kind === 'sdk') return ownUserOf(user, app.settings.sdkWritable);
+    return userRecordOf(await this.findUser.execute(appId, externalId));
+  }
+}
