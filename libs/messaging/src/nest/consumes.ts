@@ -36,7 +36,12 @@ export interface ConsumerPattern {
   readonly about?: 'dead_letter';
 }
 
-type Handles<T> = (target: object, key: string, descriptor: TypedPropertyDescriptor<(data: T, ...rest: never[]) => Promise<void>>) => void;
+/** Decorates a method that takes the data, and perhaps Nest's further arguments. */
+type Handles<D> = <M extends (data: D, ...rest: never[]) => Promise<void>>(
+  target: object,
+  key: string,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void;
 
 /**
  * `const consumes = consumerOf('campaign')` makes the decorator of that service's handlers: `@consumes(batchSettledV1)`.
