@@ -5,13 +5,9 @@ const count = (fallback: number, most: number) => z.coerce.number().int().min(0)
 
 export const settings = z.object({
   CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder for everything that is kept.' }),
-  SIMULATOR_DATA: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'The simulators keep their test CA and simulated accounts in the folder `simulator` in here; CARILLON_DATA unless set.',
-    }),
+  SIMULATOR_DATA: z.string().min(1).optional().meta({
+    description: 'The simulators keep their test CA and simulated accounts in the folder `simulator` in here; CARILLON_DATA unless set.',
+  }),
   SIMULATOR: z.string().default('embedded').meta({ description: '`external:URL` leaves the simulators of this process out.' }),
   SIMULATOR_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address that the simulated providers listen on.' }),
   SIMULATOR_CONTROL_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address of the control API.' }),

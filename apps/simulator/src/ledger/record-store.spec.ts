@@ -1,0 +1,28 @@
+import { RecordStore } from './record-store.ts';
+
+const keys = { provider: 0, token: 1, send: 2 };
+
+describe('RecordStore', () => {
+  it('gives back each record as it was put together, by any of its keys', () => {
+    const store = new RecordStore(100);
+    store.append(keys, '{"title":"Grüße 👋","body":', Buffer.from('{"a":1}'), '}');
+    store.append({ ...keys, token: 9 }, '{"body":', Buffer.from('[]'), '}');
+
+    expect([...store.select({ token: 1 })].flat()).toEqual(['{"title":"Grüße 👋","body":{"a":1}}']);
+    expect([...store.select({ send: 2 })].flat()).toHaveLength(2);
+    expect([...store.select({ provider: 1 })].flat()).toEqual([]);
+  });
+
+  it('keeps at least the newest so many records, and drops old ones', () => {
+    const store = new RecordStore(1_000);
+    const body = Buffer.alloc(4_000, '1');
+    for (let i = 0; i < 3_000; i += 1) store.append(keys, `{"n":${i},"body":`, body, '}');
+
+    const kept = [...store.select({})].flat().map((text) => (JSON.parse(text.replace(/1{100,}/, '1')) as { n: number }).n);
+
+    expect(kept.length).toBe(store.size);
+    expect(kept.length).toBeGreaterThanOrEqual(1_000);
+    expect(kept.length).toBeLessThan(1_300);
+    expect(kept.at(-1)).toBe(2_999);
+  });
+});
