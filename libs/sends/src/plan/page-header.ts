@@ -35,10 +35,12 @@ export class PlanTotal {
   #targeted = 0;
   #batches = 0;
   #pages = 0;
+  #plannedAt: number | null = null;
   readonly #suppressedBy: Record<string, number> = {};
   readonly #byProvider: Record<string, ProviderSums> = {};
 
-  add(targeted: number, page: PageSums): void {
+  add(targeted: number, plannedAt: number, page: PageSums): void {
+    this.#plannedAt = Math.max(this.#plannedAt ?? 0, plannedAt);
     this.#targeted += targeted;
     this.#batches += page.batches.length;
     this.#pages += 1;
@@ -60,6 +62,7 @@ export class PlanTotal {
       byProvider: this.#byProvider,
       batches: this.#batches,
       pages: this.#pages,
+      plannedAt: this.#plannedAt,
     };
   }
 }

@@ -84,6 +84,7 @@ export function pageReaderContract(adapter: string, open: () => Promise<OpenPage
         byProvider: { apns: { planned: 1, suppressed: 1, batches: 1 }, fcm: { planned: 1, suppressed: 1, batches: 1 } },
         batches: 2,
         pages: 3,
+        plannedAt: Date.UTC(2026, 0, 1),
       });
     });
 

@@ -8,6 +8,8 @@ export interface PlanSums {
   readonly byProvider: Readonly<Record<string, { planned: number; suppressed: number; batches: number }>>;
   readonly batches: number;
   readonly pages: number;
+  /** When the latest page was planned, ms; null when there are none. */
+  readonly plannedAt?: number | null;
 }
 
 export type PageHeader = Omit<Page, 'entries'> & { readonly targeted: number };

@@ -71,3 +71,11 @@ export function insertPage(store: SqliteStore, page: Page): void {
       packEntries(page.entries),
     );
 }
+
+/** The header of a slice's page with the highest number. */
+export function lastPageHeader(store: SqliteStore, sendId: string, slice: number): PageHeader | undefined {
+  const row = store
+    .sql(`SELECT ${PAGE_HEADER_COLUMNS} FROM pages WHERE send_id = ? AND slice = ? ORDER BY n DESC LIMIT 1`)
+    .get(sendId, slice);
+  return row && headerFrom(row as unknown as PageHeaderRow);
+}

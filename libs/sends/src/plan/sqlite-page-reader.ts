@@ -51,9 +51,9 @@ export class SqlitePageReader extends PageReader {
     let place = { slice: -1, n: endOfSlice };
     for (;;) {
       const rows = this.store
-        .sql('SELECT slice, n, targeted, header FROM pages WHERE send_id = ? AND (slice, n) > (?, ?) ORDER BY slice, n LIMIT ?')
+        .sql('SELECT slice, n, planned_at, targeted, header FROM pages WHERE send_id = ? AND (slice, n) > (?, ?) ORDER BY slice, n LIMIT ?')
         .all(sendId, place.slice, place.n, headersAtOnce) as unknown as PageHeaderRow[];
-      for (const { targeted, header } of rows) total.add(targeted, JSON.parse(header) as PageSums);
+      for (const { targeted, planned_at: plannedAt, header } of rows) total.add(targeted, plannedAt, JSON.parse(header) as PageSums);
       const last = rows.at(-1);
       if (!last || rows.length < headersAtOnce) return total.sums();
       place = last;

@@ -20,7 +20,7 @@ export class SqliteSendReader extends SendReader {
   }
 
   /** The whole send of a row. */
-  protected read(row: MutableSendRow): Send {
+  read(row: MutableSendRow): Send {
     return sendFrom(row, this.#frozen.get(row.id) ?? this.#load(row.id));
   }
 

@@ -1,0 +1,23 @@
+import type { StatusesOf } from '#libs/api';
+import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
+import type { EventTooOld, EventTypeUnknown, TooManyUsers } from './requests/event-errors.ts';
+import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './sends/send-errors.ts';
+import type { NamedProblem } from './sends/send-invalid.ts';
+
+type CampaignError =
+  CampaignNotFound | EventTooOld | EventTypeUnknown | TooManyUsers | IdempotencyKeyRequired | SendNotFound | TooManyForTransactional;
+
+/** The codes of this service and their statuses. */
+export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<NamedProblem, number>> & Readonly<Record<string, number>> = {
+  campaign_not_found: 404,
+  event_type_unknown: 404,
+  idempotency_key_required: 400,
+  reserved_data_key: 400,
+  send_not_found: 404,
+  tag_expression_invalid: 400,
+  target_empty: 400,
+  template_invalid: 400,
+  too_many_for_transactional: 400,
+  too_many_users: 400,
+  too_old: 400,
+};

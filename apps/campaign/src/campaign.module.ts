@@ -1,0 +1,188 @@
+import { AppRepository, CredentialRepository } from '#libs/access';
+import { knownErrors } from '#libs/api';
+import { Clock, Fingerprinter } from '#libs/kernel';
+import { EventPublisher, SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  PageReader,
+  ProviderStateReader,
+  ResultReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteProviderStateReader,
+  SqliteResultReader,
+  attemptMigrations,
+  providerStateMigrations,
+  resultMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { defineService, provide, provideAs, sweepOf } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { AudiencesController } from './audiences/audiences.controller.ts';
+import { campaignStatuses } from './campaign-errors.ts';
+import { campaignMigrations } from './campaigns/campaign-migrations.ts';
+import { CampaignRepository } from './campaigns/campaign.repository.ts';
+import { CampaignsController } from './campaigns/campaigns.controller.ts';
+import { LaunchCampaign } from './campaigns/launch-campaign.ts';
+import { SaveCampaign } from './campaigns/save-campaign.ts';
+import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
+import { FindCandidates } from './planning/find-candidates.ts';
+import { OpenBatches } from './planning/open-batches.ts';
+import { PageRepository } from './planning/page.repository.ts';
+import { PlanNextPage } from './planning/plan-next-page.ts';
+import { PlanSlice } from './planning/plan-slice.ts';
+import { SliceRepository } from './planning/slice.repository.ts';
+import { SlicesConsumer } from './planning/slices.consumer.ts';
+import { SqlitePageRepository } from './planning/sqlite-page.repository.ts';
+import { SqliteSliceRepository } from './planning/sqlite-slice.repository.ts';
+import { SweepSlices } from './planning/sweep-slices.ts';
+import { WakeSlices } from './planning/wake-slices.ts';
+import { CheckProgress } from './progress/check-progress.ts';
+import { FinishSend } from './progress/finish-send.ts';
+import { LiveSums } from './progress/live-sums.ts';
+import { ProgressConsumer } from './progress/progress.consumer.ts';
+import { SettledCountdown } from './progress/settled-countdown.ts';
+import { SweepSends } from './progress/sweep-sends.ts';
+import { ListProviders } from './providers/list-providers.ts';
+import { ProvidersController } from './providers/providers.controller.ts';
+import { AcceptEvents } from './requests/accept-events.ts';
+import { EventsController } from './requests/events.controller.ts';
+import { RequestsConsumer } from './requests/requests.consumer.ts';
+import { SchemasController } from './requests/schemas.controller.ts';
+import { SendOnRequest } from './requests/send-on-request.ts';
+import { ClosedWindows } from './sends/closed-windows.ts';
+import { CreateSend } from './sends/create-send.ts';
+import { FindSend } from './sends/find-send.ts';
+import { ListSends } from './sends/list-sends.ts';
+import { PauseSend } from './sends/pause-send.ts';
+import { ResolveTarget } from './sends/resolve-target.ts';
+import { ResumeSend } from './sends/resume-send.ts';
+import { SendTargets } from './sends/send-targets.ts';
+import { SendRepository } from './sends/send.repository.ts';
+import { SendsController } from './sends/sends.controller.ts';
+import { ShowSend } from './sends/show-send.ts';
+import { SqliteSendTargets } from './sends/sqlite-send-targets.ts';
+import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
+import { StopSend } from './sends/stop-send.ts';
+import { WaitForEnd } from './sends/wait-for-end.ts';
+import { campaignSettings, type CampaignSettings } from './settings.ts';
+
+const controllers = [
+  AudiencesController,
+  CampaignsController,
+  EventsController,
+  ProgressConsumer,
+  ProvidersController,
+  RequestsConsumer,
+  SchemasController,
+  SendsController,
+  SlicesConsumer,
+];
+
+/** Every port on the embedded store. */
+const embedded: FactoryProvider[] = [
+  {
+    provide: 'tables of campaign',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([
+        ...registryMigrations,
+        ...sendsMigrations,
+        ...attemptMigrations,
+        ...resultMigrations,
+        ...providerStateMigrations,
+        ...campaignMigrations,
+      ]);
+      return true;
+    },
+    inject: [SqliteStore],
+  },
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendTargets, SqliteSendTargets, SqliteStore),
+  provideAs(SliceRepository, SqliteSliceRepository, SqliteStore, SqliteEventLog),
+  provideAs(PageRepository, SqlitePageRepository, SqliteStore, SqliteEventLog),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ResultReader, SqliteResultReader, SqliteStore),
+  provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
+  provideAs(CampaignRepository, SqliteCampaignRepository, SqliteStore),
+];
+
+const planning: FactoryProvider[] = [
+  provide(FindCandidates, InstallationRepository, SendTargets),
+  provide(PlanNextPage, PageRepository, FindCandidates, Clock),
+  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, CheckProgress, EventPublisher, Clock),
+  provide(WakeSlices, SliceRepository, Clock),
+  provide(SweepSlices, SendRepository, SliceRepository, PageRepository, PageReader, AttemptReader, OpenBatches, Clock),
+];
+
+const progress: FactoryProvider[] = [
+  provide(LiveSums, PageReader, ResultReader, Clock),
+  provide(FinishSend, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, LiveSums, Clock),
+  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches),
+  provide(SettledCountdown),
+  provide(SweepSends, SendRepository, SliceRepository, CheckProgress, EventPublisher, Clock),
+];
+
+const sends: FactoryProvider[] = [
+  provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
+  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CredentialRepository, Clock),
+  provide(FindSend, SendRepository),
+  provide(ListSends, SendRepository, LiveSums, Clock),
+  provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository),
+  provide(WaitForEnd, SendRepository),
+  provide(ClosedWindows, AttemptReader),
+  provide(PauseSend, SendRepository, ClosedWindows, Clock),
+  provide(ResumeSend, SendRepository, SliceRepository, CheckProgress, Clock),
+  provide(StopSend, SendRepository, ClosedWindows, CheckProgress, Clock),
+];
+
+const others: FactoryProvider[] = [
+  provide(SaveCampaign, CampaignRepository, Clock),
+  provide(LaunchCampaign, CampaignRepository, CreateSend),
+  provide(SendOnRequest, AppRepository, CreateSend, Clock),
+  provide(AcceptEvents, AppRepository, SendRepository, EventPublisher, Clock),
+  provide(ListProviders, ProviderStateReader, CredentialRepository),
+];
+
+@Module({})
+class CampaignModule {
+  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS }: CampaignSettings): DynamicModule {
+    return {
+      module: CampaignModule,
+      controllers,
+      providers: [
+        knownErrors(campaignStatuses),
+        ...embedded,
+        ...planning,
+        ...progress,
+        ...sends,
+        ...others,
+        {
+          provide: OpenBatches,
+          useFactory: (pages: PageReader, results: ResultReader, clock: Clock) =>
+            new OpenBatches(pages, results, clock, OPEN_BATCHES_PER_PROVIDER),
+          inject: [PageReader, ResultReader, Clock],
+        },
+        sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),
+        sweepOf('slices', PLAN_SWEEP_MS, SweepSlices, (sweep) => sweep.execute()),
+      ],
+    };
+  }
+}
+
+/** Audiences, campaigns and sends: whom a push goes to, planned into batches, and when it is over. */
+export const campaign = defineService({
+  name: 'campaign',
+  settings: campaignSettings,
+  module: (settings) => CampaignModule.forRuntime(settings),
+});

@@ -1,0 +1,76 @@
+import { fieldErrors } from '#libs/api';
+import { isoTime } from '#libs/kernel';
+import { z } from 'zod';
+import { messageBody } from '../sends/message-body.ts';
+import { readSend } from '../sends/read-send.ts';
+import type { TargetPlace } from '../sends/read-target.ts';
+import { metadataBody, optionsBody, sendBody } from '../sends/send-body.ts';
+import { SendInvalid } from '../sends/send-invalid.ts';
+import type { SendRequest } from '../sends/send-request.ts';
+import { lastingTargetBody, variablesBody } from '../sends/target-body.ts';
+import type { Campaign } from './campaign.ts';
+
+const own = z.object({
+  name: z.string().min(1).max(256).nullable().default(null),
+  labels: z
+    .array(z.string().min(1).max(64))
+    .max(50)
+    .default([])
+    .meta({ examples: [['spring']] }),
+});
+
+/** The body of `PUT …/campaigns/{id}`: what a send takes, and what a person keeps with it. */
+export const campaignBody = sendBody
+  .extend({ ...own.shape, to: lastingTargetBody })
+  .meta({ id: 'CampaignBody', examples: [{ to: { tags: 'vip' }, message: { title: 'Spring sale' }, labels: ['spring'] }] });
+
+/** Raw tokens are no part of what is kept. */
+const campaignTarget: TargetPlace = { pointer: '/to', kinds: ['everyone', 'tags', 'users', 'installations'] };
+
+export type CampaignFacts = Pick<Campaign, 'name' | 'labels' | 'send'>;
+
+/** Reads the body of a campaign. Throws SendInvalid with all that is wrong with the sends it would make. */
+export function readCampaign(body: unknown): CampaignFacts {
+  const { name, labels, ...send } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const facts = own.safeParse({ ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) });
+  readSend(send, campaignTarget);
+  if (!facts.success) throw new SendInvalid(fieldErrors(facts.error.issues));
+  return { ...facts.data, send };
+}
+
+/** The send that a campaign makes now. */
+export function sendOf({ send }: Campaign): SendRequest {
+  return readSend(send, campaignTarget);
+}
+
+export const campaignRecord = z
+  .object({
+    id: z.string(),
+    name: z.string().nullable(),
+    to: lastingTargetBody,
+    message: messageBody,
+    variables: variablesBody.optional(),
+    options: optionsBody.optional(),
+    metadata: metadataBody.optional(),
+    labels: z.array(z.string()),
+    revision: z.int().min(1),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Campaign' });
+
+export const campaignExample = {
+  id: 'spring',
+  name: 'Spring sale',
+  to: { tags: 'vip' },
+  message: { title: 'Spring sale' },
+  labels: ['spring'],
+  revision: 1,
+  createdAt: '2026-11-22T09:30:00.000Z',
+  updatedAt: '2026-11-22T09:30:00.000Z',
+};
+
+/** A campaign as answers carry it: the parts of its sends as they were written. */
+export function campaignRecordOf({ id, name, labels, send, revision, createdAt, updatedAt }: Campaign): Record<string, unknown> {
+  return { id, name, ...send, labels, revision, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
+}

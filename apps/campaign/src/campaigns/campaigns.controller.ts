@@ -1,0 +1,119 @@
+import {
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotentRequests, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
+  pageOf, pageQuery, pathId, type Precondition,
+} from '#libs/api'; // prettier-ignore
+import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { documented } from '../sends/documented.ts';
+import {
+  createdExample,
+  createdSend,
+  createdSendOf,
+  sendExample,
+  sendRecord,
+  type CreatedSend,
+  type SendRecord,
+} from '../sends/send-record.ts';
+import { ShowSend } from '../sends/show-send.ts';
+import { variablesBody } from '../sends/target-body.ts';
+import { WaitForEnd } from '../sends/wait-for-end.ts';
+import { campaignBody, campaignExample, campaignRecord, campaignRecordOf, readCampaign } from './campaign-body.ts';
+import { CampaignNotFound } from './campaign-errors.ts';
+import { CampaignRepository } from './campaign.repository.ts';
+import { LaunchCampaign } from './launch-campaign.ts';
+import { SaveCampaign } from './save-campaign.ts';
+
+const launchBody = z
+  .strictObject({ variables: variablesBody.default({}) })
+  .default({ variables: {} })
+  .meta({ id: 'Launch', examples: [{ variables: { discount: 20 } }] });
+const campaignPage = pageOf(campaignRecord).meta({ id: 'CampaignPage' });
+
+const documentedCampaignBody = documented(campaignBody);
+
+@ApiTags('campaigns')
+@Controller('v1/apps/:app/campaigns')
+@Allow('server')
+export class CampaignsController {
+  constructor(
+    private readonly campaigns: CampaignRepository,
+    private readonly saveCampaign: SaveCampaign,
+    private readonly launchCampaign: LaunchCampaign,
+    private readonly idempotent: IdempotentRequests,
+    private readonly waitForEnd: WaitForEnd,
+    private readonly show: ShowSend,
+  ) {}
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Write a campaign', description: 'Replaces what was written before; sends already made keep theirs.' })
+  @Answers(campaignRecord, { description: 'Written again', example: campaignExample })
+  @AlsoAnswers(campaignRecord, { status: 201, description: 'Written for the first time', example: campaignExample })
+  @Fails('target_empty', 'tag_expression_invalid', 'template_invalid', 'reserved_data_key', 'revision_mismatch', 'stale_revision')
+  async put(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: documentedCampaignBody }) body: unknown,
+    @IfMatch() expected: Precondition | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    const facts = readCampaign(body);
+    const current = await this.campaigns.findById(app, id);
+    checkPrecondition(expected, current?.revision);
+    const campaign = await this.saveCampaign.execute(app, id, facts, current);
+    void reply.status(current ? 200 : 201).header('etag', etagOf(campaign.revision));
+    return campaignRecordOf(campaign);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One campaign' })
+  @Answers(campaignRecord, { description: 'The campaign as it is written', example: campaignExample })
+  @Fails('campaign_not_found')
+  async get(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    const campaign = await this.campaigns.findById(app, id);
+    if (!campaign) throw new CampaignNotFound(id);
+    void reply.header('etag', etagOf(campaign.revision));
+    return campaignRecordOf(campaign);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List campaigns by id' })
+  @Answers(campaignPage, { description: 'A page of campaigns', example: { items: [campaignExample], cursor: null } })
+  async list(@Param('app', { schema: pathId }) app: string, @Query({ schema: pageQuery }) { limit, cursor }: z.output<typeof pageQuery>) {
+    const rows = await this.campaigns.list(app, decodeCursor(cursor, z.string()), limit + 1);
+    return page(rows, limit, campaignRecordOf, ({ id }) => id);
+  }
+
+  @Post(':id/launch')
+  @ApiOperation({ summary: 'Make a send of a campaign' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
+  @Answers(createdSend, { status: 202, description: 'The send is taken', example: createdExample })
+  @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
+  @Fails('campaign_not_found', 'too_many_for_transactional', 'idempotency_key_required', 'idempotency_mismatch')
+  async launch(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: launchBody }) body: z.output<typeof launchBody>,
+    @IdempotencyKey() key: string | undefined,
+    @PreferWait() waitMs: number,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CreatedSend | SendRecord> {
+    const claim = await this.idempotent.claim({ app, route: `campaigns/${id}/launch`, key, body });
+    void reply.header('location', `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`);
+    if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
+    const repeatable = key !== undefined;
+    const send = await this.launchCampaign.execute({ app, campaignId: id, sendId: claim.seed, variables: body.variables, repeatable });
+    const created = createdSendOf(send);
+    if (!claim.answer) await claim.settle({ status: 202, body: created });
+    const now = await this.waitForEnd.execute(send, waitMs);
+    if (waitMs === 0 || now.finishedAt === null) return created;
+    void reply.status(200);
+    return this.show.execute(now);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Send, Variables } from '#libs/sends';
+import type { CreateSend } from '../sends/create-send.ts';
+import { sendOf } from './campaign-body.ts';
+import { CampaignNotFound } from './campaign-errors.ts';
+import type { CampaignRepository } from './campaign.repository.ts';
+
+export interface LaunchCampaignCommand {
+  readonly app: string;
+  readonly campaignId: string;
+  /** Of the send it makes. */
+  readonly sendId: string;
+  /** Over the campaign's own. */
+  readonly variables: Variables;
+  readonly repeatable: boolean;
+}
+
+/** Makes a send of a campaign as it is written now. Throws CampaignNotFound and what CreateSend throws. */
+export class LaunchCampaign {
+  constructor(
+    private readonly campaigns: CampaignRepository,
+    private readonly createSend: CreateSend,
+  ) {}
+
+  async execute({ app, campaignId, sendId, variables, repeatable }: LaunchCampaignCommand): Promise<Send> {
+    const campaign = await this.campaigns.findById(app, campaignId);
+    if (!campaign) throw new CampaignNotFound(campaignId);
+    const request = sendOf(campaign);
+    return this.createSend.execute({
+      id: sendId,
+      app,
+      campaign: campaignId,
+      request: { ...request, variables: { ...request.variables, ...variables } },
+      repeatable,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision } from '#libs/kernel';
+import type { Slice } from '#libs/sends';
+import type { SliceRepository } from './slice.repository.ts';
+
+const conflicts = 10;
+
+export interface SliceChange {
+  readonly slice: Slice;
+  readonly events?: readonly DomainEvent[];
+}
+
+/** Changes a slice whatever else writes it; `change` answers undefined where nothing is left to do. Throws StaleRevision after ten conflicts. */
+export async function changeSlice(
+  slices: SliceRepository,
+  sendId: string,
+  number: number,
+  change: (slice: Slice) => SliceChange | undefined,
+): Promise<void> {
+  for (let conflict = 0; ; conflict += 1) {
+    const current = await slices.findOne(sendId, number);
+    const next = current && change(current);
+    if (!next) return;
+    try {
+      await slices.save({ ...next.slice, revision: next.slice.revision + 1 }, next.events ?? []);
+      return;
+    } catch (error) {
+      if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { installationIdOf } from '#libs/kernel';
+import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
+import { PAGE_ENTRIES, PAGE_SCAN, type Send } from '#libs/sends';
+import type { SendTargets, TargetedRecipient } from '../sends/send-targets.ts';
+import type { Candidate } from './plan-page.ts';
+import { suppressionIn } from './suppression-in.ts';
+
+/** The next targeted installations of a key range. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** Every key up to here is decided by them; the end of the range when it is exhausted. */
+  readonly through: string;
+}
+
+interface KeyRange {
+  readonly after: string;
+  readonly through: string;
+}
+
+/** Finds whom the next page of a send is about: by its rule, or by the keys that were stored with it. Throws DependencyUnavailable. */
+export class FindCandidates {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly targets: SendTargets,
+  ) {}
+
+  async execute(send: Send, range: KeyRange): Promise<Candidates> {
+    const { audience } = send;
+    return audience.kind === 'explicit' ? this.#named(send, range) : this.#selected(send, audience, range);
+  }
+
+  async #selected(send: Send, audience: Audience, { after, through }: KeyRange): Promise<Candidates> {
+    const found = await this.installations.select({
+      audience,
+      after,
+      through,
+      firstSeenUntil: send.createdAt, // a reinstall during a broadcast must not ring twice
+      limit: PAGE_ENTRIES,
+      scanLimit: PAGE_SCAN,
+    });
+    return { candidates: found.matches.map((match) => candidateOf(send, match)), through: found.through };
+  }
+
+  async #named(send: Send, { after, through }: KeyRange): Promise<Candidates> {
+    const recipients = await this.targets.after(send.id, after, PAGE_ENTRIES);
+    const stored = await this.installations.findByKeys(recipients.map(({ key }) => key));
+    const byKey = new Map(stored.map((installation) => [installation.key, installation]));
+    const candidates = recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
+    return { candidates, through: recipients.length < PAGE_ENTRIES ? through : (recipients.at(-1)?.key ?? through) };
+  }
+}
+
+function candidateOf(send: Send, installation: SelectedInstallation): Candidate {
+  const { id, ownerEpoch, provider } = installation;
+  return { installationId: id, ownerEpoch, provider, suppressedBy: suppressionIn(send, installation), variables: null };
+}
+
+/** A user's installation that changed hands since the request is not the user's any more (R29). */
+function namedCandidate(send: Send, { key, ownerEpoch, variables }: TargetedRecipient, installation: Installation | undefined): Candidate {
+  const installationId = installationIdOf(key);
+  if (!installation) return { installationId, ownerEpoch: ownerEpoch ?? 0, provider: null, suppressedBy: 'no_token', variables };
+  const changedHands = ownerEpoch !== null && ownerEpoch !== installation.ownerEpoch;
+  return {
+    installationId,
+    ownerEpoch: ownerEpoch ?? installation.ownerEpoch,
+    provider: installation.provider,
+    suppressedBy: changedHands ? 'owner_changed' : suppressionIn(send, { ...installation, hasToken: installation.token !== null }),
+    variables,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '#libs/kernel';
+import type { PageHeader, Send, Slice } from '#libs/sends';
+import { batchesPlanned } from './batch-events.ts';
+import type { FindCandidates } from './find-candidates.ts';
+import { planPage } from './plan-page.ts';
+import type { PageRepository } from './page.repository.ts';
+
+/**
+ * Adds one page to a slice: its range begins where the stored page before ends, so that ranges are disjoint and without gaps whoever plans,
+ * however often (correctness P1). Answers the stored page of that place, which may be another planner's. Throws DependencyUnavailable.
+ */
+export class PlanNextPage {
+  constructor(
+    private readonly pages: PageRepository,
+    private readonly candidates: FindCandidates,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(send: Send, slice: Slice, previous: PageHeader | undefined): Promise<PageHeader> {
+    const range = { after: previous?.through ?? slice.after, through: slice.through };
+    const { candidates, through } = await this.candidates.execute(send, range);
+    return this.#store(send, slice, previous, { candidates, through, last: through === slice.through });
+  }
+
+  /** Ends a slice where its pages end: what was not planned is not targeted (a send that was stopped, or failed). */
+  async close(send: Send, slice: Slice, previous: PageHeader | undefined): Promise<PageHeader> {
+    return this.#store(send, slice, previous, { candidates: [], through: previous?.through ?? slice.after, last: true });
+  }
+
+  async #store(
+    send: Send,
+    { slice, after }: Slice,
+    previous: PageHeader | undefined,
+    decided: Pick<Parameters<typeof planPage>[0], 'candidates' | 'through' | 'last'>,
+  ): Promise<PageHeader> {
+    const page = planPage({
+      send,
+      slice,
+      n: previous ? previous.n + 1 : 0,
+      after: previous?.through ?? after,
+      ...decided,
+      targetedBefore: previous?.targetedSoFar ?? 0,
+      at: this.clock.now(),
+    });
+    const { entries, ...header } = page;
+    if (await this.pages.insert(page, batchesPlanned(page, page.batches, page.plannedAt))) return { ...header, targeted: entries.length };
+    const stored = await this.pages.last(send.id, slice);
+    if (!stored) throw new Error(`Page ${page.id} is taken and cannot be read`);
+    return stored;
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  BATCH_LIMIT,
+  batchId,
+  pageId,
+  type Page,
+  type PageEntry,
+  type PlannedBatch,
+  type Send,
+  type Suppression,
+  type Variables,
+} from '#libs/sends';
+import type { ProviderName } from '#libs/kernel';
+
+/** A targeted installation, with what planning has to know of it. */
+export interface Candidate {
+  readonly installationId: string;
+  readonly ownerEpoch: number;
+  /** Null where the installation is gone since it was targeted. */
+  readonly provider: ProviderName | null;
+  readonly suppressedBy: Suppression | null;
+  readonly variables: Variables | null;
+}
+
+export interface PageDraft {
+  readonly send: Send;
+  readonly slice: number;
+  readonly n: number;
+  /** Keys in `(after, through]`. */
+  readonly after: string;
+  readonly through: string;
+  readonly last: boolean;
+  /** In key order; at most 1,000. */
+  readonly candidates: readonly Candidate[];
+  /** Entries of the slice's pages before. */
+  readonly targetedBefore: number;
+  readonly at: number;
+}
+
+/** Decides a key range for good (correctness P1): who goes into which batch, and who into none by which rule. */
+export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at }: PageDraft): Page {
+  const id = pageId(send.id, slice, n);
+  const batches = new Batches(id, send, at);
+  const most = send.options.maxRecipients ?? Infinity;
+  const entries = candidates.map((candidate, index): PageEntry => {
+    const suppressedBy = targetedBefore + index < most ? candidate.suppressedBy : 'over_limit';
+    const { installationId, ownerEpoch, provider, variables } = candidate;
+    const batch = suppressedBy === null && provider !== null && !send.options.dryRun ? batches.add(provider) : null;
+    return {
+      installationId,
+      ownerEpoch,
+      batch,
+      suppressedBy,
+      ...(batch === null && provider !== null && { provider }),
+      ...(variables && batch !== null && { variables }),
+    };
+  });
+  return {
+    id,
+    app: send.app,
+    sendId: send.id,
+    slice,
+    n,
+    after,
+    through,
+    last,
+    entries,
+    batches: batches.planned(),
+    plannedAt: at,
+    targetedSoFar: targetedBefore + candidates.length,
+  };
+}
+
+/** Fills a batch per provider, and another one when it is full. */
+class Batches {
+  readonly #sizes: { provider: ProviderName; size: number }[] = [];
+  readonly #open = new Map<ProviderName, number>();
+
+  constructor(
+    private readonly page: string,
+    private readonly send: Send,
+    private readonly dueAt: number,
+  ) {}
+
+  /** The index of the batch that the next message of the provider goes into. */
+  add(provider: ProviderName): number {
+    const index = this.#open.get(provider);
+    const batch = index === undefined ? undefined : this.#sizes[index];
+    if (index !== undefined && batch && batch.size < BATCH_LIMIT) {
+      batch.size += 1;
+      return index;
+    }
+    const next = this.#sizes.push({ provider, size: 1 }) - 1;
+    this.#open.set(provider, next);
+    return next;
+  }
+
+  planned(): PlannedBatch[] {
+    return this.#sizes.map(({ provider, size }, index) => ({
+      id: batchId(this.page, index),
+      provider,
+      lane: this.send.lane,
+      size,
+      dueAt: this.dueAt,
+    }));
+  }
+}

@@ -1,0 +1,83 @@
+import type { EventPublisher } from '#libs/messaging';
+import type { Clock } from '#libs/kernel';
+import type { Send, Slice } from '#libs/sends';
+import type { CheckProgress } from '../progress/check-progress.ts';
+import { opensSlices } from '../sends/new-send.ts';
+import type { SendRepository } from '../sends/send.repository.ts';
+import { changeSlice } from './change-slice.ts';
+import { newSlice } from './new-slice.ts';
+import type { OpenBatches } from './open-batches.ts';
+import type { PageRepository } from './page.repository.ts';
+import type { PlanNextPage } from './plan-next-page.ts';
+import { handOverDueAt } from './hand-over-due.ts';
+import type { SliceRepository } from './slice.repository.ts';
+
+const quantumPages = 5;
+const quantumMs = 200;
+
+/**
+ * Plans one quantum of a slice, 5 pages or 200 ms, and asks for the next one; rests while too many batches of the send are open.
+ * So a big send never starves a small one. Safe to repeat and to run twice at once. Throws DependencyUnavailable.
+ */
+export class PlanSlice {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly slices: SliceRepository,
+    private readonly pages: PageRepository,
+    private readonly nextPage: PlanNextPage,
+    private readonly open: OpenBatches,
+    private readonly progress: CheckProgress,
+    private readonly publisher: EventPublisher,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(app: string, sendId: string, number: number): Promise<void> {
+    const send = await this.sends.findById(app, sendId);
+    if (send?.state !== 'planning' || number >= send.slices) return;
+    const slice = await this.#openSlice(send, number);
+    if (slice.planned) return;
+    if (slice.waiting)
+      await changeSlice(this.slices, sendId, number, (now) => (now.waiting ? { slice: { ...now, waiting: false } } : undefined));
+    const until = this.clock.now() + quantumMs;
+    let previous = await this.pages.last(sendId, number);
+    for (let planned = 0; !previous?.last; planned += 1) {
+      if (planned >= quantumPages || this.clock.now() >= until)
+        return this.publisher.publish(opensSlices(send, [number], this.clock.now()));
+      if (await this.open.isFull(sendId)) return this.#rest(send, number);
+      previous = await this.nextPage.execute(send, slice, previous);
+      this.open.planned(sendId, previous.batches);
+    }
+    await this.#planned(send, number);
+  }
+
+  /** Plans all of a small send's only slice at once, inside the request that asks for it. */
+  async whole(send: Send): Promise<void> {
+    const slice = await this.#openSlice(send, 0);
+    let previous = await this.pages.last(send.id, 0);
+    while (!previous?.last) previous = await this.nextPage.execute(send, slice, previous);
+    await this.#planned(send, 0);
+  }
+
+  async #openSlice(send: Send, number: number): Promise<Slice> {
+    const stored = await this.slices.findOne(send.id, number);
+    if (stored) return stored;
+    const slice = newSlice(send, number, handOverDueAt(send.lane, send.createdAt, this.clock.now()));
+    await this.slices.open([slice]);
+    return (await this.slices.findOne(send.id, number)) ?? slice;
+  }
+
+  /** Batches may have settled before it was known to wait: whoever sees that first opens it again. */
+  async #rest(send: Send, number: number): Promise<void> {
+    await changeSlice(this.slices, send.id, number, (now) =>
+      now.waiting || now.planned ? undefined : { slice: { ...now, waiting: true } },
+    );
+    await this.progress.execute(send.app, send.id);
+  }
+
+  async #planned(send: Send, number: number): Promise<void> {
+    await changeSlice(this.slices, send.id, number, (now) =>
+      now.planned ? undefined : { slice: { ...now, planned: true, waiting: false } },
+    );
+    await this.progress.execute(send.app, send.id);
+  }
+}

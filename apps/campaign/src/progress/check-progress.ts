@@ -1,0 +1,26 @@
+import type { OpenBatches } from '../planning/open-batches.ts';
+import type { WakeSlices } from '../planning/wake-slices.ts';
+import type { FinishSend } from './finish-send.ts';
+
+/** While a send is being planned, room for more batches is looked for this often. */
+const batchesBetweenLooks = 25;
+
+/**
+ * Ends a send that is over and lets one go on that rested. Answers how many batches must settle before another look can find anything new.
+ * Throws DependencyUnavailable.
+ */
+export class CheckProgress {
+  constructor(
+    private readonly finish: FinishSend,
+    private readonly wake: WakeSlices,
+    private readonly open: OpenBatches,
+  ) {}
+
+  async execute(app: string, sendId: string): Promise<number> {
+    const progress = await this.finish.execute(app, sendId);
+    if (!progress) return 1;
+    const { send, planned, openBatches } = progress;
+    await this.wake.execute(send, openBatches, this.open.limit);
+    return Math.max(1, planned ? openBatches : Math.min(openBatches, batchesBetweenLooks));
+  }
+}

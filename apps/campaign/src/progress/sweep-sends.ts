@@ -1,0 +1,52 @@
+import { StaleRevision, type Clock } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { EventPublisher } from '#libs/messaging';
+import type { SliceRepository } from '../planning/slice.repository.ts';
+import { opensSlices } from '../sends/new-send.ts';
+import type { SendRepository } from '../sends/send.repository.ts';
+import type { CheckProgress } from './check-progress.ts';
+
+const sendsAtOnce = 100;
+const firstAfterMs = 5_000;
+const longestMs = 60_000;
+
+/** Carries on sends whose events were lost: slices nobody opened, ends nobody saw. Answers how many it looked at. Throws DependencyUnavailable. */
+export class SweepSends {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly slices: SliceRepository,
+    private readonly progress: CheckProgress,
+    private readonly publisher: EventPublisher,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<number> {
+    const due = await this.sends.findDue(this.clock.now(), sendsAtOnce);
+    for (const send of due) await this.#carryOn(send);
+    return due.length;
+  }
+
+  async #carryOn(send: Send): Promise<void> {
+    if (send.state === 'planning') await this.#openMissing(send);
+    await this.progress.execute(send.app, send.id);
+    const now = await this.sends.findById(send.app, send.id);
+    if (!now || now.finishedAt !== null) return;
+    try {
+      await this.sends.save({ ...now, dueAt: nextLook(now, this.clock.now()), revision: now.revision + 1 }, []);
+    } catch (error) {
+      if (!(error instanceof StaleRevision)) throw error; // whoever wrote first has looked at it too
+    }
+  }
+
+  /** A slice is stored by its first planner; one that nobody has stored had its event lost. */
+  async #openMissing(send: Send): Promise<void> {
+    const opened = new Set((await this.slices.ofSend(send.id)).map(({ slice }) => slice));
+    const missing = Array.from({ length: send.slices }, (_, slice) => slice).filter((slice) => !opened.has(slice));
+    if (missing.length > 0) await this.publisher.publish(opensSlices(send, missing, this.clock.now()));
+  }
+}
+
+/** After as long as it has run already, within bounds; a paused send waits for a person. */
+function nextLook({ state, createdAt }: Send, now: number): number | null {
+  return state === 'paused' ? null : now + Math.min(Math.max(now - createdAt, firstAfterMs), longestMs);
+}

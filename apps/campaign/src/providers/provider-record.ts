@@ -1,0 +1,66 @@
+import type { StoredCredential } from '#libs/access';
+import { isoTime, type ProviderName } from '#libs/kernel';
+import type { ProviderState } from '#libs/sends';
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+
+export const providerRecord = z
+  .object({
+    provider: z.string(),
+    health: z.enum(['ok', 'down', 'credentials_refused', 'no_credential']),
+    detail: z.string().nullable(),
+    rate: z.number().meta({ description: 'Messages a second over the last seconds.' }),
+    inFlight: z.int(),
+    connections: z.int(),
+    parkedBatches: z.int(),
+    breaker: z.object({ open: z.boolean(), since: instant.nullable(), retryAt: instant.nullable() }),
+    credential: z.object({ set: z.boolean(), simulated: z.boolean(), bundleIds: z.array(z.string()), updatedAt: instant.nullable() }),
+  })
+  .meta({ id: 'Provider' });
+
+export type ProviderRecord = z.output<typeof providerRecord>;
+
+export const providerExample: ProviderRecord = {
+  provider: 'fcm',
+  health: 'down',
+  detail: 'UNAVAILABLE (503) to 34 of the last 40 requests',
+  rate: 0,
+  inFlight: 0,
+  connections: 1,
+  parkedBatches: 4,
+  breaker: { open: true, since: '2026-11-22T09:30:00.000Z', retryAt: '2026-11-22T09:30:10.000Z' },
+  credential: { set: true, simulated: true, bundleIds: ['app.demo'], updatedAt: '2026-11-22T09:00:00.000Z' },
+};
+
+/** One provider of an app over all dispatchers: the worst of what they find, the sum of what they do. */
+export function providerRecordOf(
+  provider: ProviderName,
+  states: readonly ProviderState[],
+  credential: StoredCredential | undefined,
+): ProviderRecord {
+  const own = states.filter((state) => state.provider === provider);
+  const worst = own.find(({ health }) => health === 'credentials_refused') ?? own.find(({ health }) => health === 'down') ?? own[0];
+  const sum = (of: (state: ProviderState) => number) => own.reduce((total, state) => total + of(state), 0);
+  const isOpen = worst?.health === 'down';
+  return {
+    provider,
+    health: credential ? (worst?.health ?? 'ok') : 'no_credential',
+    detail: credential ? (worst?.detail ?? null) : `The app has no credential for ${provider}`,
+    rate: sum(({ ratePerSecond }) => ratePerSecond),
+    inFlight: sum(({ inFlight }) => inFlight),
+    connections: sum(({ connections }) => connections),
+    parkedBatches: sum(({ parkedBatches }) => parkedBatches),
+    breaker: { open: isOpen, since: isOpen ? iso(worst.since) : null, retryAt: isOpen ? iso(worst.retryAt) : null },
+    credential: {
+      set: credential !== undefined,
+      simulated: credential?.simulated ?? false,
+      bundleIds: [...(credential?.bundleIds ?? [])],
+      updatedAt: iso(credential?.updatedAt ?? null),
+    },
+  };
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}

@@ -1,0 +1,15 @@
+import { contracts, sendRequestedV1 } from '#libs/events';
+import { z } from 'zod';
+import { sendBody } from '../sends/send-body.ts';
+import { EventTypeUnknown } from './event-errors.ts';
+
+/** The contract leaves the body of a send to the call that it is the body of. */
+const requestedSend = sendBody.extend({ app: z.string().min(1).max(64) });
+
+/** The JSON Schema (draft 2020-12) of an event's data, as its publisher must write it. Throws EventTypeUnknown. */
+export function schemaOf(type: string): Record<string, unknown> {
+  const contract = contracts.find((known) => known.type === type);
+  if (!contract) throw new EventTypeUnknown(type);
+  const data = type === sendRequestedV1.type ? requestedSend : contract.data;
+  return { ...z.toJSONSchema(data, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }), title: type };
+}

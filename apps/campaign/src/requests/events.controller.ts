@@ -1,0 +1,68 @@
+import type { Principal } from '#libs/access';
+import { Allow, Answers, CurrentKey, RequestInvalid } from '#libs/api';
+import { Clock } from '#libs/kernel';
+import { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch, type ParsedCloudEvent } from '#libs/messaging';
+import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { AcceptEvents, type EventVerdict } from './accept-events.ts';
+
+const verdicts = z
+  .array(
+    z.object({
+      id: z.string().nullable(),
+      status: z.enum(['accepted', 'duplicate', 'rejected']),
+      problem: z
+        .object({
+          code: z.string(),
+          detail: z.string(),
+          errors: z.array(z.object({ pointer: z.string(), message: z.string(), position: z.int().optional() })),
+        })
+        .optional(),
+    }),
+  )
+  .meta({ id: 'EventVerdicts' });
+const example = [{ id: 'order-17', status: 'accepted' }];
+
+const anyEvents = z.unknown().meta({
+  description: 'A CloudEvent in structured or binary mode, or a batch of them, as the content type says.',
+  examples: [
+    {
+      specversion: '1.0',
+      id: 'order-17',
+      source: '/shop/orders',
+      type: 'send.requested.v1',
+      data: { app: 'demo', to: { users: ['4711'] }, message: { title: 'Your parcel is on its way' } },
+    },
+  ],
+});
+
+@ApiTags('events')
+@Controller('v1/events')
+@Allow('server')
+export class EventsController {
+  constructor(
+    private readonly acceptEvents: AcceptEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Take events of internal services', description: 'CloudEvents 1.0 over HTTP: structured, binary and batched.' })
+  @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example })
+  async accept(
+    @Headers() headers: IncomingHttpHeaders,
+    @Body({ schema: anyEvents }) body: unknown,
+    @CurrentKey() key: Principal,
+  ): Promise<EventVerdict[]> {
+    return this.acceptEvents.execute(this.#parsed(headers, body), key);
+  }
+
+  #parsed(headers: IncomingHttpHeaders, body: unknown): readonly ParsedCloudEvent[] {
+    const now = this.clock.now();
+    if (!isCloudEventBatch(headers)) return [parseCloudEvent(headers, body, now)];
+    const { events, problem } = parseCloudEventBatch(body, now);
+    if (problem) throw new RequestInvalid([problem]);
+    return events;
+  }
+}

@@ -1,0 +1,27 @@
+import { AppNotFound, type AppRepository } from '#libs/access';
+import type { EventEnvelope } from '#libs/events';
+import { uuid5, type Clock } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { CreateSend } from '../sends/create-send.ts';
+import { readRequestedSend } from './read-requested-send.ts';
+
+/** The id of the send that an event asks for: the event is (app, source, id), so saying it twice is saying it once, for ever. */
+export function requestedSendId(app: string, { source, id }: Pick<EventEnvelope, 'source' | 'id'>): string {
+  return uuid5(app, source, id);
+}
+
+/** Makes the send that an internal service asks for by event. Throws SendInvalid, TooManyUsers, EventTooOld, AppNotFound, and what CreateSend throws. */
+export class SendOnRequest {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly createSend: CreateSend,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(envelope: EventEnvelope): Promise<Send> {
+    const { app, request } = readRequestedSend(envelope, this.clock.now());
+    const found = await this.apps.findById(app);
+    if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
+    return this.createSend.execute({ id: requestedSendId(app, envelope), app, campaign: null, request, repeatable: true });
+  }
+}

@@ -1,0 +1,92 @@
+import type { CredentialRepository } from '#libs/access';
+import type { Clock } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { PlanSlice } from '../planning/plan-slice.ts';
+import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from './new-send.ts';
+import type { ResolveTarget } from './resolve-target.ts';
+import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send-errors.ts';
+import type { SendRequest } from './send-request.ts';
+import type { SendTargets } from './send-targets.ts';
+import type { SendRepository } from './send.repository.ts';
+
+export interface CreateSendCommand {
+  /** Derived from the cause: doing it twice is doing it once. */
+  readonly id: string;
+  readonly app: string;
+  readonly campaign: string | null;
+  readonly request: SendRequest;
+  /** The cause has a name of its own: an Idempotency-Key, an event. */
+  readonly repeatable: boolean;
+}
+
+const plannedAtOnce = 500;
+const entriesAtOnce = 2_000;
+const sweptAfterMs = 5_000;
+
+/**
+ * Creates a send, insert-once by its id: counts whom it reaches, freezes all of it, and plans up to 500 named targets before it answers.
+ * A repeat finishes what a crash left. Throws TooManyForTransactional, IdempotencyKeyRequired, DependencyUnavailable.
+ */
+export class CreateSend {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly targets: SendTargets,
+    private readonly resolve: ResolveTarget,
+    private readonly plan: PlanSlice,
+    private readonly credentials: CredentialRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(command: CreateSendCommand): Promise<Send> {
+    const { app, id, request } = command;
+    const send = (await this.sends.findById(app, id)) ?? (await this.#create(command));
+    if (send.state !== 'planning' || !isSmall(request, send)) return send;
+    await this.plan.whole(send);
+    return this.#get(app, id);
+  }
+
+  async #create({ id, app, campaign, request, repeatable }: CreateSendCommand): Promise<Send> {
+    if (request.target.kind === 'everyone' && !repeatable && (await this.#reachesPhones(app))) throw new IdempotencyKeyRequired();
+    const at = this.clock.now();
+    const { target, recipients } = await this.resolve.execute(app, request, at);
+    if (request.options.purpose === 'transactional' && target.recipients > MAX_TRANSACTIONAL) {
+      throw new TooManyForTransactional(target.recipients);
+    }
+    const send = newSend({ id, app, campaign, request, target, at, dueAt: at + sweptAfterMs });
+    // Before the send: whoever finds the send finds its recipients. Those of a send that never came harm nobody.
+    if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
+    const finished = finishedEvent(send);
+    const opened = isSmall(request, send) ? [] : opensSlices(send, Array(send.slices).keys(), at);
+    await this.sends.insert(send, finished ? [finished] : opened);
+    return this.#get(app, id);
+  }
+
+  async #reachesPhones(app: string): Promise<boolean> {
+    return (await this.credentials.list(app)).some(({ simulated }) => !simulated);
+  }
+
+  async #get(app: string, id: string): Promise<Send> {
+    const send = await this.sends.findById(app, id);
+    if (!send) throw new SendNotFound(id);
+    return send;
+  }
+}
+
+/** Few enough to be planned inside the request. */
+function isSmall({ target }: SendRequest, { recipients }: Send): boolean {
+  return recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
+}
+
+function namedIn(target: SendRequest['target']): number {
+  switch (target.kind) {
+    case 'users':
+      return target.users.length;
+    case 'installations':
+      return target.ids.length;
+    case 'tokens':
+      return target.tokens.length;
+    case 'everyone':
+    case 'tags':
+      return Infinity;
+  }
+}

@@ -1,0 +1,75 @@
+import { isLocale } from '#libs/registry-api';
+import { z } from 'zod';
+
+const longestText = 16_384;
+const longestName = 256;
+const longestUrl = 2_048;
+const mostActions = 10;
+const mostData = 100;
+const mostLanguages = 100;
+const liquid = /\{\{|\{%/;
+
+const text = z.string().max(longestText);
+const name = z.string().min(1).max(longestName);
+/** Liquid may build any URL; what is written out must be one that phones fetch. */
+const imageUrl = z
+  .string()
+  .max(longestUrl)
+  .refine((url) => liquid.test(url) || URL.parse(url)?.protocol === 'https:', 'Must be an https URL');
+const link = z.string().min(1).max(longestUrl);
+
+const localizedTexts = z.strictObject({
+  title: text.exactOptional(),
+  subtitle: text.exactOptional(),
+  body: text.exactOptional(),
+  image: imageUrl.exactOptional(),
+  link: link.exactOptional(),
+});
+
+const providerBody = z.record(z.string(), z.json());
+
+/** A message as its author writes it (docs/api, "A send"); Liquid in any string is checked apart. */
+export const messageBody = z
+  .strictObject({
+    title: text.exactOptional(),
+    subtitle: text.exactOptional(),
+    body: text.exactOptional(),
+    image: imageUrl.exactOptional(),
+    icon: z.string().min(1).max(longestUrl).exactOptional(),
+    sound: name.exactOptional(),
+    badge: z.union([z.int().min(0), z.string().min(1).max(longestName)]).exactOptional(),
+    data: z
+      .record(z.string().min(1).max(longestName), text)
+      .refine((data) => Object.keys(data).length <= mostData, `Must be at most ${mostData} keys`)
+      .exactOptional(),
+    link: link.exactOptional(),
+    actions: z
+      .array(z.strictObject({ id: name, title: z.string().min(1).max(longestText), link: link.exactOptional() }))
+      .max(mostActions)
+      .exactOptional(),
+    category: name.exactOptional(),
+    androidChannel: name.exactOptional(),
+    silent: z.boolean().exactOptional(),
+    interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).exactOptional(),
+    localized: z
+      .record(z.string().refine(isLocale, 'Must be a language tag (BCP 47), such as fr or pt-BR'), localizedTexts)
+      .refine((languages) => Object.keys(languages).length <= mostLanguages, `Must be at most ${mostLanguages} languages`)
+      .exactOptional(),
+    overrides: z.strictObject({ apns: providerBody.exactOptional(), fcm: providerBody.exactOptional() }).exactOptional(),
+  })
+  .refine(
+    ({ title, body, data }) => Boolean(title ?? body) || Object.keys(data ?? {}).length > 0,
+    'At least one of title, body and data is needed',
+  )
+  .meta({
+    id: 'Message',
+    examples: [{ title: 'Hello {{user.attributes.name | default: "you"}}', localized: { fr: { title: 'Bonjour' } } }],
+  });
+
+const reservedPrefixes = ['carillon', 'google', 'gcm'];
+const reservedNames = ['from', 'message_type'];
+
+/** A key of `data` that providers or the platform use themselves. */
+export function isReservedDataKey(key: string): boolean {
+  return reservedNames.includes(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix));
+}

@@ -1,0 +1,123 @@
+import { sendFinishedV1, eventOf, sliceOpenedV1, type DomainEvent } from '#libs/events';
+import { uuid5 } from '#libs/kernel';
+import type { Send, SendAudience, SendSums, SendTarget, UnmatchedTargets } from '#libs/sends';
+import type { SendRequest } from './send-request.ts';
+
+export const source = 'carillon/campaign';
+
+const installationsPerSlice = 20_000;
+const mostSlices = 64;
+const manyInstallations = 50_000_000;
+const mostSlicesOfMany = 256;
+
+export const MAX_TRANSACTIONAL = 1_000;
+
+/** How many slices a rule's send has: 1 per 20,000 installations of the app (correctness P1). */
+export function slicesFor(installations: number): number {
+  const most = installations > manyInstallations ? mostSlicesOfMany : mostSlices;
+  return Math.min(Math.max(Math.ceil(installations / installationsPerSlice), 1), most);
+}
+
+/** What was found out about the target of a request. */
+export interface ResolvedTarget {
+  readonly shown: SendTarget;
+  readonly audience: SendAudience;
+  readonly recipients: number;
+  /** Installations of the app; what slices are made of. */
+  readonly installations: number;
+  /** For users the ids that were found. */
+  readonly users: number | null;
+  readonly unmatched: UnmatchedTargets;
+}
+
+export interface NewSend {
+  readonly id: string;
+  readonly app: string;
+  readonly campaign: string | null;
+  readonly request: SendRequest;
+  readonly target: ResolvedTarget;
+  readonly at: number;
+  /** When the sweep has to look at it, should this process die now. */
+  readonly dueAt: number;
+}
+
+/** The document of a new send: planned from here on, or over at once with the reason. */
+export function newSend({ id, app, campaign, request, target, at, dueAt }: NewSend): Send {
+  const { options, message, variables, metadata, ttlMs } = request;
+  const refusal = refusalOf(request, target);
+  return {
+    id,
+    app,
+    revision: 1,
+    createdAt: at,
+    expiresAt: at + ttlMs,
+    campaign,
+    state: refusal?.state ?? 'planning',
+    pausedFrom: null,
+    stateReason: refusal?.reason ?? null,
+    stateSince: at,
+    target: target.shown,
+    audience: target.audience,
+    message,
+    variables,
+    options,
+    lane: options.purpose === 'transactional' ? 'transactional' : 'bulk',
+    metadata,
+    slices: slicesOf(request, target),
+    recipients: target.recipients,
+    users: target.users,
+    unmatched: target.unmatched,
+    finishedAt: refusal ? at : null,
+    sums: refusal ? nothing(target.users) : null,
+    dueAt: refusal ? null : dueAt,
+  };
+}
+
+/** A limit on recipients is kept by planning them in one order. */
+function slicesOf({ options }: SendRequest, { audience, installations }: ResolvedTarget): number {
+  return audience.kind === 'explicit' || options.maxRecipients !== null ? 1 : slicesFor(installations);
+}
+
+function refusalOf({ options, target }: SendRequest, { recipients, users }: ResolvedTarget) {
+  if (recipients === 0) return { state: 'no_target', reason: reasonOfNobody(target.kind, users) } as const;
+  if (options.maxRecipients !== null && recipients > options.maxRecipients) {
+    return { state: 'failed', reason: 'audience_too_large' } as const;
+  }
+  return undefined;
+}
+
+/** Why a target came to nobody. */
+function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | null): string {
+  switch (kind) {
+    case 'everyone':
+      return 'no_installations';
+    case 'tags':
+      return 'nobody_matches';
+    case 'users':
+      return users === 0 ? 'users_unknown' : 'users_without_installations';
+    case 'installations':
+      return 'installations_unknown';
+    case 'tokens':
+      return 'tokens_unknown';
+  }
+}
+
+function nothing(users: number | null): SendSums {
+  const counts = { users, targeted: 0, suppressed: 0, accepted: 0, failed: 0, remaining: 0, possibleDuplicates: 0 };
+  return { counts, outcomes: {}, suppressedBy: {}, byProvider: {} };
+}
+
+/** Wakes the planners of some slices of a send. */
+export function opensSlices({ app, id }: Send, slices: Iterable<number>, at: number): DomainEvent[] {
+  return Array.from(slices, (slice) => eventOf(sliceOpenedV1, { app, sendId: id, slice }, { source, at }));
+}
+
+/** Says that a send is over, with the sums it ends with; undefined while it is not. */
+export function finishedEvent(send: Send): DomainEvent | undefined {
+  const { app, id: sendId, state, sums, finishedAt } = send;
+  if (!sums || finishedAt === null || (state !== 'done' && state !== 'stopped' && state !== 'failed' && state !== 'no_target'))
+    return undefined;
+  const { targeted, suppressed, accepted, failed, possibleDuplicates } = sums.counts;
+  const counts = { targeted, suppressed, accepted, failed, possibleDuplicates };
+  return eventOf(sendFinishedV1, { app, sendId, state, counts }, { id: uuid5('send.finished', sendId), source, at: finishedAt });
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { SliceRepository } from '../planning/slice.repository.ts';
+import type { CheckProgress } from '../progress/check-progress.ts';
+import { changeSend } from './change-send.ts';
+import { opensSlices } from './new-send.ts';
+import type { SendRepository } from './send.repository.ts';
+
+const sweptAfterMs = 5_000;
+
+/** Lets a held send go on where it was: planning opens again, parked batches are taken up when they are due. Throws SendNotFound. */
+export class ResumeSend {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly slices: SliceRepository,
+    private readonly progress: CheckProgress,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(app: string, id: string): Promise<Send> {
+    const resumed = await changeSend(this.sends, app, id, async (now) => {
+      if (now.state !== 'paused') return undefined;
+      const at = this.clock.now();
+      const send: Send = { ...now, state: now.pausedFrom ?? 'sending', pausedFrom: null, stateSince: at, dueAt: at + sweptAfterMs };
+      return { send, events: opensSlices(send, await this.#unplanned(send), at) };
+    });
+    if (resumed.finishedAt !== null) return resumed;
+    await this.progress.execute(app, id); // all of it may have settled while it was held
+    return (await this.sends.findById(app, id)) ?? resumed;
+  }
+
+  async #unplanned({ id, slices }: Send): Promise<number[]> {
+    const planned = new Set((await this.slices.ofSend(id)).filter((slice) => slice.planned).map(({ slice }) => slice));
+    return Array.from({ length: slices }, (_, slice) => slice).filter((slice) => !planned.has(slice));
+  }
+}

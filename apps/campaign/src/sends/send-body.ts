@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { messageBody } from './message-body.ts';
+import { targetBody, variablesBody } from './target-body.ts';
+
+const longestTtlSeconds = 604_800;
+/** APNs takes at most 64 bytes (apns-collapse-id). */
+const longestCollapseId = 64;
+const mostMetadata = 50;
+
+export const optionsBody = z
+  .strictObject({
+    purpose: z.enum(['marketing', 'transactional']).default('marketing'),
+    ttl: z
+      .int()
+      .min(1)
+      .max(longestTtlSeconds)
+      .exactOptional()
+      .meta({ description: 'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said.' }),
+    subscription: z.enum(['subscribed', 'opted_in', 'all']).default('subscribed'),
+    collapseId: z
+      .string()
+      .min(1)
+      .refine((id) => Buffer.byteLength(id) <= longestCollapseId, `Must be at most ${longestCollapseId} bytes`)
+      .exactOptional(),
+    priority: z
+      .enum(['high', 'normal', 'low'])
+      .exactOptional()
+      .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
+    maxRecipients: z.int().min(1).exactOptional(),
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ purpose, subscription }) => subscription !== 'all' || purpose === 'transactional', {
+    path: ['subscription'],
+    message: 'Only a transactional send reaches those who unsubscribed',
+  })
+  .meta({ id: 'SendOptions', examples: [{ purpose: 'transactional', ttl: 30, priority: 'high' }] });
+
+export const metadataBody = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((metadata) => Object.keys(metadata).length <= mostMetadata, `Must be at most ${mostMetadata} keys`)
+  .meta({ id: 'Metadata', examples: [{ orderId: 'A-17' }] });
+
+/** The body of `POST …/sends`, and with `app` the data of `send.requested.v1`. */
+export const sendBody = z
+  .strictObject({
+    to: targetBody,
+    message: messageBody,
+    variables: variablesBody.default({}),
+    options: optionsBody.default({ purpose: 'marketing', subscription: 'subscribed', dryRun: false }),
+    metadata: metadataBody.default({}),
+  })
+  .meta({
+    id: 'SendRequest',
+    examples: [
+      {
+        to: { users: ['4711', { externalId: '4712', variables: { code: '88' } }] },
+        message: { title: 'Your code is {{variables.code}}' },
+        variables: { code: '1234' },
+        options: { purpose: 'transactional', ttl: 30, subscription: 'all', collapseId: 'otp', priority: 'high', maxRecipients: 5 },
+        metadata: { orderId: 'A-17' },
+      },
+    ],
+  });
+
+export type SendBody = z.output<typeof sendBody>;
+export type OptionsBody = z.output<typeof optionsBody>;

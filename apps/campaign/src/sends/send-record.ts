@@ -1,0 +1,139 @@
+import { isoTime } from '#libs/kernel';
+import { SEND_STATES, type Send, type SendSums } from '#libs/sends';
+import { z } from 'zod';
+import type { Waiting } from './waiting-for.ts';
+
+const instant = z.iso.datetime();
+const count = z.int().min(0);
+const counts = z.record(z.string(), count);
+
+const waiting = z.object({
+  what: z.enum(['provider', 'credentials', 'resume']),
+  provider: z.string().nullable(),
+  reason: z.enum(['breaker_open', 'credentials_missing', 'credentials_refused', 'paused']),
+  since: instant.nullable(),
+  detail: z.string().nullable(),
+  retryAt: instant.nullable(),
+});
+
+/** One send as answers carry it. */
+export const sendRecord = z
+  .object({
+    id: z.string(),
+    sendId: z.string().meta({ description: 'Equal to `id`.' }),
+    campaign: z.string().nullable(),
+    state: z.enum(SEND_STATES),
+    stateReason: z.string().nullable(),
+    waitingFor: z.array(waiting),
+    lastProgressAt: instant,
+    planning: z.object({ slices: count, done: count }),
+    recipients: count.meta({ description: 'Whom the target selected when the send was created.' }),
+    counts: z
+      .object({
+        users: count.nullable(),
+        targeted: count,
+        suppressed: count,
+        accepted: count,
+        failed: count,
+        remaining: count,
+        possibleDuplicates: count,
+      })
+      .meta({ description: 'targeted = suppressed + accepted + failed + remaining' }),
+    outcomes: counts.meta({ description: 'Sums to `failed`.' }),
+    suppressedBy: counts.meta({ description: 'Sums to `suppressed`.' }),
+    byProvider: z.record(z.string(), z.object({ targeted: count, suppressed: count, accepted: count, failed: count, remaining: count })),
+    dryRun: z.boolean(),
+    metadata: z.record(z.string(), z.string()),
+    createdAt: instant,
+    expiresAt: instant,
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: 'Send' });
+
+export type SendRecord = z.output<typeof sendRecord>;
+
+export const sendExample: SendRecord = {
+  id: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  sendId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  campaign: null,
+  state: 'done',
+  stateReason: null,
+  waitingFor: [],
+  lastProgressAt: '2026-11-22T09:30:02.413Z',
+  planning: { slices: 1, done: 1 },
+  recipients: 10_000,
+  counts: { users: null, targeted: 10_000, suppressed: 13, accepted: 9_687, failed: 300, remaining: 0, possibleDuplicates: 0 },
+  outcomes: { token_invalid: 300 },
+  suppressedBy: { unsubscribed: 12, owner_changed: 1 },
+  byProvider: {
+    apns: { targeted: 5_000, suppressed: 6, accepted: 4_844, failed: 150, remaining: 0 },
+    fcm: { targeted: 5_000, suppressed: 7, accepted: 4_843, failed: 150, remaining: 0 },
+  },
+  dryRun: false,
+  metadata: {},
+  createdAt: '2026-11-22T09:30:00.000Z',
+  expiresAt: '2026-11-25T09:30:00.000Z',
+  finishedAt: '2026-11-22T09:30:02.413Z',
+};
+
+export interface SendStanding {
+  readonly sums: SendSums;
+  readonly lastProgressAt: number;
+  readonly slicesDone: number;
+  readonly waitingFor: readonly Waiting[];
+}
+
+export function sendRecordOf(send: Send, { sums, lastProgressAt, slicesDone, waitingFor }: SendStanding): SendRecord {
+  return {
+    id: send.id,
+    sendId: send.id,
+    campaign: send.campaign,
+    state: send.state,
+    stateReason: send.stateReason,
+    waitingFor: waitingFor.map((one) => ({ ...one, since: iso(one.since), retryAt: iso(one.retryAt) })),
+    lastProgressAt: isoTime(lastProgressAt),
+    planning: { slices: send.slices, done: slicesDone },
+    recipients: send.recipients,
+    counts: sums.counts,
+    outcomes: { ...sums.outcomes },
+    suppressedBy: { ...sums.suppressedBy },
+    byProvider: { ...sums.byProvider },
+    dryRun: send.options.dryRun,
+    metadata: { ...send.metadata },
+    createdAt: isoTime(send.createdAt),
+    expiresAt: isoTime(send.expiresAt),
+    finishedAt: iso(send.finishedAt),
+  };
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}
+
+/** What a call that creates a send is told at once. */
+export const createdSend = z
+  .object({
+    sendId: z.string(),
+    state: z.enum(SEND_STATES),
+    recipients: count,
+    unknownUsers: count.nullable().meta({ description: 'Ids of `to.users` that nobody has; null for other targets.' }),
+    unreachableUsers: count.nullable().meta({ description: 'Users none of whose installations could be sent to; null for other targets.' }),
+    unknownTokens: count.nullable().meta({ description: 'Tokens that no installation holds; null for other targets.' }),
+  })
+  .meta({ id: 'CreatedSend' });
+
+export type CreatedSend = z.output<typeof createdSend>;
+
+export const createdExample: CreatedSend = {
+  sendId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  state: 'planning',
+  recipients: 10_000,
+  unknownUsers: null,
+  unreachableUsers: null,
+  unknownTokens: null,
+};
+
+export function createdSendOf({ id, state, recipients, unmatched }: Send): CreatedSend {
+  const { unknownUsers = null, unreachableUsers = null, unknownTokens = null } = unmatched ?? {};
+  return { sendId: id, state, recipients, unknownUsers, unreachableUsers, unknownTokens };
+}

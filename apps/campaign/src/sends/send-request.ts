@@ -1,0 +1,27 @@
+import type { ProviderName, PushToken } from '#libs/kernel';
+import type { TagExpression } from '#libs/registry';
+import type { MessageTemplate, SendOptions, Variables } from '#libs/sends';
+
+/** A user as named by a caller; the variables are of this recipient alone. */
+export interface RequestedUser {
+  readonly externalId: string;
+  readonly variables: Variables | null;
+}
+
+/** Whom a request names, read and checked. */
+export type RequestedTarget =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'tags'; readonly text: string; readonly expression: TagExpression }
+  | { readonly kind: 'users'; readonly users: readonly RequestedUser[] }
+  | { readonly kind: 'installations'; readonly ids: readonly string[] }
+  | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] };
+
+/** A send as asked for, with every default filled in. */
+export interface SendRequest {
+  readonly target: RequestedTarget;
+  readonly message: MessageTemplate;
+  readonly variables: Variables;
+  readonly options: SendOptions;
+  readonly ttlMs: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,147 @@
+import {
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotentRequests, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
+} from '#libs/api'; // prettier-ignore
+import { SEND_STATES } from '#libs/sends';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { documented } from './documented.ts';
+import { CreateSend } from './create-send.ts';
+import { FindSend } from './find-send.ts';
+import { ListSends } from './list-sends.ts';
+import { PauseSend } from './pause-send.ts';
+import { readSend } from './read-send.ts';
+import { ResumeSend } from './resume-send.ts';
+import { sendBody } from './send-body.ts';
+import { createdExample, createdSend, createdSendOf, sendExample, sendRecord, type CreatedSend, type SendRecord } from './send-record.ts';
+import { ShowSend } from './show-send.ts';
+import { StopSend } from './stop-send.ts';
+import { WaitForEnd } from './wait-for-end.ts';
+
+const listQuery = pageQuery.extend({
+  state: z.enum(SEND_STATES).exactOptional(),
+  campaign: pathId.exactOptional(),
+  since: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'Created at or after this instant.' }),
+  stalledFor: z.coerce.number().int().min(1).exactOptional().meta({ description: 'Seconds without progress of a send that is not over.' }),
+});
+const position = z.object({ createdAt: z.int(), id: z.string() });
+const sendPage = pageOf(sendRecord).meta({ id: 'SendPage' });
+const remains = { description: 'The send, with what remains', example: sendExample };
+
+const documentedSendBody = documented(sendBody);
+
+@ApiTags('sends')
+@Controller('v1/apps/:app/sends')
+@Allow('server')
+export class SendsController {
+  constructor(
+    private readonly idempotent: IdempotentRequests,
+    private readonly createSend: CreateSend,
+    private readonly findSend: FindSend,
+    private readonly listSends: ListSends,
+    private readonly show: ShowSend,
+    private readonly waitForEnd: WaitForEnd,
+    private readonly pauseSend: PauseSend,
+    private readonly resumeSend: ResumeSend,
+    private readonly stopSend: StopSend,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Send a push',
+    description: 'With `Prefer: wait=N` the finished send is answered, if it ends within N seconds.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
+  @Answers(createdSend, { status: 202, description: 'The send is taken; nothing acknowledged is lost', example: createdExample })
+  @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
+  @Fails(
+    'target_empty', 'tag_expression_invalid', 'template_invalid', 'reserved_data_key', 'too_many_for_transactional', 'idempotency_key_required',
+    'idempotency_mismatch',
+  ) // prettier-ignore
+  async create(
+    @Param('app', { schema: pathId }) app: string,
+    @Body({ schema: documentedSendBody }) body: unknown,
+    @IdempotencyKey() key: string | undefined,
+    @PreferWait() waitMs: number,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CreatedSend | SendRecord> {
+    const request = readSend(body);
+    const claim = await this.idempotent.claim({ app, route: 'sends', key, body });
+    const location = `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`;
+    void reply.header('location', location);
+    if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
+    const send = await this.createSend.execute({ id: claim.seed, app, campaign: null, request, repeatable: key !== undefined });
+    const created = createdSendOf(send);
+    if (!claim.answer) await claim.settle({ status: 202, body: created });
+    const now = await this.waitForEnd.execute(send, waitMs);
+    if (waitMs === 0 || now.finishedAt === null) return created;
+    void reply.status(200);
+    return this.show.execute(now);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List sends, newest first' })
+  @Answers(sendPage, { description: 'A page of sends', example: { items: [sendExample], cursor: null } })
+  async list(
+    @Param('app', { schema: pathId }) app: string,
+    @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
+  ): Promise<z.output<typeof sendPage>> {
+    const { limit, cursor, state, campaign, since, stalledFor } = query;
+    const after = decodeCursor(cursor, position);
+    const { items, next } = await this.listSends.execute({
+      app,
+      limit,
+      ...(after && { after }),
+      ...(state && { state }),
+      ...(campaign !== undefined && { campaign }),
+      ...(since !== undefined && { since: Date.parse(since) }),
+      ...(stalledFor !== undefined && { stalledForMs: stalledFor * 1_000 }),
+    });
+    return { items: await Promise.all(items.map((send) => this.show.execute(send))), cursor: next && encodeCursor(next) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One send with its numbers' })
+  @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
+  @Answers(sendRecord, { description: 'The send; its numbers are at most a second old', example: sendExample })
+  @Fails('send_not_found')
+  async get(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @PreferWait() waitMs: number,
+  ): Promise<SendRecord> {
+    return this.show.execute(await this.waitForEnd.execute(await this.findSend.execute(app, id), waitMs));
+  }
+
+  @Post(':id/pause')
+  @ApiOperation({
+    summary: 'Hold a send',
+    description: 'Answers when nothing of it is on the wire, within 2 s. Pausing twice is pausing once.',
+  })
+  @Answers(sendRecord, remains)
+  @Fails('send_not_found')
+  async pause(@Param('app', { schema: pathId }) app: string, @Param('id', { schema: pathId }) id: string): Promise<SendRecord> {
+    return this.show.fresh(await this.pauseSend.execute(app, id));
+  }
+
+  @Post(':id/resume')
+  @ApiOperation({ summary: 'Let a held send go on' })
+  @Answers(sendRecord, remains)
+  @Fails('send_not_found')
+  async resume(@Param('app', { schema: pathId }) app: string, @Param('id', { schema: pathId }) id: string): Promise<SendRecord> {
+    return this.show.fresh(await this.resumeSend.execute(app, id));
+  }
+
+  @Post(':id/stop')
+  @ApiOperation({
+    summary: 'End a send for good',
+    description: 'What is open settles as `send_stopped`; what was not planned is not targeted.',
+  })
+  @Answers(sendRecord, remains)
+  @Fails('send_not_found')
+  async stop(@Param('app', { schema: pathId }) app: string, @Param('id', { schema: pathId }) id: string): Promise<SendRecord> {
+    return this.show.fresh(await this.stopSend.execute(app, id));
+  }
+}

@@ -1,0 +1,37 @@
+import type { CredentialRepository } from '#libs/access';
+import type { ProviderStateReader, Send } from '#libs/sends';
+import type { SliceRepository } from '../planning/slice.repository.ts';
+import type { LiveSums, Standing } from '../progress/live-sums.ts';
+import { sendRecordOf, type SendRecord } from './send-record.ts';
+import { waitingFor } from './waiting-for.ts';
+
+/** Shows a send with its numbers, at most a second old, and what it waits for. Throws DependencyUnavailable. */
+export class ShowSend {
+  constructor(
+    private readonly liveSums: LiveSums,
+    private readonly slices: SliceRepository,
+    private readonly states: ProviderStateReader,
+    private readonly credentials: CredentialRepository,
+  ) {}
+
+  async execute(send: Send): Promise<SendRecord> {
+    return this.#show(send, await this.liveSums.of(send));
+  }
+
+  /** With its numbers as they are now: what a call that changed the send tells of it. */
+  async fresh(send: Send): Promise<SendRecord> {
+    return this.#show(send, send.sums ? await this.liveSums.of(send) : await this.liveSums.now(send));
+  }
+
+  async #show(send: Send, standing: Standing): Promise<SendRecord> {
+    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, slicesDone: send.slices, waitingFor: [] });
+    const slices = await this.slices.ofSend(send.id);
+    const states = await this.states.ofApp(send.app);
+    const credentials = await this.credentials.list(send.app);
+    return sendRecordOf(send, {
+      ...standing,
+      slicesDone: slices.filter(({ planned }) => planned).length,
+      waitingFor: waitingFor(send, standing.sums, states, credentials),
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { CheckProgress } from '../progress/check-progress.ts';
+import { changeSend } from './change-send.ts';
+import type { ClosedWindows } from './closed-windows.ts';
+import type { SendRepository } from './send.repository.ts';
+
+const sweptAfterMs = 1_000;
+
+/**
+ * Ends a send for good; answers when nothing of it is on the wire. What is open settles as `send_stopped`, what was not planned is not
+ * targeted. A send that is over stays as it is. Throws SendNotFound.
+ */
+export class StopSend {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly windows: ClosedWindows,
+    private readonly progress: CheckProgress,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(app: string, id: string): Promise<Send> {
+    const stopped = await changeSend(this.sends, app, id, async (now) => {
+      if (now.finishedAt !== null || now.state === 'stopped' || now.state === 'failed') return undefined;
+      const at = this.clock.now();
+      return {
+        send: { ...now, state: 'stopped', pausedFrom: null, stateReason: 'stopped_by_request', stateSince: at, dueAt: at + sweptAfterMs },
+      };
+    });
+    if (stopped.finishedAt !== null) return stopped;
+    await this.windows.wait(id);
+    await this.progress.execute(app, id);
+    return (await this.sends.findById(app, id)) ?? stopped;
+  }
+}

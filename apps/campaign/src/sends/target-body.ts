@@ -1,0 +1,84 @@
+import { PROVIDERS } from '#libs/kernel';
+import { externalIdField, installationIdField } from '#libs/registry-api';
+import { z } from 'zod';
+
+export const MAX_TARGET_IDS = 10_000;
+export const MAX_TARGET_TOKENS = 1_000;
+const longestExpression = 20_000; // 100 tags of 120 characters, and room
+const longestToken = 4_096;
+
+/** What Liquid may call `variables`. */
+export const variablesBody = z.record(z.string(), z.json()).meta({ id: 'Variables', examples: [{ code: '88' }] });
+
+export const everyoneTarget = z.strictObject({ everyone: z.literal(true) });
+export const tagsTarget = z.strictObject({
+  tags: z
+    .string()
+    .min(1)
+    .max(longestExpression)
+    .meta({ examples: ['vip && !muted'] }),
+});
+const usersTarget = z.strictObject({
+  users: z
+    .array(z.union([externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })]))
+    .min(1)
+    .max(MAX_TARGET_IDS),
+});
+const installationsTarget = z.strictObject({ installations: z.array(installationIdField).min(1).max(MAX_TARGET_IDS) });
+const tokensTarget = z.strictObject({
+  provider: z.enum(PROVIDERS),
+  tokens: z
+    .array(
+      z.union([
+        z.string().min(1).max(longestToken),
+        z.strictObject({ endpoint: z.string(), keys: z.strictObject({ p256dh: z.string(), auth: z.string() }) }),
+      ]),
+    )
+    .min(1)
+    .max(MAX_TARGET_TOKENS),
+});
+
+/** Whom a campaign names: raw tokens are no part of what is kept. */
+export const lastingTargetBody = z
+  .union([everyoneTarget, tagsTarget, usersTarget, installationsTarget])
+  .meta({ id: 'CampaignTarget', description: 'Exactly one of everyone, tags, users and installations.', examples: [{ tags: 'vip' }] });
+
+export const targetBody = z.union([everyoneTarget, tagsTarget, usersTarget, installationsTarget, tokensTarget]).meta({
+  id: 'Target',
+  description: 'Exactly one of everyone, tags, users, installations, and provider with tokens.',
+  examples: [{ tags: 'vip' }],
+});
+
+export type TargetBody = z.output<typeof targetBody>;
+
+const kinds = {
+  everyone: everyoneTarget,
+  tags: tagsTarget,
+  users: usersTarget,
+  installations: installationsTarget,
+  tokens: tokensTarget,
+} as const;
+export type TargetKind = keyof typeof kinds;
+
+/** The schema of one kind: a union's messages would not say what is wrong with the branch that was meant. */
+export function targetOfKind(kind: TargetKind): z.ZodType<TargetBody> {
+  return kinds[kind];
+}
+
+/** Which kinds a target names, told by its keys. */
+export function kindsIn(target: object): TargetKind[] {
+  return (Object.keys(kinds) as TargetKind[]).filter((kind) => kind in target);
+}
+
+/** An unset variable must not ring every phone: nothing in it selects anybody. */
+export function isEmptyTarget(target: unknown): boolean {
+  if (target === undefined || target === null) return true;
+  if (typeof target !== 'object' || Array.isArray(target)) return false;
+  const { provider: _, ...selecting } = target as Record<string, unknown>;
+  return Object.values(selecting).every(selectsNobody);
+}
+
+function selectsNobody(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && value.length === 0;
+}

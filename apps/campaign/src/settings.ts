@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+export const campaignSettings = z.object({
+  OPEN_BATCHES_PER_PROVIDER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .meta({ description: 'Batches of one send that may be planned and not settled, for each provider; then its planning rests.' }),
+  PLAN_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(2_000)
+    .meta({ description: 'Milliseconds between two looks for sends and slices that a crash or a lost event left standing.' }),
+});
+
+export type CampaignSettings = z.output<typeof campaignSettings>;
