@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '#libs/events';
 import type { z } from 'zod';
 import { parseCloudEvent } from '../cloud-events/parse-cloud-event.ts';
+import type { ParsedCloudEvent } from '../cloud-events/cloud-event-attributes.ts';
 import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
 import { bounded, type Failure } from './failure.ts';
 import type { LogRecord } from './log-record.ts';
@@ -18,13 +19,15 @@ const passedOver: Reading = { kind: 'passed_over' };
 export function readFor(subscription: Subscription, record: LogRecord): Reading {
   const replayFor = record.headers[REPLAY_HEADER];
   if (replayFor !== undefined && replayFor !== groupOf(subscription)) return passedOver;
-  const { envelope, problems, type } = parsed(record);
-  if (problems) {
+  const event = parsed(record);
+  if (event.problems) {
+    const { problems, type } = event;
     const elsewhere = type !== null && !subscription.handlers.has(type);
     return elsewhere
       ? passedOver
       : dead('unreadable', problems.map(({ pointer, message }) => `${pointer || 'event'}: ${message}`).join('; '));
   }
+  const { envelope } = event;
   const handler = subscription.handlers.get(envelope.type);
   if (!handler) return passedOver;
   const checked = handler.contract.data.safeParse(envelope.data);
@@ -32,19 +35,16 @@ export function readFor(subscription: Subscription, record: LogRecord): Reading 
 }
 
 /** Type and app of a record for its dead letter, as far as they can be read. */
-export function labelsOf(record: LogRecord): { readonly type: string | null; readonly id: string | null; readonly app: string | null } {
+export function labelsOf(record: LogRecord): { readonly type: string | null; readonly app: string | null } {
   const event = parsed(record);
-  if (event.problems) return { type: event.type, id: event.id, app: null };
-  const { type, id, data } = event.envelope;
+  if (event.problems) return { type: event.type, app: null };
+  const { type, data } = event.envelope;
   const app = typeof data === 'object' && data !== null && 'app' in data && typeof data.app === 'string' ? data.app.slice(0, 64) : null;
-  return { type, id, app };
+  return { type, app };
 }
 
-function parsed(record: LogRecord) {
-  const event = parseCloudEvent(record.headers, record.value, record.at);
-  return event.problems
-    ? { ...event, envelope: undefined }
-    : { envelope: event.envelope, problems: undefined, type: event.envelope.type, id: null };
+function parsed(record: LogRecord): ParsedCloudEvent {
+  return parseCloudEvent(record.headers, record.value, record.at);
 }
 
 function dead(code: string, reason: string): Reading {
