@@ -7,7 +7,11 @@ export default defineConfig(
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
-  { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '.*.js', 'scripts/*.js'] }, tsconfigRootDir: import.meta.dirname } } },
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', '.*.js', 'scripts/*.js'] }, tsconfigRootDir: import.meta.dirname },
+    },
+  },
   {
     rules: {
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
@@ -24,7 +28,27 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['apps/*/src/main.ts', 'scripts/**', 'bench/**', 'apps/carillon/test/**', 'libs/kernel/src/clock.ts', 'jest.config.js'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['**/*.spec.ts', '**/*.contract.ts', 'apps/*/test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' } },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { console: 'readonly', performance: 'readonly', process: 'readonly', URL: 'readonly', setTimeout: 'readonly' } } },
+  {
+    files: ['apps/*/src/main.ts', 'scripts/**', 'bench/**', 'apps/carillon/test/**', 'libs/kernel/src/clock.ts', 'jest.config.js'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.contract.ts', 'apps/*/test/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
+  {
+    files: ['**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: { console: 'readonly', performance: 'readonly', process: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+    },
+  },
+  {
+    files: ['apps/console/public/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['document', 'fetch', 'location', 'crypto', 'TextDecoderStream', 'clearTimeout', 'setInterval'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

@@ -54,6 +54,7 @@ function run(command, args) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
   if (status === 0) return;
   if (error) console.error(`setup: ${command} could not be started: ${error.message}`);
-  else if (command === 'npm') console.error('setup: npm ci failed; without a network, set the npm setting "registry" to one that can be reached');
+  else if (command === 'npm')
+    console.error('setup: npm ci failed; without a network, set the npm setting "registry" to one that can be reached');
   process.exit(status || 1);
 }

@@ -340,7 +340,7 @@ $('credentials').addEventListener('change', () => {
 showTexts();
 void count();
 void explain();
-void phones().catch(() => {});
+void phones().catch((error) => show($('count'), error.message, true));
 void arrivals();
 void providers();
 setInterval(providers, 2000);

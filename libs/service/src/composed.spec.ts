@@ -1,8 +1,10 @@
+import { Module } from '@nestjs/common';
 import { z } from 'zod';
 import { composed } from './composed.ts';
 import { defineService } from './define-service.ts';
 import { SettingsInvalid } from './settings.ts';
 
+@Module({})
 class Nothing {}
 const service = (name: string) => defineService({ name, settings: z.object({}), module: () => ({ module: Nothing }) });
 

@@ -16,7 +16,18 @@ function trace(): object {
   return traceId === undefined ? {} : { traceId };
 }
 
-/** Nest's log calls on pino; what frameworks say at start-up is of interest to nobody but a debugger. */
+/** Where Nest says what it maps and loads: of interest to nobody but a debugger. */
+const chatter = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+  'HybridApplication',
+]);
+
+/** Nest's log calls on pino. */
 export class NestLog implements LoggerService {
   readonly #log: Logger;
 
@@ -25,7 +36,8 @@ export class NestLog implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.#log.info(where(rest), text(message));
+    const level = chatter.has(String(rest.at(-1))) ? 'debug' : 'info';
+    this.#log[level](where(rest), text(message));
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -3,13 +3,14 @@ import { ApiModule, idempotencyMigrations, sqliteApi } from '#libs/api';
 import { messagingMigrations } from '#libs/messaging';
 import { Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { embeddedMessaging } from './embedded-messaging.ts';
 import type { ProcessKeys } from './embedded-keys.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 import { OpsController } from './ops.controller.ts';
 import { Ops } from './ops-server.ts';
 import { PlatformSettingsOf, type PlatformSettings } from './platform-settings.ts';
+import { provide } from './provide.ts';
 import { Readiness } from './readiness.ts';
 
 export interface PlatformParts {
@@ -19,6 +20,7 @@ export interface PlatformParts {
 }
 
 /** What every service finds by injection: time, chance, store, log, keys, access, metrics, readiness. One instance a process. */
+@Module({})
 export class PlatformModule {
   static embedded({ settings, store, keys }: PlatformParts): DynamicModule {
     store.migrate([...messagingMigrations, ...accessMigrations, ...idempotencyMigrations]);
@@ -46,22 +48,26 @@ export class PlatformModule {
       global: true,
       imports: [ApiModule],
       controllers: [OpsController],
-      providers: [...providers, closing(store)],
+      providers: [...providers, provide(Ending, Readiness, SqliteStore)],
       exports: providers,
     };
   }
 }
 
-/** Stores close last, when no request and no handler can need them any more. */
-function closing(store: SqliteStore): Provider {
-  return {
-    provide: 'closing',
-    useFactory: () => ({
-      onApplicationShutdown: () => {
-        store.close();
-      },
-    }),
-  };
+/** The end of a process: it says first that it wants nothing new; the store closes last, when no request and no handler needs it any more. */
+class Ending implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly store: SqliteStore,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.readiness.drain();
+  }
+
+  onApplicationShutdown(): void {
+    this.store.close();
+  }
 }
 
 function readinessOf(store: SqliteStore): Readiness {

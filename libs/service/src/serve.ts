@@ -2,9 +2,9 @@ import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
 import { PushError } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { DataFolder, SqliteStore } from '#libs/storage';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { Announcer } from './announcer.ts';
 import { version } from './build-info.ts';
 import { composed, type Composed } from './composed.ts';
@@ -19,6 +19,7 @@ import type { PlatformSettings } from './platform-settings.ts';
 import { processMetrics } from './process-metrics.ts';
 import { PortUnusable } from './start-errors.ts';
 
+@Module({})
 class Process {}
 
 /** Starts the services in this process and keeps it running until a signal; a start that fails says why in one line and exits 1. */
@@ -68,10 +69,10 @@ async function assembled(
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   prepareHttp(app);
-  measureHttp(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, app.get(MetricsRegistry));
+  measureHttp(app.getHttpAdapter().getInstance(), app.get(MetricsRegistry));
   processMetrics(app);
   if (settings.CONSUMERS) app.connectMicroservice({ strategy: app.get(EventServer) });
-  await serveOpenApi(app, version);
+  serveOpenApi(app, version);
   await app.init();
   return app;
 }
@@ -87,7 +88,7 @@ async function listen(app: NestFastifyApplication, { HOST, PORT, OPS_PORT }: Pla
   await new Promise<void>((resolve, reject) => {
     opsServer(app.get(Ops))
       .once('error', (error) => {
-        reject(PortUnusable.from(error, 'OPS_PORT', HOST, OPS_PORT) as Error);
+        reject(PortUnusable.from(error, 'OPS_PORT', HOST, OPS_PORT));
       })
       .listen(OPS_PORT, HOST, resolve)
       .unref();

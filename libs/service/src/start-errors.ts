@@ -10,7 +10,7 @@ export class PortUnusable extends PushError {
   }
 
   /** The error in words, if it is about listening; else as it is. */
-  static from(error: unknown, setting: string, host: string, port: number): unknown {
+  static from(error: unknown, setting: string, host: string, port: number): Error {
     const words: Readonly<Record<string, string>> = {
       EADDRINUSE: 'is taken by another program',
       EACCES: 'may not be used by this user',
@@ -19,6 +19,7 @@ export class PortUnusable extends PushError {
     };
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     const why = words[code];
-    return why === undefined ? error : new PortUnusable(setting, host, port, why, { cause: error });
+    if (why === undefined) return error instanceof Error ? error : new Error('cannot listen', { cause: error });
+    return new PortUnusable(setting, host, port, why, { cause: error });
   }
 }

@@ -1,0 +1,65 @@
+// Runs what `npm test` promises, in order, and ends with one line that machines read: "N passed, N failed".
+// `--long` runs the long suites (minutes of outage, many rounds) instead.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const isLong = process.argv.includes('--long');
+const startedAt = performance.now();
+let passed = 0;
+let failed = 0;
+
+const checks = [
+  ['lint', 'eslint', ['.']],
+  ['format', 'prettier', ['--check', '.', '--log-level', 'warn']],
+  ['import boundaries', 'depcruise', ['apps', 'libs', '--output-type', 'err']],
+  ['unused code', 'knip', []],
+  ['documents', 'node', ['dist/scripts/docs.js', '--check']],
+];
+
+if (!isLong) for (const [what, command, args] of checks) count(what, run(what, command, args) === 0);
+countTests();
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** Jest tells in a file how many tests passed; a suite that could not run at all counts as a failure. */
+function countTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+  const report = join(folder, 'report.json');
+  const config = isLong ? ['--config', 'jest.long.config.js', '--runInBand'] : [];
+  const status = run('tests', 'node', [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    ...config,
+    '--json',
+    `--outputFile=${report}`,
+  ]);
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    passed += numPassedTests;
+    failed += numFailedTests + numRuntimeErrorTestSuites;
+    if (status !== 0 && failed === 0) failed += 1;
+  } catch {
+    failed += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(what, command, args) {
+  const since = performance.now();
+  console.log(`\n— ${what}`);
+  // Jest's JSON also goes to standard output; its readable report comes on standard error.
+  const { status } = spawnSync(command, args, { stdio: ['ignore', args.includes('--json') ? 'ignore' : 'inherit', 'inherit'] });
+  console.log(`  ${((performance.now() - since) / 1000).toFixed(1)} s (${((performance.now() - startedAt) / 1000).toFixed(0)} s so far)`);
+  return status;
+}
+
+function count(what, isGood) {
+  if (isGood) passed += 1;
+  else failed += 1;
+  if (!isGood) console.log(`  failed: ${what}`);
+}
