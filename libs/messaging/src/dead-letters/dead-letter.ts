@@ -1,7 +1,7 @@
 import { uuid5 } from '#libs/kernel';
 
 /** Why an event could not be handled; for an error with a code of its own, that code. */
-export type DeadLetterCode = 'unreadable' | 'invalid_data' | 'process_died' | 'handler_failed' | (string & Record<never, never>);
+type DeadLetterCode = 'unreadable' | 'invalid_data' | 'process_died' | 'handler_failed' | (string & Record<never, never>);
 
 /** Where a record stands, for the group that read it. */
 export interface RecordPlace {

@@ -8,7 +8,7 @@ const dayMs = 86_400_000;
 const rowsAtATime = 1_000;
 
 /** A group not seen for this long no longer keeps the log from dropping what it has not read, ms. */
-export const GROUP_UNSEEN_MS = 7 * dayMs;
+const GROUP_UNSEEN_MS = 7 * dayMs;
 
 const floorOf = `
   SELECT min(coalesce(p.next, 0)) AS floor FROM log_groups g
