@@ -23,22 +23,23 @@ export class FinishTokenClaim {
       if (!claimant?.claim) return;
       const { claim } = claimant;
       const holder = await this.installations.findByFingerprint(app, claimant.provider, claim.fingerprint);
-      const draft = InstallationDraft.after(claimant, this.clock.now());
-      if (holder && !yields(holder, claimant, claim)) {
-        dropClaim(draft, claim, holder);
-      } else {
-        if (holder) await this.#supersede(holder, claimant);
-        settleClaim(draft, claim);
-      }
+      const isLost = holder !== undefined && !yields(holder, claimant, claim);
+      const letGoAt = holder && !isLost ? await this.#supersede(holder, claimant) : (holder?.ledgerAt ?? 0);
+      // The line of who has the token comes after the line of who had it, also within one millisecond.
+      const draft = InstallationDraft.after(claimant, Math.max(this.clock.now(), letGoAt + 1));
+      if (isLost) dropClaim(draft, claim, holder);
+      else settleClaim(draft, claim);
       await this.#save(draft.finish());
     });
   }
 
-  /** R12: the older installation loses the token before the newer one has it. Throws StaleRevision if it was confirmed in between. */
-  async #supersede(holder: Installation, claimant: Installation): Promise<void> {
+  /** R12: the older installation loses the token before the newer one has it. Answers when (ms). Throws StaleRevision if it was confirmed in between. */
+  async #supersede(holder: Installation, claimant: Installation): Promise<number> {
     const draft = InstallationDraft.after(holder, this.clock.now());
     loseToken(draft, { event: 'superseded', reason: 'superseded', to: claimant });
-    await this.#save(draft.finish());
+    const change = draft.finish();
+    await this.#save(change);
+    return change.installation.ledgerAt;
   }
 
   /** Somebody else took the token in between: compare again. */

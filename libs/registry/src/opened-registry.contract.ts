@@ -1,0 +1,191 @@
+import type { EventEnvelope } from '#libs/events';
+import { Fingerprinter, PushToken, Random } from '#libs/kernel';
+import type { FixedClock } from '#libs/testing';
+import type { Installation } from './installation.ts';
+import type { InstallationRepository } from './installation.repository.ts';
+import type { InstallationFields } from './installation-fields.ts';
+import type { LedgerLine } from './ledger-line.ts';
+import { ChangeInstallationTags } from './operations/change-installation-tags.ts';
+import { ChangeUser } from './operations/change-user.ts';
+import { ChangeUserTags } from './operations/change-user-tags.ts';
+import { CopyUserToInstallations } from './operations/copy-user-to-installations.ts';
+import { DetachUser } from './operations/detach-user.ts';
+import { FindUser } from './operations/find-user.ts';
+import { FinishMerge } from './operations/finish-merge.ts';
+import { FinishTokenClaim } from './operations/finish-token-claim.ts';
+import { MarkTokenSuspect } from './operations/mark-token-suspect.ts';
+import { PurgeToken } from './operations/purge-token.ts';
+import { RegisterInstallation, type RegisterInstallationCommand } from './operations/register-installation.ts';
+import { RemoveInstallation } from './operations/remove-installation.ts';
+import { ReplaceToken } from './operations/replace-token.ts';
+import { StartSession } from './operations/start-session.ts';
+import { SweepRegistry } from './operations/sweep-registry.ts';
+import { UpdateUser } from './operations/update-user.ts';
+import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
+import { firstInstallation } from './rules/first-installation.ts';
+import { newUser } from './rules/user-change.ts';
+import type { TokenLedger } from './token-ledger.ts';
+import type { User } from './user.ts';
+import type { UserRepository } from './user.repository.ts';
+
+/** A registry on one kind of storage, empty, as the suites need it. */
+export interface OpenedRegistry {
+  readonly clock: FixedClock;
+  readonly installations: InstallationRepository;
+  readonly users: UserRepository;
+  readonly ledger: TokenLedger;
+  /** Every event that left with a write; those of one key in order. */
+  published(): Promise<readonly EventEnvelope[]>;
+}
+
+export type OpenRegistry = () => Promise<OpenedRegistry>;
+
+export const app = 'demo';
+export const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
+
+export function fingerprintOf(token: string): string {
+  return fingerprinter.of(new PushToken(token));
+}
+
+export function aUser(externalId: string | null, patch: Partial<User> = {}): User {
+  return { ...newUser(app, externalId, 'subscribed', 0), ...patch };
+}
+
+export function anInstallation(id: string, patch: Partial<Installation> & { readonly owner?: User } = {}): Installation {
+  const { owner = aUser(null), ...rest } = patch;
+  return { ...firstInstallation({ app: rest.app ?? app, id, platform: 'ios', provider: 'apns' }, owner, undefined, 0), ...rest };
+}
+
+/** What an installation with a token differs in. */
+export function holding(token: string, confirmedAt = 0): Partial<Installation> {
+  const fingerprint = fingerprintOf(token);
+  return { token: new PushToken(token), tokenFingerprint: fingerprint, tokenRegisteredAt: confirmedAt, tokenConfirmedAt: confirmedAt };
+}
+
+export function aLedgerLine(installation: Installation, patch: Partial<LedgerLine> = {}): LedgerLine {
+  return {
+    id: `${installation.key}:${installation.revision}:0`,
+    app: installation.app,
+    installationId: installation.id,
+    revision: installation.revision,
+    at: installation.revision,
+    event: 'registered',
+    tokenFingerprint: null,
+    fromUser: null,
+    toUser: installation.userId,
+    fromExternalId: null,
+    toExternalId: null,
+    reason: null,
+    provider: 'apns',
+    sendId: null,
+    ...patch,
+  };
+}
+
+class NoJitter extends Random {
+  next(): number {
+    return 0;
+  }
+}
+
+/** Every operation over an opened registry, with short ways to say what the stories are made of. */
+export class Registry {
+  readonly register: RegisterInstallation;
+  readonly startSession: StartSession;
+  readonly changeUser: ChangeUser;
+  readonly detachUser: DetachUser;
+  readonly removeInstallation: RemoveInstallation;
+  readonly changeInstallationTags: ChangeInstallationTags;
+  readonly updateUser: UpdateUser;
+  readonly changeUserTags: ChangeUserTags;
+  readonly findUser: FindUser;
+  readonly purgeToken: PurgeToken;
+  readonly markTokenSuspect: MarkTokenSuspect;
+  readonly replaceToken: ReplaceToken;
+  readonly finishTokenClaim: FinishTokenClaim;
+  readonly finishMerge: FinishMerge;
+  readonly copyUser: CopyUserToInstallations;
+  readonly sweep: SweepRegistry;
+
+  constructor(
+    readonly opened: OpenedRegistry,
+    readonly settings: RegistrySettings = DEFAULT_REGISTRY_SETTINGS,
+  ) {
+    const { installations, users, clock } = opened;
+    const random = new NoJitter();
+    this.register = new RegisterInstallation(installations, users, clock, fingerprinter, random);
+    this.startSession = new StartSession(installations, users, clock, fingerprinter, random);
+    this.changeUser = new ChangeUser(installations, users, clock, fingerprinter, random);
+    this.detachUser = new DetachUser(installations, users, clock, fingerprinter, random);
+    this.removeInstallation = new RemoveInstallation(installations, users, clock, random);
+    this.changeInstallationTags = new ChangeInstallationTags(installations, clock, random);
+    this.updateUser = new UpdateUser(users, installations, clock, random);
+    this.changeUserTags = new ChangeUserTags(users, installations, clock, random);
+    this.findUser = new FindUser(users, installations);
+    this.purgeToken = new PurgeToken(installations, clock, random);
+    this.markTokenSuspect = new MarkTokenSuspect(installations, clock, random);
+    this.replaceToken = new ReplaceToken(installations, clock, fingerprinter, random);
+    this.finishTokenClaim = new FinishTokenClaim(installations, clock, random);
+    this.finishMerge = new FinishMerge(users, installations, clock, random);
+    this.copyUser = new CopyUserToInstallations(users, installations);
+    this.sweep = new SweepRegistry(installations, users, clock, random);
+  }
+
+  /** An app start on a device: a phone with permission granted unless `fields` says otherwise. */
+  async start(
+    installationId: string,
+    token?: string | null,
+    fields: InstallationFields = {},
+    more: Partial<RegisterInstallationCommand> = {},
+  ) {
+    return this.register.execute({
+      app,
+      installationId,
+      by: 'sdk',
+      fields: { platform: 'ios', provider: 'apns', notificationsEnabled: true, ...fields },
+      ...(token !== undefined && { token: token === null ? null : new PushToken(token) }),
+      startsSession: true,
+      settings: this.settings,
+      ...more,
+    });
+  }
+
+  async logIn(installationId: string, externalId: string) {
+    return this.changeUser.execute({ app, installationId, externalId: { value: externalId, verified: true }, settings: this.settings });
+  }
+
+  /** What the provider says of the token that the installation has now: dead, as the dispatcher read it. */
+  async bounce(installationId: string, reason = 'Unregistered') {
+    const { tokenFingerprint, tokenConfirmedAt } = await this.installation(installationId);
+    const condition = { fingerprint: tokenFingerprint ?? '', invalidSince: null, confirmedAt: tokenConfirmedAt ?? 0 };
+    return this.purgeToken.execute(app, installationId, condition, { reason, sendId: 's1' });
+  }
+
+  async subscribe(externalId: string, subscription: User['subscription']) {
+    return this.updateUser.execute(app, externalId, { subscription }, { create: true, maxTags: 60 });
+  }
+
+  async installation(id: string): Promise<Installation> {
+    const found = await this.opened.installations.findById(app, id);
+    if (!found) throw new Error(`no installation ${id}`);
+    return found;
+  }
+
+  async user(externalId: string): Promise<User> {
+    return (await this.findUser.execute(app, externalId)).user;
+  }
+
+  /** The person's devices that can show a notification: `registered(P, A)`. */
+  async registeredOf(externalId: string): Promise<readonly string[]> {
+    const { installations } = await this.findUser.execute(app, externalId);
+    return installations.filter(({ token, notificationsEnabled }) => token !== null && notificationsEnabled).map(({ id }) => id);
+  }
+
+  /** Newest first: `event from>to reason`. */
+  async ledgerOf(installationId: string): Promise<readonly string[]> {
+    const { items } = await this.opened.ledger.ofInstallation(app, installationId, 100);
+    return items.map(
+      ({ event, fromExternalId, toExternalId, reason }) => `${event} ${fromExternalId ?? '-'}>${toExternalId ?? '-'} ${reason ?? '-'}`,
+    );
+  }
+}
