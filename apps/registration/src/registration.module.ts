@@ -19,7 +19,9 @@ import { InstallationGuard } from '#libs/sdk-auth';
 import { defineService, provide, provideAs, sweepOf } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
+import { CredentialsModule } from './credentials/credentials.module.ts';
 import { ForgetInstallation } from './installations/forget-installation.ts';
 import { InstallationLedgerController } from './installations/installation-ledger.controller.ts';
 import { InstallationPatchesController } from './installations/installation-patches.controller.ts';
@@ -30,6 +32,7 @@ import { PatchInstallation } from './installations/patch-installation.ts';
 import { PutInstallation } from './installations/put-installation.ts';
 import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
+import { KeysModule } from './keys/keys.module.ts';
 import { registrationStatuses } from './registration-errors.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner } from './tokens/find-token-owner.ts';
@@ -75,6 +78,7 @@ class RegistrationModule {
   static embedded({ REGISTRY_SWEEP_MS }: RegistrationSettings): DynamicModule {
     return {
       module: RegistrationModule,
+      imports: [AppsModule, KeysModule, CredentialsModule],
       controllers,
       providers: [
         knownErrors(registrationStatuses),

@@ -1,19 +1,13 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 
-/** One of an app's keys that user tokens are signed with: its id and the public half as PEM text, JWK text or JWK. */
-export interface SdkPublicKey {
-  readonly kid: string;
-  readonly publicKey: string | Readonly<Record<string, unknown>>;
-}
-
 export type UserTokenAlgorithm = 'RS256' | 'ES256';
 
 const smallestRsaBits = 2048; // RFC 7518 section 3.3
 const rememberedKeys = 1_000;
 const remembered = new Map<string, KeyObject | null>();
 
-/** The key, ready to verify with; undefined for what is no public key that RS256 or ES256 can use. */
-export function readSdkPublicKey({ publicKey }: Pick<SdkPublicKey, 'publicKey'>): KeyObject | undefined {
+/** A public key as PEM text, JWK text or JWK, ready to verify with; undefined for what is no public key that RS256 or ES256 can use. */
+export function readSdkPublicKey({ publicKey }: { readonly publicKey: string | Readonly<Record<string, unknown>> }): KeyObject | undefined {
   const text = typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey);
   const known = remembered.get(text);
   if (known !== undefined) return known ?? undefined;

@@ -1,7 +1,8 @@
+import type { SdkKey } from '#libs/access';
 import { FixedClock } from '#libs/testing';
 import { SignJWT, exportJWK, exportSPKI, generateKeyPair, type JWTPayload } from 'jose';
 import { proveUser } from './prove-user.ts';
-import type { SdkPublicKey } from './sdk-public-key.ts';
+import { readSdkPublicKey } from './sdk-public-key.ts';
 import { verifyUserToken } from './user-token.ts';
 
 const clock = new FixedClock('2026-11-22T12:00:00Z');
@@ -11,9 +12,9 @@ const claims = { app: 'demo', externalId: 'charlie' };
 const es = await generateKeyPair('ES256', { extractable: true });
 const rs = await generateKeyPair('RS256', { extractable: true });
 const stranger = await generateKeyPair('ES256', { extractable: true });
-const keys: SdkPublicKey[] = [
+const keys: SdkKey[] = [
   { kid: 'ec', publicKey: await exportSPKI(es.publicKey) },
-  { kid: 'rsa', publicKey: JSON.stringify(await exportJWK(rs.publicKey)) },
+  { kid: 'rsa', publicKey: await exportSPKI(rs.publicKey) },
 ];
 
 interface Token {
@@ -38,8 +39,8 @@ async function codeOf(jwt: string | undefined): Promise<string> {
 
 describe('R7: a user token', () => {
   it.each<[string, Token]>([
-    ['signed with ES256 by a PEM key', {}],
-    ['signed with RS256 by a JWK', { kid: 'rsa', alg: 'RS256', key: rs.privateKey }],
+    ['signed with ES256', {}],
+    ['signed with RS256', { kid: 'rsa', alg: 'RS256', key: rs.privateKey }],
     ['that names no key, if any of the app signed it', { kid: null, alg: 'RS256', key: rs.privateKey }],
     ['with the app among several audiences', { payload: { aud: ['other', 'demo'] } }],
     ['expired for less than the leeway of 60 s', { payload: { exp: now - 59 } }],
@@ -79,7 +80,7 @@ describe('R7: a user token', () => {
   });
 
   it('signed by a key that cannot be used is refused', async () => {
-    const small: SdkPublicKey = { kid: 'ec', publicKey: 'no key at all' };
+    const small: SdkKey = { kid: 'ec', publicKey: 'no key at all' };
 
     await expect(verifyUserToken(await aJwt(), claims, [small], clock)).rejects.toMatchObject({ code: 'jwt_signature_invalid' });
   });
@@ -97,5 +98,18 @@ describe('R7: what an app demands', () => {
     expect(await proveUser({ sdkAuth: 'optional', sdkKeys: keys }, 'nonsense', claims, clock)).toEqual({ verified: false });
     expect(await proveUser({ sdkAuth: 'optional', sdkKeys: keys }, jwt, claims, clock)).toEqual({ verified: true });
     expect(await proveUser({ sdkAuth: 'disabled', sdkKeys: [] }, 'nonsense', claims, clock)).toEqual({ verified: false });
+  });
+});
+
+describe('a public key of an app', () => {
+  it('is PEM text, JWK text or a JWK, for an algorithm that we verify', async () => {
+    const jwk = await exportJWK(rs.publicKey);
+    const small = await generateKeyPair('ES384', { extractable: true });
+
+    expect(readSdkPublicKey({ publicKey: await exportSPKI(es.publicKey) })?.asymmetricKeyType).toBe('ec');
+    expect(readSdkPublicKey({ publicKey: { ...jwk } })?.asymmetricKeyType).toBe('rsa');
+    expect(readSdkPublicKey({ publicKey: JSON.stringify(jwk) })?.asymmetricKeyType).toBe('rsa');
+    expect(readSdkPublicKey({ publicKey: await exportSPKI(small.publicKey) })).toBeUndefined();
+    expect(readSdkPublicKey({ publicKey: 'nonsense' })).toBeUndefined();
   });
 });

@@ -1,7 +1,8 @@
+import type { SdkKey } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 import { compactVerify, decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import type { KeyObject } from 'node:crypto';
-import { algorithmOf, readSdkPublicKey, type SdkPublicKey } from './sdk-public-key.ts';
+import { algorithmOf, readSdkPublicKey } from './sdk-public-key.ts';
 import {
   JwtAudienceMismatch,
   JwtExpMissing,
@@ -29,7 +30,7 @@ export interface UserTokenClaims {
 export async function verifyUserToken(
   jwt: string | undefined,
   claims: UserTokenClaims,
-  keys: readonly SdkPublicKey[],
+  keys: readonly SdkKey[],
   clock: Clock,
 ): Promise<void> {
   if (jwt === undefined || jwt === '') throw new JwtMissing();
@@ -41,7 +42,7 @@ export async function verifyUserToken(
   if (payload['sub'] !== claims.externalId) throw new JwtSubjectMismatch();
 }
 
-async function verifiedPayload(jwt: string, keys: readonly SdkPublicKey[]): Promise<Record<string, unknown>> {
+async function verifiedPayload(jwt: string, keys: readonly SdkKey[]): Promise<Record<string, unknown>> {
   const header = headerOf(jwt);
   const candidates = candidateKeys(header, keys);
   for (const key of candidates) {
@@ -60,7 +61,7 @@ function headerOf(jwt: string): ProtectedHeaderParameters {
   }
 }
 
-function candidateKeys(header: ProtectedHeaderParameters, keys: readonly SdkPublicKey[]): readonly KeyObject[] {
+function candidateKeys(header: ProtectedHeaderParameters, keys: readonly SdkKey[]): readonly KeyObject[] {
   const named = header.kid === undefined ? keys : keys.filter((key) => key.kid === header.kid);
   if (named.length === 0) throw new JwtKeyUnknown();
   return named.map(readSdkPublicKey).filter((key) => key !== undefined && algorithmOf(key) === header.alg) as KeyObject[];

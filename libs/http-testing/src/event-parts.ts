@@ -1,0 +1,52 @@
+import { Clock, Random, SystemRandom } from '#libs/kernel';
+import {
+  DeadLetters,
+  EventPublisher,
+  EventServer,
+  EventTransport,
+  SqliteDeadLetters,
+  SqliteEventLog,
+  SqliteEventPublisher,
+  SqliteEventTransport,
+  messagingMigrations,
+} from '#libs/messaging';
+import { PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { TestHttp } from './start-http.ts';
+
+const providers: Provider[] = [
+  { provide: Random, useClass: SystemRandom },
+  { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
+  provide(SqliteEventLog, SqliteStore, Clock),
+  provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
+  provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
+  {
+    provide: EventTransport,
+    useFactory: (store: SqliteStore, log: SqliteEventLog, letters: DeadLetters, clock: Clock, random: Random) =>
+      new SqliteEventTransport(store, log, letters, clock, random),
+    inject: [SqliteStore, SqliteEventLog, DeadLetters, Clock, Random],
+  },
+  provide(EventServer, EventTransport),
+];
+
+/** The embedded log for a service under test: `startHttp({ imports: [EventParts.embedded(), service.module(settings)], migrations: eventMigrations })`. */
+@Global()
+@Module({})
+export class EventParts {
+  static embedded(): DynamicModule {
+    return {
+      module: EventParts,
+      providers,
+      exports: [Random, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+    };
+  }
+}
+
+export const eventMigrations = messagingMigrations;
+
+/** Lets the service's consumers read from now on; until then events only gather in the log. Sweeps do not run by themselves. */
+export async function startConsumers({ app }: TestHttp): Promise<void> {
+  app.connectMicroservice({ strategy: app.get(EventServer) });
+  await app.startAllMicroservices();
+}
