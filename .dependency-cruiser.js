@@ -13,15 +13,23 @@ export default {
       { path: app, pathNot: ['^apps/carillon/', '^apps/[^/]+/src/[^/]+\\.module\\.ts$'] },
     ),
     rule('libs-never-import-apps', { path: '^libs/' }, { path: '^apps/' }),
-    rule('libs-through-index', { path: '^(apps|libs)/([^/]+)/' }, { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] }),
-    rule('kernel-alone', { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' }, { pathNot: ['^libs/kernel/', '^node:'] }),
+    rule(
+      'libs-through-index',
+      { path: '^(apps|libs)/([^/]+)/' },
+      { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] },
+    ),
+    rule('kernel-alone', { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' }, { pathNot: ['^libs/kernel/'], dependencyTypesNot: ['core'] }),
     rule(
       'pure-rules',
       {
         path: '^apps/[^/]+/src/[^/]+/',
-        pathNot: ['\\.(controller|consumer|module|spec|contract)\\.ts$', '/(mongo|sqlite|redis|kafka|http2|fastify)-[^/]+\\.ts$', '^apps/simulator/'],
+        pathNot: [
+          '\\.(controller|consumer|module|spec|contract)\\.ts$',
+          '/(mongo|sqlite|redis|kafka|http2|fastify)-[^/]+\\.ts$',
+          '^apps/simulator/',
+        ],
       },
-      { path: ['^node_modules/(@nestjs|mongoose|ioredis|kafkajs|fastify)', '^node:(sqlite|fs|http|http2|net)'] },
+      { path: ['^node_modules/(@nestjs|mongoose|ioredis|kafkajs|fastify)', '^(node:)?(sqlite|fs|http|http2|net|tls)$'] },
     ),
   ],
   options: {

@@ -1,6 +1,7 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { StorageFailure } from './storage-failure.ts';
 import { applyMigrations, type Migration } from './migration.ts';
+import { SqliteStatement } from './sqlite-statement.ts';
 
 interface QueuedWrite {
   run(): void;
@@ -25,7 +26,7 @@ const busyRetries = 50;
  */
 export class SqliteStore {
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, SqliteStatement>();
   #queue: QueuedWrite[] = [];
   #flush: NodeJS.Immediate | undefined;
 
@@ -46,18 +47,18 @@ export class SqliteStore {
   }
 
   /** The prepared statement of a text, made once. */
-  sql(text: string): StatementSync {
+  sql(text: string): SqliteStatement {
     let statement = this.#statements.get(text);
     if (!statement) {
-      statement = this.#db.prepare(text);
+      statement = this.prepare(text);
       this.#statements.set(text, statement);
     }
     return statement;
   }
 
   /** A statement for a text that is made for one use, such as a compiled audience; `sql` would keep it for ever. */
-  prepare(text: string): StatementSync {
-    return this.#db.prepare(text);
+  prepare(text: string): SqliteStatement {
+    return new SqliteStatement(this.#db.prepare(text));
   }
 
   /**

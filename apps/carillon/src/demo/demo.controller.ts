@@ -1,8 +1,8 @@
 import { DEMO_APP } from '#libs/access';
 import { Allow, EventStreams, type ServerSentEvent } from '#libs/api';
-import { Body, Controller, Get, HttpCode, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Put, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DemoPhones, type DemoPhone } from './demo-phones.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -28,8 +28,8 @@ export class DemoController {
   }
 
   @Get('arrivals')
-  arrivals(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.streams.answer(request, reply, (signal) => this.#arrivals(signal));
+  arrivals(@Res() reply: FastifyReply): Promise<void> {
+    return this.streams.answer(reply, (signal) => this.#arrivals(signal));
   }
 
   @Get('outage')

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { Platform, type Answer } from './platform.ts';
+
+export interface Counts {
+  readonly targeted: number;
+  readonly suppressed: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly remaining: number;
+  readonly possibleDuplicates: number;
+}
+
+export interface SendRecord {
+  readonly id: string;
+  readonly sendId: string;
+  readonly state: string;
+  readonly counts: Counts;
+  readonly outcomes: Record<string, number>;
+  readonly suppressedBy: Record<string, number>;
+}
+
+export interface SimulatorSummary {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+}
+
+/** An app of a test with simulated credentials, its server key and calls. */
+export class Shop {
+  private constructor(
+    readonly platform: Platform,
+    readonly app: string,
+    readonly key: string,
+  ) {}
+
+  static async open(platform: Platform, app: string): Promise<Shop> {
+    await platform.call('PUT', `/v1/apps/${app}`, { name: app });
+    for (const provider of ['apns', 'fcm']) await platform.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { simulated: true });
+    const { body } = await platform.call<{ key: string }>('POST', `/v1/apps/${app}/keys`, { kind: 'server' });
+    return new Shop(platform, app, body.key);
+  }
+
+  call<T = Record<string, never>>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return this.platform.call<T>(method, `/v1/apps/${this.app}${path}`, body, { key: this.key, headers });
+  }
+
+  async register(id: string, facts: object = {}): Promise<string> {
+    const token = randomBytes(32).toString('hex');
+    const answer = await this.call('PUT', `/installations/${id}`, {
+      platform: 'ios',
+      provider: 'apns',
+      token,
+      permission: 'granted',
+      ...facts,
+    });
+    if (answer.status > 201) throw new Error(JSON.stringify(answer.body));
+    return 'token' in facts ? String(facts.token) : token;
+  }
+
+  async send(body: object, waitS = 30): Promise<Answer<SendRecord>> {
+    return this.call<SendRecord>('POST', '/sends', body, { prefer: `wait=${waitS}`, 'idempotency-key': randomBytes(8).toString('hex') });
+  }
+}
+
+export function addUp({ targeted, suppressed, accepted, failed, remaining }: Counts): boolean {
+  return targeted === suppressed + accepted + failed + remaining;
+}
+
+export function sum(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,34 @@
+import type { SQLInputValue, SQLOutputValue, StatementResultingChanges, StatementSync } from 'node:sqlite';
+import { StorageFailure } from './storage-failure.ts';
+
+type Parameters = SQLInputValue[] | [Record<string, SQLInputValue>, ...SQLInputValue[]];
+type Row = Record<string, SQLOutputValue>;
+
+/** A prepared statement. What the world did (full disk, damaged file) is thrown as DependencyUnavailable, everything else as it is. */
+export class SqliteStatement {
+  readonly #statement: StatementSync;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  get(...parameters: Parameters): Row | undefined {
+    return this.#guarded(() => this.#statement.get(...(parameters as SQLInputValue[])));
+  }
+
+  all(...parameters: Parameters): Row[] {
+    return this.#guarded(() => this.#statement.all(...(parameters as SQLInputValue[])));
+  }
+
+  run(...parameters: Parameters): StatementResultingChanges {
+    return this.#guarded(() => this.#statement.run(...(parameters as SQLInputValue[])));
+  }
+
+  #guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw StorageFailure.from(error);
+    }
+  }
+}
