@@ -9,7 +9,7 @@ export { SimulatorHandle };
 
 /** The simulators inside a platform's process. Senders stop before them: they close in `onApplicationShutdown`. */
 @Module({})
-export class SimulatorModule {
+class SimulatorModule {
   /** Provides the running SimulatorHandle, everywhere; nothing when `SIMULATOR` names simulators that run elsewhere. Needs a Clock. */
   static forRuntime(settings: SimulatorSettings): DynamicModule {
     if (settings.SIMULATOR !== 'embedded') return { module: SimulatorModule };

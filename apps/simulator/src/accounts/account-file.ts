@@ -19,7 +19,7 @@ const accountFile = z.object({
 /** The one APNs key and the one service account that every simulator knows: what `{simulated: true}` stands for. Keys are PEM; `fcm` reads like Google's key file. */
 export type SimulatedAccounts = z.output<typeof accountFile>;
 
-export const accountFileName = 'accounts.json';
+const accountFileName = 'accounts.json';
 
 /** Reads the accounts of a data folder; makes them once (file mode 0600), so that stored credentials stay good over restarts. */
 export async function simulatedAccounts(folder: string): Promise<SimulatedAccounts> {

@@ -41,6 +41,7 @@ export class Ledger {
   readonly summary = new Summary();
   readonly #records: RecordStore;
   readonly #seen = new HashTable();
+  #lastAt = { ms: Number.NaN, text: '' };
 
   constructor(
     private readonly clock: Clock,
@@ -91,9 +92,16 @@ export class Ledger {
     return this.#seen.count(half.high, half.low) > 0;
   }
 
+  /** Thousands of records share a millisecond or two, and making the text is dear. */
+  #nowText(): string {
+    const ms = this.clock.now();
+    if (ms !== this.#lastAt.ms) this.#lastAt = { ms, text: isoTime(ms) };
+    return this.#lastAt.text;
+  }
+
   #head({ provider, token, id, send, receipt, rawHeaders }: AcceptedRequest): string {
     const optional = member('token', token) + member('send', send) + member('receipt', receipt);
-    return `{"provider":"${provider}","at":"${isoTime(this.clock.now())}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(rawHeaders)},"body":`;
+    return `{"provider":"${provider}","at":"${this.#nowText()}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(rawHeaders)},"body":`;
   }
 }
 
