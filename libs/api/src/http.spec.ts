@@ -261,6 +261,9 @@ describe('the OpenAPI document', () => {
       components: { schemas: { ThingInput: { additionalProperties: false }, Problem: { type: 'object' } } },
     });
     expect(answer.text).not.toContain('$defs');
+    const names = Object.keys((answer.body as { components: { schemas: object } }).components.schemas);
+    const used = [...answer.text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    expect(used.filter((name) => !names.includes(name ?? ''))).toEqual([]);
   });
 
   it('can be read in a browser', async () => {

@@ -39,12 +39,12 @@ const fields = {
 export const putAppBody = z
   .strictObject({ ...optional(fields), settings: z.strictObject(optional(settings.shape)).exactOptional() })
   .default({})
-  .meta({ id: 'PutApp' });
+  .meta({ id: 'PutApp', examples: [{ name: 'Shop', settings: { onUserChange: 'keep' } }] });
 
 /** A merge patch (RFC 7396): null brings the default back. */
 export const patchAppBody = z
   .strictObject({ ...resettable(fields), settings: z.strictObject(resettable(settings.shape)).nullable().exactOptional() })
-  .meta({ id: 'PatchApp' });
+  .meta({ id: 'PatchApp', examples: [{ sdkAuth: 'optional', settings: { maxTags: null } }] });
 
 export type AppChange = z.output<typeof patchAppBody>;
 

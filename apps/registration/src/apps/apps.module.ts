@@ -3,12 +3,13 @@ import { Clock } from '#libs/kernel';
 import { provide } from '#libs/service';
 import { Module } from '@nestjs/common';
 import { AppsController } from './apps.controller.ts';
+import { AuditController } from './audit.controller.ts';
 import { DeleteApp } from './delete-app.ts';
 import { PatchApp } from './patch-app.ts';
 import { PutApp } from './put-app.ts';
 
 @Module({
-  controllers: [AppsController],
+  controllers: [AppsController, AuditController],
   providers: [provide(PutApp, AppRepository, Clock), provide(PatchApp, AppRepository, Clock), provide(DeleteApp, AppRepository, Clock)],
 })
 export class AppsModule {}

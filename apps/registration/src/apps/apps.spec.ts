@@ -1,4 +1,4 @@
-import { AppRepository, AuditLog, defaultSettings } from '#libs/access';
+import { defaultSettings } from '#libs/access';
 import { startHttp, type TestHttp } from '#libs/http-testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { AppsModule } from './apps.module.ts';
@@ -14,7 +14,7 @@ afterEach(() => http.close());
 const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   http.call(method, path, { key: http.keys.admin, headers, ...(body !== undefined && { body }) });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const pem = ec.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const pem = ec.publicKey.export({ type: 'spki', format: 'pem' });
 
 describe('PUT /v1/apps/{app}', () => {
   it('makes an app with the usual settings', async () => {
@@ -163,20 +163,25 @@ describe('GET /v1/apps', () => {
   });
 });
 
-it('leaves a line in the audit for every change, and none for what changed nothing', async () => {
-  await call('PUT', '/v1/apps/shop', { name: 'Shop' });
-  http.clock.advance(1);
-  await call('PUT', '/v1/apps/shop', { name: 'Shop' });
-  await call('PATCH', '/v1/apps/shop', { settings: { maxTags: 3 } });
-  http.clock.advance(1);
-  await call('DELETE', '/v1/apps/shop');
+describe('GET /v1/audit', () => {
+  it('has a line for every change, newest first, and none for what changed nothing', async () => {
+    await call('PUT', '/v1/apps/shop', { name: 'Shop' });
+    await call('PUT', '/v1/apps/bank', {});
+    http.clock.advance(1);
+    await call('PUT', '/v1/apps/shop', { name: 'Shop' });
+    await call('PATCH', '/v1/apps/shop', { settings: { maxTags: 3 } });
+    http.clock.advance(1);
+    await call('DELETE', '/v1/apps/shop');
 
-  const lines = await http.app.get(AuditLog).list('shop', undefined, 10);
+    const first = await call('GET', '/v1/audit?app=shop&limit=2');
+    const { items, cursor } = first.body as { items: unknown[]; cursor: string };
+    const second = await call('GET', `/v1/audit?app=shop&limit=2&cursor=${cursor}`);
 
-  expect(lines.map(({ action, fields, actor }) => [action, fields, actor])).toEqual([
-    ['app.deleted', undefined, 'admin:bootstrap'],
-    ['app.changed', ['settings.maxTags'], 'admin:bootstrap'],
-    ['app.created', ['name'], 'admin:bootstrap'],
-  ]);
-  expect((await http.app.get(AppRepository).findById('shop'))?.revision).toBe(3);
+    expect(items).toMatchObject([
+      { action: 'app.deleted', actor: 'admin:bootstrap', at: '2026-01-01T00:00:00.002Z' },
+      { action: 'app.changed', fields: ['settings.maxTags'] },
+    ]);
+    expect(second.body).toMatchObject({ items: [{ action: 'app.created', fields: ['name'] }], cursor: null });
+    expect((await call('GET', '/v1/audit')).body).toMatchObject({ items: { length: 4 } });
+  });
 });

@@ -17,8 +17,8 @@ const put = (provider: string, body: unknown, headers: Record<string, string> = 
   http.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { key: http.keys.admin, body, headers });
 const get = (path: string): Promise<HttpAnswer> => http.call('GET', `/v1/apps/shop/credentials${path}`, { key: http.keys.admin });
 
-const p8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const p8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
 const apns = { teamId: 'DEF123GHIJ', keyId: 'ABC123DEFG', privateKey: p8 };
 const serviceAccount = {
   type: 'service_account',

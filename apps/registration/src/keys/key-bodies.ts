@@ -26,10 +26,13 @@ export const newKeyBody = z
     }),
     z.strictObject({ kind: z.literal('sdk'), ...facts }),
   ])
-  .meta({ id: 'NewKey' });
+  .meta({ id: 'NewKey', examples: [{ kind: 'server', name: 'checkout service', scopes: ['sends', 'users:read'] }] });
 
 /** An admin key; it belongs to no app. */
-export const newAdminKeyBody = z.strictObject(facts).default({}).meta({ id: 'NewAdminKey' });
+export const newAdminKeyBody = z
+  .strictObject(facts)
+  .default({})
+  .meta({ id: 'NewAdminKey', examples: [{ name: 'deployment' }] });
 
 const keyFields = {
   id: z.string(),

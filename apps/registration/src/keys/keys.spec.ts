@@ -28,6 +28,12 @@ class InstallationsController {
 
 @Controller()
 class OtherController {
+  @Get('v1/apps/demo/stories')
+  @Allow('server')
+  stories() {
+    return {};
+  }
+
   @Get('healthz')
   @Public()
   health() {
@@ -111,6 +117,7 @@ describe('API keys', () => {
       [{ key }, '/v1/apps/nobody/sends', 403, 'key_wrong_app'],
       [{ key: http.keys.admin }, '/v1/apps/nobody/sends', 404, 'app_not_found'],
       [{ key }, '/v1/apps/shop/keys', 403, 'key_kind_not_allowed'],
+      [{ key }, '/v1/apps/demo/stories', 403, 'key_wrong_app'],
       [{ key }, '/v1/undecided', 403, 'key_kind_not_allowed'],
       [{ key: http.keys.admin }, '/v1/undecided', 200, undefined],
       [{}, '/healthz', 200, undefined],

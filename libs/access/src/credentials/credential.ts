@@ -28,7 +28,7 @@ interface OpenedFacts {
 }
 
 /** A key and account that the simulators know; no fields. */
-export interface SimulatedCredential extends OpenedFacts {
+interface SimulatedCredential extends OpenedFacts {
   readonly provider: ProviderName;
   readonly simulated: true;
 }

@@ -1,7 +1,5 @@
-export const KEY_KINDS = ['admin', 'server', 'sdk'] as const;
-
 /** `admin` everything; `server` one app without its keys, credentials and settings; `sdk` one installation's own calls, and proves nothing. */
-export type KeyKind = (typeof KEY_KINDS)[number];
+export type KeyKind = 'admin' | 'server' | 'sdk';
 
 /** Who calls: what an API key stands for. */
 export interface Principal {

@@ -1,5 +1,5 @@
 /** What a server key can be narrowed to: the resources of the API, each also as `<resource>:read`. */
-export const RESOURCES = [
+const resources = [
   'installations',
   'users',
   'tokens',
@@ -12,7 +12,7 @@ export const RESOURCES = [
   'dead-letters',
 ] as const;
 
-export const SCOPES: readonly string[] = RESOURCES.flatMap((resource) => [resource, `${resource}:read`]);
+export const SCOPES: readonly string[] = resources.flatMap((resource) => [resource, `${resource}:read`]);
 
 /** Whether the scopes of a key cover a call; a key without scopes may do all that its kind may. */
 export function scopesAllow(scopes: readonly string[] | undefined, resource: string, reads: boolean): boolean {

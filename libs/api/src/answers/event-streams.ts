@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { TooManyStreams } from '../errors/http-errors.ts';
@@ -19,19 +19,19 @@ export class EventStreams implements BeforeApplicationShutdown {
   readonly #open = new Set<AbortController>();
 
   /**
-   * Answers a request with the events of a source, no faster than the client reads. The source ends itself on `signal`.
+   * Answers with the events of a source, no faster than the client reads. The source ends itself on `signal`.
    * Resolves when the stream has ended; the controller takes `@Res()` and returns nothing. Throws TooManyStreams.
    */
-  async answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
-  ): Promise<void> {
+  async answer(reply: FastifyReply, source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>): Promise<void> {
+    if (reply.request.method === 'HEAD') {
+      await reply.send(); // Fastify gives every GET a HEAD; it must not hold a stream open
+      return;
+    }
     if (this.#open.size >= mostStreams) throw new TooManyStreams();
     const end = new AbortController();
     this.#open.add(end);
     const response = begun(reply);
-    request.raw.socket.once('close', () => {
+    response.once('close', () => {
       end.abort();
     });
     const heartbeat = setInterval(() => {

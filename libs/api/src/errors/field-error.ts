@@ -20,7 +20,7 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 }
 
 /** What a schema says, as zod says it: unknown keys on their parent, the branches of a union inside it. */
-export interface SchemaIssue extends StandardSchemaV1.Issue {
+interface SchemaIssue extends StandardSchemaV1.Issue {
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly SchemaIssue[])[];

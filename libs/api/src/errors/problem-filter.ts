@@ -71,7 +71,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   #ofPushError(error: PushError & { readonly errors?: unknown; readonly retryAfterMs?: unknown }): Refusal {
     const status = this.statuses.statusOf(error.code);
-    if (status === undefined || status >= 500) this.#logger.error(error.stack ?? error.message);
+    if (status === 503)
+      this.#logger.warn(error.message); // an outage logs a line a request, not a stack
+    else if (status === undefined || status >= 500) this.#logger.error(error.stack ?? error.message);
     return {
       code: error.code,
       status: status ?? 500,

@@ -13,6 +13,7 @@ export function traceCalls(fastify: FastifyInstance): void {
         reply.header('x-trace-id', traceIdOf(call));
         reply.header('x-request-id', request.id);
         reply.header('x-content-type-options', 'nosniff');
+        if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
         done();
       });
     });

@@ -1,0 +1,50 @@
+import { StaleRevision } from '#libs/kernel';
+import type { AuditLine } from '../audit/audit-line.ts';
+import type { StoredCredential } from './credential.ts';
+import type { CredentialRepository } from './credential.repository.ts';
+
+const aCredential = (facts: Partial<StoredCredential> = {}): StoredCredential => ({
+  app: 'shop',
+  provider: 'apns',
+  revision: 1,
+  simulated: false,
+  bundleIds: ['app.shop'],
+  sealed: 'v1.x',
+  fingerprint: 'f',
+  updatedAt: 1,
+  ...facts,
+});
+const aLine = ({ app, provider, revision }: StoredCredential): AuditLine => ({
+  id: `${app} ${provider} ${revision}`,
+  at: revision,
+  app,
+  actor: 'admin:1',
+  action: 'credential.set',
+  target: provider,
+});
+
+export function credentialRepositoryContract(adapter: string, open: () => Promise<CredentialRepository>): void {
+  describe(`${adapter} as a credential repository`, () => {
+    it('keeps one credential for an app and provider', async () => {
+      const credentials = await open();
+      const stored = [aCredential({ provider: 'fcm' }), aCredential(), aCredential({ app: 'bank', simulated: true })];
+      for (const credential of stored) await credentials.save(credential, aLine(credential));
+
+      expect(await credentials.find('shop', 'apns')).toEqual(stored[1]);
+      expect((await credentials.list('shop')).map(({ provider }) => provider)).toEqual(['apns', 'fcm']);
+      expect(await credentials.find('bank', 'fcm')).toBeUndefined();
+    });
+
+    it('refuses a save built on an old revision', async () => {
+      const credentials = await open();
+      await credentials.save(aCredential(), aLine(aCredential()));
+      const second = aCredential({ revision: 2, simulated: true });
+      await credentials.save(second, aLine(second));
+
+      await expect(credentials.save(aCredential(), aLine(aCredential()))).rejects.toThrow(StaleRevision);
+      await expect(credentials.save(aCredential({ revision: 2 }), aLine(second))).rejects.toThrow(StaleRevision);
+
+      expect(await credentials.find('shop', 'apns')).toEqual(second);
+    });
+  });
+}
