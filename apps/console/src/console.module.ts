@@ -2,7 +2,7 @@ import { defineService } from '#libs/service';
 import { Module } from '@nestjs/common';
 import { z } from 'zod';
 import { PageController } from './page/page.controller.ts';
-import { PageFiles } from './page/page-files.ts';
+import { PageFiles } from './page-files.ts';
 
 @Module({ controllers: [PageController], providers: [{ provide: PageFiles, useFactory: () => PageFiles.read() }] })
 class ConsoleModule {}

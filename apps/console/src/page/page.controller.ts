@@ -2,7 +2,7 @@ import { Public } from '#libs/api';
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { PageFiles } from './page-files.ts';
+import { PageFiles } from '../page-files.ts';
 
 /** Scripts and styles from here alone, and no frame around it: what an app's users typed into tags or titles stays text. */
 const policy =
