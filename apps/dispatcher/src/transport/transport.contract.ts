@@ -339,7 +339,10 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
       it('waits for room, and says when there is none', async () => {
         await start({ maxConcurrentStreams: 2 });
         const held: SeenRequest[] = [];
-        server.script = (request) => (held.length < 2 ? held.push(request) : later(request));
+        server.script = (request) => {
+          if (held.length < 2) held.push(request);
+          else later(request);
+        };
         const sent = send(batch(10));
         await seen(2);
 

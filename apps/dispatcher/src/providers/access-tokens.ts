@@ -1,0 +1,79 @@
+import type { Clock } from '#libs/kernel';
+import { BoundedCache } from './bounded-cache.ts';
+import type { Outcome } from './outcome.ts';
+import type { Authorization } from './provider-protocol.ts';
+
+export interface AccessToken {
+  readonly value: string;
+  /** ms. */
+  readonly expiresAt: number;
+}
+
+/** Asks the provider for a token. A failure is an outcome, never an exception. */
+export type TokenExchange = () => Promise<AccessToken | Outcome>;
+
+const refreshBeforeMs = 5 * 60_000;
+/** A token that was just had and is refused is not the fault: asking again would only burden the token endpoint. */
+const renewAtMostEveryMs = 5_000;
+const mostTokens = 1_000;
+
+interface Kept {
+  header: string;
+  expiresAt: number;
+  gotAt: number;
+  pending: Promise<Outcome | undefined> | undefined;
+  failure: { readonly outcome: Outcome; readonly until: number } | undefined;
+}
+
+/** OAuth tokens: had once, shared by all, replaced before they end, never asked for twice at a time (providers.md 2.1). */
+export class AccessTokens {
+  readonly #kept = new BoundedCache<Kept>(mostTokens);
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The account's token; while it is replaced, the old one is used as long as it lasts. The object changes in place. */
+  async of(key: string, exchange: TokenExchange): Promise<Authorization | Outcome> {
+    const kept = this.#kept.get(key) ?? this.#kept.set(key, { header: '', expiresAt: 0, gotAt: 0, pending: undefined, failure: undefined });
+    const now = this.clock.now();
+    if (kept.expiresAt - now > refreshBeforeMs) return kept;
+    const refreshed = this.#refresh(kept, exchange, now);
+    if (kept.expiresAt > now) return kept;
+    return (await refreshed) ?? kept;
+  }
+
+  /** The provider refused a token: true when there is another one now. */
+  async renew(key: string, refused: string, exchange: TokenExchange): Promise<boolean> {
+    const kept = this.#kept.get(key);
+    if (!kept) return false;
+    if (kept.header !== refused) return true;
+    const now = this.clock.now();
+    if (now - kept.gotAt < renewAtMostEveryMs) return false;
+    const failure = await this.#refresh(kept, exchange, now);
+    return failure === undefined;
+  }
+
+  #refresh(kept: Kept, exchange: TokenExchange, now: number): Promise<Outcome | undefined> {
+    if (kept.failure && now < kept.failure.until) return Promise.resolve(kept.failure.outcome);
+    kept.pending ??= this.#exchange(kept, exchange).finally(() => {
+      kept.pending = undefined;
+    });
+    return kept.pending;
+  }
+
+  async #exchange(kept: Kept, exchange: TokenExchange): Promise<Outcome | undefined> {
+    const answer = await exchange();
+    const now = this.clock.now();
+    if ('kind' in answer) {
+      kept.failure = { outcome: answer, until: now + holdOf(answer) };
+      return answer;
+    }
+    Object.assign(kept, { header: `Bearer ${answer.value}`, expiresAt: answer.expiresAt, gotAt: now, failure: undefined });
+    return undefined;
+  }
+}
+
+/** How long a failure stands for those who ask next, ms. */
+function holdOf(outcome: Outcome): number {
+  if (outcome.kind === 'credentials_bad') return 30_000;
+  return 'afterMs' in outcome ? Math.min(outcome.afterMs, 60_000) : 2_000;
+}

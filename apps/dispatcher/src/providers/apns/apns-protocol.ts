@@ -1,0 +1,72 @@
+import type { Clock, ProviderName } from '#libs/kernel';
+import type { Answer, Destination } from '../../transport/transport.ts';
+import type { ProviderCredential } from '../credential-source.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
+import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { ProviderRequest } from '../push-provider.ts';
+import { classifyApns } from './classify.ts';
+import { apnsKeyFields, ApnsTokens, type ApnsKeyFields } from './credentials.ts';
+import { buildApnsRequest, type ApnsAddress } from './request.ts';
+import type { ApnsSettings } from './settings.ts';
+
+/** APNs allows 1,000 streams a connection, and says so after the first push. */
+const maxStreams = 1_000;
+
+export interface ApnsAccount extends ProviderAccount, ApnsAddress {
+  readonly fields: ApnsKeyFields;
+}
+
+/** The Apple Push Notification service, with token authentication. */
+export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
+  readonly name: ProviderName = 'apns';
+  readonly #tokens: ApnsTokens;
+
+  constructor(
+    private readonly settings: ApnsSettings,
+    private readonly clock: Clock,
+  ) {
+    this.#tokens = new ApnsTokens(clock);
+  }
+
+  account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): ApnsAccount {
+    const { APNS_HOST, APNS_SANDBOX_HOST, APNS_PORT: port, APNS_CA: ca } = this.settings;
+    const production = this.#destination(credential, 'production', simulated ?? { host: APNS_HOST, port, ca });
+    const sandbox = this.#destination(credential, 'sandbox', simulated?.sandbox ?? simulated ?? { host: APNS_SANDBOX_HOST, port, ca });
+    return {
+      key: production.key,
+      fields: apnsKeyFields.parse(simulated?.account ?? credential.fields),
+      bundleIds: credential.bundleIds,
+      production,
+      sandbox,
+      destinations: [production, sandbox],
+    };
+  }
+
+  async authorize({ key, fields }: ApnsAccount): Promise<Authorization | Outcome> {
+    try {
+      return await this.#tokens.of(key, fields);
+    } catch {
+      return { kind: 'credentials_bad', reason: 'key_cannot_sign', refreshable: false };
+    }
+  }
+
+  /** A token of the same period would be the same; only a new period has another. */
+  async renew({ key, fields }: ApnsAccount, refused: string): Promise<boolean> {
+    return (await this.#tokens.of(key, fields)).header !== refused;
+  }
+
+  build(request: ProviderRequest, positions: readonly number[], account: ApnsAccount, authorization: Authorization): BuiltRequest {
+    return buildApnsRequest(request, positions, account, authorization);
+  }
+
+  classify(answer: Answer): Outcome {
+    return classifyApns(answer, this.clock.now());
+  }
+
+  #destination({ id }: ProviderCredential, environment: string, { host, port, ca }: Endpoint): Destination {
+    const { APNS_MAX_CONNECTIONS: maxConnections, PROVIDER_REQUEST_DEADLINE_MS: requestDeadlineMs } = this.settings;
+    const key = `apns:${environment}:${id}@${host}:${port}`;
+    return { key, host, port, ca, maxConnections, maxStreams, firstAlone: true, requestDeadlineMs };
+  }
+}

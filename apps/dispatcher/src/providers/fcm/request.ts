@@ -1,0 +1,131 @@
+import type { RenderedMessage } from '#libs/sends';
+import type { Destination } from '../../transport/transport.ts';
+import { BodyTemplate } from '../body-template.ts';
+import { carillonPart } from '../carillon-part.ts';
+import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
+import { payloadBytes } from './payload-bytes.ts';
+
+/** providers.md 2.3: data and notification. */
+const mostPayloadBytes = 4_096;
+const messageIdLength = 36;
+/** The target is the recipient's token and nothing an author could write; data is merged on its own. */
+const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'fid', 'name', 'data']);
+/** What JSON carries as it is. */
+const plainToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+export interface FcmAddress {
+  readonly destination: Destination;
+  readonly projectId: string;
+}
+
+/** One batch for all: FCM's shared headers say nothing of the message. */
+export function buildFcmRequest(
+  request: ProviderRequest,
+  positions: readonly number[],
+  address: FcmAddress,
+  authorization: Authorization,
+  now: number,
+): BuiltRequest {
+  const bodies = new Map<string, BodyTemplate | Outcome>();
+  const failed: BuiltRequest['failed'][number][] = [];
+  const sent: Sent[] = [];
+  for (const position of positions) {
+    const recipient = request.recipients[position];
+    if (!recipient) continue;
+    const template = bodyFor(recipient, request, bodies, now);
+    const outcome = 'kind' in template ? template : problemOf(recipient);
+    if (outcome) failed.push({ position, outcome });
+    else if (!('kind' in template)) sent.push({ position, recipient, template });
+  }
+  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address, authorization)], failed };
+}
+
+interface Sent {
+  readonly position: number;
+  readonly recipient: Recipient;
+  readonly template: BodyTemplate;
+}
+
+function problemOf({ token }: Recipient): Outcome | undefined {
+  return plainToken.test(token.reveal()) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
+}
+
+function bodyFor(
+  recipient: Recipient,
+  request: ProviderRequest,
+  bodies: Map<string, BodyTemplate | Outcome>,
+  now: number,
+): BodyTemplate | Outcome {
+  const family = familyOf(recipient.platform);
+  const key = `${recipient.rendering} ${family}`;
+  const known = bodies.get(key);
+  if (known) return known;
+  const body = bodyOf(request.renderings[recipient.rendering] ?? {}, request, family, now);
+  bodies.set(key, body);
+  return body;
+}
+
+function batchOf(request: ProviderRequest, sent: readonly Sent[], address: FcmAddress, authorization: Authorization): ProviderBatch {
+  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
+  const path = `/v1/projects/${address.projectId}/messages:send`;
+  return {
+    positions: sent.map(({ position }) => position),
+    destination: address.destination,
+    size: sent.length,
+    urgent: request.lane === 'transactional',
+    startBy: request.startBy,
+    method: 'POST',
+    sharedHeaders: ['content-type', 'application/json'],
+    ownHeaders: [],
+    authorization: () => authorization.header,
+    path: () => path,
+    ownHeader: outOfRange,
+    bodyLength: (index) => {
+      const { template, recipient } = at(index);
+      return template.length(recipient.token.reveal(), recipient.messageId);
+    },
+    writeBody: (index, into, offset) => {
+      const { template, recipient } = at(index);
+      template.write(into, offset, recipient.token.reveal(), recipient.messageId);
+    },
+  };
+}
+
+function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): BodyTemplate | Outcome {
+  const over = message.overrides?.fcm ?? {};
+  const data = dataOf(message, over);
+  if (Object.keys(data).some(isReserved)) return { kind: 'payload_bad', reason: 'reserved_data_key' };
+  const merged = Object.entries(mergeOverrides(fcmMessage(message, request, family, now), over));
+  const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
+  const part = carillonPart(request.sendId, message);
+  const carillonBytes = part.before.length + messageIdLength + Buffer.byteLength(part.after);
+  if (payloadBytes(content, data) + 'carillon'.length + carillonBytes > mostPayloadBytes)
+    return { kind: 'payload_bad', reason: 'payload_too_large' };
+  const before = `","data":{"carillon":${JSON.stringify(part.before).slice(0, -1)}`;
+  const after = `${JSON.stringify(part.after).slice(1)}${followedBy(data)}}${followedBy(content)}}}`;
+  return new BodyTemplate('{"message":{"token":"', before, after);
+}
+
+/** FCM carries text only. */
+function dataOf(message: RenderedMessage, over: JsonObject): JsonObject {
+  const { carillon: _, ...data } = mergeOverrides(message.data ?? {}, isJsonObject(over['data']) ? over['data'] : {});
+  return data;
+}
+
+function isReserved(key: string): boolean {
+  return key === 'from' || key === 'message_type' || /^(?:google|gcm)/.test(key);
+}
+
+/** The members of an object, to go after others. */
+function followedBy(object: JsonObject): string {
+  const members = JSON.stringify(object).slice(1, -1);
+  return members === '' ? '' : `,${members}`;
+}
+
+function outOfRange(index: number): never {
+  throw new RangeError(`No request ${index} in this batch`);
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { endpointSettings } from '../endpoint-settings.ts';
+
+/** Overrides for tests and proxies; simulated credentials bring their own endpoints. */
+export const fcmSettings = z.object({
+  FCM_HOST: z.string().min(1).default('fcm.googleapis.com').meta({ description: 'Host of FCM.' }),
+  FCM_PORT: endpointSettings.port.meta({ description: 'Port of FCM.' }),
+  FCM_CA: endpointSettings.ca.meta({
+    description: 'PEM of the authority that signed the certificates of FCM and of its token endpoint; the system’s unless set.',
+  }),
+  FCM_TOKEN_URL: z
+    .url({ protocol: /^https$/ })
+    .default('https://oauth2.googleapis.com/token')
+    .meta({ description: 'Where access tokens are had. What a service account names instead is not asked.' }),
+  FCM_MAX_CONNECTIONS: endpointSettings
+    .maxConnections(20)
+    .meta({ description: 'Connections of a process per service account, of 100 requests at once each.' }),
+  PROVIDER_REQUEST_DEADLINE_MS: endpointSettings.requestDeadlineMs,
+});
+
+export type FcmSettings = z.output<typeof fcmSettings>;

@@ -1,0 +1,49 @@
+import type { Clock } from '#libs/kernel';
+import { Agent, request } from 'undici';
+import type { AccessToken } from './access-tokens.ts';
+import { jsonObjectOf, reasonOf } from './answer-body.ts';
+import type { Outcome } from './outcome.ts';
+import { delayOf } from './retry-after.ts';
+
+export interface TokenEndpoint {
+  readonly url: string;
+  /** PEM; undefined: the system's authorities. */
+  readonly ca: string | undefined;
+}
+
+const deadlineMs = 5_000;
+const mostAnswerBytes = 65_536;
+
+/** One OAuth 2.0 exchange (RFC 6749 section 4): a form for a token. Connections are not kept: this happens once an hour. */
+export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchParams, clock: Clock): Promise<AccessToken | Outcome> {
+  const { url, ca } = endpoint;
+  const agent = new Agent({ connections: 1, maxResponseSize: mostAnswerBytes, connect: ca === undefined ? {} : { ca } });
+  try {
+    const { statusCode, headers, body } = await request(url, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: form.toString(),
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    const retryAfter = headers['retry-after'];
+    return outcomeOf(statusCode, await body.text(), typeof retryAfter === 'string' ? retryAfter : undefined, clock.now());
+  } catch {
+    return { kind: 'provider_down', reason: 'token_endpoint_unreachable', faultOf: 'network' };
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function outcomeOf(status: number, text: string, retryAfter: string | undefined, now: number): AccessToken | Outcome {
+  const { access_token: value, expires_in: seconds, error } = jsonObjectOf(text);
+  if (status === 200 && isToken(value) && Number(seconds) > 0) return { value, expiresAt: now + Number(seconds) * 1_000 };
+  const reason = reasonOf(error, `token_endpoint_${status}`);
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'credentials_bad', reason, refreshable: false };
+  return { kind: 'provider_down', reason, faultOf: 'provider', ...delayOf(retryAfter, now) };
+}
+
+/** Fit for a header. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,8192}$/.test(value);
+}

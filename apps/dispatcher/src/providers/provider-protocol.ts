@@ -1,0 +1,48 @@
+import type { Answer, Destination, RequestBatch } from '../transport/transport.ts';
+import type { ProviderName } from '#libs/kernel';
+import type { ProviderCredential } from './credential-source.ts';
+import type { Outcome } from './outcome.ts';
+import type { SimulatedProvider } from './provider-endpoints.ts';
+import type { ProviderRequest } from './push-provider.ts';
+
+/** Requests of one shape: they differ in nothing that a connection or a shared header has to know. */
+export interface ProviderBatch extends RequestBatch {
+  /** The recipient (index in the request) of each of its requests. */
+  readonly positions: readonly number[];
+}
+
+/** What a request becomes: batches for the transport, and outcomes of messages that need no provider to fail. */
+export interface BuiltRequest {
+  readonly batches: readonly ProviderBatch[];
+  readonly failed: readonly { readonly position: number; readonly outcome: Outcome }[];
+}
+
+/** The present value of the `authorization` header. It changes in place when a token is replaced. */
+export interface Authorization {
+  readonly header: string;
+}
+
+/** An app's way to a provider, resolved: where to, as whom. */
+export interface ProviderAccount {
+  /** Changes with the credential and with the address. */
+  readonly key: string;
+  readonly destinations: readonly Destination[];
+}
+
+/** What one provider does in its own way; `TransportPushProvider` does the rest. */
+export interface ProviderProtocol<A extends ProviderAccount> {
+  readonly name: ProviderName;
+  /** Throws when the credential's fields are not what the provider needs. */
+  account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A;
+  /** Makes sure that there is a valid token. An outcome says why there is none. */
+  authorize(account: A): Promise<Authorization | Outcome>;
+  /** The provider refused the token: tries to have another one. False: there is none. */
+  renew(account: A, refused: string): Promise<boolean>;
+  /** Builds requests for some of the recipients. */
+  build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
+  classify(answer: Answer): Outcome;
+}
+
+export function isOutcome(value: Authorization | Outcome): value is Outcome {
+  return 'kind' in value;
+}

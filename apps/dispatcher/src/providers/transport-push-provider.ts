@@ -1,0 +1,110 @@
+import type { Transport } from '../transport/transport.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import type { CredentialSource, ProviderCredential } from './credential-source.ts';
+import type { Outcome } from './outcome.ts';
+import { OutcomeSink } from './outcome-sink.ts';
+import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
+import { isOutcome, type Authorization, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
+import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest } from './push-provider.ts';
+
+const mostAccounts = 1_000;
+
+interface Opened<A> {
+  readonly account: A;
+  readonly authorization: Authorization;
+}
+
+/** A provider that takes one HTTP/2 request a message. */
+export class TransportPushProvider<A extends ProviderAccount> extends PushProvider {
+  readonly #accounts = new BoundedCache<A>(mostAccounts);
+  /** The account an app was last sent through. */
+  readonly #lastOfApp = new BoundedCache<A>(mostAccounts);
+
+  constructor(
+    private readonly protocol: ProviderProtocol<A>,
+    private readonly transport: Transport,
+    private readonly credentials: CredentialSource,
+    private readonly endpoints: ProviderEndpoints,
+  ) {
+    super();
+  }
+
+  get name() {
+    return this.protocol.name;
+  }
+
+  async admit(app: string, by: number): Promise<Admission> {
+    const opened = await this.#open(app);
+    if ('kind' in opened) return { admitted: false, outcome: opened };
+    for (const destination of opened.account.destinations) {
+      const readiness = await this.transport.ready(destination, by);
+      if (readiness.kind === 'unreachable') {
+        const { reason, afterMs } = readiness;
+        return { admitted: false, outcome: { kind: 'provider_down', reason, faultOf: 'network', afterMs } };
+      }
+      if (readiness.kind === 'busy') return { admitted: false, outcome: { kind: 'retry_later', reason: 'busy', faultOf: 'network' } };
+    }
+    return { admitted: true };
+  }
+
+  async send(request: ProviderRequest): Promise<Outcome[]> {
+    const everyone = [...request.recipients.keys()];
+    const opened = await this.#open(request.app);
+    if ('kind' in opened) return everyone.map(() => opened);
+    const { account } = opened;
+    const outcomes: Outcome[] = everyone.map(() => notSent);
+    const { header } = opened.authorization;
+    await this.#sendTo(everyone, request, opened, outcomes);
+    const refused = everyone.filter((position) => isRefreshable(outcomes[position]));
+    // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
+    if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
+    return outcomes;
+  }
+
+  load(app: string): ProviderLoad {
+    const sum = { inFlight: 0, waiting: 0, connections: 0 };
+    for (const { key } of this.#lastOfApp.get(app)?.destinations ?? []) {
+      const { inFlight, waiting, connections } = this.transport.load(key);
+      sum.inFlight += inFlight;
+      sum.waiting += waiting;
+      sum.connections += connections;
+    }
+    return sum;
+  }
+
+  async #sendTo(positions: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    const { batches, failed } = this.protocol.build(request, positions, opened.account, opened.authorization);
+    for (const { position, outcome } of failed) outcomes[position] = outcome;
+    const classify = this.protocol.classify.bind(this.protocol);
+    await Promise.all(batches.map((batch) => this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, classify))));
+  }
+
+  async #open(app: string): Promise<Opened<A> | Outcome> {
+    const credential = await this.credentials.get(app, this.name);
+    if (!credential) return { kind: 'credentials_bad', reason: 'credentials_missing', refreshable: false };
+    const simulated = credential.simulated ? await this.endpoints.simulated(this.name) : undefined;
+    if (credential.simulated && !simulated) return { kind: 'provider_down', reason: 'simulator_not_running', faultOf: 'network' };
+    const account = this.#account(credential, simulated);
+    if (!account) return { kind: 'credentials_bad', reason: 'credentials_unreadable', refreshable: false };
+    this.#lastOfApp.set(app, account);
+    const authorization = await this.protocol.authorize(account);
+    return isOutcome(authorization) ? authorization : { account, authorization };
+  }
+
+  #account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A | undefined {
+    const key = simulated ? `${credential.id}@${simulated.host}:${simulated.port}` : credential.id;
+    try {
+      return this.#accounts.get(key) ?? this.#accounts.set(key, this.protocol.account(credential, simulated));
+    } catch {
+      // What the fields hold is secret, and so may be what a schema says of them.
+      return undefined;
+    }
+  }
+}
+
+/** Stands for a result only if a transport broke its promise to give one. */
+const notSent: Outcome = Object.freeze({ kind: 'unknown', reason: 'no_result' });
+
+function isRefreshable(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'credentials_bad' && outcome.refreshable;
+}
