@@ -10,6 +10,7 @@ import type { PageRepository } from './page.repository.ts';
 import type { SliceRepository } from './slice.repository.ts';
 
 const slicesAtOnce = 100;
+const mostInOnePass = 10_000;
 const pagesAtOnce = 200; // of at most 5 batches each: 1,000 ids in one look-up
 const idsAtOnce = 1_000;
 
@@ -37,21 +38,26 @@ export class SweepSlices {
   ) {}
 
   async execute(): Promise<number> {
-    const due = await this.slices.findDue(this.clock.now(), slicesAtOnce);
-    for (const slice of due) {
-      try {
-        await this.#lookAfter(slice);
-      } catch (error) {
-        if (!(error instanceof StaleRevision)) throw error; // its planner is at work: the next sweep looks again
-      }
+    const now = this.clock.now();
+    for (let looked = 0; ; looked += slicesAtOnce) {
+      const due = await this.slices.findDue(now, slicesAtOnce);
+      for (const slice of due) await this.#unlessStale(slice);
+      if (due.length < slicesAtOnce || looked >= mostInOnePass) return looked + due.length;
     }
-    return due.length;
+  }
+
+  async #unlessStale(slice: Slice): Promise<void> {
+    try {
+      await this.#lookAfter(slice);
+    } catch (error) {
+      if (!(error instanceof StaleRevision)) throw error; // its planner is at work: the next sweep looks again
+    }
   }
 
   async #lookAfter(slice: Slice): Promise<void> {
     const send = await this.sends.findById(slice.app, slice.sendId);
     const revision = slice.revision + 1;
-    if (!send || send.finishedAt !== null) return this.slices.save({ ...slice, revision, dueAt: null }, []);
+    if (send?.finishedAt !== null) return this.slices.save({ ...slice, revision, dueAt: null }, []);
     const now = this.clock.now();
     const last = await this.pages.last(slice.sendId, slice.slice);
     const { handedOver, repeated, heldUpSince } = await this.#handOver(send, slice, now);

@@ -7,6 +7,7 @@ import type { SendRepository } from '../sends/send.repository.ts';
 import type { CheckProgress } from './check-progress.ts';
 
 const sendsAtOnce = 100;
+const mostInOnePass = 10_000;
 const firstAfterMs = 5_000;
 const longestMs = 60_000;
 
@@ -21,16 +22,19 @@ export class SweepSends {
   ) {}
 
   async execute(): Promise<number> {
-    const due = await this.sends.findDue(this.clock.now(), sendsAtOnce);
-    for (const send of due) await this.#carryOn(send);
-    return due.length;
+    const now = this.clock.now();
+    for (let looked = 0; ; looked += sendsAtOnce) {
+      const due = await this.sends.findDue(now, sendsAtOnce);
+      for (const send of due) await this.#carryOn(send);
+      if (due.length < sendsAtOnce || looked >= mostInOnePass) return looked + due.length;
+    }
   }
 
   async #carryOn(send: Send): Promise<void> {
     if (send.state === 'planning') await this.#openMissing(send);
     await this.progress.execute(send.app, send.id);
     const now = await this.sends.findById(send.app, send.id);
-    if (!now || now.finishedAt !== null) return;
+    if (now?.finishedAt !== null) return;
     try {
       await this.sends.save({ ...now, dueAt: nextLook(now, this.clock.now()), revision: now.revision + 1 }, []);
     } catch (error) {

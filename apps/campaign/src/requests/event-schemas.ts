@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { sendBody } from '../sends/send-body.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 
+export const eventTypeName = z.string().max(255).meta({ description: 'Type and version of an event', example: 'send.requested.v1' });
+
 /** The contract leaves the body of a send to the call that it is the body of. */
 const requestedSend = sendBody.extend({ app: z.string().min(1).max(64) });
 

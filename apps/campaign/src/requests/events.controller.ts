@@ -5,38 +5,8 @@ import { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch, type ParsedCl
 import { Body, Controller, Headers, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import { anyEvents, verdictExample, verdicts } from './event-bodies.ts';
 import { AcceptEvents, type EventVerdict } from './accept-events.ts';
-
-const verdicts = z
-  .array(
-    z.object({
-      id: z.string().nullable(),
-      status: z.enum(['accepted', 'duplicate', 'rejected']),
-      problem: z
-        .object({
-          code: z.string(),
-          detail: z.string(),
-          errors: z.array(z.object({ pointer: z.string(), message: z.string(), position: z.int().optional() })),
-        })
-        .optional(),
-    }),
-  )
-  .meta({ id: 'EventVerdicts' });
-const example = [{ id: 'order-17', status: 'accepted' }];
-
-const anyEvents = z.unknown().meta({
-  description: 'A CloudEvent in structured or binary mode, or a batch of them, as the content type says.',
-  examples: [
-    {
-      specversion: '1.0',
-      id: 'order-17',
-      source: '/shop/orders',
-      type: 'send.requested.v1',
-      data: { app: 'demo', to: { users: ['4711'] }, message: { title: 'Your parcel is on its way' } },
-    },
-  ],
-});
 
 @ApiTags('events')
 @Controller('v1/events')
@@ -49,7 +19,7 @@ export class EventsController {
 
   @Post()
   @ApiOperation({ summary: 'Take events of internal services', description: 'CloudEvents 1.0 over HTTP: structured, binary and batched.' })
-  @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example })
+  @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example: verdictExample })
   async accept(
     @Headers() headers: IncomingHttpHeaders,
     @Body({ schema: anyEvents }) body: unknown,

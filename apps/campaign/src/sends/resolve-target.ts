@@ -5,7 +5,7 @@ import type { Audience, Installation, InstallationRepository, UserRepository } f
 import type { SendTarget, UnmatchedTargets } from '#libs/sends';
 import { suppressionIn } from '../planning/suppression-in.ts';
 import type { ResolvedTarget } from './new-send.ts';
-import type { RequestedTarget, RequestedUser, SendRequest } from './send-request.ts';
+import type { RequestedUser, SendRequest } from './send-request.ts';
 import type { TargetedRecipient } from './send-targets.ts';
 
 /** Whom a request reaches, counted; for explicit targets also who, in key order. */

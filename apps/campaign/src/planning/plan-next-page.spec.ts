@@ -1,0 +1,128 @@
+import { SqlitePageReader, type Page } from '#libs/sends';
+import { aSend } from '#libs/testing';
+import fc from 'fast-check';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openStore } from '../opened-store.contract.ts';
+import { newSlice } from './new-slice.ts';
+import { FindCandidates } from './find-candidates.ts';
+import type { Candidate } from './plan-page.ts';
+import { PlanNextPage } from './plan-next-page.ts';
+import { PageRepository } from './page.repository.ts';
+import { SqlitePageRepository } from './sqlite-page.repository.ts';
+
+const send = aSend({ slices: 1 });
+const slice = newSlice(send, 0, 0);
+const keys = Array.from({ length: 40 }, (_, index) => `demo:${String(index).padStart(3, '0')}:phone`);
+
+/** An audience that changes while it is planned: each look sees others of the keys, and looks only so far. */
+class RestlessAudience extends FindCandidates {
+  constructor(private readonly looks: () => { readonly far: number; readonly mask: bigint }) {
+    super(undefined as never, undefined as never);
+  }
+
+  override async execute(_send: unknown, { after, through }: { after: string; through: string }) {
+    const { far, mask } = this.looks();
+    const ahead = keys.filter((key) => key > after && key <= through);
+    const seen = ahead.slice(0, far);
+    const candidates = seen.filter((key) => (mask >> BigInt(keys.indexOf(key))) & 1n).map(candidateOf);
+    return { candidates, through: ahead.length <= far ? through : (seen.at(-1) ?? through) };
+  }
+}
+
+function candidateOf(key: string): Candidate {
+  return { installationId: key, ownerEpoch: 0, provider: 'apns', suppressedBy: null, variables: null };
+}
+
+const look = fc.record({ far: fc.integer({ min: 1, max: 15 }), mask: fc.bigInt({ min: 0n, max: (1n << 40n) - 1n }) });
+/** A planner: how many turns of the others each of its steps waits, and after how many steps its process dies. */
+const planner = fc.record({
+  diesAfter: fc.integer({ min: 0, max: 25 }),
+  waits: fc.array(fc.nat(3), { minLength: 1, maxLength: 10 }),
+  looks: fc.array(look, { minLength: 1, maxLength: 20 }),
+});
+type Planner = typeof planner extends fc.Arbitrary<infer P> ? P : never;
+
+/** Takes its time between what was decided and what is stored. */
+class SlowPages extends PageRepository {
+  constructor(
+    private readonly pages: PageRepository,
+    private readonly step: () => Promise<void>,
+  ) {
+    super();
+  }
+
+  override last(...place: Parameters<PageRepository['last']>) {
+    return this.pages.last(...place);
+  }
+
+  override async insert(...given: Parameters<PageRepository['insert']>) {
+    await this.step();
+    return this.pages.insert(...given);
+  }
+}
+
+async function plan(pages: SqlitePageRepository, nextPage: PlanNextPage, step: () => Promise<void>): Promise<void> {
+  let previous = await pages.last(send.id, 0);
+  while (!previous?.last) {
+    await step();
+    previous = await nextPage.execute(send, slice, previous);
+  }
+}
+
+function expectDisjointAndGapless(pages: readonly Page[]): void {
+  expect(pages.map(({ n }) => n)).toEqual(pages.map((_, index) => index));
+  let after = slice.after;
+  for (const page of pages) {
+    expect(page.after).toBe(after);
+    expect(page.entries.every(({ installationId }) => installationId > page.after && installationId <= page.through)).toBe(true);
+    after = page.through;
+  }
+  expect(after).toBe(slice.through);
+  expect(pages.map(({ last }) => last)).toEqual(pages.map((_, index) => index === pages.length - 1));
+  const targeted = pages.flatMap(({ entries }) => entries.map(({ installationId }) => installationId));
+  expect(new Set(targeted).size).toBe(targeted.length);
+  expect(pages.at(-1)?.targetedSoFar).toBe(targeted.length);
+}
+
+describe('planning in pages', () => {
+  it('is disjoint, gapless and never plans an installation twice, whoever plans, dies or is overtaken', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(planner, { minLength: 1, maxLength: 4 }), planner, async (planners, lastOne) => {
+        const { store, clock, log, published } = openStore();
+        const pages = new SqlitePageRepository(store, log);
+        const run = ({ diesAfter, waits, looks }: Planner) => {
+          let [steps, looked] = [0, 0];
+          const step = async () => {
+            for (let turns = waits[steps % waits.length]!; turns > 0; turns -= 1) await nextTurn();
+            if ((steps += 1) > diesAfter) throw new Error('the process died');
+          };
+          const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
+          return plan(pages, new PlanNextPage(new SlowPages(pages, step), audience, clock), step).catch(() => undefined);
+        };
+
+        await Promise.all(planners.map(run));
+        await run({ ...lastOne, diesAfter: Infinity });
+
+        const stored = await new SqlitePageReader(store).after(send.id, null, 100);
+        expectDisjointAndGapless(stored);
+        const said = (await published()).map(({ data }) => (data as { batchId: string }).batchId);
+        expect(said.sort()).toEqual(stored.flatMap(({ batches }) => batches.map(({ id }) => id)).sort());
+        store.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends a slice where its pages end, and nobody adds to it afterwards', async () => {
+    const { store, clock, log } = openStore();
+    const pages = new SqlitePageRepository(store, log);
+    const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), clock);
+    const first = await nextPage.execute(send, slice, undefined);
+
+    const closing = await nextPage.close(send, slice, first);
+    const overtaken = await nextPage.execute(send, slice, first);
+
+    expect(closing).toMatchObject({ n: 1, last: true, targeted: 0, targetedSoFar: 5 });
+    expect(overtaken).toEqual(closing);
+  });
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** What became of each event, in order. */
+export const verdicts = z
+  .array(
+    z.object({
+      id: z.string().nullable(),
+      status: z.enum(['accepted', 'duplicate', 'rejected']),
+      problem: z
+        .object({
+          code: z.string(),
+          detail: z.string(),
+          errors: z.array(z.object({ pointer: z.string(), message: z.string(), position: z.int().optional() })),
+        })
+        .optional(),
+    }),
+  )
+  .meta({ id: 'EventVerdicts' });
+
+export const verdictExample = [{ id: 'order-17', status: 'accepted' }];
+
+/** Events are read by their headers too, so the schema takes everything. */
+export const anyEvents = z.unknown().meta({
+  description: 'A CloudEvent in structured or binary mode, or a batch of them, as the content type says.',
+  examples: [
+    {
+      specversion: '1.0',
+      id: 'order-17',
+      source: '/shop/orders',
+      type: 'send.requested.v1',
+      data: { app: 'demo', to: { users: ['4711'] }, message: { title: 'Your parcel is on its way' } },
+    },
+  ],
+});

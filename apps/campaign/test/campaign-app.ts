@@ -1,0 +1,211 @@
+import { CredentialRepository } from '#libs/access';
+import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
+import { EventParts, eventMigrations, startConsumers, startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { Fingerprinter, Random, newId, type ProviderName } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  DEFAULT_REGISTRY_SETTINGS,
+  RegisterInstallation,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UpdateUser,
+  type Installation,
+  type Platform,
+  type Subscription,
+} from '#libs/registry';
+import { PushToken } from '#libs/kernel';
+import {
+  IndexSet,
+  SqlitePageReader,
+  attemptMigrations,
+  attemptRow,
+  firstAttemptId,
+  noResult,
+  resultMigrations,
+  resultRow,
+  type OutcomeCode,
+  type PlannedBatch,
+  type Suppression,
+} from '#libs/sends';
+import { setTimeout as after } from 'node:timers/promises';
+import { campaign } from '../src/campaign.module.ts';
+
+export interface PhoneFacts {
+  readonly user?: string;
+  readonly platform?: Platform;
+  readonly provider?: ProviderName;
+  /** null: the installation has none. */
+  readonly token?: string | null;
+  readonly notificationsEnabled?: boolean;
+  readonly tags?: readonly string[];
+}
+
+export type Verdict = readonly [outcome: OutcomeCode, reason?: Suppression];
+
+export type Body = Record<string, unknown>;
+
+export const app = 'shop';
+
+/** The whole of campaign over the embedded adapters; dispatchers and feedback are what a test makes of them. */
+export class CampaignApp {
+  private constructor(
+    readonly http: TestHttp,
+    readonly key: string,
+    readonly pages: SqlitePageReader,
+    readonly log: SqliteEventLog,
+  ) {}
+
+  static async open({
+    settings = {},
+    consuming = true,
+  }: { settings?: Record<string, string>; consuming?: boolean } = {}): Promise<CampaignApp> {
+    const http = await startHttp({
+      imports: [EventParts.embedded(), campaign.module(campaign.settings.parse(settings))],
+      migrations: [...eventMigrations, ...attemptMigrations, ...resultMigrations],
+    });
+    await http.keys.app(app);
+    if (consuming) await startConsumers(http);
+    return new CampaignApp(http, await http.keys.key(app, 'server'), new SqlitePageReader(http.store), http.app.get(SqliteEventLog));
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+    return this.http.call(method, `/v1/apps/${app}${path}`, { key: this.key, headers, ...(body !== undefined && { body }) });
+  }
+
+  async send(body: Body, headers: Record<string, string> = {}): Promise<Body & { sendId: string }> {
+    const answer = await this.call('POST', '/sends', { message: { title: 'Hello' }, ...body }, headers);
+    if (answer.status !== 202 && answer.status !== 200) throw new Error(answer.text);
+    return answer.body as Body & { sendId: string };
+  }
+
+  async show(sendId: string): Promise<Body & { counts: Body; state: string }> {
+    this.http.clock.advance(1_000); // numbers may be a second old
+    return (await this.call('GET', `/sends/${sendId}`)).body as Body & { counts: Body; state: string };
+  }
+
+  /** Registers an installation as a server would. */
+  async phone(id: string, facts: PhoneFacts = {}): Promise<Installation> {
+    const { user, platform = 'ios', provider = 'apns', token = `token-${id}`, notificationsEnabled = true, tags = [] } = facts;
+    const { store, clock } = this.http;
+    const { installation } = await new RegisterInstallation(
+      this.installations,
+      new SqliteUserRepository(store, this.log),
+      clock,
+      this.http.app.get(Fingerprinter),
+      this.http.app.get(Random),
+    ).execute({
+      app,
+      installationId: id,
+      by: 'server',
+      fields: { platform, provider, notificationsEnabled, tags },
+      token: token === null ? null : new PushToken(token),
+      ...(user !== undefined && { externalId: { value: user, verified: true } }),
+      startsSession: true,
+      settings: DEFAULT_REGISTRY_SETTINGS,
+    });
+    return installation;
+  }
+
+  get installations(): SqliteInstallationRepository {
+    return new SqliteInstallationRepository(this.http.store, this.log);
+  }
+
+  async subscribe(user: string, subscription: Subscription): Promise<void> {
+    const { store, clock } = this.http;
+    const users = new SqliteUserRepository(store, this.log);
+    const update = new UpdateUser(users, this.installations, clock, this.http.app.get(Random));
+    await update.execute(app, user, { subscription }, { create: true, maxTags: 60 });
+  }
+
+  /** Gives the app a credential that reaches real phones. */
+  async credential(provider: ProviderName, simulated: boolean): Promise<void> {
+    await this.http.app
+      .get(CredentialRepository)
+      .save(
+        { app, provider, revision: 1, simulated, bundleIds: ['app.shop'], updatedAt: this.http.clock.now() },
+        { id: newId(), at: this.http.clock.now(), app, actor: 'test', action: 'credential.set', target: provider },
+      );
+  }
+
+  /** Every planned batch of a send, in order. */
+  async batches(sendId: string): Promise<readonly PlannedBatch[]> {
+    return (await this.pages.after(sendId, null, 10_000)).flatMap((page) => page.batches);
+  }
+
+  /** Plays dispatcher and feedback: every message of the batch gets this verdict, and the batch is settled. */
+  async settle(batch: PlannedBatch, [outcome, reason]: Verdict = ['accepted']): Promise<void> {
+    const messages = IndexSet.upTo(batch.size);
+    const row = resultRow({
+      ...noResult(batch, app),
+      revision: 1,
+      results: [{ outcome, reason: reason ?? null, messages }],
+      final: messages,
+      settled: true,
+      updatedAt: this.http.clock.now(),
+    });
+    await this.http.store.write(() => {
+      this.#insert('results', row);
+      const [sendId = ''] = batch.id.split(':');
+      this.log.append([
+        eventOf(batchSettledV1, { app, sendId, batchId: batch.id }, { source: 'carillon/feedback', at: this.http.clock.now() }),
+      ]);
+    });
+  }
+
+  /** Settles whatever is planned until the send is over. */
+  async settleAll(sendId: string, verdict: Verdict = ['accepted']): Promise<void> {
+    const settled = new Set<string>();
+    await until(async () => {
+      for (const batch of await this.batches(sendId)) {
+        if (settled.has(batch.id)) continue;
+        settled.add(batch.id);
+        await this.settle(batch, verdict);
+      }
+      return (await this.show(sendId))['finishedAt'] !== null;
+    });
+  }
+
+  /** Plays a dispatcher that has taken a batch; `isOpen`: messages are on the wire. */
+  async claim(batch: PlannedBatch, isOpen = false): Promise<void> {
+    const [sendId = ''] = batch.id.split(':');
+    const now = this.http.clock.now();
+    const { windowOpen, ...row } = attemptRow({
+      id: firstAttemptId(batch.id), batchId: batch.id, app, sendId, provider: batch.provider, lane: batch.lane, depth: 1,
+      state: isOpen ? 'claimed' : 'done', epoch: 1, revision: 1, owner: 'test', leaseUntil: now + 30_000, mask: IndexSet.upTo(batch.size),
+      intended: IndexSet.upTo(isOpen ? batch.size : 0), results: [], doubt: IndexSet.empty(), imported: IndexSet.empty(), retry: [], tokens: [],
+      createdAt: now, updatedAt: now, parkedFor: null, dueAt: null,
+    }); // prettier-ignore
+    await this.http.store.write(() => {
+      this.#insert('attempts', { ...row, windowOpen });
+    });
+  }
+
+  /** The events of a type that ever entered the log. */
+  events(type: string): readonly DomainEvent['envelope'][] {
+    return this.http.store
+      .sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"')
+      .all()
+      .map((row) => JSON.parse(String(row['value'])) as DomainEvent['envelope'])
+      .filter((envelope) => envelope.type === type);
+  }
+
+  #insert(table: string, row: object): void {
+    const columns = Object.keys(row).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    this.http.store
+      .sql(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+      .run(...(Object.values(row) as (string | number | null)[]));
+  }
+}
+
+/** Waits for a fact, at most 10 s. */
+export async function until(fact: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 2_000; tries += 1) {
+    if (await fact()) return;
+    await after(5);
+  }
+  throw new Error('It did not come true in time');
+}

@@ -1,0 +1,368 @@
+import { CampaignApp, until } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+beforeEach(async () => {
+  campaign = await CampaignApp.open();
+});
+
+afterEach(() => campaign.close());
+
+describe('POST …/sends', () => {
+  it('takes a send to one user, plans it inside the request and ends it when its batch has settled', async () => {
+    await campaign.phone('p1', { user: '4711' });
+
+    const answer = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message: { title: 'Hi' } });
+    const { sendId } = answer.body as { sendId: string };
+    const [batch] = await campaign.batches(sendId);
+
+    expect(answer).toMatchObject({
+      status: 202,
+      headers: { location: `/v1/apps/shop/sends/${sendId}` },
+      body: { state: 'sending', recipients: 1, unknownUsers: 0, unreachableUsers: 0, unknownTokens: null },
+    });
+    expect(campaign.events('batch.planned.v1')).toMatchObject([
+      { data: { batchId: batch!.id, attemptId: `${batch!.id}:1`, lane: 'bulk' } },
+    ]);
+
+    await campaign.settle(batch!);
+    await until(async () => (await campaign.show(sendId)).state === 'done');
+
+    expect(await campaign.show(sendId)).toMatchObject({
+      id: sendId,
+      sendId,
+      state: 'done',
+      stateReason: null,
+      waitingFor: [],
+      planning: { slices: 1, done: 1 },
+      counts: { users: 1, targeted: 1, suppressed: 0, accepted: 1, failed: 0, remaining: 0, possibleDuplicates: 0 },
+      outcomes: {},
+      suppressedBy: {},
+      byProvider: { apns: { targeted: 1, accepted: 1, failed: 0, suppressed: 0, remaining: 0 } },
+    });
+    expect(campaign.events('send.finished.v1')).toMatchObject([{ data: { app: 'shop', sendId, state: 'done', counts: { accepted: 1 } } }]);
+  });
+
+  it('reaches everyone, slice by slice, and leaves out whom the rules leave out', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.phone('p2', { user: 'b', provider: 'fcm', platform: 'android' });
+    await campaign.phone('p3', { token: null });
+    await campaign.phone('p4', { user: 'gone' });
+    await campaign.subscribe('gone', 'unsubscribed');
+    await campaign.phone('p5', { notificationsEnabled: false });
+    await campaign.phone('p6', { provider: 'wns', platform: 'windows', token: 'https://db5p.notify.windows.com/?token=x' });
+
+    const { sendId, recipients } = await campaign.send({ to: { everyone: true } });
+    await campaign.settleAll(sendId);
+
+    expect(recipients).toBe(6);
+    expect(await campaign.show(sendId)).toMatchObject({
+      state: 'done',
+      counts: { users: null, targeted: 6, suppressed: 4, accepted: 2, failed: 0, remaining: 0 },
+      suppressedBy: { no_token: 1, unsubscribed: 1, not_foreground: 1, provider_unavailable: 1 },
+      byProvider: {
+        apns: { targeted: 4, suppressed: 3, accepted: 1 },
+        fcm: { targeted: 1, accepted: 1 },
+        wns: { targeted: 1, suppressed: 1 },
+      },
+    });
+  });
+
+  it('R42: sends silently without the foreground, and to all when a transactional send says so', async () => {
+    await campaign.phone('p1', { notificationsEnabled: false });
+    await campaign.phone('p2', { user: 'gone' });
+    await campaign.subscribe('gone', 'unsubscribed');
+
+    const silent = await campaign.send({ to: { installations: ['p1'] }, message: { data: { refresh: '1' }, silent: true } });
+    const all = await campaign.send({ to: { users: ['gone'] }, options: { purpose: 'transactional', subscription: 'all' } });
+
+    expect(await campaign.batches(silent.sendId)).toMatchObject([{ size: 1, lane: 'bulk' }]);
+    expect(await campaign.batches(all.sendId)).toMatchObject([{ size: 1, lane: 'transactional' }]);
+  });
+
+  it('R42: opted_in leaves out those who are only subscribed', async () => {
+    await campaign.phone('p1', { user: 'plain' });
+    await campaign.phone('p2', { user: 'keen' });
+    await campaign.subscribe('keen', 'opted_in');
+    await campaign.subscribe('plain', 'subscribed');
+
+    const { sendId } = await campaign.send({ to: { everyone: true }, options: { subscription: 'opted_in' } });
+    await campaign.settleAll(sendId);
+
+    expect(await campaign.show(sendId)).toMatchObject({ counts: { accepted: 1 }, suppressedBy: { unsubscribed: 1 } });
+  });
+
+  it('R39, R40: an unsubscribed user gets nothing, and a re-subscribed one at once again', async () => {
+    await campaign.phone('p1', { user: 'kim' });
+    await campaign.subscribe('kim', 'unsubscribed');
+    const before = await campaign.send({ to: { users: ['kim'] } });
+
+    await campaign.subscribe('kim', 'subscribed');
+    const then = await campaign.send({ to: { users: ['kim'] } });
+
+    expect(before).toMatchObject({ state: 'done', recipients: 1, unreachableUsers: 1 });
+    expect(then).toMatchObject({ state: 'sending', recipients: 1, unreachableUsers: 0 });
+  });
+
+  it('carries the variables of each user, and counts who is unknown', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.phone('p2', { user: 'b' });
+
+    const answer = await campaign.send({
+      to: { users: ['a', { externalId: 'b', variables: { code: '88' } }, 'nobody', 'nobody'] },
+      message: { title: 'Code {{variables.code}}' },
+      variables: { code: '1' },
+    });
+    const entries = (await campaign.pages.after(answer.sendId, null, 10)).flatMap((page) => page.entries);
+
+    expect(answer).toMatchObject({ recipients: 2, unknownUsers: 1, unreachableUsers: 0 });
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        { installationId: 'p1', ownerEpoch: expect.any(Number) as number, batch: 0, suppressedBy: null },
+        { installationId: 'p2', ownerEpoch: expect.any(Number) as number, batch: 0, suppressedBy: null, variables: { code: '88' } },
+      ]),
+    );
+  });
+
+  it('looks raw tokens up and keeps only their fingerprints', async () => {
+    const token = 'ab'.repeat(32);
+    await campaign.phone('p1', { token });
+
+    const answer = await campaign.send({ to: { provider: 'apns', tokens: [token.toUpperCase(), 'cd'.repeat(32)] } });
+    const stored = campaign.http.store.sql('SELECT frozen FROM sends').all();
+
+    expect(answer).toMatchObject({ recipients: 1, unknownTokens: 1, unknownUsers: null });
+    expect(JSON.stringify(stored)).not.toContain(token);
+  });
+
+  it('ends at once where nobody is targeted, and says why', async () => {
+    await campaign.phone('p1');
+
+    const tags = await campaign.send({ to: { tags: 'vip && !muted' } });
+    const users = await campaign.send({ to: { users: ['nobody'] } });
+    const installations = await campaign.send({ to: { installations: ['nothing'] } });
+
+    expect([tags['state'], users['state'], installations['state']]).toEqual(['no_target', 'no_target', 'no_target']);
+    expect(await campaign.show(tags.sendId)).toMatchObject({ stateReason: 'nobody_matches', counts: { targeted: 0, remaining: 0 } });
+    expect(await campaign.show(users.sendId)).toMatchObject({ stateReason: 'users_unknown' });
+    expect(await campaign.show(installations.sendId)).toMatchObject({ stateReason: 'installations_unknown' });
+    expect(campaign.events('send.finished.v1')).toHaveLength(3);
+  });
+
+  it('sends nothing when more than maxRecipients are targeted', async () => {
+    for (const id of ['p1', 'p2', 'p3']) await campaign.phone(id);
+
+    const { sendId, state } = await campaign.send({ to: { everyone: true }, options: { maxRecipients: 2 } });
+
+    expect(state).toBe('failed');
+    expect(await campaign.show(sendId)).toMatchObject({ stateReason: 'audience_too_large', recipients: 3, counts: { targeted: 0 } });
+    expect(campaign.events('batch.planned.v1')).toEqual([]);
+  });
+
+  it('plans a dry run in full and sends nothing', async () => {
+    await campaign.phone('p1');
+    await campaign.phone('p2', { token: null });
+
+    const body = await campaign.send({ to: { everyone: true }, options: { dryRun: true } }, { prefer: 'wait=5' });
+
+    expect(body).toMatchObject({
+      state: 'done',
+      dryRun: true,
+      counts: { targeted: 2, suppressed: 1, accepted: 0, failed: 0, remaining: 1 },
+      suppressedBy: { no_token: 1 },
+    });
+    expect(campaign.events('batch.planned.v1')).toEqual([]);
+  });
+
+  it('answers with the finished send when it ends in time', async () => {
+    await campaign.phone('p1', { user: 'a' });
+
+    const waiting = campaign.call('POST', '/sends', { to: { users: ['a'] }, message: { title: 'Hi' } }, { prefer: 'wait=10' });
+    await until(() => campaign.events('batch.planned.v1').length === 1);
+    const [{ id }] = campaign.http.store.sql('SELECT id FROM sends').all() as [{ id: string }];
+    await campaign.settle((await campaign.batches(id))[0]!, ['token_invalid']);
+
+    expect(await waiting).toMatchObject({
+      status: 200,
+      body: { sendId: id, state: 'done', counts: { failed: 1 }, outcomes: { token_invalid: 1 } },
+    });
+  });
+
+  it('does once what is asked twice with one Idempotency-Key', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const key = { 'idempotency-key': 'order-17' };
+
+    const first = await campaign.send({ to: { users: ['a'] } }, key);
+    const again = await campaign.send({ to: { users: ['a'] } }, key);
+    const other = await campaign.call('POST', '/sends', { to: { users: ['b'] }, message: { title: 'x' } }, key);
+
+    expect(again).toEqual(first);
+    expect(campaign.events('batch.planned.v1')).toHaveLength(1);
+    expect(other).toMatchObject({ status: 409, body: { code: 'idempotency_mismatch' } });
+  });
+
+  it('asks for an Idempotency-Key before it rings every real phone', async () => {
+    await campaign.phone('p1');
+    await campaign.credential('apns', false);
+    const body = { to: { everyone: true }, message: { title: 'Hi' } };
+
+    expect(await campaign.call('POST', '/sends', body)).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
+    expect(await campaign.call('POST', '/sends', body, { 'idempotency-key': 'k' })).toMatchObject({ status: 202 });
+  });
+
+  it('refuses a transactional send to more than 1,000 recipients', async () => {
+    const users = Array.from({ length: 1_001 }, (_, index) => `u${index}`);
+    await Promise.all(users.map((user) => campaign.phone(`p-${user}`, { user, token: null })));
+
+    const answer = await campaign.call('POST', '/sends', { to: { users }, message: { title: 'x' }, options: { purpose: 'transactional' } });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 'too_many_for_transactional' } });
+  });
+
+  it('sends to nobody through an installation that changed hands before it was planned (R29)', async () => {
+    await campaign.close();
+    campaign = await CampaignApp.open({ consuming: false });
+    const users = Array.from({ length: 501 }, (_, index) => `u${index}`); // too many to be planned inside the request
+    await campaign.phone('p1', { user: 'u0' });
+    const { sendId } = await campaign.send({ to: { users } });
+
+    await campaign.phone('p1', { user: 'kim' });
+    const { startConsumers } = await import('#libs/http-testing');
+    await startConsumers(campaign.http);
+    await until(async () => (await campaign.show(sendId)).state === 'done');
+
+    expect(await campaign.show(sendId)).toMatchObject({ counts: { targeted: 1, suppressed: 1 }, suppressedBy: { owner_changed: 1 } });
+  });
+});
+
+describe('bad sends', () => {
+  it.each([
+    ['an empty target', { to: {} }, 'target_empty', '/to'],
+    ['an unset list', { to: { users: null } }, 'target_empty', '/to'],
+    ['an empty expression', { to: { tags: ' ' } }, 'target_empty', '/to'],
+    ['no target', {}, 'target_empty', '/to'],
+    ['two targets', { to: { everyone: true, tags: 'a' } }, 'request_invalid', '/to'],
+    ['a bad tag expression', { to: { tags: 'a b' } }, 'tag_expression_invalid', '/to/tags'],
+    ['bad Liquid', { to: { everyone: true }, message: { title: 'Hi {{ user.name' } }, 'template_invalid', '/message/title'],
+    ['a reserved key', { to: { everyone: true }, message: { data: { 'google.x': '1' } } }, 'reserved_data_key', '/message/data/google.x'],
+    ['an empty message', { to: { everyone: true }, message: { sound: 'x' } }, 'request_invalid', '/message'],
+    ['an unknown field', { to: { everyone: true }, extra: 1 }, 'request_invalid', '/extra'],
+    ['a marketing send to all', { to: { everyone: true }, options: { subscription: 'all' } }, 'request_invalid', '/options/subscription'],
+    ['a time to live of nothing', { to: { everyone: true }, options: { ttl: 0 } }, 'request_invalid', '/options/ttl'],
+    ['a token of the wrong form', { to: { provider: 'apns', tokens: ['xyz'] } }, 'request_invalid', '/to/tokens/0'],
+  ])('%s is refused', async (_, body, code, pointer) => {
+    const answer = await campaign.call('POST', '/sends', { message: { title: 'x' }, ...body });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code, errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown },
+    });
+  });
+
+  it('names all problems at once, with their places inside a text', async () => {
+    const answer = await campaign.call('POST', '/sends', { to: { tags: 'a &' }, message: { title: '{% if %}' }, options: { ttl: 'x' } });
+    const { errors } = answer.body as { errors: { pointer: string; position?: number }[] };
+
+    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/message/title', '/options/ttl', '/to/tags']);
+    expect(errors.find(({ pointer }) => pointer === '/to/tags')!.position).toEqual(expect.any(Number));
+  });
+});
+
+describe('pause, resume and stop', () => {
+  it('holds a send, shows what it waits for, and lets it go on', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+
+    const paused = await campaign.call('POST', `/sends/${sendId}/pause`);
+    const again = await campaign.call('POST', `/sends/${sendId}/pause`);
+    await campaign.settle((await campaign.batches(sendId))[0]!);
+    const resumed = await campaign.call('POST', `/sends/${sendId}/resume`);
+
+    expect(paused).toMatchObject({ status: 200, body: { state: 'paused', counts: { remaining: 1 } } });
+    expect((paused.body as { waitingFor: unknown[] }).waitingFor).toContainEqual(
+      expect.objectContaining({ what: 'resume', reason: 'paused' }),
+    );
+    expect(again).toMatchObject({ status: 200, body: { state: 'paused' } });
+    expect(resumed).toMatchObject({ status: 200, body: { state: 'done', counts: { accepted: 1, remaining: 0 } } });
+  });
+
+  it('answers a pause only when nothing is on the wire any more', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+    await campaign.claim((await campaign.batches(sendId))[0]!, true);
+    let answered = false;
+
+    const pausing = campaign.call('POST', `/sends/${sendId}/pause`).then(() => (answered = true));
+    await until(async () => (await campaign.show(sendId)).state === 'paused');
+    expect(answered).toBe(false);
+    await campaign.http.store.write(() => campaign.http.store.sql('UPDATE attempts SET window_open = 0').run());
+    await pausing;
+
+    expect(answered).toBe(true);
+  });
+
+  it('stops a send: what was not planned is not targeted, what is open settles as send_stopped', async () => {
+    await campaign.close();
+    campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '1' } });
+    const seeded = Array.from({ length: 2_500 }, (_, index) => `p${index}`);
+    await Promise.all(seeded.map((id) => campaign.phone(id)));
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    await until(async () => (await campaign.batches(sendId)).length > 0);
+
+    const stopped = await campaign.call('POST', `/sends/${sendId}/stop`);
+    const planned = await campaign.batches(sendId);
+    expect(stopped).toMatchObject({ status: 200, body: { state: 'stopped', finishedAt: null } });
+    for (const batch of planned) await campaign.settle(batch, ['skipped', 'send_stopped']);
+    await until(async () => (await campaign.show(sendId))['finishedAt'] !== null);
+
+    const targeted = planned.reduce((sum, { size }) => sum + size, 0);
+    expect(targeted).toBeLessThan(2_500);
+    expect(await campaign.show(sendId)).toMatchObject({
+      state: 'stopped',
+      counts: { targeted, suppressed: targeted, accepted: 0, remaining: 0 },
+      suppressedBy: { send_stopped: targeted },
+    });
+    expect(campaign.events('send.finished.v1')).toMatchObject([{ data: { state: 'stopped' } }]);
+  });
+
+  it('knows no send of another app', async () => {
+    expect(await campaign.call('GET', '/sends/nothing')).toMatchObject({ status: 404, body: { code: 'send_not_found' } });
+    expect(await campaign.call('POST', '/sends/nothing/stop')).toMatchObject({ status: 404, body: { code: 'send_not_found' } });
+  });
+});
+
+describe('GET …/sends', () => {
+  it('lists newest first, page by page, with filters', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      ids.push((await campaign.send({ to: { users: [index === 1 ? 'nobody' : 'a'] } })).sendId);
+      campaign.http.clock.advance(1_000);
+    }
+    const list = async (query: string) =>
+      (await campaign.call('GET', `/sends?${query}`)).body as { items: { id: string }[]; cursor: string };
+
+    const first = await list('limit=2');
+    const second = await list(`limit=2&cursor=${first.cursor}`);
+
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(second.cursor).toBeNull();
+    expect((await list('state=no_target')).items.map(({ id }) => id)).toEqual([ids[1]]);
+    campaign.http.clock.advance(60_000);
+    expect((await list('stalledFor=30')).items.map(({ id }) => id)).toEqual([ids[2], ids[0]]);
+    expect((await list('stalledFor=3000')).items).toEqual([]);
+  });
+});
+
+describe('what an open send waits for', () => {
+  it('names a missing credential', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+
+    const missing = await campaign.show(sendId);
+    await campaign.credential('apns', true);
+
+    expect(missing['waitingFor']).toMatchObject([{ what: 'credentials', provider: 'apns', reason: 'credentials_missing' }]);
+    expect((await campaign.show(sendId))['waitingFor']).toEqual([]);
+  });
+});
