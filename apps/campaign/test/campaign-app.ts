@@ -25,6 +25,7 @@ import {
   resultRow,
   type OutcomeCode,
   type PlannedBatch,
+  type ProviderState,
   type Suppression,
 } from '#libs/sends';
 import { setTimeout as after } from 'node:timers/promises';
@@ -129,6 +130,18 @@ export class CampaignApp {
         { app, provider, revision: 1, simulated, bundleIds: ['app.shop'], updatedAt: this.http.clock.now() },
         { id: newId(), at: this.http.clock.now(), app, actor: 'test', action: 'credential.set', target: provider },
       );
+  }
+
+  /** Plays a dispatcher that tells how it finds a provider. */
+  async providerIs(provider: ProviderName, facts: Partial<ProviderState>): Promise<void> {
+    const at = this.http.clock.now();
+    const state: ProviderState = {
+      app, provider, process: 'd1', at, health: 'ok', detail: null, since: at, retryAt: at + 5_000, inFlight: 0, connections: 1, ratePerSecond: 0,
+      parkedBatches: 0, ...facts,
+    }; // prettier-ignore
+    await this.http.store.write(() => {
+      this.#insert('provider_states', { app, provider, process: 'd1', at, body: JSON.stringify(state) });
+    });
   }
 
   /** Every planned batch of a send, in order. */

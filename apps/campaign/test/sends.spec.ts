@@ -365,4 +365,23 @@ describe('what an open send waits for', () => {
     expect(missing['waitingFor']).toMatchObject([{ what: 'credentials', provider: 'apns', reason: 'credentials_missing' }]);
     expect((await campaign.show(sendId))['waitingFor']).toEqual([]);
   });
+
+  it('names a provider that is down, with its own reason and when it is tried again', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.credential('apns', true);
+    await campaign.providerIs('apns', { health: 'down', detail: 'ServiceUnavailable (503)' });
+
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+
+    expect((await campaign.show(sendId))['waitingFor']).toEqual([
+      {
+        what: 'provider',
+        provider: 'apns',
+        reason: 'breaker_open',
+        since: '2026-01-01T00:00:00.000Z',
+        detail: 'ServiceUnavailable (503)',
+        retryAt: '2026-01-01T00:00:05.000Z',
+      },
+    ]);
+  });
 });

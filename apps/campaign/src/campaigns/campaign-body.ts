@@ -2,7 +2,7 @@ import { fieldErrors } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../sends/message-body.ts';
-import { readSend } from '../sends/read-send.ts';
+import { objectIn, readSend } from '../sends/read-send.ts';
 import type { TargetPlace } from '../sends/read-target.ts';
 import { metadataBody, optionsBody, sendBody } from '../sends/send-body.ts';
 import { SendInvalid } from '../sends/send-invalid.ts';
@@ -31,7 +31,7 @@ export type CampaignFacts = Pick<Campaign, 'name' | 'labels' | 'send'>;
 
 /** Reads the body of a campaign. Throws SendInvalid with all that is wrong with the sends it would make. */
 export function readCampaign(body: unknown): CampaignFacts {
-  const { name, labels, ...send } = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const { name, labels, ...send } = objectIn(body);
   const facts = own.safeParse({ ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) });
   readSend(send, campaignTarget);
   if (!facts.success) throw new SendInvalid(fieldErrors(facts.error.issues));

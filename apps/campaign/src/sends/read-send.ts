@@ -14,9 +14,7 @@ const defaultTtlMs = { marketing: 259_200_000, transactional: 3_600_000 } as con
 
 /** Reads the body of a send, from a call or an event. Throws SendInvalid with every problem of target, message and options at once. */
 export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRequest {
-  const whole = anyObject.safeParse(body);
-  if (!whole.success) throw new SendInvalid(fieldErrors(whole.error.issues));
-  const { to, ...rest } = whole.data;
+  const { to, ...rest } = objectIn(body);
   const problems: SendProblem[] = [];
   const target = readTarget(to, problems, place);
   const parsed = allButTarget.safeParse(rest);
@@ -34,6 +32,13 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
     ttlMs: ttl === undefined ? defaultTtlMs[purpose] : ttl * 1_000,
     metadata,
   };
+}
+
+/** The members of a body that is a JSON object. Throws SendInvalid. */
+export function objectIn(body: unknown): Record<string, unknown> {
+  const whole = anyObject.safeParse(body);
+  if (!whole.success) throw new SendInvalid(fieldErrors(whole.error.issues));
+  return whole.data;
 }
 
 /** Silent messages travel low: providers throttle those that claim to be urgent and show nothing. */

@@ -1,0 +1,116 @@
+import { startConsumers } from '#libs/http-testing';
+import { SqliteSendTargets } from '../src/sends/sqlite-send-targets.ts';
+import { SweepSlices } from '../src/planning/sweep-slices.ts';
+import { SweepSends } from '../src/progress/sweep-sends.ts';
+import { CampaignApp, until } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+afterEach(() => campaign.close());
+
+/** Everything in the log is lost, as by a broker that forgot it. */
+async function loseEvents(): Promise<void> {
+  await campaign.http.store.write(() => campaign.http.store.sql('DELETE FROM log_records').run());
+}
+
+async function sweep(): Promise<void> {
+  await campaign.http.app.get(SweepSends).execute();
+  await campaign.http.app.get(SweepSlices).execute();
+}
+
+const planned = () => campaign.events('batch.planned.v1').map(({ data }) => (data as { batchId: string }).batchId);
+
+describe('what a crash or a lost event leaves', () => {
+  it('a send whose slices nobody opened is planned after the sweep', async () => {
+    campaign = await CampaignApp.open({ consuming: false });
+    await campaign.phone('p1');
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    await loseEvents();
+
+    campaign.http.clock.advance(5_000);
+    await sweep();
+    await startConsumers(campaign.http);
+    await campaign.settleAll(sendId);
+
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'done', counts: { accepted: 1 } });
+  });
+
+  it('a small send that died before it was planned is planned by its repeat, and by the sweep', async () => {
+    campaign = await CampaignApp.open();
+    await campaign.phone('p1', { user: 'a' });
+    const headers = { 'idempotency-key': 'k' };
+    const { sendId } = await campaign.send({ to: { users: ['a'] } }, headers);
+    const forget = () =>
+      campaign.http.store.write(() => {
+        for (const table of ['pages', 'slices']) campaign.http.store.sql(`DELETE FROM ${table}`).run();
+        campaign.http.store.sql("UPDATE sends SET state = 'planning'").run();
+        campaign.http.store.sql('UPDATE idempotency SET answer = NULL').run();
+      });
+
+    await forget();
+    const again = await campaign.send({ to: { users: ['a'] } }, headers);
+    expect(again).toMatchObject({ sendId, state: 'sending' });
+    expect(await campaign.batches(sendId)).toHaveLength(1);
+
+    await forget();
+    campaign.http.clock.advance(10_000);
+    await sweep();
+    await until(async () => (await campaign.batches(sendId)).length === 1);
+    expect(await new SqliteSendTargets(campaign.http.store).after(sendId, '', 10)).toHaveLength(1);
+  });
+
+  it('batches that no dispatcher has taken are said again, those that one has are not', async () => {
+    campaign = await CampaignApp.open();
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.phone('p2', { user: 'a', provider: 'fcm', platform: 'android' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] }, options: { purpose: 'transactional' } });
+    const [first, second] = await campaign.batches(sendId);
+    await campaign.claim(first!);
+    await loseEvents();
+
+    await sweep();
+    expect(planned()).toEqual([]);
+    campaign.http.clock.advance(5_000);
+    await sweep();
+    expect(planned()).toEqual([second!.id]);
+
+    await campaign.claim(second!);
+    campaign.http.clock.advance(60_000);
+    await sweep();
+    expect(planned()).toEqual([second!.id]);
+    expect(campaign.http.store.sql('SELECT handed_over, due_at FROM slices').all()).toMatchObject([{ handed_over: 0, due_at: null }]);
+  });
+
+  it('a send whose last event was lost ends after the sweep', async () => {
+    campaign = await CampaignApp.open({ consuming: false });
+    await campaign.phone('p1', { user: 'a' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+    await campaign.settle((await campaign.batches(sendId))[0]!);
+
+    campaign.http.clock.advance(5_000);
+    await sweep();
+
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'done', counts: { accepted: 1 } });
+    expect(campaign.events('send.finished.v1')).toHaveLength(1);
+  });
+});
+
+describe('a big send', () => {
+  it('plans no further ahead than its batches settle, and goes on when they have', async () => {
+    campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '4' } });
+    const ids = Array.from({ length: 6_000 }, (_, index) => `p${index}`);
+    for (let from = 0; from < ids.length; from += 500) await Promise.all(ids.slice(from, from + 500).map((id) => campaign.phone(id)));
+
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    await until(() => campaign.http.store.sql('SELECT 1 FROM slices WHERE waiting = 1').get() !== undefined);
+    const ahead = (await campaign.batches(sendId)).length;
+    await campaign.settleAll(sendId);
+
+    expect(ahead).toBeLessThanOrEqual(5);
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'done', counts: { targeted: 6_000, accepted: 6_000, remaining: 0 } });
+    const targeted = (await campaign.pages.after(sendId, null, 100)).flatMap(({ entries }) =>
+      entries.map(({ installationId }) => installationId),
+    );
+    expect(new Set(targeted).size).toBe(6_000);
+  });
+});
