@@ -28,7 +28,7 @@ const installations = `
     user_tags TEXT NOT NULL,
     tags TEXT GENERATED ALWAYS AS (own_tags || user_tags) STORED,
     token_key TEXT,
-    has_token INTEGER GENERATED ALWAYS AS (token_key IS NOT NULL) VIRTUAL,
+    has_token INTEGER NOT NULL,
     token TEXT,
     token_confirmed_at INTEGER,
     claim_at INTEGER,
@@ -38,9 +38,8 @@ const installations = `
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX installations_token ON installations (token_key) WHERE token_key IS NOT NULL;
   CREATE INDEX installations_user ON installations (app, user_id);
-  CREATE INDEX installations_tally ON installations (app, provider, has_token) WHERE deleted_at IS NULL;
-  CREATE INDEX installations_claim ON installations (claim_at) WHERE claim_at IS NOT NULL;
-  CREATE INDEX installations_tombstone ON installations (deleted_at) WHERE deleted_at IS NOT NULL;`;
+  CREATE INDEX installations_tally ON installations (deleted_at, app, provider, has_token);
+  CREATE INDEX installations_claim ON installations (claim_at) WHERE claim_at IS NOT NULL;`;
 
 const users = `
   CREATE TABLE users (

@@ -1,54 +1,56 @@
 import { SLOTS, slotStart } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
+import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
 import { tagCondition, type SqlCondition } from './audience/to-sql.ts';
 import { selectedColumns, selectedFromRow, type Row } from './sqlite-installation-row.ts';
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
-const stepKeys = 2_000;
+const stepKeys = 4_000;
 const sampleSize = 10;
 
-const scannedColumns = 'key, id, user_id, owner_epoch, provider, environment, subscription, notifications_enabled, bundle_id, platform, has_token, tags, external_id, first_seen_at, deleted_at'; // prettier-ignore
-const range = 'key > ? AND key <= ? ORDER BY key LIMIT ?';
-const extent = `SELECT count(*) AS scanned, max(key) AS last FROM (SELECT key FROM installations WHERE ${range})`;
+const range = 'key > ? AND key <= ?';
+const boundary = `SELECT key FROM installations WHERE ${range} ORDER BY key LIMIT 1 OFFSET ?`;
+const extent = `SELECT count(*) AS n FROM installations WHERE ${range}`;
 
-/** Evaluates audiences over the installations, range of keys by range of keys. */
+/** Evaluates audiences over the installations, range of keys by range of keys; between two of them other work gets its turn. */
 export class SqliteAudienceReader {
   constructor(private readonly store: SqliteStore) {}
 
-  /** One indexed range query; a second one finds how far it looked when fewer matched than asked for. */
-  select({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): AudienceMatch {
-    const { sql, params } = conditionOf(audience, firstSeenUntil, 'i');
-    const matches = this.store
-      .prepare(
-        `SELECT ${selectedColumns}, position FROM
-          (SELECT ${scannedColumns}, row_number() OVER (ORDER BY key) AS position FROM installations WHERE ${range}) AS i
-         WHERE ${sql} LIMIT ?`,
-      )
-      .all(after, through, scanLimit, ...params, limit);
-    const last = matches.length === limit ? matches.at(-1) : undefined;
-    if (last) return { matches: matches.map(selectedFromRow), through: String(last['key']), scanned: Number(last['position']) };
-    const scan = this.#extent(after, through, scanLimit);
-    return { matches: matches.map(selectedFromRow), through: scan.scanned < scanLimit ? through : scan.last, scanned: scan.scanned };
+  async select({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+    const { sql, params } = conditionOf(audience, firstSeenUntil);
+    const step = this.store.prepare(`SELECT ${selectedColumns} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`);
+    const matches: SelectedInstallation[] = [];
+    let scanned = 0;
+    let last = after;
+    while (scanned < scanLimit && last < through) {
+      const keys = Math.min(stepKeys, scanLimit - scanned);
+      const end = this.#boundary(last, through, keys);
+      const found = step.all(last, end ?? through, ...params, limit - matches.length).map(selectedFromRow);
+      matches.push(...found);
+      const full = matches.length === limit ? found.at(-1)?.key : undefined;
+      scanned += end === undefined || full !== undefined ? this.#extent(last, full ?? through) : keys;
+      last = full ?? end ?? through;
+      if (full !== undefined) break;
+      await otherWork();
+    }
+    return { matches, through: last, scanned };
   }
 
   async count(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
-    const { sql, params } = conditionOf(audience, firstSeenUntil, 'i');
-    const count = this.store.prepare(`SELECT count(*) AS n FROM installations AS i WHERE key > ? AND key <= ? AND ${sql}`);
+    const { sql, params } = conditionOf(audience, firstSeenUntil);
+    const count = this.store.prepare(`SELECT count(*) AS n FROM installations AS i WHERE ${range} AND ${sql}`);
     let total = 0;
     for await (const [after, through] of this.#steps(app)) total += Number(count.get(after, through, ...params)?.['n']);
     return total;
   }
 
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
-    const groups = this.store.prepare(
-      groupsSql(conditionOf(audience, firstSeenUntil, 'i').sql, conditionOf(audience, firstSeenUntil, 'o').sql),
-    );
+    const groups = this.store.prepare(groupsSql(conditionOf(audience, firstSeenUntil).sql, conditionOf(audience, firstSeenUntil, 'o').sql));
     const some = this.store.prepare(
-      `SELECT id FROM installations AS i WHERE key > ? AND key <= ? AND ${conditionOf(audience, firstSeenUntil, 'i').sql} ORDER BY key LIMIT ?`,
+      `SELECT id FROM installations AS i WHERE key > ? AND key <= ? AND ${conditionOf(audience, firstSeenUntil).sql} ORDER BY key LIMIT ?`,
     );
-    const { params } = conditionOf(audience, firstSeenUntil, 'i');
+    const { params } = conditionOf(audience, firstSeenUntil);
     const tally = new PreviewTally();
     for await (const [after, through] of this.#steps(app)) {
       for (const row of groups.all(...params, after, through, ...params)) tally.add(row);
@@ -58,22 +60,25 @@ export class SqliteAudienceReader {
     return tally.preview();
   }
 
-  /** All keys of an app in ranges `(after, through]`; between two of them other work gets its turn. */
+  /** All keys of an app in ranges `(after, through]`. */
   async *#steps(app: string): AsyncGenerator<readonly [string, string]> {
-    const end = slotStart(app, SLOTS);
-    let after = slotStart(app, 0);
-    for (;;) {
-      const { scanned, last } = this.#extent(after, end, stepKeys);
-      if (scanned > 0) yield [after, last];
-      if (scanned < stepKeys) return;
-      after = last;
-      await otherWork();
+    const through = slotStart(app, SLOTS);
+    let after: string | undefined = slotStart(app, 0);
+    while (after !== undefined) {
+      const end = this.#boundary(after, through, stepKeys);
+      yield [after, end ?? through];
+      after = end;
+      if (end !== undefined) await otherWork();
     }
   }
 
-  #extent(after: string, through: string, limit: number): { scanned: number; last: string } {
-    const row = this.store.sql(extent).get(after, through, limit);
-    return { scanned: Number(row?.['scanned']), last: String(row?.['last'] ?? after) };
+  /** The last of the next so many keys; undefined where the range has fewer. */
+  #boundary(after: string, through: string, keys: number): string | undefined {
+    return this.store.sql(boundary).get(after, through, keys - 1)?.['key'] as string | undefined;
+  }
+
+  #extent(after: string, through: string): number {
+    return Number(this.store.sql(extent).get(after, through)?.['n']);
   }
 }
 
@@ -112,8 +117,9 @@ function groupsSql(condition: string, conditionOfOther: string): string {
           FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language`;
 }
 
-function conditionOf(audience: Audience, firstSeenUntil: number | null, table: string): SqlCondition {
-  const parts: SqlCondition[] = [{ sql: `${table}.deleted_at IS NULL`, params: [] }];
+function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 'i'): SqlCondition {
+  // The plus keeps the range of keys the way in, not the index that begins with `deleted_at`.
+  const parts: SqlCondition[] = [{ sql: `+${table}.deleted_at IS NULL`, params: [] }];
   if (firstSeenUntil !== null) parts.push({ sql: `${table}.first_seen_at <= ?`, params: [firstSeenUntil] });
   if (audience.kind === 'tags') parts.push(tagCondition(audience.expression, table));
   return { sql: parts.map(({ sql }) => sql).join(' AND '), params: parts.flatMap(({ params }) => params) };

@@ -21,7 +21,7 @@ interface StoredDetails extends Partial<Details> {
 export const columns = [
   'key', 'app', 'id', 'revision', 'deleted_at', 'user_id', 'external_id', 'owner_epoch', 'user_revision', 'subscription',
   'notifications_enabled', 'platform', 'provider', 'environment', 'bundle_id', 'language', 'first_seen_at', 'last_seen_at', 'own_tags',
-  'user_tags', 'token_key', 'token', 'token_confirmed_at', 'claim_at', 'attributes', 'user_attributes', 'details',
+  'user_tags', 'token_key', 'has_token', 'token', 'token_confirmed_at', 'claim_at', 'attributes', 'user_attributes', 'details',
 ] as const; // prettier-ignore
 
 export function toRow(installation: Installation): SQLInputValue[] {
@@ -47,6 +47,7 @@ export function toRow(installation: Installation): SQLInputValue[] {
     tagsToText(installation.tags),
     tagsToText(installation.userTags),
     installation.tokenFingerprint === null ? null : tokenKeyOf(installation.app, installation.provider, installation.tokenFingerprint),
+    installation.token === null ? 0 : 1,
     installation.token?.reveal() ?? null,
     installation.tokenConfirmedAt,
     installation.claim?.at ?? null,

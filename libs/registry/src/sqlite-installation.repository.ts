@@ -10,7 +10,7 @@ import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
 import { columns, fromRow, tagsToText, toRow, tokenKeyOf } from './sqlite-installation-row.ts';
-import { tallyInstallations } from './sqlite-installation-tally.ts';
+import { tallyInstallations, tallyOfApp } from './sqlite-installation-tally.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
 import type { User } from './user.ts';
 
@@ -21,7 +21,8 @@ const identity = 3;
 const mutable = columns.slice(identity);
 const update = `UPDATE installations SET ${mutable.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
-const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
+// The plus: by key, never over the index that begins with `deleted_at`.
+const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND +deleted_at IS NULL ORDER BY key`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
@@ -109,7 +110,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async count(app: string): Promise<number> {
-    const tallies = await tallyInstallations(this.store, app);
+    const tallies = await tallyOfApp(this.store, app);
     return tallies.reduce((total, { installations }) => total + installations, 0);
   }
 
