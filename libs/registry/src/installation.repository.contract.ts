@@ -1,5 +1,5 @@
 import { eventOf, installationRemovedV1 } from '#libs/events';
-import { PushToken, SLOTS, StaleRevision, slotStart } from '#libs/kernel';
+import { PushToken, StaleRevision } from '#libs/kernel';
 import type { Audience } from './audience/audience-query.ts';
 import { parseTagExpression } from './audience/parse-tag-expression.ts';
 import type { Installation } from './installation.ts';
@@ -48,7 +48,6 @@ const full: Partial<Installation> = {
 };
 
 const tags = (text: string): Audience => ({ kind: 'tags', expression: parseTagExpression(text) });
-const everyone: Audience = { kind: 'everyone' };
 
 export function installationRepositoryContract(adapter: string, open: OpenRegistry) {
   describe(`${adapter} as an installation repository`, () => {
@@ -195,119 +194,6 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
           { app: 'other', provider: 'apns', withToken: false, installations: 1 },
         ]),
       );
-    });
-  });
-
-  describe(`${adapter} selecting an audience`, () => {
-    const whole = { after: slotStart(app, 0), through: slotStart(app, SLOTS), firstSeenUntil: null, limit: 1_000, scanLimit: 20_000 };
-
-    async function filled() {
-      const opened = await open();
-      const kim = aUser('kim', { tags: ['gold'] });
-      const saved = [
-        anInstallation('a', { tags: ['vip'], language: 'fr', ...holding('t') }),
-        anInstallation('b', { owner: kim, tags: ['vip', 'muted'], platform: 'android', provider: 'fcm', language: 'en' }),
-        anInstallation('c', { owner: kim, firstSeenAt: 50 }),
-        anInstallation('gone', { tags: ['vip'], deletedAt: 1 }),
-        anInstallation('a', { app: 'other', key: 'other:000:a', tags: ['vip'] }),
-      ];
-      for (const installation of saved) await opened.installations.save(installation, [], []);
-      return opened;
-    }
-
-    it.each([
-      ['vip', ['a', 'b']],
-      ['gold', ['b', 'c']],
-      ['vip && !muted', ['a']],
-      ['gold || vip', ['a', 'b', 'c']],
-      ['!gold', ['a']],
-      ['$UserId:{kim} && !$InstallationId:{b}', ['c']],
-      ['!$UserId:{kim}', ['a']],
-      ['VIP', []],
-      ['vi', []],
-    ])('takes for %s the live installations %j', async (text, expected) => {
-      const { installations } = await filled();
-
-      const { matches, through } = await installations.select({ ...whole, audience: tags(text) });
-
-      expect(matches.map(({ id }) => id).sort()).toEqual(expected);
-      expect(through).toBe(whole.through);
-      expect(await installations.countSelected(app, tags(text), null)).toBe(expected.length);
-    });
-
-    it('cuts at the time an installation was first seen', async () => {
-      const { installations } = await filled();
-
-      const { matches } = await installations.select({ ...whole, audience: everyone, firstSeenUntil: 49 });
-
-      expect(matches.map(({ id }) => id).sort()).toEqual(['a', 'b']);
-      expect(await installations.countSelected(app, everyone, 49)).toBe(2);
-      expect(await installations.countSelected(app, everyone, 50)).toBe(3);
-    });
-
-    it('gives what planning decides on, and nothing more', async () => {
-      const { installations } = await filled();
-
-      const { matches } = await installations.select({ ...whole, audience: tags('$InstallationId:{a}') });
-
-      const a = await installations.findById(app, 'a');
-      expect(matches).toEqual([
-        {
-          key: a?.key, id: 'a', userId: a?.userId, ownerEpoch: 0, provider: 'apns', environment: 'production', subscription: 'subscribed',
-          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true,
-        },
-      ]); // prettier-ignore
-    });
-
-    it('goes through a range in pages without gap or repeat, whatever limit ends them', async () => {
-      const { installations } = await open();
-      const all = Array.from({ length: 300 }, (_, n) => anInstallation(`i${n}`, n % 3 === 0 ? { tags: ['third'] } : {}));
-      await Promise.all(all.map((installation) => installations.save(installation, [], [])));
-      const seen: string[] = [];
-      let scanned = 0;
-
-      let after = whole.after;
-      while (after < whole.through) {
-        const page = await installations.select({ ...whole, after, audience: tags('third'), limit: 7, scanLimit: 40 });
-        expect(page.matches.length).toBeLessThanOrEqual(7);
-        expect(page.scanned).toBeLessThanOrEqual(40);
-        seen.push(...page.matches.map(({ key }) => key));
-        scanned += page.scanned;
-        after = page.through;
-      }
-
-      const thirds = all.filter(({ tags: own }) => own.includes('third')).map(({ key }) => key);
-      expect(seen).toEqual(thirds.sort());
-      expect(scanned).toBe(300);
-    });
-
-    it('previews the exact numbers with a sample', async () => {
-      const { installations } = await filled();
-
-      const preview = await installations.preview(app, everyone, null);
-
-      expect({ ...preview, sample: [...preview.sample].sort() }).toEqual({
-        installations: 3,
-        users: 2,
-        byPlatform: { ios: 2, android: 1 },
-        byLanguage: { fr: 1, en: 1, unknown: 1 },
-        sample: ['a', 'b', 'c'],
-      });
-    });
-
-    it('previews more than one step takes: users once, ten in the sample', async () => {
-      const { installations } = await open();
-      const kim = aUser('kim');
-      const twoOfThreeAreKims = (n: number) => (n % 3 === 0 ? {} : { owner: kim });
-      const all = Array.from({ length: 4_500 }, (_, n) =>
-        anInstallation(`i${n}`, { ...twoOfThreeAreKims(n), tags: n % 2 === 0 ? ['even'] : [] }),
-      );
-      await Promise.all(all.map((installation) => installations.save(installation, [], [])));
-
-      const preview = await installations.preview(app, tags('even'), null);
-
-      expect(preview).toMatchObject({ installations: 2_250, users: 751, byPlatform: { ios: 2_250 } });
-      expect(preview.sample).toHaveLength(10);
     });
   });
 }

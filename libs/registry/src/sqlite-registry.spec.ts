@@ -3,6 +3,7 @@ import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { audienceContract } from './audience/audience.contract.ts';
+import { selectionContract } from './audience/selection.contract.ts';
 import { installationRepositoryContract } from './installation.repository.contract.ts';
 import type { OpenedRegistry } from './opened-registry.contract.ts';
 import { registryContract } from './registry.contract.ts';
@@ -28,5 +29,6 @@ async function open(): Promise<OpenedRegistry> {
 installationRepositoryContract('SQLite', open);
 userRepositoryContract('SQLite', open);
 tokenLedgerContract('SQLite', open);
+selectionContract('SQLite', open);
 audienceContract('SQLite', open);
 registryContract('SQLite', open);
