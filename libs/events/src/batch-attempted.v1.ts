@@ -1,9 +1,26 @@
-import { LANES, PROVIDERS } from '#libs/kernel';
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
+import { appField, attemptIdField, batchIdField, fingerprintField, laneField, providerField, sendIdField } from './fields.ts';
 
 /** A set of indexes into a batch: a bitmap, base64, least significant bit of the first byte first. */
-const indexSet = z.base64();
+const indexSet = (description: string) => z.base64().meta({ description: `${description} A bitmap of indexes into the batch, base64.` });
+
+const result = z.object({
+  outcome: z.string().meta({ description: 'What became of these messages; docs/errors.md lists the codes.' }),
+  reason: z.string().nullable().meta({ description: 'The provider’s own word, or ours; null where the outcome says it all.' }),
+  messages: indexSet('The messages it holds for.'),
+});
+
+const finding = z.object({
+  index: z.int().min(0).meta({ description: 'The message’s place in the batch.' }),
+  outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender']).meta({ description: 'What the provider said of the token.' }),
+  reason: z.string().meta({ description: 'In the provider’s own word.' }),
+  fingerprint: fingerprintField,
+  confirmedAt: z.int().meta({ description: 'When the token was last confirmed, as the dispatcher read it before the send, ms.' }),
+  imported: z.boolean().meta({ description: 'The token came by import and no SDK has confirmed it since.' }),
+  invalidSince: z.int().nullable().meta({ description: 'The provider’s own timestamp, ms, where it gave one.' }),
+  sealedToken: z.string().nullable().meta({ description: 'The new address, sealed, where the provider named one.' }),
+});
 
 /** What became of each message of one attempt at a batch. An event of a higher revision of the same attempt replaces it. */
 export const batchAttemptedV1 = defineEvent({
@@ -12,41 +29,24 @@ export const batchAttemptedV1 = defineEvent({
   key: (data) => data.batchId,
   data: z
     .object({
-      app: z.string(),
-      sendId: z.string(),
-      batchId: z.string(),
-      attemptId: z.string(),
-      /** 1 for the first attempt at a message, one more for each later one. */
-      depth: z.int().min(1),
-      revision: z.int().min(1),
-      provider: z.enum(PROVIDERS),
-      lane: z.enum(LANES),
-      at: z.iso.datetime(),
-      /** Packed: each outcome and reason once, with the messages it holds for. Disjoint. */
-      results: z.array(z.object({ outcome: z.string(), reason: z.string().nullable(), messages: indexSet })),
-      /** Messages that wait for another attempt; their result above is not final. */
-      retrying: indexSet,
-      /** Messages that may have reached the provider without our knowing its answer. */
-      doubt: indexSet,
-      /** Messages whose token came by import and was never confirmed by an SDK: the mass-purge breaker counts them apart (R51). */
-      imported: indexSet.optional(),
-      /** Addresses the provider called dead, moved or foreign. The purge compares before it deletes. */
-      tokens: z.array(
-        z.object({
-          index: z.int().min(0),
-          outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender']),
-          reason: z.string(),
-          fingerprint: z.string(),
-          /** The installation's `tokenConfirmedAt` as the dispatcher read it, ms. */
-          confirmedAt: z.int(),
-          /** The token came by import and no SDK has confirmed it since. */
-          imported: z.boolean(),
-          /** The provider's own timestamp, ms, where it gave one. */
-          invalidSince: z.int().nullable(),
-          /** The new address, sealed, where the provider named one. */
-          sealedToken: z.string().nullable(),
-        }),
-      ),
+      app: appField,
+      sendId: sendIdField,
+      batchId: batchIdField,
+      attemptId: attemptIdField,
+      depth: z.int().min(1).meta({ description: '1 for the first attempt at a message, one more for each later one.' }),
+      revision: z.int().min(1).meta({ description: 'Revision of the attempt; the highest holds.' }),
+      provider: providerField,
+      lane: laneField,
+      at: z.iso.datetime().meta({ description: 'When the attempt last changed.' }),
+      results: z.array(result).meta({ description: 'Packed: each outcome and reason once, with the messages it holds for. Disjoint.' }),
+      retrying: indexSet('Messages that wait for another attempt; their result is not final.'),
+      doubt: indexSet('Messages that may have reached the provider without our knowing its answer.'),
+      imported: indexSet(
+        'Messages whose token came by import and was never confirmed by an SDK; the mass-purge breaker counts them apart.',
+      ).optional(),
+      tokens: z
+        .array(finding)
+        .meta({ description: 'Addresses the provider called dead, moved or foreign. A purge compares before it deletes.' }),
     })
     .meta({ id: 'BatchAttempted' }),
 });

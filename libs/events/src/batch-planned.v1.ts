@@ -1,7 +1,7 @@
-import { LANES, PROVIDERS } from '#libs/kernel';
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { dispatchTopic, dispatchTopics } from './dispatch-topics.ts';
+import { appField, attemptIdField, batchIdField, laneField, providerField, sendIdField } from './fields.ts';
 
 /** A batch is to be sent, or tried again (`attemptId` names the attempt). Ids only: the dispatcher reads the rest when it sends. */
 export const batchPlannedV1 = defineEvent({
@@ -11,12 +11,12 @@ export const batchPlannedV1 = defineEvent({
   key: (data) => data.batchId,
   data: z
     .object({
-      app: z.string(),
-      sendId: z.string(),
-      batchId: z.string(),
-      attemptId: z.string(),
-      provider: z.enum(PROVIDERS),
-      lane: z.enum(LANES),
+      app: appField,
+      sendId: sendIdField,
+      batchId: batchIdField,
+      attemptId: attemptIdField,
+      provider: providerField,
+      lane: laneField,
     })
     .meta({ id: 'BatchPlanned' }),
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { appField, installationIdField } from './fields.ts';
 
 /** What every event about an installation carries; `revision` lets consumers apply only what is newer. */
 export const installationFacts = {
-  app: z.string(),
-  installationId: z.string().min(1).max(128),
-  userId: z.string(),
-  externalId: z.string().nullable(),
-  revision: z.int().min(1),
+  app: appField,
+  installationId: installationIdField,
+  userId: z.string().meta({ description: 'Who owns the installation after the change.' }),
+  externalId: z.string().nullable().meta({ description: 'The id your systems know that user by; null while it is anonymous.' }),
+  revision: z.int().min(1).meta({ description: 'Revision of the installation with this change; apply only what is newer.' }),
 };
 
 /** One installation, one partition: its events stay in order. */

@@ -8,6 +8,10 @@ export const installationPermissionChangedV1 = defineEvent({
   topics: ['push.installation'],
   key: installationKeyOf,
   data: z
-    .object({ ...installationFacts, permission: z.string(), notificationsEnabled: z.boolean() })
+    .object({
+      ...installationFacts,
+      permission: z.string().meta({ description: '`granted`, `provisional`, `denied` or `not_asked`.' }),
+      notificationsEnabled: z.boolean().meta({ description: 'Whether the installation may show notifications now.' }),
+    })
     .meta({ id: 'InstallationPermissionChanged' }),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
+import { providerNameField } from './fields.ts';
 import { installationFacts, installationKeyOf } from './installation-facts.ts';
 
 /** An installation was registered for the first time, or again after it had been deleted. */
@@ -7,5 +8,11 @@ export const installationRegisteredV1 = defineEvent({
   type: 'installation.registered.v1',
   topics: ['push.installation'],
   key: installationKeyOf,
-  data: z.object({ ...installationFacts, provider: z.string(), platform: z.string() }).meta({ id: 'InstallationRegistered' }),
+  data: z
+    .object({
+      ...installationFacts,
+      provider: providerNameField,
+      platform: z.string().meta({ description: 'The platform of the device, such as `ios` or `android`.' }),
+    })
+    .meta({ id: 'InstallationRegistered' }),
 });

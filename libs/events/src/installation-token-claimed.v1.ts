@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
+import { fingerprintField, providerNameField } from './fields.ts';
 import { installationFacts, installationKeyOf } from './installation-facts.ts';
 
 /** An installation came with a token that another one holds; whoever reads this finishes the move if its author could not. */
@@ -7,5 +8,7 @@ export const installationTokenClaimedV1 = defineEvent({
   type: 'installation.token_claimed.v1',
   topics: ['push.installation'],
   key: installationKeyOf,
-  data: z.object({ ...installationFacts, provider: z.string(), fingerprint: z.string() }).meta({ id: 'InstallationTokenClaimed' }),
+  data: z
+    .object({ ...installationFacts, provider: providerNameField, fingerprint: fingerprintField })
+    .meta({ id: 'InstallationTokenClaimed' }),
 });

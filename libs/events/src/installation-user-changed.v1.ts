@@ -10,9 +10,9 @@ export const installationUserChangedV1 = defineEvent({
   data: z
     .object({
       ...installationFacts,
-      previousUserId: z.string(),
-      previousExternalId: z.string().nullable(),
-      ownerEpoch: z.int().min(0),
+      previousUserId: z.string().meta({ description: 'Who owned it before.' }),
+      previousExternalId: z.string().nullable().meta({ description: 'The id your systems know that user by; null if it was anonymous.' }),
+      ownerEpoch: z.int().min(0).meta({ description: 'Rises with each change of owner; what was planned under another one is not sent.' }),
     })
     .meta({ id: 'InstallationUserChanged' }),
 });

@@ -9,5 +9,5 @@ export const sendRequestedV1 = defineEvent({
   type: 'send.requested.v1',
   topics: ['push.request'],
   key: (data) => data.app,
-  data: z.looseObject({ app: z.string().min(1).max(64) }).meta({ id: 'SendRequested' }),
+  data: z.looseObject({ app: z.string().min(1).max(64).meta({ description: 'The app.' }) }).meta({ id: 'SendRequested' }),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
+import { appField, fingerprintField, installationIdField, providerNameField, sendIdField } from './fields.ts';
 import { installationKeyOf } from './installation-facts.ts';
 
 /** Feedback purged a push token because its provider called it dead. */
@@ -9,12 +10,12 @@ export const tokenRemovedV1 = defineEvent({
   key: installationKeyOf,
   data: z
     .object({
-      app: z.string(),
-      installationId: z.string().min(1).max(128),
-      provider: z.string(),
-      fingerprint: z.string(),
-      reason: z.string(),
-      sendId: z.string().nullable(),
+      app: appField,
+      installationId: installationIdField,
+      provider: providerNameField,
+      fingerprint: fingerprintField,
+      reason: z.string().meta({ description: 'The provider’s own word.' }),
+      sendId: sendIdField.nullable().meta({ description: 'The send that found it out; null where none did.' }),
     })
     .meta({ id: 'TokenRemoved' }),
 });

@@ -8,6 +8,9 @@ export const userSubscriptionChangedV1 = defineEvent({
   topics: ['push.user'],
   key: userKeyOf,
   data: z
-    .object({ ...userFacts, subscription: z.enum(['subscribed', 'opted_in', 'unsubscribed']) })
+    .object({
+      ...userFacts,
+      subscription: z.enum(['subscribed', 'opted_in', 'unsubscribed']).meta({ description: 'The wish that holds now.' }),
+    })
     .meta({ id: 'UserSubscriptionChanged' }),
 });

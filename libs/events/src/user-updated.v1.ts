@@ -6,5 +6,10 @@ export const userUpdatedV1 = defineEvent({
   type: 'user.updated.v1',
   topics: ['push.track'],
   key: (data) => `${data.app}:${data.externalId}`,
-  data: z.looseObject({ app: z.string().min(1).max(64), externalId: z.string().min(1).max(128) }).meta({ id: 'UserUpdated' }),
+  data: z
+    .looseObject({
+      app: z.string().min(1).max(64).meta({ description: 'The app.' }),
+      externalId: z.string().min(1).max(128).meta({ description: 'The id your systems know the user by.' }),
+    })
+    .meta({ id: 'UserUpdated' }),
 });
