@@ -1,0 +1,107 @@
+import { batchSettledV1, eventOf } from '#libs/events';
+import { StaleRevision } from '#libs/kernel';
+import { IndexSet, noResult, type BatchResult } from '#libs/sends';
+import type { ResultRepository } from './result.repository.ts';
+
+const sendId = 'a0000000-0000-5000-8000-000000000001';
+
+function aResult(n: number, facts: Partial<BatchResult> = {}): BatchResult {
+  const batch = { id: `${sendId}:0:000000:${n}`, size: 4, provider: 'apns', lane: 'bulk' } as const;
+  return { ...noResult(batch, 'demo'), revision: 1, ...facts };
+}
+
+function finding(index: number) {
+  return {
+    index,
+    outcome: 'token_invalid',
+    reason: 'Unregistered',
+    fingerprint: 'f',
+    confirmedAt: 1,
+    imported: false,
+    invalidSince: null,
+    sealedToken: null,
+  } as const;
+}
+
+/** Sets as texts. */
+function plain(result: BatchResult | undefined): unknown {
+  return JSON.parse(JSON.stringify(result ?? null));
+}
+
+export function resultRepositoryContract(
+  adapter: string,
+  open: () => Promise<{ results: ResultRepository; published(): readonly string[] }>,
+): void {
+  describe(`${adapter} as a result repository`, () => {
+    it('gives results back as they were stored', async () => {
+      const { results } = await open();
+      const stored = aResult(0, {
+        results: [{ outcome: 'accepted', reason: null, messages: IndexSet.of([0, 2]) }],
+        depths: [{ depth: 2, messages: IndexSet.of([0, 2]) }],
+        final: IndexSet.of([0, 2]),
+        doubt: IndexSet.of([2]),
+        imported: IndexSet.of([0]),
+        seen: { x: 3 },
+        pendingFindings: [finding(1)],
+        settled: true,
+        updatedAt: 5,
+        dueAt: 7,
+      });
+
+      await results.save(stored, []);
+
+      expect(plain(await results.findById(stored.batchId))).toEqual(plain(stored));
+      expect(await results.findById('nothing:0:000000:0')).toBeUndefined();
+    });
+
+    it('refuses a save built on an old revision, and says nothing for it', async () => {
+      const { results, published } = await open();
+      const event = eventOf(batchSettledV1, { app: 'demo', sendId, batchId: aResult(0).batchId }, { id: 'settled', source: 'test', at: 0 });
+      await results.save(aResult(0), [event]);
+
+      await expect(results.save(aResult(0), [event])).rejects.toThrow(StaleRevision);
+      await expect(results.save(aResult(0, { revision: 3 }), [event])).rejects.toThrow(StaleRevision);
+      expect(published()).toEqual(['settled']);
+    });
+
+    it('finds what is due, earliest first', async () => {
+      const { results } = await open();
+      await results.save(aResult(0, { dueAt: 20 }), []);
+      await results.save(aResult(1, { dueAt: 10 }), []);
+      await results.save(aResult(2, { dueAt: 31 }), []);
+      await results.save(aResult(3), []);
+
+      const due = await results.findDue(30, 10);
+
+      expect(due.map(({ dueAt }) => dueAt)).toEqual([10, 20]);
+    });
+
+    it('counts final answers of a provider, imported tokens apart', async () => {
+      const { results } = await open();
+      const answers: BatchResult['results'] = [
+        { outcome: 'accepted', reason: null, messages: IndexSet.of([0]) },
+        { outcome: 'token_invalid', reason: 'Unregistered', messages: IndexSet.of([1, 2]) },
+        { outcome: 'expired', reason: null, messages: IndexSet.of([3]) },
+      ];
+      await results.save(aResult(0, { results: answers, final: IndexSet.upTo(4), imported: IndexSet.of([2]) }), []);
+      await results.save(aResult(1, { results: answers, final: IndexSet.of([0]) }), []);
+
+      expect(await results.purgeTally(sendId, 'apns')).toEqual({
+        confirmed: { answers: 3, invalid: 1 },
+        imported: { answers: 1, invalid: 1 },
+      });
+      expect(await results.purgeTally(sendId, 'fcm')).toEqual({
+        confirmed: { answers: 0, invalid: 0 },
+        imported: { answers: 0, invalid: 0 },
+      });
+    });
+
+    it('counts the findings that wait', async () => {
+      const { results } = await open();
+      await results.save(aResult(0, { pendingFindings: [finding(0), finding(1)] }), []);
+      await results.save(aResult(1), []);
+
+      expect(await results.pendingFindings()).toEqual({ apns: 2 });
+    });
+  });
+}
