@@ -23,7 +23,7 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { defineService, provide, provideAs, sweepOf } from '#libs/service';
+import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { AudiencesController } from './audiences/audiences.controller.ts';
@@ -49,6 +49,7 @@ import { CheckProgress } from './progress/check-progress.ts';
 import { FinishSend } from './progress/finish-send.ts';
 import { LiveSums } from './progress/live-sums.ts';
 import { ProgressConsumer } from './progress/progress.consumer.ts';
+import { SendMetrics } from './progress/send-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
 import { ListProviders } from './providers/list-providers.ts';
@@ -130,6 +131,7 @@ const progress: FactoryProvider[] = [
   provide(FinishSend, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, LiveSums, Clock),
   provide(CheckProgress, FinishSend, WakeSlices, OpenBatches),
   provide(SettledCountdown),
+  provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
   provide(SweepSends, SendRepository, SliceRepository, CheckProgress, EventPublisher, Clock),
 ];
 

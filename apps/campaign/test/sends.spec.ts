@@ -1,3 +1,5 @@
+import { openApiOf } from '#libs/api';
+import { MetricsRegistry } from '#libs/service';
 import { CampaignApp, until } from './campaign-app.ts';
 
 let campaign: CampaignApp;
@@ -383,5 +385,29 @@ describe('what an open send waits for', () => {
         retryAt: '2026-01-01T00:00:05.000Z',
       },
     ]);
+  });
+});
+
+describe('metrics', () => {
+  it('count open sends and tell how long the slowest has stood still', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.send({ to: { users: ['a'] } });
+    await campaign.send({ to: { users: ['nobody'] } });
+    campaign.http.clock.advance(90_000);
+
+    const text = await campaign.http.app.get(MetricsRegistry).text();
+
+    expect(text).toContain('carillon_sends{app="shop",state="sending"} 1');
+    expect(text).toContain('carillon_send_stalled_seconds{app="shop"} 90');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes the body of a send, whose problems its handler finds itself', () => {
+    const { paths, components } = openApiOf(campaign.http.app);
+    const body = paths['/v1/apps/{app}/sends']?.post?.requestBody as { content: Record<string, { schema: { $ref: string } }> };
+
+    expect(body.content['application/json']!.schema.$ref).toBe('#/components/schemas/SendRequestInput');
+    expect(components!.schemas!['SendRequestInput']).toMatchObject({ required: ['to', 'message'] });
   });
 });

@@ -10,13 +10,14 @@ import {
   SqliteEventTransport,
   messagingMigrations,
 } from '#libs/messaging';
-import { PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
+import { MetricsRegistry, PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { TestHttp } from './start-http.ts';
 
 const providers: Provider[] = [
   { provide: Random, useClass: SystemRandom },
+  { provide: MetricsRegistry, useClass: MetricsRegistry },
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
   provide(SqliteEventLog, SqliteStore, Clock),
   provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
@@ -38,7 +39,7 @@ export class EventParts {
     return {
       module: EventParts,
       providers,
-      exports: [Random, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+      exports: [Random, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
     };
   }
 }

@@ -13,6 +13,7 @@ export const sendsMigrations: readonly Migration[] = [
       CREATE INDEX sends_by_app ON sends (app, created_at, id);
       CREATE INDEX sends_by_state ON sends (app, state, created_at, id);
       CREATE INDEX sends_by_campaign ON sends (app, campaign, created_at, id) WHERE campaign IS NOT NULL;
+      CREATE INDEX sends_open ON sends (created_at) WHERE finished_at IS NULL;
       CREATE INDEX sends_due ON sends (due_at) WHERE due_at IS NOT NULL;
 
       CREATE TABLE send_targets (

@@ -4,6 +4,7 @@ import { installationKey } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, UserRepository } from '#libs/registry';
 import type { SendTarget, UnmatchedTargets } from '#libs/sends';
 import { suppressionIn } from '../planning/suppression-in.ts';
+import { compareKeys } from './compare-keys.ts';
 import type { ResolvedTarget } from './new-send.ts';
 import type { RequestedUser, SendRequest } from './send-request.ts';
 import type { TargetedRecipient } from './send-targets.ts';
@@ -100,7 +101,7 @@ export class ResolveTarget {
 }
 
 function explicit(shown: SendTarget, found: readonly TargetedRecipient[], unmatched: UnmatchedTargets, users: number | null): Resolution {
-  const recipients = [...new Map(found.map((recipient) => [recipient.key, recipient])).values()].sort(byKey);
+  const recipients = [...new Map(found.map((recipient) => [recipient.key, recipient])).values()].sort((a, b) => compareKeys(a.key, b.key));
   const count = recipients.length;
   return { target: { shown, audience: { kind: 'explicit' }, recipients: count, installations: count, users, unmatched }, recipients };
 }
@@ -111,11 +112,6 @@ function isReachable(request: SendRequest, installation: Installation): boolean 
 
 function byItself({ key }: Installation): TargetedRecipient {
   return { key, ownerEpoch: null, variables: null };
-}
-
-/** By UTF-8, as the stores compare keys. */
-function byKey(a: TargetedRecipient, b: TargetedRecipient): number {
-  return Buffer.compare(Buffer.from(a.key), Buffer.from(b.key));
 }
 
 /** Lets other work in between two parts: 10,000 ids must not hold up everybody else. */

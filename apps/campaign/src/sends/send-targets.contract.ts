@@ -24,6 +24,20 @@ export function sendTargetsContract(adapter: string, open: () => Promise<SendTar
       expect(await targets.after('s1', keyOf(2_499), 1_000)).toEqual([]);
     });
 
+    it('goes by the order of UTF-8, whatever script the ids are in', async () => {
+      const targets = await open();
+      const keys = ['demo:000:a', 'demo:000:\uff01', 'demo:000:\u{1f600}'];
+      await targets.put(
+        's1',
+        keys.map((key) => ({ key, ownerEpoch: null, variables: null })),
+      );
+
+      const behind = async (key: string) => (await targets.after('s1', key, 10)).map((recipient) => recipient.key);
+
+      expect(await behind(keys[0]!)).toEqual(keys.slice(1));
+      expect(await behind(keys[1]!)).toEqual(keys.slice(2));
+    });
+
     it('keeps what an earlier try of the same send stored', async () => {
       const targets = await open();
       await targets.put('s1', recipients(2));

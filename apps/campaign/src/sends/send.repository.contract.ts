@@ -54,6 +54,15 @@ export function sendRepositoryContract(adapter: string, open: () => Promise<Open
       expect(await ids('demo', { campaign: 'spring', since: 2 }, 10)).toEqual(['c']);
     });
 
+    it('finds what is not over, oldest first', async () => {
+      const { sends } = await open();
+      await sends.insert(aSend({ id: 'new', createdAt: 9 }), []);
+      await sends.insert(aSend({ id: 'over', createdAt: 1, state: 'done', finishedAt: 2 }), []);
+      await sends.insert(aSend({ id: 'old', createdAt: 3, state: 'stopped' }), []);
+
+      expect((await sends.findOpen(10)).map(({ id }) => id)).toEqual(['old', 'new']);
+    });
+
     it('finds what the sweep has to look at, longest overdue first', async () => {
       const { sends } = await open();
       await sends.insert(aSend({ id: 'later', dueAt: 20 }), []);

@@ -22,6 +22,8 @@ export abstract class SendRepository extends SendReader {
   abstract save(send: Send, events: readonly DomainEvent[]): Promise<void>;
   /** Newest first, at most 1,001. */
   abstract list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]>;
+  /** Sends of all apps that are not over, oldest first; for metrics. */
+  abstract findOpen(limit: number): Promise<readonly Send[]>;
   /** Sends that the sweep has to look at by now (ms), longest overdue first. */
   abstract findDue(now: number, limit: number): Promise<readonly Send[]>;
 }

@@ -99,7 +99,7 @@ export class SendsController {
       ...(since !== undefined && { since: Date.parse(since) }),
       ...(stalledFor !== undefined && { stalledForMs: stalledFor * 1_000 }),
     });
-    return { items: await Promise.all(items.map((send) => this.show.execute(send))), cursor: next && encodeCursor(next) };
+    return { items: await this.show.all(items), cursor: next && encodeCursor(next) };
   }
 
   @Get(':id')

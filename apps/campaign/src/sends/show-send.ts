@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository } from '#libs/access';
 import type { ProviderStateReader, Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from './send-record.ts';
 import { waitingFor } from './waiting-for.ts';
+
+const shownAtOnce = 20;
 
 /** Shows a send with its numbers, at most a second old, and what it waits for. Throws DependencyUnavailable. */
 export class ShowSend {
@@ -21,6 +24,16 @@ export class ShowSend {
   /** With its numbers as they are now: what a call that changed the send tells of it. */
   async fresh(send: Send): Promise<SendRecord> {
     return this.#show(send, send.sums ? await this.liveSums.of(send) : await this.liveSums.now(send));
+  }
+
+  /** One after the other, with room for other work in between: each open one costs sums. */
+  async all(sends: readonly Send[]): Promise<SendRecord[]> {
+    const records: SendRecord[] = [];
+    for (const [index, send] of sends.entries()) {
+      if (index % shownAtOnce === shownAtOnce - 1) await nextTurn();
+      records.push(await this.execute(send));
+    }
+    return records;
   }
 
   async #show(send: Send, standing: Standing): Promise<SendRecord> {

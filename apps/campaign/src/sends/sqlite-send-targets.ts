@@ -1,5 +1,6 @@
 import type { Variables } from '#libs/sends';
 import type { SqliteStore } from '#libs/storage';
+import { compareKeys } from './compare-keys.ts';
 import { SendTargets, TARGETS_IN_DOCUMENT, type TargetedRecipient } from './send-targets.ts';
 
 /** Parallel arrays; variables by position, because most recipients have none. */
@@ -36,7 +37,7 @@ export class SqliteSendTargets extends SendTargets {
         .get(sendId, from, key);
       if (!row) break;
       from = Number(row['n']);
-      found.push(...unpacked(String(row['recipients'])).filter((recipient) => recipient.key > key));
+      found.push(...unpacked(String(row['recipients'])).filter((recipient) => compareKeys(recipient.key, key) > 0));
     }
     return found.slice(0, limit);
   }

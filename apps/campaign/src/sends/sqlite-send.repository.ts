@@ -69,6 +69,12 @@ export class SqliteSendRepository extends SendRepository {
     );
   }
 
+  async findOpen(limit: number): Promise<readonly Send[]> {
+    return this.#read(
+      this.store.sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE finished_at IS NULL ORDER BY created_at LIMIT ?`).all(limit),
+    );
+  }
+
   async findDue(now: number, limit: number): Promise<readonly Send[]> {
     return this.#read(
       this.store.sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE due_at <= ? ORDER BY due_at LIMIT ?`).all(now, limit),
