@@ -278,14 +278,14 @@ async function providers() {
   try {
     const { items } = await call('GET', `/v1/apps/${app()}/providers`);
     $('providers').replaceChildren(
-      ...items.map(({ provider, health, detail, ratePerSecond = 0 }) =>
+      ...items.map(({ provider, health, detail, rate = 0 }) =>
         element(
           'li',
           {},
           element('span', { textContent: provider }),
           element('span', {
             className: health === 'ok' ? 'good' : 'bad',
-            textContent: `${health}${detail ? `: ${detail}` : ''} · ${number(Math.round(ratePerSecond))}/s`,
+            textContent: `${health}${detail ? `: ${detail}` : ''} · ${number(Math.round(rate))}/s`,
           }),
         ),
       ),
