@@ -43,9 +43,7 @@ function apply(attempt: Attempt, action: Step, windowSize: number): Attempt {
   if (attempt.intended.isEmpty || action.kind === 'intend') return intend(attempt, holder, windowSize);
   const answers = new Map([...action.answers].filter(([position]) => attempt.intended.has(position)));
   const rest: Continuation =
-    action.rest === 'park'
-      ? { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } }
-      : { kind: 'window', holder, windowSize };
+    action.rest === 'park' ? { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } } : { kind: 'window', holder, windowSize };
   return recordAnswers(attempt, { messages: answers, tokens: [], imported: [] }, bounds, rest, startedAt);
 }
 
@@ -79,7 +77,7 @@ describe('an attempt', () => {
     expect(positions(parked.doubt)).toEqual([0, 1, 2]);
   });
 
-  it('opens dead messages again when its event is replayed', () => {
+  it('gives dead messages a due time of their own when its event is replayed', () => {
     const dead = recordAnswers(
       anAttempt({ mask: IndexSet.upTo(2) }),
       {
@@ -95,7 +93,10 @@ describe('an attempt', () => {
       startedAt,
     );
 
-    expect(positions(pending(reopen(dead, aHolder())))).toEqual([1]);
+    const open = reopen(dead, startedAt + 5);
+
+    expect(open.retry.map(({ dueAt, messages }) => [dueAt - startedAt, positions(messages)])).toEqual([[5, [1]]]);
+    expect(open).toMatchObject({ state: 'done', dueAt: startedAt + 5, results: [{ outcome: 'accepted' }, { outcome: 'retry_later' }] });
   });
 
   it('never loses doubt, never loses a message, and decides each in one place, whatever happens', () => {

@@ -75,9 +75,15 @@ export function parkAgain(attempt: Attempt, { reason, dueAt }: Parking, now: num
   };
 }
 
-/** A finished attempt whose event was declared dead by mistake: the dead messages are open again. */
-export function reopen(attempt: Attempt, holder: Holder): Attempt {
-  return { ...raised(attempt, holder), results: attempt.results.filter(({ outcome }) => outcome !== 'dead'), intended: IndexSet.empty() };
+/**
+ * The event of a finished attempt, once declared dead, is replayed: its dead messages go into a due time of their own, behind those
+ * whose attempts may exist already.
+ */
+export function reopen(attempt: Attempt, now: number): Attempt {
+  const dead = attempt.results.filter(({ outcome }) => outcome === 'dead');
+  const results = attempt.results.map((result) => (dead.includes(result) ? { ...result, outcome: 'retry_later' as const } : result));
+  const retry = [...attempt.retry, { dueAt: now, messages: messagesOf(dead) }];
+  return { ...next(attempt, now), results, retry, dueAt: now };
 }
 
 /** Messages that have no result yet. */

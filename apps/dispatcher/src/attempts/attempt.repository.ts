@@ -22,7 +22,7 @@ export abstract class AttemptRepository {
   abstract findDue(now: number, limit: number): Promise<readonly Attempt[]>;
   /** The sweep looks at these again at `until` (ms), or never where it is null. Changes nothing that a worker sees; what was written meanwhile stays as it is. */
   abstract putOff(attempts: readonly { readonly attempt: Attempt; readonly until: number | null }[]): Promise<void>;
-  /** Sends that have something waiting: parked, claimed, or to be tried again. In order of their ids, after `after`. */
+  /** Sends that have something waiting: parked, or to be tried again. In order of their ids, after `after`. */
   abstract waitingSends(after: string | null, limit: number): Promise<readonly { readonly app: string; readonly sendId: string }[]>;
   /**
    * The sweep looks at what waits of a send at `at` (ms), if it would have looked only after `laterThan`: at everything, or at what is

@@ -1,5 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { Attempt } from '#libs/sends';
+import { attemptEvent } from './attempt-event.ts';
 import type { AttemptRepository } from './attempt.repository.ts';
 import {
   claim,
@@ -35,8 +36,9 @@ export class ClaimAttempt {
     const first = claim(subject, holder, this.settings.windowSize);
     if (await this.attempts.insert(first)) return first;
     const stored = await this.attempts.findById(subject.id);
-    const taken = stored && this.#taken(stored, holder);
-    if (!taken) return undefined;
+    if (stored?.state === 'done') await this.#reopen(stored, holder.now);
+    if (!stored || !isFree(stored, holder.now)) return undefined;
+    const taken = stored.state === 'parked' ? resume(stored, holder, this.settings.windowSize) : takeOver(stored, holder);
     return (await this.attempts.replace(stored, taken, [])) ? taken : undefined;
   }
 
@@ -54,9 +56,10 @@ export class ClaimAttempt {
     return { owner: this.settings.owner, leaseUntil: now + this.settings.leaseMs, now };
   }
 
-  #taken(stored: Attempt, holder: Holder): Attempt | undefined {
-    if (stored.state === 'done') return hasDeadMessages(stored) ? reopen(stored, holder) : undefined;
-    if (!isFree(stored, holder.now)) return undefined;
-    return stored.state === 'parked' ? resume(stored, holder, this.settings.windowSize) : takeOver(stored, holder);
+  /** Only a replayed dead letter brings an event back to an attempt that says so. */
+  async #reopen(done: Attempt, now: number): Promise<void> {
+    if (!hasDeadMessages(done)) return;
+    const open = reopen(done, now);
+    await this.attempts.replace(done, open, [attemptEvent(open)]);
   }
 }

@@ -14,8 +14,9 @@ const update = `
   WHERE id = ? AND epoch = ? AND revision = ?`;
 const due = 'SELECT * FROM attempts WHERE sweep_at <= ? ORDER BY sweep_at LIMIT ?';
 const putOff = 'UPDATE attempts SET sweep_at = ? WHERE id = ? AND revision = ?';
-const waitingSends =
-  'SELECT send_id, min(app) AS app FROM attempts WHERE sweep_at IS NOT NULL AND send_id > ? GROUP BY send_id ORDER BY send_id LIMIT ?';
+const waitingSends = `
+  SELECT send_id, min(app) AS app FROM attempts WHERE sweep_at IS NOT NULL AND state <> 'claimed' AND send_id > ?
+  GROUP BY send_id ORDER BY send_id LIMIT ?`;
 const hurry = `
   UPDATE attempts SET sweep_at = ?1
   WHERE send_id = ?2 AND sweep_at IS NOT NULL AND sweep_at > ?3 AND state <> 'claimed' AND (?4 IS NULL OR parked_for = ?4)`;

@@ -1,7 +1,6 @@
-import type { PushToken } from '#libs/kernel';
-import type { Installation, Subscription, User } from '#libs/registry';
+import type { ProviderName, PushToken } from '#libs/kernel';
+import { suppressionOf, type Installation, type User } from '#libs/registry';
 import type { PageEntry, Send, Suppression } from '#libs/sends';
-import type { ProviderName } from '#libs/kernel';
 
 /** An installation that may be sent to now. */
 export type Addressee = Installation & { readonly token: PushToken };
@@ -17,16 +16,18 @@ export function checkRecipient(
 ): Suppression | Addressee {
   if (installation?.deletedAt !== null) return 'no_token'; // unknown, or only a tombstone
   if (installation.ownerEpoch !== entry.ownerEpoch) return 'owner_changed';
-  if (!isWelcome(user?.subscription ?? installation.subscription, send)) return 'unsubscribed';
-  if (!isAddressable(installation) || installation.provider !== provider) return 'no_token';
-  if (!installation.notificationsEnabled && send.message.silent !== true) return 'not_foreground'; // R42
-  return installation;
+  const { notificationsEnabled } = installation;
+  const subscription = user?.subscription ?? installation.subscription;
+  const hasToken = isAddressable(installation) && installation.provider === provider;
+  const silent = send.message.silent === true;
+  const suppression = suppressionOf({ subscription, notificationsEnabled, hasToken }, { subscription: asked(send), silent });
+  if (suppression !== null) return suppression;
+  return isAddressable(installation) ? installation : 'no_token';
 }
 
-/** R39, R42: default sends reach who is subscribed or opted in; only a transactional send may ask for all. */
-function isWelcome(subscription: Subscription, { options }: Send): boolean {
-  if (options.subscription === 'all' && options.purpose === 'transactional') return true;
-  return options.subscription === 'opted_in' ? subscription === 'opted_in' : subscription !== 'unsubscribed';
+/** Only a transactional send reaches those who have unsubscribed, whatever a plan says (R42). */
+function asked({ options }: Send): Send['options']['subscription'] {
+  return options.subscription === 'all' && options.purpose !== 'transactional' ? 'subscribed' : options.subscription;
 }
 
 function isAddressable(installation: Installation): installation is Addressee {

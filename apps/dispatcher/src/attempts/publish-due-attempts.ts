@@ -1,0 +1,84 @@
+import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
+import type { Clock } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
+import { retryAttemptId, type Attempt, type SendReader } from '#libs/sends';
+import { standingOf } from '../batches/standing.ts';
+import type { AttemptRepository } from './attempt.repository.ts';
+
+/** Until something that was published shows in the store, it is published again this often, ms. */
+export const REPUBLISH_MS = 10_000;
+
+const step = 200;
+
+interface Due {
+  readonly attempt: Attempt;
+  /** Ids of attempts whose time has come. */
+  readonly ids: readonly string[];
+  readonly until: number | null;
+}
+
+/**
+ * The sweep over what is due: what was parked goes on, what a dead worker held is taken over, what is to be tried again gets its next
+ * attempt. Events only wake: that a repeat does no harm, and a lost one only delays, is the claim's business (correctness P2, S1).
+ */
+export class PublishDueAttempts {
+  constructor(
+    private readonly attempts: AttemptRepository,
+    private readonly sends: SendReader,
+    private readonly publisher: EventPublisher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers how many events were published. */
+  async execute(): Promise<number> {
+    let published = 0;
+    for (;;) {
+      const found = await this.attempts.findDue(this.clock.now(), step);
+      const due = await this.#decide(found);
+      const events = due.flatMap(({ attempt, ids }) => ids.map((id) => this.#event(attempt, id)));
+      await this.publisher.publish(events);
+      await this.attempts.putOff(due);
+      published += events.length;
+      if (found.length < step) return published;
+    }
+  }
+
+  async #decide(found: readonly Attempt[]): Promise<readonly Due[]> {
+    const now = this.clock.now();
+    const children = found
+      .filter(({ state }) => state === 'done')
+      .flatMap(({ id, retry }) => retry.map((_, slot) => retryAttemptId(id, slot)));
+    const known = children.length > 0 ? await this.attempts.known(children) : new Set<string>();
+    return Promise.all(
+      found.map(async (attempt) => {
+        if (attempt.state === 'done') return this.#retries(attempt, known, now);
+        return { attempt, ids: [attempt.id], until: now + REPUBLISH_MS };
+      }),
+    );
+  }
+
+  /** The children whose time has come and that nobody has claimed; all of them when the send is over, so that it can settle. */
+  async #retries(attempt: Attempt, known: ReadonlySet<string>, now: number): Promise<Due> {
+    const missing = attempt.retry
+      .map(({ dueAt }, slot) => ({ id: retryAttemptId(attempt.id, slot), dueAt }))
+      .filter(({ id }) => !known.has(id));
+    const late = missing.filter(({ dueAt }) => dueAt <= now);
+    const wanted = missing.length > 0 && late.length === 0 && (await this.#isOver(attempt, now)) ? missing : late;
+    const rest = missing.filter((one) => !wanted.includes(one)).map(({ dueAt }) => dueAt);
+    if (wanted.length > 0) rest.push(now + REPUBLISH_MS);
+    return { attempt, ids: wanted.map(({ id }) => id), until: rest.length > 0 ? Math.min(...rest) : null };
+  }
+
+  async #isOver({ app, sendId }: Attempt, now: number): Promise<boolean> {
+    const send = await this.sends.findById(app, sendId);
+    return send !== undefined && standingOf(send, now).kind === 'over';
+  }
+
+  #event({ app, sendId, batchId, provider, lane }: Attempt, attemptId: string): DomainEvent {
+    return eventOf(
+      batchPlannedV1,
+      { app, sendId, batchId, attemptId, provider, lane },
+      { source: 'carillon/dispatcher', subject: batchId, at: this.clock.now() },
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { batchPlannedV1 } from '#libs/events';
+import { DependencyUnavailable } from '#libs/kernel';
+import { consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
+import { Controller } from '@nestjs/common';
+import { Draining } from '../admission/draining.ts';
+import { BuryBatch } from './bury-batch.ts';
+import type { BatchPlanned } from './batch-work.ts';
+import { DispatchBatch } from './dispatch-batch.ts';
+
+const consumes = consumerOf('dispatcher');
+const onDead = deadLettersOf('dispatcher');
+
+/** Batches of every provider and lane; each has a topic and a group of its own, so transactional never waits behind bulk. */
+@Controller()
+export class BatchesConsumer {
+  constructor(
+    private readonly dispatch: DispatchBatch,
+    private readonly bury: BuryBatch,
+    private readonly draining: Draining,
+  ) {}
+
+  @consumes(batchPlannedV1)
+  async planned(data: BatchPlanned): Promise<void> {
+    // Costs no try, and holds consumption back: the next process finds the event where it is.
+    if (this.draining.isOn) throw new DependencyUnavailable('the dispatcher, which is about to end,');
+    await this.dispatch.execute(data);
+  }
+
+  @onDead(batchPlannedV1)
+  async died({ original, code }: DeadLetter): Promise<void> {
+    const event = eventIn(original);
+    if (event) await this.bury.execute(event, code);
+  }
+}
+
+/** Undefined where the letter does not even name a batch: nothing is counted on it. */
+function eventIn(original: string): BatchPlanned | undefined {
+  try {
+    return batchPlannedV1.data.safeParse((JSON.parse(original) as { data?: unknown }).data).data;
+  } catch {
+    return undefined;
+  }
+}

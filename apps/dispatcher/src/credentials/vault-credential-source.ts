@@ -1,0 +1,48 @@
+import type { CredentialVault } from '#libs/access';
+import type { Clock, ProviderName } from '#libs/kernel';
+import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
+
+interface Kept {
+  readonly credential: Promise<ProviderCredential | undefined>;
+  readonly until: number;
+}
+
+const keptMs = 2_000;
+const mostKept = 1_000;
+
+/** Opened credentials, kept for two seconds: asked for by every batch, and a new one takes hold at once for people. */
+export class VaultCredentialSource extends CredentialSource {
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(
+    private readonly vault: CredentialVault,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  get(app: string, provider: ProviderName): Promise<ProviderCredential | undefined> {
+    const key = `${app}:${provider}`;
+    const now = this.clock.now();
+    const kept = this.#kept.get(key);
+    if (kept && kept.until > now) return kept.credential;
+    const credential = this.#open(app, provider);
+    this.#keep(key, { credential, until: now + keptMs });
+    credential.catch(() => this.#kept.delete(key));
+    return credential;
+  }
+
+  async #open(app: string, provider: ProviderName): Promise<ProviderCredential | undefined> {
+    const credential = await this.vault.find(app, provider);
+    if (!credential) return undefined;
+    const { revision, bundleIds, simulated } = credential;
+    return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields: credential.simulated ? {} : credential.fields };
+  }
+
+  #keep(key: string, kept: Kept): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    const oldest = this.#kept.size > mostKept ? this.#kept.keys().next().value : undefined;
+    if (oldest !== undefined) this.#kept.delete(oldest);
+  }
+}

@@ -1,0 +1,227 @@
+import { CredentialVault, Sealer } from '#libs/access';
+import { Clock, Random, newId } from '#libs/kernel';
+import { EventPublisher, SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  PageReader,
+  SendReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteSendReader,
+  attemptMigrations,
+  providerStateMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { MetricsRegistry, PlatformSettingsOf, defineService, provide, provideAs, simulatorControlUrl, sweepOf } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
+import { Draining } from './admission/draining.ts';
+import { ProviderGates } from './admission/provider-gates.ts';
+import { SystemTimer, Timer } from './admission/timer.ts';
+import { AttemptRepository } from './attempts/attempt.repository.ts';
+import { ClaimAttempt } from './attempts/claim-attempt.ts';
+import { DropOldAttempts } from './attempts/drop-old-attempts.ts';
+import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
+import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
+import { RecordAttempt } from './attempts/record-attempt.ts';
+import { RetryDelays } from './attempts/retry-delays.ts';
+import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
+import { BatchWorks } from './batches/batch-work.ts';
+import { BatchesConsumer } from './batches/batches.consumer.ts';
+import { BuryBatch } from './batches/bury-batch.ts';
+import { Channels } from './batches/channels.ts';
+import { CompiledMessages } from './batches/compiled-messages.ts';
+import { DispatchBatch } from './batches/dispatch-batch.ts';
+import { MovedTokens } from './batches/moved-tokens.ts';
+import { RecipientReader } from './batches/recipients.ts';
+import { RoundSender } from './batches/round-sender.ts';
+import { SealedMovedTokens } from './batches/sealed-moved-tokens.ts';
+import { WindowSender } from './batches/window-sender.ts';
+import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
+import { DrainDispatcher } from './drain-dispatcher.ts';
+import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
+import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
+import { ReportProviderStates } from './provider-states/report-provider-states.ts';
+import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
+import { ApnsProtocol } from './providers/apns/apns-protocol.ts';
+import { CredentialSource } from './providers/credential-source.ts';
+import { FcmProtocol } from './providers/fcm/fcm-protocol.ts';
+import { ProviderEndpoints } from './providers/provider-endpoints.ts';
+import { PushProviders } from './providers/push-providers.ts';
+import { TransportPushProvider } from './providers/transport-push-provider.ts';
+import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
+import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
+import { Http2Transport } from './transport/http2-transport.ts';
+import { Transport } from './transport/transport.ts';
+
+/** Every port of this service on the embedded store, once the tables are there. */
+const embedded: FactoryProvider[] = [
+  {
+    provide: 'dispatcher tables',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...providerStateMigrations]);
+      return store;
+    },
+    inject: [SqliteStore],
+  },
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendReader, SqliteSendReader, SqliteStore),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
+  {
+    provide: AttemptRepository,
+    useFactory: async (store: SqliteStore, log: SqliteEventLog, clock: Clock) => {
+      const attempts = new SqliteAttemptRepository(store, log);
+      await attempts.expireLeases(clock.now());
+      return attempts;
+    },
+    inject: [SqliteStore, SqliteEventLog, Clock],
+  },
+];
+
+/** Names this process in leases and provider states. */
+const processName = newId();
+
+const useCases: Provider[] = [
+  { provide: Timer, useClass: SystemTimer },
+  { provide: Draining, useClass: Draining },
+  { provide: CompiledMessages, useClass: CompiledMessages },
+  provide(DispatchMetrics, MetricsRegistry),
+  provideAs(MovedTokens, SealedMovedTokens, Sealer),
+  provide(BatchWorks, PageReader, AttemptReader),
+  provide(RecipientReader, InstallationRepository, UserRepository),
+  provide(Channels, PushProviders, CredentialSource, ProviderGates),
+  provide(WindowSender, SendReader, RoundSender, Draining, Clock, Timer),
+  provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
+  provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
+  provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, Clock),
+  provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
+  provide(DrainDispatcher, Draining, Transport),
+  {
+    provide: ReportProviderStates,
+    useFactory: (
+      gates: ProviderGates,
+      providers: PushProviders,
+      attempts: AttemptRepository,
+      states: ProviderStateRepository,
+      metrics: DispatchMetrics,
+      clock: Clock,
+    ) => new ReportProviderStates(gates, providers, attempts, states, metrics, clock, processName),
+    inject: [ProviderGates, PushProviders, AttemptRepository, ProviderStateRepository, DispatchMetrics, Clock],
+  },
+  sweepOf('due attempts', 250, PublishDueAttempts, (sweep) => sweep.execute()),
+  sweepOf('waiting sends', 1_000, HurryWaitingSends, (sweep) => sweep.execute()),
+  sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute()),
+  sweepOf('old attempts', 3_600_000, DropOldAttempts, (sweep) => sweep.execute()),
+];
+
+@Module({})
+export class DispatcherModule {
+  static forRuntime(settings: DispatcherSettings): DynamicModule {
+    return {
+      module: DispatcherModule,
+      controllers: [BatchesConsumer],
+      providers: [...embedded, ...useCases, ...withSettings(settings), ...providersOf(settings)],
+    };
+  }
+}
+
+function withSettings(settings: DispatcherSettings): FactoryProvider[] {
+  const { DISPATCH_WINDOW: windowSize, ATTEMPT_LEASE: leaseMs, RETRY_ATTEMPTS: maxDepth } = settings;
+  return [
+    {
+      provide: RetryDelays,
+      useFactory: (random: Random) =>
+        new RetryDelays(
+          {
+            network: settings.RETRY_BASE_NETWORK,
+            apns: settings.RETRY_BASE_APNS,
+            fcm: settings.RETRY_BASE_FCM,
+            throttled: settings.RETRY_BASE_THROTTLED,
+            credentials: settings.RETRY_BASE_CREDENTIALS,
+          },
+          random,
+        ),
+      inject: [Random],
+    },
+    {
+      provide: ProviderGates,
+      useFactory: (delays: RetryDelays, clock: Clock, timer: Timer) => {
+        const credentialProbeAfterMs = settings.RETRY_BASE_CREDENTIALS;
+        return new ProviderGates(
+          settings.PROVIDER_IN_FLIGHT,
+          (provider, simulated) => ({ probeAfterMs: delays.probeAfterMs(provider, simulated), credentialProbeAfterMs }),
+          clock,
+          timer,
+        );
+      },
+      inject: [RetryDelays, Clock, Timer],
+    },
+    {
+      provide: ClaimAttempt,
+      useFactory: (attempts: AttemptRepository, clock: Clock) =>
+        new ClaimAttempt(attempts, clock, { owner: processName, leaseMs, windowSize }),
+      inject: [AttemptRepository, Clock],
+    },
+    {
+      provide: RecordAttempt,
+      useFactory: (attempts: AttemptRepository, claims: ClaimAttempt, metrics: DispatchMetrics, clock: Clock) =>
+        new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth }),
+      inject: [AttemptRepository, ClaimAttempt, DispatchMetrics, Clock],
+    },
+    {
+      provide: DropOldAttempts,
+      useFactory: (attempts: AttemptRepository, clock: Clock) => new DropOldAttempts(attempts, clock, settings.ATTEMPT_RETENTION_DAYS),
+      inject: [AttemptRepository, Clock],
+    },
+    {
+      provide: RoundSender,
+      useFactory: (...[recipients, messages, delays, moved, metrics, clock, timer]: RoundParts) =>
+        new RoundSender(recipients, messages, delays, moved, metrics, clock, timer, {
+          ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE,
+          deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS,
+        }),
+      inject: [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer],
+    },
+  ];
+}
+
+type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer];
+
+/** Providers that are built, over one transport. */
+function providersOf(settings: DispatcherSettings): FactoryProvider[] {
+  return [
+    provideAs(Transport, Http2Transport, Clock, Random),
+    provideAs(CredentialSource, VaultCredentialSource, CredentialVault, Clock),
+    {
+      provide: ProviderEndpoints,
+      useFactory: ({ settings: platform }: PlatformSettingsOf, clock: Clock) =>
+        new HttpProviderEndpoints(simulatorControlUrl(platform), clock),
+      inject: [PlatformSettingsOf, Clock],
+    },
+    {
+      provide: PushProviders,
+      useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, clock: Clock) =>
+        new PushProviders([
+          new TransportPushProvider(new ApnsProtocol(settings, clock), transport, credentials, endpoints),
+          new TransportPushProvider(new FcmProtocol(settings, clock), transport, credentials, endpoints),
+        ]),
+      inject: [Transport, CredentialSource, ProviderEndpoints, Clock],
+    },
+  ];
+}
+
+export const dispatcher = defineService({
+  name: 'dispatcher',
+  settings: dispatcherSettings,
+  module: (settings) => DispatcherModule.forRuntime(settings),
+});
