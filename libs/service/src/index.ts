@@ -8,3 +8,4 @@ export { Readiness, type DependencyCheck } from './readiness.ts';
 export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';
+export { modulePartsOf, type ModuleParts } from './module-parts.ts';
