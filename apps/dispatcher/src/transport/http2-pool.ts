@@ -45,6 +45,10 @@ export class Http2Pool implements ConnectionKeeper {
   send(batch: RequestBatch, sink: ResultSink): Promise<void> {
     const sending = new Sending(batch, sink);
     this.#usedAt = this.clock.now();
+    if (this.#usedAt > batch.startBy) {
+      sending.giveUpWaiting('refused', 'not_begun_in_time');
+      return sending.done;
+    }
     this.#line.add(sending);
     this.freed();
     return sending.done;

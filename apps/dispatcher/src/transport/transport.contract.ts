@@ -239,6 +239,13 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
       });
     });
 
+    it('does not blame the network for a batch that came too late', async () => {
+      await start();
+
+      await expect(send(batch(1, {}, { startBy: clock.now() - 1 }))).resolves.toEqual(['refused not_begun_in_time']);
+      expect(server.sessions).toHaveLength(0);
+    });
+
     describe('what the server may have processed', () => {
       it('is unknown after a reset, and not sent again', async () => {
         await start();
@@ -399,7 +406,7 @@ function leaveAfter(requests: readonly SeenRequest[], processed: number): void {
   for (const request of requests) if ((request.stream.id ?? 0) <= lastStream) request.answer();
 }
 
-function aBatch(destination: Destination, size: number, startBy: number, changes: Partial<RequestBatch>): RequestBatch {
+export function aBatch(destination: Destination, size: number, startBy: number, changes: Partial<RequestBatch>): RequestBatch {
   const body = (index: number) => `{"body":"${index}"}`;
   return {
     destination,
@@ -420,7 +427,7 @@ function aBatch(destination: Destination, size: number, startBy: number, changes
   };
 }
 
-class RecordingSink implements ResultSink {
+export class RecordingSink implements ResultSink {
   readonly results: string[];
   readonly headers: (string | undefined)[];
 
@@ -444,7 +451,7 @@ class RecordingSink implements ResultSink {
   }
 }
 
-async function until(condition: () => boolean): Promise<void> {
+export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turns(1);
 }
 

@@ -14,6 +14,7 @@ export function payloadBytes(message: JsonObject, data: JsonObject): number {
 
 function bytesOf(value: unknown): number {
   if (value === undefined || value === null) return 0;
-  if (typeof value !== 'object') return Buffer.byteLength(String(value));
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object') return JSON.stringify(value).length;
   return Object.entries(value).reduce((sum, [key, part]) => sum + (part === undefined ? 0 : Buffer.byteLength(key) + bytesOf(part)), 0);
 }
