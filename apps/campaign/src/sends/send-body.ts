@@ -62,5 +62,4 @@ export const sendBody = z
     ],
   });
 
-export type SendBody = z.output<typeof sendBody>;
 export type OptionsBody = z.output<typeof optionsBody>;

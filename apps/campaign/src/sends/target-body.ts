@@ -2,8 +2,8 @@ import { PROVIDERS } from '#libs/kernel';
 import { externalIdField, installationIdField } from '#libs/registry-api';
 import { z } from 'zod';
 
-export const MAX_TARGET_IDS = 10_000;
-export const MAX_TARGET_TOKENS = 1_000;
+const mostIds = 10_000;
+const mostTokens = 1_000;
 const longestExpression = 20_000; // 100 tags of 120 characters, and room
 const longestToken = 4_096;
 
@@ -22,9 +22,9 @@ const usersTarget = z.strictObject({
   users: z
     .array(z.union([externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })]))
     .min(1)
-    .max(MAX_TARGET_IDS),
+    .max(mostIds),
 });
-const installationsTarget = z.strictObject({ installations: z.array(installationIdField).min(1).max(MAX_TARGET_IDS) });
+const installationsTarget = z.strictObject({ installations: z.array(installationIdField).min(1).max(mostIds) });
 const tokensTarget = z.strictObject({
   provider: z.enum(PROVIDERS),
   tokens: z
@@ -35,7 +35,7 @@ const tokensTarget = z.strictObject({
       ]),
     )
     .min(1)
-    .max(MAX_TARGET_TOKENS),
+    .max(mostTokens),
 });
 
 /** Whom a campaign names: raw tokens are no part of what is kept. */

@@ -1,0 +1,42 @@
+import { CampaignApp } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+beforeEach(async () => {
+  campaign = await CampaignApp.open();
+});
+
+afterEach(() => campaign.close());
+
+describe('bad sends', () => {
+  it.each([
+    ['an empty target', { to: {} }, 'target_empty', '/to'],
+    ['an unset list', { to: { users: null } }, 'target_empty', '/to'],
+    ['an empty expression', { to: { tags: ' ' } }, 'target_empty', '/to'],
+    ['no target', {}, 'target_empty', '/to'],
+    ['two targets', { to: { everyone: true, tags: 'a' } }, 'request_invalid', '/to'],
+    ['a bad tag expression', { to: { tags: 'a b' } }, 'tag_expression_invalid', '/to/tags'],
+    ['bad Liquid', { to: { everyone: true }, message: { title: 'Hi {{ user.name' } }, 'template_invalid', '/message/title'],
+    ['a reserved key', { to: { everyone: true }, message: { data: { 'google.x': '1' } } }, 'reserved_data_key', '/message/data/google.x'],
+    ['an empty message', { to: { everyone: true }, message: { sound: 'x' } }, 'request_invalid', '/message'],
+    ['an unknown field', { to: { everyone: true }, extra: 1 }, 'request_invalid', '/extra'],
+    ['a marketing send to all', { to: { everyone: true }, options: { subscription: 'all' } }, 'request_invalid', '/options/subscription'],
+    ['a time to live of nothing', { to: { everyone: true }, options: { ttl: 0 } }, 'request_invalid', '/options/ttl'],
+    ['a token of the wrong form', { to: { provider: 'apns', tokens: ['xyz'] } }, 'request_invalid', '/to/tokens/0'],
+  ])('%s is refused', async (_, body, code, pointer) => {
+    const answer = await campaign.call('POST', '/sends', { message: { title: 'x' }, ...body });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code, errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown },
+    });
+  });
+
+  it('names all problems at once, with their places inside a text', async () => {
+    const answer = await campaign.call('POST', '/sends', { to: { tags: 'a &' }, message: { title: '{% if %}' }, options: { ttl: 'x' } });
+    const { errors } = answer.body as { errors: { pointer: string; position?: number }[] };
+
+    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/message/title', '/options/ttl', '/to/tags']);
+    expect(errors.find(({ pointer }) => pointer === '/to/tags')!.position).toEqual(expect.any(Number));
+  });
+});

@@ -1,0 +1,90 @@
+import { openApiOf } from '#libs/api';
+import { MetricsRegistry } from '#libs/service';
+import { CampaignApp } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+beforeEach(async () => {
+  campaign = await CampaignApp.open();
+});
+
+afterEach(() => campaign.close());
+
+describe('GET …/sends', () => {
+  it('lists newest first, page by page, with filters', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      ids.push((await campaign.send({ to: { users: [index === 1 ? 'nobody' : 'a'] } })).sendId);
+      campaign.http.clock.advance(1_000);
+    }
+    const list = async (query: string) =>
+      (await campaign.call('GET', `/sends?${query}`)).body as { items: { id: string }[]; cursor: string };
+
+    const first = await list('limit=2');
+    const second = await list(`limit=2&cursor=${first.cursor}`);
+
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(second.cursor).toBeNull();
+    expect((await list('state=no_target')).items.map(({ id }) => id)).toEqual([ids[1]]);
+    campaign.http.clock.advance(60_000);
+    expect((await list('stalledFor=30')).items.map(({ id }) => id)).toEqual([ids[2], ids[0]]);
+    expect((await list('stalledFor=3000')).items).toEqual([]);
+  });
+});
+
+describe('what an open send waits for', () => {
+  it('names a missing credential', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+
+    const missing = await campaign.show(sendId);
+    await campaign.credential('apns', true);
+
+    expect(missing['waitingFor']).toMatchObject([{ what: 'credentials', provider: 'apns', reason: 'credentials_missing' }]);
+    expect((await campaign.show(sendId))['waitingFor']).toEqual([]);
+  });
+
+  it('names a provider that is down, with its own reason and when it is tried again', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.credential('apns', true);
+    await campaign.providerIs('apns', { health: 'down', detail: 'ServiceUnavailable (503)' });
+
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+
+    expect((await campaign.show(sendId))['waitingFor']).toEqual([
+      {
+        what: 'provider',
+        provider: 'apns',
+        reason: 'breaker_open',
+        since: '2026-01-01T00:00:00.000Z',
+        detail: 'ServiceUnavailable (503)',
+        retryAt: '2026-01-01T00:00:05.000Z',
+      },
+    ]);
+  });
+});
+
+describe('metrics', () => {
+  it('count open sends and tell how long the slowest has stood still', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.send({ to: { users: ['a'] } });
+    await campaign.send({ to: { users: ['nobody'] } });
+    campaign.http.clock.advance(90_000);
+
+    const text = await campaign.http.app.get(MetricsRegistry).text();
+
+    expect(text).toContain('carillon_sends{app="shop",state="sending"} 1');
+    expect(text).toContain('carillon_send_stalled_seconds{app="shop"} 90');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes the body of a send, whose problems its handler finds itself', () => {
+    const { paths, components } = openApiOf(campaign.http.app);
+    const body = paths['/v1/apps/{app}/sends']?.post?.requestBody as { content: Record<string, { schema: { $ref: string } }> };
+
+    expect(body.content['application/json']!.schema.$ref).toBe('#/components/schemas/SendRequestInput');
+    expect(components!.schemas!['SendRequestInput']).toMatchObject({ required: ['to', 'message'] });
+  });
+});
