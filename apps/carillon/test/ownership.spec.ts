@@ -126,7 +126,8 @@ describe('who a push is for', () => {
       await platform.simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'unavailable' });
 
       const { body: sent } = await shop.send({ to: { everyone: true }, message }, 2);
-      expect(sent.counts).toMatchObject({ targeted: 2, accepted: 1, remaining: 1 });
+      const { body: meanwhile } = await shop.call<SendRecord>('GET', `/sends/${sent.sendId}`);
+      expect(meanwhile.counts).toMatchObject({ targeted: 2, accepted: 1, remaining: 1 });
 
       await platform.simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'ok' });
       const send = await until(

@@ -31,8 +31,8 @@ export interface MessageRecord {
 /** Tells the story of one targeted installation from its records. Pure. */
 export function explainMessage(record: MessageRecord): Explanation {
   const { page, entry, batch } = record;
-  if (entry.suppressedBy !== null || !batch) {
-    const reason = entry.suppressedBy ?? 'unknown';
+  if (!batch) {
+    const reason = entry.suppressedBy ?? 'dry_run';
     return {
       outcome: 'skipped',
       reason,

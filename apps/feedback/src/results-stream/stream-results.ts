@@ -31,7 +31,7 @@ function* linesOf(page: Page, results: ReadonlyMap<string, BatchResult>): Genera
   const next = page.batches.map(() => 0);
   for (const { installationId, batch, suppressedBy } of page.entries) {
     if (batch === null) {
-      yield { installation: installationId, provider: null, outcome: 'skipped', reason: suppressedBy };
+      yield { installation: installationId, provider: null, outcome: 'skipped', reason: suppressedBy ?? 'dry_run' };
       continue;
     }
     const index = next[batch] ?? 0;
