@@ -42,7 +42,9 @@ export class NestLog implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
-    this.#log.error({ ...where(rest), ...stack }, text(message));
+    // A start that fails says so itself, in one line.
+    const level = rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error';
+    this.#log[level]({ ...where(rest), ...stack }, text(message));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

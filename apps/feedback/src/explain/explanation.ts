@@ -36,7 +36,9 @@ export function explainMessage(record: MessageRecord): Explanation {
     return {
       outcome: 'skipped',
       reason,
-      steps: [{ at: page.plannedAt, step: 'suppressed', detail: `left out when page ${page.id} was planned: ${reason}` }],
+      steps: [
+        { at: page.plannedAt, step: 'suppressed', detail: `left out when page ${page.n} of slice ${page.slice} was planned: ${reason}` },
+      ],
     };
   }
   const planned = { at: page.plannedAt, step: 'planned', detail: `batch ${batch.id} for ${batch.provider}, lane ${batch.lane}` };
