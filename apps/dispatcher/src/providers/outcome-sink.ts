@@ -24,7 +24,7 @@ export class OutcomeSink implements ResultSink {
 }
 
 /** providers.md 1.11, last rows: what was not processed may go at once, what was written and not answered is doubt. */
-export function outcomeWithoutAnswer(kind: UnansweredKind, reason: string): Outcome {
+function outcomeWithoutAnswer(kind: UnansweredKind, reason: string): Outcome {
   if (reason === 'invalid_request') return { kind: 'payload_bad', reason };
   switch (kind) {
     case 'refused':

@@ -18,7 +18,8 @@ describe('Retry-After', () => {
     expect(retryAfterMs(text, now)).toBe(ms);
   });
 
-  it('adds nothing to an outcome when it is not there', () => {
+  it('adds nothing to an outcome when it asks for nothing', () => {
     expect(delayOf(undefined, now)).toEqual({});
+    expect(delayOf('0', now)).toEqual({});
   });
 });

@@ -11,8 +11,8 @@ function delay(text: string, now: number): number {
   return /^[A-Za-z]/.test(text) ? new Date(text).getTime() - now : NaN;
 }
 
-/** `{ afterMs }` for an outcome, or nothing. */
+/** `{ afterMs }` for an outcome, or nothing: a delay of 0 is none, because an outcome with 0 would say that nothing was processed. */
 export function delayOf(text: string | undefined, now: number): { readonly afterMs?: number } {
   const afterMs = retryAfterMs(text, now);
-  return afterMs === undefined ? {} : { afterMs };
+  return afterMs === undefined || afterMs === 0 ? {} : { afterMs };
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '#libs/kernel';
-import { connect, type ClientHttp2Session, type ClientHttp2Stream, type Settings } from 'node:http2';
-import { isIP } from 'node:net';
+import type { ClientHttp2Session, ClientHttp2Stream, Settings } from 'node:http2';
 import { Http2Exchange, type ExchangeKeeper } from './http2-exchange.ts';
 import { requestHeaders } from './http2-request-headers.ts';
+import { openSession } from './http2-session.ts';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
 import type { Sending } from './sending.ts';
 import type { Destination, RequestBatch } from './transport.ts';
@@ -42,7 +42,7 @@ export class Http2Connection implements ExchangeKeeper {
     private readonly settings: Http2TransportSettings,
   ) {
     this.#openedAt = this.#heardAt = this.#usedAt = clock.now();
-    this.#session = open(destination);
+    this.#session = openSession(destination);
     this.#listen();
   }
 
@@ -191,17 +191,9 @@ export class Http2Connection implements ExchangeKeeper {
 
   #closed(): void {
     this.#isClosed = true;
-    if (!this.#isLeaving) {
-      this.#isLeaving = true;
-      this.keeper.leaves(this);
-    }
+    this.leave();
     this.#endReason ??= 'connection_lost';
     for (const exchange of this.#inFlight) exchange.closed();
     this.keeper.closed(this);
   }
-}
-
-function open({ host, port, ca }: Destination): ClientHttp2Session {
-  const authority = `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-  return connect(authority, { ...(ca === undefined ? {} : { ca }), settings: { enablePush: false }, maxSessionMemory: 64 });
 }

@@ -61,7 +61,7 @@ export class Http2Transport extends Transport {
     this.#pools.set(destination.key, pool);
     this.#ticker ??= setInterval(() => {
       this.#tick();
-    }, this.#settings.tickMs).unref();
+    }, this.#settings.tickMs);
     return pool;
   }
 

@@ -35,7 +35,7 @@ describe('when to connect again', () => {
     expect(backoff.retryAt).toBe(6_000);
   });
 
-  it('is not at once for ever with a server that ends every connection', () => {
+  it('is not at once for ever with a server that ends every connection, but once a second', () => {
     const backoff = new ReconnectBackoff(longest);
 
     for (let ended = 0; ended < 10; ended += 1) backoff.ended(0);
@@ -43,7 +43,9 @@ describe('when to connect again', () => {
     backoff.ended(0);
     expect(backoff.retryAt).toBe(1_000);
 
-    backoff.ended(1_500);
-    expect(backoff.retryAt).toBe(1_500);
+    backoff.ended(1_000);
+    expect(backoff.retryAt).toBe(2_000);
+    backoff.ended(60_000);
+    expect(backoff.retryAt).toBe(60_000);
   });
 });

@@ -29,14 +29,9 @@ export class ReconnectBackoff {
 
   /** A connection ended that had carried an answer. */
   ended(now: number): void {
-    this.#credit = Math.min(mostCredit, this.#credit + (now - this.#creditAt) / creditMs);
+    this.#credit = Math.min(mostCredit, this.#credit + (now - this.#creditAt) / creditMs) - 1;
     this.#creditAt = now;
-    if (this.#credit < 1) {
-      this.failed(now);
-      return;
-    }
-    this.#credit -= 1;
     this.#failures = 0;
-    this.#retryAt = now;
+    this.#retryAt = now + Math.max(0, -this.#credit) * creditMs;
   }
 }
