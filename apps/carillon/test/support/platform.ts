@@ -1,13 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { NpmProcess } from './npm-process.ts';
 
 export const ADMIN_KEY = 'admin-key-of-the-end-to-end-tests';
-const root = resolve(import.meta.dirname, '../../../..');
 const startDeadlineMs = 90_000;
 
 export interface Answer<T = Record<string, unknown>> {
@@ -18,17 +17,22 @@ export interface Answer<T = Record<string, unknown>> {
 
 /** Carillon, started as a user starts it: `npm start`, with ports and a data folder of its own. */
 export class Platform {
-  readonly output: string[] = [];
-  #process: ChildProcess | undefined;
-
   private constructor(
     readonly url: string,
     readonly simulatorUrl: string,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
+    readonly process = new NpmProcess('start', env),
   ) {}
 
   static async start(env: NodeJS.ProcessEnv = {}): Promise<Platform> {
+    const platform = await Platform.prepare(env);
+    await platform.run();
+    return platform;
+  }
+
+  /** Chooses ports and folder, and starts nothing yet. */
+  static async prepare(env: NodeJS.ProcessEnv = {}): Promise<Platform> {
     const [port, control] = [await freePort(), await freePort()];
     const folder = mkdtempSync(join(tmpdir(), 'carillon-e2e-'));
     const settings = {
@@ -39,40 +43,32 @@ export class Platform {
       CARILLON_URL: `http://127.0.0.1:${port}`,
       ...env,
     };
-    const platform = new Platform(`http://127.0.0.1:${port}`, `http://127.0.0.1:${control}`, folder, settings);
-    await platform.run();
-    return platform;
+    const external = env['SIMULATOR']?.replace(/^external:/, '');
+    return new Platform(`http://127.0.0.1:${port}`, external ?? `http://127.0.0.1:${control}`, folder, settings);
   }
 
-  /** Starts the process, again after it ended, and waits until it says that it is ready. */
-  async run(): Promise<void> {
-    const child = spawn('npm', ['start'], {
-      cwd: root,
-      env: { ...process.env, ...this.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    this.#process = child;
-    child.stderr.on('data', (data: Buffer) => this.output.push(data.toString()));
-    const ready = new Promise<void>((resolveReady) => {
-      createInterface(child.stdout).on('line', (line) => {
-        this.output.push(line);
-        if (line.includes('Ready in')) resolveReady();
-      });
-    });
-    const ended = once(child, 'exit').then(() => 'ended');
-    const first = await Promise.race([ready, ended, timeout(startDeadlineMs)]);
-    if (first !== undefined) throw new Error(`Carillon did not start (${String(first)}):\n${this.output.join('\n')}`);
+  /** The last lines it printed. */
+  get output(): readonly string[] {
+    return this.process.output;
+  }
+
+  /** Starts the process, again after it ended, with more settings if need be, and waits until it says that it is ready. */
+  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
+    await this.process.start('Ready in', startDeadlineMs, more);
+  }
+
+  /** Ends the server at once, where it stands, and waits until it is gone. */
+  async kill(): Promise<void> {
+    while (this.process.isRunning) {
+      this.process.signal('SIGKILL'); // npm may not have started it yet
+      await Promise.race([this.process.ended(), pause(50)]);
+    }
   }
 
   /** Ends it with SIGTERM and answers the exit code. */
   async stop(): Promise<number | null> {
-    const child = this.#process;
-    if (!child?.pid || child.exitCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, 'exit') as Promise<[number | null]>;
-    process.kill(-child.pid, 'SIGTERM');
-    const [code] = await ended;
-    return code;
+    this.process.signalAll('SIGTERM');
+    return this.process.ended();
   }
 
   async end(): Promise<void> {
@@ -96,7 +92,12 @@ export interface CallOptions {
   readonly raw?: boolean;
 }
 
-async function request<T>(url: string, method: string, body: unknown, { key, headers = {}, raw = false }: CallOptions): Promise<Answer<T>> {
+export async function request<T>(
+  url: string,
+  method: string,
+  body: unknown,
+  { key, headers = {}, raw = false }: CallOptions,
+): Promise<Answer<T>> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -125,15 +126,11 @@ export async function until<T>(ask: () => Promise<T>, satisfies: (value: T) => b
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
   return port;
-}
-
-function timeout(ms: number): Promise<string> {
-  return new Promise((resolveLate) => setTimeout(resolveLate, ms, `no word within ${ms} ms`).unref());
 }

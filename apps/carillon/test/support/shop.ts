@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Platform, type Answer } from './platform.ts';
+import type { Answer, Platform } from './platform.ts';
 
 export interface Counts {
   readonly targeted: number;

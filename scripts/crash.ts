@@ -1,0 +1,39 @@
+// `npm run crash -- --rounds 200 --seed N`: kills the platform at random moments and checks what is left. Round k has the seed N + k;
+// a failing round is played again with `--rounds 1 --seed` and the seed it prints.
+import { parseArgs } from 'node:util';
+import { Rounds, type RoundReport } from '../apps/carillon/test/crash/round.ts';
+import { World } from '../apps/carillon/test/crash/world.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    installations: { type: 'string', default: '1500' },
+  },
+});
+const [rounds, seed, installations] = [values.rounds, values.seed, values.installations].map(Number) as [number, number, number];
+
+const world = await World.open({ installations, seed });
+const reports: RoundReport[] = [];
+try {
+  const play = new Rounds(world);
+  for (let round = 0; round < rounds; round += 1) {
+    const report = await play.play(seed + round);
+    reports.push(report);
+    process.stdout.write(`${line(report)}\n`);
+    if (report.problems.length > 0)
+      process.stdout.write(`  the platform’s last words:\n    ${world.platform.output.slice(-15).join('\n    ')}\n`);
+  }
+} finally {
+  await world.close();
+}
+const failed = reports.filter(({ problems }) => problems.length > 0);
+process.stdout.write(`${reports.length - failed.length} rounds passed, ${failed.length} failed${failed.map((report) => `\n  npm run crash -- --rounds 1 --seed ${report.seed}`).join('')}\n`); // prettier-ignore
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function line({ seed: own, mishap, messages, ms, problems }: RoundReport): string {
+  const { kind, ...when } = mishap;
+  const { accepted, told, inDoubt } = messages;
+  const told_ = `${accepted} accepted, ${told} told, ${inDoubt} in doubt`;
+  return [`seed ${own}  ${kind} ${JSON.stringify(when)}  ${told_}  ${(ms / 1000).toFixed(1)} s`, ...problems].join('\n  ');
+}
