@@ -1,6 +1,8 @@
 /** What a circuit lets through now: everything, one probe, or nothing before an instant (ms). */
 export type CircuitAnswer = { readonly kind: 'closed' } | { readonly kind: 'probe' } | { readonly kind: 'open'; readonly until: number };
 
+/** How soon the answer to a probe may be expected. */
+const probeAnswerMs = 2_000;
 const closed: CircuitAnswer = { kind: 'closed' };
 
 /** Closed while all is well; open after a fault; from time to time one probe goes through and decides. */
@@ -23,7 +25,7 @@ export class Circuit {
   /** What `take` would answer, without taking the probe. */
   peek(now: number): CircuitAnswer {
     if (this.#openSince === null) return closed;
-    if (this.#probing) return { kind: 'open', until: Math.max(this.#probeAt, now + this.probeAfterMs) };
+    if (this.#probing) return { kind: 'open', until: now + Math.min(this.probeAfterMs, probeAnswerMs) };
     return now >= this.#probeAt ? { kind: 'probe' } : { kind: 'open', until: this.#probeAt };
   }
 

@@ -38,7 +38,7 @@ export class ProviderGate {
   readonly rate = new AdaptiveRate();
   readonly #breaker: Breaker;
   readonly #pause: CredentialPause;
-  readonly #lines: Record<Lane, ParkingLine> = { transactional: new ParkingLine(), bulk: new ParkingLine() };
+  readonly #lines = new Map<string, ParkingLine>();
 
   constructor(settings: GateSettings) {
     this.#breaker = new Breaker(settings.probeAfterMs);
@@ -65,9 +65,12 @@ export class ProviderGate {
     return this.park('rate', lane, now + waitMs, (wanted / (this.rate.limit ?? wanted)) * 1000);
   }
 
-  /** A place in the line of those who come again. */
+  /** A place in the line of those who come again; each lane and reason has a line of its own. */
   park(reason: ParkReason, lane: Lane, from: number, spacing = spacingMs): Parked {
-    return { kind: 'park', reason, dueAt: Math.ceil(this.#lines[lane].place(from, spacing)) };
+    const name = `${lane} ${reason}`;
+    const line = this.#lines.get(name) ?? new ParkingLine();
+    this.#lines.set(name, line);
+    return { kind: 'park', reason, dueAt: Math.ceil(line.place(from, spacing)) };
   }
 
   /** After every `admitted`, once: what was sent of it, and what came back. */

@@ -27,7 +27,7 @@ const old = `
   DELETE FROM attempts WHERE rowid IN
     (SELECT rowid FROM (SELECT rowid, created_at, sweep_at, state FROM attempts ORDER BY rowid LIMIT ?)
      WHERE created_at < ? AND state = 'done' AND sweep_at IS NULL)`;
-const expire = "UPDATE attempts SET lease_until = 0, sweep_at = min(sweep_at, ?) WHERE state = 'claimed'";
+const expire = "UPDATE attempts SET lease_until = 0, sweep_at = min(sweep_at, ?) WHERE sweep_at IS NOT NULL AND state = 'claimed'";
 
 export class SqliteAttemptRepository extends AttemptRepository {
   constructor(

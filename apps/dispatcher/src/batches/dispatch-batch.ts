@@ -13,7 +13,7 @@ import { WindowProgress } from './window-progress.ts';
 import type { WindowSender } from './window-sender.ts';
 
 /** Rounds of one handler begin within this time; with bulkhead and deadline it stays under 20 s. */
-const beginWithinMs = 4_000;
+const beginWithinMs = 3_000;
 const busyMs = 250;
 
 /** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */

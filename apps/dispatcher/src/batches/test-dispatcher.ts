@@ -156,6 +156,8 @@ export class TestPlatform {
 export class TestDispatcher {
   readonly timer: TestTimer;
   readonly draining = new Draining();
+  readonly measured = new MetricsRegistry();
+  readonly metrics = new DispatchMetrics(this.measured);
   readonly gates: ProviderGates;
   readonly dispatch: DispatchBatch;
   readonly bury: BuryBatch;
@@ -169,7 +171,7 @@ export class TestDispatcher {
   ) {
     const { clock, attempts, sends, pages, provider, credentials, installations, users } = platform;
     this.timer = new TestTimer(clock);
-    const metrics = new DispatchMetrics(new MetricsRegistry());
+    const { metrics } = this;
     const delays = new RetryDelays({ network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 }, new NoJitter());
     const gateSettings = (name: ProviderName, simulated: boolean) => ({
       probeAfterMs: delays.probeAfterMs(name, simulated),

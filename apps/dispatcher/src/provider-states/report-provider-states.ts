@@ -13,6 +13,7 @@ const keptMs = 600_000;
 /** Says each second how this process finds its providers, where that has changed. */
 export class ReportProviderStates {
   readonly #said = new Map<string, { readonly text: string; readonly at: number }>();
+  #forgotAt = 0;
 
   constructor(
     private readonly gates: ProviderGates,
@@ -62,9 +63,11 @@ export class ReportProviderStates {
     return !quiet;
   }
 
+  /** What processes that are gone have said, now and then. */
   async #forgetOld(now: number): Promise<void> {
-    const old = [...this.#said].filter(([, { at }]) => at < now - keptMs);
-    for (const [key] of old) this.#said.delete(key);
-    if (old.length > 0) await this.states.dropBefore(now - keptMs);
+    if (now - this.#forgotAt < keptMs) return;
+    this.#forgotAt = now;
+    for (const [key, { at }] of this.#said) if (at < now - keptMs) this.#said.delete(key);
+    await this.states.dropBefore(now - keptMs);
   }
 }

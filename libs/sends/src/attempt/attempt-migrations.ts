@@ -18,7 +18,6 @@ export const attemptMigrations: readonly Migration[] = [
       CREATE INDEX attempts_waiting ON attempts (send_id, sweep_at) WHERE sweep_at IS NOT NULL;
       CREATE INDEX attempts_open ON attempts (send_id) WHERE window_open = 1;
       CREATE INDEX attempts_parked ON attempts (app, provider) WHERE state = 'parked';
-      CREATE INDEX attempts_claimed ON attempts (id) WHERE state = 'claimed';
     `,
   },
 ];
