@@ -1,11 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** The namespace of every name-based id of the platform. */
 const namespace = Buffer.from('5d2f6c1e8b7a4f0d9c3e2a1b4c5d6e7f', 'hex');
+const namespaceBytes = 16;
 
 /** RFC 9562 section 5.5 (version 5) over the parts joined by U+001F: the same cause always has the same id. */
 export function uuid5(...parts: readonly string[]): string {
-  const digest = createHash('sha1').update(namespace).update(parts.join('\u001f')).digest();
+  const name = parts.join('\u001f');
+  const input = Buffer.allocUnsafe(namespaceBytes + Buffer.byteLength(name));
+  namespace.copy(input);
+  input.write(name, namespaceBytes);
+  const digest = hash('sha1', input, 'buffer');
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
   const hex = digest.toString('hex', 0, 16);
