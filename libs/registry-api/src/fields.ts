@@ -1,6 +1,6 @@
+import { pathId } from '#libs/api';
 import { z } from 'zod';
 
-export const longestId = 128;
 const mostAttributes = 100;
 const mostTags = 1_000; // the app's own limit (`settings.maxTags`) is checked with the app at hand
 const longestAttributesText = 32_768;
@@ -15,9 +15,7 @@ export function textField(longest: number) {
     .refine((text) => !control.test(text), 'must not hold control characters');
 }
 
-export const installationIdField = textField(longestId).meta({ description: 'Made by the SDK or the caller.', examples: ['phone-1'] });
-
-export const externalIdField = textField(longestId).meta({ description: "The app's own id of the person.", examples: ['charlie'] });
+export const externalIdField = pathId.meta({ description: "The app's own id of the person.", examples: ['charlie'] });
 
 export const tagField = z
   .string()

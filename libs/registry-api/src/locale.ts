@@ -1,11 +1,16 @@
+import { remembered } from './remembered.ts';
+
 const longestTag = 64;
 
 /** Whether the text is a language tag of BCP 47 (`fr`, `pt-BR`, `zh-Hant-TW`); an underscore makes it none. */
 export function isLocale(tag: string): boolean {
-  if (tag.length > longestTag) return false;
+  return tag.length <= longestTag && isKnownToIntl(tag);
+}
+
+const isKnownToIntl = remembered((tag) => {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
   } catch {
     return false;
   }
-}
+});

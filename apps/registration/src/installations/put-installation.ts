@@ -1,6 +1,6 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
-import type { Fingerprinter, PushToken } from '#libs/kernel';
+import type { Fingerprinter } from '#libs/kernel';
 import {
   InstallationSecretInvalid,
   type Installation,
@@ -44,12 +44,12 @@ export class PutInstallation {
 
   async #attempt({ app, id, body, caller, expected }: Put): Promise<PutResult> {
     const present = needsPresent(body, caller, expected) ? await this.installations.findById(app.id, id) : undefined;
+    if (caller.kind === 'sdk' && present && !this.#proves(caller, body, present)) throw new InstallationSecretInvalid();
     const wish = tokenWish(body.provider ?? present?.provider, body.token);
-    if (caller.kind === 'sdk' && present) this.#checkProof(present, caller, wish.token);
     checkPrecondition(expected, expected === undefined ? undefined : present?.revision);
     const { externalId: _externalId, ...rest } = body;
     const fields = fieldsOf(rest);
-    const secret = newInstallationSecret();
+    const secret = caller.kind === 'sdk' ? newInstallationSecret() : undefined;
     const registered = await this.registerInstallation.execute({
       app: app.id,
       installationId: id,
@@ -59,19 +59,17 @@ export class PutInstallation {
       ...(await this.#userWish(app, body.externalId, present, caller)),
       startsSession: true,
       ...revisionToMatch(expected, caller, fields, present),
-      ...(caller.kind === 'sdk' && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
+      ...(secret !== undefined && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
       settings: app.settings,
     });
-    return { ...registered, ...(registered.secretStored && { installationSecret: secret }) };
+    return { ...registered, ...(registered.secretStored && secret !== undefined && { installationSecret: secret }) };
   }
 
   /** A server-made installation has no secret yet: the very token proves it. */
-  #checkProof(present: Installation, caller: Caller, token: PushToken | null | undefined): void {
-    const proven =
-      present.secretHash === null
-        ? token instanceof Object && present.tokenFingerprint === this.fingerprinter.of(token)
-        : isProven(present, caller);
-    if (!proven) throw new InstallationSecretInvalid();
+  #proves(caller: Caller, body: RegisterBody, present: Installation): boolean {
+    if (present.secretHash !== null) return isProven(present, caller);
+    const { token } = tokenWish(body.provider ?? present.provider, body.token);
+    return token !== undefined && token !== null && present.tokenFingerprint === this.fingerprinter.of(token);
   }
 
   /** A signed token must name whom the call is for: the user it binds, or else the one that owns the installation (R7). */
