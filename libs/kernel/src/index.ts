@@ -1,6 +1,7 @@
 export { Clock, SystemClock, isoTime } from './clock.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';
 export { PushToken } from './push-token.ts';
+export { armCrashPoint, crashOrderOf, crashPoint, CRASH_POINTS, type CrashOrder, type CrashPoint } from './crash-point.ts';
 export { currentTraceId, currentTraceparent, withTrace } from './trace.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';

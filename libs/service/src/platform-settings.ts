@@ -1,3 +1,4 @@
+import { crashOrderOf } from '#libs/kernel';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -47,6 +48,13 @@ export const platformSettings = z.object({
     .enum(['normal', 'full'])
     .default('normal')
     .meta({ description: '`normal` survives the end of the process at any moment, `full` also a loss of power.' }),
+  CRASH_POINT: z
+    .string()
+    .refine((text) => crashOrderOf(text) !== undefined, { message: 'names no crash point' })
+    .optional()
+    .meta({
+      description: 'For tests of crashes only, refused unless NODE_ENV is `test`: where the process ends by itself, `point` or `point:n`.',
+    }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')

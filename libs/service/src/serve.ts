@@ -1,5 +1,5 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
-import { PushError } from '#libs/kernel';
+import { PushError, armCrashPoint, crashOrderOf } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { DataFolder, SqliteStore } from '#libs/storage';
 import { Module } from '@nestjs/common';
@@ -17,6 +17,7 @@ import { Ops, opsServer } from './ops-server.ts';
 import { PlatformModule } from './platform.module.ts';
 import type { PlatformSettings } from './platform-settings.ts';
 import { processMetrics } from './process-metrics.ts';
+import { SettingsInvalid } from './settings.ts';
 import { PortUnusable } from './start-errors.ts';
 
 @Module({})
@@ -36,6 +37,7 @@ export async function serve(env: NodeJS.ProcessEnv, ...services: Service[]): Pro
 
 async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Promise<void> {
   const { platform, parts } = composed(env, services);
+  obeyCrashOrder(platform, env);
   const terminal = process.stdout.isTTY;
   const log = createLog(platform.LOG_LEVEL, terminal);
   const announcer = new Announcer(log, terminal);
@@ -52,6 +54,15 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   for (const { service, settings } of parts) await service.started?.(app, settings, announcer);
   await announce(app, announcer, keys, platform);
   announcer.ready();
+}
+
+/** Nobody but a test may make a process end in the middle of its work. */
+function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.ProcessEnv): void {
+  const order = text === undefined ? undefined : crashOrderOf(text);
+  if (!order) return;
+  if (env['NODE_ENV'] !== 'test')
+    throw new SettingsInvalid([{ setting: 'CRASH_POINT', service: 'platform', message: 'is for tests: NODE_ENV must be `test`' }]);
+  armCrashPoint(order);
 }
 
 interface Ground {

@@ -1,3 +1,4 @@
+import { crashPoint } from '#libs/kernel';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageFailure } from './storage-failure.ts';
 import { applyMigrations, type Migration } from './migration.ts';
@@ -122,7 +123,9 @@ export class SqliteStore {
 
   #end(batch: readonly QueuedWrite[], done: readonly QueuedWrite[], failed: readonly [QueuedWrite, unknown][]): void {
     try {
+      crashPoint('store.commit.before');
       this.#db.exec('COMMIT');
+      crashPoint('store.commit.after');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       for (const write of batch) write.fail(new StorageFailure('the data file', { cause: failed[0]?.[1] ?? error }));

@@ -1,4 +1,4 @@
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { PageHeader, Send, Slice } from '#libs/sends';
 import { batchesPlanned } from './batch-events.ts';
 import type { FindCandidates } from './find-candidates.ts';
@@ -43,7 +43,10 @@ export class PlanNextPage {
       at: this.clock.now(),
     });
     const { entries, ...header } = page;
-    if (await this.pages.insert(page, batchesPlanned(page, page.batches, page.plannedAt))) return { ...header, targeted: entries.length };
+    crashPoint('p1.page.before');
+    const isStored = await this.pages.insert(page, batchesPlanned(page, page.batches, page.plannedAt));
+    crashPoint('p1.page.after');
+    if (isStored) return { ...header, targeted: entries.length };
     const stored = await this.pages.last(send.id, slice);
     if (!stored) throw new Error(`Page ${page.id} is taken and cannot be read`);
     return stored;

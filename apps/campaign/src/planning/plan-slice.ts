@@ -1,5 +1,5 @@
 import type { EventPublisher } from '#libs/messaging';
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { Send, Slice } from '#libs/sends';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import { opensSlices } from '../sends/new-send.ts';
@@ -75,9 +75,11 @@ export class PlanSlice {
   }
 
   async #planned(send: Send, number: number): Promise<void> {
+    crashPoint('p1.slice.before');
     await changeSlice(this.slices, send.id, number, (now) =>
       now.planned ? undefined : { slice: { ...now, planned: true, waiting: false } },
     );
+    crashPoint('p1.slice.after');
     await this.progress.execute(send.app, send.id);
   }
 }

@@ -1,4 +1,4 @@
-import { StaleRevision, type Clock } from '#libs/kernel';
+import { StaleRevision, crashPoint, type Clock } from '#libs/kernel';
 import type { Send, SendState, SendSums } from '#libs/sends';
 import { newSlice } from '../planning/new-slice.ts';
 import type { PageRepository } from '../planning/page.repository.ts';
@@ -45,7 +45,9 @@ export class FinishSend {
       if (!next) return progress;
       try {
         const finished = finishedEvent(next);
+        if (finished) crashPoint('campaign.done.before');
         await this.sends.save(next, finished ? [finished] : []);
+        if (finished) crashPoint('campaign.done.after');
         return { ...progress, send: next };
       } catch (error) {
         if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;

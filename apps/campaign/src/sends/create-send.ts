@@ -1,5 +1,5 @@
 import type { CredentialRepository } from '#libs/access';
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from './new-send.ts';
@@ -57,7 +57,9 @@ export class CreateSend {
     if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
     const finished = finishedEvent(send);
     const opened = isSmall(request, send) ? [] : opensSlices(send, Array(send.slices).keys(), at);
+    crashPoint('send.create.before');
     await this.sends.insert(send, finished ? [finished] : opened);
+    crashPoint('send.create.after');
     return this.#get(app, id);
   }
 

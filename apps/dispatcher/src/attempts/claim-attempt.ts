@@ -1,4 +1,4 @@
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { Attempt } from '#libs/sends';
 import { attemptEvent } from './attempt-event.ts';
 import type { AttemptRepository } from './attempt.repository.ts';
@@ -34,7 +34,10 @@ export class ClaimAttempt {
   async execute(subject: AttemptSubject): Promise<Attempt | undefined> {
     const holder = this.holder();
     const first = claim(subject, holder, this.settings.windowSize);
-    if (await this.attempts.insert(first)) return first;
+    crashPoint('p2.claim.before');
+    const isFirst = await this.attempts.insert(first);
+    crashPoint('p2.claim.after');
+    if (isFirst) return first;
     const stored = await this.attempts.findById(subject.id);
     if (stored?.state === 'done') await this.#reopen(stored, holder.now);
     if (!stored || !isFree(stored, holder.now)) return undefined;

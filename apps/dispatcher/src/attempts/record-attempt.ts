@@ -1,4 +1,4 @@
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { Attempt, Send } from '#libs/sends';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Answer, Answers } from './answer.ts';
@@ -34,7 +34,10 @@ export class RecordAttempt {
   /** The next window, on record before it is sent. */
   async intend(attempt: Attempt): Promise<Attempt | undefined> {
     const next = intend(attempt, this.claims.holder(), this.settings.windowSize);
-    return (await this.attempts.replace(attempt, next, [])) ? next : undefined;
+    crashPoint('p2.intend.before');
+    const isStored = await this.attempts.replace(attempt, next, []);
+    crashPoint('p2.intend.after');
+    return isStored ? next : undefined;
   }
 
   /** Answers, doubt, retry plan, findings and the event of them, in one write; then the next window, or parking. */
@@ -43,7 +46,10 @@ export class RecordAttempt {
     const { windowSize, maxDepth } = this.settings;
     const rest: Continuation = parking ? { kind: 'park', parking } : { kind: 'window', holder: this.claims.holder(), windowSize };
     const next = recordAnswers(attempt, answers, { expiresAt: send.expiresAt, maxDepth }, rest, now);
-    if (!(await this.attempts.replace(attempt, next, answers.messages.size > 0 ? [attemptEvent(next)] : []))) return undefined;
+    crashPoint('p2.record.before');
+    const isStored = await this.attempts.replace(attempt, next, answers.messages.size > 0 ? [attemptEvent(next)] : []);
+    crashPoint('p2.record.after');
+    if (!isStored) return undefined;
     this.metrics.recorded(next, answers.messages.values(), next.doubt.size - attempt.doubt.size, now - send.createdAt);
     return next;
   }

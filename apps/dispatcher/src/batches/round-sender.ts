@@ -1,4 +1,4 @@
-import { messageId, type Clock } from '#libs/kernel';
+import { crashPoint, messageId, type Clock } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -49,7 +49,9 @@ export class RoundSender {
     const { attempt, channel, progress } = round;
     progress.hand(addressed.map(({ position }) => position));
     const beganAt = this.clock.now();
+    crashPoint('p2.send.before');
     const outcomes = await this.#outcomes(round, request);
+    crashPoint('p2.send.after');
     const now = this.clock.now();
     this.metrics.requested(attempt, now - beganAt);
     const retryAt = this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now);

@@ -1,4 +1,4 @@
-import { PushToken, StaleRevision, type Clock } from '#libs/kernel';
+import { PushToken, StaleRevision, crashPoint, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeToken, ReplaceToken } from '#libs/registry';
 import { entriesOf, isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
@@ -81,7 +81,9 @@ export class CarryOutFindings {
     const condition = { fingerprint, invalidSince, confirmedAt };
     switch (finding.outcome) {
       case 'token_invalid':
+        crashPoint('feedback.purge.before');
         await this.purge.execute(app, installationId, condition, { reason, sendId });
+        crashPoint('feedback.purge.after');
         return;
       case 'wrong_sender':
         await this.suspect.execute(app, installationId, condition, reason);
@@ -96,6 +98,7 @@ export class CarryOutFindings {
   async #store(result: BatchResult): Promise<void> {
     try {
       await this.results.save(result, []);
+      crashPoint('feedback.findings.after');
     } catch (error) {
       if (!(error instanceof StaleRevision)) throw error;
     }

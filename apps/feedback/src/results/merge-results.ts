@@ -1,5 +1,5 @@
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
-import { StaleRevision, uuid5, type Clock } from '#libs/kernel';
+import { StaleRevision, crashPoint, uuid5, type Clock } from '#libs/kernel';
 import { noResult, type BatchResult, type PageReader } from '#libs/sends';
 import { BatchNotPlanned } from './batch-not-planned.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
@@ -25,7 +25,9 @@ export class MergeResults {
       if (merged === current) return current;
       const next = { ...merged, dueAt: merged.pendingFindings.length > 0 ? this.clock.now() : null };
       try {
+        crashPoint('feedback.merge.before');
         await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
+        crashPoint('feedback.merge.after');
         return next;
       } catch (error) {
         if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;

@@ -1,3 +1,4 @@
+import { crashPoint } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import type { GroupLag } from '../consuming/event-transport.ts';
 import { detailsText, fromBeginning, progressFrom, type PartitionProgress } from '../consuming/partition-progress.ts';
@@ -26,10 +27,12 @@ export class SqliteProgress {
   }
 
   async save(topic: string, group: string, rows: readonly PartitionRow[]): Promise<void> {
+    crashPoint('log.progress.before');
     await this.store.write(() => {
       const statement = this.store.sql(upsert);
       for (const { partition, progress } of rows) statement.run(topic, group, partition, progress.next, detailsText(progress));
     });
+    crashPoint('log.progress.after');
   }
 
   /** A group that is seen keeps the log from dropping what it has not read. */

@@ -1,4 +1,4 @@
-import { StaleRevision, type Clock, type Random } from '#libs/kernel';
+import { StaleRevision, crashPoint, type Clock, type Random } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
 import { TokenTaken } from '../registry-errors.ts';
@@ -29,7 +29,9 @@ export class FinishTokenClaim {
       const draft = InstallationDraft.after(claimant, Math.max(this.clock.now(), letGoAt + 1));
       if (isLost) dropClaim(draft, claim, holder);
       else settleClaim(draft, claim);
+      crashPoint('p3.set.before');
       await this.#save(draft.finish());
+      crashPoint('p3.set.after');
     });
   }
 
@@ -38,7 +40,9 @@ export class FinishTokenClaim {
     const draft = InstallationDraft.after(holder, this.clock.now());
     loseToken(draft, { event: 'superseded', reason: 'superseded', to: claimant });
     const change = draft.finish();
+    crashPoint('p3.unset.before');
     await this.#save(change);
+    crashPoint('p3.unset.after');
     return change.installation.ledgerAt;
   }
 

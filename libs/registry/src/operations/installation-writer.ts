@@ -1,5 +1,5 @@
 import type { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
-import { StaleRevision } from '#libs/kernel';
+import { StaleRevision, crashPoint } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
@@ -96,14 +96,18 @@ export class InstallationWriter {
     const { installation } = change;
     if (!change.isChanged) return { installation: registration.stored ?? installation, isClaimed: false };
     try {
+      crashPoint('p4.installation.before');
       await this.installations.save(installation, change.events, change.ledger);
+      crashPoint('p4.installation.after');
       return { installation, isClaimed: false };
     } catch (error) {
       if (!(error instanceof TokenTaken)) throw error;
       const holder = await this.installations.findByFingerprint(installation.app, installation.provider, error.fingerprint);
       if (!holder) throw new StaleRevision(installation.key, { cause: error });
       const claim = register(registration, holder);
+      crashPoint('p3.claim.before');
       await this.installations.save(claim.installation, claim.events, claim.ledger);
+      crashPoint('p3.claim.after');
       return { installation: claim.installation, isClaimed: true };
     }
   }

@@ -1,4 +1,4 @@
-import { StaleRevision, type Clock } from '#libs/kernel';
+import { StaleRevision, crashPoint, type Clock } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
@@ -103,7 +103,9 @@ export class OwnerSearch {
   /** Another user took the external id in the meantime: decide again. */
   async #save({ user, events }: ChangedUserState): Promise<User> {
     try {
+      crashPoint('p4.user.before');
       await this.#users.save(user, events);
+      crashPoint('p4.user.after');
     } catch (error) {
       throw error instanceof ExternalIdTaken ? new StaleRevision(user.userId, { cause: error }) : error;
     }
