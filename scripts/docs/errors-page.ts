@@ -1,0 +1,105 @@
+import { ACCEPTED, FAILED, SUPPRESSIONS } from '#libs/sends';
+import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import { code, generatedNotice, markdown, table, type Page } from './document.ts';
+import { errorCodes, type ErrorCode } from './error-codes.ts';
+import { isTest, type Source } from './sources.ts';
+
+interface ErrorText {
+  readonly when: string;
+  readonly do: string;
+}
+
+/** docs/errors.json: what people write; everything else comes from the code. */
+interface ErrorTexts {
+  readonly http: Readonly<Record<string, ErrorText>>;
+  readonly start: Readonly<Record<string, ErrorText>>;
+  readonly events: Readonly<Record<string, ErrorText>>;
+  readonly simulator: Readonly<Record<string, ErrorText>>;
+  readonly deadLetters: Readonly<Record<string, string>>;
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+const file = 'docs/errors.json';
+
+const introduction = `# Errors
+
+An answer that is not a success is a problem document (RFC 9457, \`application/problem+json\`) with a stable \`code\`: build on the code, never on the words.
+\`errors\` lists every problem of the body at once, each with a JSON Pointer; \`traceId\` names the request in the log. Statuses 429 and 503 carry \`Retry-After\`.
+
+The texts stand in \`docs/errors.json\`; codes and statuses come from the code.`;
+
+/** docs/errors.md. */
+export async function errorsPage(sources: readonly Source[]): Promise<Page> {
+  const texts = JSON.parse(readFileSync(file, 'utf8')) as ErrorTexts;
+  const codes = errorCodes(sources);
+  const page = await markdown('docs/errors.md', [
+    generatedNotice,
+    introduction,
+    '## Answers',
+    ...codes.filter(({ status }) => status !== undefined).flatMap((known) => entryOf(known, texts.http[known.code])),
+    '## Why a process does not start',
+    ...listOf(texts.start),
+    '## In verdicts, dead letters and logs',
+    'Codes that no answer has as its own: they stand in the verdict on an event, in a dead letter, or in the log.',
+    ...listOf(texts.events),
+    '## Simulators',
+    'Said by the control interface of the simulators alone.',
+    ...listOf(texts.simulator),
+    '## Dead letters',
+    'A dead letter has the code of the error that ended it, one of those above, or one of these:',
+    oneLiners(texts.deadLetters),
+    '## Outcomes',
+    'What became of a message, in `outcomes` of a send, in its results and in explanations. A skipped message has one of the reasons below instead, counted in `suppressedBy`.',
+    oneLiners(Object.fromEntries([...ACCEPTED, ...FAILED, 'skipped'].map((outcome) => [outcome, texts.outcomes[outcome] ?? '']))),
+    '### Reasons of suppression',
+    oneLiners(Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, texts.outcomes[reason] ?? '']))),
+  ]);
+  return { documents: [page], problems: problemsOf(texts, codes, sources) };
+}
+
+function entryOf({ code: name, status = 500, services }: ErrorCode, text: ErrorText | undefined): string[] {
+  const by = services.length === 0 ? 'any call' : services.join(', ');
+  return [`### ${name}`, `${status} ${STATUS_CODES[status] ?? ''} · ${by}`, ...wordsOf(text)];
+}
+
+function listOf(texts: Readonly<Record<string, ErrorText>>): string[] {
+  return Object.keys(texts)
+    .sort()
+    .flatMap((name) => [`### ${name}`, ...wordsOf(texts[name])]);
+}
+
+function wordsOf(text: ErrorText | undefined): string[] {
+  return text ? [`**When:** ${text.when}\\\n**Do:** ${text.do}`] : [];
+}
+
+function oneLiners(texts: Readonly<Record<string, string>>): string {
+  return table(
+    ['Code', 'Means'],
+    Object.entries(texts).map(([name, text]) => [code(name), text]),
+  );
+}
+
+function problemsOf(texts: ErrorTexts, codes: readonly ErrorCode[], sources: readonly Source[]): string[] {
+  const elsewhere = { ...texts.start, ...texts.events, ...texts.simulator };
+  const answered = codes.filter(({ status }) => status !== undefined).map((known) => known.code);
+  const silent = codes.filter(({ status }) => status === undefined).map((known) => known.code);
+  const outcomes: readonly string[] = [...ACCEPTED, ...FAILED, 'skipped', ...SUPPRESSIONS];
+  const code = sources.filter((source) => !isTest(source) && !source.path.startsWith('scripts/')).map(({ text }) => text);
+  const isSaid = (name: string) => code.some((text) => text.includes(`'${name}'`));
+  return [
+    ...compared('http', answered, Object.keys(texts.http)),
+    ...silent.filter((name) => !(name in elsewhere)).map((name) => `${file}: the error ${name} has no text`),
+    ...[...Object.keys(elsewhere), ...Object.keys(texts.deadLetters)]
+      .filter((name) => !isSaid(name))
+      .map((name) => `${file}: ${name} is no code of the platform`),
+    ...compared('outcomes', outcomes, Object.keys(texts.outcomes)),
+  ];
+}
+
+function compared(part: string, wanted: readonly string[], written: readonly string[]): string[] {
+  return [
+    ...wanted.filter((name) => !written.includes(name)).map((name) => `${file}: ${part}.${name} is missing`),
+    ...written.filter((name) => !wanted.includes(name)).map((name) => `${file}: ${part}.${name} is no code of the platform`),
+  ];
+}

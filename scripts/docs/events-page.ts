@@ -1,0 +1,90 @@
+import { topics, type Topic } from '#libs/messaging';
+import type { EventContract } from '#libs/events';
+import { z } from 'zod';
+import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } from './contract-docs.ts';
+import { code, generatedNotice, json, markdown, table, type Page } from './document.ts';
+import { partiesOf, type Parties } from './event-parties.ts';
+import { eventsIntroduction, eventsPublishing } from './events-prose.ts';
+import { fieldsOf, type JsonSchema } from './schema-fields.ts';
+import type { Source } from './sources.ts';
+
+const dayMs = 86_400_000;
+/** Asked for by others: nobody in the platform says them. */
+const fromOutside: ReadonlySet<string> = new Set(['push.request', 'push.track']);
+
+/** docs/events.md and docs/schemas/. */
+export async function eventsPage(sources: readonly Source[]): Promise<Page> {
+  const sections = sortedContracts.map((contract) => sectionOf(contract, partiesOf(contract.type, sources)));
+  const page = await markdown('docs/events.md', [
+    generatedNotice,
+    eventsIntroduction,
+    '## Topics',
+    topicTable(),
+    eventsPublishing(freshSample('send.requested.v1')),
+    '## Events',
+    ...sections.flat(),
+  ]);
+  const schemas = sortedContracts.map((contract) => json(`docs/schemas/${contract.type}.json`, jsonSchemaOf(contract)));
+  return { documents: [page, ...schemas], problems: sortedContracts.flatMap(undescribed) };
+}
+
+function topicTable(): string {
+  const live = topics.filter(({ name }) => !name.endsWith('.dead'));
+  const rows = live.map((topic) => [code(topic.name), ...eventsOn(topic), String(topic.partitions), `${topic.retentionMs / dayMs} days`]);
+  return table(['Topic', 'Events', 'Key', 'Partitions', 'Kept'], rows);
+}
+
+function eventsOn({ name }: Topic): [string, string] {
+  const here = sortedContracts.filter((contract) => contract.topics.includes(name));
+  const keys = [...new Set(here.map(keyPatternOf))];
+  return [here.map(({ type }) => `[${type}](#${anchorOf(type)})`).join(', '), keys.map(code).join(', ')];
+}
+
+function sectionOf(contract: EventContract, parties: Parties): string[] {
+  const { type, topics: where } = contract;
+  const facts = [
+    `Topic: ${where.length > 1 ? '`push.dispatch.<provider>.<lane>`' : code(where[0])}`,
+    `Key: ${code(keyPatternOf(contract))}`,
+    `Said by: ${saidBy(contract, parties)}`,
+    `Read by: ${parties.readBy.length > 0 ? parties.readBy.join(', ') : 'no service of the platform; it is there for yours'}`,
+    `Schema: [schemas/${type}.json](schemas/${type}.json)`,
+  ];
+  const data = dataOf(contract);
+  const rows = fieldsOf(data).map(({ name, type: words, description = '' }) => [code(name), words, description]);
+  const more = data.additionalProperties === undefined || data.additionalProperties === false ? [] : ['Further fields are as said above.'];
+  const sample = `\`\`\`json\n${JSON.stringify(samplesOf(contract)[0], null, 2)}\n\`\`\``;
+  return [
+    `### ${type}`,
+    promiseOf(contract),
+    facts.map((fact) => `- ${fact}`).join('\n'),
+    table(['Field', 'Type', 'Means'], rows),
+    ...more,
+    sample,
+  ];
+}
+
+function saidBy({ topics: [topic] }: EventContract, { saidBy: known }: Parties): string {
+  return fromOutside.has(topic) ? 'your services' : known.join(', ');
+}
+
+/** The contract itself: `GET /v1/schemas` also knows what the body of a send may hold. */
+function dataOf(contract: EventContract): JsonSchema {
+  return z.toJSONSchema(contract.data, { io: 'output', target: 'draft-2020-12' }) as JsonSchema;
+}
+
+function undescribed(contract: EventContract): string[] {
+  const fields = fieldsOf(dataOf(contract)).filter(({ description }) => description === undefined);
+  return fields.map(({ name }) => `libs/events: ${contract.type} has no description of ${name}; add .meta({ description })`);
+}
+
+/** GitHub's anchors leave points out. */
+function anchorOf(heading: string): string {
+  return heading.replaceAll('.', '');
+}
+
+/** A sample's time lies in the past; without one an event counts from its arrival. */
+function freshSample(type: string): Readonly<Record<string, unknown>> {
+  const contract = sortedContracts.find((known) => known.type === type);
+  const { time: _, traceparent: __, ...event } = contract ? (samplesOf(contract).at(-1) ?? {}) : {};
+  return event;
+}
