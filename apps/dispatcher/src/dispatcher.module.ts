@@ -1,4 +1,4 @@
-import { CredentialVault, Sealer } from '#libs/access';
+import { Sealer } from '#libs/access';
 import { Clock, Random, newId } from '#libs/kernel';
 import { EventPublisher, SqliteEventLog } from '#libs/messaging';
 import {
@@ -19,7 +19,7 @@ import {
   providerStateMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { MetricsRegistry, PlatformSettingsOf, defineService, provide, provideAs, simulatorControlUrl, sweepOf } from '#libs/service';
+import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
@@ -44,21 +44,15 @@ import { RecipientReader } from './batches/recipients.ts';
 import { RoundSender } from './batches/round-sender.ts';
 import { SealedMovedTokens } from './batches/sealed-moved-tokens.ts';
 import { WindowSender } from './batches/window-sender.ts';
-import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
 import { DrainDispatcher } from './drain-dispatcher.ts';
 import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { ReportProviderStates } from './provider-states/report-provider-states.ts';
 import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
-import { ApnsProtocol } from './providers/apns/apns-protocol.ts';
 import { CredentialSource } from './providers/credential-source.ts';
-import { FcmProtocol } from './providers/fcm/fcm-protocol.ts';
-import { ProviderEndpoints } from './providers/provider-endpoints.ts';
 import { PushProviders } from './providers/push-providers.ts';
-import { TransportPushProvider } from './providers/transport-push-provider.ts';
+import { sendingParts } from './sending-parts.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
-import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
-import { Http2Transport } from './transport/http2-transport.ts';
 import { Transport } from './transport/transport.ts';
 
 /** Every port of this service on the embedded store, once the tables are there. */
@@ -125,12 +119,12 @@ const useCases: Provider[] = [
 ];
 
 @Module({})
-export class DispatcherModule {
+class DispatcherModule {
   static forRuntime(settings: DispatcherSettings): DynamicModule {
     return {
       module: DispatcherModule,
       controllers: [BatchesConsumer],
-      providers: [...embedded, ...useCases, ...withSettings(settings), ...providersOf(settings)],
+      providers: [...embedded, ...useCases, ...withSettings(settings), ...sendingParts(settings)],
     };
   }
 }
@@ -196,29 +190,6 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
 }
 
 type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer];
-
-/** Providers that are built, over one transport. */
-function providersOf(settings: DispatcherSettings): FactoryProvider[] {
-  return [
-    provideAs(Transport, Http2Transport, Clock, Random),
-    provideAs(CredentialSource, VaultCredentialSource, CredentialVault, Clock),
-    {
-      provide: ProviderEndpoints,
-      useFactory: ({ settings: platform }: PlatformSettingsOf, clock: Clock) =>
-        new HttpProviderEndpoints(simulatorControlUrl(platform), clock),
-      inject: [PlatformSettingsOf, Clock],
-    },
-    {
-      provide: PushProviders,
-      useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, clock: Clock) =>
-        new PushProviders([
-          new TransportPushProvider(new ApnsProtocol(settings, clock), transport, credentials, endpoints),
-          new TransportPushProvider(new FcmProtocol(settings, clock), transport, credentials, endpoints),
-        ]),
-      inject: [Transport, CredentialSource, ProviderEndpoints, Clock],
-    },
-  ];
-}
 
 export const dispatcher = defineService({
   name: 'dispatcher',

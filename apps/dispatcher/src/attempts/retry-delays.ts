@@ -11,7 +11,7 @@ export interface RetryBases {
 }
 
 /** For simulated credentials every base is this: a demonstration need not wait for 15 minutes. */
-export const SIMULATED_BASE_MS = 1_000;
+const simulatedBaseMs = 1_000;
 
 const longestExponent = 16;
 const ownDelayJitter = 0.1;
@@ -29,7 +29,7 @@ export class RetryDelays {
     const byCause = new Map<string, number>();
     return (outcome) => {
       const ownMs = 'afterMs' in outcome ? outcome.afterMs : undefined;
-      const baseMs = simulated ? SIMULATED_BASE_MS : this.#base(provider, outcome);
+      const baseMs = simulated ? simulatedBaseMs : this.#base(provider, outcome);
       const cause = ownMs ? `own ${ownMs}` : `base ${baseMs}`;
       let at = byCause.get(cause);
       if (at === undefined) {
@@ -42,7 +42,7 @@ export class RetryDelays {
 
   /** How long a provider that is down is left alone. */
   probeAfterMs(provider: ProviderName, simulated: boolean): number {
-    return simulated ? SIMULATED_BASE_MS : this.#ofProvider(provider);
+    return simulated ? simulatedBaseMs : this.#ofProvider(provider);
   }
 
   #base(provider: ProviderName, outcome: Outcome): number {

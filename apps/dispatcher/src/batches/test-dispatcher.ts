@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { batchAttemptedV1, batchPlannedV1, type EventEnvelope } from '#libs/events';
-import { PushToken, Random, installationKey, type ProviderName } from '#libs/kernel';
+import { Random, type ProviderName, type PushToken } from '#libs/kernel';
 import { SqliteEventLog, SqliteEventPublisher } from '#libs/messaging';
 import { SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
 import {
@@ -40,10 +40,11 @@ import { DispatchBatch } from './dispatch-batch.ts';
 import { MovedTokens } from './moved-tokens.ts';
 import { RecipientReader } from './recipients.ts';
 import { RoundSender } from './round-sender.ts';
+import { aUser, anInstallation } from './test-phones.ts';
 import { TestProvider } from './test-provider.ts';
 import { WindowSender } from './window-sender.ts';
 
-export type BatchAttempted = z.output<typeof batchAttemptedV1.data>;
+type BatchAttempted = z.output<typeof batchAttemptedV1.data>;
 
 class NoJitter extends Random {
   next(): number {
@@ -65,7 +66,7 @@ class TestCredentials extends CredentialSource {
   }
 }
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly windowSize?: number;
   readonly leaseMs?: number;
 }
@@ -209,6 +210,33 @@ export class TestDispatcher {
   }
 }
 
+const platforms: TestPlatform[] = [];
+
+export function aPlatform(): TestPlatform {
+  const platform = new TestPlatform();
+  platforms.push(platform);
+  return platform;
+}
+
+export function closePlatforms(): void {
+  for (const { store } of platforms.splice(0)) store.close();
+}
+
+/** Phones that are registered, and the event of a batch to all of them. */
+export async function aBatch(phones: number, options: DispatcherOptions = {}) {
+  const platform = aPlatform();
+  await platform.register(phones);
+  const event = await platform.plan(phones);
+  return { platform, provider: platform.provider, dispatcher: new TestDispatcher(platform, 'worker-1', options), event };
+}
+
+/** `outcome reason: positions` of everything an attempt knows. */
+export function resultsOf({ results }: Attempt): Record<string, readonly number[]> {
+  return Object.fromEntries(
+    results.map(({ outcome, reason, messages }) => [reason === null ? outcome : `${outcome} ${reason}`, [...messages]]),
+  );
+}
+
 /** Lets time pass, 50 ms at a time, until the work is done. */
 export async function whileTimePasses<T>(timer: TestTimer, work: Promise<T>): Promise<T> {
   const working = new Set<Promise<T>>([work]);
@@ -224,62 +252,4 @@ export async function whileTimePasses<T>(timer: TestTimer, work: Promise<T>): Pr
 
 export function positionsOf(text: string): readonly number[] {
   return [...IndexSet.parse(text)];
-}
-
-function aUser(userId: string): User {
-  return {
-    app: 'demo',
-    userId,
-    externalId: null,
-    revision: 1,
-    subscription: 'subscribed',
-    subscriptionChangedAt: 0,
-    tags: [],
-    attributes: {},
-    createdAt: 0,
-    mergedInto: null,
-  };
-}
-
-export function anInstallation(at: number, facts: Partial<Installation> = {}): Installation {
-  const id = `phone-${at}`;
-  const unknown = {
-    appVersion: null, sdkVersion: null, osVersion: null, model: null, manufacturer: null, locale: null, language: null, country: null,
-    carrier: null, timeZone: null, screenSize: null, location: null, expiresAt: null, secretHash: null, claim: null, deletedAt: null,
-    externalId: null, tokenSuspect: null, tokenLostReason: null, tokenLostAt: null,
-  }; // prettier-ignore
-  return {
-    ...unknown,
-    key: installationKey('demo', id),
-    app: 'demo',
-    id,
-    revision: 1,
-    userId: `user-${at}`,
-    ownerEpoch: 0,
-    userVerified: false,
-    userRevision: 1,
-    subscription: 'subscribed',
-    userTags: [],
-    userAttributes: {},
-    platform: 'ios',
-    provider: 'apns',
-    environment: 'production',
-    bundleId: 'app.demo',
-    token: new PushToken(`token-${at}`),
-    tokenFingerprint: `fingerprint-${at}`,
-    tokenRegisteredAt: 1,
-    tokenConfirmedAt: 100 + at,
-    tokenImported: false,
-    permission: 'granted',
-    permissionChangedAt: 1,
-    notificationsEnabled: true,
-    mutedChannels: [],
-    tags: [],
-    attributes: {},
-    firstSeenAt: 1,
-    lastSeenAt: 1,
-    sessionStartedAt: 1,
-    ledgerAt: 1,
-    ...facts,
-  };
 }

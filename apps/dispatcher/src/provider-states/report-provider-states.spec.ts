@@ -1,5 +1,5 @@
 import { SqliteProviderStateReader, type ProviderState } from '#libs/sends';
-import { TestDispatcher, TestPlatform } from '../batches/test-dispatcher.ts';
+import { aBatch, closePlatforms } from '../batches/test-dispatcher.ts';
 import { PushProviders } from '../providers/push-providers.ts';
 import { ReportProviderStates } from './report-provider-states.ts';
 import { SqliteProviderStateRepository } from './sqlite-provider-state.repository.ts';
@@ -13,14 +13,8 @@ class Counting extends SqliteProviderStateRepository {
   }
 }
 
-const platforms: TestPlatform[] = [];
-
 async function reporting() {
-  const platform = new TestPlatform();
-  platforms.push(platform);
-  await platform.register(20);
-  const event = await platform.plan(20);
-  const dispatcher = new TestDispatcher(platform);
+  const { platform, dispatcher, event } = await aBatch(20);
   const states = new Counting(platform.store);
   const providers = new PushProviders([platform.provider]);
   const { gates, metrics } = dispatcher;
@@ -28,9 +22,7 @@ async function reporting() {
   return { platform, event, dispatcher, states, report, reader: new SqliteProviderStateReader(platform.store, platform.clock) };
 }
 
-afterEach(() => {
-  for (const { store } of platforms.splice(0)) store.close();
-});
+afterEach(closePlatforms);
 
 describe('what a dispatcher says of its providers', () => {
   it('names a provider that is down, why, since when and what waits for it', async () => {

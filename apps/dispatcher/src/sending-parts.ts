@@ -1,0 +1,38 @@
+import { CredentialVault } from '#libs/access';
+import { Clock, Random } from '#libs/kernel';
+import { PlatformSettingsOf, provideAs, simulatorControlUrl } from '#libs/service';
+import type { FactoryProvider } from '@nestjs/common';
+import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
+import { ApnsProtocol } from './providers/apns/apns-protocol.ts';
+import { CredentialSource } from './providers/credential-source.ts';
+import { FcmProtocol } from './providers/fcm/fcm-protocol.ts';
+import { ProviderEndpoints } from './providers/provider-endpoints.ts';
+import { PushProviders } from './providers/push-providers.ts';
+import { TransportPushProvider } from './providers/transport-push-provider.ts';
+import type { DispatcherSettings } from './settings.ts';
+import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
+import { Http2Transport } from './transport/http2-transport.ts';
+import { Transport } from './transport/transport.ts';
+
+/** Providers that are built, over one transport. */
+export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
+  return [
+    provideAs(Transport, Http2Transport, Clock, Random),
+    provideAs(CredentialSource, VaultCredentialSource, CredentialVault, Clock),
+    {
+      provide: ProviderEndpoints,
+      useFactory: ({ settings: platform }: PlatformSettingsOf, clock: Clock) =>
+        new HttpProviderEndpoints(simulatorControlUrl(platform), clock),
+      inject: [PlatformSettingsOf, Clock],
+    },
+    {
+      provide: PushProviders,
+      useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, clock: Clock) =>
+        new PushProviders([
+          new TransportPushProvider(new ApnsProtocol(settings, clock), transport, credentials, endpoints),
+          new TransportPushProvider(new FcmProtocol(settings, clock), transport, credentials, endpoints),
+        ]),
+      inject: [Transport, CredentialSource, ProviderEndpoints, Clock],
+    },
+  ];
+}
