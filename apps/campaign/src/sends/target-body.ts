@@ -1,5 +1,6 @@
+import { pathId } from '#libs/api';
 import { PROVIDERS } from '#libs/kernel';
-import { externalIdField, installationIdField } from '#libs/registry-api';
+import { externalIdField } from '#libs/registry-api';
 import { z } from 'zod';
 
 const mostIds = 10_000;
@@ -24,7 +25,7 @@ const usersTarget = z.strictObject({
     .min(1)
     .max(mostIds),
 });
-const installationsTarget = z.strictObject({ installations: z.array(installationIdField).min(1).max(mostIds) });
+const installationsTarget = z.strictObject({ installations: z.array(pathId).min(1).max(mostIds) });
 const tokensTarget = z.strictObject({
   provider: z.enum(PROVIDERS),
   tokens: z
