@@ -9,7 +9,7 @@ export const userUpdatedV1 = defineEvent({
   data: z
     .looseObject({
       app: z.string().min(1).max(64).meta({ description: 'The app.' }),
-      externalId: z.string().min(1).max(128).meta({ description: 'The id your systems know the user by.' }),
+      externalId: z.string().min(1).max(256).meta({ description: 'The id your systems know the user by.' }),
     })
     .meta({ id: 'UserUpdated' }),
 });
