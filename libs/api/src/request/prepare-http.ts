@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
+import { letGoOfConnections } from './let-go.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { traceCalls } from './trace-calls.ts';
 
@@ -17,7 +18,7 @@ const jsonTypes = [
 const sendsBodyFactor = 8;
 
 /**
- * Makes the HTTP server behave as its callers expect: traces, our own JSON parsing, body limits, answers to refused bodies.
+ * Makes the HTTP server behave as its callers expect: traces, our own JSON parsing, body limits, answers to refused bodies, a quick end.
  * Needs ApiModule. Call it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
  */
 export function prepareHttp(app: NestFastifyApplication): void {
@@ -25,6 +26,7 @@ export function prepareHttp(app: NestFastifyApplication): void {
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify);
   lingerOnRefusedBodies(fastify);
+  letGoOfConnections(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
 }
