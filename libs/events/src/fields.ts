@@ -8,7 +8,7 @@ export const batchIdField = z.string().meta({ description: 'The batch: send, sli
 export const attemptIdField = z
   .string()
   .meta({ description: 'The attempt: the batch and `:1`, a retry its parent and the index of its due time there, such as `…:1.0`.' });
-export const installationIdField = z.string().min(1).max(128).meta({ description: 'The installation.' });
+export const installationIdField = z.string().min(1).max(256).meta({ description: 'The installation.' });
 export const providerField = z.enum(PROVIDERS).meta({ description: 'The provider.' });
 export const laneField = z.enum(LANES).meta({ description: 'The lane the batch travels in.' });
 export const providerNameField = z.string().meta({ description: 'The provider.' });
