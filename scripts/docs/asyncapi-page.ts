@@ -3,7 +3,7 @@ import type { EventContract } from '#libs/events';
 import { consumers } from './consumers.ts';
 import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } from './contract-docs.ts';
 import { json, type Page } from './document.ts';
-import type { JsonSchema } from './schema-fields.ts';
+import { unwrapped, type JsonSchema } from './schema-fields.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
@@ -84,11 +84,11 @@ function messageOf(contract: EventContract): object {
 
 /** The schema of the data and those it refers to, with references that hold in the whole document. */
 function partsOf(contract: EventContract): Readonly<Record<string, unknown>> {
-  const { $defs = {}, $schema: _, ...data } = jsonSchemaOf(contract);
-  return JSON.parse(JSON.stringify({ ...$defs, [contract.type]: data }).replaceAll('"#/$defs/', '"#/components/schemas/')) as Record<
-    string,
-    unknown
-  >;
+  const schema = jsonSchemaOf(contract);
+  const { $schema: _, $defs: __, ...data } = unwrapped(schema);
+  const others = Object.entries(schema.$defs ?? {}).filter(([name]) => schema.$ref !== `#/$defs/${name}`);
+  const text = JSON.stringify({ ...Object.fromEntries(others), [contract.type]: data }).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {

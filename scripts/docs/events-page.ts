@@ -5,7 +5,7 @@ import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } fro
 import { code, generatedNotice, json, markdown, table, type Page } from './document.ts';
 import { partiesOf, type Parties } from './event-parties.ts';
 import { eventsIntroduction, eventsPublishing } from './events-prose.ts';
-import { fieldsOf, type JsonSchema } from './schema-fields.ts';
+import { fieldsOf, unwrapped, type JsonSchema } from './schema-fields.ts';
 import type { Source } from './sources.ts';
 
 const dayMs = 86_400_000;
@@ -29,24 +29,35 @@ export async function eventsPage(sources: readonly Source[]): Promise<Page> {
 }
 
 function topicTable(): string {
-  const live = topics.filter(({ name }) => !name.endsWith('.dead'));
-  const rows = live.map((topic) => [code(topic.name), ...eventsOn(topic), String(topic.partitions), `${topic.retentionMs / dayMs} days`]);
-  return table(['Topic', 'Events', 'Key', 'Partitions', 'Kept'], rows);
+  const rows = topics
+    .filter(({ name }) => !name.endsWith('.dead'))
+    .flatMap((topic) =>
+      sortedContracts.filter((contract) => contract.topics.includes(topic.name)).map((contract) => rowOf(topic, contract)),
+    );
+  return table(['Topic', 'Event', 'Key', 'Partitions', 'Kept'], distinct(rows));
 }
 
-function eventsOn({ name }: Topic): [string, string] {
-  const here = sortedContracts.filter((contract) => contract.topics.includes(name));
-  const keys = [...new Set(here.map(keyPatternOf))];
-  return [here.map(({ type }) => `[${type}](#${anchorOf(type)})`).join(', '), keys.map(code).join(', ')];
+function rowOf({ partitions, retentionMs }: Topic, contract: EventContract): readonly string[] {
+  const event = `[${contract.type}](#${anchorOf(contract.type)})`;
+  return [topicOf(contract), event, code(keyPatternOf(contract)), String(partitions), `${retentionMs / dayMs} days`];
+}
+
+/** The topics of one event that has many are one row. */
+function topicOf({ topics: [first, ...more] }: EventContract): string {
+  return code(more.length > 0 ? 'push.dispatch.<provider>.<lane>' : first);
+}
+
+function distinct(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(rows.map((row) => [row.join(), row])).values()];
 }
 
 function sectionOf(contract: EventContract, parties: Parties): string[] {
-  const { type, topics: where } = contract;
+  const { type } = contract;
   const facts = [
-    `Topic: ${where.length > 1 ? '`push.dispatch.<provider>.<lane>`' : code(where[0])}`,
+    `Topic: ${topicOf(contract)}`,
     `Key: ${code(keyPatternOf(contract))}`,
     `Said by: ${saidBy(contract, parties)}`,
-    `Read by: ${parties.readBy.length > 0 ? parties.readBy.join(', ') : 'no service of the platform; it is there for yours'}`,
+    `Read by: ${parties.readBy.length > 0 ? parties.readBy.join(', ') : 'no service of the platform'}`,
     `Schema: [schemas/${type}.json](schemas/${type}.json)`,
   ];
   const data = dataOf(contract);
@@ -69,7 +80,7 @@ function saidBy({ topics: [topic] }: EventContract, { saidBy: known }: Parties):
 
 /** The contract itself: `GET /v1/schemas` also knows what the body of a send may hold. */
 function dataOf(contract: EventContract): JsonSchema {
-  return z.toJSONSchema(contract.data, { io: 'output', target: 'draft-2020-12' }) as JsonSchema;
+  return unwrapped(z.toJSONSchema(contract.data, { io: 'output', target: 'draft-2020-12' }) as JsonSchema);
 }
 
 function undescribed(contract: EventContract): string[] {

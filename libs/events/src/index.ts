@@ -1,5 +1,4 @@
 export { defineEvent, eventOf, type DomainEvent, type EventContract, type EventEnvelope, type EventFacts } from './define-event.ts';
-export { dispatchTopic, dispatchTopics } from './dispatch-topics.ts';
 export { contracts } from './contracts.ts';
 export { batchAttemptedV1 } from './batch-attempted.v1.ts';
 export { batchPlannedV1 } from './batch-planned.v1.ts';
