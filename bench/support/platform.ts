@@ -116,7 +116,7 @@ export class BenchPlatform {
 }
 
 /** Half on APNs, half on FCM, each with a user of its own. */
-export function installation(index: number): object {
+function installation(index: number): object {
   const hex = index.toString(16).padStart(64, '0');
   return index % 2 === 0
     ? { platform: 'ios', provider: 'apns', token: hex, permission: 'granted', externalId: `user-${index}`, locale: 'en-GB' }

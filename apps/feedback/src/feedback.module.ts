@@ -94,7 +94,7 @@ const useCases: FactoryProvider[] = [
 ];
 
 @Module({})
-export class FeedbackModule {
+class FeedbackModule {
   static forRuntime(settings: FeedbackSettings): DynamicModule {
     return {
       module: FeedbackModule,

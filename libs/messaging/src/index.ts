@@ -8,7 +8,7 @@ export { EventContext } from './consuming/event-context.ts';
 export { EventTransport, type GroupLag } from './consuming/event-transport.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';
 
-export { deadLetterId, type DeadLetter } from './dead-letters/dead-letter.ts';
+export type { DeadLetter } from './dead-letters/dead-letter.ts';
 export {
   CursorInvalid,
   DeadLetterTruncated,

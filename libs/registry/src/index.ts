@@ -1,6 +1,6 @@
 export * from './installation.ts';
 export type { InstallationFields } from './installation-fields.ts';
-export { DEFAULT_REGISTRY_SETTINGS, MAX_ATTRIBUTES, type RegistrySettings } from './registry-settings.ts';
+export { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 export type { User } from './user.ts';
 export { LEDGER_EVENTS, type LedgerEvent, type LedgerLine } from './ledger-line.ts';
 export { InstallationRepository, type InstallationTally, type PurgeCondition } from './installation.repository.ts';
@@ -39,14 +39,13 @@ export { CopyUserToInstallations } from './operations/copy-user-to-installations
 export { SweepRegistry, type RegistrySweep } from './operations/sweep-registry.ts';
 
 export {
-  isDefaultRecipient,
   suppressionOf,
   type Recipient,
   type RecipientOptions,
   type RecipientSuppression,
 } from './rules/suppression.ts';
 export { reachabilityOf, type InstallationReachability, type ProviderCheck, type Reachability } from './rules/reachability.ts';
-export { isRegistered, pushRegisteredFor } from './rules/push-registered-for.ts';
+export { pushRegisteredFor } from './rules/push-registered-for.ts';
 export { provesInstallation, type SecretProof } from './rules/installation-secret.ts';
 export type { TagChange } from './rules/tag-set.ts';
 export type { UserChange } from './rules/user-change.ts';
@@ -56,8 +55,7 @@ export { TagExpressionInvalid } from './audience/tag-expression-invalid.ts';
 export type { TagExpressionOptions } from './audience/tag-expression-limits.ts';
 export type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
 export { parseTagExpression } from './audience/parse-tag-expression.ts';
-export { printTagExpression } from './audience/print-tag-expression.ts';
-export { audiencePredicate, tagPredicate, type TagPredicate, type Tagged } from './audience/to-predicate.ts';
+export type { TagPredicate, Tagged } from './audience/to-predicate.ts';
 export { firstFalseLeaf, type FalseLeaf } from './audience/first-false-leaf.ts';
 
 export { SqliteInstallationRepository } from './sqlite-installation.repository.ts';

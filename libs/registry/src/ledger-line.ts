@@ -3,7 +3,7 @@ export const LEDGER_EVENTS = [
 ] as const; // prettier-ignore
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number];
 
-/** One line of "who owned this token when". Append-only; its id is `installation key:revision:n`, so that writing it again changes nothing. */
+/** One line of "who owned this token when". Append-only; its id is `installation key:first seen:revision:n`, so that writing it again changes nothing. */
 export interface LedgerLine {
   readonly id: string;
   readonly app: string;

@@ -41,7 +41,7 @@ export interface OpenedRegistry {
 export type OpenRegistry = () => Promise<OpenedRegistry>;
 
 export const app = 'demo';
-export const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
+const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
 
 export function fingerprintOf(token: string): string {
   return fingerprinter.of(new PushToken(token));

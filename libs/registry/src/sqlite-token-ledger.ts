@@ -19,8 +19,15 @@ const ofUser = `
   SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND from_user = ?2 AND ${before} ${newestFirst})
   UNION SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND to_user = ?2 AND ${before} ${newestFirst})
   ${newestFirst}`;
-// Of two installations' lines at one instant, the one that names an owner is the later: a token is given up before it is taken.
-const ownerAt = `SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC, to_user IS NULL LIMIT 1`;
+// Of each installation its own last word: two of them may have been written by different clocks, so a token that one has lost is the other's whatever
+// their times say. A token's newest lines are enough for that.
+const losses = "('superseded', 'invalidated', 'uninstalled', 'expired', 'removed')";
+const ownerAt = `
+  SELECT ${columns} FROM (
+    SELECT ${columns}, max(at) FROM (
+      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
+    ) GROUP BY installation_id
+  ) ORDER BY event IN ${losses}, at DESC LIMIT 1`;
 
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {

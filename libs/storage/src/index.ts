@@ -1,5 +1,4 @@
 export { SqliteStore, type SqliteOptions } from './sqlite-store.ts';
 export type { Migration } from './migration.ts';
-export { StorageFailure, isUniqueClash } from './storage-failure.ts';
+export { isUniqueClash } from './storage-failure.ts';
 export { DataFolder } from './data-folder.ts';
-export { DataFolderInUse, DataFolderUnusable } from './data-folder-errors.ts';

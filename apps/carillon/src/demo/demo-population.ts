@@ -53,8 +53,6 @@ const cast: readonly Partial<DemoInstallation>[] = [
 
 /** The user whose wish is to get nothing. */
 export const UNSUBSCRIBED = 'nora';
-/** The user whom nobody reaches: notifications are off on one device, the other's token is dead. */
-export const UNREACHABLE = '4711';
 /** The installation that has lost its token before the demo begins. */
 export const LOST = '4711-pixel';
 

@@ -7,7 +7,7 @@ export interface PurgeLimits {
   readonly maxInvalidShare: number;
 }
 
-export const purgeLimits: PurgeLimits = { minAnswers: 200, maxInvalidShare: 0.2 };
+const purgeLimits: PurgeLimits = { minAnswers: 200, maxInvalidShare: 0.2 };
 
 export type PurgeVerdict = 'purge' | 'wait' | 'hold';
 

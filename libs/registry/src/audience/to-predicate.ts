@@ -1,5 +1,4 @@
 import type { Installation } from '../installation.ts';
-import type { Audience } from './audience-query.ts';
 import type { TagExpression } from './tag-expression.ts';
 
 /** What a tag expression sees of an installation. */
@@ -30,8 +29,4 @@ export function tagPredicate(expression: TagExpression): TagPredicate {
       return (installation) => operands.some((operand) => operand(installation));
     }
   }
-}
-
-export function audiencePredicate(audience: Audience): TagPredicate {
-  return audience.kind === 'everyone' ? () => true : tagPredicate(audience.expression);
 }

@@ -3,7 +3,7 @@ import type { InstallationRepository, PurgeCondition } from '../installation.rep
 import { TokenTaken } from '../registry-errors.ts';
 import { InstallationDraft, type InstallationChange } from '../rules/installation-draft.ts';
 import { isStillThatToken } from '../rules/purge-condition.ts';
-import { holdToken, loseToken } from '../rules/token.ts';
+import { holdToken, loseToken, nextConfirmation } from '../rules/token.ts';
 import type { PurgeCause } from './purge-token.ts';
 import { retryWhenStale } from './retry-when-stale.ts';
 
@@ -34,7 +34,7 @@ export class ReplaceToken {
       const draft = InstallationDraft.after(current, this.clock.now());
       const { reason, sendId } = cause;
       if (holder) loseToken(draft, { event: 'superseded', reason: 'superseded', sendId });
-      else holdToken(draft, token, fingerprint, this.clock.now(), { imported: current.tokenImported, reason, sendId });
+      else holdToken(draft, token, fingerprint, nextConfirmation(draft), { imported: current.tokenImported, reason, sendId });
       await this.#save(draft.finish());
       return holder ? 'merged' : 'replaced';
     });

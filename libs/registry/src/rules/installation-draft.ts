@@ -80,7 +80,7 @@ export class InstallationDraft {
   say<S extends z.ZodType>(contract: EventContract<S>, data: (facts: InstallationFacts) => z.output<S>): void {
     this.#events.push((facts) =>
       eventOf(contract, data(facts), {
-        id: uuid5('installation', this.#next.key, String(facts.revision), contract.type),
+        id: uuid5('installation', this.#next.key, this.#life, String(facts.revision), contract.type),
         source: REGISTRY_SOURCE,
         at: this.now,
       }),
@@ -105,15 +105,20 @@ export class InstallationDraft {
     this.say(installationTokenChangedV1, (facts) => ({ ...facts, provider, fingerprint, previousFingerprint, reason }));
   }
 
-  /** Order is revision; `at` only follows it, whatever the clocks of two machines say. */
+  /** Revisions begin again when a tombstone has gone; what is told of one life must not be taken for a repetition of the one before. */
+  get #life(): string {
+    return String(this.#next.firstSeenAt);
+  }
+
+  /** Order is revision; `at` only follows it, whatever the clocks of two machines say, and comes after the confirmation of a token that goes. */
   #line({ event, fingerprint, from, to, reason, sendId }: LineFacts & { event: LedgerEvent }, index: number): LedgerLine {
     const { key, app, id, revision, provider, ledgerAt } = this.#next;
     return {
-      id: `${key}:${revision}:${index}`,
+      id: `${key}:${this.#life}:${revision}:${index}`,
       app,
       installationId: id,
       revision,
-      at: Math.max(this.now, ledgerAt + 1) + index,
+      at: Math.max(this.now, ledgerAt + 1, (this.#before?.tokenConfirmedAt ?? 0) + 1) + index,
       event,
       tokenFingerprint: fingerprint ?? null,
       fromUser: from?.userId ?? null,

@@ -3,7 +3,7 @@ import type { Installation } from '../installation.ts';
 type Addressable = Pick<Installation, 'app' | 'token' | 'notificationsEnabled'>;
 
 /** The installation can show a notification: `registered(P, A)` of its user. */
-export function isRegistered({ token, notificationsEnabled }: Addressable): boolean {
+function isRegistered({ token, notificationsEnabled }: Addressable): boolean {
   return token !== null && notificationsEnabled;
 }
 

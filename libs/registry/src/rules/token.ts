@@ -29,8 +29,8 @@ const noToken = {
 
 /** The token that the installation showed is its own: confirmed (R11), or taken in place of the old one (R8, R10). It ends an older claim. */
 export function takeToken(draft: InstallationDraft, shown: ShownToken): void {
-  const { tokenFingerprint, tokenConfirmedAt, tokenImported } = draft.next;
-  const confirmedAt = Math.max(draft.now, (tokenConfirmedAt ?? 0) + 1);
+  const { tokenFingerprint, tokenImported } = draft.next;
+  const confirmedAt = nextConfirmation(draft);
   if (tokenFingerprint === shown.fingerprint) {
     const imported = shown.by === 'server' && tokenImported;
     draft.set({ tokenConfirmedAt: confirmedAt, tokenImported: imported, tokenSuspect: null, claim: null });
@@ -42,10 +42,18 @@ export function takeToken(draft: InstallationDraft, shown: ShownToken): void {
   });
 }
 
+/**
+ * Later than every confirmation of any token on this installation, also of one it lost (its ledger line came after it): a purge that compares with
+ * the one it read never takes this one for that, even in the same millisecond.
+ */
+export function nextConfirmation({ now, next: { tokenConfirmedAt, ledgerAt } }: InstallationDraft): number {
+  return Math.max(now, (tokenConfirmedAt ?? ledgerAt) + 1);
+}
+
 /** Another installation holds the token: until it has let go, this one has a claim and no token (P3, step 2). */
 export function claimToken(draft: InstallationDraft, shown: ShownToken, holder: Pick<Installation, 'tokenConfirmedAt'>): void {
-  const { tokenConfirmedAt, claim, provider } = draft.next;
-  const at = Math.max(draft.now, tokenConfirmedAt ?? 0, claim?.at ?? 0, (holder.tokenConfirmedAt ?? 0) + 1);
+  const { claim, provider } = draft.next;
+  const at = Math.max(nextConfirmation(draft), claim?.at ?? 0, (holder.tokenConfirmedAt ?? 0) + 1);
   const { token, fingerprint } = shown;
   loseToken(draft, { event: 'removed', reason: 'replaced' });
   draft.set({ claim: { token, fingerprint, at, imported: shown.by === 'server' } });
