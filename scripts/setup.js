@@ -6,12 +6,23 @@ import process from 'node:process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const oldestNode = 24; // node:sqlite without a flag
+
 const lock = hash(readFileSync('package-lock.json'));
 if (outdated('node_modules/.setup', lock)) {
   step('installing dependencies (package-lock.json changed)', () => {
     run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']);
   });
   writeFileSync('node_modules/.setup', lock);
+}
+
+// The lock file brings Node for common platforms; elsewhere the machine's own runs everything.
+const major = Number(/^v(\d+)/.exec(spawnSync('node', ['--version'], { encoding: 'utf8' }).stdout)?.[1]);
+if (major < oldestNode) {
+  console.error(
+    `setup: Node ${major} is too old: no Node comes with the packages for this platform, so install Node ${oldestNode} or later`,
+  );
+  process.exit(1);
 }
 
 const sources = hash(

@@ -4,7 +4,7 @@ export { serve } from './serve.ts';
 export { PlatformSettingsOf, platformSettings, simulatorControlUrl, type PlatformSettings } from './platform-settings.ts';
 export { SettingsInvalid } from './settings.ts';
 export { MetricsRegistry } from './metrics-registry.ts';
-export type { DependencyCheck } from './readiness.ts';
+export { Readiness, type DependencyCheck } from './readiness.ts';
 export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';

@@ -2,7 +2,7 @@ export interface DependencyCheck {
   readonly name: string;
   /** Without it this process can serve nobody; otherwise it only serves less. */
   readonly vital: boolean;
-  /** Resolves to a reason when the dependency is down. */
+  /** Answers a reason, or throws, when the dependency is down. */
   check(): Promise<string | undefined> | string | undefined;
 }
 

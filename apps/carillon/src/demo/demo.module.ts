@@ -11,7 +11,7 @@ import {
   UserRepository,
   registryMigrations,
 } from '#libs/registry';
-import { defineService, platformSettings, provide, provideAs, simulatorControlUrl, type Announcer } from '#libs/service';
+import { Readiness, defineService, platformSettings, provide, provideAs, simulatorControlUrl, type Announcer } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { DemoController } from './demo.controller.ts';
@@ -49,9 +49,11 @@ function demoModule(controlUrl: string): DynamicModule {
 }
 
 async function started(app: INestApplicationContext, announcer: Announcer): Promise<void> {
+  const simulators = app.get(SimulatorControl, { strict: false });
+  app.get(Readiness).add({ name: 'simulators', vital: false, check: () => simulators.trouble() });
   const seed = app.get(SeedDemo, { strict: false });
   if (await seed.isWanted()) await announcer.step('registering 10,000 demo installations', () => seed.execute());
-  await announcer.step('telling the simulators who is dead', () => announceDeaths(app.get(SimulatorControl, { strict: false })));
+  await announcer.step('telling the simulators who is dead', () => announceDeaths(simulators));
   announcer.line('  try        npm run hello   (a push to all 10,000, and what became of it)');
 }
 

@@ -1,6 +1,7 @@
 import { DependencyUnavailable } from '#libs/kernel';
 
 const deadlineMs = 10_000;
+const pingDeadlineMs = 1_000;
 
 export interface Fault {
   readonly provider: string;
@@ -21,6 +22,16 @@ export interface Arrival {
 /** The control interface of the simulators, in this process or another. Throws DependencyUnavailable when it does not answer. */
 export class SimulatorControl {
   constructor(private readonly url: string) {}
+
+  /** What keeps them from answering; undefined when nothing does. */
+  async trouble(): Promise<string | undefined> {
+    try {
+      await this.#call('/healthz', { signal: AbortSignal.timeout(pingDeadlineMs) });
+      return undefined;
+    } catch {
+      return `no answer from ${this.url}`;
+    }
+  }
 
   async setFaults(faults: readonly Fault[]): Promise<void> {
     await this.#call('/faults', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(faults) });
