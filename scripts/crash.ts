@@ -1,7 +1,11 @@
 // `npm run crash -- --rounds 200 --seed N`: kills the platform at random moments and checks what is left. Round k has the seed N + k;
-// a failing round is played again with `--rounds 1 --seed` and the seed it prints.
+// a failing round is played again with `--rounds 1 --seed` and the seed it prints. `--point p2.send.after` dies at that point of the code
+// in every round, `--point all` at each in turn.
 import { parseArgs } from 'node:util';
+import { CRASH_POINTS } from '#libs/kernel';
+import { atPoint, type Mishap } from '../apps/carillon/test/crash/mishap.ts';
 import { Rounds, type RoundReport } from '../apps/carillon/test/crash/round.ts';
+import { SeededRandom } from '../apps/carillon/test/crash/seeded-random.ts';
 import { World } from '../apps/carillon/test/crash/world.ts';
 
 const { values } = parseArgs({
@@ -9,16 +13,20 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     installations: { type: 'string', default: '1500' },
+    point: { type: 'string' },
   },
 });
-const [rounds, seed, installations] = [values.rounds, values.seed, values.installations].map(Number) as [number, number, number];
+const points = values.point === 'all' ? CRASH_POINTS : CRASH_POINTS.filter((point) => point === values.point);
+const [rounds, seed, installations] = [values.point === 'all' ? CRASH_POINTS.length : values.rounds, values.seed, values.installations].map(
+  Number,
+) as [number, number, number];
 
 const world = await World.open({ installations, seed });
 const reports: RoundReport[] = [];
 try {
   const play = new Rounds(world);
   for (let round = 0; round < rounds; round += 1) {
-    const report = await play.play(seed + round);
+    const report = await play.play(seed + round, mishapOf(round));
     reports.push(report);
     process.stdout.write(`${line(report)}\n`);
     if (report.problems.length > 0)
@@ -30,6 +38,12 @@ try {
 const failed = reports.filter(({ problems }) => problems.length > 0);
 process.stdout.write(`${reports.length - failed.length} rounds passed, ${failed.length} failed${failed.map((report) => `\n  npm run crash -- --rounds 1 --seed ${report.seed}`).join('')}\n`); // prettier-ignore
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** Undefined: the one that the seed draws. */
+function mishapOf(round: number): Mishap | undefined {
+  const point = points[round % points.length];
+  return point && atPoint(point, new SeededRandom(seed + round));
+}
 
 function line({ seed: own, mishap, messages, ms, problems }: RoundReport): string {
   const { kind, ...when } = mishap;

@@ -1,3 +1,4 @@
+import type { CrashPoint } from '#libs/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Platform } from '../support/platform.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -9,10 +10,13 @@ export type Mishap =
   | { readonly kind: 'killed twice'; readonly atMs: number; readonly againMs: number }
   /** Stopped for longer than a lease, then let go on. */
   | { readonly kind: 'frozen'; readonly atMs: number; readonly forMs: number }
-  | { readonly kind: 'terminated'; readonly atMs: number };
+  | { readonly kind: 'terminated'; readonly atMs: number }
+  /** Ends itself at a named place of the code. Some places only a restart passes: `behind` is where it dies before. */
+  | { readonly kind: 'at a point'; readonly point: CrashPoint; readonly passage: number; readonly behind?: CrashPoint };
 
 const latestMs = 1_200;
 const drainDeadlineMs = 10_000;
+const passageDeadlineMs = 15_000;
 
 export function aMishap(random: SeededRandom): Mishap {
   const atMs = random.int(20, latestMs);
@@ -23,8 +27,23 @@ export function aMishap(random: SeededRandom): Mishap {
   return { kind: 'terminated', atMs };
 }
 
+/** A death at a named point, at one of its first passages. */
+export function atPoint(point: CrashPoint, random: SeededRandom): Mishap {
+  const isBusy = point.startsWith('store.') || point.startsWith('log.'); // passed many times before there is any load
+  const passage = isBusy ? random.int(20, 80) : random.int(1, 2);
+  return { kind: 'at a point', point, passage, ...(point.startsWith('p2.intend') && { passage: 1, behind: 'p2.send.after' as const }) };
+}
+
+/** What has to be done before the load begins. */
+export async function arrange(mishap: Mishap, platform: Platform): Promise<void> {
+  if (mishap.kind !== 'at a point') return;
+  await platform.kill();
+  await startArmed(platform, mishap.behind ?? mishap.point, mishap.behind ? 1 : mishap.passage);
+}
+
 /** Lets it happen and leaves the platform running. Answers what went wrong in a way that it must not. */
 export async function happen(mishap: Mishap, platform: Platform): Promise<string[]> {
+  if (mishap.kind === 'at a point') return dieAt(mishap, platform);
   await pause(mishap.atMs);
   switch (mishap.kind) {
     case 'killed':
@@ -44,6 +63,31 @@ export async function happen(mishap: Mishap, platform: Platform): Promise<string
     case 'terminated':
       return terminate(platform);
   }
+}
+
+async function dieAt({ point, passage, behind }: Extract<Mishap, { kind: 'at a point' }>, platform: Platform): Promise<string[]> {
+  const problems = await died(platform, behind ?? point);
+  if (behind) {
+    await startArmed(platform, point, passage);
+    problems.push(...(await died(platform, point)));
+  }
+  await platform.run();
+  return problems;
+}
+
+/** It may reach the point before it is ready. */
+async function startArmed(platform: Platform, point: CrashPoint, passage: number): Promise<void> {
+  await platform.run({ CRASH_POINT: `${point}:${passage}` }).catch(() => undefined);
+}
+
+async function died(platform: Platform, point: CrashPoint): Promise<string[]> {
+  const patience = new AbortController();
+  const isLate = pause(passageDeadlineMs, true, { signal: patience.signal }).catch(() => false);
+  const late = await Promise.race([isLate, platform.process.ended().then(() => false)]);
+  patience.abort();
+  if (!late) return [];
+  await platform.kill();
+  return [`nothing passed ${point}`];
 }
 
 async function killWhileStarting(platform: Platform, afterMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { OwnerChecks } from './check-owners.ts';
 import { countProblems, endOf, ended, reachProblems, type EndedSend } from './check-sends.ts';
 import { Load } from './load.ts';
-import { aMishap, happen, type Mishap } from './mishap.ts';
+import { aMishap, arrange, happen, type Mishap } from './mishap.ts';
 import { inParallel, type Phone } from './phones.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { World } from './world.ts';
@@ -35,15 +35,17 @@ export class Rounds {
   async play(seed: number, given?: Mishap): Promise<RoundReport> {
     const since = performance.now();
     const random = new SeededRandom(seed);
-    const mishap = aMishap(random.fork());
+    const drawn = aMishap(random.fork());
+    const mishap = given ?? drawn;
     this.#played += 1;
     const load = new Load(this.world, `round-${this.#played}`, random.fork(), loadSpreadMs);
     const problems: string[] = [];
     const sends: EndedSend[] = [];
     try {
       problems.push(...(await this.#prepare(load, random.fork())));
+      await arrange(mishap, this.world.platform);
       const running = load.run();
-      problems.push(...(await happen(given ?? mishap, this.world.platform)));
+      problems.push(...(await happen(mishap, this.world.platform)));
       load.end();
       await running;
       await load.repeatUnanswered();
@@ -52,7 +54,7 @@ export class Rounds {
     } catch (error) {
       problems.push((error as Error).message);
     }
-    return { seed, mishap: given ?? mishap, problems, messages: messagesOf(sends), ms: Math.round(performance.now() - since) };
+    return { seed, mishap, problems, messages: messagesOf(sends), ms: Math.round(performance.now() - since) };
   }
 
   /** A provider that accepted something after the last word of every send was asked once too often. */

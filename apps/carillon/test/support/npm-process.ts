@@ -58,6 +58,20 @@ export class NpmProcess {
     }
   }
 
+  /** Signals npm only, as `kill` with the id that a user sees. */
+  signalNpm(signal: NodeJS.Signals): void {
+    if (this.#npm?.pid && this.isRunning) process.kill(this.#npm.pid, signal);
+  }
+
+  /** Whether the server that was ready last is still there, whatever became of npm. */
+  get isServing(): boolean {
+    try {
+      return this.#serverPid !== undefined && process.kill(this.#serverPid, 0);
+    } catch {
+      return false;
+    }
+  }
+
   /** Signals npm and all below it, as a terminal does. */
   signalAll(signal: NodeJS.Signals): void {
     if (this.#npm?.pid && this.isRunning) process.kill(-this.#npm.pid, signal);

@@ -1,0 +1,77 @@
+import type { CrashPoint } from '#libs/kernel';
+import { ended, countProblems, endOf, reachProblems } from './crash/check-sends.ts';
+import { atPoint } from './crash/mishap.ts';
+import { SendRequest } from './crash/request.ts';
+import { Rounds } from './crash/round.ts';
+import { SeededRandom } from './crash/seeded-random.ts';
+import { World } from './crash/world.ts';
+import { until } from './support/platform.ts';
+
+const minutes = 60_000;
+const drainDeadlineMs = 10_000;
+
+/** Where a crash is told from a lost acknowledgement; `npm run test:long` plays all points. */
+const points: readonly CrashPoint[] = ['p1.page.after', 'p2.claim.after', 'p2.send.after', 'p2.record.after', 'p3.unset.after', 'p4.user.after', 'feedback.merge.after']; // prettier-ignore
+
+describe('a platform that is killed', () => {
+  let world: World;
+  let rounds: Rounds;
+
+  beforeAll(async () => {
+    world = await World.open({ installations: 1_000, seed: 1 });
+    rounds = new Rounds(world);
+  }, 2 * minutes);
+
+  afterAll(async () => {
+    await world.close();
+  }, minutes);
+
+  it.each([1, 2, 3, 4, 5])(
+    'loses nothing and sends nothing twice that is not in doubt, seed %i',
+    async (seed) => {
+      const { problems } = await rounds.play(seed);
+
+      expect(problems).toEqual([]);
+    },
+    minutes,
+  );
+
+  it.each(points)(
+    'does so too when it dies at %s',
+    async (point) => {
+      const { problems } = await rounds.play(1, atPoint(point, new SeededRandom(1)));
+
+      expect(problems).toEqual([]);
+    },
+    minutes,
+  );
+
+  it(
+    'ends a large send cleanly on SIGTERM, and goes on with it at the next start',
+    async () => {
+      const { client, platform, simulators, phones } = world;
+      await simulators.faults([]);
+      const request = new SendRequest('drained', { everyone: true }, 'call');
+      await request.ask(client);
+      await until(
+        () => simulators.accepted(),
+        (accepted) => accepted > 0,
+      );
+      const since = performance.now();
+      platform.process.signalNpm('SIGTERM');
+      const code = await platform.process.ended();
+      const tookMs = performance.now() - since;
+
+      expect(code).toBe(0);
+      expect(tookMs).toBeLessThan(drainDeadlineMs);
+      expect(platform.process.isServing).toBe(false);
+      await platform.run();
+      await endOf(client, request);
+      const record = Map.groupBy(await simulators.record(), ({ send }) => send);
+      const send = await ended(client, request, record);
+      expect([...countProblems(send), ...reachProblems(send, phones)]).toEqual([]);
+      expect(send.record.counts.possibleDuplicates).toBe(0);
+    },
+    minutes,
+  );
+});

@@ -1,0 +1,42 @@
+import { CRASH_POINTS } from '#libs/kernel';
+import { atPoint } from '../crash/mishap.ts';
+import { Rounds } from '../crash/round.ts';
+import { SeededRandom } from '../crash/seeded-random.ts';
+import { World } from '../crash/world.ts';
+
+const minutes = 60_000;
+const seeds = Array.from({ length: 50 }, (_, index) => 1_000 + index);
+
+describe('a platform that is killed', () => {
+  let world: World;
+  let rounds: Rounds;
+
+  beforeAll(async () => {
+    world = await World.open({ installations: 1_000, seed: 2 });
+    rounds = new Rounds(world);
+  }, 2 * minutes);
+
+  afterAll(async () => {
+    await world.close();
+  }, minutes);
+
+  it.each(CRASH_POINTS)(
+    'loses nothing when it dies at %s',
+    async (point) => {
+      const { problems } = await rounds.play(2, atPoint(point, new SeededRandom(2)));
+
+      expect(problems).toEqual([]);
+    },
+    minutes,
+  );
+
+  it.each(seeds)(
+    'loses nothing at random moments, seed %i',
+    async (seed) => {
+      const { problems } = await rounds.play(seed);
+
+      expect(problems).toEqual([]);
+    },
+    minutes,
+  );
+});
