@@ -8,4 +8,11 @@ import { PageFiles } from './page-files.ts';
 class ConsoleModule {}
 
 /** The web console: a page that calls the public API and nothing else. */
-export const consoleApp = defineService({ name: 'console', settings: z.object({}), module: () => ({ module: ConsoleModule }) });
+export const consoleApp = defineService({
+  name: 'console',
+  settings: z.object({}),
+  module: () => ({ module: ConsoleModule }),
+  started: async (_app, _settings, announcer, url) => {
+    announcer.line(`  console    ${url}/`);
+  },
+});

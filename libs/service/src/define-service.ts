@@ -9,8 +9,8 @@ export interface Service<S extends z.ZodObject = z.ZodObject> {
   readonly settings: S;
   /** The composition root: the only place where ports meet adapters. */
   module(settings: z.output<S>): DynamicModule;
-  /** Work for the moment when the process answers HTTP, before it says that it is ready; it may add lines to what the start prints. */
-  started?(app: INestApplicationContext, settings: z.output<S>, announcer: Announcer): Promise<void>;
+  /** Work for the moment when the process answers HTTP at `url`, before it says that it is ready; it may add lines to what the start prints. */
+  started?(app: INestApplicationContext, settings: z.output<S>, announcer: Announcer, url: string): Promise<void>;
 }
 
 /** Declares a service; `serve(env, service, …)` runs it. */

@@ -51,8 +51,9 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
     assembled(platform, parts, { store, keys, log: new NestLog(log) }),
   );
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
-  for (const { service, settings } of parts) await service.started?.(app, settings, announcer);
-  await announce(app, announcer, keys, platform);
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  for (const { service, settings } of parts) await service.started?.(app, settings, announcer, url);
+  announce(url, announcer, keys, platform);
   announcer.ready();
 }
 
@@ -106,8 +107,7 @@ async function listen(app: NestFastifyApplication, { HOST, PORT, OPS_PORT }: Pla
   });
 }
 
-async function announce(app: NestFastifyApplication, announcer: Announcer, keys: ProcessKeys, settings: PlatformSettings): Promise<void> {
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+function announce(url: string, announcer: Announcer, keys: ProcessKeys, settings: PlatformSettings): void {
   announcer.line(`  API        ${url}/docs`);
   announcer.line(`  data       ${settings.CARILLON_DATA}`);
   if (keys.adminKeyFile !== undefined) announcer.line(`  admin key  in ${keys.adminKeyFile}`);
