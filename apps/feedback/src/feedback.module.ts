@@ -1,7 +1,7 @@
 import { Sealer } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { SqliteEventLog } from '#libs/messaging';
+import { DeadLetters, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
   MarkTokenSuspect,
@@ -32,6 +32,7 @@ import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#li
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { ExplainInstallation } from './explain/explain-installation.ts';
 import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -88,6 +89,7 @@ const useCases: FactoryProvider[] = [
   provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader),
   provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
   provide(StreamResults, PageReader, ResultReader),
+  provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(ReportReceipts, ReceiptRepository, Clock),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),

@@ -1,60 +1,82 @@
-import { Allow, Answers, AnswersNothing, Fails, pageOf, pageQuery } from '#libs/api';
-import { isoTime } from '#libs/kernel';
+import { Allow, Answers, AnswersNothing, Fails } from '#libs/api';
 import { DeadLetters, type DeadLetter } from '#libs/messaging';
-import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { deadLetterQuery, filterOf, replayBody, type DeadLetterQuery, type ReplayBody } from './dead-letter-filters.ts';
 import { DeadLetterNotFound } from './dead-letter-not-found.ts';
+import {
+  deadLetterPage,
+  deadLetterRecord,
+  deadLetterRecordOf,
+  type DeadLetterRecord,
+  type DeadLetterRecordPage,
+} from './dead-letter-record.ts';
+import { ReplayDeadLetters, type Replayed } from './replay-dead-letters.ts';
 
-const letter = z
-  .object({
-    id: z.string(),
-    service: z.string(),
-    topic: z.string(),
-    type: z.string().nullable(),
-    app: z.string().nullable(),
-    code: z.string(),
-    reason: z.string(),
-    tries: z.int(),
-    at: z.iso.datetime(),
-    key: z.string(),
-    original: z.string(),
-    truncated: z.boolean(),
-    headers: z.record(z.string(), z.string()),
-  })
-  .meta({ id: 'DeadLetter' });
-
-const filters = pageQuery.extend({
-  topic: z.string().max(200).exactOptional(),
-  reason: z.string().max(100).exactOptional().meta({ description: 'The stable code of the reason' }),
-  service: z.string().max(100).exactOptional(),
-  since: z.iso.datetime({ offset: true }).exactOptional(),
-  before: z.iso.datetime({ offset: true }).exactOptional(),
-});
-type Filters = z.output<typeof filters>;
-
-const list = pageOf(letter).meta({ id: 'DeadLetterPage' });
 const replayed = z.object({ replayed: z.literal(true) }).meta({ id: 'Replayed' });
+const replayedMany = z.object({ replayed: z.int(), truncated: z.int(), more: z.boolean() }).meta({ id: 'ReplayedMany' });
+const replayedManyExample = { replayed: 12, truncated: 0, more: false };
+const manyDescription =
+  'Newest first, at most `limit`. `truncated` were kept in part only and stay; `more` says that others match: call again. ' +
+  'Owner, subscription and expiry are looked at again before anything is sent.';
 
 /** Events that could not be handled: of one app for its server keys, of all for admins. */
 @ApiTags('dead letters')
 @Controller('v1')
 export class DeadLettersController {
-  constructor(private readonly letters: DeadLetters) {}
+  constructor(
+    private readonly letters: DeadLetters,
+    private readonly replayLetters: ReplayDeadLetters,
+  ) {}
 
   @Get('apps/:app/dead-letters')
   @Allow('server')
   @ApiOperation({ summary: 'What could not be handled for this app, newest first' })
-  @Answers(list, { description: 'Dead letters' })
-  ofApp(@Param('app') app: string, @Query({ schema: filters }) query: Filters): Promise<z.input<typeof list>> {
+  @Answers(deadLetterPage, { description: 'Dead letters; a page ends early where they are large' })
+  @Fails('cursor_invalid')
+  ofApp(@Param('app') app: string, @Query({ schema: deadLetterQuery }) query: DeadLetterQuery): Promise<DeadLetterRecordPage> {
     return this.#list(query, app);
   }
 
   @Get('dead-letters')
   @ApiOperation({ summary: 'What could not be handled, newest first' })
-  @Answers(list, { description: 'Dead letters' })
-  all(@Query({ schema: filters }) query: Filters): Promise<z.input<typeof list>> {
+  @Answers(deadLetterPage, { description: 'Dead letters; a page ends early where they are large' })
+  @Fails('cursor_invalid')
+  all(@Query({ schema: deadLetterQuery }) query: DeadLetterQuery): Promise<DeadLetterRecordPage> {
     return this.#list(query);
+  }
+
+  @Get('apps/:app/dead-letters/:id')
+  @Allow('server')
+  @ApiOperation({ summary: 'One dead letter, with the event as it was' })
+  @Answers(deadLetterRecord, { description: 'The dead letter' })
+  @Fails('dead_letter_not_found')
+  async oneOfApp(@Param('app') app: string, @Param('id') id: string): Promise<DeadLetterRecord> {
+    return deadLetterRecordOf(await this.#get(id, app));
+  }
+
+  @Get('dead-letters/:id')
+  @ApiOperation({ summary: 'One dead letter, with the event as it was' })
+  @Answers(deadLetterRecord, { description: 'The dead letter' })
+  @Fails('dead_letter_not_found')
+  async one(@Param('id') id: string): Promise<DeadLetterRecord> {
+    return deadLetterRecordOf(await this.#get(id));
+  }
+
+  @Post('apps/:app/dead-letters/replay')
+  @Allow('server')
+  @ApiOperation({ summary: 'Hand many events of this app out again', description: manyDescription })
+  @Answers(replayedMany, { description: 'How many are on their topics again', example: replayedManyExample })
+  replayManyOfApp(@Param('app') app: string, @Body({ schema: replayBody }) body: ReplayBody): Promise<Replayed> {
+    return this.replayLetters.execute(filterOf(body, app), body.limit);
+  }
+
+  @Post('dead-letters/replay')
+  @ApiOperation({ summary: 'Hand many events out again', description: manyDescription })
+  @Answers(replayedMany, { description: 'How many are on their topics again', example: replayedManyExample })
+  replayMany(@Body({ schema: replayBody }) body: ReplayBody): Promise<Replayed> {
+    return this.replayLetters.execute(filterOf(body), body.limit);
   }
 
   @Post('apps/:app/dead-letters/:id/replay')
@@ -63,7 +85,7 @@ export class DeadLettersController {
   @Answers(replayed, { description: 'It is on its topic again', example: { replayed: true } })
   @Fails('dead_letter_not_found', 'dead_letter_truncated')
   async replayOfApp(@Param('app') app: string, @Param('id') id: string): Promise<{ replayed: true }> {
-    await this.#ofApp(app, id);
+    await this.#get(id, app);
     return this.replay(id);
   }
 
@@ -82,7 +104,7 @@ export class DeadLettersController {
   @AnswersNothing('Deleted')
   @Fails('dead_letter_not_found')
   async deleteOfApp(@Param('app') app: string, @Param('id') id: string): Promise<void> {
-    await this.#ofApp(app, id);
+    await this.#get(id, app);
     await this.delete(id);
   }
 
@@ -94,39 +116,15 @@ export class DeadLettersController {
     if (!(await this.letters.delete(id))) throw new DeadLetterNotFound(id);
   }
 
-  async #ofApp(app: string, id: string): Promise<void> {
+  /** Another app's letter is none: its id says nothing to whoever guesses it. */
+  async #get(id: string, app?: string): Promise<DeadLetter> {
     const found = await this.letters.findById(id);
-    if (found?.app !== app) throw new DeadLetterNotFound(id);
+    if (!found || (app !== undefined && found.app !== app)) throw new DeadLetterNotFound(id);
+    return found;
   }
 
-  async #list({ limit, cursor, topic, reason, service, since, before }: Filters, app?: string): Promise<z.input<typeof list>> {
-    const filter = {
-      ...(app !== undefined && { app }),
-      ...(topic !== undefined && { topic }),
-      ...(reason !== undefined && { code: reason }),
-      ...(service !== undefined && { service }),
-      ...(since !== undefined && { since: Date.parse(since) }),
-      ...(before !== undefined && { before: Date.parse(before) }),
-    };
-    const { items, cursor: next } = await this.letters.list(filter, limit, cursor);
-    return { items: items.map(shown), cursor: next };
+  async #list(query: DeadLetterQuery, app?: string): Promise<DeadLetterRecordPage> {
+    const { items, cursor } = await this.letters.list(filterOf(query, app), query.limit, query.cursor);
+    return { items: items.map(deadLetterRecordOf), cursor };
   }
-}
-
-function shown({
-  id,
-  service,
-  topic,
-  type,
-  app,
-  code,
-  reason,
-  tries,
-  at,
-  key,
-  original,
-  truncated,
-  headers,
-}: DeadLetter): z.input<typeof letter> {
-  return { id, service, topic, type, app, code, reason, tries, at: isoTime(at), key, original, truncated, headers: { ...headers } };
 }

@@ -84,6 +84,21 @@ export function deadLettersContract(adapter: string, open: () => Promise<OpenedD
       expect(third.cursor).toBeNull();
     });
 
+    it('ends a page early where its letters are large, and loses none', async () => {
+      const { letters } = await open();
+      for (let offset = 0; offset < 7; offset += 1) await letters.add(aLetter(offset, { original: 'x'.repeat(1_000_000) }));
+
+      const sizes: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await letters.list({}, 1_000, cursor);
+        sizes.push(page.items.length);
+        cursor = page.cursor ?? undefined;
+      } while (cursor !== undefined);
+
+      expect(sizes).toEqual([4, 3]);
+    });
+
     it('filters by app, topic, service, code and age', async () => {
       const { letters } = await open();
       await letters.add(aLetter(1));

@@ -30,7 +30,7 @@ export interface DeadLetterCount {
 export abstract class DeadLetters {
   /** Stores a letter and appends its copy to `<topic>.dead`; nothing when the letter is there already. Durable when resolved. */
   abstract add(letter: DeadLetter): Promise<void>;
-  /** `limit` 1–1,000. Throws CursorInvalid. */
+  /** `limit` 1–1,000; a page ends earlier once its originals reach 4 MiB. Throws CursorInvalid. */
   abstract list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage>;
   abstract findById(id: string): Promise<DeadLetter | undefined>;
   /** Puts the original on its topic again, for the group that gave it up, and removes the letter. False when there is none. Throws DeadLetterTruncated. */

@@ -1,5 +1,5 @@
 import type { SqliteStore } from '#libs/storage';
-import type { SqliteEventLog } from '../log/sqlite-event-log.ts';
+import { MAX_RECORD_LENGTH, type SqliteEventLog } from '../log/sqlite-event-log.ts';
 import { deadTopicOf } from '../topics.ts';
 import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
 import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
@@ -11,6 +11,7 @@ const insert = `
   INSERT INTO dead_letters (id, grp, service, topic, partition, "offset", key, type, app, code, reason, tries, at, original, truncated, headers)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 const longestPage = 1_000;
+const largestPage = 4 * MAX_RECORD_LENGTH;
 
 export class SqliteDeadLetters extends DeadLetters {
   constructor(
@@ -31,12 +32,15 @@ export class SqliteDeadLetters extends DeadLetters {
   async list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage> {
     const { conditions, values } = conditionsOf(filter, cursor);
     const size = Math.min(Math.max(limit, 1), longestPage);
-    const rows = this.store
-      .sql(`SELECT * FROM dead_letters WHERE ${conditions.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`)
-      .all(...values, size + 1);
-    const items = rows.slice(0, size).map(letterFrom);
-    const last = rows.length > size ? items.at(-1) : undefined;
-    return { items, cursor: last ? cursorText(last) : null };
+    const found = this.store
+      .sql(
+        `SELECT at, id, octet_length(original) AS bytes FROM dead_letters WHERE ${conditions.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`,
+      )
+      .all(...values, size + 1)
+      .map((row) => ({ at: Number(row['at']), id: String(row['id']), bytes: Number(row['bytes']) }));
+    const places = found.slice(0, Math.min(size, howManyFit(found)));
+    const last = found.length > places.length ? places.at(-1) : undefined;
+    return { items: this.#withIds(places.map(({ id }) => id)), cursor: last ? cursorText(last) : null };
   }
 
   async findById(id: string): Promise<DeadLetter | undefined> {
@@ -72,6 +76,13 @@ export class SqliteDeadLetters extends DeadLetters {
       }));
   }
 
+  #withIds(ids: readonly string[]): DeadLetter[] {
+    return this.store
+      .sql('SELECT * FROM dead_letters WHERE id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, id DESC')
+      .all(JSON.stringify(ids))
+      .map(letterFrom);
+  }
+
   #insert(letter: DeadLetter): number {
     const { id, group, service, topic, partition, offset, key, type, app } = letter;
     const { code, reason, tries, at, original, truncated, headers } = letter;
@@ -83,6 +94,13 @@ export class SqliteDeadLetters extends DeadLetters {
       );
     return Number(changes);
   }
+}
+
+/** How many of the letters, from the first on, a page may hold; the first in any case. */
+function howManyFit(letters: readonly { readonly bytes: number }[]): number {
+  let bytes = 0;
+  const over = letters.findIndex((letter) => (bytes += letter.bytes) > largestPage);
+  return over < 0 ? letters.length : Math.max(1, over);
 }
 
 /** One text for each combination of filters, so that the statements stay few. */

@@ -6,7 +6,7 @@ import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts'
 import { messagingMigrations } from './messaging-migrations.ts';
 
 /** Characters in one record's value: what Kafka takes by default. */
-const MAX_RECORD_LENGTH = 1_048_576;
+export const MAX_RECORD_LENGTH = 1_048_576;
 
 /** What a record is made of before it has an offset. */
 export interface NewRecord {
