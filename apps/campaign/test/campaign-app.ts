@@ -149,7 +149,7 @@ export class CampaignApp {
     return (await this.pages.after(sendId, null, 10_000)).flatMap((page) => page.batches);
   }
 
-  /** Plays dispatcher and feedback: every message of the batch gets this verdict, and the batch is settled. */
+  /** Plays dispatcher and feedback: every message of the batch gets this verdict, and the batch is settled; again, after a replay. */
   async settle(batch: PlannedBatch, [outcome, reason]: Verdict = ['accepted']): Promise<void> {
     const messages = IndexSet.upTo(batch.size);
     const row = resultRow({
@@ -209,7 +209,7 @@ export class CampaignApp {
   #insert(table: string, row: object): void {
     const columns = Object.keys(row).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
     this.http.store
-      .sql(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+      .sql(`INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
       .run(...(Object.values(row) as (string | number | null)[]));
   }
 }

@@ -95,6 +95,26 @@ describe('what a crash or a lost event leaves', () => {
   });
 });
 
+describe('a send that is over', () => {
+  it('counts anew what a replayed dead letter has brought, and ends once', async () => {
+    campaign = await CampaignApp.open();
+    await campaign.phone('p1', { user: 'a' });
+    await campaign.phone('p2', { user: 'a', provider: 'fcm', platform: 'android' });
+    const { sendId } = await campaign.send({ to: { users: ['a'] } });
+    const [first, second] = await campaign.batches(sendId);
+    await campaign.settle(first!, ['dead']);
+    await campaign.settle(second!);
+    await until(async () => (await campaign.show(sendId)).state === 'done');
+    expect(await campaign.show(sendId)).toMatchObject({ counts: { accepted: 1, failed: 1 }, outcomes: { dead: 1 } });
+
+    await campaign.settle(first!, ['accepted']);
+
+    await until(async () => (await campaign.show(sendId)).counts['accepted'] === 2);
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'done', counts: { accepted: 2, failed: 0 }, outcomes: {} });
+    expect(campaign.events('send.finished.v1')).toHaveLength(1);
+  });
+});
+
 describe('a big send', () => {
   it('plans no further ahead than its batches settle, and goes on when they have', async () => {
     campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '4' } });

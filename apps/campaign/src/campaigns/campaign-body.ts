@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageBody } from '../sends/message-body.ts';
 import { objectIn, readSend } from '../sends/read-send.ts';
 import type { TargetPlace } from '../sends/read-target.ts';
-import { metadataBody, optionsBody, sendBody } from '../sends/send-body.ts';
+import { metadataBody, sendBody, writtenOptions } from '../sends/send-body.ts';
 import { SendInvalid } from '../sends/send-invalid.ts';
 import type { SendRequest } from '../sends/send-request.ts';
 import { lastingTargetBody, variablesBody } from '../sends/target-body.ts';
@@ -50,7 +50,7 @@ export const campaignRecord = z
     to: lastingTargetBody,
     message: messageBody,
     variables: variablesBody.optional(),
-    options: optionsBody.optional(),
+    options: writtenOptions.optional(),
     metadata: metadataBody.optional(),
     labels: z.array(z.string()),
     revision: z.int().min(1),

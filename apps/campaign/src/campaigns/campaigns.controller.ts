@@ -1,7 +1,8 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotentRequests, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IdempotentRequests, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
   pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
+import { IfMatchHeader } from '#libs/registry-api';
 import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -47,6 +48,7 @@ export class CampaignsController {
   ) {}
 
   @Put(':id')
+  @IfMatchHeader()
   @ApiOperation({ summary: 'Write a campaign', description: 'Replaces what was written before; sends already made keep theirs.' })
   @Answers(campaignRecord, { description: 'Written again', example: campaignExample })
   @AlsoAnswers(campaignRecord, { status: 201, description: 'Written for the first time', example: campaignExample })
@@ -91,7 +93,7 @@ export class CampaignsController {
 
   @Post(':id/launch')
   @ApiOperation({ summary: 'Make a send of a campaign' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @IdempotencyKeyHeader()
   @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
   @Answers(createdSend, { status: 202, description: 'The send is taken', example: createdExample })
   @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })

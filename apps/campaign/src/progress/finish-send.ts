@@ -23,7 +23,8 @@ export interface SendProgress {
 
 /**
  * Looks for an unplanned slice and an unsettled batch; without either, the send is over: its sums are frozen and `send.finished.v1`
- * leaves with them. A paused send stays as it is. Safe to repeat. Undefined for an unknown send. Throws DependencyUnavailable.
+ * leaves with them. A paused send stays as it is. Once it is over, its sums change only where a dead letter was replayed: messages that
+ * were `dead` have got another word. Safe to repeat. Undefined for an unknown send. Throws DependencyUnavailable.
  */
 export class FinishSend {
   constructor(
@@ -44,7 +45,7 @@ export class FinishSend {
       const next = await this.#nextState(progress);
       if (!next) return progress;
       try {
-        const finished = finishedEvent(next);
+        const finished = progress.send.finishedAt === null ? finishedEvent(next) : undefined;
         if (finished) crashPoint('campaign.done.before');
         await this.sends.save(next, finished ? [finished] : []);
         if (finished) crashPoint('campaign.done.after');
@@ -79,7 +80,8 @@ export class FinishSend {
   }
 
   async #nextState({ send, planned, openBatches }: SendProgress): Promise<Send | undefined> {
-    if (send.finishedAt !== null || send.state === 'paused' || send.state === 'scheduled' || !planned) return undefined;
+    if (send.finishedAt !== null) return this.#withoutReplayed(send);
+    if (send.state === 'paused' || send.state === 'scheduled' || !planned) return undefined;
     const now = this.clock.now();
     if (openBatches > 0)
       return send.state === 'planning' ? { ...send, state: 'sending', stateSince: now, revision: send.revision + 1 } : undefined;
@@ -87,6 +89,15 @@ export class FinishSend {
     const [state, stateReason] = endOf(send, sums);
     const stateSince = state === send.state ? (send.stateSince ?? send.createdAt) : now;
     return { ...send, state, stateReason, stateSince, finishedAt: now, sums, dueAt: null, revision: send.revision + 1 };
+  }
+
+  /** Looked for only where there are dead messages: nothing else ever changes after the end. */
+  async #withoutReplayed(send: Send): Promise<Send | undefined> {
+    const dead = send.sums?.outcomes['dead'] ?? 0;
+    if (dead === 0) return undefined;
+    const { sums } = await this.liveSums.now(send);
+    const isSettled = sums.counts.remaining === 0 && sums.counts.targeted === send.sums?.counts.targeted; // not so after retention
+    return isSettled && sums.outcomes['dead'] !== dead ? { ...send, sums, revision: send.revision + 1 } : undefined;
   }
 }
 

@@ -7,33 +7,37 @@ const longestTtlSeconds = 604_800;
 const longestCollapseId = 64;
 const mostMetadata = 50;
 
-export const optionsBody = z
-  .strictObject({
-    purpose: z.enum(['marketing', 'transactional']).default('marketing'),
-    ttl: z
-      .int()
-      .min(1)
-      .max(longestTtlSeconds)
-      .exactOptional()
-      .meta({ description: 'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said.' }),
-    subscription: z.enum(['subscribed', 'opted_in', 'all']).default('subscribed'),
-    collapseId: z
-      .string()
-      .min(1)
-      .refine((id) => Buffer.byteLength(id) <= longestCollapseId, `Must be at most ${longestCollapseId} bytes`)
-      .exactOptional(),
-    priority: z
-      .enum(['high', 'normal', 'low'])
-      .exactOptional()
-      .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
-    maxRecipients: z.int().min(1).exactOptional(),
-    dryRun: z.boolean().default(false),
-  })
+const optionFields = z.strictObject({
+  purpose: z.enum(['marketing', 'transactional']).default('marketing'),
+  ttl: z
+    .int()
+    .min(1)
+    .max(longestTtlSeconds)
+    .exactOptional()
+    .meta({ description: 'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said.' }),
+  subscription: z.enum(['subscribed', 'opted_in', 'all']).default('subscribed'),
+  collapseId: z
+    .string()
+    .min(1)
+    .refine((id) => Buffer.byteLength(id) <= longestCollapseId, `Must be at most ${longestCollapseId} bytes`)
+    .exactOptional(),
+  priority: z
+    .enum(['high', 'normal', 'low'])
+    .exactOptional()
+    .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
+  maxRecipients: z.int().min(1).exactOptional(),
+  dryRun: z.boolean().default(false),
+});
+
+export const optionsBody = optionFields
   .refine(({ purpose, subscription }) => subscription !== 'all' || purpose === 'transactional', {
     path: ['subscription'],
     message: 'Only a transactional send reaches those who unsubscribed',
   })
   .meta({ id: 'SendOptions', examples: [{ purpose: 'transactional', ttl: 30, priority: 'high' }] });
+
+/** Options as they were written: what is absent takes its default when a send is made. */
+export const writtenOptions = optionFields.partial().meta({ id: 'WrittenOptions' });
 
 export const metadataBody = z
   .record(z.string().min(1).max(64), z.string().max(512))

@@ -1,5 +1,5 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotentRequests, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IdempotentRequests, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
 } from '#libs/api'; // prettier-ignore
 import { SEND_STATES } from '#libs/sends';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
@@ -52,7 +52,7 @@ export class SendsController {
     summary: 'Send a push',
     description: 'With `Prefer: wait=N` the finished send is answered, if it ends within N seconds.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @IdempotencyKeyHeader()
   @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
   @Answers(createdSend, { status: 202, description: 'The send is taken; nothing acknowledged is lost', example: createdExample })
   @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
