@@ -5,7 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { previewAnswer, previewBody, previewExample } from './preview-body.ts';
 import { readAudience } from './read-audience.ts';
 
-@ApiTags('audiences')
+@ApiTags('Audiences')
 @Controller('v1/apps/:app/audiences')
 @Allow('server')
 export class AudiencesController {

@@ -34,7 +34,7 @@ const campaignPage = pageOf(campaignRecord).meta({ id: 'CampaignPage' });
 
 const documentedCampaignBody = documented(campaignBody);
 
-@ApiTags('campaigns')
+@ApiTags('Campaigns')
 @Controller('v1/apps/:app/campaigns')
 @Allow('server')
 export class CampaignsController {

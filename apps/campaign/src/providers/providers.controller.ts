@@ -6,7 +6,7 @@ import { providerExample, providerRecord, type ProviderRecord } from './provider
 
 const providerPage = pageOf(providerRecord).meta({ id: 'ProviderPage' });
 
-@ApiTags('providers')
+@ApiTags('Providers')
 @Controller('v1/apps/:app/providers')
 @Allow('server')
 export class ProvidersController {

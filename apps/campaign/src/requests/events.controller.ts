@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { anyEvents, verdictExample, verdicts } from './event-bodies.ts';
 import { AcceptEvents, type EventVerdict } from './accept-events.ts';
 
-@ApiTags('events')
+@ApiTags('Events')
 @Controller('v1/events')
 @Allow('server')
 export class EventsController {

@@ -6,7 +6,7 @@ import { eventTypeName, schemaOf } from './event-schemas.ts';
 
 const jsonSchema = z.record(z.string(), z.json()).meta({ id: 'JsonSchema' });
 
-@ApiTags('events')
+@ApiTags('Events')
 @Controller('v1/schemas')
 @Public()
 export class SchemasController {

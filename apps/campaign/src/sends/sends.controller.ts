@@ -31,7 +31,7 @@ const remains = { description: 'The send, with what remains', example: sendExamp
 
 const documentedSendBody = documented(sendBody);
 
-@ApiTags('sends')
+@ApiTags('Sends')
 @Controller('v1/apps/:app/sends')
 @Allow('server')
 export class SendsController {

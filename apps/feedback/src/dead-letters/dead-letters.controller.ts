@@ -22,7 +22,7 @@ const manyDescription =
   'Owner, subscription and expiry are looked at again before anything is sent.';
 
 /** Events that could not be handled: of one app for its server keys, of all for admins. */
-@ApiTags('dead letters')
+@ApiTags('Dead letters')
 @Controller('v1')
 export class DeadLettersController {
   constructor(

@@ -35,7 +35,7 @@ const example = {
   ],
 };
 
-@ApiTags('sends')
+@ApiTags('Sends')
 @Allow('server')
 @Controller('v1/apps/:app/sends')
 export class ExplainController {

@@ -23,7 +23,7 @@ const reported = z
 const body = z.array(reported).min(1).max(1_000).meta({ id: 'Receipts' });
 const taken = z.object({ added: z.int().meta({ description: 'Receipts that were not known yet' }) }).meta({ id: 'ReceiptsTaken' });
 
-@ApiTags('receipts')
+@ApiTags('Receipts')
 @Allow('server', 'sdk')
 @Controller('v1/apps/:app/installations/:id/receipts')
 export class ReceiptsController {

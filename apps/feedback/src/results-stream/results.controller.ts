@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SendNotFound } from '../results/send-not-found.ts';
 import { StreamResults } from './stream-results.ts';
 
-@ApiTags('sends')
+@ApiTags('Sends')
 @Allow('server')
 @Controller('v1/apps/:app/sends')
 export class ResultsController {

@@ -13,7 +13,7 @@ const system = z
   })
   .meta({ id: 'System' });
 
-@ApiTags('system')
+@ApiTags('System')
 @Controller('v1/system')
 export class SystemController {
   constructor(private readonly platform: PlatformSettingsOf) {}
