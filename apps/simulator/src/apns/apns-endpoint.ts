@@ -4,9 +4,9 @@ import { carillonPart, type JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
+import type { Caller } from '../wire/caller.ts';
 import { cutOff } from '../wire/cut-off.ts';
-import { Http2Connection, StreamCaller } from '../wire/http2-connection.ts';
-import { collectBody } from '../wire/request-body.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { statusOf, type ApnsRefusal } from './answers.ts';
 import { Conduct, type Measure } from './conduct.ts';
@@ -59,22 +59,15 @@ class ApnsConnection {
   }
 
   receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]): void {
-    this.#connection.opened(stream);
-    const token = tokenOfPath(headers[':path']);
-    const behaviour = token ? this.world.faults.next('apns', token) : ok;
-    const caller = new StreamCaller(this.#connection, stream);
-    if (behaviour.kind === 'reset') {
-      this.world.ledger.summary.cut('apns');
-      caller.reset();
-      return;
-    }
-    collectBody(stream, (body) => {
+    this.#connection.receive(stream, (body, caller) => {
+      const token = tokenOfPath(headers[':path']);
+      const behaviour = token ? this.world.faults.next('apns', token) : ok;
       if (cutOff(behaviour, caller) === 'unprocessed') this.world.ledger.summary.cut('apns');
       else this.#process({ headers, rawHeaders, token, body, behaviour }, caller);
     });
   }
 
-  #process(request: ApnsRequest, caller: StreamCaller): void {
+  #process(request: ApnsRequest, caller: Caller): void {
     const { environment } = this.options;
     const nowMs = this.world.clock.now();
     const id = headerOf(request.headers, 'apns-id') ?? newId();
@@ -83,14 +76,14 @@ class ApnsConnection {
     else this.#accept(request, verdict.payload, id, caller);
   }
 
-  #refuse(refusal: ApnsRefusal, id: string, caller: StreamCaller): void {
+  #refuse(refusal: ApnsRefusal, id: string, caller: Caller): void {
     this.world.ledger.summary.reject('apns', refusal.reason);
     const headers = { 'apns-id': id, 'content-type': 'application/json; charset=utf-8' };
     caller.answer({ status: statusOf(refusal.reason), headers, body: JSON.stringify(refusal) }, this.world.latencyMs);
     this.#take(this.#conduct.refused(refusal.reason));
   }
 
-  #accept(request: ApnsRequest, payload: JsonObject, id: string, caller: StreamCaller): void {
+  #accept(request: ApnsRequest, payload: JsonObject, id: string, caller: Caller): void {
     const { rawHeaders, body, behaviour } = request;
     const token = request.token ?? '';
     const { send, receipt } = carillonPart(payload['carillon']);

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
 import { Http1Caller } from '../wire/http1-caller.ts';
-import { Http2Connection, StreamCaller } from '../wire/http2-connection.ts';
+import { Http2Connection } from '../wire/http2-connection.ts';
 import { collectBody } from '../wire/request-body.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { FcmService, tokenPath } from './fcm-service.ts';
@@ -29,10 +29,9 @@ export async function openFcm(options: FcmOptions, world: SimulatedWorld, quota:
     onSession: (session) => {
       const connection = new Http2Connection(session, 'fcm', world);
       session.on('stream', (stream, headers, _flags, rawHeaders) => {
-        connection.opened(stream);
-        collectBody(stream, (body) => {
+        connection.receive(stream, (body, caller) => {
           const parts = { method: headers[':method'], path: headers[':path'], headers: headers as IncomingHttpHeaders, rawHeaders, body };
-          service.receive(parts, new StreamCaller(connection, stream));
+          service.receive(parts, caller);
         });
       });
     },
