@@ -7,7 +7,7 @@ export { decodeCursor, encodeCursor, page, pageOf, pageQuery, type Page } from '
 export { ErrorStatuses, knownErrors, type StatusesOf } from './errors/error-statuses.ts';
 export { fieldErrors, pointerTo, type FieldError } from './errors/field-error.ts';
 export { RequestInvalid } from './errors/request-invalid.ts';
-export { IdempotencyKey } from './idempotency/idempotency-key.ts';
+export { IdempotencyKey, IdempotencyKeyHeader } from './idempotency/idempotency-key.ts';
 export type { StoredAnswer } from './idempotency/idempotency.repository.ts';
 export { IdempotentRequests, type ClaimedRequest, type IdempotentRequest } from './idempotency/idempotent-requests.ts';
 export { idempotencyMigrations } from './idempotency/sqlite-idempotency.repository.ts';
@@ -21,4 +21,4 @@ export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';
 export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';
 export { readBody } from './validation/read-body.ts';
-export { pathId } from './validation/path-id.ts';
+export { NO_CONTROL_CHARACTERS, pathId } from './validation/path-id.ts';

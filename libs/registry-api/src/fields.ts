@@ -1,4 +1,4 @@
-import { pathId } from '#libs/api';
+import { NO_CONTROL_CHARACTERS, pathId } from '#libs/api';
 import { z } from 'zod';
 
 const mostAttributes = 100;
@@ -12,7 +12,8 @@ export function textField(longest: number) {
     .string()
     .min(1)
     .max(longest)
-    .refine((text) => !control.test(text), 'must not hold control characters');
+    .refine((text) => !control.test(text), 'must not hold control characters')
+    .meta({ pattern: NO_CONTROL_CHARACTERS });
 }
 
 export const externalIdField = pathId.meta({ description: "The app's own id of the person.", examples: ['charlie'] });

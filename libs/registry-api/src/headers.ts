@@ -20,7 +20,12 @@ export function SdkHeaders(): MethodDecorator & ClassDecorator {
 
 /** Documents the conditional write. */
 export function IfMatchHeader(): MethodDecorator & ClassDecorator {
-  return ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that was read; another revision answers 412.' });
+  return ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The `ETag` that was read; another revision answers 412.',
+    schema: { type: 'string', pattern: '^([*]|"[0-9]{1,15}")$', example: '*' },
+  });
 }
 
 /** Documents how an sdk key says which installation it is where the path names a user. */

@@ -29,10 +29,7 @@ export const newKeyBody = z
   .meta({ id: 'NewKey', examples: [{ kind: 'server', name: 'checkout service', scopes: ['sends', 'users:read'] }] });
 
 /** An admin key; it belongs to no app. */
-export const newAdminKeyBody = z
-  .strictObject(facts)
-  .default({})
-  .meta({ id: 'NewAdminKey', examples: [{ name: 'deployment' }] });
+export const newAdminKeyBody = z.strictObject(facts).meta({ id: 'NewAdminKey', examples: [{ name: 'deployment' }] });
 
 const keyFields = {
   id: z.string(),

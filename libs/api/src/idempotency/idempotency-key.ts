@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequestInvalid } from '../errors/request-invalid.ts';
 
@@ -13,3 +14,13 @@ export function parseIdempotencyKey(header: string | readonly string[] | undefin
 export const IdempotencyKey = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   parseIdempotencyKey(context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key']),
 );
+
+/** Documents the header that makes a repeated call the same call. */
+export function IdempotencyKeyHeader(): MethodDecorator & ClassDecorator {
+  return ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'For 24 hours the same key and body get the same answer.',
+    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+  });
+}

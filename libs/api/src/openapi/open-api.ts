@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ErrorStatuses } from '../errors/error-statuses.ts';
 import { convertSchema } from './schema-converter.ts';
+import { markOptionalBodies } from './optional-bodies.ts';
 import { addProblems } from './usual-problems.ts';
 
 const description = [
@@ -22,6 +23,7 @@ export function openApiOf(app: NestFastifyApplication, version = '0'): OpenAPIOb
     standardSchemaConverter: convertSchema,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
+  markOptionalBodies(document);
   addProblems(document, app.get(ErrorStatuses));
   return document;
 }

@@ -25,14 +25,21 @@ function codesOf(path: string, operation: Operation): readonly string[] {
   const takesBody = operation.requestBody !== undefined;
   return [
     ...(takesBody || operation.parameters?.length ? ['request_invalid'] : []),
+    ...(takesHeader(operation, 'If-Match') ? ['revision_mismatch'] : []),
     ...(isOpen ? [] : ['key_missing', 'key_invalid', 'key_kind_not_allowed', 'key_scope_not_allowed', 'key_wrong_app']),
     ...(path.includes('{app}') ? ['app_not_found'] : []),
+    ...(path.includes('{') ? ['url_too_long'] : []),
+    'headers_too_large',
     ...(takesBody ? ['json_invalid', 'body_too_large', 'media_type_unsupported'] : []),
     ...(operation['x-key-kinds']?.includes('sdk') ? ['too_many_requests'] : []),
     ...(operation['x-error-codes'] ?? []),
     'dependency_unavailable',
     'internal_error',
   ];
+}
+
+function takesHeader({ parameters = [] }: Operation, name: string): boolean {
+  return parameters.some((parameter) => 'name' in parameter && parameter.in === 'header' && parameter.name === name);
 }
 
 function addTo(operation: Operation, codes: readonly string[], statuses: ErrorStatuses): void {
