@@ -20,12 +20,13 @@ const ofUser = `
   UNION SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND to_user = ?2 AND ${before} ${newestFirst})
   ${newestFirst}`;
 // Of each installation its own last word: two of them may have been written by different clocks, so a token that one has lost is the other's whatever
-// their times say. A token's newest lines are enough for that.
+// their times say. A claim that was dropped took the token from nobody. The newest lines are enough for that.
 const losses = "('superseded', 'invalidated', 'uninstalled', 'expired', 'removed')";
 const ownerAt = `
   SELECT ${columns} FROM (
     SELECT ${columns}, max(at) FROM (
-      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
+      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? AND (event <> 'superseded' OR from_user IS NOT NULL)
+      ORDER BY at DESC LIMIT 1000
     ) GROUP BY installation_id
   ) ORDER BY event IN ${losses}, at DESC LIMIT 1`;
 

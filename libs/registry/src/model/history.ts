@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { app, fingerprintOf } from '../opened-registry.contract.ts';
 import { expectLedgerInOrder } from './ledger-laws.ts';
 import type { ModelRegistry } from './model-registry.ts';
+import { named } from './model-people.ts';
+import { holderOf, userOf } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
-import type { Step, Verdict } from './step.ts';
+import type { Answer, Step, Verdict } from './step.ts';
 import { ALL_TOKENS, readRegistry, viewOfModel, viewOfReading, type Reading, type View } from './view.ts';
 
 /** How far a confirmation may run ahead of the clock while that stands still, ms: one for each thing that happened in that millisecond. */
@@ -12,6 +14,12 @@ const aheadMs = 100;
 interface Moment {
   readonly at: number;
   readonly owners: Readonly<Record<string, string | null>>;
+}
+
+/** What two steps at once may come to. */
+interface Ending {
+  readonly model: RegistryModel;
+  readonly answers: ReadonlyMap<Step, Answer>;
 }
 
 /** One history as it is told: what the rules say of it so far, and what has been learned of the real one. */
@@ -34,11 +42,8 @@ export class History {
   /** Two steps started together end as one of the two orders would: the state of one, and answers that some order gives. */
   async race(steps: readonly [Step, Step], pace: readonly number[], real: ModelRegistry): Promise<void> {
     const now = real.opened.clock.now();
-    const orders = [steps, [steps[1], steps[0]] as const].map((order) => {
-      const model = this.model.clone();
-      const answers = new Map(order.map((step) => [step, model.apply(step, now)]));
-      return { model, answers };
-    });
+    const orders = [steps, [steps[1], steps[0]]].flatMap((order) => this.#told(order, now));
+    const confirmed = new Map(this.model.state.confirmations);
     const answers = await real.race(steps, pace);
     for (const [at, step] of steps.entries()) expect(orders.map((order) => order.answers.get(step))).toContain(answers[at]);
     await expectNothingPending(real);
@@ -47,7 +52,20 @@ export class History {
     const fits = orders.find(({ model }) => isAlike(viewOfReading(reading, model, new Map(this.#names)), viewOfModel(model)));
     const nearest = orders.find((order) => steps.every((step, at) => order.answers.get(step) === answers[at]));
     this.model = (fits ?? nearest ?? orders[0])?.model ?? this.model; // the comparison below says in what it does not fit
-    await this.#compare(reading, real);
+    // Of two claims at one instant the greater id wins (P3): then the winner's confirmation is as late as the loser's, not later.
+    await this.#compare(reading, real, (place) => Math.max(now, (confirmed.get(place) ?? 0) + 1));
+  }
+
+  /** How the steps would end one after the other. A call that a deletion has overtaken is refused, but may have made the user it names. */
+  #told(order: readonly Step[], now: number): Ending[] {
+    const model = this.model.clone();
+    const answers = new Map(order.map((step) => [step, model.apply(step, now)]));
+    const ending = { model, answers };
+    const refused = order.find((step) => step.kind === 'changeUser' && answers.get(step) === 'installation_not_found');
+    if (refused?.kind !== 'changeUser' || userOf(model.state, refused.user) !== undefined) return [ending];
+    const made = model.clone();
+    named(made.state, refused.user);
+    return [ending, { model: made, answers }];
   }
 
   async compare(real: ModelRegistry): Promise<void> {
@@ -69,27 +87,28 @@ export class History {
     }
   }
 
-  async #compare(reading: Reading, real: ModelRegistry): Promise<void> {
+  async #compare(reading: Reading, real: ModelRegistry, earliest?: (place: string) => number): Promise<void> {
     expect(viewOfReading(reading, this.model, this.#names)).toEqual(viewOfModel(this.model));
-    this.#learnConfirmations(reading);
+    this.#learnConfirmations(reading, earliest);
     this.#lastLineAt = Math.max(this.#lastLineAt, await expectLedgerInOrder(real, reading));
   }
 
   /** A confirmation is never earlier than the model's bound; the stored instant is what purges are compared with from now on. */
-  #learnConfirmations({ installations }: Reading): void {
+  #learnConfirmations({ installations }: Reading, earliest: ((place: string) => number) | undefined): void {
     for (const [id, device] of this.model.state.devices) {
       if (device.token === null) continue;
       const stored = installations[id]?.tokenConfirmedAt ?? 0;
-      if (device.isConfirmedNow) expect(stored).toBeGreaterThanOrEqual(device.confirmedAt);
+      const place = `${id} ${device.token}`;
+      if (device.isConfirmedNow) expect(stored).toBeGreaterThanOrEqual(earliest?.(place) ?? device.confirmedAt);
       else expect(stored).toBe(device.confirmedAt);
       expect(stored).toBeLessThanOrEqual(device.confirmedAt + aheadMs);
       Object.assign(device, { confirmedAt: stored, isConfirmedNow: false });
-      this.model.state.confirmations.set(`${id} ${device.token}`, stored);
+      this.model.state.confirmations.set(place, stored);
     }
   }
 
   #ownerOf(token: string): string | null {
-    const holder = this.model.holderOf(token);
+    const holder = holderOf(this.model.state, token);
     const number = holder === undefined ? undefined : this.model.state.devices.get(holder)?.user;
     return [...this.#names].find(([, known]) => known === number)?.[0] ?? null;
   }

@@ -56,5 +56,5 @@ export type Step =
 /** What the caller of a step is told, in a word. */
 export type Answer = string;
 
-/** Where a device is from: its provider follows the step, its system decides what permission means (R13). */
+/** The device whose system shows notifications unasked (R13); the others' has a prompt. */
 export const OLD_ANDROID = 'd3';

@@ -4,7 +4,8 @@ import { pushRegisteredFor } from '../rules/push-registered-for.ts';
 import { reachabilityOf } from '../rules/reachability.ts';
 import type { Installation } from '../installation.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import type { ModelDevice, RegistryModel } from './registry-model.ts';
+import { devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
+import type { RegistryModel } from './registry-model.ts';
 
 export const DEVICES = ['d1', 'd2', 'd3'] as const;
 export const USERS = ['charlie', 'kim'] as const;
@@ -14,6 +15,8 @@ export const ALL_TOKENS = ['fcm', 'hms'].flatMap((provider) => TOKENS.map((token
 /** What can be seen of a registry from outside, users told apart by number. */
 export interface View {
   readonly devices: Readonly<Record<string, unknown>>;
+  /** Owner epochs of deleted devices. */
+  readonly graves: Readonly<Record<string, number>>;
   readonly people: Readonly<Record<string, unknown>>;
   /** Token → the device that has it, and the user that the ledger says has it now. */
   readonly tokens: Readonly<Record<string, unknown>>;
@@ -24,6 +27,7 @@ export interface View {
 /** Everything that is stored, read once. */
 export interface Reading {
   readonly installations: Readonly<Record<string, Installation>>;
+  readonly graves: Readonly<Record<string, number>>;
   readonly people: Readonly<Record<string, { readonly userId: string; readonly seen: unknown }>>;
   readonly holders: Readonly<Record<string, string | null>>;
   readonly owners: Readonly<Record<string, string | null>>;
@@ -33,9 +37,11 @@ export interface Reading {
 export async function readRegistry(real: ModelRegistry): Promise<Reading> {
   const { installations: store, users, ledger } = real.opened;
   const installations: Record<string, Installation> = {};
+  const graves: Record<string, number> = {};
   for (const id of DEVICES) {
-    const found = await store.findById(app, id);
-    if (found) installations[id] = found;
+    const found = await store.findWithTombstone(app, id);
+    if (found?.deletedAt === null) installations[id] = found;
+    else if (found) graves[id] = found.ownerEpoch;
   }
   const people: Record<string, { userId: string; seen: unknown }> = {};
   for (const externalId of USERS) {
@@ -55,7 +61,7 @@ export async function readRegistry(real: ModelRegistry): Promise<Reading> {
   ]);
   const strangers: string[] = [];
   for (const userId of real.users) if (!known.has(userId) && (await users.findUnmerged(app, userId))) strangers.push(userId);
-  return { installations, people, holders, owners, strangers };
+  return { installations, graves, people, holders, owners, strangers };
 }
 
 async function personOf(real: ModelRegistry, externalId: string) {
@@ -73,7 +79,7 @@ async function personOf(real: ModelRegistry, externalId: string) {
 
 /** The stored registry with its user ids as the model's numbers. `names` learns which is which and must agree with what it knew before. */
 export function viewOfReading(reading: Reading, model: RegistryModel, names: Map<string, number>): View {
-  const { installations, people, holders, owners, strangers } = reading;
+  const { installations, graves, people, holders, owners, strangers } = reading;
   const bound = new Set(names.values());
   const nameOf = (userId: string, number: number | undefined): number | string => {
     const known = names.get(userId);
@@ -85,7 +91,8 @@ export function viewOfReading(reading: Reading, model: RegistryModel, names: Map
   };
   return {
     devices: mapped(installations, (found, id) => deviceOf(found, nameOf(found.userId, model.state.devices.get(id)?.user))),
-    people: mapped(people, ({ userId, seen }, externalId) => ({ user: nameOf(userId, model.userOf(externalId)), seen })),
+    graves,
+    people: mapped(people, ({ userId, seen }, externalId) => ({ user: nameOf(userId, userOf(model.state, externalId)), seen })),
     tokens: mapped(holders, (device, token) => {
       const owner = owners[token];
       return { device, owner: owner == null ? null : nameOf(owner, undefined) };
@@ -106,23 +113,24 @@ function deviceOf(found: Installation, user: number | string) {
 }
 
 export function viewOfModel(model: RegistryModel): View {
-  const { devices, users } = model.state;
+  const { devices, users, graves } = model.state;
   return {
     devices: mapped(Object.fromEntries(devices), (device) => expectedDevice(device, model)),
+    graves: Object.fromEntries([...graves].map(([id, { epoch }]) => [id, epoch])),
     people: Object.fromEntries(
       USERS.flatMap((externalId) => {
-        const number = model.userOf(externalId);
+        const number = userOf(model.state, externalId);
         return number === undefined ? [] : [[externalId, { user: number, seen: expectedPerson(number, model) }]];
       }),
     ),
     tokens: Object.fromEntries(
       ALL_TOKENS.map((token) => {
-        const device = model.holderOf(token) ?? null;
+        const device = holderOf(model.state, token) ?? null;
         return [token, { device, owner: device === null ? null : (devices.get(device)?.user ?? null) }];
       }),
     ),
     strangers: [...users].flatMap(([number, { externalId }]) =>
-      externalId === null && model.devicesOf(number).length === 0 ? [String(number)] : [],
+      externalId === null && devicesOf(model.state, number).length === 0 ? [String(number)] : [],
     ),
   };
 }
@@ -143,7 +151,7 @@ function expectedDevice(device: ModelDevice, model: RegistryModel) {
 /** R23, R39, R42, R45. */
 function expectedPerson(number: number, model: RegistryModel) {
   const user = model.state.users.get(number);
-  const devices = model.devicesOf(number).map((id) => ({ id, ...model.state.devices.get(id) }));
+  const devices = devicesOf(model.state, number).map((id) => ({ id, ...model.state.devices.get(id) }));
   const lines = devices.map(
     ({ id, token, enabled }) => `${id} ${token === null ? '--' : `${enabled ? 'Foreground' : 'Background'}: ${app}`}`,
   );

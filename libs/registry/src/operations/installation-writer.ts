@@ -1,5 +1,5 @@
 import type { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
-import { StaleRevision, crashPoint } from '#libs/kernel';
+import { PushError, StaleRevision, crashPoint } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
@@ -69,7 +69,10 @@ export class InstallationWriter {
     const search = new OwnerSearch(this.users, this.clock);
     const shown = this.#shown(request);
     const checked = { ...request, fields: checkedFields(request.fields, request.settings.maxTags) };
-    const attempt = await retryWhenStale(this.random, () => this.#attempt(checked, shown, search));
+    const attempt = await retryWhenStale(this.random, () => this.#attempt(checked, shown, search)).catch(async (error: unknown) => {
+      if (error instanceof PushError && !error.retryable) await search.dropUnless(null); // refused, so surely not written
+      throw error;
+    });
     await search.dropUnless(attempt.installation.userId);
     return this.#followUp(attempt, search);
   }

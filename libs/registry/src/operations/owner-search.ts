@@ -42,8 +42,8 @@ export class OwnerSearch {
     return user.userId === this.#anonymous?.userId;
   }
 
-  /** The anonymous user that was made for a decision which another write has overtaken goes again. */
-  async dropUnless(usedUserId: string): Promise<void> {
+  /** The anonymous user that was made for a decision which another write has overtaken goes again. Null: none is used. */
+  async dropUnless(usedUserId: string | null): Promise<void> {
     if (this.#anonymous && this.#anonymous.userId !== usedUserId) await this.#users.remove(this.#anonymous);
   }
 
