@@ -21,11 +21,15 @@ const [rounds, seed, installations] = [values.point === 'all' ? CRASH_POINTS.len
   Number,
 ) as [number, number, number];
 
+const interrupted = new AbortController();
+process.once('SIGINT', () => {
+  interrupted.abort(); // ends after this round, with everything that was started
+});
 const world = await World.open({ installations, seed });
 const reports: RoundReport[] = [];
 try {
   const play = new Rounds(world);
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; !interrupted.signal.aborted && round < rounds; round += 1) {
     const report = await play.play(seed + round, mishapOf(round));
     reports.push(report);
     process.stdout.write(`${line(report)}\n`);

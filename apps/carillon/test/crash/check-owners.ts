@@ -109,8 +109,11 @@ export class OwnerChecks {
     return problems;
   }
 
-  /** The newest first. */
+  /** The newest first; none of an installation that never was. */
   async #lines(installation: string): Promise<readonly LedgerItem[]> {
-    return (await this.client.must<{ items: LedgerItem[] }>('GET', `/installations/${installation}/ledger?limit=1000`)).items;
+    const reply = await this.client.call<{ items: LedgerItem[] }>('GET', `/installations/${installation}/ledger?limit=1000`);
+    if (reply.kind === 'answered' && reply.status === 404) return [];
+    if (reply.kind === 'answered' && reply.status === 200) return reply.body.items;
+    throw new Error(`The ledger of ${installation} cannot be read: ${JSON.stringify(reply)}`);
   }
 }

@@ -50,7 +50,7 @@ export class Rounds {
       await running;
       await load.repeatUnanswered();
       sends.push(...(await this.#sends(load)));
-      problems.push(...(await this.#problems(load, sends)));
+      await this.#check(load, sends, problems);
     } catch (error) {
       problems.push((error as Error).message);
     }
@@ -80,8 +80,8 @@ export class Rounds {
     return sends;
   }
 
-  async #problems({ newcomers }: Load, sends: readonly EndedSend[]): Promise<string[]> {
-    const problems: string[] = [];
+  /** Adds to the problems as it finds them: a check that cannot go on hides no other. */
+  async #check({ newcomers }: Load, sends: readonly EndedSend[], problems: string[]): Promise<void> {
     const { families, people, phones, client } = this.world;
     for (const send of sends) {
       problems.push(...countProblems(send), ...reachProblems(send, [...phones, ...newcomers]));
@@ -97,7 +97,6 @@ export class Rounds {
     for (const person of people) problems.push(...[await person.problem(client)].filter((problem) => problem !== undefined));
     problems.push(...(await this.#deadLetters()));
     await this.#forget(newcomers);
-    return problems;
   }
 
   async #deadLetters(): Promise<string[]> {
