@@ -63,6 +63,6 @@ each event, in order:
   [errors.md](errors.md). One bad event stops no other.
 - An event is known by app, \`source\` and \`id\`: asking twice for one send makes one, for ever.
 - \`time\` may be missing; the moment of arrival stands in. A request older than the smaller of its \`ttl\` and 24 hours is never sent (\`too_old\`).
-- One event names at most 1,000 users; an event has at most 1,048,576 characters. Extension attributes are accepted and ignored. \`data_base64\` is not taken.
+- One event names at most 1,000 users, and no push tokens (\`tokens_not_in_events\`): events are kept. An event has at most 1,048,576 characters. Extension attributes are accepted and ignored. \`data_base64\` is not taken.
 - What is accepted and cannot be done after all becomes a dead letter and a [request.rejected.v1](#requestrejectedv1) on \`push.activity\`.`;
 }

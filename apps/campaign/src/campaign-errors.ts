@@ -1,11 +1,11 @@
 import type { StatusesOf } from '#libs/api';
 import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
-import type { EventTooOld, EventTypeUnknown, TooManyUsers } from './requests/event-errors.ts';
+import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './sends/send-errors.ts';
 import type { NamedProblem } from './sends/send-invalid.ts';
 
 type CampaignError =
-  CampaignNotFound | EventTooOld | EventTypeUnknown | TooManyUsers | IdempotencyKeyRequired | SendNotFound | TooManyForTransactional;
+  CampaignNotFound | EventTooOld | EventTypeUnknown | TokensNotInEvents | TooManyUsers | IdempotencyKeyRequired | SendNotFound | TooManyForTransactional;
 
 /** The codes of this service and their statuses. */
 export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<NamedProblem, number>> & Readonly<Record<string, number>> = {
@@ -17,6 +17,7 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   tag_expression_invalid: 400,
   target_empty: 400,
   template_invalid: 400,
+  tokens_not_in_events: 400,
   too_many_for_transactional: 400,
   too_many_users: 400,
   too_old: 400,

@@ -83,6 +83,19 @@ describe('POST /v1/events', () => {
     expect(campaign.events('user.updated.v1')).toMatchObject([{ id: 'user', source: '/orders' }]);
   });
 
+  it('refuses push tokens, and keeps nothing of them', async () => {
+    const token = 'ab'.repeat(32);
+
+    const answer = await post(anEvent({ data: { app, to: { provider: 'apns', tokens: [token] }, message: { title: 'Hi' } } }));
+
+    expect(answer).toMatchObject({ status: 202, body: [{ status: 'rejected', problem: { code: 'tokens_not_in_events' } }] });
+    expect(campaign.events('send.requested.v1')).toEqual([]);
+  });
+
+  it('refuses an empty request', async () => {
+    expect(await post(undefined)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+  });
+
   it('refuses what is no batch', async () => {
     expect(await post({}, { 'content-type': 'application/cloudevents-batch+json' })).toMatchObject({ status: 400 });
   });

@@ -26,6 +26,16 @@ export class TooManyUsers extends PushError {
   }
 }
 
+/** Events are kept and copied, so a push token, which lets its holder send, has no place in one. */
+export class TokensNotInEvents extends PushError {
+  readonly code = 'tokens_not_in_events';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('An event names no push tokens: name users or installations, or use POST …/sends', options);
+  }
+}
+
 /** No event of this type is taken from other services. */
 export class EventTypeUnknown extends PushError {
   readonly code = 'event_type_unknown';

@@ -1,7 +1,8 @@
 import type { EventEnvelope } from '#libs/events';
 import { readSend } from '../sends/read-send.ts';
 import type { SendRequest } from '../sends/send-request.ts';
-import { EventTooOld, TooManyUsers } from './event-errors.ts';
+import { kindsIn } from '../sends/target-body.ts';
+import { EventTooOld, TokensNotInEvents, TooManyUsers } from './event-errors.ts';
 
 const mostUsers = 1_000;
 const longestAgeMs = 86_400_000;
@@ -13,13 +14,18 @@ export interface RequestedSend {
 
 /**
  * Reads the send that an event asks for: its data is the body of `POST …/sends` and the app. `now` in ms.
- * Throws SendInvalid, TooManyUsers, EventTooOld.
+ * Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld.
  */
 export function readRequestedSend({ data, time }: Pick<EventEnvelope, 'data' | 'time'>, now: number): RequestedSend {
-  const { app, ...body } = data as { readonly app: string };
+  const { app, ...body } = data as { readonly app: string; readonly to?: unknown };
+  if (namesTokens(body.to)) throw new TokensNotInEvents();
   const request = readSend(body);
   if (request.target.kind === 'users' && request.target.users.length > mostUsers) throw new TooManyUsers(request.target.users.length);
   const ageMs = now - Date.parse(time);
   if (ageMs > Math.min(request.ttlMs, longestAgeMs)) throw new EventTooOld(ageMs);
   return { app, request };
+}
+
+function namesTokens(to: unknown): boolean {
+  return typeof to === 'object' && to !== null && kindsIn(to).includes('tokens');
 }

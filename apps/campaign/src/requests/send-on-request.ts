@@ -10,7 +10,7 @@ export function requestedSendId(app: string, { source, id }: Pick<EventEnvelope,
   return uuid5(app, source, id);
 }
 
-/** Makes the send that an internal service asks for by event. Throws SendInvalid, TooManyUsers, EventTooOld, AppNotFound, and what CreateSend throws. */
+/** Makes the send that an internal service asks for by event. Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld, AppNotFound, and what CreateSend throws. */
 export class SendOnRequest {
   constructor(
     private readonly apps: AppRepository,

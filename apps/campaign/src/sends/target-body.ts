@@ -39,7 +39,7 @@ const tokensTarget = z.strictObject({
     .max(mostTokens),
 });
 
-/** Whom a campaign names: raw tokens are no part of what is kept. */
+/** Whom a campaign or an event names: raw tokens are no part of what is kept. */
 export const lastingTargetBody = z
   .union([everyoneTarget, tagsTarget, usersTarget, installationsTarget])
   .meta({ id: 'CampaignTarget', description: 'Exactly one of everyone, tags, users and installations.', examples: [{ tags: 'vip' }] });
