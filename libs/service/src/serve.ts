@@ -20,6 +20,9 @@ import { processMetrics } from './process-metrics.ts';
 import { SettingsInvalid } from './settings.ts';
 import { PortUnusable } from './start-errors.ts';
 
+/** Database, log, lock and keys are for the user of the process alone, whatever the shell says. */
+const onlyItsUser = 0o077;
+
 @Module({})
 class Process {}
 
@@ -38,6 +41,7 @@ export async function serve(env: NodeJS.ProcessEnv, ...services: Service[]): Pro
 async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Promise<void> {
   const { platform, parts } = composed(env, services);
   obeyCrashOrder(platform, env);
+  process.umask(onlyItsUser);
   const terminal = process.stdout.isTTY;
   const log = createLog(platform.LOG_LEVEL, terminal);
   const announcer = new Announcer(log, terminal);
