@@ -50,6 +50,7 @@ import { FinishSend } from './progress/finish-send.ts';
 import { LiveSums } from './progress/live-sums.ts';
 import { ProgressConsumer } from './progress/progress.consumer.ts';
 import { SendMetrics } from './progress/send-metrics.ts';
+import { SuppressionMetrics } from './progress/suppression-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
 import { ListProviders } from './providers/list-providers.ts';
@@ -128,8 +129,9 @@ const planning: FactoryProvider[] = [
 
 const progress: FactoryProvider[] = [
   provide(LiveSums, PageReader, ResultReader, Clock),
-  provide(FinishSend, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, LiveSums, Clock),
+  provide(FinishSend, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, LiveSums, SuppressionMetrics, Clock),
   provide(CheckProgress, FinishSend, WakeSlices, OpenBatches),
+  provide(SuppressionMetrics, MetricsRegistry),
   provide(SettledCountdown),
   provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
   provide(SweepSends, SendRepository, SliceRepository, CheckProgress, EventPublisher, Clock),

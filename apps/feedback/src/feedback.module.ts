@@ -38,7 +38,7 @@ import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
 import { feedbackErrors } from './feedback-errors.ts';
 import { CarryOutFindings } from './purges/carry-out-findings.ts';
-import { measurePurges } from './purges/purge-metrics.ts';
+import { PurgeMetrics } from './purges/purge-metrics.ts';
 import { SweepFindings } from './purges/sweep-findings.ts';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
@@ -82,6 +82,7 @@ const useCases: FactoryProvider[] = [
     ReplaceToken,
     MarkTokenSuspect,
     Sealer,
+    PurgeMetrics,
     Clock,
   ),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
@@ -111,7 +112,7 @@ class FeedbackModule {
         },
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),
-        { provide: 'purge metrics', useFactory: measurePurges, inject: [MetricsRegistry, ResultRepository] },
+        provide(PurgeMetrics, MetricsRegistry, ResultRepository),
       ],
     };
   }

@@ -16,7 +16,7 @@ import {
   UserRepository,
 } from '#libs/registry';
 import { InstallationGuard } from '#libs/sdk-auth';
-import { defineService, provide, provideAs, sweepOf } from '#libs/service';
+import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
@@ -30,6 +30,7 @@ import { InstallationsController } from './installations/installations.controlle
 import { OpenSession } from './installations/open-session.ts';
 import { PatchInstallation } from './installations/patch-installation.ts';
 import { PutInstallation } from './installations/put-installation.ts';
+import { RegistrationMetrics } from './installations/registration-metrics.ts';
 import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
 import { KeysModule } from './keys/keys.module.ts';
@@ -55,6 +56,7 @@ const embedded: Provider[] = [
 ];
 
 const operations: Provider[] = [
+  provide(RegistrationMetrics, MetricsRegistry, InstallationRepository, Clock),
   provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(StartSession, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(RemoveInstallation, InstallationRepository, UserRepository, Clock, Random),

@@ -4,6 +4,7 @@ export {
   ACCEPTED,
   FAILED,
   SUPPRESSIONS,
+  classOf,
   type FailedOutcome,
   type OutcomeClass,
   type OutcomeCode,

@@ -9,6 +9,7 @@ import type { OpenBatches } from '../planning/open-batches.ts';
 import { finishedEvent } from '../sends/new-send.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
 import type { LiveSums } from './live-sums.ts';
+import type { SuppressionMetrics } from './suppression-metrics.ts';
 
 const conflicts = 10;
 
@@ -34,6 +35,7 @@ export class FinishSend {
     private readonly nextPage: PlanNextPage,
     private readonly open: OpenBatches,
     private readonly liveSums: LiveSums,
+    private readonly suppressions: SuppressionMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -49,6 +51,7 @@ export class FinishSend {
         if (finished) crashPoint('campaign.done.before');
         await this.sends.save(next, finished ? [finished] : []);
         if (finished) crashPoint('campaign.done.after');
+        if (finished) this.suppressions.ended(next);
         return { ...progress, send: next };
       } catch (error) {
         if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;

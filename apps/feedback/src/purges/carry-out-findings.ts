@@ -3,6 +3,7 @@ import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeToken, ReplaceToken } from '#libs/registry';
 import { entriesOf, isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
 import type { ResultRepository } from '../results/result.repository.ts';
+import type { PurgeMetrics } from './purge-metrics.ts';
 import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
 
 const recheckMs = 1_000;
@@ -27,6 +28,7 @@ export class CarryOutFindings {
     private readonly replace: ReplaceToken,
     private readonly suspect: MarkTokenSuspect,
     private readonly sealer: Sealer,
+    private readonly metrics: PurgeMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -76,13 +78,14 @@ export class CarryOutFindings {
     }
   }
 
-  async #one({ app, sendId }: BatchResult, installationId: string, finding: TokenFinding): Promise<void> {
+  async #one({ app, sendId, provider }: BatchResult, installationId: string, finding: TokenFinding): Promise<void> {
     const { fingerprint, invalidSince, confirmedAt, reason, sealedToken } = finding;
     const condition = { fingerprint, invalidSince, confirmedAt };
     switch (finding.outcome) {
       case 'token_invalid':
         crashPoint('feedback.purge.before');
-        await this.purge.execute(app, installationId, condition, { reason, sendId });
+        if ((await this.purge.execute(app, installationId, condition, { reason, sendId })) === 'purged')
+          this.metrics.removed(app, provider, reason);
         crashPoint('feedback.purge.after');
         return;
       case 'wrong_sender':

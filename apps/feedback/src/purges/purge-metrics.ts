@@ -1,18 +1,32 @@
 import type { MetricsRegistry } from '#libs/service';
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { ResultRepository } from '../results/result.repository.ts';
 
-/** Findings about tokens that wait for evidence or are held by the mass-purge breaker. */
-export function measurePurges(metrics: MetricsRegistry, results: ResultRepository): Gauge {
-  const pending = new Gauge({
-    name: 'carillon_purges_pending',
-    help: 'Dead tokens that are not purged yet: waiting for more answers, or held by the mass-purge breaker.',
-    labelNames: ['provider'],
-    registers: [metrics.registry],
-  });
-  metrics.beforeRead(async () => {
-    pending.reset();
-    for (const [provider, findings] of Object.entries(await results.pendingFindings())) pending.set({ provider }, findings);
-  });
-  return pending;
+/** Tokens that went because their provider called them dead, and those that wait for evidence or are held by the mass-purge breaker. */
+export class PurgeMetrics {
+  readonly #removed: Counter<'app' | 'provider' | 'reason'>;
+
+  constructor(metrics: MetricsRegistry, results: ResultRepository) {
+    const registers = [metrics.registry];
+    this.#removed = new Counter({
+      name: 'carillon_tokens_removed_total',
+      help: 'Push tokens purged because their provider called them dead.',
+      labelNames: ['app', 'provider', 'reason'],
+      registers,
+    });
+    const pending = new Gauge({
+      name: 'carillon_purges_pending',
+      help: 'Dead tokens that are not purged yet: waiting for more answers, or held by the mass-purge breaker.',
+      labelNames: ['provider'],
+      registers,
+    });
+    metrics.beforeRead(async () => {
+      pending.reset();
+      for (const [provider, findings] of Object.entries(await results.pendingFindings())) pending.set({ provider }, findings);
+    });
+  }
+
+  removed(app: string, provider: string, reason: string): void {
+    this.#removed.inc({ app, provider, reason });
+  }
 }

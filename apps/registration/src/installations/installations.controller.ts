@@ -15,6 +15,7 @@ import {
 import { registerBody, type RegisterBody } from './installation-bodies.ts';
 import { ForgetInstallation } from './forget-installation.ts';
 import { PutInstallation } from './put-installation.ts';
+import { RegistrationMetrics } from './registration-metrics.ts';
 
 @ApiTags('Installations')
 @Allow('server', 'sdk')
@@ -26,6 +27,7 @@ export class InstallationsController {
     private readonly guard: InstallationGuard,
     private readonly putInstallation: PutInstallation,
     private readonly forgetInstallation: ForgetInstallation,
+    private readonly metrics: RegistrationMetrics,
   ) {}
 
   @Put()
@@ -46,6 +48,7 @@ export class InstallationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const registered = await this.putInstallation.execute({ app: await appById(this.apps, app), id, body, caller, expected });
+    this.metrics.registered(app, registered.created);
     void reply.status(registered.created ? 201 : 200).header('etag', etagOf(registered.installation.revision));
     return registeredAnswerOf(registered);
   }
