@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DataFolder } from '#libs/storage';
 import type { PlatformSettings } from './platform-settings.ts';
+import { MasterKeyInvalid } from './start-errors.ts';
 
 export interface ProcessKeys {
   readonly adminKey: string;
@@ -9,13 +10,21 @@ export interface ProcessKeys {
   readonly masterKey: Buffer;
 }
 
-/** The admin key and the master key, from the settings or from files that only the user of the process can read, made on the first start. */
+const masterKeyBytes = 32;
+
+/**
+ * The admin key and the master key, from the settings or from files that only the user of the process can read, made on the first start.
+ * Throws MasterKeyInvalid, DataFolderUnusable.
+ */
 export function embeddedKeys(settings: PlatformSettings, folder: DataFolder): ProcessKeys {
-  const masterKey = settings.CARILLON_MASTER_KEY ?? folder.secret('master.key', () => randomBytes(32).toString('base64')).text;
+  const masterKeyText =
+    settings.CARILLON_MASTER_KEY ?? folder.secret('master.key', () => randomBytes(masterKeyBytes).toString('base64')).text;
+  const masterKey = Buffer.from(masterKeyText, 'base64');
+  if (masterKey.length !== masterKeyBytes) throw new MasterKeyInvalid(folder.file('master.key'));
   const given = settings.CARILLON_ADMIN_KEY;
   return {
     adminKey: given ?? folder.secret('admin.key', () => `cr_admin_${randomBytes(32).toString('base64url')}`).text,
     adminKeyFile: given === undefined ? folder.file('admin.key') : undefined,
-    masterKey: Buffer.from(masterKey, 'base64'),
+    masterKey,
   };
 }

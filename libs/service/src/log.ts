@@ -27,6 +27,8 @@ const chatter = new Set([
   'HybridApplication',
 ]);
 
+const sayItself = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
+
 /** Nest's log calls on pino. */
 export class NestLog implements LoggerService {
   readonly #log: Logger;
@@ -43,7 +45,7 @@ export class NestLog implements LoggerService {
   error(message: unknown, ...rest: unknown[]): void {
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? { stack: rest[0] } : {};
     // A start that fails says so itself, in one line.
-    const level = rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error';
+    const level = sayItself.has(rest.at(-1)) ? 'debug' : 'error';
     this.#log[level]({ ...where(rest), ...stack }, text(message));
   }
 

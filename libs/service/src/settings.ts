@@ -37,7 +37,9 @@ export function parseSettings(env: NodeJS.ProcessEnv, owners: readonly SettingsO
   return parsed.map(({ data }) => data ?? {});
 }
 
-/** A setting that several services read is reported once. */
+/** A setting that several services read is reported once, for the first of them. */
 function distinct(problems: readonly SettingProblem[]): SettingProblem[] {
-  return [...new Map(problems.map((problem) => [`${problem.setting}\n${problem.message}`, problem])).values()];
+  return problems.filter(
+    ({ setting, message }, at) => problems.findIndex((first) => first.setting === setting && first.message === message) === at,
+  );
 }

@@ -23,3 +23,13 @@ export class PortUnusable extends PushError {
     return new PortUnusable(setting, host, port, why, { cause: error });
   }
 }
+
+/** The file of the master key does not hold one: with another key no credential could be opened. */
+export class MasterKeyInvalid extends PushError {
+  readonly code = 'master_key_invalid';
+  readonly retryable = false;
+
+  constructor(file: string) {
+    super(`${file} does not hold 32 bytes in base64; restore it from a backup, or set CARILLON_MASTER_KEY`);
+  }
+}

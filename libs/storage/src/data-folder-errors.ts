@@ -19,3 +19,13 @@ export class DataFolderUnusable extends PushError {
     super(`The data folder ${path} cannot be written; set CARILLON_DATA to one that can`, options);
   }
 }
+
+/** The data file cannot be opened or brought up to date: damaged, no database, or the disk is full. */
+export class DataFileUnusable extends PushError {
+  readonly code = 'data_file_unusable';
+  readonly retryable = false;
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(`The data file ${file} cannot be used: ${why}`, options);
+  }
+}

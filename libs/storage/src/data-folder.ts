@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderInUse, DataFolderUnusable } from './data-folder-errors.ts';
 
@@ -13,7 +13,7 @@ export class DataFolder {
   static take(path: string): DataFolder {
     const folder = new DataFolder(path);
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolder(resolve(path));
       chmodSync(path, 0o700);
     } catch (error) {
       throw new DataFolderUnusable(path, { cause: error });
@@ -26,13 +26,19 @@ export class DataFolder {
     return join(this.path, name);
   }
 
-  /** The text of a secret file; written first, by `make`, where there is none. Mode 0600. */
+  /** The text of a secret file; written first, by `make`, where there is none. Mode 0600. Throws DataFolderUnusable. */
   secret(name: string, make: () => string): { readonly text: string; readonly created: boolean } {
     const file = this.file(name);
-    if (existsSync(file)) return { text: readFileSync(file, 'utf8').trim(), created: false };
-    const text = make();
-    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
-    return { text, created: true };
+    try {
+      if (existsSync(file)) return { text: readFileSync(file, 'utf8').trim(), created: false };
+      const text = make();
+      // Under another name first: a start that dies here, or finds no room, leaves no secret that is empty or cut.
+      writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+      return { text, created: true };
+    } catch (error) {
+      throw new DataFolderUnusable(this.path, { cause: error });
+    }
   }
 
   release(): void {
@@ -50,4 +56,14 @@ export class DataFolder {
       throw inUse ? new DataFolderInUse(this.path, { cause: error }) : new DataFolderUnusable(this.path, { cause: error });
     }
   }
+}
+
+/** `mkdir -p`. Node's own never returns where a file system, such as /proc, says ENOENT for a folder whose parent exists. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    mkdirSync(path, { recursive: true }); // throws where it is no folder
+    return;
+  }
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }

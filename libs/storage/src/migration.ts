@@ -23,7 +23,7 @@ export function applyMigrations(db: DatabaseSync, migrations: readonly Migration
       db.prepare('INSERT INTO migrations (id) VALUES (?)').run(migration.id);
       db.exec('COMMIT');
     } catch (error) {
-      db.exec('ROLLBACK');
+      if (db.isTransaction) db.exec('ROLLBACK'); // a full disk may have ended it
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { DependencyUnavailable } from '#libs/kernel';
 import { SqliteStore } from './sqlite-store.ts';
 import { isUniqueClash } from './storage-failure.ts';
 
@@ -41,5 +42,43 @@ describe('the embedded store', () => {
     expect(() => {
       store.migrate([{ id: 'test-001', sql: 'CREATE TABLE things (id TEXT PRIMARY KEY)' }]);
     }).not.toThrow();
+  });
+});
+
+describe('the embedded store on a full disk', () => {
+  const note = (store: SqliteStore, id: string, size: number) =>
+    store.write(() => store.sql('INSERT INTO things (id, body) VALUES (?, ?)').run(id, 'x'.repeat(size)));
+  const ids = (store: SqliteStore) =>
+    store
+      .sql('SELECT id FROM things ORDER BY id')
+      .all()
+      .map((row) => row['id']);
+
+  function openFull(): SqliteStore {
+    const store = new SqliteStore({ file: ':memory:' });
+    store.migrate([{ id: 'test-001', sql: 'CREATE TABLE things (id TEXT PRIMARY KEY, body TEXT)' }]);
+    store.sql('PRAGMA max_page_count = 20').get();
+    return store;
+  }
+
+  it('refuses what finds no room as the fault of the world, and keeps what it answered for', async () => {
+    const store = openFull();
+    await note(store, 'a', 10);
+
+    const results = await Promise.allSettled([note(store, 'b', 10), note(store, 'large', 1_000_000), note(store, 'c', 10)]);
+
+    const kept = ['a', 'b', 'large', 'c'].filter((_, index) => index === 0 || results[index - 1]?.status === 'fulfilled');
+    expect(results[1]).toMatchObject({ status: 'rejected', reason: expect.any(DependencyUnavailable) as unknown });
+    expect(ids(store)).toEqual(kept.toSorted());
+  });
+
+  it('goes on as soon as there is room', async () => {
+    const store = openFull();
+    await expect(note(store, 'large', 1_000_000)).rejects.toThrow(DependencyUnavailable);
+
+    store.sql('PRAGMA max_page_count = 1000').get();
+    await note(store, 'large', 1_000_000);
+
+    expect(ids(store)).toEqual(['large']);
   });
 });

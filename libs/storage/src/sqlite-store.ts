@@ -1,6 +1,7 @@
 import { crashPoint } from '#libs/kernel';
 import { DatabaseSync } from 'node:sqlite';
-import { StorageFailure } from './storage-failure.ts';
+import { DataFileUnusable } from './data-folder-errors.ts';
+import { StorageFailure, worldlyReason } from './storage-failure.ts';
 import { applyMigrations, type Migration } from './migration.ts';
 import { SqliteStatement } from './sqlite-statement.ts';
 
@@ -28,25 +29,32 @@ const checkpointPages = 8_192;
  * Writes of one tick share a transaction, each in a savepoint of its own: one that throws undoes only itself.
  */
 export class SqliteStore {
+  readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, SqliteStatement>();
   #queue: QueuedWrite[] = [];
   #flush: NodeJS.Immediate | undefined;
 
+  /** Throws DataFileUnusable. */
   constructor({ file, synchronous = 'normal' }: SqliteOptions) {
+    this.#file = file;
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       this.#db.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;`,
       );
     } catch (error) {
-      throw new StorageFailure(file, { cause: error });
+      throw startFailure(file, error);
     }
   }
 
-  /** Brings the file up to date; each migration runs once, in the order given. Safe to call from every adapter that shares it. */
+  /** Brings the file up to date; each migration runs once, in the order given. Safe to call from every adapter that shares it. Throws DataFileUnusable. */
   migrate(migrations: readonly Migration[]): void {
-    applyMigrations(this.#db, migrations);
+    try {
+      applyMigrations(this.#db, migrations);
+    } catch (error) {
+      throw startFailure(this.#file, error);
+    }
   }
 
   /** The prepared statement of a text, made once. */
@@ -149,4 +157,9 @@ export class SqliteStore {
     }
     for (const write of batch) write.fail(StorageFailure.from(error));
   }
+}
+
+function startFailure(file: string, error: unknown): unknown {
+  const why = worldlyReason(error);
+  return why === undefined ? error : new DataFileUnusable(file, why, { cause: error });
 }
