@@ -5,7 +5,7 @@ import { SendRequest } from './crash/request.ts';
 import { Rounds } from './crash/round.ts';
 import { SeededRandom } from './crash/seeded-random.ts';
 import { World } from './crash/world.ts';
-import { until } from './support/platform.ts';
+import { Platform, until } from './support/platform.ts';
 
 const minutes = 60_000;
 const drainDeadlineMs = 10_000;
@@ -71,6 +71,19 @@ describe('a platform that is killed', () => {
       const send = await ended(client, request, record);
       expect([...countProblems(send), ...reachProblems(send, phones)]).toEqual([]);
       expect(send.record.counts.possibleDuplicates).toBe(0);
+    },
+    minutes,
+  );
+});
+
+describe('a platform that is no test', () => {
+  it(
+    'refuses to be told where to crash',
+    async () => {
+      const platform = await Platform.prepare({ CARILLON_DEMO: 'false', NODE_ENV: 'production', CRASH_POINT: 'p1.page.after' });
+
+      await expect(platform.run()).rejects.toThrow('CRASH_POINT (platform): is for tests');
+      await platform.end();
     },
     minutes,
   );

@@ -22,6 +22,12 @@ export class NpmProcess {
     return this.#npm !== undefined && this.#npm.exitCode === null && this.#npm.signalCode === null;
   }
 
+  /** The process that was ready last. */
+  get serverPid(): number {
+    if (this.#serverPid === undefined) throw new Error(`npm run ${this.script} has not been ready yet`);
+    return this.#serverPid;
+  }
+
   /** Starts it and waits for a line that holds `ready`. Throws what it printed when it ends first, or says nothing for too long. */
   async start(ready: string, deadlineMs: number, more: NodeJS.ProcessEnv = {}): Promise<void> {
     const npm = spawn('npm', ['run', this.script], {
@@ -41,7 +47,7 @@ export class NpmProcess {
         if (line.includes(ready)) resolveReady();
       });
     });
-    const ended = once(npm, 'exit').then(() => 'ended');
+    const ended = once(npm, 'close').then(() => 'ended'); // with its last words
     const first = await Promise.race([isReady, ended, timeout(deadlineMs)]);
     if (first !== undefined) throw new Error(`npm run ${this.script} did not start (${first}):\n${this.output.join('\n')}`);
     this.#serverPid = leafBelow(npm.pid ?? 0);
