@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 
 /** The namespace of every name-based id of the platform. */
 const namespace = Buffer.from('5d2f6c1e8b7a4f0d9c3e2a1b4c5d6e7f', 'hex');
@@ -17,9 +17,9 @@ export function uuid5(...parts: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** A random id for what has no cause of its own, such as an API request. */
+/** A random id for what has no cause of its own, such as an API request. Version 7: those made together lie together in every index. */
 export function newId(): string {
-  return randomUUID();
+  return randomUUIDv7();
 }
 
 /** The id of one installation's message of a send; the same in every attempt (it is APNs' `apns-id`). */

@@ -9,7 +9,7 @@ const columns = [
   'to_external_id', 'reason', 'provider', 'send_id',
 ].join(', '); // prettier-ignore
 
-const insert = `INSERT INTO token_ledger (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (id) DO NOTHING`;
+const insert = `INSERT INTO token_ledger (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT DO NOTHING`;
 
 const newestFirst = 'ORDER BY at DESC, id DESC LIMIT ?5';
 const before = '(at, id) < (?3, ?4)';

@@ -47,29 +47,27 @@ export class OwnerSearch {
     if (this.#anonymous && this.#anonymous.userId !== usedUserId) await this.#users.remove(this.#anonymous);
   }
 
-  async #owner({ app, current, externalId, settings }: OwnerQuestion): Promise<OwnerDecision> {
-    if (!current) return { kind: 'first', user: externalId ? await this.#named(app, externalId) : await this.#unnamed(app) };
+  async #owner(question: OwnerQuestion): Promise<OwnerDecision> {
+    const { current, externalId } = question;
+    if (!current) return { kind: 'first', user: externalId ? await this.#named(externalId, question) : await this.#unnamed(question) };
     if (externalId === undefined) return { kind: 'kept' };
-    if (externalId === null) return this.#detached(current);
-    return externalId === current.externalId ? { kind: 'kept' } : this.#changed(current, externalId, settings);
+    if (externalId === null) return this.#detached(current, question);
+    return externalId === current.externalId ? { kind: 'kept' } : this.#changed(current, externalId, question);
   }
 
-  async #detached(current: Installation): Promise<OwnerDecision> {
+  async #detached(current: Installation, question: OwnerQuestion): Promise<OwnerDecision> {
     const owner = await this.#users.findById(current.app, current.userId);
     const isKnown = current.externalId !== null || (owner !== undefined && owner.externalId !== null);
-    return isKnown ? { kind: 'detached', user: await this.#unnamed(current.app) } : { kind: 'kept' };
+    return isKnown ? { kind: 'detached', user: await this.#unnamed(question) } : { kind: 'kept' };
   }
 
-  async #changed(
-    { app, userId, externalId: copied }: Installation,
-    externalId: string,
-    settings: RegistrySettings,
-  ): Promise<OwnerDecision> {
+  async #changed({ app, userId, externalId: copied }: Installation, externalId: string, question: OwnerQuestion): Promise<OwnerDecision> {
     const own = await this.#users.findUnmerged(app, userId);
     const owner = own?.mergedInto == null ? own : await this.#users.findById(app, userId);
     if (owner?.externalId === externalId) return { kind: owner.userId === userId ? 'identified' : 'merged', user: owner };
     const isAnonymous = own !== undefined && owner?.externalId === null && copied === null;
-    return isAnonymous ? this.#identified(own, externalId, settings) : { kind: 'changed', user: await this.#named(app, externalId) };
+    if (isAnonymous) return this.#identified(own, externalId, question.settings);
+    return { kind: 'changed', user: await this.#named(externalId, question) };
   }
 
   /** R30 where nobody has the external id yet, R31 where somebody has. */
@@ -80,14 +78,20 @@ export class OwnerSearch {
     return { kind: 'merged', user: known };
   }
 
-  async #named(app: string, externalId: string): Promise<User> {
-    const known = await this.#users.findByExternalId(app, externalId);
-    return known ?? this.#save({ user: newUser(app, externalId, 'subscribed', this.#clock.now()), events: [] });
+  async #named(externalId: string, question: OwnerQuestion): Promise<User> {
+    const known = await this.#users.findByExternalId(question.app, externalId);
+    return known ?? this.#make(externalId, question);
   }
 
-  async #unnamed(app: string): Promise<User> {
-    this.#anonymous ??= await this.#save({ user: newUser(app, null, 'subscribed', this.#clock.now()), events: [] });
+  async #unnamed(question: OwnerQuestion): Promise<User> {
+    this.#anonymous ??= await this.#make(null, question);
     return this.#anonymous;
+  }
+
+  /** R35, R36: a subscription that is right from the first write on needs no second. */
+  async #make(externalId: string | null, { app, isGranted, settings }: OwnerQuestion): Promise<User> {
+    const subscription = isGranted ? subscriptionAfterGrant('subscribed', settings) : 'subscribed';
+    return this.#save({ user: newUser(app, externalId, subscription, this.#clock.now()), events: [] });
   }
 
   async #optedIn(decision: OwnerDecision, { app, current, settings }: OwnerQuestion): Promise<OwnerDecision> {
