@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EventStreams } from './answers/event-streams.ts';
 import { accessStatuses } from './errors/access-statuses.ts';
 import { apiStatuses } from './errors/api-statuses.ts';
@@ -10,7 +10,6 @@ import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { KeyGuard } from './keys/key-guard.ts';
 import { KnownRoutes } from './request/known-routes.ts';
-import { IgnoredFieldsInterceptor } from './validation/ignored-fields.interceptor.ts';
 import { ValidationPipe } from './validation/validation-pipe.ts';
 
 /**
@@ -31,7 +30,6 @@ import { ValidationPipe } from './validation/validation-pipe.ts';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: KeyGuard },
     { provide: APP_PIPE, useFactory: () => new ValidationPipe() },
-    { provide: APP_INTERCEPTOR, useFactory: () => new IgnoredFieldsInterceptor() },
   ],
   exports: [KnownRoutes, EventStreams, ErrorStatuses, IdempotentRequests],
 })

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { KeyKind } from './principal.ts';
 
 /** A new key: `cr_<kind>_` and 32 random bytes as base64url. */
@@ -8,5 +8,5 @@ export function newKeySecret(kind: KeyKind): string {
 
 /** What is stored of a key. */
 export function hashOfKey(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }

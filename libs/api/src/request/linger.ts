@@ -10,8 +10,14 @@ const drainAtMostMs = 5_000;
  * reset the connection, and the client would never see the answer.
  */
 export function lingerOnRefusedBodies(fastify: FastifyInstance): void {
-  fastify.addHook('onSend', async (request, reply) => {
-    if (reply.statusCode >= 400 && !request.raw.complete) await drained(request.raw);
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode < 400 || request.raw.complete) {
+      done();
+      return;
+    }
+    void drained(request.raw).then(() => {
+      done();
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { traceCalls } from './trace-calls.ts';
+import { tellIgnoredFields } from '../validation/tell-ignored-fields.ts';
 
 const jsonTypes = [
   'application/json',
@@ -25,6 +26,7 @@ export function prepareHttp(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify);
+  tellIgnoredFields(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
   takeJsonOnly(fastify);

@@ -10,7 +10,7 @@ const places = { param: 'path', query: 'query' } as const;
 /**
  * Checks what `@Body({ schema })`, `@Param('id', { schema })` and `@Query({ schema })` declare; all problems at once.
  * Schemas are strict objects. For sdk keys unknown fields of a body are left out instead of refused, and named in the
- * answer's `ignoredFields` (IgnoredFieldsInterceptor).
+ * answer's `ignoredFields` (`tellIgnoredFields`).
  */
 export class ValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T = unknown>(value: T, metadata: ArgumentMetadata): Promise<T> {
