@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer, Platform } from './platform.ts';
+import { until, type Answer, type Platform } from './platform.ts';
 
 export interface Counts {
   readonly targeted: number;
@@ -59,6 +59,22 @@ export class Shop {
 
   async send(body: object, waitS = 30): Promise<Answer<SendRecord>> {
     return this.call<SendRecord>('POST', '/sends', body, { prefer: `wait=${waitS}`, 'idempotency-key': randomBytes(8).toString('hex') });
+  }
+
+  /** The send as it is when it has ended. */
+  async finished(sendId: string, ms = 30_000): Promise<SendRecord> {
+    const read = async () => (await this.call<SendRecord>('GET', `/sends/${sendId}`)).body;
+    return until(read, ({ state }) => ['done', 'failed', 'stopped', 'no_target'].includes(state), ms);
+  }
+
+  /** What became of each installation of a send. */
+  async outcomes(sendId: string): Promise<ReadonlyMap<string, string>> {
+    const { body } = await this.call<string>('GET', `/sends/${sendId}/results`);
+    const lines = body
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { installation: string; outcome: string });
+    return new Map(lines.map(({ installation, outcome }) => [installation, outcome]));
   }
 }
 
