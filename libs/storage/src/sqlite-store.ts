@@ -4,6 +4,7 @@ import { DataFileUnusable } from './data-folder-errors.ts';
 import { StorageFailure, worldlyReason } from './storage-failure.ts';
 import { applyMigrations, type Migration } from './migration.ts';
 import { SqliteStatement } from './sqlite-statement.ts';
+import { transactionStatements, type TransactionStatements } from './transaction-statements.ts';
 
 interface QueuedWrite {
   run(): void;
@@ -32,6 +33,7 @@ export class SqliteStore {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, SqliteStatement>();
+  readonly #transaction: TransactionStatements;
   #queue: QueuedWrite[] = [];
   #flush: NodeJS.Immediate | undefined;
 
@@ -43,6 +45,7 @@ export class SqliteStore {
       this.#db.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;`,
       );
+      this.#transaction = transactionStatements(this.#db);
     } catch (error) {
       throw startFailure(file, error);
     }
@@ -107,7 +110,7 @@ export class SqliteStore {
     this.#queue = [];
     this.#flush = undefined;
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#transaction.begin.run();
     } catch (error) {
       this.#retryOrFail(batch, tries, error);
       return;
@@ -115,16 +118,16 @@ export class SqliteStore {
     const done: QueuedWrite[] = [];
     const failed: [QueuedWrite, unknown][] = [];
     for (const write of batch) {
-      this.#db.exec('SAVEPOINT one');
+      this.#transaction.save.run();
       try {
         write.run();
         done.push(write);
       } catch (error) {
-        if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO one');
+        if (this.#db.isTransaction) this.#transaction.undo.run();
         failed.push([write, error]);
       }
       if (!this.#db.isTransaction) break; // a full disk may end the whole transaction
-      this.#db.exec('RELEASE one');
+      this.#transaction.release.run();
     }
     this.#end(batch, done, failed);
   }
@@ -132,10 +135,10 @@ export class SqliteStore {
   #end(batch: readonly QueuedWrite[], done: readonly QueuedWrite[], failed: readonly [QueuedWrite, unknown][]): void {
     try {
       crashPoint('store.commit.before');
-      this.#db.exec('COMMIT');
+      this.#transaction.commit.run();
       crashPoint('store.commit.after');
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if (this.#db.isTransaction) this.#transaction.rollback.run();
       for (const write of batch) write.fail(new StorageFailure('the data file', { cause: failed[0]?.[1] ?? error }));
       return;
     }

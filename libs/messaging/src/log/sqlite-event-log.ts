@@ -20,13 +20,14 @@ export interface NewRecord {
 /** Told, right after the commit, which partition has grown. */
 export type AppendListener = (topic: string, partition: number) => void;
 
-const insert = 'INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?, ?, ?, ?, ?, ?, ?)';
 // A partition whose records have all been retained away goes on where it ended, never at 0 again.
-const nextOffset = `
-  SELECT max(
+const next = `
+  max(
     coalesce((SELECT max("offset") + 1 FROM log_records WHERE topic = ?1 AND partition = ?2), 0),
     coalesce((SELECT start FROM log_starts WHERE topic = ?1 AND partition = ?2), 0)
-  ) AS next`;
+  )`;
+const insert = `INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?1, ?2, ${next}, ?3, ?4, ?5, ?6)`;
+const nextOffset = `SELECT ${next} AS next`;
 
 /** The writing side of the embedded log: same file as the documents, so an event enters it in the transaction of the state it tells of. */
 export class SqliteEventLog {
@@ -69,15 +70,11 @@ export class SqliteEventLog {
 
   /** As `append`, for what is already text: dead letters and their replay. */
   appendRecords(records: readonly NewRecord[]): void {
-    const next = new Map<string, number>();
     const at = this.clock.now();
     for (const { topic, key, value, headers } of records) {
       if (value.length > MAX_RECORD_LENGTH) throw new EventTooLarge(topic, value.length, MAX_RECORD_LENGTH);
       const partition = partitionOf(key, this.topicNamed(topic).partitions);
-      const place = `${topic}/${partition}`;
-      const offset = next.get(place) ?? this.end(topic, partition);
-      this.store.sql(insert).run(topic, partition, offset, key, at, value, headers ? JSON.stringify(headers) : null);
-      next.set(place, offset + 1);
+      this.store.sql(insert).run(topic, partition, key, at, value, headers ? JSON.stringify(headers) : null);
       this.#wakeAfterCommit(topic, partition);
     }
   }
