@@ -1,11 +1,15 @@
-import type { LocalizedTexts, MessageTemplate, RenderedMessage } from '#libs/sends';
+import type { MessageTemplate, RenderedMessage } from '#libs/sends';
 import { Aborted } from './aborted.ts';
+import { Compilation } from './compilation.ts';
 import type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
-import { compileValue, type CompiledValue } from './compiled-value.ts';
+import { compileMembers, objectOf, type CompiledMembers, type CompiledValue } from './compiled-value.ts';
 import { languageFor } from './language-for.ts';
-import { TemplateInvalid, type TemplateProblem } from './template-invalid.ts';
+import { RenderTime } from './render-time.ts';
+import { TemplateInvalid } from './template-invalid.ts';
 
-const roots: readonly string[] = ['user', 'installation', 'variables', 'campaign', 'event'] satisfies RootName[];
+const rootNames: readonly string[] = ['user', 'installation', 'variables', 'campaign', 'event'] satisfies RootName[];
+
+type Path = readonly string[];
 
 interface Variant {
   readonly value: CompiledValue;
@@ -13,27 +17,58 @@ interface Variant {
   shared?: Rendering;
 }
 
-/** Parses every text of a message, each language apart. Throws TemplateInvalid with all that does not parse. */
-export function compileMessage(template: MessageTemplate): CompiledMessage {
-  const problems: TemplateProblem[] = [];
-  const { localized = {}, ...base } = template;
-  const languages = Object.keys(localized);
-  const variants = new Map<string, Variant>([['', { value: compileValue(base, '', problems) }]]);
-  for (const language of languages) {
-    checkTexts(localized[language], language, problems);
-    variants.set(language, { value: compileValue({ ...base, ...localized[language] }, '', []) });
-  }
-  if (problems.length > 0) throw new TemplateInvalid(problems);
-  const paths = distinct([...variants.values()].flatMap(({ value }) => value.paths));
-  return {
-    roots: new Set(paths.map(([root]) => root).filter((root): root is RootName => root !== undefined && roots.includes(root))),
-    renderingKey: (context, locale) => `${languageFor(locale, languages) ?? ''}\n${keyOf(paths, context)}`,
-    render: (context, locale) => renderVariant(variants.get(languageFor(locale, languages) ?? ''), context),
-  };
+/** Parses every text of a message once, each language apart. Throws TemplateInvalid with all that does not parse, or is too much. */
+export function compileMessage({ localized = {}, ...base }: MessageTemplate): CompiledMessage {
+  const compilation = new Compilation();
+  const members = compileMembers(base, '', compilation);
+  const byLanguage = Object.entries(localized).map(
+    ([language, texts]) => [language, compileMembers(texts, `/localized/${language}`, compilation)] as const,
+  );
+  if (compilation.problems.length > 0) throw new TemplateInvalid(compilation.problems);
+  return new LocalizedMessage(members, new Map(byLanguage));
 }
 
-function checkTexts(texts: LocalizedTexts | undefined, language: string, problems: TemplateProblem[]): void {
-  compileValue(texts, `/localized/${language}`, problems);
+/** The texts of everybody, and those of some languages in their place. */
+class LocalizedMessage implements CompiledMessage {
+  readonly #languages: readonly string[];
+  readonly #variants: ReadonlyMap<string, Variant>;
+  readonly #parts: readonly CompiledValue[];
+  #paths: readonly Path[] | undefined;
+  #roots: ReadonlySet<RootName> | undefined;
+
+  constructor(base: CompiledMembers, byLanguage: ReadonlyMap<string, CompiledMembers>) {
+    this.#languages = [...byLanguage.keys()];
+    this.#parts = [base, ...byLanguage.values()].map(objectOf);
+    const variants = [...byLanguage].map(([language, own]) => [language, { value: objectOf({ ...base, ...own }) }] as const);
+    this.#variants = new Map<string, Variant>([['', { value: objectOf(base) }], ...variants]);
+  }
+
+  get roots(): ReadonlySet<RootName> {
+    this.#roots ??= new Set(
+      this.#pathsRead()
+        .map(([root]) => root)
+        .filter(isRoot),
+    );
+    return this.#roots;
+  }
+
+  renderingKey(context: RenderContext, locale: string | null): string {
+    return `${languageFor(locale, this.#languages) ?? ''}\n${keyOf(this.#pathsRead(), context)}`;
+  }
+
+  render(context: RenderContext, locale: string | null): Rendering {
+    return renderVariant(this.#variants.get(languageFor(locale, this.#languages) ?? ''), context);
+  }
+
+  /** Found out when first asked for: whoever only checks a message needs none of it. */
+  #pathsRead(): readonly Path[] {
+    this.#paths ??= distinct(this.#parts.flatMap((part) => part.paths()));
+    return this.#paths;
+  }
+}
+
+function isRoot(name: string | undefined): name is RootName {
+  return name !== undefined && rootNames.includes(name);
 }
 
 function renderVariant(variant: Variant | undefined, context: RenderContext): Rendering {
@@ -46,7 +81,7 @@ function renderVariant(variant: Variant | undefined, context: RenderContext): Re
 
 function attempt(value: CompiledValue, context: RenderContext): Rendering {
   try {
-    return finished(value.render(context) as Omit<RenderedMessage, 'badge'> & { badge?: unknown });
+    return finished(value.render(context, new RenderTime()) as Omit<RenderedMessage, 'badge'> & { badge?: unknown });
   } catch (error) {
     const cause = (error as { originalError?: unknown }).originalError ?? error;
     if (cause instanceof Aborted) return { kind: 'aborted', reason: cause.reason.slice(0, 200) };
@@ -65,15 +100,15 @@ function finished({ badge, ...message }: Omit<RenderedMessage, 'badge'> & { badg
   return { kind: 'rendered', message: { ...message, badge: count } };
 }
 
-function distinct(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+function distinct(paths: readonly Path[]): readonly Path[] {
   return [...new Map(paths.map((path) => [path.join('\u0000'), path])).values()];
 }
 
-function keyOf(paths: readonly (readonly string[])[], context: RenderContext): string {
+function keyOf(paths: readonly Path[], context: RenderContext): string {
   return paths.length === 0 ? '' : JSON.stringify(paths.map((path) => at(context, path) ?? null));
 }
 
-function at(context: RenderContext, path: readonly string[]): unknown {
+function at(context: RenderContext, path: Path): unknown {
   let value: unknown = context;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return value;

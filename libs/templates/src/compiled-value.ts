@@ -1,44 +1,68 @@
 import type { Template } from 'liquidjs';
+import type { Compilation } from './compilation.ts';
 import { parse, pathsOf, render } from './liquid-engine.ts';
+import type { RenderTime } from './render-time.ts';
 import type { TemplateProblem } from './template-invalid.ts';
 
 /** A JSON value with Liquid in some of its strings. */
 export interface CompiledValue {
-  /** Paths read from the context; none: the value is the same for everybody. */
-  readonly paths: readonly (readonly string[])[];
-  /** Has Liquid in it, whether or not it reads anything. */
+  /** Has no Liquid in it. */
   readonly isStatic: boolean;
-  render(scope: object): unknown;
+  /** Paths read from the context; none: the value is the same for everybody. Found out anew each time: parsing alone needs none. */
+  paths(): readonly (readonly string[])[];
+  render(scope: object, time: RenderTime): unknown;
 }
 
-/** Compiles every string below `value`; what does not parse is added to `problems` with its place. */
-export function compileValue(value: unknown, pointer: string, problems: TemplateProblem[]): CompiledValue {
-  if (typeof value === 'string') return compileText(value, pointer, problems);
-  if (typeof value !== 'object' || value === null) return constant(value);
-  const parts = Object.entries(value).map(([key, part]) => [key, compileValue(part, `${pointer}/${escaped(key)}`, problems)] as const);
-  if (parts.every(([, part]) => part.isStatic)) return constant(value);
-  const isList = Array.isArray(value);
+/** The members of a JSON object, each compiled. */
+export type CompiledMembers = Readonly<Record<string, CompiledValue>>;
+
+/** Compiles every string below each member; what does not parse is a problem of the compilation. */
+export function compileMembers(value: object, pointer: string, compilation: Compilation): CompiledMembers {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, compileValue(part, `${pointer}/${escaped(key)}`, compilation)] as const),
+  );
+}
+
+/** The object of some members. */
+export function objectOf(members: CompiledMembers): CompiledValue {
+  const entries = Object.entries(members);
   return {
-    paths: parts.flatMap(([, part]) => part.paths),
-    isStatic: false,
-    render: (scope) =>
-      isList ? parts.map(([, part]) => part.render(scope)) : Object.fromEntries(parts.map(([key, part]) => [key, part.render(scope)])),
+    isStatic: entries.every(([, part]) => part.isStatic),
+    paths: () => entries.flatMap(([, part]) => part.paths()),
+    render: (scope, time) => Object.fromEntries(entries.map(([key, part]) => [key, part.render(scope, time)])),
   };
 }
 
-function compileText(text: string, pointer: string, problems: TemplateProblem[]): CompiledValue {
+function compileValue(value: unknown, pointer: string, compilation: Compilation): CompiledValue {
+  if (typeof value === 'string') return compileText(value, pointer, compilation);
+  if (typeof value !== 'object' || value === null) return constant(value);
+  const compiled = Array.isArray(value) ? compileList(value, pointer, compilation) : objectOf(compileMembers(value, pointer, compilation));
+  return compiled.isStatic ? constant(value) : compiled;
+}
+
+function compileList(values: readonly unknown[], pointer: string, compilation: Compilation): CompiledValue {
+  const parts = values.map((part, index) => compileValue(part, `${pointer}/${index}`, compilation));
+  return {
+    isStatic: parts.every((part) => part.isStatic),
+    paths: () => parts.flatMap((part) => part.paths()),
+    render: (scope, time) => parts.map((part) => part.render(scope, time)),
+  };
+}
+
+function compileText(text: string, pointer: string, compilation: Compilation): CompiledValue {
   if (!text.includes('{{') && !text.includes('{%')) return constant(text);
+  if (!compilation.admits(text, pointer)) return constant(text);
   try {
     const template: Template[] = parse(text);
-    return { paths: pathsOf(template), isStatic: false, render: (scope) => render(template, scope) };
+    return { isStatic: false, paths: () => pathsOf(template), render: (scope, time) => render(template, scope, time) };
   } catch (error) {
-    problems.push({ pointer, ...problemOf(error) });
+    compilation.problems.push({ pointer, ...problemOf(error) });
     return constant(text);
   }
 }
 
 function constant(value: unknown): CompiledValue {
-  return { paths: [], isStatic: true, render: () => value };
+  return { isStatic: true, paths: () => [], render: () => value };
 }
 
 function escaped(key: string): string {

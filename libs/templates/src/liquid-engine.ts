@@ -1,8 +1,11 @@
 import { Liquid, Tag, Value, type Context, type Emitter, type TagToken, type Template, type TopLevelToken } from 'liquidjs';
 import { Aborted } from './aborted.ts';
+import type { RenderTime } from './render-time.ts';
 
-/** Characters parsed of one text, milliseconds and memory units spent on rendering it: a hostile template ends in an error, not in a hang. */
-const limits = { parseLimit: 200_000, renderLimit: 50, memoryLimit: 500_000 };
+/** Characters and list items that the filters of one text may make: what a single filter does is not timed, so this bounds it. */
+const memoryLimit = 100_000;
+/** No provider takes a text near this long. */
+const longestText = 65_536;
 
 /** Tags that would read other files; a message has none. */
 const filing = ['include', 'render', 'layout', 'block'];
@@ -25,7 +28,14 @@ class Abort extends Tag {
   }
 }
 
-const engine = new Liquid({ strictVariables: true, strictFilters: true, lenientIf: true, ownPropertyOnly: true, templates: {}, ...limits });
+const engine = new Liquid({
+  strictVariables: true,
+  strictFilters: true,
+  lenientIf: true,
+  ownPropertyOnly: true,
+  templates: {},
+  memoryLimit,
+});
 for (const name of filing) Reflect.deleteProperty(engine.tags, name);
 engine.registerTag('abort', Abort);
 
@@ -33,8 +43,10 @@ export function parse(text: string): Template[] {
   return engine.parse(text);
 }
 
-export function render(template: Template[], scope: object): string {
-  return String(engine.renderSync(template, scope));
+export function render(template: Template[], scope: object, time: RenderTime): string {
+  const text = String(engine.renderSync(template, scope, { renderLimit: time.left }));
+  if (text.length > longestText) throw new Error(`a text of over ${longestText} characters`);
+  return text;
 }
 
 /** Every path outside the template's own scope that it reads; a computed step ends the path there. */
