@@ -49,8 +49,8 @@ export class MessageAttempts {
   /** The pause before the next attempt, ms; undefined when the message is finished. Never rejects. */
   async attempt(message: Message): Promise<number | undefined> {
     try {
-      if (this.suspects.includes(message.offset)) await this.#alone(message);
-      else await this.#handle(message);
+      if (this.suspects.includes(message.offset)) await this.#suspected(message);
+      else await this.#amongOthers(() => this.#handle(message));
       this.tools.gate.recovered();
       return undefined;
     } catch (error) {
@@ -71,19 +71,39 @@ export class MessageAttempts {
     await withTrace(envelope.traceparent, () => handler.handle(data, new EventContext(envelope, record, tries)));
   }
 
+  async #amongOthers(work: () => Promise<void>): Promise<void> {
+    const { alone } = this.tools;
+    const entering = alone.enter();
+    if (entering) await entering;
+    try {
+      await work();
+    } finally {
+      alone.leave();
+    }
+  }
+
+  async #suspected(message: Message): Promise<void> {
+    if (!this.suspects.needsProcessAlone(message.offset)) return this.#amongOthers(() => this.#marked(message));
+    const letGo = await this.tools.alone.hold();
+    try {
+      await this.#marked(message);
+    } finally {
+      // Whoever is next may end the process: it must not be this one's third end.
+      await this.tools.committer.saveNow(this.partition).catch(() => undefined);
+      letGo();
+    }
+  }
+
   /** The mark is stored before the handler starts, so that an end of the process names its suspect. */
-  async #alone(message: Message): Promise<void> {
-    const { alone, committer } = this.tools;
+  async #marked(message: Message): Promise<void> {
     const { offset } = message;
-    const letGo = this.suspects.needsProcessAlone(offset) ? await alone.hold() : undefined;
     try {
       if (this.suspects.isGivenUp(offset)) message.failure = endedProcess;
       this.suspects.take(offset);
-      await committer.saveNow(this.partition);
+      await this.tools.committer.saveNow(this.partition);
       await this.#handle(message);
     } finally {
       this.suspects.putDown(offset);
-      letGo?.();
     }
   }
 
