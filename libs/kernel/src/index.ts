@@ -8,3 +8,4 @@ export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } 
 export { Fingerprinter } from './fingerprint.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
+export { Turns } from './turns.ts';

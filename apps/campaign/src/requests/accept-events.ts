@@ -1,7 +1,7 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { assertKeyOf, fieldErrors } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
-import { PushError, type Clock } from '#libs/kernel';
+import { PushError, Turns, type Clock } from '#libs/kernel';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
 import { SendInvalid } from '../sends/send-invalid.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
@@ -41,7 +41,9 @@ export class AcceptEvents {
     const taken: DomainEvent[] = [];
     const seen = new Set<string>();
     const verdicts: EventVerdict[] = [];
+    const turns = new Turns(this.clock);
     for (const parsed of events) {
+      if (turns.isOver) await turns.next();
       const result = await this.#examine(parsed, key);
       if ('problem' in result) {
         verdicts.push({ id: parsed.envelope?.id ?? idOf(parsed), status: 'rejected', problem: result.problem });

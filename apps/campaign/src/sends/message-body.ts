@@ -1,5 +1,6 @@
 import { isLocale } from '#libs/registry-api';
 import { z } from 'zod';
+import { jsonObject } from './json-object.ts';
 
 const longestText = 16_384;
 const longestName = 256;
@@ -7,6 +8,9 @@ const longestUrl = 2_048;
 const mostActions = 10;
 const mostData = 100;
 const mostLanguages = 100;
+/** No provider takes more than some kilobytes; this is room for many languages. */
+const longestMessage = 262_144;
+const longestOverride = 16_384;
 const liquid = /\{\{|\{%/;
 
 const text = z.string().max(longestText);
@@ -26,7 +30,7 @@ const localizedTexts = z.strictObject({
   link: link.exactOptional(),
 });
 
-const providerBody = z.record(z.string(), z.json());
+const providerBody = jsonObject(longestOverride);
 
 /** A message as its author writes it (docs/api, "A send"); Liquid in any string is checked apart. */
 export const messageBody = z
@@ -61,6 +65,7 @@ export const messageBody = z
     ({ title, body, data }) => Boolean(title ?? body) || Object.keys(data ?? {}).length > 0,
     'At least one of title, body and data is needed',
   )
+  .refine((message) => JSON.stringify(message).length <= longestMessage, `Must be at most ${longestMessage} characters of JSON`)
   .meta({
     id: 'Message',
     examples: [{ title: 'Hello {{user.attributes.name | default: "you"}}', localized: { fr: { title: 'Bonjour' } } }],

@@ -2,14 +2,16 @@ import { pathId } from '#libs/api';
 import { PROVIDERS } from '#libs/kernel';
 import { externalIdField } from '#libs/registry-api';
 import { z } from 'zod';
+import { jsonObject } from './json-object.ts';
 
 const mostIds = 10_000;
 const mostTokens = 1_000;
 const longestExpression = 20_000; // 100 tags of 120 characters, and room
 const longestToken = 4_096;
+const longestVariables = 32_768; // every rendering reads them
 
 /** What Liquid may call `variables`. */
-export const variablesBody = z.record(z.string(), z.json()).meta({ id: 'Variables', examples: [{ code: '88' }] });
+export const variablesBody = jsonObject(longestVariables).meta({ id: 'Variables', examples: [{ code: '88' }] });
 
 export const everyoneTarget = z.strictObject({ everyone: z.literal(true) });
 export const tagsTarget = z.strictObject({

@@ -1,4 +1,4 @@
-import { crashPoint, messageId, type Clock } from '#libs/kernel';
+import { Turns, crashPoint, messageId, type Clock } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -29,6 +29,8 @@ export interface Round extends WindowWork {
 }
 
 const graceMs = 1_500;
+/** What is not rendered by then waits for the next round, which reads the owners again: costly templates must not make readings old. */
+const longestRenderingMs = 300;
 
 /** Reads, checks, renders and sends the admitted messages of a window, once. */
 export class RoundSender {
@@ -70,7 +72,12 @@ export class RoundSender {
     const renderer = new Renderer(this.messages.of(send), send);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
+    const turns = new Turns(this.clock);
     for (const { position, entry } of wanted) {
+      if (turns.isOver) {
+        if (this.clock.now() - readAt > longestRenderingMs) break;
+        await turns.next();
+      }
       const found = installations.get(entry.installationId);
       const user = found && users.get(found.userId);
       const installation = checkRecipient(found, user, { entry, send, provider });

@@ -29,15 +29,17 @@ interface SchemaIssue extends StandardSchemaV1.Issue {
 /** One error for each problem: unknown keys one by one, a union by the branch that came furthest. */
 export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldError[] {
   return flatIssues(issues)
-    .slice(0, MAX_FIELD_ERRORS)
-    .map(({ path, message }) => ({ pointer: pointerTo(path), message }));
+    .take(MAX_FIELD_ERRORS)
+    .map(({ path, message }) => ({ pointer: pointerTo(path), message }))
+    .toArray();
 }
 
 /** The paths of unknown keys among the problems. */
 export function unknownKeys(issues: readonly StandardSchemaV1.Issue[]): (readonly PropertyKey[])[] {
   return flatIssues(issues)
     .filter(({ unknown }) => unknown)
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .toArray();
 }
 
 interface FlatIssue {
@@ -46,15 +48,18 @@ interface FlatIssue {
   readonly unknown: boolean;
 }
 
-function flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKey[] = []): FlatIssue[] {
-  return issues.flatMap((issue) => {
+/** One at a time: whoever asks stops after a few, of what may be very many. */
+function* flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKey[] = []): Generator<FlatIssue, void> {
+  for (const issue of issues) {
     const path = [...parent, ...(issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))];
     if (issue.code === 'unrecognized_keys' && issue.keys) {
-      return issue.keys.map((key) => ({ path: [...path, key], message: 'Unknown field', unknown: true }));
+      for (const key of issue.keys) yield { path: [...path, key], message: 'Unknown field', unknown: true };
+      continue;
     }
     const branch = issue.code === 'invalid_union' ? furthest(issue.errors ?? []) : undefined;
-    return branch ? flatIssues(branch, path) : [{ path, message: issue.message, unknown: false }];
-  });
+    if (branch) yield* flatIssues(branch, path);
+    else yield { path, message: issue.message, unknown: false };
+  }
 }
 
 /** The branch that was meant is the one whose problems lie deepest; none if a branch fails at its very start like the others. */
@@ -62,7 +67,7 @@ function furthest(branches: readonly (readonly SchemaIssue[])[]): readonly Schem
   let best: readonly SchemaIssue[] | undefined;
   let reached = 0;
   for (const branch of branches) {
-    const depth = Math.min(...branch.map(depthOf));
+    const depth = branch.reduce((least, issue) => Math.min(least, depthOf(issue)), Infinity);
     if (Number.isFinite(depth) && depth > reached) [best, reached] = [branch, depth];
   }
   return best;

@@ -1,15 +1,16 @@
 import { JsonInvalid, RequestInvalid } from '../errors/request-invalid.ts';
 import { pointerTo, type FieldError } from '../errors/field-error.ts';
+import { tooMuchIn } from './json-shape.ts';
 
-/** Containers inside containers; nothing we take comes near. */
-const MAX_DEPTH = 64;
 /** Keys that turn objects of a careless program into something else; no field of ours has such a name. */
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a JSON text (RFC 8259, UTF-8). An empty body is undefined: calls without fields take it. Throws JsonInvalid, RequestInvalid. */
+/** Reads a JSON text (RFC 8259, UTF-8) of a reasonable shape. An empty body is undefined: calls without fields take it. Throws JsonInvalid, RequestInvalid. */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
+  const problem = tooMuchIn(bytes);
+  if (problem !== undefined) throw new RequestInvalid([{ pointer: '', message: problem }]);
   const value = read(decoded(bytes));
   const errors = dangersIn(value);
   if (errors.length > 0) throw new RequestInvalid(errors);
@@ -51,7 +52,6 @@ function dangersIn(root: unknown): FieldError[] {
   look(root, () => []);
   for (let visit = open.pop(); visit; visit = open.pop()) {
     const { value, path } = visit;
-    if (path.length >= MAX_DEPTH) return [{ pointer: pointerTo(path), message: `Nested deeper than ${MAX_DEPTH} levels` }];
     if (Array.isArray(value))
       value.forEach((item, index) => {
         look(item, () => [...path, index]);
