@@ -1,5 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { ClientHttp2Session, ClientHttp2Stream, Settings } from 'node:http2';
+import type { Socket } from 'node:net';
 import { Http2Exchange, type ExchangeKeeper } from './http2-exchange.ts';
 import { requestHeaders } from './http2-request-headers.ts';
 import { openSession } from './http2-session.ts';
@@ -34,6 +35,8 @@ export class Http2Connection implements ExchangeKeeper {
   #usedAt: number;
   #pingedAt: number | undefined;
   #endReason: string | undefined;
+  #socket: Socket | undefined;
+  #sessionOverAt: number | undefined;
 
   constructor(
     private readonly destination: Destination,
@@ -120,7 +123,8 @@ export class Http2Connection implements ExchangeKeeper {
   /** Called every few hundred ms: ends what is overdue. */
   tick(now: number): void {
     if (this.#isClosed) return;
-    if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.settings.connectDeadlineMs) this.end('connect_deadline');
+    if (this.#session.destroyed) this.#tickOver(now);
+    else if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.settings.connectDeadlineMs) this.end('connect_deadline');
     else if (this.#pingedAt !== undefined && now - this.#pingedAt >= this.settings.pingDeadlineMs) this.end('ping_unanswered');
     else this.#tickOpen(now);
   }
@@ -137,6 +141,7 @@ export class Http2Connection implements ExchangeKeeper {
   end(reason: string): void {
     this.#endReason ??= reason;
     this.#session.destroy();
+    this.#socket?.destroy(); // a session that was closing already would wait for the server
   }
 
   /** Undefined for headers that cannot be written. */
@@ -146,6 +151,12 @@ export class Http2Connection implements ExchangeKeeper {
     } catch {
       return undefined;
     }
+  }
+
+  /** Node waits for the server to close its half of the socket, too; some never do. */
+  #tickOver(now: number): void {
+    this.#sessionOverAt ??= now;
+    if (now - this.#sessionOverAt >= this.settings.closeDeadlineMs) this.end('close_deadline');
   }
 
   #tickOpen(now: number): void {
@@ -171,6 +182,9 @@ export class Http2Connection implements ExchangeKeeper {
   }
 
   #listen(): void {
+    this.#session.on('connect', (_session, socket: Socket) => {
+      this.#socket = socket;
+    });
     this.#session.on('remoteSettings', (settings: Settings) => {
       this.#limit = Math.min(this.destination.maxStreams, settings.maxConcurrentStreams ?? Infinity);
       this.keeper.freed();

@@ -6,6 +6,8 @@ export interface Http2TransportSettings {
   readonly pingDeadlineMs: number;
   /** Unused for so long, it is closed. Providers take frequent connecting for an attack: hours are right, minutes are not. */
   readonly closeAfterIdleMs: number;
+  /** From the end of a session to the server's closing of the socket under it; then it is cut. */
+  readonly closeDeadlineMs: number;
   /** Another connection is opened when all have been full for so long. */
   readonly growAfterMs: number;
   /** Deadlines are kept to within this. */
@@ -17,6 +19,7 @@ export const http2TransportDefaults: Http2TransportSettings = {
   pingAfterIdleMs: 60_000,
   pingDeadlineMs: 10_000,
   closeAfterIdleMs: 3_600_000,
+  closeDeadlineMs: 10_000,
   growAfterMs: 50,
   tickMs: 100,
 };

@@ -71,6 +71,46 @@ describe('a connection that nobody uses', () => {
   });
 });
 
+describe('a connection that the server says goodbye to and never closes', () => {
+  const clock = new FixedClock();
+  let transport: Http2Transport;
+  let server: ScriptedServer;
+
+  beforeEach(async () => {
+    transport = open(clock);
+    server = await ScriptedServer.start();
+    server.script = ({ session, stream, answer }) => {
+      session.goaway(0, stream.id);
+      answer();
+    };
+    const sink = new RecordingSink(1);
+    await transport.send(aBatch(server.destination(), 1, clock.now() + 1_000, {}), sink);
+    expect(sink.results).toEqual(['200 ']);
+  });
+
+  afterEach(async () => {
+    await transport.close(0);
+    await server.stop();
+  });
+
+  const connections = () => transport.load(server.destination().key).connections;
+
+  it('is cut after ten seconds', async () => {
+    expect(connections()).toBe(1);
+
+    await until(() => {
+      clock.advance(1_000);
+      return connections() === 0;
+    });
+  });
+
+  it('does not outlive the transport', async () => {
+    await transport.close(0);
+
+    await until(() => connections() === 0);
+  });
+});
+
 /** A path through the network that can die without a word, as behind a NAT that forgot it. */
 class Path {
   bytes = 0;
