@@ -189,7 +189,7 @@ export class CampaignApp {
     const { windowOpen, ...row } = attemptRow({
       id: firstAttemptId(batch.id), batchId: batch.id, app, sendId, provider: batch.provider, lane: batch.lane, depth: 1,
       state: isOpen ? 'claimed' : 'done', epoch: 1, revision: 1, owner: 'test', leaseUntil: now + 30_000, mask: IndexSet.upTo(batch.size),
-      intended: IndexSet.upTo(isOpen ? batch.size : 0), results: [], doubt: IndexSet.empty(), imported: IndexSet.empty(), retry: [], tokens: [],
+      intended: IndexSet.upTo(isOpen ? batch.size : 0), results: [], doubt: IndexSet.empty(), doubtAgain: 0, imported: IndexSet.empty(), retry: [], tokens: [],
       createdAt: now, updatedAt: now, parkedFor: null, dueAt: null,
     }); // prettier-ignore
     await this.http.store.write(() => {

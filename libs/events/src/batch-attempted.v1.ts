@@ -41,6 +41,11 @@ export const batchAttemptedV1 = defineEvent({
       results: z.array(result).meta({ description: 'Packed: each outcome and reason once, with the messages it holds for. Disjoint.' }),
       retrying: indexSet('Messages that wait for another attempt; their result is not final.'),
       doubt: indexSet('Messages that may have reached the provider without our knowing its answer.'),
+      doubtAgain: z
+        .int()
+        .min(0)
+        .exactOptional()
+        .meta({ description: 'How often a message in doubt came into doubt once more within this attempt; 0 unless said.' }),
       imported: indexSet(
         'Messages whose token came by import and was never confirmed by an SDK; the mass-purge breaker counts them apart.',
       ).optional(),

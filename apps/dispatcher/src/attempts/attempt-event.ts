@@ -12,6 +12,7 @@ export function attemptEvent(attempt: Attempt): DomainEvent {
     results: attempt.results.map(({ outcome, reason, messages }) => ({ outcome, reason, messages: messages.toString() })),
     retrying: messagesToRetry(attempt.retry).toString(),
     doubt: attempt.doubt.toString(),
+    ...(attempt.doubtAgain > 0 && { doubtAgain: attempt.doubtAgain }),
     imported: attempt.imported.toString(),
     tokens: [...tokens],
   }; // prettier-ignore

@@ -53,7 +53,7 @@ export function resume(attempt: Attempt, holder: Holder, windowSize: number): At
 
 /** The holder is gone: what it meant to send and did not answer for may have been accepted. Stored before anything is sent again. */
 export function takeOver(attempt: Attempt, holder: Holder): Attempt {
-  return { ...raised(attempt, holder), doubt: withOpenWindowInDoubt(attempt), intended: IndexSet.empty() };
+  return { ...raised(attempt, holder), ...openWindowInDoubt(attempt), intended: IndexSet.empty() };
 }
 
 /** Puts the next window on record before its first message reaches a socket. */
@@ -67,7 +67,7 @@ export function parkAgain(attempt: Attempt, { reason, dueAt }: Parking, now: num
     ...next(attempt, now),
     epoch: attempt.epoch + 1,
     state: 'parked',
-    doubt: withOpenWindowInDoubt(attempt),
+    ...openWindowInDoubt(attempt),
     intended: IndexSet.empty(),
     leaseUntil: 0,
     parkedFor: reason,
@@ -102,8 +102,13 @@ export function next(attempt: Attempt, now: number): Attempt {
   return { ...attempt, revision: attempt.revision + 1, updatedAt: now };
 }
 
-function withOpenWindowInDoubt(attempt: Attempt): IndexSet {
-  return attempt.doubt.union(attempt.intended.minus(messagesOf(attempt.results)));
+/** Messages come into doubt, some of them not for the first time. */
+export function inDoubt({ doubt, doubtAgain }: Attempt, messages: IndexSet): Pick<Attempt, 'doubt' | 'doubtAgain'> {
+  return { doubt: doubt.union(messages), doubtAgain: doubtAgain + doubt.intersect(messages).size };
+}
+
+function openWindowInDoubt(attempt: Attempt): Pick<Attempt, 'doubt' | 'doubtAgain'> {
+  return inDoubt(attempt, attempt.intended.minus(messagesOf(attempt.results)));
 }
 
 function raised(attempt: Attempt, holder: Holder): Attempt {
@@ -124,6 +129,7 @@ function opened(subject: AttemptSubject, holder: Holder): Omit<Attempt, 'state'>
     intended: nothing,
     results: [],
     doubt: nothing,
+    doubtAgain: 0,
     imported: nothing,
     retry: [],
     tokens: [],

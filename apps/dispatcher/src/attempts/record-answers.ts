@@ -1,6 +1,6 @@
 import { IndexSet, type Attempt } from '#libs/sends';
 import type { Answer, Answers } from './answer.ts';
-import { next, pending, windowOf, type Holder, type Parking } from './attempt-rules.ts';
+import { inDoubt, next, pending, windowOf, type Holder, type Parking } from './attempt-rules.ts';
 import { packResults } from './packed-results.ts';
 import { planRetries } from './retry-plan.ts';
 
@@ -32,7 +32,7 @@ export function recordAnswers(attempt: Attempt, answers: Answers, bounds: RetryB
   const recorded: Attempt = {
     ...next(attempt, now),
     results: packResults(attempt.results, decided),
-    doubt: attempt.doubt.union(IndexSet.of(doubtful)),
+    ...inDoubt(attempt, IndexSet.of(doubtful)),
     imported: attempt.imported.union(IndexSet.of(answers.imported)),
     retry: planRetries(attempt.retry, retries),
     tokens: [...attempt.tokens, ...answers.tokens],

@@ -1,5 +1,5 @@
 import { crashPoint, type Clock } from '#libs/kernel';
-import type { Attempt, Send } from '#libs/sends';
+import { doubtsOf, type Attempt, type Send } from '#libs/sends';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Answer, Answers } from './answer.ts';
 import { attemptEvent } from './attempt-event.ts';
@@ -50,7 +50,7 @@ export class RecordAttempt {
     const isStored = await this.attempts.replace(attempt, next, answers.messages.size > 0 ? [attemptEvent(next)] : []);
     crashPoint('p2.record.after');
     if (!isStored) return undefined;
-    this.metrics.recorded(next, answers.messages.values(), next.doubt.size - attempt.doubt.size, now - send.createdAt);
+    this.metrics.recorded(next, answers.messages.values(), doubtsOf(next) - doubtsOf(attempt), now - send.createdAt);
     return next;
   }
 

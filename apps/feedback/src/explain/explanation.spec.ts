@@ -35,6 +35,7 @@ function anAttempt(facts: Partial<Attempt>): Attempt {
     intended: IndexSet.empty(),
     results: [],
     doubt: IndexSet.empty(),
+    doubtAgain: 0,
     retry: [],
     tokens: [],
     createdAt: 150,

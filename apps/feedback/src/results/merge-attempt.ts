@@ -1,5 +1,5 @@
 import type { batchAttemptedV1 } from '#libs/events';
-import { IndexSet, type BatchResult, type OutcomeCode, type PackedResult } from '#libs/sends';
+import { IndexSet, doubtsOf, type BatchResult, type OutcomeCode, type PackedResult } from '#libs/sends';
 import type { z } from 'zod';
 
 /** What the dispatcher says of one attempt, as the event carries it. */
@@ -34,12 +34,18 @@ export function mergeAttempt(current: BatchResult, report: AttemptReport, now: n
     revision: current.revision + 1,
     seen: { ...current.seen, [report.attemptId]: report.revision },
     final: IndexSet.of(final),
-    doubt: current.doubt.union(IndexSet.parse(report.doubt)),
+    doubts: doubtsWith(current, report),
     imported: current.imported.union(IndexSet.parse(report.imported ?? '')),
     pendingFindings: [...current.pendingFindings, ...report.tokens],
     settled: final.size === current.size,
     updatedAt: now,
   };
+}
+
+/** A newer report of an attempt knows all that an older one knew; each attempt's doubts count on their own. */
+function doubtsWith({ doubts }: BatchResult, { attemptId, doubt, doubtAgain = 0 }: AttemptReport): BatchResult['doubts'] {
+  const copies = doubtsOf({ doubt: IndexSet.parse(doubt), doubtAgain });
+  return copies === 0 ? doubts : { ...doubts, [attemptId]: copies };
 }
 
 function latestOf(result: BatchResult): (LatestResult | undefined)[] {

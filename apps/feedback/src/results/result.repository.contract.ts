@@ -39,7 +39,7 @@ export function resultRepositoryContract(
         results: [{ outcome: 'accepted', reason: null, messages: IndexSet.of([0, 2]) }],
         depths: [{ depth: 2, messages: IndexSet.of([0, 2]) }],
         final: IndexSet.of([0, 2]),
-        doubt: IndexSet.of([2]),
+        doubts: { x: 1 },
         imported: IndexSet.of([0]),
         seen: { x: 3 },
         pendingFindings: [finding(1)],

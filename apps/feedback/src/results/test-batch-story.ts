@@ -20,6 +20,7 @@ interface StoryAttempt {
   isHeld: boolean;
   readonly fates: Map<number, Fate>;
   readonly doubt: Set<number>;
+  doubtAgain: number;
   /** Messages by due time; those whose attempt has begun. */
   readonly slots: { readonly messages: readonly number[]; isBegun: boolean }[];
 }
@@ -76,7 +77,7 @@ export class BatchStory {
   takeOver(pick: number, windowSize: number): void {
     const attempt = this.#pick(pick, (one) => !one.isHeld && !this.#isDone(one));
     if (!attempt) return;
-    for (const index of attempt.intended) attempt.doubt.add(index);
+    for (const index of attempt.intended) this.#doubt(attempt, index);
     attempt.intended = this.#pending(attempt).slice(0, windowSize);
     attempt.isHeld = true;
     attempt.revision += 2;
@@ -110,8 +111,13 @@ export class BatchStory {
     const fate = attempt.depth < deepest ? given : { ...given, isRetried: false };
     this.#take(index, fate.isTaken);
     attempt.fates.set(index, fate);
-    if (fate.isDoubtful) attempt.doubt.add(index);
+    if (fate.isDoubtful) this.#doubt(attempt, index);
     return fate.isRetried;
+  }
+
+  #doubt(attempt: StoryAttempt, index: number): void {
+    if (attempt.doubt.has(index)) attempt.doubtAgain += 1;
+    attempt.doubt.add(index);
   }
 
   #take(index: number, isTaken: boolean): void {
@@ -120,7 +126,18 @@ export class BatchStory {
 
   #open(id: string, depth: number, mask: readonly number[], windowSize: number): void {
     const intended = mask.slice(0, windowSize);
-    this.#attempts.push({ id, depth, mask, revision: 1, intended, isHeld: true, fates: new Map(), doubt: new Set(), slots: [] });
+    this.#attempts.push({
+      id,
+      depth,
+      mask,
+      revision: 1,
+      intended,
+      isHeld: true,
+      fates: new Map(),
+      doubt: new Set(),
+      doubtAgain: 0,
+      slots: [],
+    });
   }
 
   #pick(pick: number, fits: (attempt: StoryAttempt) => boolean): StoryAttempt | undefined {
@@ -139,13 +156,13 @@ export class BatchStory {
   /** One write of the attempt, and the event that leaves with it. */
   #report(attempt: StoryAttempt): void {
     attempt.revision += 1;
-    const { id: attemptId, depth, revision, fates, doubt, slots } = attempt;
+    const { id: attemptId, depth, revision, fates, doubt, doubtAgain, slots } = attempt;
     const { id: batchId, provider, lane } = this.batch;
     this.reports.push({
       app: 'demo', sendId: this.sendId, batchId, attemptId, depth, revision, provider, lane, at: '2026-01-01T00:00:00.000Z', tokens: [],
       results: [...fates].map(([index, { outcome, reason }]) => ({ outcome, reason, messages: IndexSet.of([index]).toString() })),
       retrying: IndexSet.of(slots.flatMap(({ messages }) => messages)).toString(),
-      doubt: IndexSet.of(doubt).toString(),
+      doubt: IndexSet.of(doubt).toString(), doubtAgain,
     }); // prettier-ignore
   }
 }

@@ -9,11 +9,22 @@ export interface LastWord {
   readonly isDoubted: boolean;
 }
 
-/** Reads every report anew: of each attempt the highest revision, of those that answer for the message the deepest. */
-export function lastWords(reports: readonly AttemptReport[], size: number): readonly LastWord[] {
+/** The newest report of each attempt. */
+function newestOf(reports: readonly AttemptReport[]): readonly AttemptReport[] {
   const newest = new Map<string, AttemptReport>();
   for (const report of reports) if (report.revision > (newest.get(report.attemptId)?.revision ?? 0)) newest.set(report.attemptId, report);
-  return Array.from({ length: size }, (_, index) => lastWord([...newest.values()], index));
+  return [...newest.values()];
+}
+
+/** Every doubt of every attempt, each time it arose. */
+export function copiesInDoubt(reports: readonly AttemptReport[]): number {
+  return newestOf(reports).reduce((sum, { doubt, doubtAgain = 0 }) => sum + IndexSet.parse(doubt).size + doubtAgain, 0);
+}
+
+/** Reads every report anew: of each attempt the highest revision, of those that answer for the message the deepest. */
+export function lastWords(reports: readonly AttemptReport[], size: number): readonly LastWord[] {
+  const newest = newestOf(reports);
+  return Array.from({ length: size }, (_, index) => lastWord(newest, index));
 }
 
 function lastWord(reports: readonly AttemptReport[], index: number): LastWord {

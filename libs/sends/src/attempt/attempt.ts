@@ -56,6 +56,8 @@ export interface Attempt {
   readonly results: readonly PackedResult[];
   /** Messages that may have been accepted without our knowing. */
   readonly doubt: IndexSet;
+  /** How often a message that was in doubt already came into doubt once more: each time it may have been accepted again. */
+  readonly doubtAgain: number;
   /** Answered messages whose token came by import and was never confirmed by an SDK (R51). */
   readonly imported: IndexSet;
   /** At most 4 due times. */
@@ -67,6 +69,11 @@ export interface Attempt {
   readonly parkedFor: string | null;
   /** When the sweep has to look at it: end of the lease or of the parking, the next retry; null when nothing is open. */
   readonly dueAt: number | null;
+}
+
+/** How many copies of this attempt's messages may be at the provider without our knowing. */
+export function doubtsOf({ doubt, doubtAgain }: Pick<Attempt, 'doubt' | 'doubtAgain'>): number {
+  return doubt.size + doubtAgain;
 }
 
 export function firstAttemptId(batch: string): string {

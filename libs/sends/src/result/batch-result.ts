@@ -23,7 +23,8 @@ export interface BatchResult {
   readonly depths: readonly { readonly depth: number; readonly messages: IndexSet }[];
   /** Messages whose latest result is final. */
   readonly final: IndexSet;
-  readonly doubt: IndexSet;
+  /** By attempt: how many copies of its messages may be at the provider without our knowing. */
+  readonly doubts: Readonly<Record<string, number>>;
   /** Messages whose token came by import and was never confirmed (R51). */
   readonly imported: IndexSet;
   /** What providers said of tokens and has not been carried out yet: waiting, or held by the mass-purge breaker. */
@@ -54,7 +55,7 @@ export function noResult(
     results: [],
     depths: [],
     final: IndexSet.empty(),
-    doubt: IndexSet.empty(),
+    doubts: {},
     imported: IndexSet.empty(),
     pendingFindings: [],
     settled: false,
@@ -85,5 +86,5 @@ export function countsOf(result: BatchResult): ResultCounts {
     if (kind === 'failed') outcomes[outcome] = (outcomes[outcome] ?? 0) + size;
     if (kind === 'suppressed') suppressedBy[reason ?? 'unknown'] = (suppressedBy[reason ?? 'unknown'] ?? 0) + size;
   }
-  return { ...counts, possibleDuplicates: result.doubt.size, outcomes, suppressedBy };
+  return { ...counts, possibleDuplicates: Object.values(result.doubts).reduce((sum, doubts) => sum + doubts, 0), outcomes, suppressedBy };
 }

@@ -3,11 +3,14 @@ import { placeOfBatch } from '../plan/page.ts';
 import { countsOf, type BatchResult } from './batch-result.ts';
 import { tallyOf } from './purge-tally.ts';
 
-type Body = Pick<BatchResult, 'app' | 'lane' | 'size' | 'seen' | 'results' | 'depths' | 'final' | 'doubt' | 'imported' | 'pendingFindings'>;
+type Body = Pick<
+  BatchResult,
+  'app' | 'lane' | 'size' | 'seen' | 'results' | 'depths' | 'final' | 'doubts' | 'imported' | 'pendingFindings'
+>;
 
 export function resultRow(result: BatchResult) {
-  const { app, lane, size, seen, results, depths, final, doubt, imported, pendingFindings } = result;
-  const body: Body = { app, lane, size, seen, results, depths, final, doubt, imported, pendingFindings };
+  const { app, lane, size, seen, results, depths, final, doubts, imported, pendingFindings } = result;
+  const body: Body = { app, lane, size, seen, results, depths, final, doubts, imported, pendingFindings };
   const counts = countsOf(result);
   const { confirmed, imported: importedTally } = tallyOf(result);
   return {
@@ -36,11 +39,10 @@ export function resultRow(result: BatchResult) {
 export function resultOf(row: Record<string, unknown>): BatchResult {
   const batchId = row['batch_id'] as string;
   const { sendId, slice } = placeOfBatch(batchId);
-  const body = JSON.parse(row['body'] as string) as Omit<Body, 'results' | 'depths' | 'final' | 'doubt' | 'imported'> & {
+  const body = JSON.parse(row['body'] as string) as Omit<Body, 'results' | 'depths' | 'final' | 'imported'> & {
     results: (Omit<BatchResult['results'][number], 'messages'> & { messages: string })[];
     depths: { depth: number; messages: string }[];
     final: string;
-    doubt: string;
     imported: string;
   };
   return {
@@ -53,7 +55,6 @@ export function resultOf(row: Record<string, unknown>): BatchResult {
     results: body.results.map((result) => ({ ...result, messages: IndexSet.parse(result.messages) })),
     depths: body.depths.map(({ depth, messages }) => ({ depth, messages: IndexSet.parse(messages) })),
     final: IndexSet.parse(body.final),
-    doubt: IndexSet.parse(body.doubt),
     imported: IndexSet.parse(body.imported),
     settled: row['settled'] === 1,
     updatedAt: row['updated_at'] as number,
