@@ -1,5 +1,6 @@
 // What ships is compiled by tsc; swc only makes tests start fast.
 export default {
+  maxWorkers: 2, // end-to-end suites wait for other processes most of the time
   roots: ['<rootDir>/apps', '<rootDir>/libs'],
   testRegex: String.raw`\.spec\.ts$`,
   extensionsToTreatAsEsm: ['.ts'],

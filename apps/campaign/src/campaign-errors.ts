@@ -5,7 +5,14 @@ import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } fr
 import type { NamedProblem } from './sends/send-invalid.ts';
 
 type CampaignError =
-  CampaignNotFound | EventTooOld | EventTypeUnknown | TokensNotInEvents | TooManyUsers | IdempotencyKeyRequired | SendNotFound | TooManyForTransactional;
+  | CampaignNotFound
+  | EventTooOld
+  | EventTypeUnknown
+  | TokensNotInEvents
+  | TooManyUsers
+  | IdempotencyKeyRequired
+  | SendNotFound
+  | TooManyForTransactional;
 
 /** The codes of this service and their statuses. */
 export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<NamedProblem, number>> & Readonly<Record<string, number>> = {

@@ -38,12 +38,7 @@ export { FinishMerge } from './operations/finish-merge.ts';
 export { CopyUserToInstallations } from './operations/copy-user-to-installations.ts';
 export { SweepRegistry, type RegistrySweep } from './operations/sweep-registry.ts';
 
-export {
-  suppressionOf,
-  type Recipient,
-  type RecipientOptions,
-  type RecipientSuppression,
-} from './rules/suppression.ts';
+export { suppressionOf, type Recipient, type RecipientOptions, type RecipientSuppression } from './rules/suppression.ts';
 export { reachabilityOf, type InstallationReachability, type ProviderCheck, type Reachability } from './rules/reachability.ts';
 export { pushRegisteredFor } from './rules/push-registered-for.ts';
 export { provesInstallation, type SecretProof } from './rules/installation-secret.ts';

@@ -4,7 +4,6 @@ export {
   ACCEPTED,
   FAILED,
   SUPPRESSIONS,
-  classOf,
   type FailedOutcome,
   type OutcomeClass,
   type OutcomeCode,

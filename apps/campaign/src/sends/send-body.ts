@@ -29,7 +29,7 @@ const optionFields = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 
-export const optionsBody = optionFields
+const optionsBody = optionFields
   .refine(({ purpose, subscription }) => subscription !== 'all' || purpose === 'transactional', {
     path: ['subscription'],
     message: 'Only a transactional send reaches those who unsubscribed',

@@ -2,11 +2,6 @@ import type { Installation } from '../installation.ts';
 
 type Addressable = Pick<Installation, 'app' | 'token' | 'notificationsEnabled'>;
 
-/** The installation can show a notification: `registered(P, A)` of its user. */
-function isRegistered({ token, notificationsEnabled }: Addressable): boolean {
-  return token !== null && notificationsEnabled;
-}
-
 /** The line of a user's page for one installation (R45): `Foreground: <app>`, `Background: <app>`, or `--` without a token. */
 export function pushRegisteredFor(installation: Addressable): string {
   if (installation.token === null) return '--';
