@@ -35,6 +35,7 @@ import { RetryDelays } from './attempts/retry-delays.ts';
 import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
+import { BulkTurns } from './batches/bulk-turns.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
 import { Channels } from './batches/channels.ts';
 import { CompiledMessages } from './batches/compiled-messages.ts';
@@ -94,7 +95,8 @@ const useCases: Provider[] = [
   provide(BatchWorks, PageReader, AttemptReader),
   provide(RecipientReader, InstallationRepository, UserRepository),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
-  provide(WindowSender, SendReader, RoundSender, Draining, Clock, Timer),
+  provide(BulkTurns),
+  provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, Clock),
@@ -179,17 +181,17 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
     },
     {
       provide: RoundSender,
-      useFactory: (...[recipients, messages, delays, moved, metrics, clock, timer]: RoundParts) =>
-        new RoundSender(recipients, messages, delays, moved, metrics, clock, timer, {
+      useFactory: (...[recipients, messages, delays, moved, metrics, clock, timer, turns]: RoundParts) =>
+        new RoundSender(recipients, messages, delays, moved, metrics, clock, timer, turns, {
           ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE,
           deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS,
         }),
-      inject: [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer],
+      inject: [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer, BulkTurns],
     },
   ];
 }
 
-type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer];
+type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer, BulkTurns];
 
 export const dispatcher = defineService({
   name: 'dispatcher',

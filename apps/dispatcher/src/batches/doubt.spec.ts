@@ -101,6 +101,20 @@ describe('doubt', () => {
     expect(provider.requests).toHaveLength(2);
   });
 
+  it('doubts only the part of a window whose sending failed, when another part has its answers', async () => {
+    const { platform, provider, dispatcher, event } = await aBatch(250);
+    provider.onSend = async () => {
+      if (provider.requests.length === 2) throw new Error('a fault of ours');
+    };
+
+    await expect(dispatcher.dispatch.execute(event)).rejects.toThrow('a fault of ours');
+
+    const attempt = await platform.attempt(event.attemptId);
+    expect(provider.requests.map(({ recipients }) => recipients.length)).toEqual([100, 100, 50]);
+    expect([...attempt.doubt]).toEqual(Array.from({ length: 100 }, (_, n) => 100 + n));
+    expect(resultsOf(attempt)['accepted']).toHaveLength(150);
+  });
+
   it('doubts nothing when the fault came before anything was handed over, and its event may try again at once', async () => {
     const { platform, provider, dispatcher, event } = await aBatch(2);
     const findByKeys = platform.installations.findByKeys.bind(platform.installations);

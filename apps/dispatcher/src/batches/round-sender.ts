@@ -7,6 +7,7 @@ import { skipped } from '../attempts/answer.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
+import { MESSAGES_A_TURN, type BulkTurns } from './bulk-turns.ts';
 import { checkRecipient } from './check-recipient.ts';
 import type { CompiledMessages } from './compiled-messages.ts';
 import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
@@ -28,7 +29,21 @@ export interface Round extends WindowWork {
   readonly positions: readonly number[];
 }
 
+interface Wanted {
+  readonly position: number;
+  readonly entry: PageEntry;
+}
+
+/** What was handed to the provider in one turn. */
+interface Part {
+  readonly addressed: readonly Addressed[];
+  readonly answers: Promise<readonly Outcome[]>;
+  readonly handedAt: number;
+}
+
 const graceMs = 1_500;
+/** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
+const longestHandOverMs = 500;
 /** What is not rendered by then waits for the next round, which reads the owners again: costly templates must not make readings old. */
 const longestRenderingMs = 300;
 
@@ -42,28 +57,59 @@ export class RoundSender {
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
     private readonly timer: Timer,
+    private readonly bulkTurns: BulkTurns,
     private readonly settings: RoundSettings,
   ) {}
 
   async send(round: Round): Promise<{ sent: number; weather: Weather }> {
-    const { addressed, request } = await this.#prepare(round);
-    if (addressed.length === 0) return { sent: 0, weather: NO_WEATHER };
+    const { parts, fault } = await this.#handOver(round);
+    const [first] = parts;
+    if (!first) return fault ? raise(fault.reason) : { sent: 0, weather: NO_WEATHER };
     const { attempt, channel, progress } = round;
-    progress.hand(addressed.map(({ position }) => position));
-    const beganAt = this.clock.now();
-    crashPoint('p2.send.before');
-    const outcomes = await this.#outcomes(round, request);
+    const answered = await Promise.allSettled(parts.map(({ answers }) => answers));
     crashPoint('p2.send.after');
     const now = this.clock.now();
-    this.metrics.requested(attempt, now - beganAt);
+    this.metrics.requested(attempt, now - first.handedAt);
     const retryAt = this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now);
     const sealed = (token: Parameters<MovedTokens['seal']>[1]) => this.movedTokens.seal(attempt.app, token);
-    return { sent: addressed.length, weather: interpretOutcomes(addressed, outcomes, progress, { retryAt, sealed }) };
+    const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
+    const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    const weather = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
+    const broken = answered.find((part) => part.status === 'rejected');
+    for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(positionsOf(addressed));
+    const failure = fault ?? broken;
+    return failure ? raise(failure.reason) : { sent: known.length, weather };
   }
 
-  async #prepare({ attempt, entries, send, positions, progress }: Round): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
-    const { app, sendId, provider, lane } = attempt;
+  /** Reads, renders and hands to the provider, turn by turn; what is not reached in time stays open for the next round. */
+  async #handOver(round: Round): Promise<{ parts: Part[]; fault?: { reason: unknown } }> {
+    const { attempt, entries, positions, progress } = round;
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
+    const parts: Part[] = [];
+    const until = this.clock.now() + longestHandOverMs;
+    try {
+      for (let from = 0; from < wanted.length; from += MESSAGES_A_TURN) {
+        if (from > 0) await this.bulkTurns.take(attempt.lane, 'begun');
+        if (from > 0 && this.clock.now() > until) break;
+        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + MESSAGES_A_TURN));
+        if (addressed.length === 0) continue;
+        progress.hand(positionsOf(addressed));
+        crashPoint('p2.send.before');
+        const answers = this.#outcomes(round, request);
+        answers.catch(() => undefined); // looked at when everything is handed over
+        parts.push({ addressed, answers, handedAt: this.clock.now() });
+      }
+      return { parts };
+    } catch (reason) {
+      return { parts, fault: { reason } };
+    }
+  }
+
+  async #prepare(
+    { attempt, send, progress }: Round,
+    wanted: readonly Wanted[],
+  ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
+    const { app, sendId, provider, lane } = attempt;
     const { readAt, installations, users } = await this.recipients.read(
       app,
       wanted.map(({ entry }) => entry),
@@ -110,4 +156,12 @@ export class RoundSender {
 
 function hasEntry<T extends { readonly entry: PageEntry | undefined }>(one: T): one is T & { readonly entry: PageEntry } {
   return one.entry !== undefined;
+}
+
+function positionsOf(addressed: readonly Addressed[]): number[] {
+  return addressed.map(({ position }) => position);
+}
+
+function raise(reason: unknown): never {
+  throw reason;
 }

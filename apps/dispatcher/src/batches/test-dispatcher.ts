@@ -33,6 +33,7 @@ import { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 import { PushProviders } from '../providers/push-providers.ts';
 import { BatchWorks, type BatchPlanned } from './batch-work.ts';
+import { BulkTurns } from './bulk-turns.ts';
 import { BuryBatch } from './bury-batch.ts';
 import { Channels } from './channels.ts';
 import { CompiledMessages } from './compiled-messages.ts';
@@ -182,6 +183,7 @@ export class TestDispatcher {
     const works = new BatchWorks(pages, platform.attemptReader);
     const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
+    const turns = new BulkTurns();
     const rounds = new RoundSender(
       new RecipientReader(installations, users),
       new CompiledMessages(),
@@ -190,9 +192,10 @@ export class TestDispatcher {
       metrics,
       clock,
       this.timer,
+      turns,
       { ownerReadMaxAgeMs: 1_000, deadlineMs: 12_000 },
     );
-    const windows = new WindowSender(sends, rounds, this.draining, clock, this.timer);
+    const windows = new WindowSender(sends, rounds, turns, this.draining, clock, this.timer);
     const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
     this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, clock);
     this.bury = new BuryBatch(works, sends, claims, records);

@@ -27,7 +27,7 @@ export class WindowProgress implements Answers {
 
   /** From now on these may be accepted without our knowing. */
   hand(positions: Iterable<number>): void {
-    this.#handed = IndexSet.of(positions);
+    this.#handed = this.#handed.union(IndexSet.of(positions));
   }
 
   /** Every one handed over has its answer, or was provably not processed. */

@@ -5,6 +5,7 @@ import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
 import { pause, type Timer } from '../admission/timer.ts';
 import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
 import type { Parking } from '../attempts/attempt-rules.ts';
+import type { BulkTurns } from './bulk-turns.ts';
 import type { Channel } from './channels.ts';
 import { parkingFor } from './parking-for.ts';
 import type { RoundSender } from './round-sender.ts';
@@ -29,6 +30,7 @@ export class WindowSender {
   constructor(
     private readonly sends: SendReader,
     private readonly rounds: RoundSender,
+    private readonly bulkTurns: BulkTurns,
     private readonly draining: Draining,
     private readonly clock: Clock,
     private readonly timer: Timer,
@@ -50,6 +52,7 @@ export class WindowSender {
   /** Null: go on with what is still open. */
   async #round(work: WindowWork): Promise<Parking | null> {
     const { attempt, progress } = work;
+    await this.bulkTurns.take(attempt.lane, 'new');
     const now = this.clock.now();
     const send = await sendOf(this.sends, attempt);
     const standing = standingOf(send, now);
