@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Answer, Request } from './ask.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../../docs/errors.md'), 'utf8');
+
+/** The status of each code that an answer may carry: docs/errors.md lists them all, which the check of the documents sees to. */
+const statuses = new Map([...page.matchAll(/^### (\w+)\n\n(\d{3}) /gm)].map(([, code, status]) => [code, Number(status)]));
+
+/** What is wrong with an answer, whatever was asked; undefined when nothing is. */
+export function faultOf({ method }: Request, { status, headers, text }: Answer): string | undefined {
+  if (status < 400) return undefined;
+  if (method === 'HEAD' && status < 500) return undefined; // an answer to HEAD has no body
+  if (headers['content-type']?.startsWith('application/problem+json') !== true) return `${status} as ${String(headers['content-type'])}: ${text}`;
+  const problem = JSON.parse(text) as { code?: string; status?: number; detail?: string; traceId?: string; title?: string };
+  if (problem.status !== status || statuses.get(problem.code ?? '') !== status) return `the code is not one of ${status}: ${text}`;
+  if (status >= 500 && (status !== 503 || headers['retry-after'] === undefined)) return `a fault of the server: ${text}`;
+  if (!problem.detail || !problem.title || problem.traceId === undefined) return `not a whole problem document: ${text}`;
+  return undefined;
+} // prettier-ignore

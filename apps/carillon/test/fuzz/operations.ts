@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import type { Request } from './ask.ts';
+import { anyMethod, hostileBody, hostileHeaders, hostileSegment, hostileText } from './hostile.ts';
+import { fitting, nearlyFitting, type Components, type Schema } from './fitting.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly schema?: Schema;
+}
+
+interface OperationObject {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+}
+
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
+  readonly components: { readonly schemas: Components };
+}
+
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+/** What a test knows to be there, so that calls get further than 404. */
+export interface Known {
+  readonly keys: readonly string[];
+  /** Values of path parameters, by `{name}` and, where that says too little, by the word before it. */
+  readonly ids: Readonly<Record<string, readonly string[]>>;
+}
+
+export function operationsOf({ paths }: Document): Operation[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { parameters = [], requestBody }]) => ({
+      method: method.toUpperCase(),
+      path,
+      parameters,
+      content: requestBody?.content ?? {},
+    })),
+  );
+}
+
+/** Requests of one operation: valid, nearly valid, hostile. */
+export function requestsOf(operation: Operation, components: Components, known: Known): fc.Arbitrary<Request> {
+  return fc
+    .record({
+      method: fc.oneof({ arbitrary: fc.constant(operation.method), weight: 19 }, { arbitrary: otherMethod(operation), weight: 1 }),
+      path: pathOf(operation, known),
+      query: queryOf(operation, components),
+      key: fc.oneof({ arbitrary: fc.constantFrom(...known.keys), weight: 9 }, { arbitrary: fc.constant(''), weight: 1 }),
+      odd: fc.oneof({ arbitrary: fc.constant({}), weight: 4 }, { arbitrary: hostileHeaders, weight: 1 }),
+      sent: bodyOf(operation, components),
+    })
+    .map(({ method, path, query, key, odd, sent: { type, body } }) => ({
+      method,
+      path: query === '' ? path : `${path}?${query}`,
+      headers: {
+        ...(key !== '' && { authorization: `Bearer ${key}` }),
+        ...(type !== '' && { 'content-type': type }),
+        ...odd,
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+      },
+      ...(body !== undefined && { body }),
+    }));
+}
+
+/** Any, but what would end the app that all other calls are about. */
+function otherMethod({ path }: Operation): fc.Arbitrary<string> {
+  return path === '/v1/apps/{app}' ? anyMethod.filter((method) => method !== 'DELETE') : anyMethod;
+}
+
+function pathOf({ path }: Operation, { ids }: Known): fc.Arbitrary<string> {
+  const segments = path.split('/').map((segment, index, all) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined) return fc.constant(segment);
+    const usual = (ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
+    return fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: 9 }, { arbitrary: hostileSegment, weight: 1 });
+  });
+  return fc.tuple(...segments).map((parts) => parts.join('/'));
+}
+
+function queryOf({ parameters }: Operation, components: Components): fc.Arbitrary<string> {
+  const entries = parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, schema = {} }) =>
+      fc
+        .oneof({ arbitrary: fitting(schema, components).map(String), weight: 3 }, { arbitrary: hostileText.map((text) => text.slice(0, 3_000)), weight: 1 })
+        .map((value) => `${name}=${encodeURIComponent(value.toWellFormed())}`),
+    ); // prettier-ignore
+  const odd = fc.constantFrom(
+    'limit=1&limit=2',
+    '__proto__=1',
+    'limit',
+    '%',
+    'a[b]=c',
+    '&&&',
+    'cursor=W10',
+    'cursor=bnVsbA',
+    '='.repeat(2_000),
+  );
+  const some =
+    entries.length === 0 ? fc.constant('') : fc.subarray(entries).chain((chosen) => fc.tuple(...chosen).map((pairs) => pairs.join('&')));
+  return fc.oneof({ arbitrary: some, weight: 9 }, { arbitrary: odd, weight: 1 });
+}
+
+interface Sent {
+  readonly type: string;
+  readonly body?: string | Buffer;
+}
+
+function bodyOf({ content }: Operation, components: Components): fc.Arbitrary<Sent> {
+  const kinds = Object.entries(content).map(([type, { schema }]) =>
+    fc
+      .oneof(
+        { arbitrary: fitting(schema, components).map(text), weight: 4 },
+        { arbitrary: nearlyFitting(schema, components).map(text), weight: 5 },
+        { arbitrary: hostileBody, weight: 2 },
+      )
+      .map((body): Sent => ({ type, body })),
+  );
+  const none = fc.constant<Sent>({ type: '' });
+  if (kinds.length === 0) return fc.oneof({ arbitrary: none, weight: 9 }, { arbitrary: hostileBody.map((body) => ({ type: 'application/json', body })), weight: 1 });
+  return fc.oneof({ arbitrary: fc.oneof(...kinds), weight: 14 }, { arbitrary: none, weight: 1 });
+} // prettier-ignore
+
+function text(value: unknown): string {
+  return JSON.stringify(value);
+}
