@@ -31,6 +31,7 @@ export function prepareHttp(app: NestFastifyApplication): void {
   letGoOfConnections(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
+  overlookExpectations(fastify);
 }
 
 /** Everything but JSON is 415, until a call that needs more adds its parser. */
@@ -48,5 +49,12 @@ function takeJsonOnly(fastify: FastifyInstance): void {
 function takeLongSends(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/sends')) route.bodyLimit = sendsBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
+  });
+}
+
+/** Node answers an `Expect` it does not know with a bare 417; to overlook it is as good (RFC 9110 section 10.1.1), and tells a wrong call more. */
+function overlookExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => {
+    server.emit('request', request, response);
   });
 }
