@@ -10,11 +10,9 @@ export function uuid5(...parts: readonly string[]): string {
   const input = Buffer.allocUnsafe(namespaceBytes + Buffer.byteLength(name));
   namespace.copy(input);
   input.write(name, namespaceBytes);
-  const digest = hash('sha1', input, 'buffer');
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50;
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  const hex = digest.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha1', input);
+  const variant = '89ab'[parseInt(hex.charAt(16), 16) & 3] ?? '';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** A random id for what has no cause of its own, such as an API request. Version 7: those made together lie together in every index. */

@@ -84,8 +84,8 @@ export function fromRow(row: Row): Installation {
     token: tokenKey === null ? null : new PushToken(row['token'] as string),
     tokenFingerprint: tokenKey === null ? null : tokenKey.slice(tokenKey.lastIndexOf(':') + 1),
     tokenConfirmedAt: row['token_confirmed_at'] as number | null,
-    attributes: JSON.parse(row['attributes'] as string) as Attributes,
-    userAttributes: JSON.parse(row['user_attributes'] as string) as Attributes,
+    attributes: attributesFromText(row['attributes'] as string),
+    userAttributes: attributesFromText(row['user_attributes'] as string),
   };
 }
 
@@ -119,7 +119,15 @@ export function tagsToText(tags: readonly string[]): string {
 }
 
 function tagsFromText(text: string): readonly string[] {
-  return text === '' ? [] : text.slice(1, -1).split('|');
+  return text === '' ? noTags : text.slice(1, -1).split('|');
+}
+
+const noTags: readonly string[] = [];
+const noAttributes: Attributes = {};
+
+/** Most have none, and reading 500 of them is part of every batch. */
+export function attributesFromText(text: string): Attributes {
+  return text === '{}' ? noAttributes : (JSON.parse(text) as Attributes);
 }
 
 /** The claimed token is revealed here, to be stored; nowhere else does it become text. */

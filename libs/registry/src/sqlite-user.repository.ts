@@ -3,9 +3,10 @@ import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { Attributes, Subscription } from './installation.ts';
+import type { Subscription } from './installation.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
+import { attributesFromText } from './sqlite-installation-row.ts';
 import type { User } from './user.ts';
 import { UserRepository } from './user.repository.ts';
 
@@ -120,8 +121,8 @@ function fromRow(row: Record<string, SQLOutputValue>): User {
     revision: row['revision'] as number,
     subscription: row['subscription'] as Subscription,
     subscriptionChangedAt: row['subscription_changed_at'] as number,
-    tags: JSON.parse(row['tags'] as string) as readonly string[],
-    attributes: JSON.parse(row['attributes'] as string) as Attributes,
+    tags: row['tags'] === '[]' ? [] : (JSON.parse(row['tags'] as string) as readonly string[]),
+    attributes: attributesFromText(row['attributes'] as string),
     createdAt: row['created_at'] as number,
     mergedInto: row['merged_into'] as string | null,
   };

@@ -1,4 +1,4 @@
-import { IndexSet, entriesOf, type AttemptReader, type PageEntry, type PageReader } from '#libs/sends';
+import { IndexSet, type AttemptReader, type PageEntry, type PageReader } from '#libs/sends';
 import type { batchPlannedV1 } from '#libs/events';
 import type { z } from 'zod';
 import { placeOfAttempt } from '../attempts/attempt-place.ts';
@@ -7,13 +7,6 @@ import { BatchUnknown } from './batch-errors.ts';
 
 export type BatchPlanned = z.output<typeof batchPlannedV1.data>;
 
-/** What an event asks for: an attempt at some messages of a planned batch. */
-export interface BatchWork {
-  readonly subject: AttemptSubject;
-  /** All entries of the batch: an entry's position is its message's. */
-  readonly entries: readonly PageEntry[];
-}
-
 /** Reads the plan behind an event: what is to be tried is decided by stored documents, never by the event. */
 export class BatchWorks {
   constructor(
@@ -21,20 +14,22 @@ export class BatchWorks {
     private readonly attempts: AttemptReader,
   ) {}
 
-  /** Throws BatchUnknown where the event names something that was never planned. */
-  async find(event: BatchPlanned): Promise<BatchWork> {
+  /** The attempt at some messages of a planned batch that the event asks for. Throws BatchUnknown where that was never planned. */
+  async find(event: BatchPlanned): Promise<AttemptSubject> {
     const found = await this.pages.findBatch(event.batchId);
     const place = placeOfAttempt(event.batchId, event.attemptId);
     if (!found || !place || found.page.app !== event.app) throw new BatchUnknown(event.attemptId);
-    const { page, batch, index } = found;
+    const { page, batch } = found;
     const mask = place.parent ? await this.#maskOfRetry(place.parent) : IndexSet.upTo(batch.size);
     if (!mask) throw new BatchUnknown(event.attemptId);
     const { app, sendId } = page;
     const { provider, lane } = batch;
-    return {
-      subject: { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask },
-      entries: entriesOf(page, index),
-    };
+    return { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask };
+  }
+
+  /** All entries of the batch; its messages' recipients, which are read once their turn has come. */
+  async entries({ batchId }: AttemptSubject): Promise<readonly PageEntry[]> {
+    return this.pages.entriesOfBatch(batchId);
   }
 
   /** The retry plan of an attempt is final once the attempt is done; nobody has reason to ask before. */

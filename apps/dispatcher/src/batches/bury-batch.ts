@@ -25,7 +25,7 @@ export class BuryBatch {
 
   async #subjectOf(event: BatchPlanned) {
     try {
-      return (await this.works.find(event)).subject;
+      return await this.works.find(event);
     } catch (error) {
       if (error instanceof BatchUnknown) return undefined;
       throw error;

@@ -29,7 +29,7 @@ export class DispatchBatch {
   ) {}
 
   async execute(event: BatchPlanned): Promise<void> {
-    const { subject, entries } = await this.works.find(event);
+    const subject = await this.works.find(event);
     const send = await sendOf(this.sends, subject);
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
@@ -40,7 +40,7 @@ export class DispatchBatch {
     if (closed) return this.claims.park(subject, bounded(closed, send));
     await this.#inBulkhead(subject, send, channel, async () => {
       const attempt = await this.claims.execute(subject);
-      if (attempt) await this.#run(attempt, send, entries, channel);
+      if (attempt) await this.#run(attempt, send, await this.works.entries(subject), channel);
     });
   }
 

@@ -1,18 +1,15 @@
-import { PushToken } from '#libs/kernel';
 import { IndexSet } from '#libs/sends';
 import type { Outcome } from '../providers/outcome.ts';
-import type { Addressee } from './check-recipient.ts';
 import { interpretOutcomes } from './interpret-outcomes.ts';
 import { WindowProgress } from './window-progress.ts';
 
-const token = new PushToken('aa11');
-const installation = { token, tokenFingerprint: 'f1', tokenConfirmedAt: 5, tokenImported: false } as Addressee;
+const message = { position: 0, fingerprint: 'f1', confirmedAt: 5, imported: false };
 const interpreter = { retryAt: () => 1_000, sealed: () => 'sealed' };
 
 function interpreted(outcome: Outcome): WindowProgress {
   const progress = new WindowProgress(IndexSet.of([0]));
   progress.hand([0]);
-  interpretOutcomes([{ position: 0, installation }], [outcome], progress, interpreter);
+  interpretOutcomes([message], [outcome], progress, interpreter);
   return progress;
 }
 

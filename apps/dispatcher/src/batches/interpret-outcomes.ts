@@ -3,13 +3,16 @@ import type { PushToken } from '#libs/kernel';
 import type { Answer } from '../attempts/answer.ts';
 import { WeatherReport, type Weather } from '../admission/weather.ts';
 import type { Outcome } from '../providers/outcome.ts';
-import type { Addressee } from './check-recipient.ts';
 import type { WindowProgress } from './window-progress.ts';
 
-/** One message on its way: its position in the batch, and the installation as it was read. */
+/** One message on its way: its position in the batch, and the token as it was read. The rest of the installation need not wait for the answer. */
 export interface Addressed {
   readonly position: number;
-  readonly installation: Addressee;
+  readonly fingerprint: string;
+  /** ms */
+  readonly confirmedAt: number;
+  /** By a server, and never confirmed. */
+  readonly imported: boolean;
 }
 
 export interface Interpreter {
@@ -31,7 +34,7 @@ export function interpretOutcomes(
     const outcome: Outcome = outcomes[at] ?? { kind: 'unknown', reason: 'no_answer' };
     if (isUnprocessed(outcome)) continue;
     report.add(outcome);
-    if (message.installation.tokenImported) progress.imported.push(message.position);
+    if (message.imported) progress.imported.push(message.position);
     progress.answer(message.position, answerOf(outcome, interpreter));
     const finding = findingOf(outcome, message, interpreter);
     if (finding) progress.tokens.push(finding);
@@ -65,15 +68,19 @@ function answerOf(outcome: Outcome, { retryAt }: Interpreter): Answer {
 }
 
 /** What a purge or a replacement compares before it touches the token (R46, R48). */
-function findingOf(outcome: Outcome, { position, installation }: Addressed, { sealed }: Interpreter): TokenFinding | undefined {
+function findingOf(
+  outcome: Outcome,
+  { position, fingerprint, confirmedAt, imported }: Addressed,
+  { sealed }: Interpreter,
+): TokenFinding | undefined {
   if (outcome.kind !== 'token_invalid' && outcome.kind !== 'token_moved' && outcome.kind !== 'wrong_sender') return undefined;
   return {
     index: position,
     outcome: outcome.kind,
     reason: outcome.reason,
-    fingerprint: installation.tokenFingerprint ?? '',
-    confirmedAt: installation.tokenConfirmedAt ?? 0,
-    imported: installation.tokenImported,
+    fingerprint,
+    confirmedAt,
+    imported,
     invalidSince: outcome.kind === 'token_invalid' ? (outcome.invalidSince ?? null) : null,
     sealedToken: outcome.kind === 'token_moved' ? sealed(outcome.token) : null,
   };

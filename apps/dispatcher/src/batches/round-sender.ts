@@ -132,8 +132,8 @@ export class RoundSender {
         progress.answer(position, rendering as Exclude<typeof rendering, number>);
         continue;
       }
-      const { token, platform, environment, bundleId } = installation;
-      addressed.push({ position, installation });
+      const { token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt, tokenImported } = installation;
+      addressed.push({ position, fingerprint: tokenFingerprint ?? '', confirmedAt: tokenConfirmedAt ?? 0, imported: tokenImported });
       recipients.push({ messageId: messageId(sendId, installation.id), token, platform, environment, bundleId, rendering });
     }
     const { priority, collapseId } = send.options;

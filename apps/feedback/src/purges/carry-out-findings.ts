@@ -1,7 +1,7 @@
 import { PushToken, StaleRevision, crashPoint, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeToken, ReplaceToken } from '#libs/registry';
-import { entriesOf, isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
+import { isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
 import type { ResultRepository } from '../results/result.repository.ts';
 import type { PurgeMetrics } from './purge-metrics.ts';
 import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
@@ -65,9 +65,7 @@ export class CarryOutFindings {
 
   async #carryOut(result: BatchResult, findings: readonly TokenFinding[]): Promise<void> {
     if (findings.length === 0) return;
-    const found = await this.pages.findBatch(result.batchId);
-    if (!found) return;
-    const entries = entriesOf(found.page, found.index);
+    const entries = await this.pages.entriesOfBatch(result.batchId);
     for (let at = 0; at < findings.length; at += atOnce) {
       await Promise.all(
         findings.slice(at, at + atOnce).map(async (finding) => {

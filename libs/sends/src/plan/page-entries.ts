@@ -38,17 +38,28 @@ export function packEntries(entries: readonly PageEntry[]): string {
 }
 
 export function unpackEntries(text: string): PageEntry[] {
-  const { ids, epochs, decided, decisions, variables } = JSON.parse(text) as PackedEntries;
-  return ids.map((installationId, index) => {
-    const [batch, suppressedBy, provider] = decisions[decided[index] ?? -1] ?? [null, null, null];
-    const own = variables?.[index];
-    return {
-      installationId,
-      ownerEpoch: epochs[index] ?? 0,
-      batch,
-      suppressedBy,
-      ...(provider !== null && { provider }),
-      ...(own && { variables: own }),
-    };
-  });
+  const packed = JSON.parse(text) as PackedEntries;
+  return packed.ids.map((_, index) => entryAt(packed, index));
+}
+
+/** The entries of one batch, in page order. */
+export function unpackBatch(text: string, batch: number): PageEntry[] {
+  const packed = JSON.parse(text) as PackedEntries;
+  const wanted = packed.decisions.map(([decided]) => decided === batch);
+  const entries: PageEntry[] = [];
+  for (const [index, decision] of packed.decided.entries()) if (wanted[decision] === true) entries.push(entryAt(packed, index));
+  return entries;
+}
+
+function entryAt({ ids, epochs, decided, decisions, variables }: PackedEntries, index: number): PageEntry {
+  const [batch, suppressedBy, provider] = decisions[decided[index] ?? -1] ?? [null, null, null];
+  const own = variables?.[index];
+  return {
+    installationId: ids[index] ?? '',
+    ownerEpoch: epochs[index] ?? 0,
+    batch,
+    suppressedBy,
+    ...(provider !== null && { provider }),
+    ...(own && { variables: own }),
+  };
 }

@@ -40,13 +40,6 @@ export function pageReaderContract(adapter: string, open: () => Promise<OpenPage
   }
 
   describe(`${adapter} as a reader of pages`, () => {
-    it('gives a page back whole', async () => {
-      const { reader, pages } = await openWithPages();
-
-      for (const page of pages) expect(await reader.findById(page.id)).toEqual(page);
-      expect(await reader.findById(pageId(sendId, 9, 0))).toBeUndefined();
-    });
-
     it('finds the page that decided a key', async () => {
       const { reader, pages } = await openWithPages();
 
@@ -98,9 +91,20 @@ export function pageReaderContract(adapter: string, open: () => Promise<OpenPage
     it('finds a batch with its page', async () => {
       const { reader, pages } = await openWithPages();
 
-      expect(await reader.findBatch(batchId(pages[1].id, 1))).toEqual({ page: pages[1], batch: pages[1].batches[1], index: 1 });
+      const { entries, ...header } = pages[1];
+      const id = batchId(pages[1].id, 1);
+
+      expect(await reader.findBatch(id)).toEqual({ page: { ...header, targeted: entries.length }, batch: pages[1].batches[1] });
       expect(await reader.findBatch(batchId(pages[1].id, 2))).toBeUndefined();
       expect(await reader.findBatch('nonsense')).toBeUndefined();
+    });
+
+    it('reads the entries of one batch, in their order', async () => {
+      const { reader, pages } = await openWithPages();
+
+      expect(await reader.entriesOfBatch(batchId(pages[1].id, 1))).toEqual(pages[1].entries.filter(({ batch }) => batch === 1));
+      expect(await reader.entriesOfBatch(batchId(pages[1].id, 2))).toEqual([]);
+      expect(await reader.entriesOfBatch('nonsense')).toEqual([]);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { Page, PlannedBatch } from './page.ts';
+import type { Page, PageEntry, PlannedBatch } from './page.ts';
 
 /** What planning says of a send without its entries: the headers of its pages, summed. */
 export interface PlanSums {
@@ -14,9 +14,8 @@ export interface PlanSums {
 
 export type PageHeader = Omit<Page, 'entries'> & { readonly targeted: number };
 
-/** Reads pages; campaign alone inserts them. A page never changes: adapters may cache it (bounded). */
+/** Reads pages; campaign alone inserts them. Entries are most of a page: they are read where they are asked for, and kept nowhere. */
 export abstract class PageReader {
-  abstract findById(pageId: string): Promise<Page | undefined>;
   /** The first page of the slice whose `through` is at or behind the key: it decided the key. */
   abstract findCovering(sendId: string, slice: number, key: string): Promise<Page | undefined>;
   /** Headers of pages `n ≥ from`, in order. */
@@ -24,6 +23,8 @@ export abstract class PageReader {
   /** Whole pages of all slices in (slice, n) order after a place, for streaming results. */
   abstract after(sendId: string, place: { slice: number; n: number } | null, limit: number): Promise<readonly Page[]>;
   abstract sums(sendId: string): Promise<PlanSums>;
-  /** The batch with its page; undefined where nothing was planned under the id. */
-  abstract findBatch(batchId: string): Promise<{ page: Page; batch: PlannedBatch; index: number } | undefined>;
+  /** The batch with its page's header; undefined where nothing was planned under the id. */
+  abstract findBatch(batchId: string): Promise<{ page: PageHeader; batch: PlannedBatch } | undefined>;
+  /** The entries of a batch: an entry's position is its message's. None where nothing was planned under the id. */
+  abstract entriesOfBatch(batchId: string): Promise<readonly PageEntry[]>;
 }

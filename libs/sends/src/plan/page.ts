@@ -59,9 +59,9 @@ export function batchId(page: string, index: number): string {
 }
 
 /** Where a batch stands: `send:slice:n:b` taken apart. */
-export function placeOfBatch(batch: string): { sendId: string; slice: number; n: number; index: number; pageId: string } {
+export function placeOfBatch(batch: string): { sendId: string; slice: number; n: number; index: number } {
   const [sendId = '', slice = '', n = '', index = ''] = batch.split(':');
-  return { sendId, slice: Number(slice), n: Number(n), index: Number(index), pageId: `${sendId}:${slice}:${n}` };
+  return { sendId, slice: Number(slice), n: Number(n), index: Number(index) };
 }
 
 /** The entries of one batch, in order. */

@@ -1,35 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SqliteStore } from '#libs/storage';
-import { BoundedCache } from '../bounded-cache.ts';
 import { PlanTotal, type PageSums } from './page-header.ts';
+import { unpackBatch } from './page-entries.ts';
 import { PAGE_HEADER_COLUMNS, headerFrom, pageFrom, type PageHeaderRow, type PageRow } from './page-row.ts';
-import { placeOfBatch, type Page, type PlannedBatch } from './page.ts';
+import { placeOfBatch, type Page, type PageEntry, type PlannedBatch } from './page.ts';
 import { PageReader, type PageHeader, type PlanSums } from './page-reader.ts';
 
-const cachedCharacters = 4 * 1024 * 1024;
 const headersAtOnce = 1_000; // about 5 ms of the event loop
 const endOfSlice = -1;
 
 export class SqlitePageReader extends PageReader {
-  readonly #pages = new BoundedCache<Page>(cachedCharacters);
-
   constructor(private readonly store: SqliteStore) {
     super();
-  }
-
-  async findById(pageId: string): Promise<Page | undefined> {
-    const cached = this.#pages.get(pageId);
-    if (cached) return cached;
-    const { sendId, slice, n } = placeOfBatch(pageId);
-    const row = this.store.sql('SELECT * FROM pages WHERE send_id = ? AND slice = ? AND n = ?').get(sendId, slice, n);
-    return row && this.#page(row as unknown as PageRow);
   }
 
   async findCovering(sendId: string, slice: number, key: string): Promise<Page | undefined> {
     const row = this.store
       .sql('SELECT * FROM pages WHERE send_id = ? AND slice = ? AND through_key >= ? ORDER BY through_key, n LIMIT 1')
       .get(sendId, slice, key);
-    return row && this.#page(row as unknown as PageRow);
+    return row && pageFrom(row as unknown as PageRow);
   }
 
   async headers(sendId: string, slice: number, from: number, limit: number): Promise<readonly PageHeader[]> {
@@ -61,16 +50,17 @@ export class SqlitePageReader extends PageReader {
     }
   }
 
-  async findBatch(batchId: string): Promise<{ page: Page; batch: PlannedBatch; index: number } | undefined> {
-    const { pageId, index } = placeOfBatch(batchId);
-    const page = await this.findById(pageId);
+  async findBatch(batchId: string): Promise<{ page: PageHeader; batch: PlannedBatch } | undefined> {
+    const { sendId, slice, n, index } = placeOfBatch(batchId);
+    const row = this.store.sql(`SELECT ${PAGE_HEADER_COLUMNS} FROM pages WHERE send_id = ? AND slice = ? AND n = ?`).get(sendId, slice, n);
+    const page = row && headerFrom(row as unknown as PageHeaderRow);
     const batch = page?.batches[index];
-    return page && batch?.id === batchId ? { page, batch, index } : undefined;
+    return page && batch?.id === batchId ? { page, batch } : undefined;
   }
 
-  #page(row: PageRow): Page {
-    const page = pageFrom(row);
-    this.#pages.set(page.id, page, row.entries.length);
-    return page;
+  async entriesOfBatch(batchId: string): Promise<readonly PageEntry[]> {
+    const { sendId, slice, n, index } = placeOfBatch(batchId);
+    const row = this.store.sql('SELECT entries FROM pages WHERE send_id = ? AND slice = ? AND n = ?').get(sendId, slice, n);
+    return row ? unpackBatch(String(row['entries']), index) : [];
   }
 }
