@@ -43,6 +43,16 @@ export class Simulators {
     return Object.values(summary).reduce((total, { accepted }) => total + accepted, 0);
   }
 
+  /** As `accepted`, of one provider. */
+  async acceptedBy(provider: AcceptedMessage['provider']): Promise<number> {
+    return (await this.#call<Record<string, { accepted: number }>>('GET', '/ledger/summary'))[provider]?.accepted ?? 0;
+  }
+
+  /** When the requests of a send were accepted, ms since 1970. */
+  async times(send: string): Promise<number[]> {
+    return (await this.#call<{ at: string }[]>('GET', `/ledger?send=${send}`)).map(({ at }) => Date.parse(at));
+  }
+
   /** Every accepted request since the record was emptied. */
   async record(): Promise<AcceptedMessage[]> {
     const lines = await this.#call<{ provider: 'apns' | 'fcm'; token: string; send: string; receipt: string }[]>('GET', '/ledger');

@@ -1,0 +1,45 @@
+import { LogFile } from '../log/log-process.ts';
+
+const minutes = 60_000;
+const keys = Array.from({ length: 1_000 }, (_, n) => `key-${n}`);
+
+describe('the embedded log, for long', () => {
+  let file: LogFile;
+
+  beforeEach(() => {
+    file = new LogFile();
+  });
+
+  afterEach(() => {
+    file.remove();
+  });
+
+  it(
+    'keeps 1,000,000 queued events on disk, not in memory',
+    async () => {
+      await file.run({ kind: 'publish', keys, events: 1_000_000, chars: 500 });
+
+      const run = await file.run({ kind: 'weigh', heldBackMs: 10_000 }, 64);
+
+      const [weighed] = run.said('weighed');
+      console.log(`1,000,000 queued events of 500 characters: ${weighed?.grownMb.toFixed(0)} MB more, SQLite's cache of 64 MB included`);
+      expect([run.code, weighed?.handled]).toEqual([0, 1_000_000]);
+      expect(weighed!.grownMb).toBeLessThan(250);
+    },
+    15 * minutes,
+  );
+
+  it(
+    'waits two minutes for a dependency, without a try lost or an event given up',
+    async () => {
+      await file.run({ kind: 'publish', keys, events: 5_000, chars: 10 });
+
+      const run = await file.run({ kind: 'handle after', awayMs: 2 * minutes });
+
+      expect(run.said('letters')).toEqual([{ kind: 'letters', letters: [] }]);
+      expect(run.said('handled')).toHaveLength(5_000);
+      expect(run.said('handled').every(({ failures }) => failures === 0)).toBe(true);
+    },
+    4 * minutes,
+  );
+});
