@@ -1,6 +1,7 @@
 // What ships is compiled by tsc; swc only makes tests start fast.
 export default {
   maxWorkers: 2, // end-to-end suites wait for other processes most of the time
+  testTimeout: 60_000, // for machines with much other work; what a test waits for has deadlines of its own
   roots: ['<rootDir>/apps', '<rootDir>/libs'],
   testRegex: String.raw`\.spec\.ts$`,
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,4 +1,4 @@
-import { FairnessTrial, percentile } from './fairness/fairness-trial.ts';
+import { FairnessTrial, percentile } from '../fairness/fairness-trial.ts';
 
 const minutes = 60_000;
 const many = 20_000;
