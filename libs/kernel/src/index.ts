@@ -6,6 +6,7 @@ export { currentTraceId, currentTraceparent, withTrace } from './trace.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
+export { cutLongWords } from './long-words.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
 export { Turns } from './turns.ts';

@@ -1,7 +1,7 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { assertKeyOf, fieldErrors } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
-import { PushError, Turns, type Clock } from '#libs/kernel';
+import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
 import { SendInvalid } from '../sends/send-invalid.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
@@ -64,7 +64,9 @@ export class AcceptEvents {
       return await this.#accepted(envelope, key);
     } catch (error) {
       if (!(error instanceof PushError) || error.retryable) throw error;
-      return { problem: { code: error.code, detail: error.message, errors: error instanceof SendInvalid ? inData(error) : [] } };
+      return {
+        problem: { code: error.code, detail: cutLongWords(error.message), errors: error instanceof SendInvalid ? inData(error) : [] },
+      };
     }
   }
 

@@ -1,3 +1,4 @@
+import { cutLongWords } from '#libs/kernel';
 import { z } from 'zod';
 import { MAX_FIELD_ERRORS, type FieldError } from './field-error.ts';
 
@@ -39,7 +40,7 @@ export function problemOf({ code, status, detail, traceId, errors }: ProblemFact
     code,
     title: titleOf(code),
     status,
-    detail,
+    detail: cutLongWords(detail),
     traceId,
     ...(errors && { errors: errors.slice(0, MAX_FIELD_ERRORS) }),
   };
