@@ -23,19 +23,22 @@ export class UserWriter {
     return retryWhenStale(this.random, async () => {
       const known = await this.users.findByExternalId(app, externalId);
       if (!known && !create) throw new UserNotFound();
-      const user = known ?? (await this.#create(app, externalId));
-      const change = rule(user, this.clock.now());
-      if (!change) return user;
+      if (!known) return this.#create(app, externalId, rule);
+      const change = rule(known, this.clock.now());
+      if (!change) return known;
       await this.users.save(change.user, change.events);
       await this.installations.copyUser(change.user);
       return change.user;
     });
   }
 
-  async #create(app: string, externalId: string): Promise<User> {
-    const user = newUser(app, externalId, 'subscribed', this.clock.now());
+  /** A new user has what the rule gives it from the first write on; no installation has a copy yet. */
+  async #create(app: string, externalId: string, rule: UserRule): Promise<User> {
+    const now = this.clock.now();
+    const first = newUser(app, externalId, 'subscribed', now);
+    const { user, events } = rule({ ...first, revision: 0 }, now) ?? { user: first, events: [] };
     try {
-      await this.users.save(user, []);
+      await this.users.save(user, events);
     } catch (error) {
       throw error instanceof ExternalIdTaken ? new StaleRevision(externalId, { cause: error }) : error;
     }
