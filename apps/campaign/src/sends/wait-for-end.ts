@@ -2,7 +2,8 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Send } from '#libs/sends';
 import type { SendRepository } from './send.repository.ts';
 
-const askedEveryMs = 20;
+/** Most sends that somebody waits for are over within milliseconds; the longer one takes, the less often it is asked for. */
+const [firstPauseMs, longestPauseMs, growth] = [2, 100, 1.5];
 
 /** Waits for the end of a send, for `Prefer: wait`. A process that stops lets its callers go at once. Throws DependencyUnavailable. */
 export class WaitForEnd {
@@ -13,8 +14,10 @@ export class WaitForEnd {
   /** The send as it is when it is over, or after `longestMs`. */
   async execute(send: Send, longestMs: number): Promise<Send> {
     let now = send;
-    for (let waited = 0; waited < longestMs && now.finishedAt === null && !this.#stopping; waited += askedEveryMs) {
-      await after(askedEveryMs);
+    let pauseMs = firstPauseMs;
+    for (let waited = 0; waited < longestMs && now.finishedAt === null && !this.#stopping; waited += pauseMs) {
+      pauseMs = Math.min(pauseMs * growth, longestPauseMs, longestMs - waited);
+      await after(pauseMs);
       now = (await this.sends.findById(send.app, send.id)) ?? now;
     }
     return now;
