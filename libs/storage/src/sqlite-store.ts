@@ -43,7 +43,7 @@ export class SqliteStore {
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       this.#db.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;`,
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
       );
       this.#transaction = transactionStatements(this.#db);
     } catch (error) {
