@@ -5,9 +5,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { manyAtOnce, type LoadFigures } from './load.ts';
 
 const adminKey = 'admin-key-of-the-benchmarks';
 const app = 'bench';
+
+export interface SendRecord {
+  readonly sendId: string;
+  readonly state: string;
+  readonly counts: { readonly targeted: number; readonly accepted: number };
+}
 
 /** The simulators and the platform, a process each, on free ports of this machine, with a folder that goes with them. */
 export class BenchPlatform {
@@ -29,7 +36,7 @@ export class BenchPlatform {
         SIMULATOR_LEDGER_RECORDS: '1000',
         ...env,
       });
-      await platform.#run('carillon', {
+      await platform.#run('start', {
         PORT: String(port),
         CARILLON_DATA: data,
         CARILLON_DEMO: 'false',
@@ -62,21 +69,25 @@ export class BenchPlatform {
     return (await response.json()) as T;
   }
 
-  /** Registers installations over HTTP, some at a time; answers their rate and how long each call took, in ms. */
-  async register(count: number, atOnce = 64): Promise<{ perSecond: number; latenciesMs: number[] }> {
-    const latenciesMs: number[] = [];
-    const startedAt = performance.now();
-    let next = 0;
-    const worker = async () => {
-      while (next < count) {
-        const index = next++;
-        const since = performance.now();
-        await this.call('PUT', `/installations/phone-${index}`, installation(index));
-        latenciesMs.push(performance.now() - since);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
-    return { perSecond: count / ((performance.now() - startedAt) / 1000), latenciesMs };
+  /** Registers installations over HTTP, some at a time. */
+  async register(count: number): Promise<LoadFigures> {
+    return manyAtOnce(count, (index) => this.registerOne(index));
+  }
+
+  async registerOne(index: number): Promise<void> {
+    await this.call('PUT', `/installations/phone-${index}`, installation(index));
+  }
+
+  /** Broadcasts to all installations and waits until that is done. */
+  async broadcast(): Promise<SendRecord> {
+    const message = { title: 'Hi', body: 'Bells' };
+    const key = { 'idempotency-key': `bench-${performance.now()}` };
+    let send = await this.call<SendRecord>('POST', '/sends', { to: { everyone: true }, message }, key);
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      send = await this.call<SendRecord>('GET', `/sends/${send.sendId}`);
+    } while (send.state !== 'done');
+    return send;
   }
 
   /** CPU seconds and peak memory of the platform's process so far (Linux). */
@@ -97,8 +108,8 @@ export class BenchPlatform {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #run(name: string, env: NodeJS.ProcessEnv): Promise<void> {
-    const child = spawn(process.execPath, [`dist/apps/${name}/src/main.js`], {
+  async #run(script: 'start' | 'simulator', env: NodeJS.ProcessEnv): Promise<void> {
+    const child = spawn(process.execPath, argumentsOf(script), {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -111,7 +122,7 @@ export class BenchPlatform {
       });
     });
     const first = await Promise.race([ready, once(child, 'exit').then(() => 'ended')]);
-    if (first !== 'ready') throw new Error(`${name} did not start:\n${lines.join('\n')}`);
+    if (first !== 'ready') throw new Error(`npm run ${script} did not start:\n${lines.join('\n')}`);
   }
 }
 
@@ -128,6 +139,12 @@ function installation(index: number): object {
         externalId: `user-${index}`,
         locale: 'fr-FR',
       };
+}
+
+/** What the script of package.json gives to Node: its flags belong to what is measured. */
+function argumentsOf(script: string): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  return (scripts[script] ?? '').replace(/^exec node /, '').split(' ');
 }
 
 async function freePort(): Promise<number> {
