@@ -20,15 +20,14 @@ const ofUser = `
   UNION SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND to_user = ?2 AND ${before} ${newestFirst})
   ${newestFirst}`;
 // Of each installation its own last word: two of them may have been written by different clocks, so a token that one has lost is the other's whatever
-// their times say. A claim that was dropped took the token from nobody. The newest lines are enough for that.
-const losses = "('superseded', 'invalidated', 'uninstalled', 'expired', 'removed')";
+// their times say. The newest lines are enough for that.
+const losses: readonly LedgerEvent[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];
 const ownerAt = `
   SELECT ${columns} FROM (
     SELECT ${columns}, max(at) FROM (
-      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? AND (event <> 'superseded' OR from_user IS NOT NULL)
-      ORDER BY at DESC LIMIT 1000
+      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
     ) GROUP BY installation_id
-  ) ORDER BY event IN ${losses}, at DESC LIMIT 1`;
+  ) ORDER BY event IN (${losses.map((event) => `'${event}'`).join(', ')}), at DESC LIMIT 1`;
 
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
@@ -51,7 +50,9 @@ export class SqliteTokenLedger extends TokenLedger {
 
   async ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined> {
     const row = this.store.sql(ownerAt).get(app, fingerprint, at);
-    return row && fromRow(row);
+    const line = row && fromRow(row);
+    // Whoever was to have it next has it only with a line of its own.
+    return line && losses.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
   }
 
   #page(sql: string, app: string, of: string, limit: number, cursor: string | undefined): LedgerPage {

@@ -69,5 +69,28 @@ export function tokenLedgerContract(adapter: string, open: OpenRegistry) {
 
       expect([await ownerAt(9), await ownerAt(10), await ownerAt(29), await ownerAt(30)]).toEqual([undefined, charlie, kim, charlie]);
     });
+
+    it('goes by the last word of each installation where their clocks differ', async () => {
+      const opened = await open();
+      const tokenFingerprint = fingerprintOf('t');
+      await told(opened, 'fast', [
+        { at: 100, toUser: charlie, tokenFingerprint },
+        { at: 120, fromUser: charlie, event: 'invalidated', tokenFingerprint },
+      ]);
+      await told(opened, 'slow', [{ at: 110, toUser: kim, tokenFingerprint }]);
+
+      expect((await opened.ledger.ownerAt(app, tokenFingerprint, 200))?.toUser).toBe(kim);
+    });
+
+    it('calls a token that has left one installation and not reached the next nobody’s', async () => {
+      const opened = await open();
+      const tokenFingerprint = fingerprintOf('t');
+      await told(opened, 'a', [
+        { at: 10, toUser: charlie, tokenFingerprint },
+        { at: 20, fromUser: charlie, toUser: kim, event: 'superseded', tokenFingerprint },
+      ]);
+
+      expect((await opened.ledger.ownerAt(app, tokenFingerprint, 30))?.toUser).toBeNull();
+    });
   });
 }

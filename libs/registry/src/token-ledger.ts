@@ -11,6 +11,6 @@ export abstract class TokenLedger {
   abstract ofInstallation(app: string, installationId: string, limit: number, cursor?: string): Promise<LedgerPage>;
   /** Lines that took something from the user or gave it something. */
   abstract ofUser(app: string, userId: string, limit: number, cursor?: string): Promise<LedgerPage>;
-  /** The line that says who owned the token at an instant (ms); undefined if nobody had shown it by then. */
+  /** The line that says who owned the token at an instant (ms), without `toUser` where nobody did; undefined if nobody had shown it by then. */
   abstract ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined>;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anyStep, concurrent, stepOf, type DraftStep } from './draft-step.ts';
+import { anyStep, concurrent, mortal, related, stepOf, survivor, type DraftStep } from './draft-step.ts';
 import type { History } from './history.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { DEVICES } from './view.ts';
@@ -27,7 +27,7 @@ class TakeStep implements Command {
 class Race implements Command {
   constructor(
     private readonly drafts: readonly [DraftStep, DraftStep],
-    private readonly pace: readonly number[],
+    private readonly paces: readonly [readonly number[], readonly number[]],
   ) {}
 
   check(history: Readonly<History>): boolean {
@@ -36,11 +36,33 @@ class Race implements Command {
 
   async run(history: History, real: ModelRegistry): Promise<void> {
     const [one, other] = this.drafts.map((draft) => stepOf(draft, history));
-    if (one && other) await history.race([one, other], this.pace, real);
+    if (one && other) await history.race([one, other], this.paces, real);
   }
 
   toString(): string {
-    return `${JSON.stringify(this.drafts[0])} at once with ${JSON.stringify(this.drafts[1])}, pace ${this.pace.join('')}`;
+    return `${JSON.stringify(this.drafts[0])} at once with ${JSON.stringify(this.drafts[1])}, paces ${this.paces.map((pace) => pace.join('')).join(' ')}`;
+  }
+}
+
+/** A worker dies at a storage call of its operation; life goes on, then the sweep comes. */
+class Death implements Command {
+  constructor(
+    private readonly dying: DraftStep,
+    private readonly calls: number,
+    private readonly next: DraftStep,
+  ) {}
+
+  check(history: Readonly<History>): boolean {
+    return stepOf(this.dying, history) !== undefined && history.model.state.devices.size > 0 && stepOf(this.next, history) !== undefined;
+  }
+
+  async run(history: History, real: ModelRegistry): Promise<void> {
+    const [dying, next] = [stepOf(this.dying, history), stepOf(this.next, history)];
+    if (dying && next) await history.death([dying, next], this.calls, real);
+  }
+
+  toString(): string {
+    return `${JSON.stringify(this.dying)} dies at call ${this.calls}, then ${JSON.stringify(this.next)}, then the sweep`;
   }
 }
 
@@ -101,15 +123,16 @@ class Sweep implements Command {
   }
 }
 
-const pace = fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 12 });
+const pace = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 8 });
 
 /** Where no `Wait` comes between, the clock stands still. */
 export const registryCommands: readonly fc.Arbitrary<Command>[] = [
   ...weighted(6, anyStep.map((draft) => new TakeStep(draft))),
-  ...weighted(3, fc.tuple(fc.tuple(concurrent, concurrent), pace).map(([drafts, turns]) => new Race(drafts, turns))),
+  ...weighted(5, fc.tuple(related(concurrent, concurrent), fc.tuple(pace, pace)).map(([drafts, paces]) => new Race(drafts, paces))),
+  ...weighted(3, fc.tuple(related(mortal, survivor), fc.nat({ max: 8 })).map(([[dying, next], calls]) => new Death(dying, calls, next))),
   ...weighted(2, fc.constantFrom(...DEVICES).map((device) => new ReadDevice(device))),
   ...weighted(3, fc.constantFrom(1, 2, 5, 1_000, 60_000).map((ms) => new Wait(ms))),
-  fc.constant(new Sweep()),
+  ...weighted(2, fc.constant(new Sweep())),
 ]; // prettier-ignore
 
 /** `fc.commands` gives every arbitrary the same chance. */

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { app, fingerprintOf } from '../opened-registry.contract.ts';
 import { expectLedgerInOrder } from './ledger-laws.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { named } from './model-people.ts';
-import { holderOf, userOf } from './model-state.ts';
+import { endingsOf, waysToDie, type Ending } from './endings.ts';
+import { holderOf } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
 import type { Answer, Step, Verdict } from './step.ts';
 import { ALL_TOKENS, readRegistry, viewOfModel, viewOfReading, type Reading, type View } from './view.ts';
@@ -11,16 +11,17 @@ import { ALL_TOKENS, readRegistry, viewOfModel, viewOfReading, type Reading, typ
 /** How far a confirmation may run ahead of the clock while that stands still, ms: one for each thing that happened in that millisecond. */
 const aheadMs = 100;
 
+/** The earliest that a device's token can have been confirmed by what has just happened, by `device token`. */
+type Earliest = (place: string) => number;
+
 interface Moment {
   readonly at: number;
   readonly owners: Readonly<Record<string, string | null>>;
 }
 
-/** What two steps at once may come to. */
-interface Ending {
-  readonly model: RegistryModel;
-  readonly answers: ReadonlyMap<Step, Answer>;
-}
+/** Longer than confirmations run ahead of the clock: what comes after a death is later than all that the dead one claimed. */
+const deathMs = 1_000;
+const untilSweptMs = 10_000;
 
 /** One history as it is told: what the rules say of it so far, and what has been learned of the real one. */
 export class History {
@@ -40,32 +41,40 @@ export class History {
   }
 
   /** Two steps started together end as one of the two orders would: the state of one, and answers that some order gives. */
-  async race(steps: readonly [Step, Step], pace: readonly number[], real: ModelRegistry): Promise<void> {
+  async race(steps: readonly [Step, Step], paces: readonly [readonly number[], readonly number[]], real: ModelRegistry): Promise<void> {
     const now = real.opened.clock.now();
-    const orders = [steps, [steps[1], steps[0]]].flatMap((order) => this.#told(order, now));
-    const confirmed = new Map(this.model.state.confirmations);
-    const answers = await real.race(steps, pace);
-    for (const [at, step] of steps.entries()) expect(orders.map((order) => order.answers.get(step))).toContain(answers[at]);
-    await expectNothingPending(real);
-    await real.registry.sweep.execute(); // a login that a deletion has overtaken may have merged its anonymous user
-    const reading = await readRegistry(real);
-    const fits = orders.find(({ model }) => isAlike(viewOfReading(reading, model, new Map(this.#names)), viewOfModel(model)));
-    const nearest = orders.find((order) => steps.every((step, at) => order.answers.get(step) === answers[at]));
-    this.model = (fits ?? nearest ?? orders[0])?.model ?? this.model; // the comparison below says in what it does not fit
-    // Of two claims at one instant the greater id wins (P3): then the winner's confirmation is as late as the loser's, not later.
-    await this.#compare(reading, real, (place) => Math.max(now, (confirmed.get(place) ?? 0) + 1));
+    const orders = [steps, [steps[1], steps[0]]].flatMap((order) => endingsOf(this.model, order, () => now));
+    const answers = await real.race(steps, paces);
+    for (const [at, step] of steps.entries()) expect(this.#answersTo(step, orders)).toContain(answers[at]);
+    expect(await real.opened.installations.findClaims(Number.MAX_SAFE_INTEGER, 10)).toEqual([]); // P3: answered only when the token has moved
+    // A call that a deletion has overtaken is refused halfway, like one whose worker died.
+    if (answers.includes('installation_not_found')) await real.repair();
+    const isLikely = (order: Ending) => steps.every((step, at) => order.answers.get(step) === answers[at]);
+    await this.#endAs(orders, isLikely, now, real);
   }
 
-  /** How the steps would end one after the other. A call that a deletion has overtaken is refused, but may have made the user it names. */
-  #told(order: readonly Step[], now: number): Ending[] {
-    const model = this.model.clone();
-    const answers = new Map(order.map((step) => [step, model.apply(step, now)]));
-    const ending = { model, answers };
-    const refused = order.find((step) => step.kind === 'changeUser' && answers.get(step) === 'installation_not_found');
-    if (refused?.kind !== 'changeUser' || userOf(model.state, refused.user) !== undefined) return [ending];
-    const made = model.clone();
-    named(made.state, refused.user);
-    return [ending, { model: made, answers }];
+  /** A login whose anonymous user has become known may find its own work done by the other step's copy of that user: then nothing is left to change. */
+  #answersTo(step: Step, orders: readonly Ending[]): readonly (Answer | undefined)[] {
+    const answers = orders.map((order) => order.answers.get(step));
+    const owner = step.kind === 'changeUser' ? this.model.state.devices.get(step.device)?.user : undefined;
+    return owner !== undefined && this.model.state.users.get(owner)?.externalId === null ? [...answers, 'same'] : answers;
+  }
+
+  /** A step whose worker dies, another one after it, then what repairs: the first one has happened or not, and takes nothing from the second. */
+  async death([dying, next]: readonly [Step, Step], calls: number, real: ModelRegistry): Promise<void> {
+    const { clock } = real.opened;
+    const now = clock.now();
+    const later = now + deathMs;
+    const told = (order: readonly Step[]) => endingsOf(this.model, order, (step) => (step === next ? later : now), dying);
+    const endings = waysToDie(dying, next).flatMap(told);
+    const hasEnded = await real.dieAt(dying, calls);
+    clock.advance(deathMs);
+    const answer = await real.take(next);
+    clock.advance(untilSweptMs);
+    await real.repair();
+    const fitting = (hasEnded ? told([dying, next]) : endings).filter((ending) => ending.answers.get(next) === answer);
+    expect(fitting).not.toEqual([]);
+    await this.#endAs(fitting, () => true, now, real);
   }
 
   async compare(real: ModelRegistry): Promise<void> {
@@ -87,21 +96,32 @@ export class History {
     }
   }
 
-  async #compare(reading: Reading, real: ModelRegistry, earliest?: (place: string) => number): Promise<void> {
+  /** Goes on with the ending that the stored registry looks like; where there is none, a likely one tells in what it does not. */
+  async #endAs(endings: readonly Ending[], isLikely: (ending: Ending) => boolean, since: number, real: ModelRegistry): Promise<void> {
+    const confirmed = new Map(this.model.state.confirmations);
+    const reading = await readRegistry(real);
+    const earliest: Earliest = (place) => Math.max(since, (confirmed.get(place) ?? 0) + 1);
+    const fits = endings.find(
+      ({ model }) =>
+        isAlike(viewOfReading(reading, model, new Map(this.#names)), viewOfModel(model)) &&
+        confirmationsOf(model, reading, earliest).every(({ stored, from, to }) => stored >= from && stored <= to),
+    );
+    this.model = (fits ?? endings.find(isLikely) ?? endings[0])?.model ?? this.model;
+    // Of two claims at one instant the greater id wins (P3): then the winner's confirmation is as late as the loser's, not later.
+    await this.#compare(reading, real, earliest);
+  }
+
+  async #compare(reading: Reading, real: ModelRegistry, earliest?: Earliest): Promise<void> {
     expect(viewOfReading(reading, this.model, this.#names)).toEqual(viewOfModel(this.model));
     this.#learnConfirmations(reading, earliest);
     this.#lastLineAt = Math.max(this.#lastLineAt, await expectLedgerInOrder(real, reading));
   }
 
-  /** A confirmation is never earlier than the model's bound; the stored instant is what purges are compared with from now on. */
-  #learnConfirmations({ installations }: Reading, earliest: ((place: string) => number) | undefined): void {
-    for (const [id, device] of this.model.state.devices) {
-      if (device.token === null) continue;
-      const stored = installations[id]?.tokenConfirmedAt ?? 0;
-      const place = `${id} ${device.token}`;
-      if (device.isConfirmedNow) expect(stored).toBeGreaterThanOrEqual(earliest?.(place) ?? device.confirmedAt);
-      else expect(stored).toBe(device.confirmedAt);
-      expect(stored).toBeLessThanOrEqual(device.confirmedAt + aheadMs);
+  /** The stored instants are what purges are compared with from now on. */
+  #learnConfirmations(reading: Reading, earliest: Earliest | undefined): void {
+    for (const { device, place, stored, from, to } of confirmationsOf(this.model, reading, earliest)) {
+      expect(stored).toBeGreaterThanOrEqual(from);
+      expect(stored).toBeLessThanOrEqual(to);
       Object.assign(device, { confirmedAt: stored, isConfirmedNow: false });
       this.model.state.confirmations.set(place, stored);
     }
@@ -114,12 +134,19 @@ export class History {
   }
 }
 
-/** P3 and P4 answer only when a token has moved and a merge is complete. */
-async function expectNothingPending({ opened }: ModelRegistry): Promise<void> {
-  expect(await opened.installations.findClaims(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
-}
-
 /** As texts read back: Jest's arrays and Node's have different prototypes. */
 function isAlike(one: View, other: View): boolean {
   return isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
+}
+
+/** When each token was confirmed, and within what bounds: as before, or now and later than ever before. */
+function confirmationsOf({ state }: RegistryModel, { installations }: Reading, earliest?: Earliest) {
+  return [...state.devices].flatMap(([id, device]) => {
+    if (device.token === null) return [];
+    const place = `${id} ${device.token}`;
+    const { confirmedAt, isConfirmedNow } = device;
+    const from = isConfirmedNow ? (earliest?.(place) ?? confirmedAt) : confirmedAt;
+    const to = isConfirmedNow ? confirmedAt + aheadMs : confirmedAt;
+    return [{ device, place, stored: installations[id]?.tokenConfirmedAt ?? 0, from, to }];
+  });
 }

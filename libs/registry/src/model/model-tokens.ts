@@ -1,6 +1,8 @@
 import { holderOf, type ModelDevice, type ModelState } from './model-state.ts';
 import type { Answer, VerdictStep } from './step.ts';
 
+export const nothingHeld = { token: null, imported: false, suspect: null } as const;
+
 /** R8 to R12. */
 export function showToken(state: ModelState, id: string, token: string | null | undefined, by: 'sdk' | 'server', now: number): void {
   const device = state.devices.get(id);
@@ -15,7 +17,7 @@ export function showToken(state: ModelState, id: string, token: string | null | 
 }
 
 export function loseToken(device: ModelDevice, reason: string): void {
-  if (device.token !== null) Object.assign(device, { token: null, imported: false, suspect: null, lostReason: reason });
+  if (device.token !== null) Object.assign(device, { ...nothingHeld, lostReason: reason });
 }
 
 /** R46, R48, invariant 4: only the token that was sent to, and only if nobody confirmed it since. */

@@ -1,7 +1,7 @@
 import type { RegistrySettings } from '../registry-settings.ts';
 import { changeUserData, changedTags, getUser, named, newUser, optIn, own } from './model-people.ts';
 import { emptyState, type ModelDevice, type ModelState } from './model-state.ts';
-import { judgeToken, loseToken, showToken } from './model-tokens.ts';
+import { judgeToken, loseToken, nothingHeld, showToken } from './model-tokens.ts';
 import { OLD_ANDROID, type Answer, type RegisterStep, type SessionStep, type Shown, type Step } from './step.ts';
 
 const tombstoneAgeMs = 7 * 24 * 60 * 60 * 1_000;
@@ -62,7 +62,8 @@ export class RegistryModel {
 
   #session(step: SessionStep, device: ModelDevice, now: number): Answer {
     this.#allow(device, step, step.device, false);
-    showToken(this.state, step.device, step.token, 'sdk', now);
+    if (step.isOutdone) Object.assign(device, { ...nothingHeld, lostReason: 'superseded' });
+    else showToken(this.state, step.device, step.token, 'sdk', now);
     see(device, now);
     return 'updated';
   }

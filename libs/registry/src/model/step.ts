@@ -33,6 +33,8 @@ export interface RegisterStep extends Shown {
 export interface SessionStep extends Shown {
   readonly kind: 'session';
   readonly device: string;
+  /** For the model: the token never came, as whoever had it showed it again; what the device had before is gone. */
+  readonly isOutdone?: boolean;
 }
 
 export type VerdictStep =

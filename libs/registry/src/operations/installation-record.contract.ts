@@ -109,6 +109,21 @@ export function installationRecordContract(adapter: string, open: OpenRegistry) 
       expect(types).toEqual(['installation.registered.v1', 'installation.removed.v1', 'installation.registered.v1']);
     });
 
+    it('tells all of an installation that is made again when its tombstone has gone', async () => {
+      const registry = await opened();
+      await registry.start('phone', 't');
+      await registry.removeInstallation.execute(app, 'phone');
+      registry.opened.clock.advance(8 * 24 * 60 * 60 * 1_000);
+      expect(await registry.sweep.execute()).toMatchObject({ tombstones: 1 });
+
+      const { installation } = await registry.start('phone', 't');
+
+      expect(installation).toMatchObject({ revision: 1, ownerEpoch: 0 });
+      expect(await registry.ledgerOf('phone')).toEqual(['registered ->- -', 'removed ->- deleted', 'registered ->- -']);
+      expect((await registry.opened.ledger.ownerAt(app, fingerprintOf('t'), Infinity))?.toUser).toBe(installation.userId);
+      expect(new Set((await registry.opened.published()).map(({ id }) => id)).size).toBe(3);
+    });
+
     it('keeps the order of the ledger when the clock goes back', async () => {
       const registry = await opened();
       await registry.start('phone', 'a');

@@ -119,14 +119,16 @@ export class InstallationWriter {
   async #followUp({ before, installation, secretStored, owner, isClaimed }: Attempt, search: OwnerSearch): Promise<WrittenInstallation> {
     const { app, id } = installation;
     if (isClaimed) await this.#claims.execute(app, id);
-    const isCopied = owner.kind !== 'kept' && !search.isNew(owner.user) && (await this.#copyUser(installation));
+    const optedIn = search.optedInBefore(installation.userId);
+    if (optedIn !== undefined) await this.#copyUser(app, optedIn);
+    const isCopied = owner.kind !== 'kept' && !search.isNew(owner.user) && (await this.#copyUser(app, installation.userId));
     if (owner.kind === 'merged' && before) await this.#merges.execute(app, before.userId);
     const final = isClaimed || isCopied ? await this.installations.findById(app, id) : installation;
     return { before, installation: final ?? installation, secretStored };
   }
 
   /** P4: the user is read again after the write; what is newer goes to its installations. */
-  async #copyUser({ app, userId }: Installation): Promise<boolean> {
+  async #copyUser(app: string, userId: string): Promise<boolean> {
     const user = await this.users.findById(app, userId);
     return user !== undefined && (await this.installations.copyUser(user)) > 0;
   }

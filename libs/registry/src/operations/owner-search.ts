@@ -26,6 +26,7 @@ export class OwnerSearch {
   readonly #users: UserRepository;
   readonly #clock: Clock;
   #anonymous: User | undefined;
+  #optedInUserId: string | undefined;
 
   constructor(users: UserRepository, clock: Clock) {
     this.#users = users;
@@ -40,6 +41,11 @@ export class OwnerSearch {
   /** Nobody else can have changed, or been copied from, a user made by this very search. */
   isNew(user: User): boolean {
     return user.userId === this.#anonymous?.userId;
+  }
+
+  /** The user that this call has opted in before another write gave the installation to somebody else: its other installations are still to be told. */
+  optedInBefore(ownerId: string): string | undefined {
+    return this.#optedInUserId === ownerId ? undefined : this.#optedInUserId;
   }
 
   /** The anonymous user that was made for a decision which another write has overtaken goes again. Null: none is used. */
@@ -98,10 +104,10 @@ export class OwnerSearch {
     const user = decision.kind === 'kept' ? await this.#users.findById(app, current?.userId ?? '') : decision.user;
     if (!user) return decision;
     const change = changeOf(user, { subscription: subscriptionAfterGrant(user.subscription, settings) }, Infinity, this.#clock.now());
-    if (!change) return decision;
-    const saved = await this.#save(change);
+    const saved = change ? await this.#save(change) : user;
     if (this.isNew(saved)) this.#anonymous = saved;
-    return { kind: decision.kind === 'kept' ? 'refreshed' : decision.kind, user: saved };
+    else if (change) this.#optedInUserId = saved.userId;
+    return decision.kind === 'kept' ? keptWith(saved, current) : { kind: decision.kind, user: saved };
   }
 
   /** Another user took the external id in the meantime: decide again. */
@@ -115,4 +121,10 @@ export class OwnerSearch {
     }
     return user;
   }
+}
+
+/** The installation's own user, as stored now: an earlier try of this call, or a merge that a crash left, may have changed it. */
+function keptWith(user: User, current: Installation | undefined): OwnerDecision {
+  if (current?.userId !== user.userId) return { kind: 'merged', user };
+  return current.userRevision < user.revision ? { kind: 'refreshed', user } : { kind: 'kept' };
 }

@@ -1,5 +1,5 @@
 import { installationRemovedV1 } from '#libs/events';
-import type { Clock, Random } from '#libs/kernel';
+import { StaleRevision, type Clock, type Random } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
 import { RevisionMismatch } from '../registry-errors.ts';
@@ -40,14 +40,14 @@ export class RemoveInstallation {
     draft.say(installationRemovedV1, (facts) => ({ ...facts, userId, externalId }));
     const { installation, events, ledger } = draft.finish();
     await this.installations.save(installation, events, ledger);
-    if (externalId === null) await this.#forget(app, userId);
+    if (externalId === null) await retryWhenStale(this.random, () => this.#forget(app, userId));
   }
 
-  /** An anonymous user is nobody without its installation. One that became known in the meantime is not as it was read, and stays. */
+  /** An anonymous user is nobody without its installation; one that became known in the meantime stays. Throws StaleRevision if it has changed. */
   async #forget(app: string, userId: string): Promise<void> {
     const user = await this.users.findUnmerged(app, userId);
     if (user?.externalId !== null || user.mergedInto !== null) return;
     const others = await this.installations.findByUser(app, userId, 1);
-    if (others.length === 0) await this.users.remove(user);
+    if (others.length === 0 && !(await this.users.remove(user))) throw new StaleRevision(userId);
   }
 }

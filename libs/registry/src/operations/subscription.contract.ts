@@ -33,6 +33,17 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
       expect((await without.start('phone', 't', { permission: 'granted' })).installation.subscription).toBe('subscribed');
     });
 
+    it('R36: a grant that another call of the device overtakes is copied before it is answered', async () => {
+      const registry = await charliesPhone();
+      await registry.start('phone', 't', { permission: 'denied' });
+
+      await Promise.all([registry.start('phone', null), registry.start('phone', undefined, { permission: 'granted' })]);
+
+      const { subscription, revision: userRevision } = await registry.user('charlie');
+      expect(subscription).toBe('opted_in');
+      expect(await registry.installation('phone')).toMatchObject({ subscription, userRevision });
+    });
+
     it('R36: it does not lift an explicit unsubscribed unless the app says so', async () => {
       for (const [optInOverridesUnsubscribe, expected] of [
         [false, 'unsubscribed'],

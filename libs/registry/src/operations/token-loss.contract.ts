@@ -69,6 +69,16 @@ export function tokenLossContract(adapter: string, open: OpenRegistry) {
       expect(purged).toBe('kept');
     });
 
+    it('R46: a purge keeps a token that was lost and shown again within the millisecond in which the dispatcher read it', async () => {
+      const { registry, confirmedAt, fingerprint } = await kimsPhone();
+      await registry.start('phone', null);
+      await registry.start('phone', 't');
+
+      const purged = await registry.purgeToken.execute(app, 'phone', { fingerprint, invalidSince: null, confirmedAt }, cause);
+
+      expect(purged).toBe('kept');
+    });
+
     it('R46: a purge does not touch the token that came after the one it names', async () => {
       const { registry, confirmedAt, fingerprint } = await kimsPhone();
       await registry.start('phone', 't2');

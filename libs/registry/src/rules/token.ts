@@ -81,12 +81,12 @@ export function dropClaim(draft: InstallationDraft, { fingerprint }: TokenClaim,
   draft.write('superseded', { fingerprint, to: holder, reason: 'newer_registration' });
 }
 
-/** The installation's token goes, for a reason that the ledger and the installation keep. Without a token only a claim goes. */
+/** The installation's token goes, or the one it claims, for a reason that the installation keeps; the ledger tells of a token that it had. */
 export function loseToken(draft: InstallationDraft, { event, reason, sendId = null, to }: LossCause): void {
-  draft.set({ claim: null });
-  if (draft.next.tokenFingerprint === null) return;
-  draft.write(event, { from: draft.next, to: to ?? null, reason, sendId });
-  draft.set({ ...noToken, tokenLostReason: reason, tokenLostAt: draft.now });
+  const { tokenFingerprint, claim } = draft.next;
+  if (tokenFingerprint === null && claim === null) return;
+  if (tokenFingerprint !== null) draft.write(event, { from: draft.next, to: to ?? null, reason, sendId });
+  draft.set({ ...noToken, claim: null, tokenLostReason: reason, tokenLostAt: draft.now });
 }
 
 /** Puts a token in place of what is there; the old one's ledger ends with `removed`, so that its owner at any time is one look-up. */
