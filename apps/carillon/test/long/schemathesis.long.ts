@@ -1,0 +1,72 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ADMIN_KEY, Platform } from '../support/platform.ts';
+import { Shop } from '../support/shop.ts';
+
+const minutes = 60_000;
+const version = '4.32.5';
+const environment = join(tmpdir(), `carillon-schemathesis-${version}`);
+const seeds = [1, 2, 3];
+
+const hasPython = spawnSync('python3', ['-m', 'venv', '--help']).status === 0;
+if (!hasPython) process.stderr.write('schemathesis is left out: install python3 with its venv module to run it\n');
+const itWithPython = hasPython || process.env['CI'] !== undefined ? it : it.skip;
+
+describe('the OpenAPI document', () => {
+  let platform: Platform;
+  let folder: string;
+
+  beforeAll(async () => {
+    install();
+    platform = await Platform.start({ CARILLON_DEMO: 'false' });
+    folder = join(platform.folder, 'schemathesis');
+    mkdirSync(folder);
+    for (const file of ['hooks.py', 'schemathesis.toml']) copyFileSync(join(import.meta.dirname, 'schemathesis', file), join(folder, file));
+  }, 10 * minutes);
+
+  afterAll(async () => {
+    await platform.end();
+  }, minutes);
+
+  itWithPython.each(seeds)(
+    'is kept by the platform: schemathesis finds nothing, seed %i',
+    async (seed) => {
+      const shop = await Shop.open(platform, 'shop');
+      await shop.register('phone-1', { externalId: 'kim' });
+
+      const { code, output } = await run(join(environment, 'bin', 'schemathesis'), optionsOf(seed), folder);
+
+      expect(code === 0 ? '' : output).toBe('');
+      expect(await platform.call('GET', '/healthz')).toMatchObject({ status: 200 });
+    },
+    10 * minutes,
+  );
+
+  function optionsOf(seed: number): string[] {
+    const header = `Authorization: Bearer ${ADMIN_KEY}`;
+    const phases = 'examples,coverage,fuzzing,stateful';
+    const run = ['--no-color', 'run', `${platform.url}/v1/openapi.json`, '--header', header, '--phases', phases, '--seed', String(seed)];
+    // The app that all other calls are about stays.
+    return [...run, '--exclude-operation-id', 'Apps.delete', '--max-examples', '40', '--continue-on-failure', '--warnings', 'off'];
+  }
+});
+
+async function run(program: string, options: readonly string[], cwd: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(program, options, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString();
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, output };
+}
+
+/** Into a virtual environment of its own in the folder for temporary files, once. */
+function install(): void {
+  if (!hasPython || existsSync(join(environment, 'bin', 'schemathesis'))) return;
+  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
+  spawnSync(join(environment, 'bin', 'pip'), ['install', '--quiet', `schemathesis==${version}`], { stdio: 'inherit' });
+}

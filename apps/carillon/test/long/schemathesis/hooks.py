@@ -1,0 +1,63 @@
+"""What schemathesis cannot know of the API: the rules that no JSON Schema expresses."""
+
+import re
+
+import schemathesis
+from schemathesis import GenerationMode
+
+# A request that fits the document may still be refused for these reasons, and for no other: (call and code, pointer, message), as patterns.
+REASONS = [
+    # of what is stored
+    ("too_many_tags|revision_mismatch|platform_required|patch_not_applicable|patch_test_failed", "", ""),
+    # texts with a grammar of their own
+    ("", "/tags$", "expected|At position"),
+    ("", "/message", "not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
+    # forms that need more than a pattern
+    ("", "/(localized|attributes)/", "Invalid key in record|language tag"),
+    ("", "/(locale|timeZone)$", ""),
+    ("", "/image$", "https URL"),
+    ("", "/tokens?(/|$)", ""),
+    ("", "/publicKey$", "public key"),
+    ("", "/(privateKey|private_key)$", "private key"),
+    ("", "/expiresAt$", "In the past"),
+    ("", "", "characters of JSON|Must be at most \\d+ (bytes|keys|languages)"),
+    # the stateful phase takes path parameters that do not match their pattern
+    ("", "/(id|externalId|app)$", "No control characters"),
+    # fields that depend on each other
+    ("", "", "Give exactly one of|At least one of title, body and data|Only a transactional send"),
+    ("", "/(attributes|tags)", "must be at most"),
+    ("reserved_data_key|target_empty|too_many_for_transactional", "", ""),
+    # one schema for several media types or providers
+    ("", "", "must be an object|must be a list of operations|A batch is an array|Holds no event|Not JSON"),
+    ("", "/(teamId|keyId|privateKey|serviceAccount)", "Unknown field|received undefined"),
+    # any object of JSON fits a schema that lets all members in, but not this
+    ("", "(__proto__|constructor|prototype)", "is not taken"),
+    ("", "", "Not well-formed Unicode"),
+]
+
+
+@schemathesis.hook
+def before_call(ctx, case, kwargs):
+    """What a valid cursor or ETag is only an earlier answer says: valid requests go without."""
+    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
+        return
+    if case.query:
+        case.query.pop("cursor", None)
+    if case.headers:
+        case.headers.pop("If-Match", None)
+
+
+@schemathesis.check
+def refuses_what_fits_for_good_reasons_only(ctx, response, case):
+    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
+        return
+    if response.status_code not in (400, 413, 415, 422):
+        return
+    if case.media_type == "application/json-patch+json":
+        return  # what becomes of the fields shows only when it is applied
+    problem = response.json()
+    for error in problem.get("errors") or [{"pointer": "", "message": problem["detail"]}]:
+        refusal = (f"{case.operation.label} {problem['code']}", error["pointer"], error["message"])
+        assert any(all(re.search(pattern, text) for pattern, text in zip(reason, refusal)) for reason in REASONS), (
+            f"What fits the document is refused: {refusal}"
+        )
