@@ -29,7 +29,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/*/src/main.ts', 'scripts/**', 'bench/**', 'apps/carillon/test/**', 'libs/kernel/src/clock.ts', 'jest.config.js'],
+    files: [
+      'apps/*/src/main.ts',
+      'scripts/**',
+      'bench/**',
+      'apps/carillon/test/**',
+      'libs/kernel/src/clock.ts',
+      'libs/engines/src/describe-with-engines.ts',
+      'jest.config.js',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

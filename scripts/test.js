@@ -1,6 +1,7 @@
 // Runs what `npm test` promises, in order, and ends with one line that machines read: "N passed, N failed".
 // `--long` runs the long suites (minutes of outage, many rounds) instead.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,25 +20,43 @@ const checks = [
   ['documents', 'node', ['dist/scripts/docs.js', '--check']],
 ];
 
-if (!isLong) for (const [what, command, args] of checks) count(what, run(what, command, args) === 0);
-countTests();
+const engines = startEngines(); // Kafka takes some seconds, in which other things can be checked
+if (!isLong) for (const [what, command, args] of checks) count(what, (await run(what, command, args)) === 0);
+const { addresses, stop } = await engines;
+await countTests({ ...process.env, ...addresses });
+await stop();
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
+/** The servers that suites over Kafka, MongoDB and Redis speak to: those that the environment names, else ours on free ports. */
+async function startEngines() {
+  const { enginesIn, startEngines: start } = await import('../dist/libs/engines/src/index.js');
+  const nothing = { addresses: {}, stop: () => undefined };
+  if (enginesIn(process.env)) return nothing;
+  try {
+    const { addresses, stop } = await start();
+    return { addresses, stop };
+  } catch (error) {
+    console.log(`\n— servers\n  ${error.message}`);
+    return nothing;
+  }
+}
+
 /** Jest tells in a file how many tests passed; a suite that could not run at all counts as a failure. */
-function countTests() {
+async function countTests(env) {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-test-'));
   const report = join(folder, 'report.json');
   const config = isLong ? ['--config', 'jest.long.config.js', '--runInBand'] : [];
-  const status = run('tests', 'node', [
+  const testArguments = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     ...config,
     '--json',
     `--outputFile=${report}`,
-  ]);
+  ];
+  const status = await run('tests', 'node', testArguments, env);
   try {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     passed += numPassedTests;
@@ -49,11 +68,12 @@ function countTests() {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function run(what, command, args) {
+async function run(what, command, args, env = process.env) {
   const since = performance.now();
   console.log(`\n— ${what}`);
   // Jest's JSON also goes to standard output; its readable report comes on standard error.
-  const { status } = spawnSync(command, args, { stdio: ['ignore', args.includes('--json') ? 'ignore' : 'inherit', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['ignore', args.includes('--json') ? 'ignore' : 'inherit', 'inherit'], env });
+  const [status] = await once(child, 'exit');
   console.log(`  ${((performance.now() - since) / 1000).toFixed(1)} s (${((performance.now() - startedAt) / 1000).toFixed(0)} s so far)`);
   return status;
 }

@@ -9,10 +9,10 @@ export const platformSettings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address the HTTP server listens on.' }),
   PORT: port.default(8080).meta({ description: 'Port of the HTTP server; 0 takes a free one.' }),
   OPS_PORT: port.optional().meta({ description: 'A port of its own for `/healthz`, `/readyz` and `/metrics`; unset: they are on PORT.' }),
-  RUNTIME: z
-    .enum(['embedded'])
-    .default('embedded')
-    .meta({ description: 'Where state and events live: `embedded` keeps both in one SQLite file.' }),
+  RUNTIME: z.enum(['embedded', 'distributed']).default('embedded').meta({
+    description:
+      'Where state and events live: `embedded` keeps both in one SQLite file, `distributed` in MongoDB and Kafka, with Redis for what processes share.',
+  }),
   SERVICES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
@@ -55,6 +55,48 @@ export const platformSettings = z.object({
     .meta({
       description: 'For tests of crashes only, refused unless NODE_ENV is `test`: where the process ends by itself, `point` or `point:n`.',
     }),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, { message: 'must be HOST:PORT, or several of them with commas between' })
+    .default('127.0.0.1:9092')
+    .meta({ description: 'Brokers to learn the cluster from, `HOST:PORT` with commas between; for `distributed`.' }),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/, { message: 'may hold letters, digits, `.`, `_` and `-`' })
+    .default('')
+    .meta({ description: 'Stands before the name of every topic and consumer group, for clusters that others use too.' }),
+  KAFKA_SSL: flag.default(false).meta({ description: 'Speak TLS with the brokers.' }),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .optional()
+    .meta({ description: 'How to log in to the brokers; unset: not at all.' }),
+  KAFKA_SASL_USERNAME: z.string().min(1).optional().meta({ description: 'The name to log in with.' }),
+  KAFKA_SASL_PASSWORD: z.string().min(1).optional().meta({ description: 'The password to log in with.' }),
+  KAFKA_REPLICATION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(9)
+    .default(1)
+    .meta({ description: 'Replicas of the topics that are made at the first start; 3 on a cluster.' }),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, { message: 'must begin with mongodb:// or mongodb+srv://' })
+    .default('mongodb://127.0.0.1:27017')
+    .meta({ description: 'Where MongoDB is, credentials and options included; for `distributed`.' }),
+  MONGODB_DATABASE: z.string().min(1).max(63).default('carillon').meta({ description: 'The database that holds everything.' }),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
+    .default('redis://127.0.0.1:6379')
+    .meta({ description: 'Where Redis is, credentials included; for `distributed`.' }),
+  REDIS_KEY_PREFIX: z.string().default('carillon:').meta({ description: 'Stands before every key, for servers that others use too.' }),
+  START_DEADLINE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(120)
+    .meta({ description: 'Seconds that a start waits for MongoDB and Kafka before the process ends with 1.' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
