@@ -49,7 +49,7 @@ export class Endpoints {
       ),
     );
     const { ca } = identity;
-    const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    const reachable = settings.SIMULATOR_ADVERTISED_HOST ?? (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
     return {
       apns: { host: reachable, port: production.port, ca, sandbox: { host: reachable, port: sandbox.port } },
       fcm: { host: reachable, port: fcm.port, ca, tokenUrl: `https://${reachable}:${fcm.port}${tokenPath}` },

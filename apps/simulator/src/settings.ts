@@ -10,6 +10,10 @@ export const settings = z.object({
   }),
   SIMULATOR: z.string().default('embedded').meta({ description: '`external:URL` leaves the simulators of this process out.' }),
   SIMULATOR_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address that the simulated providers listen on.' }),
+  SIMULATOR_ADVERTISED_HOST: z.hostname().optional().meta({
+    description:
+      'Name by which other machines reach the simulators: `GET /listeners` tells it, the certificate names it, and `GET /accounts` answers others than this machine. For networks of your own only.',
+  }),
   SIMULATOR_CONTROL_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address of the control API.' }),
   SIMULATOR_CONTROL_PORT: port.default(8090).meta({ description: 'Port of the control API; 0 takes a free one.' }),
   SIMULATOR_APNS_PORT: port.default(0).meta({ description: 'Port of simulated APNs, production; 0 takes a free one.' }),

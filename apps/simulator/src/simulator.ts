@@ -43,16 +43,24 @@ export class Simulator extends SimulatorHandle {
   /** `settings` are those of settings.ts, parsed. Throws PortTaken. */
   static async start(settings: SimulatorSettings, { clock }: { readonly clock: Clock }): Promise<Simulator> {
     const folder = join(settings.SIMULATOR_DATA ?? settings.CARILLON_DATA, 'simulator');
-    const [identity, accounts] = await Promise.all([serverIdentity(folder), simulatedAccounts(folder)]);
+    const [identity, accounts] = await Promise.all([serverIdentity(folder, settings.SIMULATOR_ADVERTISED_HOST), simulatedAccounts(folder)]);
     const world = worldOf(settings, clock, new Accounts(accounts));
     const tokens = new ProviderTokens(world.accounts, () => {
       world.ledger.summary.of('apns').credentials += 1;
     });
     const { endpoints, listeners } = await Endpoints.open(settings, identity, world, tokens);
     const registration = new DeviceRegistration(world.devices, world.faults, platformOf(settings));
-    const { SIMULATOR_CONTROL_HOST: host, SIMULATOR_CONTROL_PORT: port } = settings;
+    const { SIMULATOR_CONTROL_HOST: host, SIMULATOR_CONTROL_PORT: port, SIMULATOR_ADVERTISED_HOST: advertised } = settings;
     try {
-      const control = await ControlServer.open({ host, port, listeners, world, registration, tokens });
+      const control = await ControlServer.open({
+        host,
+        port,
+        listeners,
+        world,
+        registration,
+        tokens,
+        showsAccounts: advertised !== undefined,
+      });
       return new Simulator(world, endpoints, control, registration, listeners);
     } catch (error) {
       await endpoints.close();

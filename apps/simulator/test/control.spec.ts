@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { messageId } from '#libs/kernel';
 import { settings } from '../src/settings.ts';
 import { Simulator } from '../src/simulator.ts';
@@ -283,6 +284,31 @@ describe('the control API of the simulators', () => {
     ]);
   });
 });
+
+describe('simulators that serve other machines', () => {
+  it('tell the name by which they are reached, and prove it with their certificate', async () => {
+    const running = await runningSimulator({ SIMULATOR_ADVERTISED_HOST: 'simulator.test' });
+    const { apns, fcm } = running.simulator.listeners;
+
+    expect([apns.host, apns.sandbox.host, fcm.host]).toEqual(['simulator.test', 'simulator.test', 'simulator.test']);
+    expect(fcm.tokenUrl).toMatch(/^https:\/\/simulator\.test:/);
+    expect(await isTrusted({ port: apns.port, ca: apns.ca, servername: 'simulator.test' })).toBe(true);
+    expect(await isTrusted({ port: apns.port, ca: apns.ca, servername: 'other.test' })).toBe(false);
+    await running.stop();
+  });
+});
+
+function isTrusted(options: ConnectionOptions): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...options, host: '127.0.0.1', ALPNProtocols: ['h2'] }, () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
 
 describe('simulators that start again', () => {
   it('keep their test CA and accounts, in files for their owner only, and name the setting of a port that is taken', async () => {

@@ -26,10 +26,13 @@ const accountRequest = z.strictObject({
     .default([]),
 });
 
-/** `GET /accounts` (private halves and all: they open nothing but simulators) and `PUT /accounts`, for callers on this machine. */
-export function accountRoutes(server: FastifyInstance, accounts: Accounts, tokens: ProviderTokens): void {
+/**
+ * `GET /accounts` (private halves and all: they open nothing but simulators) and `PUT /accounts`, for callers on this machine;
+ * the former for all callers when these simulators serve other machines too.
+ */
+export function accountRoutes(server: FastifyInstance, accounts: Accounts, tokens: ProviderTokens, showsAccounts: boolean): void {
   server.get('/accounts', async (request) => {
-    requireLoopback(request);
+    if (!showsAccounts) requireLoopback(request);
     return accounts.simulated;
   });
   server.put('/accounts', async (request) => {

@@ -18,6 +18,8 @@ export interface ControlOptions {
   readonly registration: DeviceRegistration;
   /** Forgets what it has verified when keys change. */
   readonly tokens: ProviderTokens;
+  /** Whether other machines, too, may see the simulated accounts. */
+  readonly showsAccounts: boolean;
 }
 
 const mostBodyBytes = 8 << 20; // 10,000 faults with the longest usual tokens
@@ -40,7 +42,7 @@ export class ControlServer {
     faultRoutes(server, world.faults, world.connectionFaults);
     ledgerRoutes(server, world.ledger, world.devices);
     deviceRoutes(server, world.devices, options.registration, () => url);
-    accountRoutes(server, world.accounts, options.tokens);
+    accountRoutes(server, world.accounts, options.tokens, options.showsAccounts);
     url = await server.listen({ host, port }).catch(async (cause: unknown) => {
       await server.close();
       throw new PortTaken('SIMULATOR_CONTROL_PORT', port, { cause });

@@ -29,10 +29,10 @@ const validity = { notBefore: new Date('2025-01-01T00:00:00Z'), notAfter: new Da
 const name = 'CN=Carillon simulator test CA';
 
 /**
- * A certificate for 127.0.0.1, ::1 and localhost, made anew at each start and signed by the test CA, which is made once and kept in `folder`
+ * A certificate for 127.0.0.1, ::1, localhost and `alsoFor`, made anew at each start and signed by the test CA, which is made once and kept in `folder`
  * as `test-ca.pem` (key and certificate, mode 0600), so that clients go on trusting it after a restart.
  */
-export async function serverIdentity(folder: string): Promise<ServerIdentity> {
+export async function serverIdentity(folder: string, alsoFor?: string): Promise<ServerIdentity> {
   const text = await secretFile(join(folder, 'test-ca.pem'), makeAuthority);
   const authority = new X509Certificate(pemBlock(text, 'CERTIFICATE'));
   const authorityKey = await importKey(pemBlock(text, 'PRIVATE KEY'));
@@ -45,7 +45,7 @@ export async function serverIdentity(folder: string): Promise<ServerIdentity> {
     signingAlgorithm: algorithm,
     publicKey: keys.publicKey,
     signingKey: authorityKey,
-    extensions: await leafExtensions(authority),
+    extensions: await leafExtensions(authority, alsoFor),
   });
   const ca = authority.toString('pem');
   return { key: await privatePem(keys.privateKey), cert: `${leaf.toString('pem')}\n${ca}`, ca: `${ca}\n` };
@@ -68,7 +68,7 @@ async function makeAuthority(): Promise<string> {
   return `${await privatePem(keys.privateKey)}${certificate.toString('pem')}\n`;
 }
 
-async function leafExtensions(authority: X509Certificate): Promise<Extension[]> {
+async function leafExtensions(authority: X509Certificate, alsoFor: string | undefined): Promise<Extension[]> {
   return [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
@@ -77,6 +77,7 @@ async function leafExtensions(authority: X509Certificate): Promise<Extension[]> 
       { type: 'ip', value: '127.0.0.1' },
       { type: 'ip', value: '::1' },
       { type: 'dns', value: 'localhost' },
+      ...(alsoFor === undefined ? [] : [{ type: 'dns' as const, value: alsoFor }]),
     ]),
     await AuthorityKeyIdentifierExtension.create(authority, false),
   ];
