@@ -9,4 +9,6 @@ export { Fingerprinter } from './fingerprint.ts';
 export { cutLongWords } from './long-words.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
+export { BulkTurns, type BulkWork } from './bulk-turns.ts';
+export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';

@@ -1,4 +1,4 @@
-import { Turns, crashPoint, messageId, type Clock } from '#libs/kernel';
+import { Turns, crashPoint, messageId, type BulkTurns, type Clock } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -7,7 +7,6 @@ import { skipped } from '../attempts/answer.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
-import { MESSAGES_A_TURN, type BulkTurns } from './bulk-turns.ts';
 import { checkRecipient } from './check-recipient.ts';
 import type { CompiledMessages } from './compiled-messages.ts';
 import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
@@ -41,6 +40,8 @@ interface Part {
   readonly handedAt: number;
 }
 
+/** Messages that are read, rendered and begun in one go: a few milliseconds, so that whoever else needs the process waits no longer. */
+const messagesATurn = 25;
 const graceMs = 1_500;
 /** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
 const longestHandOverMs = 500;
@@ -88,10 +89,10 @@ export class RoundSender {
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
     try {
-      for (let from = 0; from < wanted.length; from += MESSAGES_A_TURN) {
-        if (from > 0) await this.bulkTurns.take(attempt.lane, 'begun');
+      for (let from = 0; from < wanted.length; from += messagesATurn) {
+        if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
-        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + MESSAGES_A_TURN));
+        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + messagesATurn));
         if (addressed.length === 0) continue;
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');
