@@ -1,8 +1,9 @@
-import { ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type ITopicConfig } from 'kafkajs';
 import { TopicChanged } from '../messaging-errors.ts';
 import { topics as declaredTopics, type Topic } from '../topics.ts';
 import type { KafkaClient } from './kafka-client.ts';
 
+const topicResource = kafkajs.ConfigResourceTypes.TOPIC; // Node sees no named export of it
 /** Bytes of one record batch: a record of the longest value, in the widest characters, with its headers. */
 const largestBatch = 4_194_304;
 const cleanup = 'delete';
@@ -62,7 +63,7 @@ async function foundOf(client: KafkaClient, topics: readonly Topic[]): Promise<R
   const { resources } = await client.ask((admin) =>
     admin.describeConfigs({
       includeSynonyms: false,
-      resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: ['cleanup.policy', 'retention.ms'] })),
+      resources: names.map((name) => ({ type: topicResource, name, configNames: ['cleanup.policy', 'retention.ms'] })),
     }),
   );
   const configs = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));

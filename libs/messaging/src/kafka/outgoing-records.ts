@@ -4,7 +4,7 @@ import { KafkaFailure } from './kafka-failure.ts';
 /** Records that go to the brokers in one request; when it is answered, or has failed, their senders hear of it. */
 export interface Lot {
   readonly records: readonly NewRecord[];
-  settle(error?: unknown): void;
+  settle(error?: Error): void;
 }
 
 export interface LotBounds {
@@ -23,7 +23,7 @@ interface Parcel {
   taken: number;
   answered: number;
   isSettled: boolean;
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error?: Error) => void;
 }
 
 /** Records on their way to the brokers, in the order they were given, cut into lots. */
@@ -97,7 +97,7 @@ export class OutgoingRecords {
     return added;
   }
 
-  #settle(parcel: Parcel, share: number, error: unknown): void {
+  #settle(parcel: Parcel, share: number, error: Error | undefined): void {
     parcel.answered += share;
     if (error === undefined && parcel.answered < parcel.count) return;
     parcel.settle(error);
@@ -110,7 +110,7 @@ function made(parcel: Parcel): NewRecord | undefined {
   try {
     return parcel.recordAt(parcel.taken);
   } catch (error) {
-    parcel.settle(error);
+    parcel.settle(error as Error);
     return undefined;
   }
 }
