@@ -1,7 +1,6 @@
 export { EventPublisher } from './event-publisher.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
-export { RecordAppender, type NewRecord } from './record-appender.ts';
 export { Sweep, type SweepOptions } from './sweep.ts';
 export { topics, type Topic } from './topics.ts';
 
@@ -29,7 +28,3 @@ export { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
 export { SqliteEventTransport } from './log/sqlite-event-transport.ts';
 export { SqliteLogRetention } from './log/sqlite-log-retention.ts';
 export { messagingMigrations } from './log/messaging-migrations.ts';
-
-export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
-export { KafkaEventPublisher } from './kafka/kafka-event-publisher.ts';
-export { declareKafkaTopics } from './kafka/kafka-topics.ts';

@@ -10,13 +10,13 @@ export class TopicUnknown extends PushError {
   }
 }
 
-/** A topic was made otherwise than the code declares it: keys would change places, or events would be lost. */
+/** A topic was made with another number of partitions than the code declares; keys would change places. */
 export class TopicChanged extends PushError {
   readonly code = 'topic_changed';
   readonly retryable = false;
 
-  constructor(topic: string, what: string, found: string | number, wanted: string | number, options?: ErrorOptions) {
-    super(`Topic ${topic} has ${what} ${found}, not ${wanted} as declared; that is fixed when a topic is made`, options);
+  constructor(topic: string, stored: number, declared: number, options?: ErrorOptions) {
+    super(`Topic ${topic} has ${stored} partitions, not the ${declared} declared; partition counts are fixed at creation`, options);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Turns, crashPoint, messageId, type BulkTurns, type Clock } from '#libs/kernel';
+import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -13,6 +13,7 @@ import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
 import type { MovedTokens } from './moved-tokens.ts';
 import type { RecipientReader } from './recipients.ts';
 import { Renderer } from './renderer.ts';
+import { roundFacts } from './round-facts.ts';
 import type { WindowWork } from './window-sender.ts';
 
 export interface RoundSettings {
@@ -63,6 +64,12 @@ export class RoundSender {
   ) {}
 
   async send(round: Round): Promise<{ sent: number; weather: Weather }> {
+    const { app, provider, lane } = round.attempt;
+    const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane };
+    return inSpan(`send to ${provider}`, { kind: 'client', facts }, (span) => this.#send(round, span));
+  }
+
+  async #send(round: Round, span: Span | undefined): Promise<{ sent: number; weather: Weather }> {
     const { parts, fault } = await this.#handOver(round);
     const [first] = parts;
     if (!first) return fault ? raise(fault.reason) : { sent: 0, weather: NO_WEATHER };
@@ -75,6 +82,7 @@ export class RoundSender {
     const sealed = (token: Parameters<MovedTokens['seal']>[1]) => this.movedTokens.seal(attempt.app, token);
     const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
     const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
     const weather = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
     const broken = answered.find((part) => part.status === 'rejected');
     for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(positionsOf(addressed));
