@@ -1,5 +1,5 @@
 import { Sealer } from '#libs/access';
-import { BulkTurns, Clock, Random, newId } from '#libs/kernel';
+import { Clock, Random, newId } from '#libs/kernel';
 import { EventPublisher, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
@@ -35,6 +35,7 @@ import { RetryDelays } from './attempts/retry-delays.ts';
 import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
+import { BulkTurns } from './batches/bulk-turns.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
 import { Channels } from './batches/channels.ts';
 import { CompiledMessages } from './batches/compiled-messages.ts';
@@ -94,6 +95,7 @@ const useCases: Provider[] = [
   provide(BatchWorks, PageReader, AttemptReader),
   provide(RecipientReader, InstallationRepository, UserRepository),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
+  provide(BulkTurns),
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
@@ -114,7 +116,7 @@ const useCases: Provider[] = [
   },
   sweepOf('due attempts', 250, PublishDueAttempts, (sweep) => sweep.execute()),
   sweepOf('waiting sends', 1_000, HurryWaitingSends, (sweep) => sweep.execute()),
-  sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute()),
+  sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute(), 'each'),
   sweepOf('old attempts', 3_600_000, DropOldAttempts, (sweep) => sweep.execute()),
 ];
 

@@ -1,17 +1,14 @@
-import { Clock } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { SqliteIdempotencyRepository } from './idempotency/sqlite-idempotency.repository.ts';
-import { MemoryRateLimiter } from './keys/memory-rate-limiter.ts';
 import { RateLimiter } from './keys/rate-limiter.ts';
 import { SdkLimits, defaultSdkLimits, type SdkLimitOptions } from './keys/sdk-limits.ts';
 
-/** What ApiModule needs in the embedded runtime. Expects Clock and SqliteStore (migrated by `idempotencyMigrations`). */
+/** What ApiModule needs in the embedded runtime. Expects RateLimiter and SqliteStore (migrated by `idempotencyMigrations`). */
 export function sqliteApi(sdkLimits: SdkLimitOptions = defaultSdkLimits): FactoryProvider[] {
   return [
     { provide: IdempotencyRepository, useFactory: (store: SqliteStore) => new SqliteIdempotencyRepository(store), inject: [SqliteStore] },
-    { provide: RateLimiter, useFactory: (clock: Clock) => new MemoryRateLimiter(clock), inject: [Clock] },
     { provide: SdkLimits, useFactory: (limiter: RateLimiter) => new SdkLimits(limiter, sdkLimits), inject: [RateLimiter] },
   ];
 }

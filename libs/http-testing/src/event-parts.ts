@@ -1,4 +1,4 @@
-import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
+import { Clock, Random, SystemRandom } from '#libs/kernel';
 import {
   DeadLetters,
   EventPublisher,
@@ -17,7 +17,6 @@ import type { TestHttp } from './start-http.ts';
 
 const providers: Provider[] = [
   { provide: Random, useClass: SystemRandom },
-  { provide: BulkTurns, useClass: BulkTurns },
   { provide: MetricsRegistry, useClass: MetricsRegistry },
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
   provide(SqliteEventLog, SqliteStore, Clock),
@@ -40,7 +39,7 @@ export class EventParts {
     return {
       module: EventParts,
       providers,
-      exports: [Random, BulkTurns, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+      exports: [Random, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
     };
   }
 }

@@ -1,5 +1,15 @@
 import { ApiKeyRepository, AppRepository, Sealer, accessMigrations, deriveKeys, sqliteAccess } from '#libs/access';
-import { ApiModule, HttpAdapter, idempotencyMigrations, prepareHttp, serveOpenApi, sqliteApi, type SdkLimitOptions } from '#libs/api';
+import {
+  ApiModule,
+  HttpAdapter,
+  MemoryRateLimiter,
+  RateLimiter,
+  idempotencyMigrations,
+  prepareHttp,
+  serveOpenApi,
+  sqliteApi,
+  type SdkLimitOptions,
+} from '#libs/api';
 import { Clock, Fingerprinter } from '#libs/kernel';
 import { SqliteStore, type Migration } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
@@ -55,6 +65,7 @@ export async function startHttp({ migrations = [], sdkLimits, demo = false, ...p
     { provide: Sealer, useValue: new Sealer(derived) },
     { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
     ...sqliteAccess({ adminKey: TestKeys.admin, demo }),
+    { provide: RateLimiter, useValue: new MemoryRateLimiter(clock) },
     ...sqliteApi(sdkLimits),
   ]);
   const root = {

@@ -23,10 +23,6 @@ export { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch } from './clou
 export type { EventProblem, ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
 export type { TransportHeaders } from './cloud-events/cloud-event-headers.ts';
 
-export { Outbox } from './outbox/outbox.ts';
-export type { CollectionOutbox, WriteLines } from './outbox/collection-outbox.ts';
-export { entryOf, outboxFields, outboxIndex, type OutboxDocument, type OutboxEntry } from './outbox/outbox-entry.ts';
-
 export { SqliteEventLog } from './log/sqlite-event-log.ts';
 export { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
 export { SqliteEventTransport } from './log/sqlite-event-transport.ts';

@@ -29,13 +29,3 @@ export class EventTooLarge extends PushError {
     super(`An event for ${topic} has ${size} characters; at most ${limit} are taken`, options);
   }
 }
-
-/** A document waits to tell so much already that no more can be added: the broker has been away for long. */
-export class EventsStalled extends PushError {
-  readonly code = 'events_stalled';
-  readonly retryable = true;
-
-  constructor(document: string, options?: ErrorOptions) {
-    super(`${document} has too many events that could not be published yet`, options);
-  }
-}

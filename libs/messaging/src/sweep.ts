@@ -31,6 +31,10 @@ export class Sweep {
     this.#log = options.log ?? new Logger('Sweep');
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
   /** The first run comes after one pause. */
   start(): void {
     if (!this.#stopped) return;

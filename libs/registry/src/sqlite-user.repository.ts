@@ -16,9 +16,7 @@ const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
 const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
 const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
-// From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
-const byExternalIds = `
-  SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
+const byExternalIds = `SELECT ${columns} FROM users WHERE app = ? AND external_id IN (SELECT value FROM json_each(?))`;
 const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
 const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
 

@@ -1,5 +1,4 @@
 import { crashOrderOf } from '#libs/kernel';
-import { telemetrySettings } from '#libs/telemetry';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -102,7 +101,6 @@ export const platformSettings = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .meta({ description: 'The least important level that is logged.' }),
-  ...telemetrySettings.shape,
 });
 
 export type PlatformSettings = z.output<typeof platformSettings>;

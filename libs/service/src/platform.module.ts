@@ -1,9 +1,10 @@
 import { Sealer, accessMigrations, deriveKeys, sqliteAccess } from '#libs/access';
 import { ApiModule, idempotencyMigrations, sqliteApi } from '#libs/api';
 import { messagingMigrations } from '#libs/messaging';
-import { BulkTurns, Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
+import { Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { embeddedCoordination } from './embedded-coordination.ts';
 import { embeddedMessaging } from './embedded-messaging.ts';
 import type { ProcessKeys } from './embedded-keys.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
@@ -28,7 +29,6 @@ export class PlatformModule {
     const providers: Provider[] = [
       { provide: Clock, useClass: SystemClock },
       { provide: Random, useClass: SystemRandom },
-      { provide: BulkTurns, useClass: BulkTurns },
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
       { provide: SqliteStore, useValue: store },
       { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
@@ -43,6 +43,7 @@ export class PlatformModule {
       ...sqliteAccess({ adminKey: keys.adminKey, demo: settings.CARILLON_DEMO }),
       ...sqliteApi(),
       ...embeddedMessaging(),
+      ...embeddedCoordination(),
     ];
     return {
       module: PlatformModule,

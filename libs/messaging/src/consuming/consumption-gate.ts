@@ -1,10 +1,11 @@
-import { FairLine, type Random } from '#libs/kernel';
+import type { Random } from '#libs/kernel';
 import { pauseAfter, type ConsumeSettings } from './consume-settings.ts';
 
-/** Lets a bounded number of handlers of one group member work at a time, shares in turn, and none while a dependency is down. */
+/** Lets a bounded number of handlers of one group member work at a time, first come first served, and none while a dependency is down. */
 export class ConsumptionGate {
   #running = 0;
-  readonly #waiting = new FairLine<() => void>();
+  #waiting: (() => void)[] = [];
+  #head = 0; // shifting a long array would copy it each time
   #outages = 0;
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
@@ -15,15 +16,13 @@ export class ConsumptionGate {
     private readonly random: Random,
   ) {}
 
-  /** Resolves when the caller may work; whoever enters has to leave. Those who wait go in turn by share, in a share in the order they came. */
-  async enter(share: string): Promise<void> {
-    if (this.#isFree() && this.#waiting.isEmpty) {
+  /** Resolves when the caller may work; whoever enters has to leave. */
+  async enter(): Promise<void> {
+    if (this.#isFree() && this.#head === this.#waiting.length) {
       this.#running += 1;
       return;
     }
-    await new Promise<void>((resolve) => {
-      this.#waiting.add(share, resolve);
-    });
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   leave(): void {
@@ -64,9 +63,15 @@ export class ConsumptionGate {
   }
 
   #admit(): void {
-    while (!this.#waiting.isEmpty && this.#isFree()) {
+    while (this.#head < this.#waiting.length && this.#isFree()) {
+      const admitted = this.#waiting[this.#head];
+      this.#head += 1;
       this.#running += 1;
-      this.#waiting.next()?.();
+      admitted?.();
+    }
+    if (this.#head > 1_024 || (this.#head > 0 && this.#head === this.#waiting.length)) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
     }
   }
 }
