@@ -55,7 +55,10 @@ export default defineConfig(
     files: ['apps/console/public/**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['document', 'fetch', 'location', 'crypto', 'TextDecoderStream', 'clearTimeout', 'setInterval'].map((name) => [name, 'readonly']),
+        ['document', 'fetch', 'location', 'crypto', 'TextDecoderStream', 'URLSearchParams', 'clearTimeout', 'setInterval'].map((name) => [
+          name,
+          'readonly',
+        ]),
       ),
     },
   },

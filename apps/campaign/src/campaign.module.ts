@@ -1,6 +1,6 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { knownErrors } from '#libs/api';
-import { Clock, Fingerprinter } from '#libs/kernel';
+import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { EventPublisher, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
@@ -122,7 +122,18 @@ const embedded: FactoryProvider[] = [
 const planning: FactoryProvider[] = [
   provide(FindCandidates, InstallationRepository, SendTargets),
   provide(PlanNextPage, PageRepository, FindCandidates, Clock),
-  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, CheckProgress, EventPublisher, Clock),
+  provide(
+    PlanSlice,
+    SendRepository,
+    SliceRepository,
+    PageRepository,
+    PlanNextPage,
+    OpenBatches,
+    CheckProgress,
+    EventPublisher,
+    BulkTurns,
+    Clock,
+  ),
   provide(WakeSlices, SliceRepository, Clock),
   provide(SweepSlices, SendRepository, SliceRepository, PageRepository, PageReader, AttemptReader, OpenBatches, Clock),
 ];

@@ -1,5 +1,7 @@
 // The first page: everything on it comes from the public API, with the key in the footer.
-const $ = (id) => document.getElementById(id);
+import { $, app, call, element, number } from './api.js';
+import { showLetters } from './dead-letters.js';
+
 const texts = {
   default: { title: 'Hi {{ user.attributes.firstName | default: "there" }}', body: 'The bells are ringing.' },
   fr: { title: 'Bonjour {{ user.attributes.firstName }}', body: 'Les cloches sonnent.' },
@@ -8,27 +10,7 @@ let language = 'default';
 let lastSend = null;
 let watching = 0;
 
-const app = () => encodeURIComponent($('app').value);
 const endings = ['done', 'stopped', 'failed', 'no_target'];
-
-async function call(method, path, body, headers = {}) {
-  const init = { method, headers: { authorization: `Bearer ${$('key').value}`, ...headers } };
-  if (body !== undefined)
-    Object.assign(init, { body: JSON.stringify(body), headers: { ...init.headers, 'content-type': 'application/json' } });
-  const response = await fetch(path, init);
-  const answer = response.status === 204 ? null : await response.json();
-  if (!response.ok)
-    throw new Error([answer.detail ?? answer.title, ...(answer.errors ?? []).map((e) => `${e.pointer} ${e.message}`)].join(' · '));
-  return answer;
-}
-
-function element(tag, attributes = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...children);
-  return made;
-}
-
-const number = (n) => n.toLocaleString('en-GB');
 
 // ---- composing
 
@@ -335,6 +317,7 @@ $('credentials').addEventListener('change', () => {
   void count();
   void phones();
   void providers();
+  void showLetters();
 });
 
 showTexts();
@@ -343,4 +326,5 @@ void explain();
 void phones().catch((error) => show($('count'), error.message, true));
 void arrivals();
 void providers();
+void showLetters();
 setInterval(providers, 2000);

@@ -1,5 +1,5 @@
 import { Sealer } from '#libs/access';
-import { Clock, Random, newId } from '#libs/kernel';
+import { BulkTurns, Clock, Random, newId } from '#libs/kernel';
 import { EventPublisher, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
@@ -35,7 +35,6 @@ import { RetryDelays } from './attempts/retry-delays.ts';
 import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
-import { BulkTurns } from './batches/bulk-turns.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
 import { Channels } from './batches/channels.ts';
 import { CompiledMessages } from './batches/compiled-messages.ts';
@@ -95,7 +94,6 @@ const useCases: Provider[] = [
   provide(BatchWorks, PageReader, AttemptReader),
   provide(RecipientReader, InstallationRepository, UserRepository),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
-  provide(BulkTurns),
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),

@@ -50,6 +50,7 @@ function propertiesOf(data: string, port: number, controller: number): string {
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 500, // a test does not wait 6 s for the group of a process that it has killed
     'log.index.size.max.bytes': 131_072, // thousands of small partitions
     'log.cleaner.dedupe.buffer.size': 8_388_608,
   })

@@ -1,4 +1,4 @@
-import { Clock, Random, SystemRandom } from '#libs/kernel';
+import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
 import {
   DeadLetters,
   EventPublisher,
@@ -17,6 +17,7 @@ import type { TestHttp } from './start-http.ts';
 
 const providers: Provider[] = [
   { provide: Random, useClass: SystemRandom },
+  { provide: BulkTurns, useClass: BulkTurns },
   { provide: MetricsRegistry, useClass: MetricsRegistry },
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
   provide(SqliteEventLog, SqliteStore, Clock),
@@ -39,7 +40,7 @@ export class EventParts {
     return {
       module: EventParts,
       providers,
-      exports: [Random, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+      exports: [Random, BulkTurns, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
     };
   }
 }

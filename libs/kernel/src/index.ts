@@ -3,10 +3,13 @@ export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts
 export { PushToken } from './push-token.ts';
 export { armCrashPoint, crashOrderOf, crashPoint, CRASH_POINTS, type CrashOrder, type CrashPoint } from './crash-point.ts';
 export { currentTraceId, currentTraceparent, withTrace } from './trace.ts';
+export { SpanRecorder, inSpan, recordSpansWith, sampledSpan, startSpan, type Span, type SpanFacts, type SpanStart } from './span.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
 export { cutLongWords } from './long-words.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
+export { BulkTurns, type BulkWork } from './bulk-turns.ts';
+export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';

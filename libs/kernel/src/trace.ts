@@ -3,6 +3,8 @@ import { randomHex } from './random-hex.ts';
 
 const current = new AsyncLocalStorage<string>();
 const wellFormed = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** W3C: what a later version says first is read as the present one; version ff is none. */
+const ofLaterVersion = /^(?!00|ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2})(?:-|$)/;
 
 /** The W3C `traceparent` of the work going on, if any. */
 export function currentTraceparent(): string | undefined {
@@ -14,11 +16,19 @@ export function currentTraceId(): string | undefined {
   return current.getStore()?.slice(3, 35);
 }
 
-/** Runs work inside the given trace; starts a new one where none, or none that is well formed, is given. */
+/** Runs work inside the given trace; makes one up where none, or none that is well formed, is given. */
 export function withTrace<T>(traceparent: string | undefined, work: () => T): T {
-  return current.run(traceparent !== undefined && wellFormed.test(traceparent) ? traceparent : newTraceparent(), work);
+  return current.run(readTraceparent(traceparent) ?? madeUpTraceparent(), work);
 }
 
-function newTraceparent(): string {
-  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+/** A `traceparent` that came from elsewhere, as version 00; undefined where it is not well formed. */
+export function readTraceparent(text: string | undefined): string | undefined {
+  if (text === undefined || wellFormed.test(text)) return text;
+  const later = ofLaterVersion.exec(text)?.[1];
+  return later === undefined ? undefined : `00-${later}`;
+}
+
+/** Nothing records a span of it, so it does not ask anybody to record more. */
+function madeUpTraceparent(): string {
+  return `00-${randomHex(16)}-${randomHex(8)}-00`;
 }

@@ -1,6 +1,7 @@
 export { EventPublisher } from './event-publisher.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
+export { RecordAppender, type NewRecord } from './record-appender.ts';
 export { Sweep, type SweepOptions } from './sweep.ts';
 export { topics, type Topic } from './topics.ts';
 
@@ -23,8 +24,16 @@ export { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch } from './clou
 export type { EventProblem, ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
 export type { TransportHeaders } from './cloud-events/cloud-event-headers.ts';
 
+export { Outbox } from './outbox/outbox.ts';
+export type { CollectionOutbox, WriteLines } from './outbox/collection-outbox.ts';
+export { entryOf, outboxFields, outboxIndex, type OutboxDocument, type OutboxEntry } from './outbox/outbox-entry.ts';
+
 export { SqliteEventLog } from './log/sqlite-event-log.ts';
 export { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
 export { SqliteEventTransport } from './log/sqlite-event-transport.ts';
 export { SqliteLogRetention } from './log/sqlite-log-retention.ts';
 export { messagingMigrations } from './log/messaging-migrations.ts';
+
+export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
+export { KafkaEventPublisher } from './kafka/kafka-event-publisher.ts';
+export { declareKafkaTopics } from './kafka/kafka-topics.ts';

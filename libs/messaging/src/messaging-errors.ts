@@ -10,13 +10,13 @@ export class TopicUnknown extends PushError {
   }
 }
 
-/** A topic was made with another number of partitions than the code declares; keys would change places. */
+/** A topic was made otherwise than the code declares it: keys would change places, or events would be lost. */
 export class TopicChanged extends PushError {
   readonly code = 'topic_changed';
   readonly retryable = false;
 
-  constructor(topic: string, stored: number, declared: number, options?: ErrorOptions) {
-    super(`Topic ${topic} has ${stored} partitions, not the ${declared} declared; partition counts are fixed at creation`, options);
+  constructor(topic: string, what: string, found: string | number, wanted: string | number, options?: ErrorOptions) {
+    super(`Topic ${topic} has ${what} ${found}, not ${wanted} as declared; that is fixed when a topic is made`, options);
   }
 }
 
@@ -27,5 +27,15 @@ export class EventTooLarge extends PushError {
 
   constructor(topic: string, size: number, limit: number, options?: ErrorOptions) {
     super(`An event for ${topic} has ${size} characters; at most ${limit} are taken`, options);
+  }
+}
+
+/** A document waits to tell so much already that no more can be added: the broker has been away for long. */
+export class EventsStalled extends PushError {
+  readonly code = 'events_stalled';
+  readonly retryable = true;
+
+  constructor(document: string, options?: ErrorOptions) {
+    super(`${document} has too many events that could not be published yet`, options);
   }
 }

@@ -16,7 +16,9 @@ const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
 const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
 const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
-const byExternalIds = `SELECT ${columns} FROM users WHERE app = ? AND external_id IN (SELECT value FROM json_each(?))`;
+// From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
+const byExternalIds = `
+  SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
 const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
 const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
 

@@ -1,19 +1,19 @@
-import { currentTraceId } from '#libs/kernel';
+import { currentTraceId, sampledSpan } from '#libs/kernel';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 
-/** JSON lines on standard output; readable lines where that is a terminal. Each line names its trace. */
+/** JSON lines on standard output; readable lines where that is a terminal. Each line names its trace, and its span where one is kept. */
 export function createLog(level: string, terminal: boolean): Logger {
   const options = { level, base: null, mixin: trace, timestamp: pino.stdTimeFunctions.isoTime };
   return terminal
-    ? pino(options, PinoPretty({ colorize: true, ignore: 'traceId', translateTime: 'SYS:HH:MM:ss.l' }))
+    ? pino(options, PinoPretty({ colorize: true, ignore: 'traceId,trace_id,span_id', translateTime: 'SYS:HH:MM:ss.l' }))
     : pino(options, pino.destination({ sync: true }));
 }
 
 function trace(): object {
   const traceId = currentTraceId();
-  return traceId === undefined ? {} : { traceId };
+  return traceId === undefined ? {} : { traceId, ...sampledSpan() };
 }
 
 /** Where Nest says what it maps and loads: of interest to nobody but a debugger. */

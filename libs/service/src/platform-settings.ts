@@ -1,4 +1,5 @@
 import { crashOrderOf } from '#libs/kernel';
+import { telemetrySettings } from '#libs/telemetry';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -101,6 +102,7 @@ export const platformSettings = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .meta({ description: 'The least important level that is logged.' }),
+  ...telemetrySettings.shape,
 });
 
 export type PlatformSettings = z.output<typeof platformSettings>;

@@ -1,7 +1,7 @@
 import { Sealer, accessMigrations, deriveKeys, sqliteAccess } from '#libs/access';
 import { ApiModule, idempotencyMigrations, sqliteApi } from '#libs/api';
 import { messagingMigrations } from '#libs/messaging';
-import { Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
+import { BulkTurns, Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { embeddedCoordination } from './embedded-coordination.ts';
@@ -29,6 +29,7 @@ export class PlatformModule {
     const providers: Provider[] = [
       { provide: Clock, useClass: SystemClock },
       { provide: Random, useClass: SystemRandom },
+      { provide: BulkTurns, useClass: BulkTurns },
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
       { provide: SqliteStore, useValue: store },
       { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },

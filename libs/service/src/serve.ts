@@ -1,7 +1,8 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
-import { PushError, armCrashPoint, crashOrderOf } from '#libs/kernel';
+import { PushError, armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { DataFolder, SqliteStore } from '#libs/storage';
+import { startTracing, type Tracing } from '#libs/telemetry';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,6 +17,7 @@ import { MetricsRegistry } from './metrics-registry.ts';
 import { Ops, opsServer } from './ops-server.ts';
 import { PlatformModule } from './platform.module.ts';
 import type { PlatformSettings } from './platform-settings.ts';
+import { EndOfTracing } from './end-of-tracing.ts';
 import { processMetrics } from './process-metrics.ts';
 import { SettingsInvalid } from './settings.ts';
 import { PortUnusable } from './start-errors.ts';
@@ -44,6 +46,14 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   process.umask(onlyItsUser);
   const terminal = process.stdout.isTTY;
   const log = createLog(platform.LOG_LEVEL, terminal);
+  const tracing = await startTracing(platform, {
+    services: parts.map(({ service }) => service.name),
+    version,
+    instance: newId(),
+    warn: (text) => {
+      log.warn(text);
+    },
+  });
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
   const folder = DataFolder.take(platform.CARILLON_DATA);
@@ -52,7 +62,7 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
     return new SqliteStore({ file: folder.file('carillon.db'), synchronous: platform.SQLITE_SYNCHRONOUS });
   });
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
-    assembled(platform, parts, { store, keys, log: new NestLog(log) }),
+    assembled(platform, parts, { store, keys, tracing, log: new NestLog(log) }),
   );
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -73,15 +83,20 @@ function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.Pro
 interface Ground {
   readonly store: SqliteStore;
   readonly keys: ProcessKeys;
+  readonly tracing: Tracing | undefined;
   readonly log: NestLog;
 }
 
 async function assembled(
   settings: PlatformSettings,
   parts: readonly Composed[],
-  { store, keys, log }: Ground,
+  { store, keys, tracing, log }: Ground,
 ): Promise<NestFastifyApplication> {
-  const root = { module: Process, imports: [PlatformModule.embedded({ settings, store, keys }), ...parts.map(({ module }) => module)] };
+  const root = {
+    module: Process,
+    imports: [PlatformModule.embedded({ settings, store, keys }), ...parts.map(({ module }) => module)],
+    providers: tracing ? [{ provide: EndOfTracing, useValue: new EndOfTracing(tracing) }] : [],
+  };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   prepareHttp(app);

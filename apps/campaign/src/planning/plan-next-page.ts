@@ -1,4 +1,4 @@
-import { crashPoint, type Clock } from '#libs/kernel';
+import { crashPoint, inSpan, type Clock } from '#libs/kernel';
 import type { PageHeader, Send, Slice } from '#libs/sends';
 import { batchesPlanned } from './batch-events.ts';
 import type { FindCandidates } from './find-candidates.ts';
@@ -17,9 +17,14 @@ export class PlanNextPage {
   ) {}
 
   async execute(send: Send, slice: Slice, previous: PageHeader | undefined): Promise<PageHeader> {
-    const range = { after: previous?.through ?? slice.after, through: slice.through };
-    const { candidates, through } = await this.candidates.execute(send, range);
-    return this.#store(send, slice, previous, { candidates, through, last: through === slice.through });
+    const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
+    return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
+      const range = { after: previous?.through ?? slice.after, through: slice.through };
+      const { candidates, through } = await this.candidates.execute(send, range);
+      const page = await this.#store(send, slice, previous, { candidates, through, last: through === slice.through });
+      span?.add({ 'carillon.page': page.n, 'carillon.targeted': page.targeted, 'carillon.batches': page.batches.length });
+      return page;
+    });
   }
 
   /** Ends a slice where its pages end: what was not planned is not targeted (a send that was stopped, or failed). */

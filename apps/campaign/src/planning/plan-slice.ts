@@ -1,5 +1,5 @@
 import type { EventPublisher } from '#libs/messaging';
-import { crashPoint, type Clock } from '#libs/kernel';
+import { crashPoint, type BulkTurns, type Clock } from '#libs/kernel';
 import type { Send, Slice } from '#libs/sends';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import { opensSlices } from '../sends/new-send.ts';
@@ -28,6 +28,7 @@ export class PlanSlice {
     private readonly open: OpenBatches,
     private readonly progress: CheckProgress,
     private readonly publisher: EventPublisher,
+    private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +45,7 @@ export class PlanSlice {
       if (planned >= quantumPages || this.clock.now() >= until)
         return this.publisher.publish(opensSlices(send, [number], this.clock.now()));
       if (await this.open.isFull(sendId)) return this.#rest(send, number);
+      await this.bulkTurns.take({ lane: send.lane, share: `plan of ${sendId}`, hasBegun: false });
       previous = await this.nextPage.execute(send, slice, previous);
       this.open.planned(sendId, previous.batches);
     }

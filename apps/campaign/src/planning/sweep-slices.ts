@@ -1,4 +1,4 @@
-import { StaleRevision, type Clock } from '#libs/kernel';
+import { StaleRevision, withTrace, type Clock } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import type { AttemptReader, PageHeader, PageReader, Send, Slice } from '#libs/sends';
 import { opensSlices } from '../sends/new-send.ts';
@@ -56,8 +56,12 @@ export class SweepSlices {
 
   async #lookAfter(slice: Slice): Promise<void> {
     const send = await this.sends.findById(slice.app, slice.sendId);
+    if (send?.finishedAt !== null) return this.slices.save({ ...slice, revision: slice.revision + 1, dueAt: null }, []);
+    return withTrace(send.traceparent, () => this.#carryOn(send, slice));
+  }
+
+  async #carryOn(send: Send, slice: Slice): Promise<void> {
     const revision = slice.revision + 1;
-    if (send?.finishedAt !== null) return this.slices.save({ ...slice, revision, dueAt: null }, []);
     const now = this.clock.now();
     const last = await this.pages.last(slice.sendId, slice.slice);
     const { handedOver, repeated, heldUpSince } = await this.#handOver(send, slice, now);

@@ -1,4 +1,4 @@
-import { StaleRevision, type Clock } from '#libs/kernel';
+import { StaleRevision, withTrace, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { EventPublisher } from '#libs/messaging';
 import type { SliceRepository } from '../planning/slice.repository.ts';
@@ -25,7 +25,7 @@ export class SweepSends {
     const now = this.clock.now();
     for (let looked = 0; ; looked += sendsAtOnce) {
       const due = await this.sends.findDue(now, sendsAtOnce);
-      for (const send of due) await this.#carryOn(send);
+      for (const send of due) await withTrace(send.traceparent, () => this.#carryOn(send));
       if (due.length < sendsAtOnce || looked >= mostInOnePass) return looked + due.length;
     }
   }

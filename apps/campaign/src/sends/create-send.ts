@@ -1,5 +1,5 @@
 import type { CredentialRepository } from '#libs/access';
-import { crashPoint, type Clock } from '#libs/kernel';
+import { crashPoint, currentTraceparent, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from './new-send.ts';
@@ -52,7 +52,7 @@ export class CreateSend {
     if (request.options.purpose === 'transactional' && target.recipients > MAX_TRANSACTIONAL) {
       throw new TooManyForTransactional(target.recipients);
     }
-    const send = newSend({ id, app, campaign, request, target, at, dueAt: at + sweptAfterMs });
+    const send = newSend({ id, app, campaign, request, target, at, dueAt: at + sweptAfterMs, traceparent: currentTraceparent() });
     // Before the send: whoever finds the send finds its recipients. Those of a send that never came harm nobody.
     if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
     const finished = finishedEvent(send);

@@ -39,10 +39,11 @@ export interface NewSend {
   readonly at: number;
   /** When the sweep has to look at it, should this process die now. */
   readonly dueAt: number;
+  readonly traceparent?: string | undefined;
 }
 
 /** The document of a new send: planned from here on, or over at once with the reason. */
-export function newSend({ id, app, campaign, request, target, at, dueAt }: NewSend): Send {
+export function newSend({ id, app, campaign, request, target, at, dueAt, traceparent }: NewSend): Send {
   const { options, message, variables, metadata, ttlMs } = request;
   const refusal = refusalOf(request, target);
   return {
@@ -63,6 +64,7 @@ export function newSend({ id, app, campaign, request, target, at, dueAt }: NewSe
     options,
     lane: options.purpose === 'transactional' ? 'transactional' : 'bulk',
     metadata,
+    ...(traceparent !== undefined && { traceparent }),
     slices: slicesOf(request, target),
     recipients: target.recipients,
     users: target.users,

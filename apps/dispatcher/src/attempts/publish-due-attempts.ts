@@ -1,5 +1,5 @@
 import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
-import type { Clock } from '#libs/kernel';
+import { withTrace, type Clock } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
 import { retryAttemptId, type Attempt, type SendReader } from '#libs/sends';
 import { standingOf } from '../batches/standing.ts';
@@ -35,7 +35,7 @@ export class PublishDueAttempts {
     for (;;) {
       const found = await this.attempts.findDue(this.clock.now(), step);
       const due = await this.#decide(found);
-      const events = due.flatMap(({ attempt, ids }) => ids.map((id) => this.#event(attempt, id)));
+      const events = await this.#events(due);
       await this.publisher.publish(events);
       await this.attempts.putOff(due);
       published += events.length;
@@ -72,6 +72,16 @@ export class PublishDueAttempts {
   async #isOver({ app, sendId }: Attempt, now: number): Promise<boolean> {
     const send = await this.sends.findById(app, sendId);
     return send !== undefined && standingOf(send, now).kind === 'over';
+  }
+
+  /** Each in the trace of its send: however late, it is the same story. */
+  async #events(due: readonly Due[]): Promise<readonly DomainEvent[]> {
+    const traces = new Map<string, string | undefined>();
+    for (const { attempt, ids } of due) {
+      const { app, sendId } = attempt;
+      if (ids.length > 0 && !traces.has(sendId)) traces.set(sendId, (await this.sends.findById(app, sendId))?.traceparent);
+    }
+    return due.flatMap(({ attempt, ids }) => ids.map((id) => withTrace(traces.get(attempt.sendId), () => this.#event(attempt, id))));
   }
 
   #event({ app, sendId, batchId, provider, lane }: Attempt, attemptId: string): DomainEvent {

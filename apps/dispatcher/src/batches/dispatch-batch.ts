@@ -1,8 +1,9 @@
-import type { Clock } from '#libs/kernel';
+import { inSpan, type Clock, type Span, type SpanStart } from '#libs/kernel';
 import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
 import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
+import { outcomeFacts } from '../attempts/outcome-facts.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';
 import type { BatchPlanned, BatchWorks } from './batch-work.ts';
@@ -30,6 +31,10 @@ export class DispatchBatch {
 
   async execute(event: BatchPlanned): Promise<void> {
     const subject = await this.works.find(event);
+    await inSpan('dispatch batch', spanStartOf(subject), (span) => this.#dispatch(subject, span));
+  }
+
+  async #dispatch(subject: AttemptSubject, span: Span | undefined): Promise<void> {
     const send = await sendOf(this.sends, subject);
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
@@ -40,7 +45,9 @@ export class DispatchBatch {
     if (closed) return this.claims.park(subject, bounded(closed, send));
     await this.#inBulkhead(subject, send, channel, async () => {
       const attempt = await this.claims.execute(subject);
-      if (attempt) await this.#run(attempt, send, await this.works.entries(subject), channel);
+      if (!attempt) return;
+      const last = await this.#run(attempt, send, await this.works.entries(subject), channel);
+      span?.add(last ? outcomeFacts(last) : { 'carillon.fenced': true });
     });
   }
 
@@ -64,14 +71,16 @@ export class DispatchBatch {
     }
   }
 
-  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel): Promise<void> {
+  /** As it stands at the end; undefined: fenced. */
+  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel): Promise<Attempt | undefined> {
     const until = this.clock.now() + beginWithinMs;
     let attempt: Attempt | undefined = claimed;
     while (attempt?.state === 'claimed') {
       const intended: Attempt | undefined = attempt.intended.isEmpty ? await this.records.intend(attempt) : attempt;
-      if (!intended) return; // fenced: the successor counts what we sent as doubt
+      if (!intended) return undefined; // fenced: the successor counts what we sent as doubt
       attempt = await this.#window(intended, send, entries, channel, until);
     }
+    return attempt;
   }
 
   /** Undefined: fenced. */
@@ -92,6 +101,20 @@ export class DispatchBatch {
     }
     return this.records.execute(attempt, send, progress, parking && bounded(parking, send));
   }
+}
+
+function spanStartOf({ app, sendId, batchId, id, provider, lane, depth, mask }: AttemptSubject): SpanStart {
+  const facts = {
+    'carillon.app': app,
+    'carillon.send.id': sendId,
+    'carillon.batch.id': batchId,
+    'carillon.attempt.id': id,
+    'carillon.attempt.depth': depth,
+    'carillon.provider': provider,
+    'carillon.lane': lane,
+    'carillon.messages': mask.size,
+  };
+  return { kind: 'internal', facts };
 }
 
 /** What waits is looked at when its send expires, at the latest. */

@@ -1,4 +1,4 @@
-import { Turns, crashPoint, messageId, type Clock } from '#libs/kernel';
+import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -7,13 +7,13 @@ import { skipped } from '../attempts/answer.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
-import { MESSAGES_A_TURN, type BulkTurns } from './bulk-turns.ts';
 import { checkRecipient } from './check-recipient.ts';
 import type { CompiledMessages } from './compiled-messages.ts';
 import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
 import type { MovedTokens } from './moved-tokens.ts';
 import type { RecipientReader } from './recipients.ts';
 import { Renderer } from './renderer.ts';
+import { roundFacts } from './round-facts.ts';
 import type { WindowWork } from './window-sender.ts';
 
 export interface RoundSettings {
@@ -41,6 +41,8 @@ interface Part {
   readonly handedAt: number;
 }
 
+/** Messages that are read, rendered and begun in one go: a few milliseconds, so that whoever else needs the process waits no longer. */
+const messagesATurn = 25;
 const graceMs = 1_500;
 /** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
 const longestHandOverMs = 500;
@@ -62,6 +64,12 @@ export class RoundSender {
   ) {}
 
   async send(round: Round): Promise<{ sent: number; weather: Weather }> {
+    const { app, provider, lane } = round.attempt;
+    const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane };
+    return inSpan(`send to ${provider}`, { kind: 'client', facts }, (span) => this.#send(round, span));
+  }
+
+  async #send(round: Round, span: Span | undefined): Promise<{ sent: number; weather: Weather }> {
     const { parts, fault } = await this.#handOver(round);
     const [first] = parts;
     if (!first) return fault ? raise(fault.reason) : { sent: 0, weather: NO_WEATHER };
@@ -74,6 +82,7 @@ export class RoundSender {
     const sealed = (token: Parameters<MovedTokens['seal']>[1]) => this.movedTokens.seal(attempt.app, token);
     const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
     const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
     const weather = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
     const broken = answered.find((part) => part.status === 'rejected');
     for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(positionsOf(addressed));
@@ -88,10 +97,10 @@ export class RoundSender {
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
     try {
-      for (let from = 0; from < wanted.length; from += MESSAGES_A_TURN) {
-        if (from > 0) await this.bulkTurns.take(attempt.lane, 'begun');
+      for (let from = 0; from < wanted.length; from += messagesATurn) {
+        if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
-        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + MESSAGES_A_TURN));
+        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + messagesATurn));
         if (addressed.length === 0) continue;
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { batchAttemptedV1, batchPlannedV1, type EventEnvelope } from '#libs/events';
-import { Random, type ProviderName, type PushToken } from '#libs/kernel';
+import { BulkTurns, Random, type ProviderName, type PushToken } from '#libs/kernel';
 import { SqliteEventLog, SqliteEventPublisher } from '#libs/messaging';
 import { SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
 import {
@@ -33,7 +33,6 @@ import { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 import { PushProviders } from '../providers/push-providers.ts';
 import { BatchWorks, type BatchPlanned } from './batch-work.ts';
-import { BulkTurns } from './bulk-turns.ts';
 import { BuryBatch } from './bury-batch.ts';
 import { Channels } from './channels.ts';
 import { CompiledMessages } from './compiled-messages.ts';

@@ -28,6 +28,6 @@ export class TestProvider extends PushProvider {
   }
 
   load(): ProviderLoad {
-    return { inFlight: 0, waiting: 0, connections: 1 };
+    return { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 1 };
   }
 }

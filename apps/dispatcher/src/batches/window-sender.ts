@@ -1,11 +1,10 @@
-import type { Clock } from '#libs/kernel';
+import type { BulkTurns, Clock } from '#libs/kernel';
 import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
 import type { Draining } from '../admission/draining.ts';
 import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
 import { pause, type Timer } from '../admission/timer.ts';
 import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
 import type { Parking } from '../attempts/attempt-rules.ts';
-import type { BulkTurns } from './bulk-turns.ts';
 import type { Channel } from './channels.ts';
 import { parkingFor } from './parking-for.ts';
 import type { RoundSender } from './round-sender.ts';
@@ -52,7 +51,7 @@ export class WindowSender {
   /** Null: go on with what is still open. */
   async #round(work: WindowWork): Promise<Parking | null> {
     const { attempt, progress } = work;
-    await this.bulkTurns.take(attempt.lane, 'new');
+    await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: false });
     const now = this.clock.now();
     const send = await sendOf(this.sends, attempt);
     const standing = standingOf(send, now);

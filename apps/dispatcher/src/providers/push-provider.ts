@@ -37,6 +37,8 @@ export type Admission = { readonly admitted: true } | { readonly admitted: false
 
 export interface ProviderLoad {
   readonly inFlight: number;
+  /** The most at once since its connections were last idle. */
+  readonly peakInFlight: number;
   readonly waiting: number;
   readonly connections: number;
 }

@@ -91,7 +91,7 @@ describe('a provider over the transport', () => {
       'apns-topic': 'app.demo',
       authorization: expect.stringMatching(/^bearer ey/) as string,
     });
-    expect(apns.load('demo')).toEqual({ inFlight: 0, waiting: 0, connections: 1 });
+    expect(apns.load('demo')).toEqual({ inFlight: 0, peakInFlight: 2, waiting: 0, connections: 1 });
   });
 
   it('exchanges its account for a token once, and sends with it', async () => {

@@ -62,10 +62,11 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   }
 
   load(app: string): ProviderLoad {
-    const sum = { inFlight: 0, waiting: 0, connections: 0 };
+    const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
     for (const { key } of this.#lastOfApp.get(app)?.destinations ?? []) {
-      const { inFlight, waiting, connections } = this.transport.load(key);
+      const { inFlight, peakInFlight, waiting, connections } = this.transport.load(key);
       sum.inFlight += inFlight;
+      sum.peakInFlight += peakInFlight;
       sum.waiting += waiting;
       sum.connections += connections;
     }

@@ -23,6 +23,7 @@ export interface ConnectionKeeper {
 export class Http2Connection implements ExchangeKeeper {
   readonly #session: ClientHttp2Session;
   readonly #inFlight = new Set<Http2Exchange>();
+  #peakInFlight = 0;
   readonly #openedAt: number;
   #limit = 0;
   #isLeaving = false;
@@ -59,6 +60,11 @@ export class Http2Connection implements ExchangeKeeper {
 
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** The most at once since it was last idle. */
+  get peakInFlight(): number {
+    return this.#peakInFlight;
   }
 
   /** It served somebody, or ended in good order: its successor may be made at once. */
@@ -101,6 +107,7 @@ export class Http2Connection implements ExchangeKeeper {
     }
     const exchange = new Http2Exchange(this, sending, index, stream, now + this.destination.requestDeadlineMs);
     this.#inFlight.add(exchange);
+    this.#peakInFlight = this.#inFlight.size === 1 ? 1 : Math.max(this.#peakInFlight, this.#inFlight.size);
     this.#usedAt = now;
     const body = Buffer.allocUnsafe(batch.bodyLength(index));
     batch.writeBody(index, body, 0);

@@ -33,8 +33,12 @@ export class Http2Pool implements ConnectionKeeper {
 
   get load(): TransportLoad {
     let inFlight = 0;
-    for (const connection of this.#connections) inFlight += connection.inFlight;
-    return { inFlight, waiting: this.#line.length, connections: this.#connections.length };
+    let peakInFlight = 0;
+    for (const connection of this.#connections) {
+      inFlight += connection.inFlight;
+      peakInFlight += connection.peakInFlight;
+    }
+    return { inFlight, peakInFlight, waiting: this.#line.length, connections: this.#connections.length };
   }
 
   /** Nothing is going on, and nothing was for long. */

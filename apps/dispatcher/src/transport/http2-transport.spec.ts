@@ -67,7 +67,7 @@ describe('a connection that nobody uses', () => {
     clock.advance(3_600_000);
 
     await until(() => connections() === 0);
-    expect(transport.load(destination.key)).toEqual({ inFlight: 0, waiting: 0, connections: 0 });
+    expect(transport.load(destination.key)).toEqual({ inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 });
   });
 });
 

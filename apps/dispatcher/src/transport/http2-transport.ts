@@ -37,7 +37,7 @@ export class Http2Transport extends Transport {
   }
 
   load(destinationKey: string): TransportLoad {
-    return this.#pools.get(destinationKey)?.load ?? { inFlight: 0, waiting: 0, connections: 0 };
+    return this.#pools.get(destinationKey)?.load ?? { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
   }
 
   async close(graceMs: number): Promise<void> {

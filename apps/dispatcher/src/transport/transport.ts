@@ -73,6 +73,8 @@ export type Readiness =
 
 export interface TransportLoad {
   readonly inFlight: number;
+  /** Of each open connection the most at once since it was last idle, in sum. */
+  readonly peakInFlight: number;
   /** Accepted by `send` and not begun. */
   readonly waiting: number;
   readonly connections: number;

@@ -1,6 +1,6 @@
-import { PushToken, StaleRevision, crashPoint, type Clock } from '#libs/kernel';
+import { PushToken, StaleRevision, crashPoint, currentTraceparent, inSpan, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
-import type { MarkTokenSuspect, PurgeToken, ReplaceToken } from '#libs/registry';
+import type { MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
 import { isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
 import type { ResultRepository } from '../results/result.repository.ts';
 import type { PurgeMetrics } from './purge-metrics.ts';
@@ -12,6 +12,10 @@ const atOnce = 25;
 interface Verdicts {
   readonly confirmed: PurgeVerdict;
   readonly imported: PurgeVerdict;
+  /** The send is over, so they cannot change any more. */
+  readonly final: boolean;
+  /** Of the send; undefined where it is gone. */
+  readonly traceparent: string | undefined;
 }
 
 /**
@@ -35,11 +39,11 @@ export class CarryOutFindings {
   async execute(batchId: string): Promise<void> {
     const result = await this.results.findById(batchId);
     if (!result || result.pendingFindings.length === 0) return;
-    const { verdicts, final } = await this.#verdicts(result);
+    const verdicts = await this.#verdicts(result);
     const ready = result.pendingFindings.filter((finding) => verdictOn(finding, verdicts) === 'purge');
-    await this.#carryOut(result, ready);
+    if (ready.length > 0) await this.#traced(result, ready, verdicts.traceparent);
     const left = result.pendingFindings.filter((finding) => !ready.includes(finding));
-    const waits = left.length > 0 && !final;
+    const waits = left.length > 0 && !verdicts.final;
     await this.#store({
       ...result,
       revision: result.revision + 1,
@@ -48,8 +52,7 @@ export class CarryOutFindings {
     });
   }
 
-  /** `final`: the send is over, so the verdicts cannot change any more. */
-  async #verdicts({ app, sendId, provider }: BatchResult): Promise<{ verdicts: Verdicts; final: boolean }> {
+  async #verdicts({ app, sendId, provider }: BatchResult): Promise<Verdicts> {
     const [send, tally, planned, settled] = await Promise.all([
       this.sends.findById(app, sendId),
       this.results.purgeTally(sendId, provider),
@@ -58,41 +61,66 @@ export class CarryOutFindings {
     ]);
     const complete = (settled.byProvider[provider]?.settledBatches ?? 0) >= (planned.byProvider[provider]?.batches ?? 0);
     return {
-      verdicts: { confirmed: purgeVerdict(tally.confirmed, complete), imported: purgeVerdict(tally.imported, complete) },
+      confirmed: purgeVerdict(tally.confirmed, complete),
+      imported: purgeVerdict(tally.imported, complete),
       final: complete && (!send || !isOpen(send)),
+      traceparent: send?.traceparent,
     };
   }
 
-  async #carryOut(result: BatchResult, findings: readonly TokenFinding[]): Promise<void> {
-    if (findings.length === 0) return;
+  /** A purge that had to wait, and that a sweep carries out, still belongs to the trace of its send. */
+  async #traced(result: BatchResult, findings: readonly TokenFinding[], traceparent: string | undefined): Promise<void> {
+    const { app, sendId, batchId, provider } = result;
+    const facts = { 'carillon.app': app, 'carillon.send.id': sendId, 'carillon.batch.id': batchId, 'carillon.provider': provider };
+    await inSpan('purge tokens', { kind: 'internal', cause: currentTraceparent() ?? traceparent ?? null, facts }, async (span) => {
+      const purged = await this.#carryOut(result, findings);
+      span?.add({ 'carillon.findings': findings.length, 'carillon.purged': purged });
+    });
+  }
+
+  /** Answers how many tokens are gone. */
+  async #carryOut(result: BatchResult, findings: readonly TokenFinding[]): Promise<number> {
+    let purged = 0;
     const entries = await this.pages.entriesOfBatch(result.batchId);
     for (let at = 0; at < findings.length; at += atOnce) {
       await Promise.all(
         findings.slice(at, at + atOnce).map(async (finding) => {
           const installationId = entries[finding.index]?.installationId;
-          if (installationId !== undefined) await this.#one(result, installationId, finding);
+          if (installationId !== undefined && (await this.#one(result, installationId, finding))) purged += 1;
         }),
       );
     }
+    return purged;
   }
 
-  async #one({ app, sendId, provider }: BatchResult, installationId: string, finding: TokenFinding): Promise<void> {
+  /** Answers whether the token is gone. */
+  async #one({ app, sendId, provider }: BatchResult, installationId: string, finding: TokenFinding): Promise<boolean> {
     const { fingerprint, invalidSince, confirmedAt, reason, sealedToken } = finding;
     const condition = { fingerprint, invalidSince, confirmedAt };
     switch (finding.outcome) {
       case 'token_invalid':
-        crashPoint('feedback.purge.before');
-        if ((await this.purge.execute(app, installationId, condition, { reason, sendId })) === 'purged')
-          this.metrics.removed(app, provider, reason);
-        crashPoint('feedback.purge.after');
-        return;
+        return this.#purge({ app, provider, sendId }, installationId, condition, reason);
       case 'wrong_sender':
         await this.suspect.execute(app, installationId, condition, reason);
-        return;
+        return false;
       case 'token_moved':
-        if (sealedToken === null) return;
-        await this.replace.execute(app, installationId, condition, new PushToken(this.sealer.open(sealedToken, app)), { reason, sendId });
+        if (sealedToken !== null)
+          await this.replace.execute(app, installationId, condition, new PushToken(this.sealer.open(sealedToken, app)), { reason, sendId });
+        return false;
     }
+  }
+
+  async #purge(
+    { app, provider, sendId }: Pick<BatchResult, 'app' | 'provider' | 'sendId'>,
+    installationId: string,
+    condition: PurgeCondition,
+    reason: string,
+  ): Promise<boolean> {
+    crashPoint('feedback.purge.before');
+    const isPurged = (await this.purge.execute(app, installationId, condition, { reason, sendId })) === 'purged';
+    if (isPurged) this.metrics.removed(app, provider, reason);
+    crashPoint('feedback.purge.after');
+    return isPurged;
   }
 
   /** Another report came meanwhile: its own round, or the sweep, takes the rest. */

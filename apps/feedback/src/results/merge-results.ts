@@ -1,5 +1,5 @@
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
-import { StaleRevision, crashPoint, uuid5, type Clock } from '#libs/kernel';
+import { StaleRevision, crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
 import { noResult, type BatchResult, type PageReader } from '#libs/sends';
 import { BatchNotPlanned } from './batch-not-planned.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
@@ -19,6 +19,15 @@ export class MergeResults {
   ) {}
 
   async execute(report: AttemptReport): Promise<BatchResult> {
+    const facts = { 'carillon.app': report.app, 'carillon.send.id': report.sendId, 'carillon.batch.id': report.batchId };
+    return inSpan('merge outcomes', { kind: 'internal', facts }, async (span) => {
+      const result = await this.#merge(report);
+      span?.add({ 'carillon.settled': result.settled, 'carillon.findings': result.pendingFindings.length });
+      return result;
+    });
+  }
+
+  async #merge(report: AttemptReport): Promise<BatchResult> {
     for (let conflict = 0; ; conflict += 1) {
       const current = (await this.results.findById(report.batchId)) ?? (await this.#unknown(report));
       const merged = mergeAttempt(current, report, this.clock.now());

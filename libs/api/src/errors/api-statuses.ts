@@ -18,6 +18,7 @@ type HttpError = IdempotencyMismatch | JsonInvalid | MethodNotAllowed | Revision
 /** The codes that any call can answer with. */
 export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Readonly<Record<string, number>> = {
   dependency_unavailable: 503,
+  events_stalled: 503,
   stale_revision: 409,
   key_missing: 401,
   key_invalid: 401,

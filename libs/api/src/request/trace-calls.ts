@@ -1,12 +1,19 @@
-import { withTrace } from '#libs/kernel';
-import type { FastifyInstance } from 'fastify';
+import { startSpan, withTrace, type Span } from '#libs/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callOf, startCall, traceIdOf } from './call.ts';
+
+/** Calls that work is done for; probes, metrics and pages would only be noise among traces. */
+const tracedRoutes = '/v1/';
 
 /** Runs every request inside its trace (the caller's, or a new one) and says in the answer which it was. */
 export function traceCalls(fastify: FastifyInstance): void {
+  const spans = new WeakMap<object, Span>();
   fastify.addHook('onRequest', (request, reply, done) => {
     const header = request.headers['traceparent'];
-    withTrace(typeof header === 'string' ? header : undefined, () => {
+    const cause = typeof header === 'string' ? header : undefined;
+    const span = spanOf(request, cause);
+    if (span) spans.set(request.raw, span);
+    withTrace(span?.traceparent ?? cause, () => {
       startCall(request.raw, request.id, () => {
         const call = callOf(request.raw);
         reply.header('traceparent', call?.traceparent);
@@ -18,4 +25,20 @@ export function traceCalls(fastify: FastifyInstance): void {
       });
     });
   });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    endSpan(spans.get(request.raw), reply);
+    done();
+  });
+}
+
+/** Named by the route's template: a path holds ids, and whatever else a caller put there. */
+function spanOf({ method, routeOptions: { url } }: FastifyRequest, cause: string | undefined): Span | undefined {
+  if (!url?.startsWith(tracedRoutes)) return undefined;
+  const facts = { 'http.request.method': method, 'http.route': url };
+  return startSpan(`${method} ${url}`, { kind: 'server', cause: cause ?? null, facts });
+}
+
+function endSpan(span: Span | undefined, { statusCode }: FastifyReply): void {
+  span?.add({ 'http.response.status_code': statusCode });
+  span?.end(statusCode >= 500 ? String(statusCode) : undefined);
 }

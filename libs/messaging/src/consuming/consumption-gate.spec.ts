@@ -17,7 +17,7 @@ describe('the gate of a group', () => {
   it('lets in as many as may work, the others in the order they came', async () => {
     const gate = aGate(2);
     const entered: number[] = [];
-    for (let n = 0; n < 4; n += 1) void gate.enter().then(() => entered.push(n));
+    for (let n = 0; n < 4; n += 1) void gate.enter('demo').then(() => entered.push(n));
     await setImmediate();
     const atFirst = [...entered];
 
@@ -29,12 +29,26 @@ describe('the gate of a group', () => {
     expect(entered).toEqual([0, 1, 2, 3]);
   });
 
+  it('lets shares in by turns, whoever waits longer', async () => {
+    const gate = aGate(1);
+    const entered: string[] = [];
+    await gate.enter('large');
+    for (const name of ['large 1', 'large 2', 'small 1']) void gate.enter(name.split(' ')[0]!).then(() => entered.push(name));
+
+    for (let n = 0; n < 3; n += 1) {
+      gate.leave();
+      await setImmediate();
+    }
+
+    expect(entered).toEqual(['large 1', 'small 1', 'large 2']);
+  });
+
   it('lets nobody in while a dependency is down, then those who wait', async () => {
     const gate = aGate(2);
     expect(gate.pause()).toBe(true);
     expect(gate.pause()).toBe(false);
 
-    await gate.enter();
+    await gate.enter('demo');
 
     expect(gate.pause()).toBe(true);
     gate.close();
@@ -43,7 +57,7 @@ describe('the gate of a group', () => {
   it('lets everybody go on when it closes', async () => {
     const gate = aGate(1, 60_000);
     gate.pause();
-    const waiting = [gate.enter(), gate.enter(), gate.enter()];
+    const waiting = [gate.enter('demo'), gate.enter('demo'), gate.enter('demo')];
 
     gate.close();
 
@@ -53,9 +67,9 @@ describe('the gate of a group', () => {
   it('serves thousands who wait', async () => {
     const gate = aGate(1);
     let served = 0;
-    await gate.enter();
+    await gate.enter('demo');
     const waiting = Array.from({ length: 5_000 }, async () => {
-      await gate.enter();
+      await gate.enter('demo');
       served += 1;
       gate.leave();
     });

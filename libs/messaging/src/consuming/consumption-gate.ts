@@ -1,11 +1,10 @@
-import type { Random } from '#libs/kernel';
+import { FairLine, type Random } from '#libs/kernel';
 import { pauseAfter, type ConsumeSettings } from './consume-settings.ts';
 
-/** Lets a bounded number of handlers of one group member work at a time, first come first served, and none while a dependency is down. */
+/** Lets a bounded number of handlers of one group member work at a time, shares in turn, and none while a dependency is down. */
 export class ConsumptionGate {
   #running = 0;
-  #waiting: (() => void)[] = [];
-  #head = 0; // shifting a long array would copy it each time
+  readonly #waiting = new FairLine<() => void>();
   #outages = 0;
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
@@ -16,13 +15,15 @@ export class ConsumptionGate {
     private readonly random: Random,
   ) {}
 
-  /** Resolves when the caller may work; whoever enters has to leave. */
-  async enter(): Promise<void> {
-    if (this.#isFree() && this.#head === this.#waiting.length) {
+  /** Resolves when the caller may work; whoever enters has to leave. Those who wait go in turn by share, in a share in the order they came. */
+  async enter(share: string): Promise<void> {
+    if (this.#isFree() && this.#waiting.isEmpty) {
       this.#running += 1;
       return;
     }
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await new Promise<void>((resolve) => {
+      this.#waiting.add(share, resolve);
+    });
   }
 
   leave(): void {
@@ -63,15 +64,9 @@ export class ConsumptionGate {
   }
 
   #admit(): void {
-    while (this.#head < this.#waiting.length && this.#isFree()) {
-      const admitted = this.#waiting[this.#head];
-      this.#head += 1;
+    while (!this.#waiting.isEmpty && this.#isFree()) {
       this.#running += 1;
-      admitted?.();
-    }
-    if (this.#head > 1_024 || (this.#head > 0 && this.#head === this.#waiting.length)) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
+      this.#waiting.next()?.();
     }
   }
 }

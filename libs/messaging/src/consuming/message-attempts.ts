@@ -1,4 +1,4 @@
-import { withTrace } from '#libs/kernel';
+import { inSpan } from '#libs/kernel';
 import { bury } from './burial.ts';
 import { pauseAfter } from './consume-settings.ts';
 import type { ConsumerTools } from './consumer-tools.ts';
@@ -68,7 +68,18 @@ export class MessageAttempts {
     if (message.failure) await bury(record, message.failure, tries, subscription, this.tools);
     if (reading?.kind !== 'event') return;
     const { envelope, handler, data } = reading;
-    await withTrace(envelope.traceparent, () => handler.handle(data, new EventContext(envelope, record, tries)));
+    const facts = {
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': record.topic,
+      'messaging.destination.partition.id': String(record.partition),
+      'messaging.consumer.group.name': groupOf(subscription),
+      'messaging.message.id': envelope.id,
+      'carillon.event.type': envelope.type,
+      'carillon.event.failures': tries,
+    };
+    await inSpan(`process ${record.topic}`, { kind: 'consumer', cause: envelope.traceparent ?? null, facts }, async () => {
+      await handler.handle(data, new EventContext(envelope, record, tries));
+    });
   }
 
   async #amongOthers(work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { SqliteStore } from '#libs/storage';
-import { MAX_RECORD_LENGTH, type SqliteEventLog } from '../log/sqlite-event-log.ts';
+import type { SqliteEventLog } from '../log/sqlite-event-log.ts';
+import { MAX_RECORD_LENGTH } from '../record-appender.ts';
 import { deadTopicOf } from '../topics.ts';
 import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
 import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';

@@ -1,21 +1,10 @@
 import type { DomainEvent } from '#libs/events';
 import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
-import { EventTooLarge, TopicChanged, TopicUnknown } from '../messaging-errors.ts';
+import { TopicChanged, TopicUnknown } from '../messaging-errors.ts';
+import { checkLength, recordOf, type NewRecord } from '../record-appender.ts';
 import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts';
 import { messagingMigrations } from './messaging-migrations.ts';
-
-/** Characters in one record's value: what Kafka takes by default. */
-export const MAX_RECORD_LENGTH = 1_048_576;
-
-/** What a record is made of before it has an offset. */
-export interface NewRecord {
-  readonly topic: string;
-  readonly key: string;
-  /** The structured CloudEvent as JSON text, or whatever could not be parsed as one. */
-  readonly value: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** Told, right after the commit, which partition has grown. */
 export type AppendListener = (topic: string, partition: number) => void;
@@ -63,16 +52,15 @@ export class SqliteEventLog {
    * Throws TopicUnknown and EventTooLarge, which undo that write.
    */
   append(events: readonly DomainEvent[]): void {
-    this.appendRecords(
-      events.map(({ topic, key, envelope }) => ({ topic, key, value: JSON.stringify({ specversion: '1.0', ...envelope }) })),
-    );
+    this.appendRecords(events.map(recordOf));
   }
 
   /** As `append`, for what is already text: dead letters and their replay. */
   appendRecords(records: readonly NewRecord[]): void {
     const at = this.clock.now();
-    for (const { topic, key, value, headers } of records) {
-      if (value.length > MAX_RECORD_LENGTH) throw new EventTooLarge(topic, value.length, MAX_RECORD_LENGTH);
+    for (const record of records) {
+      checkLength(record);
+      const { topic, key, value, headers } = record;
       const partition = partitionOf(key, this.topicNamed(topic).partitions);
       this.store.sql(insert).run(topic, partition, key, at, value, headers ? JSON.stringify(headers) : null);
       this.#wakeAfterCommit(topic, partition);
@@ -117,7 +105,7 @@ export class SqliteEventLog {
     for (const row of this.store.sql('SELECT topic, partitions FROM log_topics').all()) {
       const declared = this.#topics.get(String(row['topic']));
       const stored = Number(row['partitions']);
-      if (declared && declared.partitions !== stored) throw new TopicChanged(declared.name, stored, declared.partitions);
+      if (declared && declared.partitions !== stored) throw new TopicChanged(declared.name, 'partitions', stored, declared.partitions);
     }
   }
 }

@@ -81,6 +81,8 @@ export interface Send {
   readonly options: SendOptions;
   readonly lane: Lane;
   readonly metadata: Readonly<Record<string, string>>;
+  /** W3C `traceparent` of the request that made it: what a sweep does for it later still belongs to that trace. */
+  readonly traceparent?: string;
   /** Fixed at creation: ranges of the installations' keys, planned independently. 1 for explicit targets. */
   readonly slices: number;
   /** What the audience's query counted inside the request. */

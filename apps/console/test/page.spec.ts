@@ -1,0 +1,46 @@
+import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/http-testing';
+import { consoleApp } from '../src/console.module.ts';
+
+let http: TestHttp;
+
+beforeEach(async () => {
+  http = await startHttp({ imports: [EventParts.embedded(), consoleApp.module({})], migrations: eventMigrations });
+});
+
+afterEach(() => http.close());
+
+/** The page and, from there on, every file that one of them names. */
+async function filesFrom(path: string, known = new Map<string, string>()): Promise<ReadonlyMap<string, string>> {
+  const { status, text, headers } = await http.call('GET', path);
+  expect([path, status]).toEqual([path, 200]);
+  expect(headers['content-security-policy']).toContain("default-src 'none'");
+  known.set(path, text);
+  const named = [...text.matchAll(/(?:src|href)="(\/console\/[^"]+)"|from '\.\/([^']+)'/g)].map(
+    ([, whole, file]) => whole ?? `/console/${file}`,
+  );
+  for (const next of named) if (!known.has(next)) await filesFrom(next, known);
+  return known;
+}
+
+describe('the page', () => {
+  it('is served whole, every file with its policy, to whoever opens it', async () => {
+    const files = await filesFrom('/');
+
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['/console/page.js', '/console/api.js', '/console/dead-letters.js', '/console/page.css']),
+    );
+  });
+
+  it('has every element that its scripts look for', async () => {
+    const files = await filesFrom('/');
+
+    const ids = new Set([...files.get('/')!.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const wanted = [...files.values()].flatMap((text) => [...text.matchAll(/\$\('([^']+)'\)/g)].map(([, id]) => id));
+    expect(wanted.length).toBeGreaterThan(30);
+    expect(wanted.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('serves nothing else', async () => {
+    expect((await http.call('GET', '/console/..%2Fsrc%2Fmain.ts')).status).toBe(404);
+  });
+});

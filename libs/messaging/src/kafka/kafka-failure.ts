@@ -1,0 +1,18 @@
+import { DependencyUnavailable } from '#libs/kernel';
+
+/** Brokers cannot be reached, or refuse what they would take at another time. Its message holds no payload. */
+export class KafkaFailure extends DependencyUnavailable {
+  constructor(options?: ErrorOptions) {
+    super('Kafka', options);
+  }
+
+  static from(error: unknown): KafkaFailure {
+    return error instanceof KafkaFailure ? error : new KafkaFailure({ cause: error });
+  }
+}
+
+/** What the client says of an error, for a log or a readiness answer. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof KafkaFailure ? error.cause : error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : 'the brokers do not answer';
+}

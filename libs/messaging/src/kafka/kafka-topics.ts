@@ -1,0 +1,76 @@
+import kafkajs, { type ITopicConfig } from 'kafkajs';
+import { TopicChanged } from '../messaging-errors.ts';
+import { topics as declaredTopics, type Topic } from '../topics.ts';
+import type { KafkaClient } from './kafka-client.ts';
+
+const topicResource = kafkajs.ConfigResourceTypes.TOPIC; // Node sees no named export of it
+/** Bytes of one record batch: a record of the longest value, in the widest characters, with its headers. */
+const largestBatch = 4_194_304;
+const cleanup = 'delete';
+const createWithinMs = 15_000;
+
+interface Found {
+  readonly partitions: number;
+  readonly cleanup: string;
+  readonly retentionMs: number;
+}
+
+/**
+ * Makes the topics that are missing, `replication` copies each, and checks the others. Throws TopicChanged where the number of partitions or the
+ * cleanup policy is not the declared one, and DependencyUnavailable. A shorter time of keeping is logged: an operator may have chosen it.
+ */
+export async function declareKafkaTopics(
+  client: KafkaClient,
+  replication: number,
+  topics: readonly Topic[] = declaredTopics,
+): Promise<void> {
+  const there = new Set(await client.ask((admin) => admin.listTopics()));
+  const missing = topics.filter(({ name }) => !there.has(client.named(name)));
+  if (missing.length > 0) {
+    const wanted = missing.map((topic) => configOf(topic, client.named(topic.name), replication));
+    await client.ask((admin) => admin.createTopics({ topics: wanted, waitForLeaders: true, timeout: createWithinMs }));
+  }
+  const found = await foundOf(client, topics);
+  for (const topic of topics) check(topic, found.get(client.named(topic.name)), client);
+}
+
+function check({ name, partitions, retentionMs }: Topic, found: Found | undefined, client: KafkaClient): void {
+  const topic = client.named(name);
+  if (!found) throw new TopicChanged(topic, 'partitions', 0, partitions);
+  if (found.partitions !== partitions) throw new TopicChanged(topic, 'partitions', found.partitions, partitions);
+  if (found.cleanup !== cleanup) throw new TopicChanged(topic, 'cleanup.policy', found.cleanup, cleanup);
+  if (found.retentionMs >= 0 && found.retentionMs < retentionMs) {
+    client.log.warn(`Topic ${topic} keeps events ${found.retentionMs} ms, not the ${retentionMs} ms declared`);
+  }
+}
+
+function configOf({ partitions, retentionMs }: Topic, topic: string, replication: number): ITopicConfig {
+  const config = {
+    'cleanup.policy': cleanup,
+    'retention.ms': String(retentionMs),
+    'max.message.bytes': String(largestBatch),
+    'compression.type': 'producer',
+    'message.timestamp.type': 'LogAppendTime', // when the log took it: senders' clocks decide neither age nor retention
+    'min.insync.replicas': String(Math.max(1, Math.min(2, replication - 1))), // one copy may be away
+  };
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  return { topic, numPartitions: partitions, replicationFactor: replication, configEntries };
+}
+
+async function foundOf(client: KafkaClient, topics: readonly Topic[]): Promise<ReadonlyMap<string, Found>> {
+  const names = topics.map(({ name }) => client.named(name));
+  const metadata = await client.ask((admin) => admin.fetchTopicMetadata({ topics: names }));
+  const { resources } = await client.ask((admin) =>
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({ type: topicResource, name, configNames: ['cleanup.policy', 'retention.ms'] })),
+    }),
+  );
+  const configs = new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]));
+  return new Map(
+    metadata.topics.map(({ name, partitions }) => {
+      const valueOf = (wanted: string) => configs.get(name)?.find(({ configName }) => configName === wanted)?.configValue ?? '';
+      return [name, { partitions: partitions.length, cleanup: valueOf('cleanup.policy'), retentionMs: Number(valueOf('retention.ms')) }];
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { MessagingLog } from '../consuming/messaging-log.ts';
+import { TEST_TOPIC } from '../consuming/test-events.ts';
+import { topicsNamed } from '../topics.ts';
+import { KafkaClient, type KafkaOptions } from './kafka-client.ts';
+import { declareKafkaTopics } from './kafka-topics.ts';
+
+export const silent: MessagingLog = { warn: () => undefined, error: () => undefined };
+export const testTopics = topicsNamed([TEST_TOPIC]);
+
+/** A client on names of its own. */
+export function aClient(brokers: string, options: Partial<KafkaOptions> = {}): KafkaClient {
+  return new KafkaClient({ brokers: brokers.split(','), prefix: `${randomUUID()}.`, log: silent, ...options });
+}
+
+/** The same, with the test topic made. */
+export async function aClientWithTopics(brokers: string, options: Partial<KafkaOptions> = {}): Promise<KafkaClient> {
+  const client = aClient(brokers, options);
+  await declareKafkaTopics(client, 1, testTopics);
+  return client;
+}
+
+export interface StoredRecord {
+  readonly partition: number;
+  readonly key: string | null;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** All that a topic holds, partition by partition. */
+export async function recordsIn(client: KafkaClient, topic: string): Promise<readonly StoredRecord[]> {
+  const name = client.named(topic);
+  const ends = await client.ask((admin) => admin.fetchTopicOffsets(name));
+  const wanted = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  const found: StoredRecord[] = [];
+  if (wanted === 0) return found;
+  const reader = client.consumer(
+    `reader-${randomUUID()}`,
+    async () => undefined,
+    () => false,
+  );
+  await reader.connect();
+  await reader.subscribe({ topic: name, fromBeginning: true });
+  await new Promise<void>((resolve) => {
+    void reader.run({
+      autoCommit: false,
+      eachMessage: async ({ partition, message }) => {
+        const headers = Object.entries(message.headers ?? {}).map(([header, value]) => [header, String(value)]);
+        found.push({
+          partition,
+          key: message.key?.toString() ?? null,
+          value: message.value?.toString() ?? '',
+          headers: Object.fromEntries(headers) as Record<string, string>,
+        });
+        if (found.length === wanted) resolve();
+      },
+    });
+  });
+  await reader.disconnect();
+  return found.sort((one, other) => one.partition - other.partition);
+}

@@ -1,0 +1,11 @@
+import type { Tracing } from '#libs/telemetry';
+import type { OnApplicationShutdown } from '@nestjs/common';
+
+/** Exports the last spans when requests and handlers have ended; what is recorded later would be lost. */
+export class EndOfTracing implements OnApplicationShutdown {
+  constructor(private readonly tracing: Tracing) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing.stop();
+  }
+}

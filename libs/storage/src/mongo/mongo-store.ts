@@ -1,0 +1,86 @@
+import { createConnection, type Connection, type Model } from 'mongoose';
+import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
+import { CollectionChanged } from './mongo-errors.ts';
+import { mongoFailure } from './mongo-failure.ts';
+
+export interface MongoOptions {
+  readonly uri: string;
+  readonly database: string;
+  /** How long a call looks for a server before it fails, ms. Default 5,000. */
+  readonly selectionMs?: number;
+}
+
+const selectionMs = 5_000;
+const callMs = 20_000;
+const connections = 40;
+// IndexOptionsConflict, IndexKeySpecsConflict
+const conflicts = [85, 86];
+
+/**
+ * The document store of the distributed runtime: writes are acknowledged by a majority, reads come from the primary, and a conditional update of one
+ * document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
+ */
+export class MongoStore {
+  private constructor(private readonly connection: Connection) {}
+
+  /** Throws MongoFailure when no server answers in time. */
+  static async connect({ uri, database, selectionMs: wait = selectionMs }: MongoOptions): Promise<MongoStore> {
+    const connection = createConnection(uri, {
+      dbName: database,
+      appName: 'carillon',
+      bufferCommands: false,
+      maxPoolSize: connections,
+      serverSelectionTimeoutMS: wait,
+      connectTimeoutMS: wait,
+      waitQueueTimeoutMS: wait,
+      socketTimeoutMS: callMs,
+      writeConcern: { w: 'majority', wtimeoutMS: callMs },
+      readPreference: 'primary',
+    });
+    try {
+      return new MongoStore(await connection.asPromise());
+    } catch (error) {
+      await connection.destroy();
+      throw mongoFailure(error);
+    }
+  }
+
+  /** The documents of a collection. */
+  model<T extends MongoDocument>({ name, schema }: MongoCollection<T>): Model<T> {
+    return (this.connection.models[name] as Model<T> | undefined) ?? this.connection.model<T>(name, schema, name);
+  }
+
+  /** Makes collections and indexes that are not there; never changes one. Safe to repeat. Throws CollectionChanged, MongoFailure. */
+  async prepare(collections: readonly MongoCollection[]): Promise<void> {
+    for (const collection of collections) {
+      try {
+        await this.model(collection).createIndexes();
+      } catch (error) {
+        if (conflicts.includes(codeOf(error))) throw new CollectionChanged(collection.name, { cause: error });
+        throw mongoFailure(error);
+      }
+    }
+  }
+
+  /** Answers when the primary does. Throws MongoFailure. */
+  async ping(): Promise<void> {
+    try {
+      await this.connection.db?.command({ ping: 1 });
+    } catch (error) {
+      throw mongoFailure(error);
+    }
+  }
+
+  /** Takes the whole database away; for tests and their databases. */
+  async drop(): Promise<void> {
+    await this.connection.dropDatabase();
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+function codeOf(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : NaN;
+}
