@@ -31,6 +31,7 @@ describe('the trace of a send', () => {
     expect(traced.spans.filter(({ parentId }) => parentId === null).map(({ name }) => name)).toEqual(['POST /v1/apps/:app/sends']);
     expect(traced.spans.filter(({ parentId }) => parentId !== null && !known.has(parentId))).toEqual([]);
     expect(traced.spans.filter(({ failed }) => failed)).toEqual([]);
+    expect(traced.spans.filter(({ startedAt, endedAt }) => endedAt < startedAt)).toEqual([]);
   });
 
   it.each([

@@ -23,9 +23,9 @@ export function readFields(bytes: Uint8Array): Fields {
   };
   const value = (wireType: number): FieldValue => {
     if (wireType === 0) return varint();
-    if (wireType === 1) return new DataView(take(8).slice().buffer).getBigUint64(0, true);
+    if (wireType === 1) return littleEndian(take(8));
     if (wireType === 2) return take(Number(varint()));
-    if (wireType === 5) return BigInt(new DataView(take(4).slice().buffer).getUint32(0, true));
+    if (wireType === 5) return littleEndian(take(4));
     throw new Error(`wire type ${wireType} is none of protobuf 3`);
   };
   while (at < bytes.length) {
@@ -33,6 +33,10 @@ export function readFields(bytes: Uint8Array): Fields {
     fields.set(tag >>> 3, [...(fields.get(tag >>> 3) ?? []), value(tag & 7)]);
   }
   return fields;
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
 export function messages(fields: Fields, number: number): readonly Fields[] {

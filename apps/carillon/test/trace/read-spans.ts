@@ -55,6 +55,6 @@ function attributes(fields: Fields, number: number): Record<string, string | num
 function valueOf(value: Fields = new Map()): string | number | boolean {
   if (value.has(2)) return integerAt(value, 2) === 1n;
   if (value.has(3)) return Number(BigInt.asIntN(64, integerAt(value, 3)));
-  if (value.has(4)) return Buffer.from(BigInt64Array.of(integerAt(value, 4)).buffer).readDoubleLE();
+  if (value.has(4)) return new Float64Array(BigUint64Array.of(integerAt(value, 4)).buffer)[0] ?? 0;
   return textAt(value, 1);
 }
