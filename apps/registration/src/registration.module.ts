@@ -1,3 +1,4 @@
+import { AppRepository, CredentialRepository } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
@@ -21,6 +22,7 @@ import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
+import { CredentialMetrics } from './credentials/credential-metrics.ts';
 import { CredentialsModule } from './credentials/credentials.module.ts';
 import { ForgetInstallation } from './installations/forget-installation.ts';
 import { InstallationLedgerController } from './installations/installation-ledger.controller.ts';
@@ -57,6 +59,7 @@ const embedded: Provider[] = [
 
 const operations: Provider[] = [
   provide(RegistrationMetrics, MetricsRegistry, InstallationRepository, Clock),
+  provide(CredentialMetrics, MetricsRegistry, AppRepository, CredentialRepository, Clock),
   provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(StartSession, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(RemoveInstallation, InstallationRepository, UserRepository, Clock, Random),

@@ -16,7 +16,7 @@ export { MemoryRateLimiter } from './keys/memory-rate-limiter.ts';
 export { RateLimiter } from './keys/rate-limiter.ts';
 export { RedisRateLimiter } from './keys/redis-rate-limiter.ts';
 export type { SdkLimitOptions } from './keys/sdk-limits.ts';
-export { currentCall, type Call } from './request/call.ts';
+export { callOf, currentCall, type Call } from './request/call.ts';
 export { DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';
 export { IfMatch, checkPrecondition, etagOf, type Precondition } from './request/etag.ts';

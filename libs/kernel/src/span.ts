@@ -51,9 +51,8 @@ export function inSpan<T>(name: string, start: SpanStart, work: (span?: Span) =>
 }
 
 /** The names by which logs and metrics point at the span going on; undefined where nobody keeps it. */
-export function sampledSpan(): { readonly trace_id: string; readonly span_id: string } | undefined {
-  const traceparent = recorder && currentTraceparent();
-  if (traceparent === undefined || !isSampled(traceparent)) return undefined;
+export function sampledSpan(traceparent = currentTraceparent()): { readonly trace_id: string; readonly span_id: string } | undefined {
+  if (!recorder || traceparent === undefined || !isSampled(traceparent)) return undefined;
   return { trace_id: traceparent.slice(3, 35), span_id: traceparent.slice(36, 52) };
 }
 

@@ -1,4 +1,5 @@
 export { EventPublisher } from './event-publisher.ts';
+export { NoBacklog, OutboxBacklog, type Backlog } from './outbox-backlog.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
 export { RecordAppender, type NewRecord } from './record-appender.ts';

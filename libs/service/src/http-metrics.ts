@@ -1,27 +1,27 @@
+import { callOf } from '#libs/api';
 import type { FastifyInstance } from 'fastify';
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { MetricsRegistry } from './metrics-registry.ts';
 
 /** Counts and times every answer by method, route template and status. */
-export function measureHttp(fastify: FastifyInstance, { registry }: MetricsRegistry): void {
+export function measureHttp(fastify: FastifyInstance, metrics: MetricsRegistry): void {
   const labelNames = ['method', 'route', 'status'];
   const requests = new Counter({
     name: 'carillon_http_requests_total',
     help: 'Answers to HTTP requests.',
     labelNames,
-    registers: [registry],
+    registers: [metrics.registry],
   });
-  const seconds = new Histogram({
+  const seconds = metrics.histogram({
     name: 'carillon_http_request_seconds',
     help: 'Time from request to answer.',
     labelNames: ['method', 'route'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
-    registers: [registry],
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     requests.inc({ method: request.method, route, status: String(reply.statusCode) });
-    seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000);
+    seconds({ method: request.method, route }, reply.elapsedTime / 1000, callOf(request.raw)?.traceparent);
     done();
   });
 }

@@ -3,7 +3,7 @@ export { provide, provideAs } from './provide.ts';
 export { serve } from './serve.ts';
 export { PlatformSettingsOf, platformSettings, simulatorControlUrl, type PlatformSettings } from './platform-settings.ts';
 export { SettingsInvalid } from './settings.ts';
-export { MetricsRegistry } from './metrics-registry.ts';
+export { MetricsRegistry, type ObserveSeconds } from './metrics-registry.ts';
 export { Readiness, type DependencyCheck } from './readiness.ts';
 export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';

@@ -1,13 +1,46 @@
-import { Registry } from 'prom-client';
+import { sampledSpan } from '#libs/kernel';
+import { Histogram, Registry } from 'prom-client';
 
-/** Where services register their metrics; `/metrics` shows it in Prometheus' text format. Labels never name a send, user, installation or token. */
+export interface HistogramOptions<L extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly L[];
+  /** Upper bounds, in seconds. */
+  readonly buckets: readonly number[];
+}
+
+/** Counts one duration. Its exemplar is the span of the work going on, or of `traceparent`, where one is kept. */
+export type ObserveSeconds<L extends string> = (labels: Readonly<Record<L, string>>, seconds: number, traceparent?: string) => void;
+
+/** Where services register their metrics; `/metrics` shows it. Labels never name a send, user, installation or token. */
 export class MetricsRegistry {
-  readonly registry = new Registry();
+  readonly registry: Registry;
   readonly #collectors: (() => Promise<void> | void)[] = [];
+
+  /** Exemplars need the OpenMetrics format, which Prometheus reads and older readers may not; without them it is Prometheus' own text format. */
+  constructor(private readonly exemplars = false) {
+    this.registry = new Registry();
+    if (exemplars) this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as typeof Registry.PROMETHEUS_CONTENT_TYPE);
+  }
 
   /** Work to do right before the metrics are read, such as counting rows; keep it short. */
   beforeRead(collect: () => Promise<void> | void): void {
     this.#collectors.push(collect);
+  }
+
+  histogram<L extends string>({ labelNames, buckets, ...named }: HistogramOptions<L>): ObserveSeconds<L> {
+    const config = { ...named, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] };
+    if (!this.exemplars) {
+      const plain = new Histogram<L>(config);
+      return (labels, seconds) => {
+        plain.observe(labels, seconds);
+      };
+    }
+    const histogram = new Histogram<string>({ ...config, enableExemplars: true });
+    return (labels, value, traceparent) => {
+      const exemplarLabels = sampledSpan(traceparent);
+      histogram.observe({ labels, value, ...(exemplarLabels && { exemplarLabels }) });
+    };
   }
 
   async text(): Promise<string> {

@@ -34,7 +34,7 @@ export class PlatformModule {
       { provide: SqliteStore, useValue: store },
       { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
       { provide: Sealer, useValue: new Sealer(derived) },
-      { provide: MetricsRegistry, useValue: new MetricsRegistry() },
+      { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },
       { provide: Readiness, useFactory: () => readinessOf(store) },
       {
         provide: Ops,

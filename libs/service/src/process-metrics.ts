@@ -1,4 +1,4 @@
-import { DeadLetters, EventTransport } from '#libs/messaging';
+import { DeadLetters, EventTransport, OutboxBacklog } from '#libs/messaging';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Gauge, collectDefaultMetrics } from 'prom-client';
 import { version } from './build-info.ts';
@@ -15,8 +15,15 @@ export function processMetrics(app: INestApplicationContext): void {
   const lag = gauge('carillon_queue_lag_messages', 'Events a consumer group has not handled yet.', ['group', 'topic']);
   const age = gauge('carillon_queue_lag_seconds', 'Age of the oldest of them.', ['group', 'topic']);
   const letters = gauge('carillon_dead_letters', 'Events that could not be handled and wait for a person.', ['topic', 'reason']);
+  const unpublished = gauge('carillon_outbox_unpublished', 'Documents whose events have not all left for the queue.', []);
+  const oldest = gauge('carillon_outbox_oldest_seconds', 'For how long the oldest of them waits.', []);
   const up = gauge('carillon_dependency_up', '1 while the process can use what it depends on.', ['dependency']);
   const [transport, deadLetters, readiness] = [app.get(EventTransport), app.get(DeadLetters), app.get(Readiness)];
+  metrics.beforeRead(async () => {
+    const { documents, oldestMs } = await app.get(OutboxBacklog).backlog();
+    unpublished.set(documents);
+    oldest.set(oldestMs / 1000);
+  });
   metrics.beforeRead(async () => {
     for (const { group, topic, messages, oldestMs } of await transport.lag()) {
       lag.set({ group, topic }, messages);

@@ -1,6 +1,6 @@
-import type { MetricsRegistry } from '#libs/service';
+import type { MetricsRegistry, ObserveSeconds } from '#libs/service';
 import type { Attempt } from '#libs/sends';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { ProviderState } from '#libs/sends';
 import type { Answer } from '../attempts/answer.ts';
 
@@ -10,32 +10,32 @@ const lane = [...place, 'lane'] as const;
 /** What Prometheus is told of dispatching; one update a batch, never one a message. */
 export class DispatchMetrics {
   readonly #messages: Counter<'app' | 'provider' | 'lane' | 'outcome'>;
-  readonly #requestSeconds: Histogram<'app' | 'provider' | 'lane'>;
-  readonly #messageSeconds: Histogram<'app' | 'provider' | 'lane'>;
+  readonly #requestSeconds: ObserveSeconds<'app' | 'provider' | 'lane'>;
+  readonly #messageSeconds: ObserveSeconds<'app' | 'provider' | 'lane'>;
   readonly #possibleDuplicates: Counter<'app' | 'provider'>;
-  readonly #gauges: Readonly<Record<'inFlight' | 'connections' | 'breakerOpen' | 'rateLimit' | 'parked', Gauge<'app' | 'provider'>>>;
+  readonly #gauges: Readonly<
+    Record<'inFlight' | 'connections' | 'breakerOpen' | 'credentialsRefused' | 'rateLimit' | 'parked', Gauge<'app' | 'provider'>>
+  >;
 
-  constructor({ registry }: MetricsRegistry) {
-    const registers = [registry];
+  constructor(metrics: MetricsRegistry) {
+    const registers = [metrics.registry];
     this.#messages = new Counter({
       name: 'carillon_messages_total',
       help: 'Messages that have their answer, by outcome.',
       labelNames: [...lane, 'outcome'],
       registers,
     });
-    this.#requestSeconds = new Histogram({
+    this.#requestSeconds = metrics.histogram({
       name: 'carillon_provider_request_seconds',
       help: 'From handing messages of a batch to a provider until all of them are answered.',
       labelNames: lane,
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
-      registers,
     });
-    this.#messageSeconds = new Histogram({
+    this.#messageSeconds = metrics.histogram({
       name: 'carillon_message_seconds',
       help: 'From the request for a send until the provider answered a batch of it.',
       labelNames: lane,
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
-      registers,
     });
     this.#possibleDuplicates = new Counter({
       name: 'carillon_possible_duplicates_total',
@@ -48,13 +48,17 @@ export class DispatchMetrics {
       inFlight: gauge('carillon_provider_in_flight', 'Requests on their way to the provider.'),
       connections: gauge('carillon_provider_connections', 'Open connections to the provider.'),
       breakerOpen: gauge('carillon_provider_breaker_open', '1 while the provider is left alone: down, or refusing the credential.'),
+      credentialsRefused: gauge(
+        'carillon_provider_credentials_refused',
+        '1 while the provider refuses the credential: only a person can help.',
+      ),
       rateLimit: gauge('carillon_provider_rate_limit', 'Messages per second that throttling left; 0: no limit.'),
       parked: gauge('carillon_parked_batches', 'Batches that wait to be sent.'),
     };
   }
 
   requested({ app, provider, lane }: Attempt, ms: number): void {
-    this.#requestSeconds.observe({ app, provider, lane }, ms / 1000);
+    this.#requestSeconds({ app, provider, lane }, ms / 1000);
   }
 
   /** After a write that stored answers. `ageMs`: since the send was asked for. */
@@ -62,7 +66,7 @@ export class DispatchMetrics {
     const byOutcome = new Map<string, number>();
     for (const { outcome } of answers) byOutcome.set(outcome, (byOutcome.get(outcome) ?? 0) + 1);
     for (const [outcome, messages] of byOutcome) this.#messages.inc({ app, provider, lane, outcome }, messages);
-    if (byOutcome.size > 0) this.#messageSeconds.observe({ app, provider, lane }, ageMs / 1000);
+    if (byOutcome.size > 0) this.#messageSeconds({ app, provider, lane }, ageMs / 1000);
     if (newDoubts > 0) this.#possibleDuplicates.inc({ app, provider }, newDoubts);
   }
 
@@ -70,6 +74,7 @@ export class DispatchMetrics {
     this.#gauges.inFlight.set({ app, provider }, inFlight);
     this.#gauges.connections.set({ app, provider }, connections);
     this.#gauges.breakerOpen.set({ app, provider }, health === 'ok' ? 0 : 1);
+    this.#gauges.credentialsRefused.set({ app, provider }, health === 'credentials_refused' ? 1 : 0);
     this.#gauges.rateLimit.set({ app, provider }, rateLimit ?? 0);
     this.#gauges.parked.set({ app, provider }, parkedBatches);
   }

@@ -20,9 +20,19 @@ export class PurgeMetrics {
       labelNames: ['provider'],
       registers,
     });
+    const held = new Gauge({
+      name: 'carillon_purges_held',
+      help: 'Those of them that the mass-purge breaker holds until a person decides.',
+      labelNames: ['provider'],
+      registers,
+    });
     metrics.beforeRead(async () => {
       pending.reset();
-      for (const [provider, findings] of Object.entries(await results.pendingFindings())) pending.set({ provider }, findings);
+      held.reset();
+      for (const [provider, findings] of Object.entries(await results.pendingFindings())) {
+        pending.set({ provider }, findings.all);
+        held.set({ provider }, findings.held);
+      }
     });
   }
 

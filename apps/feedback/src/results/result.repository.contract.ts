@@ -96,12 +96,13 @@ export function resultRepositoryContract(
       });
     });
 
-    it('counts the findings that wait', async () => {
+    it('counts the findings that wait, and those that only a person can release', async () => {
       const { results } = await open();
       await results.save(aResult(0, { pendingFindings: [finding(0), finding(1)] }), []);
       await results.save(aResult(1), []);
+      await results.save(aResult(2, { pendingFindings: [finding(0)], dueAt: 5 }), []);
 
-      expect(await results.pendingFindings()).toEqual({ apns: 2 });
+      expect(await results.pendingFindings()).toEqual({ apns: { all: 3, held: 2 } });
     });
   });
 }

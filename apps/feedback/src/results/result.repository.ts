@@ -2,6 +2,12 @@ import type { DomainEvent } from '#libs/events';
 import type { ProviderName } from '#libs/kernel';
 import type { BatchResult, PurgeTally } from '#libs/sends';
 
+export interface PendingFindings {
+  readonly all: number;
+  /** Those of results without `dueAt`: only a person can release them. */
+  readonly held: number;
+}
+
 /** The results of batches; feedback alone writes them. All calls may throw DependencyUnavailable. */
 export abstract class ResultRepository {
   abstract findById(batchId: string): Promise<BatchResult | undefined>;
@@ -12,5 +18,5 @@ export abstract class ResultRepository {
   /** The final answers of one provider to a send so far. */
   abstract purgeTally(sendId: string, provider: ProviderName): Promise<PurgeTally>;
   /** Findings about tokens that have not been carried out, by provider; for metrics. */
-  abstract pendingFindings(): Promise<Readonly<Record<string, number>>>;
+  abstract pendingFindings(): Promise<Readonly<Record<string, PendingFindings>>>;
 }

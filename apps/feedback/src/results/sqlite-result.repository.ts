@@ -3,7 +3,7 @@ import { StaleRevision, type ProviderName } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { resultOf, resultRow, type BatchResult, type PurgeTally } from '#libs/sends';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
-import { ResultRepository } from './result.repository.ts';
+import { ResultRepository, type PendingFindings } from './result.repository.ts';
 
 const columns = [
   'batch_id', 'send_id', 'provider', 'revision', 'settled', 'accepted', 'failed', 'suppressed', 'doubt', 'outcomes', 'suppressed_by',
@@ -54,8 +54,11 @@ export class SqliteResultRepository extends ResultRepository {
     return { confirmed: { answers: row.ca, invalid: row.ci }, imported: { answers: row.ia, invalid: row.ii } };
   }
 
-  async pendingFindings(): Promise<Readonly<Record<string, number>>> {
-    const rows = this.store.sql('SELECT provider, sum(pending) AS pending FROM results WHERE pending > 0 GROUP BY provider').all();
-    return Object.fromEntries(rows.map((row) => [row['provider'] as string, row['pending'] as number]));
+  async pendingFindings(): Promise<Readonly<Record<string, PendingFindings>>> {
+    const held = 'coalesce(sum(pending) FILTER (WHERE due_at IS NULL), 0)';
+    const rows = this.store
+      .sql(`SELECT provider, sum(pending) AS pending, ${held} AS held FROM results WHERE pending > 0 GROUP BY provider`)
+      .all() as { provider: string; pending: number; held: number }[];
+    return Object.fromEntries(rows.map(({ provider, pending, held: count }) => [provider, { all: pending, held: count }]));
   }
 }

@@ -11,7 +11,10 @@ const bundleIds = z
     description: 'Bundle ids (APNs topics) or package names; the first is an installation’s default. At first [app.<app>]',
     example: ['com.example.shop'],
   });
-const real = { bundleIds, simulated: z.literal(false).exactOptional() };
+const expiresAt = z.iso.datetime({ offset: true }).nullable().exactOptional().meta({
+  description: 'When the key ends, at the provider or by a rule of your own; null or absent: it does not. You are warned 30 days before',
+});
+const real = { bundleIds, expiresAt, simulated: z.literal(false).exactOptional() };
 
 export const simulatedBody = z.strictObject({ simulated: z.literal(true), bundleIds });
 export const apnsBody = z.strictObject({ ...apnsFields.shape, ...real });
@@ -36,13 +39,16 @@ export const credentialAnswer = z
     simulated: z.boolean(),
     bundleIds: z.array(z.string()),
     fingerprint: z.string().nullable().meta({ description: 'Names the secret without showing it; null when simulated' }),
+    expiresAt: z.iso.datetime().nullable().meta({ description: 'When the key ends, as it was said; null when nobody has' }),
     updatedAt: z.iso.datetime(),
     revision: z.int(),
   })
   .meta({ id: 'Credential' });
 
-export function credentialAnswerOf({ provider, simulated, bundleIds: ids, fingerprint, updatedAt, revision }: StoredCredential) {
-  return { provider, simulated, bundleIds: ids, fingerprint: fingerprint ?? null, updatedAt: isoTime(updatedAt), revision };
+export function credentialAnswerOf(stored: StoredCredential) {
+  const { provider, simulated, bundleIds: ids, fingerprint = null, expiresAt: ends, updatedAt, revision } = stored;
+  const at = ends === undefined ? null : isoTime(ends);
+  return { provider, simulated, bundleIds: ids, fingerprint, expiresAt: at, updatedAt: isoTime(updatedAt), revision };
 }
 
 export const credentialExample = {
@@ -50,6 +56,7 @@ export const credentialExample = {
   simulated: false,
   bundleIds: ['com.example.shop'],
   fingerprint: '9f86d081884c7d659a2feaa0c55ad015',
+  expiresAt: null,
   updatedAt: '2026-01-01T00:00:00.000Z',
   revision: 1,
 };

@@ -53,12 +53,13 @@ export class SetCredential {
   }
 
   #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>) {
-    const { bundleIds: _bundleIds, simulated: _simulated, ...fields } = body;
+    const { bundleIds: _bundleIds, simulated: _simulated, expiresAt, ...fields } = body;
     const secret = 'privateKey' in fields ? fields.privateKey : fields.serviceAccount.private_key;
     return {
       simulated: false,
       sealed: this.sealer.seal(JSON.stringify(fields), placeOf(app, provider)),
       fingerprint: this.fingerprinter.of(new PushToken(secret)),
+      ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }),
     };
   }
 }

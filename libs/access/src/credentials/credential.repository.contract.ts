@@ -27,7 +27,11 @@ export function credentialRepositoryContract(adapter: string, open: () => Promis
   describe(`${adapter} as a credential repository`, () => {
     it('keeps one credential for an app and provider', async () => {
       const credentials = await open();
-      const stored = [aCredential({ provider: 'fcm' }), aCredential(), aCredential({ app: 'bank', simulated: true })];
+      const stored = [
+        aCredential({ provider: 'fcm' }),
+        aCredential({ expiresAt: 1_900_000_000_000 }),
+        aCredential({ app: 'bank', simulated: true }),
+      ];
       for (const credential of stored) await credentials.save(credential, aLine(credential));
 
       expect(await credentials.find('shop', 'apns')).toEqual(stored[1]);

@@ -19,6 +19,8 @@ export interface StoredCredential {
   readonly sealed?: string;
   /** Names the secret without showing it; absent when simulated. */
   readonly fingerprint?: string;
+  /** When the provider, or the company's own rule, ends the key, ms; absent where nobody has said. */
+  readonly expiresAt?: number;
   readonly updatedAt: number;
 }
 
