@@ -37,4 +37,5 @@ export { messagingMigrations } from './log/messaging-migrations.ts';
 
 export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 export { KafkaEventPublisher } from './kafka/kafka-event-publisher.ts';
+export { KafkaEventTransport, type KafkaTransportOptions } from './kafka/kafka-event-transport.ts';
 export { declareKafkaTopics } from './kafka/kafka-topics.ts';

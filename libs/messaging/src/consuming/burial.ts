@@ -34,7 +34,7 @@ export async function bury(
 }
 
 function letterFor(record: LogRecord, { code, reason }: Failure, tries: number, subscription: Subscription, at: number): DeadLetter {
-  const { topic, partition, offset, key, value, headers } = record;
+  const { topic, partition, offset, key, value, headers, problem } = record;
   const { type, app } = labelsOf(record);
   const place = { group: groupOf(subscription), service: subscription.service, topic, partition, offset };
   return {
@@ -48,7 +48,7 @@ function letterFor(record: LogRecord, { code, reason }: Failure, tries: number, 
     tries,
     at,
     original: value.slice(0, longestOriginal),
-    truncated: value.length > longestOriginal,
+    truncated: value.length > longestOriginal || problem !== undefined,
     headers,
   };
 }

@@ -17,6 +17,11 @@ export class KeyChains<L extends Link> {
     return this.#open.size;
   }
 
+  /** The unfinished link with the lowest offset; undefined when all are finished. */
+  get first(): L | undefined {
+    return this.#open.values().next().value;
+  }
+
   /** The lowest unfinished offset; undefined when all are finished. */
   get lowest(): number | undefined {
     return this.#open.keys().next().value;

@@ -9,4 +9,6 @@ export interface LogRecord {
   readonly at: number;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Why `value` is not what its sender wrote, when its bytes are no text. */
+  readonly problem?: string;
 }

@@ -52,6 +52,18 @@ export class PartitionWorker implements ProgressSource {
     return this.#closing || this.#chars >= windowChars ? 0 : windowMessages - (this.#next - this.#lowest());
   }
 
+  /** When the log took the oldest unfinished message in memory, ms. */
+  get oldestAt(): number | undefined {
+    return (this.#chains.first ?? this.#held[0])?.record.at;
+  }
+
+  /** There are no records below this offset that have not been offered. */
+  skipTo(offset: number): void {
+    if (offset <= this.#next) return;
+    this.#next = offset;
+    this.tools.committer.touch(this);
+  }
+
   /** Takes records, in order, and starts what may start. */
   offer(records: readonly LogRecord[]): void {
     for (const record of records) {

@@ -18,6 +18,7 @@ export class ProgressCommitter {
   readonly #owned = new Set<ProgressSource>();
   readonly #changed = new Set<ProgressSource>();
   #saving: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -61,8 +62,16 @@ export class ProgressCommitter {
     }, afterMs);
   }
 
-  async #flush(): Promise<void> {
-    while (this.#saving) await this.#saving.catch(() => undefined); // whoever began it hears of its failure
+  /** Whoever asks before a write begins shares it; one that is going on may miss what they have to say. */
+  #flush(): Promise<void> {
+    this.#next ??= this.#write();
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    await this.#saving?.catch(() => undefined); // whoever began it hears of its failure
+    await Promise.resolve(); // what the same turn asks for goes with it
+    this.#next = undefined;
     if (this.#changed.size === 0) return;
     const sources = [...this.#changed];
     this.#changed.clear();

@@ -43,8 +43,11 @@ export function labelsOf(record: LogRecord): { readonly type: string | null; rea
   return { type, app };
 }
 
-function parsed(record: LogRecord): ParsedCloudEvent {
-  return parseCloudEvent(record.headers, record.value, record.at);
+function parsed({ headers, value, at, problem }: LogRecord): ParsedCloudEvent {
+  const event = parseCloudEvent(headers, value, at);
+  if (problem === undefined) return event;
+  const { id, source, type } = event.envelope ?? event;
+  return { problems: [{ pointer: '', message: problem }], id, source, type };
 }
 
 function dead(code: string, reason: string): Reading {

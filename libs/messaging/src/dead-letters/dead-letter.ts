@@ -31,7 +31,7 @@ export interface DeadLetter extends RecordPlace {
   readonly at: number;
   /** The record's value as it was; a structured CloudEvent, or what could not be read as one. */
   readonly original: string;
-  /** `original` was cut; such a letter cannot be replayed. */
+  /** `original` was cut, or its bytes were no text; such a letter cannot be replayed. */
   readonly truncated: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }

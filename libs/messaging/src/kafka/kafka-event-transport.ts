@@ -1,0 +1,95 @@
+import { Logger } from '@nestjs/common';
+import type { Clock, Random } from '#libs/kernel';
+import { consumeDefaults, type ConsumeSettings } from '../consuming/consume-settings.ts';
+import type { ConsumerTools } from '../consuming/consumer-tools.ts';
+import { EventTransport, type GroupLag, type GroupMembership } from '../consuming/event-transport.ts';
+import type { MessagingLog } from '../consuming/messaging-log.ts';
+import { ProcessAlone } from '../consuming/process-alone.ts';
+import { groupOf, type Subscription } from '../consuming/subscription.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import { TopicUnknown } from '../messaging-errors.ts';
+import { topics as declaredTopics, type Topic } from '../topics.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import { KafkaGroupMember } from './kafka-group-member.ts';
+import { KafkaLag } from './kafka-lag.ts';
+
+export interface KafkaTransportOptions {
+  readonly settings?: Partial<ConsumeSettings>;
+  readonly topics?: readonly Topic[];
+  /** How old an answer of `lag` may be, ms. Default 5,000. */
+  readonly lagEveryMs?: number;
+  /** A consumer has ended for good. The process must end too, with an exit code that is not 0; that is what happens unless said. */
+  readonly onCrash?: (error: Error) => void;
+  /** Nest's Logger unless said. */
+  readonly log?: MessagingLog;
+}
+
+/** Kafka as a transport: a consumer and a group for each service and topic. */
+export class KafkaEventTransport extends EventTransport {
+  readonly #members = new Set<KafkaGroupMember>();
+  /** Every group that was ever joined here, and its topic. */
+  readonly #groups = new Map<string, string>();
+  readonly #lag: KafkaLag;
+  readonly #tools: ConsumerTools;
+  #lastLag: { readonly at: number; readonly answer: Promise<readonly GroupLag[]> } | undefined;
+
+  constructor(
+    private readonly client: KafkaClient,
+    deadLetters: DeadLetters,
+    clock: Clock,
+    random: Random,
+    private readonly options: KafkaTransportOptions = {},
+  ) {
+    super();
+    this.#lag = new KafkaLag(client, clock);
+    const settings = { ...consumeDefaults, ...options.settings };
+    this.#tools = { deadLetters, clock, random, settings, log: options.log ?? new Logger('Messaging'), alone: new ProcessAlone() };
+  }
+
+  async subscribe(subscription: Subscription): Promise<GroupMembership> {
+    const { topic } = subscription;
+    if (!(this.options.topics ?? declaredTopics).some(({ name }) => name === topic)) throw new TopicUnknown(topic);
+    const member = new KafkaGroupMember(subscription, this.client, this.#tools, this.options.onCrash ?? endProcess);
+    this.#members.add(member);
+    this.#groups.set(groupOf(subscription), topic);
+    await member.join();
+    return { close: () => this.#leave(member) };
+  }
+
+  /** Of the groups that were joined here. Throws DependencyUnavailable. */
+  async lag(): Promise<readonly GroupLag[]> {
+    const at = this.#tools.clock.now();
+    if (!this.#lastLag || at - this.#lastLag.at >= (this.options.lagEveryMs ?? 5_000)) this.#lastLag = { at, answer: this.#askLag() };
+    return this.#lastLag.answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#members].map((member) => this.#leave(member)));
+  }
+
+  async #leave(member: KafkaGroupMember): Promise<void> {
+    await member.close();
+    this.#members.delete(member);
+  }
+
+  async #askLag(): Promise<readonly GroupLag[]> {
+    const answers: GroupLag[] = [];
+    for (const [group, topic] of this.#groups) {
+      const oldestAt = (partition: number) => this.#oldestOf(group, partition);
+      answers.push(await this.#lag.of({ group, topic, oldestAt }));
+    }
+    return answers;
+  }
+
+  #oldestOf(group: string, partition: number): number | undefined {
+    for (const member of this.#members) {
+      const at = member.group === group ? member.oldestAt(partition) : undefined;
+      if (at !== undefined) return at;
+    }
+    return undefined;
+  }
+}
+
+function endProcess(): void {
+  process.exit(1);
+}

@@ -1,0 +1,146 @@
+import type { Batch, Consumer } from 'kafkajs';
+import { setTimeout } from 'node:timers/promises';
+import type { MessagingLog } from '../consuming/messaging-log.ts';
+import type { PartitionRow } from '../consuming/progress-committer.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import { KafkaFailure, reasonOf } from './kafka-failure.ts';
+import { metadataOf } from './kafka-progress.ts';
+
+/** What becomes of a group's member. None of them rejects or throws. */
+export interface ConsumerEvents {
+  /** Its partitions are about to be shared anew; commits are taken until this has ended. */
+  beforeJoin(): Promise<void>;
+  /** These partitions are its own until the next `beforeJoin`; called before any of them is fetched. */
+  joined(partitions: readonly number[]): void;
+  /** Records of one partition. Resolves when the next may come. */
+  fetched(batch: Batch, resolve: (offset: string) => void): Promise<void>;
+  /** It will not come back by itself, and not for want of a broker. */
+  crashed(error: Error): void;
+}
+
+const retryMs = 1_000;
+const worldly = [
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSLockTimeout',
+  'KafkaJSTimeout',
+  'KafkaJSConnectionError',
+  'KafkaJSRequestTimeoutError',
+];
+
+/**
+ * A member of one group on one topic, as kafkajs does it: offsets are committed by us alone, and it begins where a topic begins. It tries for ever to
+ * reach the brokers; where kafkajs itself gives up over that, it is started anew.
+ */
+export class KafkaGroupConsumer {
+  #consumer: Consumer;
+  #commits = 0;
+  #isClosing = false;
+
+  constructor(
+    private readonly client: KafkaClient,
+    private readonly group: string,
+    private readonly topic: string,
+    private readonly events: ConsumerEvents,
+    private readonly log: MessagingLog,
+  ) {
+    this.#consumer = this.#made();
+  }
+
+  /** Resolves when it has joined its group, or was closed. */
+  async start(): Promise<void> {
+    while (!this.#closing()) {
+      try {
+        await this.#consumer.connect();
+        await this.#consumer.subscribe({ topic: this.#name, fromBeginning: true });
+        await this.#consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          eachBatch: (payload) =>
+            this.events.fetched(payload.batch, (offset) => {
+              payload.resolveOffset(offset);
+            }),
+        });
+        return;
+      } catch (error) {
+        this.log.warn(`${this.group} waits for Kafka: ${reasonOf(error)}`);
+        await setTimeout(retryMs);
+      }
+    }
+  }
+
+  pause(partitions: readonly number[]): void {
+    this.#consumer.pause([{ topic: this.#name, partitions: [...partitions] }]);
+  }
+
+  resume(partition: number): void {
+    this.#consumer.resume([{ topic: this.#name, partitions: [partition] }]);
+  }
+
+  seek(partition: number, offset: number): void {
+    this.#consumer.seek({ topic: this.#name, partition, offset: String(offset) });
+  }
+
+  /** Throws DependencyUnavailable, also when the partitions now belong to others. */
+  async commit(rows: readonly PartitionRow[]): Promise<void> {
+    const before = this.#commits;
+    const topic = this.#name;
+    try {
+      await this.#consumer.commitOffsets(
+        rows.map(({ partition, progress }) => ({ topic, partition, offset: String(progress.next), metadata: metadataOf(progress) })),
+      );
+    } catch (error) {
+      throw KafkaFailure.from(error);
+    }
+    // A consumer that is not running at the moment commits nothing, and says nothing.
+    if (this.#commits === before) throw new KafkaFailure({ cause: new Error('the consumer is not running') });
+  }
+
+  /** Leaves the group. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#consumer.disconnect().catch(() => undefined);
+  }
+
+  get #name(): string {
+    return this.client.named(this.topic);
+  }
+
+  #closing(): boolean {
+    return this.#isClosing;
+  }
+
+  #made(): Consumer {
+    const consumer = this.client.consumer(
+      this.group,
+      () => this.events.beforeJoin(),
+      () => !this.#isClosing,
+    );
+    const { GROUP_JOIN, COMMIT_OFFSETS, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (!this.#isClosing) this.events.joined(payload.memberAssignment[this.#name] ?? []);
+    });
+    consumer.on(COMMIT_OFFSETS, () => {
+      this.#commits += 1;
+    });
+    consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart && !this.#isClosing) this.#ended(payload.error);
+    });
+    return consumer;
+  }
+
+  #ended(error: Error): void {
+    if (!isWorldly(error)) {
+      this.events.crashed(error);
+      return;
+    }
+    this.log.warn(`${this.group} starts its consumer anew: ${reasonOf(error)}`);
+    this.#consumer = this.#made();
+    void setTimeout(retryMs).then(() => this.start());
+  }
+}
+
+/** The causes of an error tell what it comes from. */
+function isWorldly(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return worldly.includes(error.name) || ('retriable' in error && error.retriable === true) || isWorldly(error.cause);
+}
