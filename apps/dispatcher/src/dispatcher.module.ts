@@ -50,7 +50,9 @@ import { ProviderStateRepository } from './provider-states/provider-state.reposi
 import { ReportProviderStates } from './provider-states/report-provider-states.ts';
 import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
 import { CredentialSource } from './providers/credential-source.ts';
+import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
 import { PushProviders } from './providers/push-providers.ts';
+import { SharedTokens } from './providers/shared-tokens.ts';
 import { sendingParts } from './sending-parts.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { Transport } from './transport/transport.ts';
@@ -71,6 +73,7 @@ const embedded: FactoryProvider[] = [
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
+  provideAs(SharedTokens, MemorySharedTokens),
   {
     provide: AttemptRepository,
     useFactory: async (store: SqliteStore, log: SqliteEventLog, clock: Clock) => {

@@ -8,13 +8,14 @@ import { CredentialSource } from './providers/credential-source.ts';
 import { FcmProtocol } from './providers/fcm/fcm-protocol.ts';
 import { ProviderEndpoints } from './providers/provider-endpoints.ts';
 import { PushProviders } from './providers/push-providers.ts';
+import { SharedTokens } from './providers/shared-tokens.ts';
 import { TransportPushProvider } from './providers/transport-push-provider.ts';
 import type { DispatcherSettings } from './settings.ts';
 import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
 import { Http2Transport } from './transport/http2-transport.ts';
 import { Transport } from './transport/transport.ts';
 
-/** Providers that are built, over one transport. */
+/** Providers that are built, over one transport. Expects SharedTokens. */
 export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
   return [
     provideAs(Transport, Http2Transport, Clock, Random),
@@ -27,12 +28,12 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
     },
     {
       provide: PushProviders,
-      useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, clock: Clock) =>
+      useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, tokens: SharedTokens, clock: Clock) =>
         new PushProviders([
-          new TransportPushProvider(new ApnsProtocol(settings, clock), transport, credentials, endpoints),
-          new TransportPushProvider(new FcmProtocol(settings, clock), transport, credentials, endpoints),
+          new TransportPushProvider(new ApnsProtocol(settings, tokens, clock), transport, credentials, endpoints),
+          new TransportPushProvider(new FcmProtocol(settings, tokens, clock), transport, credentials, endpoints),
         ]),
-      inject: [Transport, CredentialSource, ProviderEndpoints, Clock],
+      inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, Clock],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { FixedClock } from '#libs/testing';
 import { AccessTokens, type AccessToken } from './access-tokens.ts';
+import { MemorySharedTokens } from './memory-shared-tokens.ts';
 import type { Outcome } from './outcome.ts';
 
 const hour = 3_600_000;
@@ -14,7 +15,7 @@ describe('access tokens', () => {
 
   beforeEach(() => {
     clock = new FixedClock();
-    tokens = new AccessTokens(clock);
+    tokens = new AccessTokens(new MemorySharedTokens(), clock);
     asked = 0;
     answer = undefined;
   });

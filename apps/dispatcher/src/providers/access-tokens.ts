@@ -2,6 +2,7 @@ import type { Clock } from '#libs/kernel';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Outcome } from './outcome.ts';
 import type { Authorization } from './provider-protocol.ts';
+import { isToken, type SharedTokens } from './shared-tokens.ts';
 
 export interface AccessToken {
   readonly value: string;
@@ -25,51 +26,61 @@ interface Kept {
   failure: { readonly outcome: Outcome; readonly until: number } | undefined;
 }
 
-/** OAuth tokens: had once, shared by all, replaced before they end, never asked for twice at a time (providers.md 2.1). */
+/** OAuth tokens: had once, shared by all, other processes included, replaced before they end, never asked for twice at a time (providers.md 2.1). */
 export class AccessTokens {
   readonly #kept = new BoundedCache<Kept>(mostTokens);
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly shared: SharedTokens,
+    private readonly clock: Clock,
+  ) {}
 
-  /** The account's token; while it is replaced, the old one is used as long as it lasts. The object changes in place. */
-  async of(key: string, exchange: TokenExchange): Promise<Authorization | Outcome> {
-    const kept = this.#kept.get(key) ?? this.#kept.set(key, { header: '', expiresAt: 0, gotAt: 0, pending: undefined, failure: undefined });
+  /** The account's token, by a name of the account; while it is replaced, the old one is used as long as it lasts. The object changes in place. */
+  async of(name: string, exchange: TokenExchange): Promise<Authorization | Outcome> {
+    const kept =
+      this.#kept.get(name) ?? this.#kept.set(name, { header: '', expiresAt: 0, gotAt: 0, pending: undefined, failure: undefined });
     const now = this.clock.now();
     if (kept.expiresAt - now > refreshBeforeMs) return kept;
-    const refreshed = this.#refresh(kept, exchange, now);
+    const refreshed = this.#refresh(name, kept, exchange, now);
     if (kept.expiresAt > now) return kept;
     return (await refreshed) ?? kept;
   }
 
   /** The provider refused a token: true when there is another one now. */
-  async renew(key: string, refused: string, exchange: TokenExchange): Promise<boolean> {
-    const kept = this.#kept.get(key);
+  async renew(name: string, refused: string, exchange: TokenExchange): Promise<boolean> {
+    const kept = this.#kept.get(name);
     if (!kept) return false;
     if (kept.header !== refused) return true;
     const now = this.clock.now();
     if (now - kept.gotAt < renewAtMostEveryMs) return false;
-    const failure = await this.#refresh(kept, exchange, now);
+    const failure = await this.#refresh(name, kept, exchange, now);
     return failure === undefined;
   }
 
-  #refresh(kept: Kept, exchange: TokenExchange, now: number): Promise<Outcome | undefined> {
+  #refresh(name: string, kept: Kept, exchange: TokenExchange, now: number): Promise<Outcome | undefined> {
     if (kept.failure && now < kept.failure.until) return Promise.resolve(kept.failure.outcome);
-    kept.pending ??= this.#exchange(kept, exchange).finally(() => {
+    kept.pending ??= this.#exchange(name, kept, exchange).finally(() => {
       kept.pending = undefined;
     });
     return kept.pending;
   }
 
-  async #exchange(kept: Kept, exchange: TokenExchange): Promise<Outcome | undefined> {
-    const answer = await exchange();
+  async #exchange(name: string, kept: Kept, exchange: TokenExchange): Promise<Outcome | undefined> {
+    // The one that we hold is about to end, or was refused.
+    const isFit = ({ value, expiresAt }: AccessToken) => headerOf(value) !== kept.header && expiresAt - this.clock.now() > refreshBeforeMs;
+    const answer = await this.shared.of(name, isFit, exchange);
     const now = this.clock.now();
-    if ('kind' in answer) {
+    if (!isToken(answer)) {
       kept.failure = { outcome: answer, until: now + holdOf(answer) };
       return answer;
     }
-    Object.assign(kept, { header: `Bearer ${answer.value}`, expiresAt: answer.expiresAt, gotAt: now, failure: undefined });
+    Object.assign(kept, { header: headerOf(answer.value), expiresAt: answer.expiresAt, gotAt: now, failure: undefined });
     return undefined;
   }
+}
+
+function headerOf(token: string): string {
+  return `Bearer ${token}`;
 }
 
 /** How long a failure stands for those who ask next, ms. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SystemClock, SystemRandom, type ProviderName } from '#libs/kernel';
+import { MemorySharedTokens } from './memory-shared-tokens.ts';
 import { ScriptedServer } from '../transport/http2-scripted-server.ts';
 import { Http2Transport } from '../transport/http2-transport.ts';
 import { aProviderRequest, aRecipient } from './a-provider-request.ts';
@@ -59,8 +60,18 @@ describe('a provider over the transport', () => {
     transport = new Http2Transport(clock, new SystemRandom(), { tickMs: 5 });
     credentials = new OneCredential();
     endpoints = new LocalEndpoints(server);
-    apns = new TransportPushProvider(new ApnsProtocol(apnsSettings.parse({}), clock), transport, credentials, endpoints);
-    fcm = new TransportPushProvider(new FcmProtocol(fcmSettings.parse({}), clock), transport, credentials, endpoints);
+    apns = new TransportPushProvider(
+      new ApnsProtocol(apnsSettings.parse({}), new MemorySharedTokens(), clock),
+      transport,
+      credentials,
+      endpoints,
+    );
+    fcm = new TransportPushProvider(
+      new FcmProtocol(fcmSettings.parse({}), new MemorySharedTokens(), clock),
+      transport,
+      credentials,
+      endpoints,
+    );
   });
 
   afterEach(async () => {
@@ -117,7 +128,12 @@ describe('a provider over the transport', () => {
     const later = { now: () => clock.now() + 60_000 };
     let isLater = false;
     const moving = { now: () => (isLater ? later.now() : clock.now()) };
-    fcm = new TransportPushProvider(new FcmProtocol(fcmSettings.parse({}), moving), transport, credentials, endpoints);
+    fcm = new TransportPushProvider(
+      new FcmProtocol(fcmSettings.parse({}), new MemorySharedTokens(), moving),
+      transport,
+      credentials,
+      endpoints,
+    );
     server.script = fcmServer((authorization) => !isLater || authorization === 'Bearer token-2');
     await fcm.send(soon({ recipients: three }));
     isLater = true;

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
+import type { SharedTokens } from '../shared-tokens.ts';
 import { classifyApns } from './classify.ts';
 import { apnsKeyFields, ApnsTokens, type ApnsKeyFields } from './credentials.ts';
 import { buildApnsRequest, type ApnsAddress } from './request.ts';
@@ -24,9 +25,10 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
 
   constructor(
     private readonly settings: ApnsSettings,
+    shared: SharedTokens,
     private readonly clock: Clock,
   ) {
-    this.#tokens = new ApnsTokens(clock);
+    this.#tokens = new ApnsTokens(shared, clock);
   }
 
   account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): ApnsAccount {

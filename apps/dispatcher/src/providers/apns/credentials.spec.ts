@@ -1,5 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { FixedClock } from '#libs/testing';
+import { MemorySharedTokens } from '../memory-shared-tokens.ts';
 import { ApnsTokens } from './credentials.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -15,7 +16,7 @@ function partsOf(header: string): { head: unknown; claims: unknown; isSigned: bo
 
 describe('a provider token of APNs', () => {
   it('is an ES256 JWT of team and key, issued at the start of its 40 minutes', async () => {
-    const tokens = new ApnsTokens(new FixedClock('2026-01-01T01:59:59Z'));
+    const tokens = new ApnsTokens(new MemorySharedTokens(), new FixedClock('2026-01-01T01:59:59Z'));
 
     const { head, claims, isSigned } = partsOf((await tokens.of('a', fields)).header);
 
@@ -26,7 +27,7 @@ describe('a provider token of APNs', () => {
 
   it('stays the same for its 40 minutes: another signature would be another token', async () => {
     const clock = new FixedClock('2026-01-01T00:00:00Z');
-    const tokens = new ApnsTokens(clock);
+    const tokens = new ApnsTokens(new MemorySharedTokens(), clock);
     const [first, second] = await Promise.all([tokens.of('a', fields), tokens.of('a', fields)]);
     const header = first.header;
 
@@ -38,7 +39,7 @@ describe('a provider token of APNs', () => {
 
   it('is replaced in place after them', async () => {
     const clock = new FixedClock('2026-01-01T00:00:00Z');
-    const tokens = new ApnsTokens(clock);
+    const tokens = new ApnsTokens(new MemorySharedTokens(), clock);
     const held = await tokens.of('a', fields);
     const old = held.header;
 
@@ -49,12 +50,12 @@ describe('a provider token of APNs', () => {
   });
 
   it('is each key its own', async () => {
-    const tokens = new ApnsTokens(new FixedClock());
+    const tokens = new ApnsTokens(new MemorySharedTokens(), new FixedClock());
 
-    expect((await tokens.of('a', fields)).header).not.toBe((await tokens.of('b', fields)).header);
+    expect((await tokens.of('a', fields)).header).not.toBe((await tokens.of('b', { ...fields, keyId: 'KEY7654321' })).header);
   });
 
   it('is not had from what is no key', async () => {
-    await expect(new ApnsTokens(new FixedClock()).of('a', { ...fields, privateKey: 'none' })).rejects.toThrow();
+    await expect(new ApnsTokens(new MemorySharedTokens(), new FixedClock()).of('a', { ...fields, privateKey: 'none' })).rejects.toThrow();
   });
 });

@@ -2,7 +2,9 @@ import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
 import type { Clock } from '#libs/kernel';
 import { apnsFields } from '#libs/access';
 import { z } from 'zod';
+import type { AccessToken } from '../access-tokens.ts';
 import { BoundedCache } from '../bounded-cache.ts';
+import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 
 /** The fields of an APNs key as the API takes them, of which a simulator's account may have more. */
 export const apnsKeyFields = z.object(apnsFields.shape);
@@ -13,6 +15,7 @@ export type ApnsKeyFields = z.output<typeof apnsKeyFields>;
  * processes and restarts agree on them without asking each other.
  */
 const periodMs = 40 * 60_000;
+const lifetimeMs = 60 * 60_000;
 const mostTokens = 1_000;
 
 interface Minted {
@@ -20,12 +23,15 @@ interface Minted {
   header: string;
 }
 
-/** Provider tokens of APNs keys. */
+/** Provider tokens of APNs keys. Each signature is another token, so processes that share them show Apple one. */
 export class ApnsTokens {
   readonly #minted = new BoundedCache<Minted>(mostTokens);
   readonly #minting = new Map<string, Promise<Minted>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly shared: SharedTokens,
+    private readonly clock: Clock,
+  ) {}
 
   /** The key's token of the present period. The object is the same for ever and changes in place. Rejects for a key that cannot sign. */
   async of(key: string, fields: ApnsKeyFields): Promise<{ readonly header: string }> {
@@ -42,7 +48,9 @@ export class ApnsTokens {
   }
 
   async #mint(key: string, fields: ApnsKeyFields, issuedAt: number, known: Minted | undefined): Promise<Minted> {
-    const header = `bearer ${await signed(fields, issuedAt)}`;
+    const name = tokenName('apns', fields.teamId, fields.keyId, fields.privateKey, issuedAt);
+    const sign = async (): Promise<AccessToken> => ({ value: await signed(fields, issuedAt), expiresAt: issuedAt + lifetimeMs });
+    const header = `bearer ${(await this.shared.of(name, () => true, sign)).value}`;
     return this.#minted.set(key, Object.assign(known ?? {}, { issuedAt, header }));
   }
 }

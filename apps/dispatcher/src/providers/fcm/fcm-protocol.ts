@@ -7,6 +7,7 @@ import type { Outcome } from '../outcome.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
+import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { classifyFcm } from './classify.ts';
 import { exchangeAssertion, fcmAccountFields, type ServiceAccount } from './credentials.ts';
 import { buildFcmRequest, type FcmAddress } from './request.ts';
@@ -18,6 +19,8 @@ const maxStreams = 100;
 export interface FcmAccount extends ProviderAccount, FcmAddress {
   readonly serviceAccount: ServiceAccount;
   readonly tokenEndpoint: TokenEndpoint;
+  /** Names the account's access token. */
+  readonly tokenName: string;
 }
 
 /** Firebase Cloud Messaging, HTTP v1. */
@@ -27,9 +30,10 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
 
   constructor(
     private readonly settings: FcmSettings,
+    shared: SharedTokens,
     private readonly clock: Clock,
   ) {
-    this.#tokens = new AccessTokens(clock);
+    this.#tokens = new AccessTokens(shared, clock);
   }
 
   account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): FcmAccount {
@@ -44,15 +48,16 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
       projectId: serviceAccount.project_id,
       serviceAccount,
       tokenEndpoint: { url, ca: destination.ca },
+      tokenName: tokenName('fcm', serviceAccount.client_email, serviceAccount.private_key, url),
     };
   }
 
   authorize(account: FcmAccount): Promise<Authorization | Outcome> {
-    return this.#tokens.of(account.key, this.#exchangeOf(account));
+    return this.#tokens.of(account.tokenName, this.#exchangeOf(account));
   }
 
   renew(account: FcmAccount, refused: string): Promise<boolean> {
-    return this.#tokens.renew(account.key, refused, this.#exchangeOf(account));
+    return this.#tokens.renew(account.tokenName, refused, this.#exchangeOf(account));
   }
 
   build(request: ProviderRequest, positions: readonly number[], account: FcmAccount, authorization: Authorization): BuiltRequest {

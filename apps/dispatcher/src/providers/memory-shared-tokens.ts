@@ -1,0 +1,23 @@
+import type { AccessToken } from './access-tokens.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import type { Outcome } from './outcome.ts';
+import { SharedTokens, isToken } from './shared-tokens.ts';
+
+const mostTokens = 1_000;
+
+/** For a process that sends alone. */
+export class MemorySharedTokens extends SharedTokens {
+  readonly #tokens = new BoundedCache<AccessToken>(mostTokens);
+
+  async of<T extends AccessToken | Outcome>(
+    name: string,
+    isFit: (token: AccessToken) => boolean,
+    fetch: () => Promise<T>,
+  ): Promise<T | AccessToken> {
+    const kept = this.#tokens.get(name);
+    if (kept && isFit(kept)) return kept;
+    const answer = await fetch();
+    if (isToken(answer)) this.#tokens.set(name, answer);
+    return answer;
+  }
+}

@@ -1,0 +1,13 @@
+import { Sealer } from '#libs/access';
+import { RedisClient, WorkLock } from '#libs/coordination';
+import { Clock } from '#libs/kernel';
+import { provideAs } from '#libs/service';
+import type { FactoryProvider } from '@nestjs/common';
+import { Timer } from './admission/timer.ts';
+import { RedisSharedTokens } from './providers/redis-shared-tokens.ts';
+import { SharedTokens } from './providers/shared-tokens.ts';
+
+/** What dispatchers share through Redis, beside `redisCoordination()` of the process. */
+export const redisDispatching: FactoryProvider[] = [
+  provideAs(SharedTokens, RedisSharedTokens, RedisClient, WorkLock, Sealer, Clock, Timer),
+];
