@@ -1,3 +1,4 @@
+import { SoleWorkLock, WorkLock } from '#libs/coordination';
 import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
 import {
   DeadLetters,
@@ -20,6 +21,7 @@ const providers: Provider[] = [
   { provide: BulkTurns, useClass: BulkTurns },
   { provide: MetricsRegistry, useClass: MetricsRegistry },
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
+  provideAs(WorkLock, SoleWorkLock),
   provide(SqliteEventLog, SqliteStore, Clock),
   provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
   provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
@@ -40,7 +42,7 @@ export class EventParts {
     return {
       module: EventParts,
       providers,
-      exports: [Random, BulkTurns, MetricsRegistry, PlatformSettingsOf, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+      exports: [Random, BulkTurns, MetricsRegistry, PlatformSettingsOf, WorkLock, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
     };
   }
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Sealer, deriveKeys } from '#libs/access';
 import { RedisWorkLock, type RedisClient } from '#libs/coordination';
 import { describeWithEngines } from '#libs/engines';
-import { SystemClock, type Clock } from '#libs/kernel';
+import { SystemClock } from '#libs/kernel';
 import { OwnRedis, freshPrefix, redisAt } from '#libs/redis-testing';
 import { FixedClock } from '#libs/testing';
 import { Redis } from 'ioredis';
@@ -32,7 +32,7 @@ describeWithEngines('Redis', ({ REDIS_URL }) => {
   });
 
   /** The tokens of one process. */
-  function someTokens(prefix = freshPrefix(), { url = REDIS_URL, sealer = keys[0]!, at = clock as Clock } = {}): RedisSharedTokens {
+  function someTokens(prefix = freshPrefix(), { url = REDIS_URL, sealer = keys[0]!, at = clock } = {}): RedisSharedTokens {
     const client = redisAt(url, prefix);
     clients.push(client);
     return new RedisSharedTokens(client, new RedisWorkLock(client), sealer, at, new SystemTimer());
@@ -163,5 +163,5 @@ describeWithEngines('Redis', ({ REDIS_URL }) => {
 });
 
 function privateKeyLine(): string {
-  return fields.privateKey.toString().split('\n')[1] ?? 'no key';
+  return fields.privateKey.split('\n')[1] ?? 'no key';
 }
