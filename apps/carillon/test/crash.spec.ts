@@ -18,7 +18,7 @@ describe('a platform that is killed', () => {
   let rounds: Rounds;
 
   beforeAll(async () => {
-    world = await World.open({ installations: 1_000, seed: 1 });
+    world = await World.open({ installations: 500, seed: 1 });
     rounds = new Rounds(world);
   }, 2 * minutes);
 
@@ -26,7 +26,7 @@ describe('a platform that is killed', () => {
     await world.close();
   }, minutes);
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+  it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
     'loses nothing and sends nothing twice that is not in doubt, seed %i',
     async (seed) => {
       const { problems } = await rounds.play(seed);

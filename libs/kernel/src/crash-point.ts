@@ -3,9 +3,10 @@ export const CRASH_POINTS = [
   'store.commit.before', 'store.commit.after', 'log.progress.before', 'log.progress.after',
   'send.create.before', 'send.create.after', 'p1.page.before', 'p1.page.after', 'p1.slice.before', 'p1.slice.after',
   'p2.claim.before', 'p2.claim.after', 'p2.intend.before', 'p2.intend.after', 'p2.send.before', 'p2.send.after',
-  'p2.record.before', 'p2.record.after',
+  'p2.record.before', 'p2.record.after', 'p2.park.before', 'p2.park.after', 'p2.due.before', 'p2.due.after',
   'p3.claim.before', 'p3.claim.after', 'p3.unset.before', 'p3.unset.after', 'p3.set.before', 'p3.set.after',
   'p4.user.before', 'p4.user.after', 'p4.installation.before', 'p4.installation.after',
+  'p4.copy.before', 'p4.copy.after',
   'feedback.merge.before', 'feedback.merge.after', 'feedback.purge.before', 'feedback.purge.after', 'feedback.findings.after',
   'campaign.done.before', 'campaign.done.after',
 ] as const; // prettier-ignore

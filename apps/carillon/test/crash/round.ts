@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 const loadSpreadMs = 800;
 const callsAtOnce = 8;
 const faultShare = 0.4;
+/** Where only work that was put off passes: each provider is down once for everybody. */
+const passedInOutages = ['p2.park', 'p2.due'];
 
 export interface RoundReport {
   readonly seed: number;
@@ -42,7 +44,7 @@ export class Rounds {
     const problems: string[] = [];
     const sends: EndedSend[] = [];
     try {
-      problems.push(...(await this.#prepare(load, random.fork())));
+      problems.push(...(await this.#prepare(load, mishap, random.fork())));
       await arrange(mishap, this.world.platform);
       const running = load.run();
       problems.push(...(await happen(mishap, this.world.platform)));
@@ -58,14 +60,16 @@ export class Rounds {
   }
 
   /** A provider that accepted something after the last word of every send was asked once too often. */
-  async #prepare({ newcomers }: Load, random: SeededRandom): Promise<string[]> {
+  async #prepare({ newcomers }: Load, mishap: Mishap, random: SeededRandom): Promise<string[]> {
     const { simulators } = this.world;
     const late = (await simulators.accepted()) - this.#acceptedBefore;
     await simulators.emptyRecord();
     const dead = newcomers.filter((phone) => phone.dead).map(({ provider, token }) => ({ provider, token, behaviour: 'invalid' }));
     const behaviour = random.pick(['unavailable', 'reset', 'reset_after_body']);
-    const shares = ['apns', 'fcm'].map((provider) => ({ provider, share: 0.01, behaviour, times: 1 }));
-    await simulators.faults([...(random.chance(faultShare) ? shares : []), ...dead]);
+    const isOutage = mishap.kind === 'at a point' && passedInOutages.some((name) => mishap.point.startsWith(name));
+    const troubles = isOutage ? { share: 1, behaviour: 'unavailable' } : { share: 0.01, behaviour };
+    const shares = ['apns', 'fcm'].map((provider) => ({ provider, ...troubles, times: 1 }));
+    await simulators.faults([...(isOutage || random.chance(faultShare) ? shares : []), ...dead]);
     this.#acceptedBefore = 0;
     return late > 0 && this.#played > 1 ? [`the providers accepted ${late} messages after the round before was over`] : [];
   }

@@ -48,7 +48,10 @@ export class ClaimAttempt {
   /** Before anything of it was begun: one write, and the sweep brings it back. */
   async park(subject: AttemptSubject, parking: Parking): Promise<void> {
     const holder = this.holder();
-    if (await this.attempts.insert(parkFromTheStart(subject, holder, parking))) return;
+    crashPoint('p2.park.before');
+    const isFirst = await this.attempts.insert(parkFromTheStart(subject, holder, parking));
+    crashPoint('p2.park.after');
+    if (isFirst) return;
     const stored = await this.attempts.findById(subject.id);
     if (stored && isFree(stored, holder.now)) await this.attempts.replace(stored, parkAgain(stored, parking, holder.now), []);
   }

@@ -1,5 +1,5 @@
 import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
-import { withTrace, type Clock } from '#libs/kernel';
+import { crashPoint, withTrace, type Clock } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
 import { retryAttemptId, type Attempt, type SendReader } from '#libs/sends';
 import { standingOf } from '../batches/standing.ts';
@@ -36,7 +36,9 @@ export class PublishDueAttempts {
       const found = await this.attempts.findDue(this.clock.now(), step);
       const due = await this.#decide(found);
       const events = await this.#events(due);
+      if (events.length > 0) crashPoint('p2.due.before');
       await this.publisher.publish(events);
+      if (events.length > 0) crashPoint('p2.due.after');
       await this.attempts.putOff(due);
       published += events.length;
       if (found.length < step) return published;

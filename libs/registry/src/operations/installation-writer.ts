@@ -130,7 +130,11 @@ export class InstallationWriter {
   /** P4: the user is read again after the write; what is newer goes to its installations. */
   async #copyUser(app: string, userId: string): Promise<boolean> {
     const user = await this.users.findById(app, userId);
-    return user !== undefined && (await this.installations.copyUser(user)) > 0;
+    if (user === undefined) return false;
+    crashPoint('p4.copy.before');
+    const copied = await this.installations.copyUser(user);
+    crashPoint('p4.copy.after');
+    return copied > 0;
   }
 
   #shown({ token, by }: InstallationWrite): ShownToken | null | undefined {
