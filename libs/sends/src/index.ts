@@ -1,5 +1,6 @@
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
+export { sendsCollections } from './sends-collections.ts';
 export {
   ACCEPTED,
   FAILED,
@@ -14,10 +15,16 @@ export * from './send/send.ts';
 export { SendReader } from './send/send-reader.ts';
 export { SqliteSendReader } from './send/sqlite-send-reader.ts';
 export { MUTABLE_SEND_COLUMNS, insertSend, updateSend, type MutableSendRow } from './send/send-row.ts';
+export { MongoSendReader } from './send/mongo-send-reader.ts';
+export { MUTABLE_SEND_FIELDS, sendCollection, sendDocumentOf, sendUpdateOf, type SendDocument } from './send/send-document.ts';
+export { sendTargetsCollection, type SendTargetsDocument } from './send/send-targets-document.ts';
 export * from './plan/page.ts';
 export { PageReader, type PageHeader, type PlanSums } from './plan/page-reader.ts';
 export { SqlitePageReader } from './plan/sqlite-page-reader.ts';
 export { insertPage, lastPageHeader } from './plan/page-row.ts';
+export { MongoPageReader } from './plan/mongo-page-reader.ts';
+export { PAGE_HEADER_FIELDS, headerFromDocument, pageCollection, pageDocumentOf, type PageDocument } from './plan/page-document.ts';
+export { sliceCollection, sliceDocumentOf, sliceFromDocument, type SliceDocument } from './plan/slice-document.ts';
 export { sliceOfSlot, slotsOfSlice, type Slice } from './plan/slice.ts';
 export * from './attempt/attempt.ts';
 export { AttemptReader } from './attempt/attempt-reader.ts';

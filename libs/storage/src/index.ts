@@ -4,5 +4,6 @@ export { isUniqueClash } from './storage-failure.ts';
 export { DataFolder } from './data-folder.ts';
 export { mongoCollection, type MongoCollection, type MongoDocument } from './mongo/mongo-collection.ts';
 export { isDuplicateKey, wereAllThere } from './mongo/mongo-failure.ts';
+export { setOrUnset } from './mongo/set-or-unset.ts';
 export { MongoStore, type MongoOptions } from './mongo/mongo-store.ts';
-export { testMongoStore } from './mongo/test-mongo-store.ts';
+export { testMongoStore, testMongoStores } from './mongo/test-mongo-store.ts';

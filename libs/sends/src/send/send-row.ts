@@ -1,10 +1,6 @@
 import type { SqliteStore } from '#libs/storage';
+import { frozenTextOf, type FrozenSend } from './frozen-send.ts';
 import type { Send, SendState, SendSums } from './send.ts';
-
-/** What changes while a send runs … */
-type Mutable = 'revision' | 'state' | 'pausedFrom' | 'stateReason' | 'stateSince' | 'finishedAt' | 'sums' | 'dueAt';
-/** … and what is fixed when it is created. */
-export type FrozenSend = Omit<Send, Mutable>;
 
 export interface MutableSendRow {
   readonly id: string;
@@ -35,11 +31,6 @@ export function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
   };
 }
 
-function frozenPartOf(send: Send): FrozenSend {
-  const { revision: _1, state: _2, pausedFrom: _3, stateReason: _4, stateSince: _5, finishedAt: _6, sums: _7, dueAt: _8, ...frozen } = send;
-  return frozen;
-}
-
 /** Inserts a send; a clash of ids is the caller's to understand. Inside `store.write` only. */
 export function insertSend(store: SqliteStore, send: Send): void {
   store
@@ -47,7 +38,7 @@ export function insertSend(store: SqliteStore, send: Send): void {
       `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, due_at, sums, frozen)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(send.id, send.app, send.revision, send.createdAt, send.campaign, ...mutableValues(send), JSON.stringify(frozenPartOf(send)));
+    .run(send.id, send.app, send.revision, send.createdAt, send.campaign, ...mutableValues(send), frozenTextOf(send));
 }
 
 /** Stores what may change, if the stored revision is the one before. Answers whether it was. Inside `store.write` only. */

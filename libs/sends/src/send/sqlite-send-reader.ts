@@ -1,14 +1,13 @@
 import type { SqliteStore } from '#libs/storage';
 import { BoundedCache } from '../bounded-cache.ts';
-import { MUTABLE_SEND_COLUMNS, sendFrom, type FrozenSend, type MutableSendRow } from './send-row.ts';
+import { FROZEN_CACHED, type FrozenSend } from './frozen-send.ts';
+import { MUTABLE_SEND_COLUMNS, sendFrom, type MutableSendRow } from './send-row.ts';
 import { SendReader } from './send-reader.ts';
 import type { Send } from './send.ts';
 
-const cachedCharacters = 16 * 1024 * 1024;
-
 /** A read costs a few columns: the frozen part of a send, which may hold 10,000 ids, is parsed once. */
 export class SqliteSendReader extends SendReader {
-  readonly #frozen = new BoundedCache<FrozenSend>(cachedCharacters);
+  readonly #frozen = new BoundedCache<FrozenSend>(FROZEN_CACHED);
 
   constructor(private readonly store: SqliteStore) {
     super();

@@ -17,8 +17,10 @@ export interface MongoIndex {
 /** A collection as its owner declares it: shape and indexes. */
 export interface MongoCollection<T extends MongoDocument = MongoDocument> {
   readonly name: string;
-  readonly schema: Schema<T>;
+  readonly schema: Schema;
   readonly indexes: readonly MongoIndex[];
+  /** Says what its documents look like, and is never there: collections of all shapes fit in one list. */
+  readonly document?: T;
 }
 
 const operations = [

@@ -1,4 +1,4 @@
-import { createConnection, type Connection, type Model } from 'mongoose';
+import { createConnection, type Connection, type Model, type Schema } from 'mongoose';
 import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
 import { CollectionChanged } from './mongo-errors.ts';
 import { mongoFailure } from './mongo-failure.ts';
@@ -47,7 +47,7 @@ export class MongoStore {
 
   /** The documents of a collection. */
   model<T extends MongoDocument>({ name, schema }: MongoCollection<T>): Model<T> {
-    return (this.connection.models[name] as Model<T> | undefined) ?? this.connection.model<T>(name, schema, name);
+    return (this.connection.models[name] as Model<T> | undefined) ?? this.connection.model<T>(name, schema as unknown as Schema<T>, name);
   }
 
   /** Makes collections and indexes that are not there; never changes one. Safe to repeat. Throws CollectionChanged, MongoFailure. */

@@ -8,3 +8,19 @@ export async function testMongoStore(uri: string, collections: readonly MongoCol
   await store.prepare(collections);
   return store;
 }
+
+/** Opens a store for whoever asks in a test, and takes it away after that test; called where a suite is described. */
+export function testMongoStores(uri: string, collections: readonly MongoCollection[]): () => Promise<MongoStore> {
+  const open: MongoStore[] = [];
+  afterEach(async () => {
+    for (const store of open.splice(0)) {
+      await store.drop();
+      await store.close();
+    }
+  });
+  return async () => {
+    const store = await testMongoStore(uri, collections);
+    open.push(store);
+    return store;
+  };
+}
