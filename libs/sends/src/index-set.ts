@@ -28,6 +28,11 @@ export class IndexSet {
     return new IndexSet(new Uint8Array(Buffer.from(text, 'base64')));
   }
 
+  /** Reads what `toBytes` gave. */
+  static fromBytes(bytes: Uint8Array): IndexSet {
+    return new IndexSet(Uint8Array.from(bytes));
+  }
+
   add(index: number): void {
     const byte = index >> 3;
     if (byte >= this.#bytes.length) {
@@ -75,10 +80,15 @@ export class IndexSet {
     }
   }
 
-  toString(): string {
+  /** The bitmap, least significant bit of the first byte first, without zeros at the end; of the same memory as the set. */
+  toBytes(): Buffer {
     let end = this.#bytes.length;
     while (end > 0 && this.#bytes[end - 1] === 0) end -= 1;
-    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, end).toString('base64');
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, end);
+  }
+
+  toString(): string {
+    return this.toBytes().toString('base64');
   }
 
   toJSON(): string {

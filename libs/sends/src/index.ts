@@ -29,6 +29,15 @@ export { sliceOfSlot, slotsOfSlice, type Slice } from './plan/slice.ts';
 export * from './attempt/attempt.ts';
 export { AttemptReader } from './attempt/attempt-reader.ts';
 export { SqliteAttemptReader } from './attempt/sqlite-attempt-reader.ts';
+export { MongoAttemptReader } from './attempt/mongo-attempt-reader.ts';
+export {
+  attemptCollection,
+  attemptCollections,
+  attemptDocumentOf,
+  attemptFromDocument,
+  attemptUpdateOf,
+  type AttemptDocument,
+} from './attempt/attempt-document.ts';
 export { attemptMigrations } from './attempt/attempt-migrations.ts';
 export { attemptOf, attemptRow, type AttemptRow } from './attempt/attempt-row.ts';
 export { countsOf, noResult, type BatchResult, type ResultCounts } from './result/batch-result.ts';

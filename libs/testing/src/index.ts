@@ -1,3 +1,4 @@
 export { FixedClock } from './fixed-clock.ts';
+export { PublishedEvents } from './published-events.ts';
 export { aSend } from './a-send.ts';
 export { aPage, aPageEntry } from './a-page.ts';

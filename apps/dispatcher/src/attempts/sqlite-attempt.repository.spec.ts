@@ -3,9 +3,10 @@ import { SqliteAttemptReader } from '#libs/sends';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { isFree } from './attempt-rules.ts';
+import { attemptReaderContract } from './attempt-reader.contract.ts';
 import { attemptRepositoryContract } from './attempt.repository.contract.ts';
 import { SqliteAttemptRepository } from './sqlite-attempt.repository.ts';
-import { aSubject, anAttempt, startedAt } from './test-attempts.ts';
+import { anAttempt, startedAt } from './test-attempts.ts';
 
 const stores: SqliteStore[] = [];
 
@@ -19,7 +20,7 @@ function opened() {
       .sql('SELECT value FROM log_records ORDER BY "offset"')
       .all()
       .map((row) => (JSON.parse(String(row['value'])) as { type: string }).type);
-  return { store, attempts, published };
+  return { attempts, published, reader: new SqliteAttemptReader(store) };
 }
 
 afterEach(() => {
@@ -27,6 +28,7 @@ afterEach(() => {
 });
 
 attemptRepositoryContract('SQLite', async () => opened());
+attemptReaderContract('SQLite', async () => opened());
 
 describe('SQLite as an attempt repository of one process', () => {
   it('takes every lease for ended when the process starts', async () => {
@@ -39,18 +41,5 @@ describe('SQLite as an attempt repository of one process', () => {
     const [due] = await attempts.findDue(startedAt, 10);
     expect(due && isFree(due, startedAt)).toBe(true);
     expect(due?.revision).toBe(attempt.revision);
-  });
-
-  it('is read by others through the reading port', async () => {
-    const { store, attempts } = opened();
-    const reader = new SqliteAttemptReader(store);
-    const first = anAttempt({ batchId: 's:0:000000:1' });
-    await attempts.insert(first);
-    await attempts.insert(anAttempt({ ...aSubject({ batchId: 's:0:000000:1' }), id: `${first.id}.0`, depth: 2 }));
-    await attempts.insert({ ...anAttempt({ batchId: 's:0:000000:10' }), state: 'done' });
-
-    expect((await reader.ofBatch('s:0:000000:1')).map(({ id }) => id)).toEqual([first.id, `${first.id}.0`]);
-    expect(await reader.claimed(['s:0:000000:1', 's:0:000000:2'])).toEqual(new Set(['s:0:000000:1']));
-    expect(await reader.openWindows('s')).toBe(2);
   });
 });

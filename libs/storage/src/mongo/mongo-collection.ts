@@ -51,7 +51,7 @@ export function mongoCollection<T extends MongoDocument>(
   schema.post('insertMany', failing);
   schema.post('bulkWrite', failing);
   schema.post('aggregate', failing);
-  return { name, schema: schema, indexes };
+  return { name, schema, indexes };
 }
 
 function failing(error: Error, _result: unknown, next: (error?: Error) => void): void {

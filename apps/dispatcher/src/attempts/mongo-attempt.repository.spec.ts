@@ -1,0 +1,55 @@
+import { describeWithEngines } from '#libs/engines';
+import { Outbox } from '#libs/messaging';
+import { MongoAttemptReader, attemptCollections } from '#libs/sends';
+import { testMongoStores } from '#libs/storage';
+import { FixedClock, PublishedEvents } from '#libs/testing';
+import { attemptEvent } from './attempt-event.ts';
+import { attemptReaderContract } from './attempt-reader.contract.ts';
+import { attemptRepositoryContract } from './attempt.repository.contract.ts';
+import { MongoAttemptRepository } from './mongo-attempt.repository.ts';
+import { anAttempt, startedAt } from './test-attempts.ts';
+
+class BrokenPublisher extends PublishedEvents {
+  isBroken = true;
+
+  override async publish(...args: Parameters<PublishedEvents['publish']>): Promise<void> {
+    if (this.isBroken) throw new Error('no broker');
+    await super.publish(...args);
+  }
+}
+
+describeWithEngines('attempts on MongoDB', ({ MONGODB_URI }) => {
+  const openStore = testMongoStores(MONGODB_URI, attemptCollections);
+
+  const opened = async (events = new PublishedEvents()) => {
+    const store = await openStore();
+    const clock = new FixedClock(startedAt);
+    const outbox = new Outbox(store, events, clock);
+    const attempts = new MongoAttemptRepository(store, outbox);
+    const published = async () => {
+      await outbox.settled();
+      return events.types;
+    };
+    return { attempts, published, reader: new MongoAttemptReader(store), outbox, clock, events };
+  };
+
+  attemptRepositoryContract('MongoDB', opened);
+  attemptReaderContract('MongoDB', opened);
+
+  it('tells later what it stored while the broker was away, and is not dropped before', async () => {
+    const { attempts, outbox, clock, events } = await opened(new BrokenPublisher());
+    const done = { ...anAttempt(), state: 'done' as const, dueAt: null, revision: 2 };
+    await attempts.insert(anAttempt());
+    expect(await attempts.replace(anAttempt(), done, [attemptEvent(done)])).toBe(true);
+    await outbox.settled();
+
+    expect(events.types).toEqual([]);
+    expect(await attempts.dropBefore(startedAt + 1, 10)).toBe(0);
+
+    (events as BrokenPublisher).isBroken = false;
+    clock.advance(2_000);
+    expect(await outbox.sweep()).toBe(1);
+    expect(events.types).toEqual(['batch.attempted.v1']);
+    expect(await attempts.dropBefore(startedAt + 1, 10)).toBe(1);
+  });
+});
