@@ -61,7 +61,7 @@ export class CampaignApp {
     consuming = true,
   }: { settings?: Record<string, string>; consuming?: boolean } = {}): Promise<CampaignApp> {
     const http = await startHttp({
-      imports: [EventParts.embedded(), campaign.module(campaign.settings.parse(settings))],
+      imports: [EventParts.embedded(), campaign.module(campaign.settings.parse(settings), 'embedded')],
       migrations: [...eventMigrations, ...attemptMigrations, ...resultMigrations],
     });
     await http.keys.app(app);

@@ -4,7 +4,7 @@ import { consoleApp } from '../src/console.module.ts';
 let http: TestHttp;
 
 beforeEach(async () => {
-  http = await startHttp({ imports: [EventParts.embedded(), consoleApp.module({})], migrations: eventMigrations });
+  http = await startHttp({ imports: [EventParts.embedded(), consoleApp.module({}, 'embedded')], migrations: eventMigrations });
 });
 
 afterEach(() => http.close());

@@ -9,7 +9,7 @@ let http: TestHttp;
 
 beforeEach(async () => {
   http = await startHttp({
-    imports: [EventParts.embedded(), dispatcher.module(dispatcher.settings.parse({}))],
+    imports: [EventParts.embedded(), dispatcher.module(dispatcher.settings.parse({}), 'embedded')],
     migrations: eventMigrations,
   });
 });

@@ -7,7 +7,10 @@ let http: TestHttp;
 let shopKey: string;
 
 beforeEach(async () => {
-  http = await startHttp({ imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}))], migrations: eventMigrations });
+  http = await startHttp({
+    imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}), 'embedded')],
+    migrations: eventMigrations,
+  });
   await http.keys.app('shop');
   await http.keys.app('other');
   shopKey = await http.keys.key('shop', 'server');

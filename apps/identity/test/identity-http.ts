@@ -39,7 +39,7 @@ export class IdentityHttp {
 
   static async start(app: Partial<Omit<App, 'id'>> = {}): Promise<IdentityHttp> {
     const http = await startHttp({
-      imports: [EventParts.embedded(), identity.module({})],
+      imports: [EventParts.embedded(), identity.module({}, 'embedded')],
       migrations: eventMigrations,
       sdkLimits: { perAddress: 100_000, perInstallation: 100_000 },
     });

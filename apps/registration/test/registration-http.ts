@@ -29,7 +29,7 @@ export class RegistrationHttp {
 
   static async start(app: Partial<Omit<App, 'id'>> = {}): Promise<RegistrationHttp> {
     const http = await startHttp({
-      imports: [EventParts.embedded(), registration.module(registrationSettings.parse({}))],
+      imports: [EventParts.embedded(), registration.module(registrationSettings.parse({}), 'embedded')],
       migrations: eventMigrations,
       sdkLimits: { perAddress: 100_000, perInstallation: 100_000 },
     });

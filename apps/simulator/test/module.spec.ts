@@ -14,7 +14,7 @@ describe('the simulators inside a platform', () => {
   it('run for as long as the application and can be used without HTTP', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'carillon-simulator-'));
     const values = simulator.settings.parse({ CARILLON_DATA: folder, SIMULATOR_CONTROL_PORT: '0' });
-    const app = await Test.createTestingModule({ imports: [TimeModule, simulator.module(values)] }).compile();
+    const app = await Test.createTestingModule({ imports: [TimeModule, simulator.module(values, 'embedded')] }).compile();
     const { controlUrl, accounts } = app.get(SimulatorHandle);
 
     const served: unknown = await (await fetch(`${controlUrl}/accounts`)).json();
@@ -27,7 +27,7 @@ describe('the simulators inside a platform', () => {
 
   it('are left out when others are named', async () => {
     const values = simulator.settings.parse({ SIMULATOR: 'external:http://127.0.0.1:9999' });
-    const app = await Test.createTestingModule({ imports: [TimeModule, simulator.module(values)] }).compile();
+    const app = await Test.createTestingModule({ imports: [TimeModule, simulator.module(values, 'embedded')] }).compile();
 
     expect(() => app.get(SimulatorHandle)).toThrow('SimulatorHandle');
     await app.close();

@@ -11,7 +11,7 @@ import {
   SqliteEventTransport,
   messagingMigrations,
 } from '#libs/messaging';
-import { MetricsRegistry, PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
+import { EngineNames, MetricsRegistry, PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { TestHttp } from './start-http.ts';
@@ -21,6 +21,7 @@ const providers: Provider[] = [
   { provide: BulkTurns, useClass: BulkTurns },
   { provide: MetricsRegistry, useClass: MetricsRegistry },
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
+  { provide: EngineNames, useValue: new EngineNames('sqlite', 'sqlite') },
   provideAs(WorkLock, SoleWorkLock),
   provide(SqliteEventLog, SqliteStore, Clock),
   provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
@@ -34,7 +35,7 @@ const providers: Provider[] = [
   provide(EventServer, EventTransport),
 ];
 
-/** The embedded log for a service under test: `startHttp({ imports: [EventParts.embedded(), service.module(settings)], migrations: eventMigrations })`. */
+/** The embedded log for a service under test: `startHttp({ imports: [EventParts.embedded(), service.module(settings, 'embedded')], migrations: eventMigrations })`. */
 @Global()
 @Module({})
 export class EventParts {
@@ -42,7 +43,18 @@ export class EventParts {
     return {
       module: EventParts,
       providers,
-      exports: [Random, BulkTurns, MetricsRegistry, PlatformSettingsOf, WorkLock, SqliteEventLog, EventPublisher, DeadLetters, EventServer],
+      exports: [
+        Random,
+        BulkTurns,
+        MetricsRegistry,
+        PlatformSettingsOf,
+        EngineNames,
+        WorkLock,
+        SqliteEventLog,
+        EventPublisher,
+        DeadLetters,
+        EventServer,
+      ],
     };
   }
 }

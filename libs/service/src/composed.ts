@@ -23,7 +23,7 @@ export function composed(env: NodeJS.ProcessEnv, services: readonly Service[]): 
     ]);
   }
   const parts = services.flatMap((service, at) =>
-    wanted.includes(service.name) ? [{ service, settings: rest[at] ?? {}, module: service.module(rest[at] ?? {}) }] : [],
+    wanted.includes(service.name) ? [{ service, settings: rest[at] ?? {}, module: service.module(rest[at] ?? {}, settings.RUNTIME) }] : [],
   );
   return { platform: settings, parts };
 }

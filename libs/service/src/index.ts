@@ -1,7 +1,7 @@
 export { defineService, type Service } from './define-service.ts';
 export { provide, provideAs } from './provide.ts';
 export { serve } from './serve.ts';
-export { PlatformSettingsOf, platformSettings, simulatorControlUrl, type PlatformSettings } from './platform-settings.ts';
+export { PlatformSettingsOf, platformSettings, simulatorControlUrl, wantsDemo, type PlatformSettings } from './platform-settings.ts';
 export { SettingsInvalid } from './settings.ts';
 export { MetricsRegistry, type ObserveSeconds } from './metrics-registry.ts';
 export { Readiness, type DependencyCheck } from './readiness.ts';
@@ -9,3 +9,4 @@ export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';
 export { modulePartsOf, type ModuleParts } from './module-parts.ts';
+export { EngineNames, type Runtime } from './ground.ts';

@@ -1,5 +1,6 @@
 import type { DynamicModule, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import type { Service } from './define-service.ts';
+import type { Runtime } from './ground.ts';
 
 /** What a service hands to Nest. */
 export interface ModuleParts {
@@ -10,7 +11,7 @@ export interface ModuleParts {
 type ModuleLike = DynamicModule | Type;
 
 /** Controllers and providers of a service and of every module it imports, with all settings at their defaults; nothing is built or opened. */
-export function modulePartsOf({ settings, module }: Pick<Service, 'settings' | 'module'>): ModuleParts {
+export function modulePartsOf({ settings, module }: Pick<Service, 'settings' | 'module'>, runtime: Runtime = 'embedded'): ModuleParts {
   const seen = new Set<ModuleLike>();
   const controllers: Type[] = [];
   const providers: Provider[] = [];
@@ -24,7 +25,7 @@ export function modulePartsOf({ settings, module }: Pick<Service, 'settings' | '
     providers.push(...(declared.providers ?? []), ...(given?.providers ?? []));
     for (const inner of [...(declared.imports ?? []), ...(given?.imports ?? [])]) if (isModule(inner)) take(inner);
   };
-  take(module(settings.parse({})));
+  take(module(settings.parse({}), runtime));
   return { controllers, providers };
 }
 

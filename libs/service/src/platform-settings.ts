@@ -33,9 +33,10 @@ export const platformSettings = z.object({
     .meta({
       description: 'Seals credentials and keys the fingerprints of tokens: 32 bytes, base64; unset: `master.key` in the data folder.',
     }),
-  CARILLON_DEMO: flag
-    .default(true)
-    .meta({ description: 'Fill an empty store with the app `demo` and let `cr_server_demo` in from loopback.' }),
+  CARILLON_DEMO: flag.optional().meta({
+    description:
+      'Fill an empty store with the app `demo` and let `cr_server_demo` in from loopback; unset: only where the runtime is `embedded`.',
+  }),
   SIMULATOR: z
     .string()
     .regex(/^(embedded|external:https?:\/\/\S+)$/, { message: 'must be `embedded` or `external:` and the control address' })
@@ -110,6 +111,11 @@ export type PlatformSettings = z.output<typeof platformSettings>;
 /** The settings of the process, for injection. */
 export class PlatformSettingsOf {
   constructor(readonly settings: PlatformSettings) {}
+}
+
+/** Whether the demo app is wanted. */
+export function wantsDemo({ CARILLON_DEMO, RUNTIME }: Pick<PlatformSettings, 'CARILLON_DEMO' | 'RUNTIME'>): boolean {
+  return CARILLON_DEMO ?? RUNTIME === 'embedded';
 }
 
 /** The address of the simulators’ control interface. */

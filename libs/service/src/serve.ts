@@ -1,7 +1,6 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
 import { PushError, armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
-import { DataFolder, SqliteStore } from '#libs/storage';
 import { startTracing, type Tracing } from '#libs/telemetry';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -10,7 +9,8 @@ import { Announcer } from './announcer.ts';
 import { version } from './build-info.ts';
 import { composed, type Composed } from './composed.ts';
 import type { Service } from './define-service.ts';
-import { embeddedKeys, type ProcessKeys } from './embedded-keys.ts';
+import { embeddedGround } from './embedded/embedded-ground.ts';
+import type { Ground } from './ground.ts';
 import { measureHttp } from './http-metrics.ts';
 import { NestLog, createLog } from './log.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
@@ -56,18 +56,14 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   });
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
-  const folder = DataFolder.take(platform.CARILLON_DATA);
-  const keys = embeddedKeys(platform, folder);
-  const store = await announcer.step('opening the data folder', () => {
-    return new SqliteStore({ file: folder.file('carillon.db'), synchronous: platform.SQLITE_SYNCHRONOUS });
-  });
+  const ground = await groundOf(platform, announcer);
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
-    assembled(platform, parts, { store, keys, tracing, log: new NestLog(log) }),
+    assembled(platform, parts, { ground, tracing, log: new NestLog(log) }),
   );
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   for (const { service, settings } of parts) await service.started?.(app, settings, announcer, url);
-  announce(url, announcer, keys, platform);
+  announce(url, announcer, ground);
   announcer.ready();
 }
 
@@ -80,9 +76,12 @@ function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.Pro
   armCrashPoint(order);
 }
 
-interface Ground {
-  readonly store: SqliteStore;
-  readonly keys: ProcessKeys;
+async function groundOf(platform: PlatformSettings, announcer: Announcer): Promise<Ground> {
+  return embeddedGround(platform, announcer);
+}
+
+interface Tools {
+  readonly ground: Ground;
   readonly tracing: Tracing | undefined;
   readonly log: NestLog;
 }
@@ -90,11 +89,11 @@ interface Ground {
 async function assembled(
   settings: PlatformSettings,
   parts: readonly Composed[],
-  { store, keys, tracing, log }: Ground,
+  { ground, tracing, log }: Tools,
 ): Promise<NestFastifyApplication> {
   const root = {
     module: Process,
-    imports: [PlatformModule.embedded({ settings, store, keys }), ...parts.map(({ module }) => module)],
+    imports: [PlatformModule.on(ground, settings), ...parts.map(({ module }) => module)],
     providers: tracing ? [{ provide: EndOfTracing, useValue: new EndOfTracing(tracing) }] : [],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
@@ -126,8 +125,8 @@ async function listen(app: NestFastifyApplication, { HOST, PORT, OPS_PORT }: Pla
   });
 }
 
-function announce(url: string, announcer: Announcer, keys: ProcessKeys, settings: PlatformSettings): void {
+function announce(url: string, announcer: Announcer, { place, keys }: Ground): void {
   announcer.line(`  API        ${url}/docs`);
-  announcer.line(`  data       ${settings.CARILLON_DATA}`);
+  announcer.line(`  data       ${place}`);
   if (keys.adminKeyFile !== undefined) announcer.line(`  admin key  in ${keys.adminKeyFile}`);
 }

@@ -11,7 +11,16 @@ import {
   UserRepository,
   registryMigrations,
 } from '#libs/registry';
-import { Readiness, defineService, platformSettings, provide, provideAs, simulatorControlUrl, type Announcer } from '#libs/service';
+import {
+  Readiness,
+  defineService,
+  platformSettings,
+  provide,
+  provideAs,
+  simulatorControlUrl,
+  wantsDemo,
+  type Announcer,
+} from '#libs/service';
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { DemoController } from './demo.controller.ts';
@@ -65,12 +74,12 @@ async function announceDeaths(simulators: SimulatorControl): Promise<void> {
   await simulators.setFaults(faults);
 }
 
-/** The app `demo` with its installations, for everybody who tries Carillon out; nothing at all with `CARILLON_DEMO=false`. */
+/** The app `demo` with its installations, for everybody who tries Carillon out; nothing at all where it is not wanted. */
 export const demo = defineService({
   name: 'demo',
   settings: platformSettings,
-  module: (settings) => (settings.CARILLON_DEMO ? demoModule(simulatorControlUrl(settings)) : { module: DemoModule }),
+  module: (settings) => (wantsDemo(settings) ? demoModule(simulatorControlUrl(settings)) : { module: DemoModule }),
   started: async (app, settings, announcer) => {
-    if (settings.CARILLON_DEMO) await started(app, announcer);
+    if (wantsDemo(settings)) await started(app, announcer);
   },
 });

@@ -1,5 +1,5 @@
 import { Answers } from '#libs/api';
-import { PlatformSettingsOf, version } from '#libs/service';
+import { EngineNames, PlatformSettingsOf, version } from '#libs/service';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -16,7 +16,10 @@ const system = z
 @ApiTags('System')
 @Controller('v1/system')
 export class SystemController {
-  constructor(private readonly platform: PlatformSettingsOf) {}
+  constructor(
+    private readonly platform: PlatformSettingsOf,
+    private readonly engines: EngineNames,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'What runs here' })
@@ -25,7 +28,7 @@ export class SystemController {
     example: { version: '0.1.0', node: '26.10.0', runtime: 'embedded', engines: { store: 'sqlite 3.50.4', queue: 'sqlite' } },
   })
   read(): z.input<typeof system> {
-    const { node, sqlite = 'unknown' } = process.versions;
-    return { version, node, runtime: this.platform.settings.RUNTIME, engines: { store: `sqlite ${sqlite}`, queue: 'sqlite' } };
+    const { store, queue } = this.engines;
+    return { version, node: process.versions.node, runtime: this.platform.settings.RUNTIME, engines: { store, queue } };
   }
 }

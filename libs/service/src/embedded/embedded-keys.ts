@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DataFolder } from '#libs/storage';
-import type { PlatformSettings } from './platform-settings.ts';
-import { MasterKeyInvalid } from './start-errors.ts';
-
-export interface ProcessKeys {
-  readonly adminKey: string;
-  /** The file the admin key was read from; undefined when a setting gave it. */
-  readonly adminKeyFile: string | undefined;
-  readonly masterKey: Buffer;
-}
+import type { PlatformSettings } from '../platform-settings.ts';
+import type { ProcessKeys } from '../process-keys.ts';
+import { MasterKeyInvalid } from '../start-errors.ts';
 
 const masterKeyBytes = 32;
 

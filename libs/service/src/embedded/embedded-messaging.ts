@@ -14,8 +14,8 @@ import {
 } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
-import { provide, provideAs } from './provide.ts';
-import { sweepOf } from './sweep-of.ts';
+import { provide, provideAs } from '../provide.ts';
+import { sweepOf } from '../sweep-of.ts';
 
 const retentionEveryMs = 600_000;
 
