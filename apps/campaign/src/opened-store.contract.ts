@@ -1,8 +1,10 @@
 import type { DomainEvent } from '#libs/events';
-import { SqliteEventLog } from '#libs/messaging';
-import { sendsMigrations } from '#libs/sends';
-import { SqliteStore } from '#libs/storage';
+import { DependencyUnavailable } from '#libs/kernel';
+import { EventPublisher, Outbox, SqliteEventLog } from '#libs/messaging';
+import { sendsCollections, sendsMigrations } from '#libs/sends';
+import { SqliteStore, testMongoStores } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 
 /** An empty embedded store with the tables of campaign, for the suites of its adapters. */
@@ -16,4 +18,30 @@ export function openStore() {
       .all()
       .map((row) => JSON.parse(String(row['value'])) as DomainEvent['envelope']);
   return { store, clock, log: new SqliteEventLog(store, clock), published };
+}
+
+/** Opens empty stores in MongoDB with the collections of campaign, each beside a broker that remembers; called where a suite is described. */
+export function mongoStores(uri: string) {
+  const openStore = testMongoStores(uri, [...sendsCollections, ...campaignCollections]);
+  return async () => {
+    const store = await openStore();
+    const clock = new FixedClock();
+    const broker = new RememberingBroker();
+    const outbox = new Outbox(store, broker, clock);
+    const published = async () => {
+      await outbox.settled();
+      return broker.published.map(({ envelope }) => envelope);
+    };
+    return { store, clock, broker, outbox, published };
+  };
+}
+
+class RememberingBroker extends EventPublisher {
+  readonly published: DomainEvent[] = [];
+  isAway = false;
+
+  async publish(events: readonly DomainEvent[]): Promise<void> {
+    if (this.isAway) throw new DependencyUnavailable('the broker');
+    this.published.push(...events);
+  }
 }

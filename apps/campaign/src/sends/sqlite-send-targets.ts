@@ -1,14 +1,7 @@
-import type { Variables } from '#libs/sends';
 import type { SqliteStore } from '#libs/storage';
 import { compareKeys } from './compare-keys.ts';
+import { packRecipients, unpackRecipients } from './packed-recipients.ts';
 import { SendTargets, TARGETS_IN_DOCUMENT, type TargetedRecipient } from './send-targets.ts';
-
-/** Parallel arrays; variables by position, because most recipients have none. */
-interface PackedRecipients {
-  readonly keys: readonly string[];
-  readonly epochs: readonly (number | null)[];
-  readonly variables: Readonly<Record<string, Variables>>;
-}
 
 export class SqliteSendTargets extends SendTargets {
   constructor(private readonly store: SqliteStore) {
@@ -23,7 +16,7 @@ export class SqliteSendTargets extends SendTargets {
         const part = recipients.slice(n * TARGETS_IN_DOCUMENT, (n + 1) * TARGETS_IN_DOCUMENT);
         this.store
           .sql('INSERT INTO send_targets (send_id, n, last_key, recipients) VALUES (?, ?, ?, ?)')
-          .run(sendId, n, part.at(-1)?.key ?? '', packed(part));
+          .run(sendId, n, part.at(-1)?.key ?? '', packRecipients(part));
       }
     });
   }
@@ -37,23 +30,8 @@ export class SqliteSendTargets extends SendTargets {
         .get(sendId, from, key);
       if (!row) break;
       from = Number(row['n']);
-      found.push(...unpacked(String(row['recipients'])).filter((recipient) => compareKeys(recipient.key, key) > 0));
+      found.push(...unpackRecipients(String(row['recipients'])).filter((recipient) => compareKeys(recipient.key, key) > 0));
     }
     return found.slice(0, limit);
   }
-}
-
-function packed(recipients: readonly TargetedRecipient[]): string {
-  const variables = recipients.flatMap(({ variables: own }, index) => (own ? [[index, own] as const] : []));
-  const document: PackedRecipients = {
-    keys: recipients.map(({ key }) => key),
-    epochs: recipients.map(({ ownerEpoch }) => ownerEpoch),
-    variables: Object.fromEntries(variables),
-  };
-  return JSON.stringify(document);
-}
-
-function unpacked(text: string): TargetedRecipient[] {
-  const { keys, epochs, variables } = JSON.parse(text) as PackedRecipients;
-  return keys.map((key, index) => ({ key, ownerEpoch: epochs[index] ?? null, variables: variables[index] ?? null }));
 }

@@ -1,0 +1,58 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
+import { sliceCollection, sliceDocumentOf, sliceFromDocument, type Slice, type SliceDocument } from '#libs/sends';
+import { setOrUnset, wereAllThere, type MongoStore } from '#libs/storage';
+import type { Model } from 'mongoose';
+import { SliceRepository } from './slice.repository.ts';
+
+const mostOfOneSend = 256;
+
+/**
+ * Events of slices are wake-ups, and follow their write without an outbox: a slice that still waits for something has a `dueAt`, and the sweep says again
+ * what a crash in between or an absent broker has swallowed. A broker that is away fails the call, so that planners and sweeps pause with it.
+ */
+export class MongoSliceRepository extends SliceRepository {
+  readonly #documents: Model<SliceDocument>;
+
+  constructor(
+    store: MongoStore,
+    private readonly publisher: EventPublisher,
+  ) {
+    super();
+    this.#documents = store.model(sliceCollection);
+  }
+
+  async open(slices: readonly Slice[]): Promise<void> {
+    try {
+      await this.#documents.insertMany(slices.map(sliceDocumentOf), { ordered: false });
+    } catch (error) {
+      if (!wereAllThere(error)) throw error;
+    }
+  }
+
+  async findOne(sendId: string, slice: number): Promise<Slice | undefined> {
+    const document = await this.#documents.findOne({ _id: `${sendId}:${slice}` }).lean();
+    return document ? sliceFromDocument(document) : undefined;
+  }
+
+  async ofSend(sendId: string): Promise<readonly Slice[]> {
+    return this.#find({ sendId }, { slice: 1 }, mostOfOneSend);
+  }
+
+  async save({ id: _id, revision, planned, handedOver, waiting, dueAt }: Slice, events: readonly DomainEvent[]): Promise<void> {
+    const update = setOrUnset({ revision, planned, handedOver, waiting, dueAt });
+    const { matchedCount } = await this.#documents.updateOne({ _id, revision: revision - 1 }, update);
+    if (matchedCount === 0) throw new StaleRevision(`slice ${_id}`);
+    await this.publisher.publish(events);
+  }
+
+  async findDue(now: number, limit: number): Promise<readonly Slice[]> {
+    return this.#find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
+  }
+
+  async #find(filter: Record<string, unknown>, order: Record<string, 1>, limit: number): Promise<Slice[]> {
+    const documents = await this.#documents.find(filter).sort(order).limit(limit).batchSize(limit).lean<SliceDocument[]>();
+    return documents.map(sliceFromDocument);
+  }
+}

@@ -1,0 +1,97 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision } from '#libs/kernel';
+import { entryOf, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
+import {
+  MUTABLE_SEND_FIELDS,
+  MongoSendReader,
+  sendCollection,
+  sendDocumentOf,
+  sendUpdateOf,
+  type Send,
+  type SendDocument,
+} from '#libs/sends';
+import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import type { Model } from 'mongoose';
+import { SendRepository, type SendFilter, type SendPosition } from './send.repository.ts';
+
+const newestFirst = { createdAt: -1, _id: -1 } as const;
+
+/** State and events are one document. What a full outbox cannot take is refused; a change that says nothing, such as a pause, always goes through. */
+export class MongoSendRepository extends SendRepository {
+  readonly #reader: MongoSendReader;
+  readonly #documents: Model<SendDocument>;
+  readonly #outbox: CollectionOutbox;
+
+  constructor(store: MongoStore, outbox: Outbox) {
+    super();
+    this.#reader = new MongoSendReader(store);
+    this.#documents = store.model(sendCollection);
+    this.#outbox = outbox.of(sendCollection);
+  }
+
+  async findById(app: string, id: string): Promise<Send | undefined> {
+    return this.#reader.findById(app, id);
+  }
+
+  /** One that is there already may be this caller's own, whose answer was lost: its events lie in it, and the outbox's sweep sees to them. */
+  async insert(send: Send, events: readonly DomainEvent[]): Promise<boolean> {
+    const document = { ...sendDocumentOf(send), ...this.#outbox.fields(events.map(entryOf)) };
+    try {
+      await this.#documents.insertMany([document]);
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+    await this.#outbox.deliver(document);
+    return true;
+  }
+
+  async save(send: Send, events: readonly DomainEvent[]): Promise<void> {
+    const { id: _id, revision } = send;
+    const entries = events.map(entryOf);
+    const isNext = { _id, revision: revision - 1 };
+    const document = await this.#documents
+      .findOneAndUpdate(
+        entries.length > 0 ? { ...isNext, ...this.#outbox.room } : isNext,
+        { ...sendUpdateOf(send), ...this.#outbox.additions(entries) },
+        { returnDocument: 'after', projection: { outbox: 1 } },
+      )
+      .lean<OutboxDocument>();
+    if (document) {
+      if (entries.length > 0) await this.#outbox.deliver(document);
+      return;
+    }
+    if (entries.length > 0) await this.#outbox.refuseIfFull(_id);
+    throw new StaleRevision(`send ${_id}`);
+  }
+
+  async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
+    const createdAt = { ...(since !== undefined && { $gte: since }), ...(after && { $lte: after.createdAt }) };
+    const filter = {
+      app,
+      ...(states && { state: { $in: states } }),
+      ...(campaign !== undefined && { campaign }),
+      ...(Object.keys(createdAt).length > 0 && { createdAt }),
+      ...(after && { $or: [{ createdAt: { $lt: after.createdAt } }, { _id: { $lt: after.id } }] }),
+    };
+    return this.#find(filter, newestFirst, limit);
+  }
+
+  async findOpen(limit: number): Promise<readonly Send[]> {
+    return this.#find({ openSince: { $gte: 0 } }, { openSince: 1 }, limit);
+  }
+
+  async findDue(now: number, limit: number): Promise<readonly Send[]> {
+    return this.#find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
+  }
+
+  async #find(filter: Record<string, unknown>, order: Record<string, 1 | -1>, limit: number): Promise<Send[]> {
+    const documents = await this.#documents
+      .find(filter, MUTABLE_SEND_FIELDS)
+      .sort(order)
+      .limit(limit)
+      .batchSize(limit)
+      .lean<SendDocument[]>();
+    return this.#reader.read(documents);
+  }
+}
