@@ -45,6 +45,17 @@ export { ResultReader, type ResultSums } from './result/result-reader.ts';
 export { ProviderStateReader, type ProviderState } from './provider-state/provider-state.ts';
 export { SqliteProviderStateReader } from './provider-state/sqlite-provider-state-reader.ts';
 export { providerStateMigrations } from './provider-state/provider-state-migrations.ts';
+export { MongoResultReader } from './result/mongo-result-reader.ts';
+export {
+  resultCollection,
+  resultCollections,
+  resultDocumentOf,
+  resultFromDocument,
+  resultUpdateOf,
+  type ResultDocument,
+} from './result/result-document.ts';
+export { MongoProviderStateReader } from './provider-state/mongo-provider-state-reader.ts';
+export { providerStateCollection, providerStateCollections, type ProviderStateDocument } from './provider-state/provider-state-document.ts';
 export { SqliteResultReader } from './result/sqlite-result-reader.ts';
 export { resultMigrations } from './result/result-migrations.ts';
 export { resultOf, resultRow } from './result/result-row.ts';

@@ -1,14 +1,8 @@
 import { batchSettledV1, eventOf } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
-import { IndexSet, noResult, type BatchResult } from '#libs/sends';
+import { IndexSet, type BatchResult } from '#libs/sends';
 import type { ResultRepository } from './result.repository.ts';
-
-const sendId = 'a0000000-0000-5000-8000-000000000001';
-
-function aResult(n: number, facts: Partial<BatchResult> = {}): BatchResult {
-  const batch = { id: `${sendId}:0:000000:${n}`, size: 4, provider: 'apns', lane: 'bulk' } as const;
-  return { ...noResult(batch, 'demo'), revision: 1, ...facts };
-}
+import { aResult, sendId } from './test-results.ts';
 
 function finding(index: number) {
   return {
@@ -30,7 +24,7 @@ function plain(result: BatchResult | undefined): unknown {
 
 export function resultRepositoryContract(
   adapter: string,
-  open: () => Promise<{ results: ResultRepository; published(): readonly string[] }>,
+  open: () => Promise<{ results: ResultRepository; published(): Promise<readonly string[]> }>,
 ): void {
   describe(`${adapter} as a result repository`, () => {
     it('gives results back as they were stored', async () => {
@@ -61,7 +55,7 @@ export function resultRepositoryContract(
 
       await expect(results.save(aResult(0), [event])).rejects.toThrow(StaleRevision);
       await expect(results.save(aResult(0, { revision: 3 }), [event])).rejects.toThrow(StaleRevision);
-      expect(published()).toEqual(['settled']);
+      expect(await published()).toEqual(['settled']);
     });
 
     it('finds what is due, earliest first', async () => {

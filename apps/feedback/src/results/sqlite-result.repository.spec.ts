@@ -1,18 +1,22 @@
 import { SqliteEventLog } from '#libs/messaging';
-import { resultMigrations } from '#libs/sends';
+import { SqliteResultReader, resultMigrations } from '#libs/sends';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { resultReaderContract } from './result-reader.contract.ts';
 import { resultRepositoryContract } from './result.repository.contract.ts';
 import { SqliteResultRepository } from './sqlite-result.repository.ts';
 
-resultRepositoryContract('SQLite', async () => {
+const opened = async () => {
   const store = new SqliteStore({ file: ':memory:' });
   store.migrate(resultMigrations);
   const results = new SqliteResultRepository(store, new SqliteEventLog(store, new FixedClock()));
-  const published = () =>
+  const published = async () =>
     store
       .sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"')
       .all()
       .map((row) => (JSON.parse(String(row['value'])) as { id: string }).id);
-  return { results, published };
-});
+  return { results, reader: new SqliteResultReader(store), published };
+};
+
+resultRepositoryContract('SQLite', opened);
+resultReaderContract('SQLite', opened);

@@ -1,13 +1,10 @@
-import { Schema, type mongo } from 'mongoose';
+import { Schema } from 'mongoose';
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection, setOrUnset, type MongoCollection } from '#libs/storage';
-import { IndexSet } from '../index-set.ts';
+import type { IndexSet } from '../index-set.ts';
+import { packed, setFrom, unpacked, type Packed, type PackedSet } from '../packed-set.ts';
 import type { Attempt, AttemptState, PackedResult, RetrySlot } from './attempt.ts';
 
-/** Bytes as they are written (Buffer) and as they are read (Binary). */
-type Bytes = Buffer | mongo.Binary;
-
-type Packed<T extends { readonly messages: IndexSet }> = Omit<T, 'messages'> & { readonly messages: Bytes };
 type Sets = 'mask' | 'intended' | 'doubt' | 'imported';
 
 /**
@@ -15,7 +12,7 @@ type Sets = 'mask' | 'intended' | 'doubt' | 'imported';
  * that their sparse indexes hold only what is open, however many attempts are kept.
  */
 export interface AttemptDocument
-  extends OutboxDocument, Omit<Attempt, 'id' | Sets | 'results' | 'retry' | 'parkedFor' | 'dueAt'>, Readonly<Record<Sets, Bytes>> {
+  extends OutboxDocument, Omit<Attempt, 'id' | Sets | 'results' | 'retry' | 'parkedFor' | 'dueAt'>, Readonly<Record<Sets, PackedSet>> {
   readonly results: readonly Packed<PackedResult>[];
   readonly retry: readonly Packed<RetrySlot>[];
   readonly parkedFor?: string;
@@ -74,18 +71,9 @@ export function attemptFromDocument(document: AttemptDocument): Attempt {
     intended: setFrom(document.intended),
     doubt: setFrom(document.doubt),
     imported: setFrom(document.imported),
-    results: document.results.map(({ outcome, reason, messages }) => ({ outcome, reason, messages: setFrom(messages) })),
-    retry: document.retry.map(({ dueAt: at, messages }) => ({ dueAt: at, messages: setFrom(messages) })),
+    results: unpacked(document.results),
+    retry: unpacked(document.retry),
   };
-}
-
-/** Reads bytes that were written as a set. */
-export function setFrom(bytes: Bytes): IndexSet {
-  return IndexSet.fromBytes(Buffer.isBuffer(bytes) ? bytes : bytes.value());
-}
-
-export function packed<T extends { readonly messages: IndexSet }>(items: readonly T[]): readonly Packed<T>[] {
-  return items.map((item) => ({ ...item, messages: item.messages.toBytes() }));
 }
 
 function changing(attempt: Omit<Attempt, 'id'>) {

@@ -20,6 +20,9 @@ export interface ProviderState {
   readonly parkedBatches: number;
 }
 
+/** A state older than this is left out, ms. */
+export const STALE_AFTER_MS = 60_000;
+
 /** Reads what dispatchers say of providers; a state older than a minute is left out. */
 export abstract class ProviderStateReader {
   abstract ofApp(app: string): Promise<readonly ProviderState[]>;

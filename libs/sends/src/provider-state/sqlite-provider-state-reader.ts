@@ -1,9 +1,8 @@
 import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
-import { ProviderStateReader, type ProviderState } from './provider-state.ts';
+import { STALE_AFTER_MS, ProviderStateReader, type ProviderState } from './provider-state.ts';
 import { providerStateMigrations } from './provider-state-migrations.ts';
 
-const staleAfterMs = 60_000;
 const recent = 'SELECT body FROM provider_states WHERE app = ? AND at > ? LIMIT 1000';
 
 export class SqliteProviderStateReader extends ProviderStateReader {
@@ -16,7 +15,7 @@ export class SqliteProviderStateReader extends ProviderStateReader {
   }
 
   async ofApp(app: string): Promise<readonly ProviderState[]> {
-    const rows = this.store.sql(recent).all(app, this.clock.now() - staleAfterMs);
+    const rows = this.store.sql(recent).all(app, this.clock.now() - STALE_AFTER_MS);
     return rows.map((row) => JSON.parse(String(row['body'])) as ProviderState);
   }
 }

@@ -2,13 +2,7 @@ import type { SqliteStore } from '#libs/storage';
 import type { BatchResult } from './batch-result.ts';
 import { ResultReader, type ResultSums } from './result-reader.ts';
 import { resultOf } from './result-row.ts';
-
-interface ProviderSums {
-  accepted: number;
-  failed: number;
-  suppressed: number;
-  settledBatches: number;
-}
+import { sumsOf, type AlikeResults } from './result-sums.ts';
 
 export class SqliteResultReader extends ResultReader {
   constructor(private readonly store: SqliteStore) {
@@ -28,39 +22,11 @@ export class SqliteResultReader extends ResultReader {
   async sums(sendId: string): Promise<ResultSums> {
     const rows = this.store
       .sql(
-        `SELECT provider, outcomes, suppressed_by, sum(settled) AS settled, sum(accepted) AS accepted, sum(failed) AS failed,
-           sum(suppressed) AS suppressed, sum(doubt) AS doubt, count(*) AS batches, max(updated_at) AS updated_at
+        `SELECT provider, outcomes, suppressed_by AS suppressedBy, sum(settled) AS settled, sum(accepted) AS accepted,
+           sum(failed) AS failed, sum(suppressed) AS suppressed, sum(doubt) AS doubt, count(*) AS batches, max(updated_at) AS updatedAt
          FROM results WHERE send_id = ? GROUP BY provider, outcomes, suppressed_by`,
       )
       .all(sendId);
-    return added(rows);
+    return sumsOf(rows as unknown as readonly AlikeResults[]);
   }
-}
-
-/** Batches whose counts are alike come as one row: their texts are parsed once and multiplied. */
-function added(rows: readonly Record<string, unknown>[]): ResultSums {
-  const totals = { accepted: 0, failed: 0, suppressed: 0, possibleDuplicates: 0, settledBatches: 0 };
-  const outcomes: Record<string, number> = {};
-  const suppressedBy: Record<string, number> = {};
-  const byProvider: Record<string, ProviderSums> = {};
-  let updatedAt: number | null = null;
-  for (const row of rows) {
-    const of = (column: string) => row[column] as number;
-    const provider = (byProvider[row['provider'] as string] ??= { accepted: 0, failed: 0, suppressed: 0, settledBatches: 0 });
-    for (const into of [totals, provider]) {
-      into.accepted += of('accepted');
-      into.failed += of('failed');
-      into.suppressed += of('suppressed');
-      into.settledBatches += of('settled');
-    }
-    totals.possibleDuplicates += of('doubt');
-    addTimes(outcomes, row['outcomes'] as string, of('batches'));
-    addTimes(suppressedBy, row['suppressed_by'] as string, of('batches'));
-    updatedAt = Math.max(updatedAt ?? 0, of('updated_at'));
-  }
-  return { ...totals, outcomes, suppressedBy, byProvider, updatedAt };
-}
-
-function addTimes(into: Record<string, number>, counts: string, times: number): void {
-  for (const [name, count] of Object.entries(JSON.parse(counts) as Record<string, number>)) into[name] = (into[name] ?? 0) + count * times;
 }
