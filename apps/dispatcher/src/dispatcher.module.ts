@@ -23,7 +23,9 @@ import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#li
 import { SqliteStore } from '#libs/storage';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
+import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderGates } from './admission/provider-gates.ts';
+import { ProviderRates } from './admission/sending-rate.ts';
 import { SystemTimer, Timer } from './admission/timer.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { ClaimAttempt } from './attempts/claim-attempt.ts';
@@ -74,6 +76,7 @@ const embedded: FactoryProvider[] = [
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
   provideAs(SharedTokens, MemorySharedTokens),
+  provideAs(ProviderRates, OwnProviderRates),
   {
     provide: AttemptRepository,
     useFactory: async (store: SqliteStore, log: SqliteEventLog, clock: Clock) => {
@@ -152,16 +155,17 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
     },
     {
       provide: ProviderGates,
-      useFactory: (delays: RetryDelays, clock: Clock, timer: Timer) => {
+      useFactory: (delays: RetryDelays, rates: ProviderRates, clock: Clock, timer: Timer) => {
         const credentialProbeAfterMs = settings.RETRY_BASE_CREDENTIALS;
         return new ProviderGates(
           settings.PROVIDER_IN_FLIGHT,
           (provider, simulated) => ({ probeAfterMs: delays.probeAfterMs(provider, simulated), credentialProbeAfterMs }),
+          rates,
           clock,
           timer,
         );
       },
-      inject: [RetryDelays, Clock, Timer],
+      inject: [RetryDelays, ProviderRates, Clock, Timer],
     },
     {
       provide: ClaimAttempt,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RedisClient, type RedisScript } from '#libs/coordination';
 import { Random, newId } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
@@ -11,6 +12,10 @@ export class NoChance extends Random {
 
 /** Redis, for the length of a test at the time of a fixed clock: what scripts ask the server for. Keys of two clients meet only under one prefix. */
 export class RedisOnClock extends RedisClient {
+  /** Scripts that were run so far. */
+  runs = 0;
+  readonly #running = new Set<Promise<unknown>>();
+
   constructor(
     url: string,
     private readonly clock: FixedClock,
@@ -22,7 +27,16 @@ export class RedisOnClock extends RedisClient {
   override run(script: RedisScript, key: string, ...values: readonly (string | number)[]): Promise<unknown> {
     const now = this.clock.now();
     const time = `{ '${Math.floor(now / 1_000)}', '${(now % 1_000) * 1_000}' }`;
-    return super.run({ source: script.source.replaceAll(`redis.call('TIME')`, time), sha: '0' }, key, ...values);
+    const running = super.run({ source: script.source.replaceAll(`redis.call('TIME')`, time), sha: '0' }, key, ...values);
+    this.runs += 1;
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Resolves when nothing is being asked any more. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    await nextTurn();
   }
 }
 

@@ -1,3 +1,4 @@
+import { AdaptiveRate } from './adaptive-rate.ts';
 import { ProviderGate, type Admitted } from './provider-gate.ts';
 import { NO_WEATHER, decisive, type Weather } from './weather.ts';
 
@@ -5,7 +6,7 @@ const now = 1_000_000;
 const key = 'demo:fcm:1';
 
 function aGate() {
-  return new ProviderGate({ probeAfterMs: 10_000, credentialProbeAfterMs: 30_000 });
+  return new ProviderGate({ probeAfterMs: 10_000, credentialProbeAfterMs: 30_000 }, new AdaptiveRate());
 }
 
 function admitted(gate: ProviderGate, at: number, messages = 500): Admitted {

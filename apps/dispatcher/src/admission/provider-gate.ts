@@ -1,8 +1,8 @@
 import type { Lane } from '#libs/kernel';
-import { AdaptiveRate } from './adaptive-rate.ts';
 import { Breaker } from './breaker.ts';
 import { CredentialPause } from './credential-pause.ts';
 import { ParkingLine } from './parking-line.ts';
+import type { SendingRate } from './sending-rate.ts';
 import type { Weather } from './weather.ts';
 
 /** Leave to send so many messages. A probe is one message that decides for all. */
@@ -35,12 +35,14 @@ const rampPerSecond = 1_000;
 
 /** Breaker, rate and credential of one app at one provider: whether its messages may go now. No input or output. */
 export class ProviderGate {
-  readonly rate = new AdaptiveRate();
   readonly #breaker: Breaker;
   readonly #pause: CredentialPause;
   readonly #lines = new Map<string, ParkingLine>();
 
-  constructor(settings: GateSettings) {
+  constructor(
+    settings: GateSettings,
+    readonly rate: SendingRate,
+  ) {
     this.#breaker = new Breaker(settings.probeAfterMs);
     this.#pause = new CredentialPause(settings.credentialProbeAfterMs);
   }

@@ -1,6 +1,7 @@
 import type { Clock, ProviderName } from '#libs/kernel';
 import { Bulkhead } from './bulkhead.ts';
 import { ProviderGate, type GateSettings } from './provider-gate.ts';
+import type { ProviderRates } from './sending-rate.ts';
 import type { Timer } from './timer.ts';
 
 /** One app at one provider: its gate, and the room it has. */
@@ -25,6 +26,7 @@ export class ProviderGates {
   constructor(
     private readonly capacity: number,
     private readonly settingsOf: (provider: ProviderName, simulated: boolean) => GateSettings,
+    private readonly rates: ProviderRates,
     private readonly clock: Clock,
     private readonly timer: Timer,
   ) {}
@@ -40,7 +42,7 @@ export class ProviderGates {
       app,
       provider,
       simulated,
-      gate: new ProviderGate(this.settingsOf(provider, simulated)),
+      gate: new ProviderGate(this.settingsOf(provider, simulated), this.rates.of(simulated ? `${key}:simulated` : key)),
       bulkhead: kept?.bulkhead ?? new Bulkhead(this.capacity, this.timer),
       usedAt: this.clock.now(),
     };

@@ -21,6 +21,7 @@ import { SqliteStore } from '#libs/storage';
 import { FixedClock, aPage, aPageEntry, aSend } from '#libs/testing';
 import type { z } from 'zod';
 import { Draining } from '../admission/draining.ts';
+import { OwnProviderRates } from '../admission/adaptive-rate.ts';
 import { ProviderGates } from '../admission/provider-gates.ts';
 import { TestTimer } from '../admission/test-timer.ts';
 import { ClaimAttempt } from '../attempts/claim-attempt.ts';
@@ -178,7 +179,7 @@ export class TestDispatcher {
       probeAfterMs: delays.probeAfterMs(name, simulated),
       credentialProbeAfterMs: 30_000,
     });
-    this.gates = new ProviderGates(4_000, gateSettings, clock, this.timer);
+    this.gates = new ProviderGates(4_000, gateSettings, new OwnProviderRates(), clock, this.timer);
     const works = new BatchWorks(pages, platform.attemptReader);
     const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });

@@ -63,7 +63,8 @@ export class WindowSender {
     if (this.draining.isOn) return { reason: 'draining', dueAt: now };
     if (now > work.until) return { reason: 'busy', dueAt: now };
     const { gated, credential } = work.channel;
-    const admittance = gated.gate.admit(attempt.lane, progress.open.size, credential.id, now);
+    await gated.gate.rate.prepare(progress.open.size, now);
+    const admittance = gated.gate.admit(attempt.lane, progress.open.size, credential.id, this.clock.now());
     if (admittance.kind === 'park') return admittance;
     if (admittance.kind === 'admitted') return this.#send(work, send, admittance);
     await pause(this.timer, admittance.ms);

@@ -48,12 +48,12 @@ export class RedisSharedTokens extends SharedTokens {
       if (look > 0) await pause(this.timer, lookEveryMs);
       const kept = await this.#find(name);
       if (kept && isFit(kept)) return kept;
-      if (await this.lock.take(keyOf(name), fetchTurnMs)) return look === 0 ? undefined : this.#lastLook(name, isFit);
+      if (await this.lock.take(keyOf(name), fetchTurnMs)) return this.#lastLook(name, isFit);
     }
     return undefined;
   }
 
-  /** The turn came free because the other one is done: between our look and our turn it may have kept a token. */
+  /** Between our look and our turn the one before may have kept a token. */
   async #lastLook(name: string, isFit: (token: AccessToken) => boolean): Promise<AccessToken | undefined> {
     const kept = await this.#find(name);
     if (!kept || !isFit(kept)) return undefined;
