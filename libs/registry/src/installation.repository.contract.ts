@@ -3,7 +3,7 @@ import { PushToken, StaleRevision } from '#libs/kernel';
 import type { Audience } from './audience/audience-query.ts';
 import { parseTagExpression } from './audience/parse-tag-expression.ts';
 import type { Installation } from './installation.ts';
-import { aLedgerLine, aUser, anInstallation, app, fingerprintOf, holding, type OpenRegistry } from './opened-registry.contract.ts';
+import { aLedgerLine, aUser, anInstallation, app, fingerprintOf, holding, saveAll, type OpenRegistry } from './opened-registry.contract.ts';
 import { TokenTaken } from './registry-errors.ts';
 
 const full: Partial<Installation> = {
@@ -169,7 +169,10 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
     it('copies a user to more installations than one write takes', async () => {
       const { installations } = await open();
       const kim = aUser('kim');
-      await Promise.all(Array.from({ length: 1_200 }, (_, n) => installations.save(anInstallation(`i${n}`, { owner: kim }), [], [])));
+      await saveAll(
+        installations,
+        Array.from({ length: 1_200 }, (_, n) => anInstallation(`i${n}`, { owner: kim })),
+      );
 
       expect(await installations.copyUser({ ...kim, revision: 2, tags: ['all'] })).toBe(1_200);
 

@@ -3,6 +3,9 @@ export const LEDGER_EVENTS = [
 ] as const; // prettier-ignore
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number];
 
+/** After these the installation has the token no more. */
+export const LOSSES: readonly LedgerEvent[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];
+
 /** One line of "who owned this token when". Append-only; its id is `installation key:first seen:revision:n`, so that writing it again changes nothing. */
 export interface LedgerLine {
   readonly id: string;

@@ -82,6 +82,13 @@ export function aLedgerLine(installation: Installation, patch: Partial<LedgerLin
   };
 }
 
+/** Saves many, a hundred at a time. */
+export async function saveAll(repository: InstallationRepository, installations: readonly Installation[]): Promise<void> {
+  for (let from = 0; from < installations.length; from += 100) {
+    await Promise.all(installations.slice(from, from + 100).map((installation) => repository.save(installation, [], [])));
+  }
+}
+
 class NoJitter extends Random {
   next(): number {
     return 0;

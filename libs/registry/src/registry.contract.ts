@@ -9,12 +9,12 @@ import { tokenLossContract } from './operations/token-loss.contract.ts';
 import { tokensContract } from './operations/tokens.contract.ts';
 
 /** The operations' rules, over whatever storage is opened. */
-export function registryContract(adapter: string, open: OpenRegistry) {
+export function registryContract(adapter: string, open: OpenRegistry, interleavings: number) {
   anonymousAndKnownContract(adapter, open);
   changeUserContract(adapter, open);
   installationRecordContract(adapter, open);
   mergeContract(adapter, open);
-  oneOwnerPerTokenContract(adapter, open);
+  oneOwnerPerTokenContract(adapter, open, interleavings);
   subscriptionContract(adapter, open);
   tokenLossContract(adapter, open);
   tokensContract(adapter, open);

@@ -2,12 +2,12 @@ import { SLOTS, slotStart } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
+import { PreviewTally, SAMPLE_SIZE } from './audience/preview-tally.ts';
 import { tagCondition, type SqlCondition } from './audience/to-sql.ts';
-import { selectedColumns, selectedFromRow, type Row } from './sqlite-installation-row.ts';
+import { selectedColumns, selectedFromRow } from './sqlite-installation-row.ts';
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
 const stepKeys = 4_000;
-const sampleSize = 10;
 
 const range = 'key > ? AND key <= ?';
 const boundary = `SELECT key FROM installations WHERE ${range} ORDER BY key LIMIT 1 OFFSET ?`;
@@ -53,8 +53,11 @@ export class SqliteAudienceReader {
     const { params } = conditionOf(audience, firstSeenUntil);
     const tally = new PreviewTally();
     for await (const [after, through] of this.#steps(app)) {
-      for (const row of groups.all(...params, after, through, ...params)) tally.add(row);
-      const missing = sampleSize - tally.sample.length;
+      for (const row of groups.all(...params, after, through, ...params)) {
+        tally.add(String(row['platform']), row['language'] as string | null, Number(row['installations']));
+        tally.addUsers(Number(row['users']));
+      }
+      const missing = SAMPLE_SIZE - tally.sample.length;
       if (missing > 0) tally.sample.push(...some.all(after, through, ...params, missing).map((row) => String(row['id'])));
     }
     return tally.preview();
@@ -79,34 +82,6 @@ export class SqliteAudienceReader {
 
   #extent(after: string, through: string): number {
     return Number(this.store.sql(extent).get(after, through)?.['n']);
-  }
-}
-
-class PreviewTally {
-  readonly sample: string[] = [];
-  readonly #byPlatform: Record<string, number> = {};
-  readonly #byLanguage: Record<string, number> = {};
-  #installations = 0;
-  #users = 0;
-
-  add(row: Row): void {
-    const installations = Number(row['installations']);
-    const platform = String(row['platform']);
-    const language = (row['language'] as string | null) ?? 'unknown';
-    this.#installations += installations;
-    this.#users += Number(row['users']);
-    this.#byPlatform[platform] = (this.#byPlatform[platform] ?? 0) + installations;
-    this.#byLanguage[language] = (this.#byLanguage[language] ?? 0) + installations;
-  }
-
-  preview(): AudiencePreview {
-    return {
-      installations: this.#installations,
-      users: this.#users,
-      byPlatform: this.#byPlatform,
-      byLanguage: this.#byLanguage,
-      sample: this.sample,
-    };
   }
 }
 

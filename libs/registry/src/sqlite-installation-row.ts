@@ -1,21 +1,11 @@
 import { PushToken, type ProviderName } from '#libs/kernel';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { SelectedInstallation } from './audience/audience-query.ts';
+import { detailsOf, fromDetails, type StoredDetails } from './installation-details.ts';
 import type { Attributes, Environment, Installation, Platform, Subscription } from './installation.ts';
+import { fingerprintIn, tokenKeyOf } from './token-key.ts';
 
 export type Row = Record<string, SQLOutputValue>;
-
-/** What no audience and no index needs. Nulls are left out of the JSON. */
-type Details = Pick<
-  Installation,
-  | 'userVerified' | 'tokenRegisteredAt' | 'tokenImported' | 'tokenSuspect' | 'tokenLostReason' | 'tokenLostAt' | 'permission'
-  | 'permissionChangedAt' | 'mutedChannels' | 'appVersion' | 'sdkVersion' | 'osVersion' | 'model' | 'manufacturer' | 'locale' | 'country'
-  | 'carrier' | 'timeZone' | 'screenSize' | 'location' | 'sessionStartedAt' | 'expiresAt' | 'secretHash' | 'ledgerAt'
->; // prettier-ignore
-
-interface StoredDetails extends Partial<Details> {
-  readonly claim?: { readonly token: string; readonly fingerprint: string; readonly at: number; readonly imported: boolean };
-}
 
 /** In the order of `toRow`. */
 export const columns = [
@@ -53,14 +43,14 @@ export function toRow(installation: Installation): SQLInputValue[] {
     installation.claim?.at ?? null,
     JSON.stringify(installation.attributes),
     JSON.stringify(installation.userAttributes),
-    detailsToText(installation),
+    JSON.stringify(detailsOf(installation)),
   ];
 }
 
 export function fromRow(row: Row): Installation {
   const tokenKey = row['token_key'] as string | null;
   return {
-    ...detailsFromText(row['details'] as string),
+    ...fromDetails(JSON.parse(row['details'] as string) as StoredDetails),
     key: row['key'] as string,
     app: row['app'] as string,
     id: row['id'] as string,
@@ -82,7 +72,7 @@ export function fromRow(row: Row): Installation {
     tags: tagsFromText(row['own_tags'] as string),
     userTags: tagsFromText(row['user_tags'] as string),
     token: tokenKey === null ? null : new PushToken(row['token'] as string),
-    tokenFingerprint: tokenKey === null ? null : tokenKey.slice(tokenKey.lastIndexOf(':') + 1),
+    tokenFingerprint: tokenKey === null ? null : fingerprintIn(tokenKey),
     tokenConfirmedAt: row['token_confirmed_at'] as number | null,
     attributes: attributesFromText(row['attributes'] as string),
     userAttributes: attributesFromText(row['user_attributes'] as string),
@@ -108,11 +98,6 @@ export function selectedFromRow(row: Row): SelectedInstallation {
   };
 }
 
-/** Unique among all installations: one token, one installation (P3). */
-export function tokenKeyOf(app: string, provider: ProviderName, fingerprint: string): string {
-  return `${app}:${provider}:${fingerprint}`;
-}
-
 /** `|a|b|`; empty for none. */
 export function tagsToText(tags: readonly string[]): string {
   return tags.length === 0 ? '' : `|${tags.join('|')}|`;
@@ -128,66 +113,4 @@ const noAttributes: Attributes = {};
 /** Most have none, and reading 500 of them is part of every batch. */
 export function attributesFromText(text: string): Attributes {
   return text === '{}' ? noAttributes : (JSON.parse(text) as Attributes);
-}
-
-/** The claimed token is revealed here, to be stored; nowhere else does it become text. */
-function detailsToText(of: Installation): string {
-  const details: { [K in keyof Details]: Details[K] | undefined } = {
-    userVerified: of.userVerified,
-    tokenRegisteredAt: of.tokenRegisteredAt ?? undefined,
-    tokenImported: of.tokenImported,
-    tokenSuspect: of.tokenSuspect ?? undefined,
-    tokenLostReason: of.tokenLostReason ?? undefined,
-    tokenLostAt: of.tokenLostAt ?? undefined,
-    permission: of.permission,
-    permissionChangedAt: of.permissionChangedAt,
-    mutedChannels: of.mutedChannels.length === 0 ? undefined : of.mutedChannels,
-    appVersion: of.appVersion ?? undefined,
-    sdkVersion: of.sdkVersion ?? undefined,
-    osVersion: of.osVersion ?? undefined,
-    model: of.model ?? undefined,
-    manufacturer: of.manufacturer ?? undefined,
-    locale: of.locale ?? undefined,
-    country: of.country ?? undefined,
-    carrier: of.carrier ?? undefined,
-    timeZone: of.timeZone ?? undefined,
-    screenSize: of.screenSize ?? undefined,
-    location: of.location ?? undefined,
-    sessionStartedAt: of.sessionStartedAt,
-    expiresAt: of.expiresAt ?? undefined,
-    secretHash: of.secretHash ?? undefined,
-    ledgerAt: of.ledgerAt,
-  };
-  return JSON.stringify(of.claim === null ? details : { ...details, claim: { ...of.claim, token: of.claim.token.reveal() } });
-}
-
-function detailsFromText(text: string): Details & Pick<Installation, 'claim'> {
-  const stored = JSON.parse(text) as StoredDetails;
-  return {
-    userVerified: stored.userVerified ?? false,
-    tokenRegisteredAt: stored.tokenRegisteredAt ?? null,
-    tokenImported: stored.tokenImported ?? false,
-    tokenSuspect: stored.tokenSuspect ?? null,
-    tokenLostReason: stored.tokenLostReason ?? null,
-    tokenLostAt: stored.tokenLostAt ?? null,
-    permission: stored.permission ?? 'not_asked',
-    permissionChangedAt: stored.permissionChangedAt ?? 0,
-    mutedChannels: stored.mutedChannels ?? [],
-    appVersion: stored.appVersion ?? null,
-    sdkVersion: stored.sdkVersion ?? null,
-    osVersion: stored.osVersion ?? null,
-    model: stored.model ?? null,
-    manufacturer: stored.manufacturer ?? null,
-    locale: stored.locale ?? null,
-    country: stored.country ?? null,
-    carrier: stored.carrier ?? null,
-    timeZone: stored.timeZone ?? null,
-    screenSize: stored.screenSize ?? null,
-    location: stored.location ?? null,
-    sessionStartedAt: stored.sessionStartedAt ?? 0,
-    expiresAt: stored.expiresAt ?? null,
-    secretHash: stored.secretHash ?? null,
-    ledgerAt: stored.ledgerAt ?? 0,
-    claim: stored.claim ? { ...stored.claim, token: new PushToken(stored.claim.token) } : null,
-  };
 }

@@ -9,9 +9,10 @@ import type { LedgerLine } from './ledger-line.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
-import { columns, fromRow, tagsToText, toRow, tokenKeyOf } from './sqlite-installation-row.ts';
+import { columns, fromRow, tagsToText, toRow } from './sqlite-installation-row.ts';
 import { tallyInstallations, tallyOfApp } from './sqlite-installation-tally.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
+import { tokenKeyOf } from './token-key.ts';
 import type { User } from './user.ts';
 
 const all = columns.join(', ');

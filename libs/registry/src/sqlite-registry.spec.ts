@@ -11,4 +11,4 @@ userRepositoryContract('SQLite', openSqliteRegistry);
 tokenLedgerContract('SQLite', openSqliteRegistry);
 selectionContract('SQLite', openSqliteRegistry);
 audienceContract('SQLite', openSqliteRegistry);
-registryContract('SQLite', openSqliteRegistry);
+registryContract('SQLite', openSqliteRegistry, 1_000);

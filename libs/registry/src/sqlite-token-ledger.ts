@@ -1,6 +1,7 @@
 import type { SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { LedgerEvent, LedgerLine } from './ledger-line.ts';
+import { cursorAfter, placeOf } from './ledger-cursor.ts';
+import { LOSSES, type LedgerEvent, type LedgerLine } from './ledger-line.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { TokenLedger, type LedgerPage } from './token-ledger.ts';
 
@@ -21,13 +22,12 @@ const ofUser = `
   ${newestFirst}`;
 // Of each installation its own last word: two of them may have been written by different clocks, so a token that one has lost is the other's whatever
 // their times say. The newest lines are enough for that.
-const losses: readonly LedgerEvent[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];
 const ownerAt = `
   SELECT ${columns} FROM (
     SELECT ${columns}, max(at) FROM (
       SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
     ) GROUP BY installation_id
-  ) ORDER BY event IN (${losses.map((event) => `'${event}'`).join(', ')}), at DESC LIMIT 1`;
+  ) ORDER BY event IN (${LOSSES.map((event) => `'${event}'`).join(', ')}), at DESC LIMIT 1`;
 
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
@@ -52,26 +52,17 @@ export class SqliteTokenLedger extends TokenLedger {
     const row = this.store.sql(ownerAt).get(app, fingerprint, at);
     const line = row && fromRow(row);
     // Whoever was to have it next has it only with a line of its own.
-    return line && losses.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
+    return line && LOSSES.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
   }
 
   #page(sql: string, app: string, of: string, limit: number, cursor: string | undefined): LedgerPage {
-    const [at, id] = placeOf(cursor);
+    const { at, id } = placeOf(cursor);
     const items = this.store
       .sql(sql)
       .all(app, of, at, id, limit + 1)
       .map(fromRow);
-    const last = items.length > limit ? items[limit - 1] : undefined;
-    return { items: items.slice(0, limit), cursor: last ? Buffer.from(`${last.at}:${last.id}`).toString('base64url') : null };
+    return { items: items.slice(0, limit), cursor: cursorAfter(items, limit) };
   }
-}
-
-/** A cursor that is not one of ours starts at the beginning. */
-function placeOf(cursor: string | undefined): [number, string] {
-  const text = Buffer.from(cursor ?? '', 'base64url').toString();
-  const colon = text.indexOf(':');
-  const at = Number(text.slice(0, colon));
-  return colon > 0 && Number.isSafeInteger(at) ? [at, text.slice(colon + 1)] : [Number.MAX_SAFE_INTEGER, ''];
 }
 
 function toRow(line: LedgerLine): SQLInputValue[] {

@@ -3,6 +3,7 @@ import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
 import type { Subscription } from './installation.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
@@ -21,9 +22,6 @@ const byExternalIds = `
   SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
 const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
 const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
-
-/** Merges chain only where a user that others were merged into is merged itself; more hops than this are no chain but a fault. */
-const maxHops = 100;
 
 export class SqliteUserRepository extends UserRepository {
   constructor(
@@ -49,13 +47,12 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
-    const rows = this.store.sql(byIds).all(app, JSON.stringify(userIds));
-    return this.#keyed(rows, (user) => user.userId);
+    return keyedUsers(await this.#many(app, userIds), (user) => user.userId, this.#many);
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
-    const rows = this.store.sql(byExternalIds).all(app, JSON.stringify(externalIds));
-    return this.#keyed(rows, (user) => user.externalId ?? '');
+    const asked = this.store.sql(byExternalIds).all(app, JSON.stringify(externalIds)).map(fromRow);
+    return keyedUsers(asked, (user) => user.externalId ?? '', this.#many);
   }
 
   async save(user: User, events: readonly DomainEvent[]): Promise<void> {
@@ -81,23 +78,11 @@ export class SqliteUserRepository extends UserRepository {
     return this.store.write(() => this.store.sql(remove).run(user.app, user.userId, user.revision).changes > 0);
   }
 
-  async #keyed(rows: readonly Record<string, SQLOutputValue>[], keyOf: (user: User) => string): Promise<ReadonlyMap<string, User>> {
-    const found = new Map<string, User>();
-    for (const row of rows) {
-      const asked = fromRow(row);
-      const user = asked.mergedInto === null ? asked : await this.#followed(asked);
-      if (user) found.set(keyOf(asked), user);
-    }
-    return found;
+  async #followed(user: User | undefined): Promise<User | undefined> {
+    return user && (await followMerges([user], this.#many))[0];
   }
 
-  async #followed(user: User | undefined): Promise<User | undefined> {
-    let last = user;
-    for (let hops = 0; last && last.mergedInto !== null && hops < maxHops; hops += 1) {
-      last = await this.findUnmerged(last.app, last.mergedInto);
-    }
-    return last;
-  }
+  readonly #many: UsersById = async (app, userIds) => this.store.sql(byIds).all(app, JSON.stringify(userIds)).map(fromRow);
 }
 
 function toRow(user: User): SQLInputValue[] {

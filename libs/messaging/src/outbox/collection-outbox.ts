@@ -26,7 +26,8 @@ interface Told {
  * list from its head, so that first occurrences stay in order and only repeats come late.
  */
 export class CollectionOutbox {
-  #leaving = new Set<Promise<void>>();
+  /** What is on its way, and from which document. */
+  readonly #leaving = new Map<Promise<void>, string>();
   #told: Told[] = [];
   #clearing: Promise<void> | undefined;
   #pausedUntil = 0;
@@ -68,7 +69,7 @@ export class CollectionOutbox {
     const leaving = this.#publish([{ _id, outbox }]).catch(() => {
       this.#pausedUntil = this.clock.now() + pauseMs;
     });
-    this.#leaving.add(leaving);
+    this.#leaving.set(leaving, _id);
     void leaving.finally(() => this.#leaving.delete(leaving));
   }
 
@@ -99,7 +100,12 @@ export class CollectionOutbox {
 
   /** Resolves when nothing is on its way any more, whatever became of it. */
   async settled(): Promise<void> {
-    while (this.#leaving.size > 0) await Promise.all(this.#leaving);
+    while (this.#leaving.size > 0) await Promise.all(this.#leaving.keys());
+  }
+
+  /** Resolves when what is on its way from a document is, whatever became of it: before a document goes that must have told all. */
+  async left(id: string): Promise<void> {
+    await Promise.all([...this.#leaving].flatMap(([leaving, of]) => (of === id ? [leaving] : [])));
   }
 
   async #storeLines(entries: readonly OutboxEntry[]): Promise<void> {
@@ -133,13 +139,16 @@ export class CollectionOutbox {
 
 /** Nothing came since: all of it goes. */
 function emptied({ _id, ids }: Told) {
-  const isAsPublished = { _id, outbox: { $size: ids.length }, [`outbox.${ids.length - 1}.id`]: ids.at(-1) };
-  return { updateOne: { filter: isAsPublished, update: { $unset: { outbox: 1, outboxSince: 1 } } } } as const;
+  const hasOnlyThese = { _id, 'outbox.id': { $in: ids }, outbox: { $not: { $elemMatch: { id: { $nin: ids } } } } };
+  return { updateOne: { filter: hasOnlyThese, update: { $unset: { outbox: 1, outboxSince: 1 } } } } as const;
 }
 
 /** Something came since: that stays. */
 function shortened({ _id, ids }: Told, now: number) {
   return {
-    updateOne: { filter: { _id, 'outbox.id': ids[0] }, update: { $pull: { outbox: { id: { $in: ids } } }, $set: { outboxSince: now } } },
+    updateOne: {
+      filter: { _id, 'outbox.id': { $in: ids } },
+      update: { $pull: { outbox: { id: { $in: ids } } }, $set: { outboxSince: now } },
+    },
   } as const;
 }

@@ -1,5 +1,5 @@
 import { SLOTS, slotStart } from '#libs/kernel';
-import { aUser, anInstallation, app, holding, type OpenRegistry } from '../opened-registry.contract.ts';
+import { aUser, anInstallation, app, holding, saveAll, type OpenRegistry } from '../opened-registry.contract.ts';
 import type { Audience } from './audience-query.ts';
 import { parseTagExpression } from './parse-tag-expression.ts';
 
@@ -72,7 +72,7 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
     it('goes through a range in pages without gap or repeat, whatever limit ends them', async () => {
       const { installations } = await open();
       const all = Array.from({ length: 300 }, (_, n) => anInstallation(`i${n}`, n % 3 === 0 ? { tags: ['third'] } : {}));
-      await Promise.all(all.map((installation) => installations.save(installation, [], [])));
+      await saveAll(installations, all);
       const seen: string[] = [];
       let scanned = 0;
 
@@ -112,7 +112,7 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       const all = Array.from({ length: 4_500 }, (_, n) =>
         anInstallation(`i${n}`, { ...twoOfThreeAreKims(n), tags: n % 2 === 0 ? ['even'] : [] }),
       );
-      await Promise.all(all.map((installation) => installations.save(installation, [], [])));
+      await saveAll(installations, all);
 
       const preview = await installations.preview(app, tags('even'), null);
 

@@ -1,0 +1,155 @@
+import type { DomainEvent } from '#libs/events';
+import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
+import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
+import { Schema, type Model } from 'mongoose';
+import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
+import type { Attributes, Subscription } from './installation.ts';
+import { withoutOutbox, writeRevision, type Written } from './mongo-revision.ts';
+import { ExternalIdTaken } from './registry-errors.ts';
+import type { User } from './user.ts';
+import { UserRepository } from './user.repository.ts';
+
+/** What is null in a user is absent here: sparse indexes hold only what is there. */
+export interface UserDocument extends OutboxDocument {
+  /** `app:userId` */
+  readonly _id: string;
+  readonly app: string;
+  readonly userId: string;
+  /** `app:externalId` */
+  readonly externalKey?: string;
+  readonly externalId?: string;
+  readonly revision: number;
+  readonly subscription: Subscription;
+  readonly subscriptionChangedAt: number;
+  readonly tags: readonly string[];
+  readonly attributes: Attributes;
+  readonly createdAt: number;
+  readonly mergedInto?: string;
+}
+
+export const usersCollection = mongoCollection<UserDocument>(
+  'users',
+  {
+    app: String,
+    userId: String,
+    externalKey: String,
+    externalId: String,
+    revision: Number,
+    subscription: String,
+    subscriptionChangedAt: Number,
+    tags: { type: [String], default: undefined },
+    attributes: Schema.Types.Mixed,
+    createdAt: Number,
+    mergedInto: String,
+    ...outboxFields,
+  },
+  [{ fields: { externalKey: 1 }, unique: true, sparse: true }, { fields: { mergedInto: 1 }, sparse: true }, outboxIndex],
+);
+
+export class MongoUserRepository extends UserRepository {
+  readonly #users: Model<UserDocument>;
+  readonly #outbox: CollectionOutbox;
+
+  constructor(store: MongoStore, outbox: Outbox) {
+    super();
+    this.#users = store.model(usersCollection);
+    this.#outbox = outbox.of(usersCollection);
+  }
+
+  async findById(app: string, userId: string): Promise<User | undefined> {
+    return this.#followed(await this.findUnmerged(app, userId));
+  }
+
+  async findUnmerged(app: string, userId: string): Promise<User | undefined> {
+    return fromFound(await this.#users.findOne({ _id: keyOf(app, userId) }, withoutOutbox).lean<UserDocument>());
+  }
+
+  async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
+    const found = await this.#users.findOne({ externalKey: keyOf(app, externalId) }, withoutOutbox).lean<UserDocument>();
+    return this.#followed(fromFound(found));
+  }
+
+  async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    return keyedUsers(await this.#many(app, userIds), ({ userId }) => userId, this.#many);
+  }
+
+  async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    const keys = externalIds.map((externalId) => keyOf(app, externalId));
+    const asked = await this.#users.find({ externalKey: { $in: keys } }, withoutOutbox).lean<UserDocument[]>();
+    return keyedUsers(asked.map(fromDocument), ({ externalId }) => externalId ?? '', this.#many);
+  }
+
+  async save(user: User, events: readonly DomainEvent[]): Promise<void> {
+    try {
+      await writeRevision(this.#users, this.#outbox, keyOf(user.app, user.userId), fieldsOf(user), events.map(entryOf));
+    } catch (error) {
+      throw isDuplicateKey(error, 'externalKey') ? new ExternalIdTaken({ cause: error }) : error;
+    }
+  }
+
+  async findMerged(limit: number): Promise<readonly User[]> {
+    const found = await this.#users
+      .find({ mergedInto: { $gt: '' } }, withoutOutbox)
+      .limit(limit)
+      .lean<UserDocument[]>();
+    return found.map(fromDocument);
+  }
+
+  /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */
+  async remove({ app, userId, revision }: User): Promise<boolean> {
+    const _id = keyOf(app, userId);
+    await this.#outbox.left(_id);
+    const { deletedCount } = await this.#users.deleteOne({ _id, revision, outboxSince: { $exists: false } });
+    return deletedCount > 0;
+  }
+
+  async #followed(user: User | undefined): Promise<User | undefined> {
+    return user && (await followMerges([user], this.#many))[0];
+  }
+
+  readonly #many: UsersById = async (app, userIds) => {
+    const found = await this.#users
+      .find({ _id: { $in: userIds.map((userId) => keyOf(app, userId)) } }, withoutOutbox)
+      .lean<UserDocument[]>();
+    return found.map(fromDocument);
+  };
+}
+
+function keyOf(app: string, id: string): string {
+  return `${app}:${id}`;
+}
+
+function fieldsOf(user: User): Written<UserDocument> {
+  return {
+    app: user.app,
+    userId: user.userId,
+    externalKey: user.externalId === null ? null : keyOf(user.app, user.externalId),
+    externalId: user.externalId,
+    revision: user.revision,
+    subscription: user.subscription,
+    subscriptionChangedAt: user.subscriptionChangedAt,
+    tags: user.tags,
+    attributes: user.attributes,
+    createdAt: user.createdAt,
+    mergedInto: user.mergedInto,
+  };
+}
+
+function fromFound(document: UserDocument | null): User | undefined {
+  return document ? fromDocument(document) : undefined;
+}
+
+function fromDocument(document: UserDocument): User {
+  return {
+    app: document.app,
+    userId: document.userId,
+    externalId: document.externalId ?? null,
+    revision: document.revision,
+    subscription: document.subscription,
+    subscriptionChangedAt: document.subscriptionChangedAt,
+    tags: document.tags,
+    attributes: document.attributes,
+    createdAt: document.createdAt,
+    mergedInto: document.mergedInto ?? null,
+  };
+}
