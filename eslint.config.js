@@ -33,6 +33,7 @@ export default defineConfig(
       'apps/*/src/main.ts',
       'scripts/**',
       'bench/**',
+      'deploy/*.js',
       'apps/carillon/test/**',
       'libs/kernel/src/clock.ts',
       'libs/engines/src/describe-with-engines.ts',

@@ -2,7 +2,7 @@
 export default {
   maxWorkers: 2, // end-to-end suites wait for other processes most of the time
   testTimeout: 60_000, // for machines with much other work; what a test waits for has deadlines of its own
-  roots: ['<rootDir>/apps', '<rootDir>/libs'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy'],
   testRegex: String.raw`\.spec\.ts$`,
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironmentOptions: { customExportConditions: ['carillon-source', 'node', 'node-addons'] },

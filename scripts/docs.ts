@@ -6,14 +6,23 @@ import { asyncApiPage } from './docs/asyncapi-page.ts';
 import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
+import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
 import { brokenReferences } from './docs/references.ts';
 import { rulesPage } from './docs/rules-page.ts';
 import { settingsPage } from './docs/settings-page.ts';
 import { allSources } from './docs/sources.ts';
 
-// Writes what docs/ says about events, settings, errors and rules from the code; `--check` only compares, and fails with the differences.
+// Writes what docs/ says about events, settings, errors and rules from the code, and the alerts once more for Kubernetes;
+// `--check` only compares, and fails with the differences.
 const sources = allSources();
-const pages = [await eventsPage(sources), asyncApiPage(version), await settingsPage(), await errorsPage(sources), await rulesPage(sources)];
+const pages = [
+  await eventsPage(sources),
+  asyncApiPage(version),
+  await settingsPage(),
+  await errorsPage(sources),
+  await rulesPage(sources),
+  await prometheusRulePage(),
+];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));
 const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources)];

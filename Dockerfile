@@ -1,0 +1,50 @@
+# syntax=docker/dockerfile:1
+# One image for every service: `docker run carillon dist/apps/dispatcher/src/main.js` chooses one; without a command it is `carillon`, all in one.
+
+FROM node:26.10.0-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package needs an install script, and none is run.
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY apps apps
+COPY libs libs
+COPY scripts scripts
+RUN node_modules/.bin/tsc
+
+FROM node:26.10.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+# The contract suites with everything they need, for `docker compose --profile test run --rm tests`.
+FROM node:26.10.0-bookworm-slim AS test
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+ENV CI=true
+USER node
+CMD ["node", "--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", \
+     "--cacheDirectory=/tmp/jest", "/(kafka|mongo|redis)-[^/]*\\.spec\\.ts$"]
+
+FROM node:26.10.0-bookworm-slim AS runtime
+# An init: it hands signals on from the first moment and reaps what a process may leave. Debian's own version: this tag's is fixed.
+RUN apt-get update && apt-get install --yes --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist/apps dist/apps
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/scripts dist/scripts
+COPY apps/console/public apps/console/public
+COPY deploy/healthcheck.js deploy/healthcheck.js
+COPY package.json LICENSE ./
+# Where simulators, and the embedded runtime, keep what they keep: the only folder that is written to, besides /tmp.
+RUN mkdir /data && chown node:node /data
+ENV NODE_ENV=production HOST=0.0.0.0 CARILLON_DATA=/data
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=2s CMD ["node", "deploy/healthcheck.js"]
+# The flags of `npm start`: they bound the heap (docs/adr/0008).
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "--heap-growing-percent=70", "--enable-source-maps"]
+CMD ["dist/apps/carillon/src/main.js"]

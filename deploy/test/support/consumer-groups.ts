@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { services } from '#apps/carillon';
+import { contracts } from '#libs/events';
+import { topics } from '#libs/messaging';
+import { consumers } from '../../../scripts/docs/consumers.ts';
+
+/** A group of one service that reads one topic. */
+export interface ConsumerGroup {
+  /** Without the prefix that a shared cluster may want. */
+  readonly name: string;
+  readonly service: string;
+  readonly topic: string;
+  readonly partitions: number;
+}
+
+/** Every group that the handlers in the code make. */
+export const consumerGroups: readonly ConsumerGroup[] = [...new Set(services.map(({ name }) => name))].flatMap((service) => {
+  const types = consumers().flatMap((handler) => (handler.service === service ? [handler.type] : []));
+  const read = new Set(contracts.filter(({ type }) => types.includes(type)).flatMap((contract) => contract.topics));
+  return topics
+    .filter(({ name }) => read.has(name))
+    .map(({ name: topic, partitions }) => ({ name: `carillon.${service}.${topic}`, service, topic, partitions }));
+});
