@@ -23,6 +23,7 @@ import type { z } from 'zod';
 import { Draining } from '../admission/draining.ts';
 import { OwnProviderRates } from '../admission/adaptive-rate.ts';
 import { ProviderGates } from '../admission/provider-gates.ts';
+import type { ProviderRates } from '../admission/sending-rate.ts';
 import { TestTimer } from '../admission/test-timer.ts';
 import { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import { HurryWaitingSends } from '../attempts/hurry-waiting-sends.ts';
@@ -70,6 +71,7 @@ class TestCredentials extends CredentialSource {
 interface DispatcherOptions {
   readonly windowSize?: number;
   readonly leaseMs?: number;
+  readonly rates?: ProviderRates;
 }
 
 /** The documents and the log that dispatchers share. */
@@ -169,7 +171,7 @@ export class TestDispatcher {
   constructor(
     readonly platform: TestPlatform,
     owner = 'worker-1',
-    { windowSize = 500, leaseMs = 30_000 }: DispatcherOptions = {},
+    { windowSize = 500, leaseMs = 30_000, rates = new OwnProviderRates() }: DispatcherOptions = {},
   ) {
     const { clock, attempts, sends, pages, provider, credentials, installations, users } = platform;
     this.timer = new TestTimer(clock);
@@ -179,7 +181,7 @@ export class TestDispatcher {
       probeAfterMs: delays.probeAfterMs(name, simulated),
       credentialProbeAfterMs: 30_000,
     });
-    this.gates = new ProviderGates(4_000, gateSettings, new OwnProviderRates(), clock, this.timer);
+    this.gates = new ProviderGates(4_000, gateSettings, rates, clock, this.timer);
     const works = new BatchWorks(pages, platform.attemptReader);
     const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
