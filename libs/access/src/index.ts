@@ -1,4 +1,6 @@
 export { accessMigrations } from './access-migrations.ts';
+export { accessCollections } from './access-collections.ts';
+export { mongoAccess } from './mongo-access.ts';
 export { sqliteAccess } from './sqlite-access.ts';
 export { APP_ID, MAX_SDK_KEYS, SDK_AUTH, type App, type SdkAuth } from './apps/app.ts';
 export { defaultSettings, type AppSettings } from './apps/app-settings.ts';

@@ -1,19 +1,18 @@
 import { Clock } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { accessParts } from './access-parts.ts';
 import { AppRepository } from './apps/app.repository.ts';
 import { CachedAppRepository } from './apps/cached-app.repository.ts';
 import { SqliteAppRepository } from './apps/sqlite-app.repository.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { SqliteAuditLog } from './audit/sqlite-audit-log.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
-import { CredentialVault } from './credentials/credential-vault.ts';
 import { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';
 import { ApiKeyRepository } from './keys/api-key.repository.ts';
 import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
-import { KeyRing, type KeyRingOptions } from './keys/key-ring.ts';
+import type { KeyRingOptions } from './keys/key-ring.ts';
 import { SqliteApiKeyRepository } from './keys/sqlite-api-key.repository.ts';
-import { Sealer } from './sealing/sealer.ts';
 
 /** Apps, keys, credentials and audit on the embedded store. Expects Clock, SqliteStore (migrated by `accessMigrations`) and Sealer. */
 export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
@@ -30,15 +29,6 @@ export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
     },
     { provide: CredentialRepository, useFactory: (store: SqliteStore) => new SqliteCredentialRepository(store), inject: [SqliteStore] },
     { provide: AuditLog, useFactory: (store: SqliteStore) => new SqliteAuditLog(store), inject: [SqliteStore] },
-    {
-      provide: CredentialVault,
-      useFactory: (credentials: CredentialRepository, sealer: Sealer) => new CredentialVault(credentials, sealer),
-      inject: [CredentialRepository, Sealer],
-    },
-    {
-      provide: KeyRing,
-      useFactory: (keys: ApiKeyRepository, apps: AppRepository, clock: Clock) => new KeyRing(keys, apps, clock, keyRing),
-      inject: [ApiKeyRepository, AppRepository, Clock],
-    },
+    ...accessParts(keyRing),
   ];
 }

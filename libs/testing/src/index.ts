@@ -1,4 +1,5 @@
 export { FixedClock } from './fixed-clock.ts';
+export { DyingOutbox } from './dying-outbox.ts';
 export { PublishedEvents } from './published-events.ts';
 export { aSend } from './a-send.ts';
 export { aPage, aPageEntry } from './a-page.ts';

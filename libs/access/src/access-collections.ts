@@ -1,0 +1,8 @@
+import type { MongoCollection } from '#libs/storage';
+import { appCollection } from './apps/app-document.ts';
+import { auditCollection } from './audit/audit-document.ts';
+import { credentialCollection } from './credentials/credential-document.ts';
+import { apiKeyCollection } from './keys/api-key-document.ts';
+
+/** The collections of apps, keys, credentials and audit. */
+export const accessCollections: readonly MongoCollection[] = [appCollection, apiKeyCollection, credentialCollection, auditCollection];

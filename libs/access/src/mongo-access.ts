@@ -1,0 +1,41 @@
+import { Clock } from '#libs/kernel';
+import { Outbox } from '#libs/messaging';
+import { MongoStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { accessParts } from './access-parts.ts';
+import { AppRepository } from './apps/app.repository.ts';
+import { CachedAppRepository } from './apps/cached-app.repository.ts';
+import { MongoAppRepository } from './apps/mongo-app.repository.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { MongoAuditLog } from './audit/mongo-audit-log.ts';
+import { CredentialRepository } from './credentials/credential.repository.ts';
+import { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
+import { ApiKeyRepository } from './keys/api-key.repository.ts';
+import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
+import type { KeyRingOptions } from './keys/key-ring.ts';
+import { MongoApiKeyRepository } from './keys/mongo-api-key.repository.ts';
+
+/** Apps, keys, credentials and audit on MongoDB. Expects Clock, MongoStore (prepared with `accessCollections`), Outbox and Sealer. */
+export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
+  return [
+    {
+      provide: AppRepository,
+      useFactory: (store: MongoStore, outbox: Outbox, clock: Clock) =>
+        new CachedAppRepository(new MongoAppRepository(store, outbox), clock),
+      inject: [MongoStore, Outbox, Clock],
+    },
+    {
+      provide: ApiKeyRepository,
+      useFactory: (store: MongoStore, outbox: Outbox, clock: Clock) =>
+        new CachedApiKeyRepository(new MongoApiKeyRepository(store, outbox), clock),
+      inject: [MongoStore, Outbox, Clock],
+    },
+    {
+      provide: CredentialRepository,
+      useFactory: (store: MongoStore, outbox: Outbox) => new MongoCredentialRepository(store, outbox),
+      inject: [MongoStore, Outbox],
+    },
+    { provide: AuditLog, useFactory: (store: MongoStore) => new MongoAuditLog(store), inject: [MongoStore] },
+    ...accessParts(keyRing),
+  ];
+}
