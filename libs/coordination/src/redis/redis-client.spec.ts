@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describeWithEngines } from '#libs/engines';
 import { eventually } from '#libs/http-testing';
@@ -21,6 +23,29 @@ describe('the pauses between two attempts to connect', () => {
       [2_500, 5_000],
       [2_500, 5_000],
     ]);
+  });
+});
+
+describe('a client whose URL says rediss://', () => {
+  it('begins with TLS, and says nothing before', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = new RedisClient({ url: `rediss://:${encodeURIComponent(password)}@127.0.0.1:${port}`, keyPrefix: '' }, new NoChance(), {
+      warn: () => undefined,
+      log: () => undefined,
+    });
+
+    const preparing = client.prepare();
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    client.close();
+    socket.destroy();
+    server.close();
+    await preparing;
+
+    expect([...first.subarray(0, 2)]).toEqual([22, 3]); // RFC 8446: a handshake record
+    expect(first.toString('latin1')).not.toContain(password);
   });
 });
 
