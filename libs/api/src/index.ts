@@ -1,4 +1,5 @@
 export { ApiModule } from './api.module.ts';
+export { mongoApi } from './mongo-api.ts';
 export { sqliteApi } from './sqlite-api.ts';
 export { Answers, AlsoAnswers, AnswersNothing, Fails } from './answers/answers.ts';
 export { EventStreams, type ServerSentEvent } from './answers/event-streams.ts';
@@ -10,6 +11,7 @@ export { RequestInvalid } from './errors/request-invalid.ts';
 export { IdempotencyKey, IdempotencyKeyHeader } from './idempotency/idempotency-key.ts';
 export type { StoredAnswer } from './idempotency/idempotency.repository.ts';
 export { IdempotentRequests, type ClaimedRequest, type IdempotentRequest } from './idempotency/idempotent-requests.ts';
+export { idempotencyCollections } from './idempotency/idempotency-document.ts';
 export { idempotencyMigrations } from './idempotency/sqlite-idempotency.repository.ts';
 export { Allow, AppMayBeNew, CurrentKey, Public, assertKeyOf } from './keys/allow.ts';
 export { MemoryRateLimiter } from './keys/memory-rate-limiter.ts';

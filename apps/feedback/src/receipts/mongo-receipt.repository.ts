@@ -1,0 +1,54 @@
+import type { DomainEvent } from '#libs/events';
+import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
+import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import type { Model } from 'mongoose';
+import { receiptCollection, receiptIdOf, type ReceiptDocument } from './receipt-document.ts';
+import { ReceiptRepository } from './receipt.repository.ts';
+import { RECEIPT_KINDS, type Receipt } from './receipt.ts';
+
+/** A receipt that was stored without an answer reaching its writer counts as known when it is told again; its event is told by the outbox. */
+export class MongoReceiptRepository extends ReceiptRepository {
+  readonly #documents: Model<ReceiptDocument>;
+  readonly #outbox: CollectionOutbox;
+
+  constructor(store: MongoStore, outbox: Outbox) {
+    super();
+    this.#documents = store.model(receiptCollection);
+    this.#outbox = outbox.of(receiptCollection);
+  }
+
+  async add(receipt: Receipt, event: DomainEvent): Promise<boolean> {
+    const { sendId, ...facts } = receipt;
+    const fields = { ...facts, ...(sendId !== null && { sendId }), ...this.#outbox.fields([entryOf(event)]) };
+    const document = { _id: receiptIdOf(receipt), ...fields };
+    try {
+      await this.#documents.insertMany([document], { lean: true });
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+    await this.#outbox.deliver(document);
+    return true;
+  }
+
+  async ofMessage(app: string, installationId: string, messageId: string): Promise<readonly Receipt[]> {
+    const ids = RECEIPT_KINDS.map((kind) => receiptIdOf({ app, messageId, kind, installationId }));
+    const documents = await this.#documents
+      .find({ _id: { $in: ids } }, { _id: 0, outbox: 0, outboxSince: 0 })
+      .sort({ at: 1 })
+      .lean();
+    return documents.map((document) => ({ ...document, sendId: document.sendId ?? null }));
+  }
+
+  /** What still has its event to tell stays until it has told it. */
+  async dropOlder(before: number, limit: number): Promise<number> {
+    const isTold = { outboxSince: { $exists: false } };
+    const old = await this.#documents
+      .find({ at: { $lt: before }, ...isTold }, { _id: 1 })
+      .sort({ at: 1 })
+      .limit(limit)
+      .lean();
+    const { deletedCount } = await this.#documents.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
+    return deletedCount;
+  }
+}
