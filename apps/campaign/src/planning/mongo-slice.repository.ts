@@ -44,7 +44,7 @@ export class MongoSliceRepository extends SliceRepository {
     const update = setOrUnset({ revision, planned, handedOver, waiting, dueAt });
     const { matchedCount } = await this.#documents.updateOne({ _id, revision: revision - 1 }, update);
     if (matchedCount === 0) throw new StaleRevision(`slice ${_id}`);
-    await this.publisher.publish(events);
+    if (events.length > 0) await this.publisher.publish(events);
   }
 
   async findDue(now: number, limit: number): Promise<readonly Slice[]> {

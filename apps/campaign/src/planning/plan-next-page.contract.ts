@@ -1,17 +1,25 @@
-import { SqlitePageReader, type Page } from '#libs/sends';
+import { newId, type Clock } from '#libs/kernel';
+import type { Page, PageReader, Send } from '#libs/sends';
 import { aSend } from '#libs/testing';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openStore } from '../opened-store.contract.ts';
 import { newSlice } from './new-slice.ts';
 import { FindCandidates } from './find-candidates.ts';
 import type { Candidate } from './plan-page.ts';
 import { PlanNextPage } from './plan-next-page.ts';
 import { PageRepository } from './page.repository.ts';
-import { SqlitePageRepository } from './sqlite-page.repository.ts';
+import type { OpenPageRepository } from './page.repository.contract.ts';
 
-const send = aSend({ slices: 1 });
-const slice = newSlice(send, 0, 0);
+export interface OpenPlan extends OpenPageRepository {
+  readonly reader: PageReader;
+  readonly clock: Clock;
+}
+
+/** As many plans as it takes, beside each other in one store. */
+const aPlan = () => {
+  const send = aSend({ id: newId(), slices: 1 });
+  return { send, slice: newSlice(send, 0, 0) };
+};
 const keys = Array.from({ length: 40 }, (_, index) => `demo:${String(index).padStart(3, '0')}:phone`);
 
 /** An audience that changes while it is planned: each look sees others of the keys, and looks only so far. */
@@ -61,7 +69,9 @@ class SlowPages extends PageRepository {
   }
 }
 
-async function plan(pages: SqlitePageRepository, nextPage: PlanNextPage, step: () => Promise<void>): Promise<void> {
+type Planned = ReturnType<typeof aPlan>;
+
+async function plan({ send, slice }: Planned, pages: PageRepository, nextPage: PlanNextPage, step: () => Promise<void>): Promise<void> {
   let previous = await pages.last(send.id, 0);
   while (!previous?.last) {
     await step();
@@ -69,7 +79,7 @@ async function plan(pages: SqlitePageRepository, nextPage: PlanNextPage, step: (
   }
 }
 
-function expectDisjointAndGapless(pages: readonly Page[]): void {
+function expectDisjointAndGapless({ slice }: Planned, pages: readonly Page[]): void {
   expect(pages.map(({ n }) => n)).toEqual(pages.map((_, index) => index));
   let after = slice.after;
   for (const page of pages) {
@@ -84,45 +94,51 @@ function expectDisjointAndGapless(pages: readonly Page[]): void {
   expect(pages.at(-1)?.targetedSoFar).toBe(targeted.length);
 }
 
-describe('planning in pages', () => {
-  it('is disjoint, gapless and never plans an installation twice, whoever plans, dies or is overtaken', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(planner, { minLength: 1, maxLength: 4 }), planner, async (planners, lastOne) => {
-        const { store, clock, log, published } = openStore();
-        const pages = new SqlitePageRepository(store, log);
-        const run = ({ diesAfter, waits, looks }: Planner) => {
-          let [steps, looked] = [0, 0];
-          const step = async () => {
-            for (let turns = waits[steps % waits.length]!; turns > 0; turns -= 1) await nextTurn();
-            if ((steps += 1) > diesAfter) throw new Error('the process died');
+/** `runs` are tries of random planners. */
+export function planningContract(adapter: string, runs: number, open: () => Promise<OpenPlan>) {
+  describe(`planning in pages on ${adapter}`, () => {
+    it('is disjoint, gapless and never plans an installation twice, whoever plans, dies or is overtaken', async () => {
+      const { pages, reader, clock, published } = await open();
+      await fc.assert(
+        fc.asyncProperty(fc.array(planner, { minLength: 1, maxLength: 4 }), planner, async (planners, lastOne) => {
+          const one = aPlan();
+          const run = ({ diesAfter, waits, looks }: Planner) => {
+            let [steps, looked] = [0, 0];
+            const step = async () => {
+              for (let turns = waits[steps % waits.length]!; turns > 0; turns -= 1) await nextTurn();
+              if ((steps += 1) > diesAfter) throw new Error('the process died');
+            };
+            const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
+            return plan(one, pages, new PlanNextPage(new SlowPages(pages, step), audience, clock), step).catch(() => undefined);
           };
-          const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
-          return plan(pages, new PlanNextPage(new SlowPages(pages, step), audience, clock), step).catch(() => undefined);
-        };
 
-        await Promise.all(planners.map(run));
-        await run({ ...lastOne, diesAfter: Infinity });
+          await Promise.all(planners.map(run));
+          await run({ ...lastOne, diesAfter: Infinity });
 
-        const stored = await new SqlitePageReader(store).after(send.id, null, 100);
-        expectDisjointAndGapless(stored);
-        const said = (await published()).map(({ data }) => (data as { batchId: string }).batchId);
-        expect(said.sort()).toEqual(stored.flatMap(({ batches }) => batches.map(({ id }) => id)).sort());
-        store.close();
-      }),
-      { numRuns: 60 },
-    );
+          const stored = await reader.after(one.send.id, null, 100);
+          expectDisjointAndGapless(one, stored);
+          expect(batchesSaid(await published(), one.send)).toEqual(stored.flatMap(({ batches }) => batches.map(({ id }) => id)).sort());
+        }),
+        { numRuns: runs },
+      );
+    });
+
+    it('ends a slice where its pages end, and nobody adds to it afterwards', async () => {
+      const { pages, clock } = await open();
+      const { send, slice } = aPlan();
+      const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), clock);
+      const first = await nextPage.execute(send, slice, undefined);
+
+      const closing = await nextPage.close(send, slice, first);
+      const overtaken = await nextPage.execute(send, slice, first);
+
+      expect(closing).toMatchObject({ n: 1, last: true, targeted: 0, targetedSoFar: 5 });
+      expect(overtaken).toEqual(closing);
+    });
   });
+}
 
-  it('ends a slice where its pages end, and nobody adds to it afterwards', async () => {
-    const { store, clock, log } = openStore();
-    const pages = new SqlitePageRepository(store, log);
-    const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), clock);
-    const first = await nextPage.execute(send, slice, undefined);
-
-    const closing = await nextPage.close(send, slice, first);
-    const overtaken = await nextPage.execute(send, slice, first);
-
-    expect(closing).toMatchObject({ n: 1, last: true, targeted: 0, targetedSoFar: 5 });
-    expect(overtaken).toEqual(closing);
-  });
-});
+function batchesSaid(published: Awaited<ReturnType<OpenPlan['published']>>, { id }: Send): string[] {
+  const said = published.map(({ data }) => data as { batchId: string; sendId: string });
+  return said.flatMap(({ batchId, sendId }) => (sendId === id ? [batchId] : [])).sort();
+}
