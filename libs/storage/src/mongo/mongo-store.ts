@@ -17,8 +17,8 @@ const connections = 40;
 const conflicts = [85, 86];
 
 /**
- * The document store of the distributed runtime: writes are acknowledged by a majority, reads come from the primary, and a conditional update of one
- * document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
+ * The document store of the distributed runtime: writes are acknowledged by a majority, reads come from the primary and show nothing that a
+ * change of primaries could take back, and a conditional update of one document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
  */
 export class MongoStore {
   private constructor(private readonly connection: Connection) {}
@@ -36,6 +36,7 @@ export class MongoStore {
       socketTimeoutMS: callMs,
       writeConcern: { w: 'majority', wtimeoutMS: callMs },
       readPreference: 'primary',
+      readConcernLevel: 'majority',
     });
     try {
       return new MongoStore(await connection.asPromise());
