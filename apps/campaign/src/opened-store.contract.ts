@@ -1,9 +1,8 @@
 import type { DomainEvent } from '#libs/events';
-import { DependencyUnavailable } from '#libs/kernel';
-import { EventPublisher, Outbox, SqliteEventLog } from '#libs/messaging';
+import { Outbox, SqliteEventLog } from '#libs/messaging';
 import { sendsCollections, sendsMigrations } from '#libs/sends';
 import { SqliteStore, testMongoStores } from '#libs/storage';
-import { FixedClock } from '#libs/testing';
+import { FixedClock, PublishedEvents } from '#libs/testing';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 
@@ -26,22 +25,12 @@ export function mongoStores(uri: string) {
   return async () => {
     const store = await openStore();
     const clock = new FixedClock();
-    const broker = new RememberingBroker();
+    const broker = new PublishedEvents();
     const outbox = new Outbox(store, broker, clock);
     const published = async () => {
       await outbox.settled();
-      return broker.published.map(({ envelope }) => envelope);
+      return broker.all.map(({ envelope }) => envelope);
     };
     return { store, clock, broker, outbox, published };
   };
-}
-
-class RememberingBroker extends EventPublisher {
-  readonly published: DomainEvent[] = [];
-  isAway = false;
-
-  async publish(events: readonly DomainEvent[]): Promise<void> {
-    if (this.isAway) throw new DependencyUnavailable('the broker');
-    this.published.push(...events);
-  }
 }
