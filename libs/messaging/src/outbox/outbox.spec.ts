@@ -21,15 +21,13 @@ interface Line {
 const notes = mongoCollection<Note>('notes', { revision: Number, ...outboxFields }, [outboxIndex]);
 const lines = mongoCollection<Line>('lines', { text: String });
 
-/** A broker that can be away, or slow: what it holds is published one by one. */
+/** A broker that can be slow: what it holds is published one by one. */
 class Broker extends PublishedEvents {
-  isAway = false;
   isSlow = false;
   readonly #held: (() => void)[] = [];
 
   override async publish(events: readonly DomainEvent[]): Promise<void> {
     if (this.isSlow) await new Promise<void>((resolve) => this.#held.push(resolve));
-    if (this.isAway) throw new DependencyUnavailable('the broker');
     await super.publish(events);
   }
 
