@@ -75,6 +75,8 @@ import { SqliteSendTargets } from './sends/sqlite-send-targets.ts';
 import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
 import { StopSend } from './sends/stop-send.ts';
 import { WaitForEnd } from './sends/wait-for-end.ts';
+import { DropPlan } from './retention/drop-plan.ts';
+import { ForgetSends } from './retention/forget-sends.ts';
 import { campaignSettings, type CampaignSettings } from './settings.ts';
 
 const controllers = [
@@ -145,7 +147,8 @@ const progress: FactoryProvider[] = [
   provide(SuppressionMetrics, MetricsRegistry),
   provide(SettledCountdown),
   provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
-  provide(SweepSends, SendRepository, SliceRepository, CheckProgress, EventPublisher, Clock),
+  provide(DropPlan, SendRepository, PageRepository, SliceRepository, SendTargets),
+  provide(SweepSends, SendRepository, SliceRepository, CheckProgress, DropPlan, EventPublisher, Clock),
 ];
 
 const sends: FactoryProvider[] = [
@@ -171,7 +174,7 @@ const others: FactoryProvider[] = [
 
 @Module({})
 class CampaignModule {
-  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS }: CampaignSettings): DynamicModule {
+  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS, SEND_RETENTION_DAYS }: CampaignSettings): DynamicModule {
     return {
       module: CampaignModule,
       controllers,
@@ -188,6 +191,12 @@ class CampaignModule {
             new OpenBatches(pages, results, clock, OPEN_BATCHES_PER_PROVIDER),
           inject: [PageReader, ResultReader, Clock],
         },
+        {
+          provide: ForgetSends,
+          useFactory: (stored: SendRepository, clock: Clock) => new ForgetSends(stored, clock, SEND_RETENTION_DAYS),
+          inject: [SendRepository, Clock],
+        },
+        sweepOf('old sends', 60_000, ForgetSends, (sweep) => sweep.execute()),
         sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),
         sweepOf('slices', PLAN_SWEEP_MS, SweepSlices, (sweep) => sweep.execute()),
       ],

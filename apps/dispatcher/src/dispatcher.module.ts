@@ -29,7 +29,6 @@ import { ProviderRates } from './admission/sending-rate.ts';
 import { SystemTimer, Timer } from './admission/timer.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { ClaimAttempt } from './attempts/claim-attempt.ts';
-import { DropOldAttempts } from './attempts/drop-old-attempts.ts';
 import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
@@ -55,6 +54,8 @@ import { CredentialSource } from './providers/credential-source.ts';
 import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
 import { PushProviders } from './providers/push-providers.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';
+import { DropAttempts } from './retention/drop-attempts.ts';
+import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { sendingParts } from './sending-parts.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { Transport } from './transport/transport.ts';
@@ -103,6 +104,7 @@ const useCases: Provider[] = [
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
+  provide(DropAttempts, AttemptRepository),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, Clock),
   provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
   provide(DrainDispatcher, Draining, Transport),
@@ -121,7 +123,6 @@ const useCases: Provider[] = [
   sweepOf('due attempts', 250, PublishDueAttempts, (sweep) => sweep.execute()),
   sweepOf('waiting sends', 1_000, HurryWaitingSends, (sweep) => sweep.execute()),
   sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute(), 'each'),
-  sweepOf('old attempts', 3_600_000, DropOldAttempts, (sweep) => sweep.execute()),
 ];
 
 @Module({})
@@ -129,7 +130,7 @@ class DispatcherModule {
   static forRuntime(settings: DispatcherSettings): DynamicModule {
     return {
       module: DispatcherModule,
-      controllers: [BatchesConsumer],
+      controllers: [BatchesConsumer, ForgottenSendsConsumer],
       providers: [...embedded, ...useCases, ...withSettings(settings), ...sendingParts(settings)],
     };
   }
@@ -178,11 +179,6 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       useFactory: (attempts: AttemptRepository, claims: ClaimAttempt, metrics: DispatchMetrics, clock: Clock) =>
         new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth }),
       inject: [AttemptRepository, ClaimAttempt, DispatchMetrics, Clock],
-    },
-    {
-      provide: DropOldAttempts,
-      useFactory: (attempts: AttemptRepository, clock: Clock) => new DropOldAttempts(attempts, clock, settings.ATTEMPT_RETENTION_DAYS),
-      inject: [AttemptRepository, Clock],
     },
     {
       provide: RoundSender,

@@ -33,9 +33,6 @@ export const dispatcherSettings = z.object({
   RETRY_BASE_CREDENTIALS: ms(1, 3_600_000).default(30_000).meta({
     description: 'First wait of a message whose credential was refused, and the time between probes of such a credential, in milliseconds.',
   }),
-  ATTEMPT_RETENTION_DAYS: count(8, 3_650)
-    .default(30)
-    .meta({ description: 'Days that attempts are kept, to explain what became of a message.' }),
 });
 
 export type DispatcherSettings = z.output<typeof dispatcherSettings>;

@@ -2,16 +2,18 @@ import type { StatusesOf } from '#libs/api';
 import type { CursorInvalid, DeadLetterTruncated } from '#libs/messaging';
 import type { InstallationNotFound, InstallationSecretInvalid } from '#libs/registry';
 import type { DeadLetterNotFound } from './dead-letters/dead-letter-not-found.ts';
+import type { SendForgotten } from './results/send-forgotten.ts';
 import type { SendNotFound } from './results/send-not-found.ts';
 
 /** The HTTP statuses of what this service's calls can throw. */
 export const feedbackErrors: StatusesOf<
-  CursorInvalid | DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendNotFound
+  CursorInvalid | DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendForgotten | SendNotFound
 > = {
   cursor_invalid: 400,
   dead_letter_not_found: 404,
   dead_letter_truncated: 409,
   installation_not_found: 404,
   installation_secret_invalid: 401,
+  send_forgotten: 410,
   send_not_found: 404,
 };

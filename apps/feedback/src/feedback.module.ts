@@ -52,6 +52,8 @@ import { OutcomesConsumer } from './results/outcomes.consumer.ts';
 import { ResultRepository } from './results/result.repository.ts';
 import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
 import { feedbackSettings, type FeedbackSettings } from './settings.ts';
+import { DropResults } from './retention/drop-results.ts';
+import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { SystemController } from './system/system.controller.ts';
 
 /** Every port of this service on the embedded store. */
@@ -89,6 +91,7 @@ const useCases: FactoryProvider[] = [
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
   provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader),
   provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
+  provide(DropResults, ResultRepository),
   provide(StreamResults, PageReader, ResultReader),
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
@@ -101,7 +104,15 @@ class FeedbackModule {
   static forRuntime(settings: FeedbackSettings): DynamicModule {
     return {
       module: FeedbackModule,
-      controllers: [OutcomesConsumer, ExplainController, ResultsController, ReceiptsController, DeadLettersController, SystemController],
+      controllers: [
+        OutcomesConsumer,
+        ForgottenSendsConsumer,
+        ExplainController,
+        ResultsController,
+        ReceiptsController,
+        DeadLettersController,
+        SystemController,
+      ],
       providers: [
         ...migrated(embedded),
         ...useCases,

@@ -11,6 +11,7 @@ import { installationUserChangedV1 } from './installation-user-changed.v1.ts';
 import { receiptReportedV1 } from './receipt-reported.v1.ts';
 import { requestRejectedV1 } from './request-rejected.v1.ts';
 import { sendFinishedV1 } from './send-finished.v1.ts';
+import { sendForgottenV1 } from './send-forgotten.v1.ts';
 import { sendRequestedV1 } from './send-requested.v1.ts';
 import { sliceOpenedV1 } from './slice-opened.v1.ts';
 import { tokenRemovedV1 } from './token-removed.v1.ts';
@@ -33,6 +34,7 @@ export const contracts: readonly EventContract[] = [
   receiptReportedV1,
   requestRejectedV1,
   sendFinishedV1,
+  sendForgottenV1,
   sendRequestedV1,
   sliceOpenedV1,
   tokenRemovedV1,

@@ -12,6 +12,7 @@ export { installationUserChangedV1 } from './installation-user-changed.v1.ts';
 export { receiptReportedV1 } from './receipt-reported.v1.ts';
 export { requestRejectedV1 } from './request-rejected.v1.ts';
 export { sendFinishedV1 } from './send-finished.v1.ts';
+export { sendForgottenV1 } from './send-forgotten.v1.ts';
 export { sendRequestedV1 } from './send-requested.v1.ts';
 export { sliceOpenedV1 } from './slice-opened.v1.ts';
 export { tokenRemovedV1 } from './token-removed.v1.ts';

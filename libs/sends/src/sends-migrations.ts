@@ -38,4 +38,11 @@ export const sendsMigrations: readonly Migration[] = [
       CREATE INDEX pages_by_key ON pages (send_id, slice, through_key, n);
     `,
   },
+  {
+    id: 'sends-002',
+    sql: `
+      ALTER TABLE sends ADD COLUMN forgotten_at INTEGER;
+      CREATE INDEX sends_forgettable ON sends (finished_at) WHERE finished_at IS NOT NULL AND forgotten_at IS NULL;
+    `,
+  },
 ];

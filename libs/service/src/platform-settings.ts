@@ -21,6 +21,12 @@ export const platformSettings = z.object({
     .meta({ description: 'Comma-separated names of the services this process runs; unset: all it holds.' }),
   CONSUMERS: flag.default(true).meta({ description: '`false` leaves out consumers, sweeps and schedules: the process only answers HTTP.' }),
   CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder of the embedded store, the log and the generated keys.' }),
+  LOG_RETENTION_DAYS: z.coerce
+    .number()
+    .min(0.001)
+    .max(3_650)
+    .default(7)
+    .meta({ description: 'Days that the embedded log keeps events which every consumer has read. May be a fraction.' }),
   CARILLON_ADMIN_KEY: z
     .string()
     .min(16)

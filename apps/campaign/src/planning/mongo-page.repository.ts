@@ -10,7 +10,7 @@ import {
   type PageDocument,
   type PageHeader,
 } from '#libs/sends';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { PageRepository } from './page.repository.ts';
 
@@ -43,6 +43,10 @@ export class MongoPageRepository extends PageRepository {
     }
     await this.#announce(events);
     return true;
+  }
+
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    return deleteSome(this.#documents, { sendId }, limit);
   }
 
   /** The page stands: a caller told that it failed, such as who asked for the send, would ask for another one. */

@@ -51,6 +51,10 @@ export class MongoSliceRepository extends SliceRepository {
     return this.#find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
   }
 
+  async dropOfSend(sendId: string): Promise<void> {
+    await this.#documents.deleteMany({ sendId });
+  }
+
   async #find(filter: Record<string, unknown>, order: Record<string, 1>, limit: number): Promise<Slice[]> {
     const documents = await this.#documents.find(filter).sort(order).limit(limit).batchSize(limit).lean<SliceDocument[]>();
     return documents.map(sliceFromDocument);

@@ -34,5 +34,15 @@ export function pageRepositoryContract(adapter: string, open: () => Promise<Open
       expect(await pages.last(aPage().sendId, 1)).toMatchObject({ slice: 1, n: 0 });
       expect(await pages.last(aPage().sendId, 2)).toBeUndefined();
     });
+
+    it('drops the pages of one send, some at a time, and of no other', async () => {
+      const { pages } = await open();
+      const other = aPage({ id: 'other:0:000000', sendId: 'other' });
+      for (const page of [aPage({ n: 0 }), aPage({ n: 1 }), aPage({ slice: 1, n: 0 }), other]) await pages.insert(page, []);
+
+      const { sendId } = aPage();
+      expect([await pages.dropOfSend(sendId, 2), await pages.dropOfSend(sendId, 2), await pages.dropOfSend(sendId, 2)]).toEqual([2, 1, 0]);
+      expect(await pages.last(other.sendId, 0)).toMatchObject({ n: 0 });
+    });
   });
 }

@@ -7,4 +7,6 @@ export abstract class PageRepository {
   abstract last(sendId: string, slice: number): Promise<PageHeader | undefined>;
   /** Stores page and events together; false, and nothing stored or said, where a page of that place is there. */
   abstract insert(page: Page, events: readonly DomainEvent[]): Promise<boolean>;
+  /** Drops at most `limit` pages of a send that is forgotten; answers how many. */
+  abstract dropOfSend(sendId: string, limit: number): Promise<number>;
 }

@@ -63,6 +63,10 @@ class SlowPages extends PageRepository {
     return this.pages.last(...place);
   }
 
+  override dropOfSend(...given: Parameters<PageRepository['dropOfSend']>) {
+    return this.pages.dropOfSend(...given);
+  }
+
   override async insert(...given: Parameters<PageRepository['insert']>) {
     await this.step();
     return this.pages.insert(...given);

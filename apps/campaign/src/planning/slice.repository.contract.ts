@@ -32,6 +32,15 @@ export function sliceRepositoryContract(adapter: string, open: () => Promise<Ope
       expect(await slices.findOne(send.id, 9)).toBeUndefined();
     });
 
+    it('drops all of one send', async () => {
+      const { slices } = await open();
+      await slices.open([slice(0), slice(1), newSlice(aSend({ id: 'other' }), 0, 0)]);
+
+      await slices.dropOfSend(send.id);
+
+      expect([await slices.ofSend(send.id), (await slices.ofSend('other')).length]).toEqual([[], 1]);
+    });
+
     it('refuses a save built on an old revision, and its events', async () => {
       const { slices, published } = await open();
       await slices.open([slice(0)]);

@@ -12,4 +12,6 @@ export abstract class SliceRepository {
   abstract save(slice: Slice, events: readonly DomainEvent[]): Promise<void>;
   /** Slices that the sweep has to look at by now (ms), longest overdue first. */
   abstract findDue(now: number, limit: number): Promise<readonly Slice[]>;
+  /** At most 256 of them. */
+  abstract dropOfSend(sendId: string): Promise<void>;
 }

@@ -28,4 +28,8 @@ export class SqlitePageRepository extends PageRepository {
       throw error;
     }
   }
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    const drop = 'DELETE FROM pages WHERE rowid IN (SELECT rowid FROM pages WHERE send_id = ? LIMIT ?)';
+    return Number((await this.store.write(() => this.store.sql(drop).run(sendId, limit))).changes);
+  }
 }

@@ -64,6 +64,10 @@ export class SqliteSliceRepository extends SliceRepository {
     });
   }
 
+  async dropOfSend(sendId: string): Promise<void> {
+    await this.store.write(() => this.store.sql('DELETE FROM slices WHERE send_id = ?').run(sendId));
+  }
+
   async findDue(now: number, limit: number): Promise<readonly Slice[]> {
     const rows = this.store.sql('SELECT * FROM slices WHERE due_at <= ? ORDER BY due_at LIMIT ?').all(now, limit);
     return (rows as unknown as SliceRow[]).map(sliceFrom);

@@ -2,6 +2,7 @@ import { StaleRevision, withTrace, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { EventPublisher } from '#libs/messaging';
 import type { SliceRepository } from '../planning/slice.repository.ts';
+import type { DropPlan } from '../retention/drop-plan.ts';
 import { opensSlices } from '../sends/new-send.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
 import type { CheckProgress } from './check-progress.ts';
@@ -11,12 +12,13 @@ const mostInOnePass = 10_000;
 const firstAfterMs = 5_000;
 const longestMs = 60_000;
 
-/** Carries on sends whose events were lost: slices nobody opened, ends nobody saw. Answers how many it looked at. Throws DependencyUnavailable. */
+/** Carries on sends whose events were lost: slices nobody opened, ends nobody saw; and lets go what is left of forgotten ones. Answers how many it looked at. Throws DependencyUnavailable. */
 export class SweepSends {
   constructor(
     private readonly sends: SendRepository,
     private readonly slices: SliceRepository,
     private readonly progress: CheckProgress,
+    private readonly dropPlan: DropPlan,
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
   ) {}
@@ -31,6 +33,7 @@ export class SweepSends {
   }
 
   async #carryOn(send: Send): Promise<void> {
+    if (send.forgottenAt !== undefined) return this.dropPlan.execute(send);
     if (send.state === 'planning') await this.#openMissing(send);
     await this.progress.execute(send.app, send.id);
     const now = await this.sends.findById(send.app, send.id);

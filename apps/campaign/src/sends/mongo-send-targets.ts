@@ -42,6 +42,11 @@ export class MongoSendTargets extends SendTargets {
     return found.slice(0, limit);
   }
 
+  /** Those of tries that did not count, too: all ids begin with that of the send. */
+  async dropOfSend(sendId: string): Promise<void> {
+    await this.#documents.deleteMany({ _id: { $gte: sendId, $lt: `${sendId};` } });
+  }
+
   /** Insert-once: one that is there holds the same, or is the first of another try, which counts. */
   async #store(document: SendTargetsDocument): Promise<void> {
     try {

@@ -85,6 +85,10 @@ export class MongoSendRepository extends SendRepository {
     return this.#find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
   }
 
+  async findForgettable(finishedBefore: number, limit: number): Promise<readonly Send[]> {
+    return this.#find({ keptSince: { $lt: finishedBefore } }, { keptSince: 1 }, limit);
+  }
+
   async #find(filter: Record<string, unknown>, order: Record<string, 1 | -1>, limit: number): Promise<Send[]> {
     const documents = await this.#documents
       .find(filter, MUTABLE_SEND_FIELDS)

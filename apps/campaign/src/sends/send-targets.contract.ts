@@ -47,6 +47,16 @@ export function sendTargetsContract(adapter: string, open: () => Promise<SendTar
       expect(await targets.after('s1', '', 10)).toEqual(recipients(2));
     });
 
+    it('drops all of one send, and nothing of another', async () => {
+      const targets = await open();
+      await targets.put('s1', recipients(2_500));
+      await targets.put('s10', recipients(2));
+
+      await targets.dropOfSend('s1');
+
+      expect([await targets.after('s1', '', 10), await targets.after('s10', '', 10)]).toEqual([[], recipients(2)]);
+    });
+
     it('knows nothing of other sends', async () => {
       const targets = await open();
       await targets.put('s1', recipients(2));

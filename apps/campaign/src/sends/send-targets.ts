@@ -17,4 +17,6 @@ export abstract class SendTargets {
   abstract put(sendId: string, recipients: readonly TargetedRecipient[]): Promise<void>;
   /** The next recipients behind a key, in order; at most 1,000. */
   abstract after(sendId: string, key: string, limit: number): Promise<readonly TargetedRecipient[]>;
+  /** At most 10 documents. */
+  abstract dropOfSend(sendId: string): Promise<void>;
 }

@@ -54,6 +54,22 @@ export function sendRepositoryContract(adapter: string, open: () => Promise<Open
       expect(await ids('demo', { campaign: 'spring', since: 2 }, 10)).toEqual(['c']);
     });
 
+    it('finds what was over before an instant, until it is forgotten', async () => {
+      const { sends } = await open();
+      const old = aSend({ id: 'old', state: 'done', finishedAt: 5, dueAt: null });
+      for (const send of [old, aSend({ id: 'older', state: 'done', finishedAt: 4 }), aSend({ id: 'new', state: 'done', finishedAt: 6 })])
+        await sends.insert(send, []);
+      await sends.insert(aSend({ id: 'open', createdAt: 1 }), []);
+      const ids = async () => (await sends.findForgettable(6, 10)).map(({ id }) => id);
+      const before = await ids();
+
+      await sends.save({ ...old, revision: old.revision + 1, forgottenAt: 9, dueAt: 9 }, []);
+
+      expect([before, await ids()]).toEqual([['older', 'old'], ['older']]);
+      expect(await sends.findById(old.app, 'old')).toMatchObject({ forgottenAt: 9 });
+      expect((await sends.findDue(9, 10)).map(({ id }) => id)).toContain('old');
+    });
+
     it('finds what is not over, oldest first', async () => {
       const { sends } = await open();
       await sends.insert(aSend({ id: 'new', createdAt: 9 }), []);

@@ -26,4 +26,6 @@ export abstract class SendRepository extends SendReader {
   abstract findOpen(limit: number): Promise<readonly Send[]>;
   /** Sends that the sweep has to look at by now (ms), longest overdue first. */
   abstract findDue(now: number, limit: number): Promise<readonly Send[]>;
+  /** Sends that were over before an instant (ms) and are not forgotten, in the order of their ends. */
+  abstract findForgettable(finishedBefore: number, limit: number): Promise<readonly Send[]>;
 }

@@ -34,4 +34,8 @@ export class SqliteSendTargets extends SendTargets {
     }
     return found.slice(0, limit);
   }
+
+  async dropOfSend(sendId: string): Promise<void> {
+    await this.store.write(() => this.store.sql('DELETE FROM send_targets WHERE send_id = ?').run(sendId));
+  }
 }

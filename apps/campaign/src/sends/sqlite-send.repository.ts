@@ -81,6 +81,14 @@ export class SqliteSendRepository extends SendRepository {
     );
   }
 
+  async findForgettable(finishedBefore: number, limit: number): Promise<readonly Send[]> {
+    return this.#read(
+      this.store
+        .sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE finished_at < ? AND forgotten_at IS NULL ORDER BY finished_at LIMIT ?`)
+        .all(finishedBefore, limit),
+    );
+  }
+
   #read(rows: readonly Row[]): Send[] {
     return rows.map((row) => this.#reader.read(row as unknown as MutableSendRow));
   }

@@ -165,14 +165,17 @@ export function attemptRepositoryContract(adapter: string, open: () => Promise<O
       expect(await attempts.parked()).toEqual([{ app: 'demo', provider: 'apns', batches: 2 }]);
     });
 
-    it('drops finished attempts of long ago, and nothing that waits', async () => {
+    it('drops the attempts of one send, some at a time, and of no other', async () => {
       const { attempts } = await open();
-      await attempts.insert(finished(anAttempt()));
-      await attempts.insert(parkedBatch('5', startedAt));
+      const other = anAttempt({ sendId: 'send-70', batchId: 'send-70:0:000000:0', id: 'send-70:0:000000:0:1' });
+      for (const n of ['1', '2', '3']) await attempts.insert(parkedBatch(n, startedAt));
+      await attempts.insert(other);
 
-      expect(await attempts.dropBefore(startedAt, 10)).toBe(0);
-      expect(await attempts.dropBefore(startedAt + 1, 10)).toBe(1);
-      expect(await attempts.findById(anAttempt().id)).toBeUndefined();
+      const { sendId } = parkedBatch('1', startedAt);
+      expect([await attempts.dropOfSend(sendId, 2), await attempts.dropOfSend(sendId, 2), await attempts.dropOfSend(sendId, 2)]).toEqual([
+        2, 1, 0,
+      ]);
+      expect(await attempts.findById(other.id)).toBeDefined();
     });
   });
 }

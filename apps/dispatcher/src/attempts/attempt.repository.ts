@@ -33,6 +33,6 @@ export abstract class AttemptRepository {
   abstract known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many batches are parked, by app and provider; none where there are none. */
   abstract parked(): Promise<readonly ParkedCount[]>;
-  /** Drops finished attempts made before `before` (ms), at most `limit`. Answers how many went. */
-  abstract dropBefore(before: number, limit: number): Promise<number>;
+  /** Drops at most `limit` attempts of a send that is forgotten; answers how many. */
+  abstract dropOfSend(sendId: string, limit: number): Promise<number>;
 }

@@ -36,7 +36,7 @@ describeWithEngines('attempts on MongoDB', ({ MONGODB_URI }) => {
   attemptRepositoryContract('MongoDB', opened);
   attemptReaderContract('MongoDB', opened);
 
-  it('tells later what it stored while the broker was away, and is not dropped before', async () => {
+  it('tells later what it stored while the broker was away', async () => {
     const { attempts, outbox, clock, events } = await opened(new BrokenPublisher());
     const done = { ...anAttempt(), state: 'done' as const, dueAt: null, revision: 2 };
     await attempts.insert(anAttempt());
@@ -44,12 +44,10 @@ describeWithEngines('attempts on MongoDB', ({ MONGODB_URI }) => {
     await outbox.settled();
 
     expect(events.types).toEqual([]);
-    expect(await attempts.dropBefore(startedAt + 1, 10)).toBe(0);
 
     (events as BrokenPublisher).isBroken = false;
     clock.advance(2_000);
     expect(await outbox.sweep()).toBe(1);
     expect(events.types).toEqual(['batch.attempted.v1']);
-    expect(await attempts.dropBefore(startedAt + 1, 10)).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import {
   type Attempt,
   type AttemptDocument,
 } from '#libs/sends';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { AttemptRepository, type ParkedCount } from './attempt.repository.ts';
 
@@ -109,15 +109,8 @@ export class MongoAttemptRepository extends AttemptRepository {
     });
   }
 
-  /** What still has events to tell stays until it has told them. */
-  async dropBefore(before: number, limit: number): Promise<number> {
-    const isOver = { state: 'done' as const, sweepAt: { $exists: false }, outboxSince: { $exists: false } };
-    const old = await this.#documents
-      .find({ createdAt: { $lt: before }, ...isOver }, { _id: 1 })
-      .sort({ createdAt: 1 })
-      .limit(limit)
-      .lean();
-    const { deletedCount } = await this.#documents.deleteMany({ _id: { $in: old.map(({ _id }) => _id) }, ...isOver });
-    return deletedCount;
+  /** Ids begin with that of their send: a range of the primary key. */
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    return deleteSome(this.#documents, { _id: { $gt: `${sendId}:`, $lt: `${sendId};` } }, limit);
   }
 }

@@ -23,10 +23,8 @@ const hurry = `
 const known = 'SELECT id FROM attempts WHERE id IN (SELECT value FROM json_each(?))';
 const parked = "SELECT app, provider, count(*) AS batches FROM attempts WHERE state = 'parked' GROUP BY app, provider";
 // Rows come in the order of their creation, so the oldest are the first: no index over all attempts is needed.
-const old = `
-  DELETE FROM attempts WHERE rowid IN
-    (SELECT rowid FROM (SELECT rowid, created_at, sweep_at, state FROM attempts ORDER BY rowid LIMIT ?)
-     WHERE created_at < ? AND state = 'done' AND sweep_at IS NULL)`;
+// Ids begin with that of their send: a range of the primary key.
+const ofSend = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE id > ? || ':' AND id < ? || ';' LIMIT ?)";
 const expire = "UPDATE attempts SET lease_until = 0, sweep_at = min(sweep_at, ?) WHERE sweep_at IS NOT NULL AND state = 'claimed'";
 
 export class SqliteAttemptRepository extends AttemptRepository {
@@ -106,8 +104,8 @@ export class SqliteAttemptRepository extends AttemptRepository {
     }));
   }
 
-  async dropBefore(before: number, limit: number): Promise<number> {
-    const { changes } = await this.store.write(() => this.store.sql(old).run(limit, before));
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    const { changes } = await this.store.write(() => this.store.sql(ofSend).run(sendId, sendId, limit));
     return Number(changes);
   }
 

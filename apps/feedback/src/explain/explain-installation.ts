@@ -25,6 +25,7 @@ export class ExplainInstallation {
   ) {}
 
   async execute(send: Send, installationId: string): Promise<Explanation> {
+    if (send.forgottenAt !== undefined) return forgotten(send.forgottenAt);
     const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), send.slices);
     const page = await this.pages.findCovering(send.id, slice, installationKey(send.app, installationId));
     const entry = page?.entries.find((candidate) => candidate.installationId === installationId);
@@ -47,6 +48,10 @@ export class ExplainInstallation {
     const index = entriesOf(page, entry.batch).findIndex((candidate) => candidate.installationId === installationId);
     return { page, entry, batch, index, result, attempts, ledger };
   }
+}
+
+function forgotten(at: number): Explanation {
+  return { outcome: 'forgotten', reason: 'retention', steps: [{ at, step: 'forgotten', detail: 'of this send only the sums are kept' }] };
 }
 
 function notPlanned(send: Send): Explanation {

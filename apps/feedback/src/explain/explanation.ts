@@ -11,7 +11,7 @@ export interface ExplanationStep {
 /** What became of a message that was planned or not, and why. */
 export interface Explanation {
   /** An outcome of the message, `pending` before its last word, or `not_targeted`, `installation_unknown`. */
-  readonly outcome: OutcomeCode | 'pending' | 'not_targeted' | 'installation_unknown';
+  readonly outcome: OutcomeCode | 'pending' | 'not_targeted' | 'installation_unknown' | 'forgotten';
   readonly reason: string | null;
   readonly steps: readonly ExplanationStep[];
 }

@@ -2,6 +2,7 @@ import { Allow, Fails, ndjson, pathId } from '#libs/api';
 import { SendReader } from '#libs/sends';
 import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SendForgotten } from '../results/send-forgotten.ts';
 import { SendNotFound } from '../results/send-not-found.ts';
 import { StreamResults } from './stream-results.ts';
 
@@ -25,9 +26,11 @@ export class ResultsController {
       },
     },
   })
-  @Fails('send_not_found')
+  @Fails('send_not_found', 'send_forgotten')
   async results(@Param('app') app: string, @Param('id', { schema: pathId }) id: string): Promise<StreamableFile> {
-    if (!(await this.sends.findById(app, id))) throw new SendNotFound(id);
+    const send = await this.sends.findById(app, id);
+    if (!send) throw new SendNotFound(id);
+    if (send.forgottenAt !== undefined) throw new SendForgotten(id);
     return ndjson(this.streamResults.execute(id));
   }
 }

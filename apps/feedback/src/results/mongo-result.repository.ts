@@ -10,7 +10,7 @@ import {
   type PurgeTally,
   type ResultDocument,
 } from '#libs/sends';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { ResultRepository, type PendingFindings } from './result.repository.ts';
 
@@ -51,6 +51,10 @@ export class MongoResultRepository extends ResultRepository {
       .limit(limit)
       .lean();
     return documents.map(resultFromDocument);
+  }
+
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    return deleteSome(this.#documents, { sendId }, limit);
   }
 
   async purgeTally(sendId: string, provider: ProviderName): Promise<PurgeTally> {

@@ -27,6 +27,18 @@ export function resultRepositoryContract(
   open: () => Promise<{ results: ResultRepository; published(): Promise<readonly string[]> }>,
 ): void {
   describe(`${adapter} as a result repository`, () => {
+    it('drops the results of one send, some at a time, and of no other', async () => {
+      const { results } = await open();
+      const otherSend = 'b0000000-0000-5000-8000-000000000001';
+      const other = aResult(7, { sendId: otherSend, batchId: `${otherSend}:0:000000:7` });
+      for (const result of [aResult(0), aResult(1), aResult(2), other]) await results.save(result, []);
+
+      expect([await results.dropOfSend(sendId, 2), await results.dropOfSend(sendId, 2), await results.dropOfSend(sendId, 2)]).toEqual([
+        2, 1, 0,
+      ]);
+      expect(await results.findById(other.batchId)).toBeDefined();
+    });
+
     it('gives results back as they were stored', async () => {
       const { results } = await open();
       const stored = aResult(0, {

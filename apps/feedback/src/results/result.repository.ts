@@ -13,6 +13,8 @@ export abstract class ResultRepository {
   abstract findById(batchId: string): Promise<BatchResult | undefined>;
   /** Stores result and events together, if the stored revision is `result.revision - 1` (1: not stored). Throws StaleRevision. */
   abstract save(result: BatchResult, events: readonly DomainEvent[]): Promise<void>;
+  /** Drops at most `limit` results of a send that is forgotten; answers how many. */
+  abstract dropOfSend(sendId: string, limit: number): Promise<number>;
   /** Results whose `dueAt` has come (ms), earliest first. */
   abstract findDue(now: number, limit: number): Promise<readonly BatchResult[]>;
   /** The final answers of one provider to a send so far. */

@@ -39,6 +39,11 @@ export class SqliteResultRepository extends ResultRepository {
     }
   }
 
+  async dropOfSend(sendId: string, limit: number): Promise<number> {
+    const drop = 'DELETE FROM results WHERE batch_id IN (SELECT batch_id FROM results WHERE send_id = ? LIMIT ?)';
+    return Number((await this.store.write(() => this.store.sql(drop).run(sendId, limit))).changes);
+  }
+
   async findDue(now: number, limit: number): Promise<readonly BatchResult[]> {
     return this.store.sql('SELECT * FROM results WHERE due_at <= ? ORDER BY due_at LIMIT ?').all(now, limit).map(resultOf);
   }

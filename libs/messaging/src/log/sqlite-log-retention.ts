@@ -23,6 +23,8 @@ export class SqliteLogRetention {
     private readonly store: SqliteStore,
     private readonly log: SqliteEventLog,
     private readonly clock: Clock,
+    /** A topic keeps no longer than this, ms. The floor below holds for all: what carries work is never dropped unread. */
+    private readonly keptMs = Infinity,
   ) {}
 
   /** Resolves with the number of records dropped. Leaves the event loop free between steps of 1,000. */
@@ -60,7 +62,7 @@ export class SqliteLogRetention {
     const now = this.clock.now();
     const floor = this.store.sql(floorOf).get(topic.name, partition, now - GROUP_UNSEEN_MS)?.['floor'] ?? Number.MAX_SAFE_INTEGER;
     const rows = this.store.sql(oldest).all(topic.name, partition, Number(floor), rowsAtATime);
-    const kept = rows.findIndex((row) => Number(row['at']) >= now - topic.retentionMs);
+    const kept = rows.findIndex((row) => Number(row['at']) >= now - Math.min(topic.retentionMs, this.keptMs));
     return (kept < 0 ? rows : rows.slice(0, kept)).map((row) => Number(row['offset']));
   }
 }

@@ -42,7 +42,6 @@ export const attemptCollection = mongoCollection<AttemptDocument>(
     { fields: { openIn: 1 }, sparse: true },
     { fields: { waitsIn: 1, sweepAt: 1 }, sparse: true },
     { fields: { parkedAt: 1 }, sparse: true },
-    { fields: { createdAt: 1 } },
     outboxIndex,
   ],
 );

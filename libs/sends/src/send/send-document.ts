@@ -18,6 +18,9 @@ export interface MutableSendFields {
   readonly stateReason?: string;
   readonly stateSince: number;
   readonly finishedAt?: number;
+  readonly forgottenAt?: number;
+  /** When it ended, as long as it is not forgotten. */
+  readonly keptSince?: number;
   /** When it was created, as long as it is not over. */
   readonly openSince?: number;
   readonly dueAt?: number;
@@ -32,6 +35,8 @@ const mutableFields = {
   stateReason: String,
   stateSince: Number,
   finishedAt: Number,
+  forgottenAt: Number,
+  keptSince: Number,
   openSince: Number,
   dueAt: Number,
   sums: String,
@@ -45,6 +50,7 @@ export const sendCollection = mongoCollection<SendDocument>(
     { fields: { app: 1, state: 1, createdAt: -1, _id: -1 } },
     { fields: { app: 1, campaign: 1, createdAt: -1, _id: -1 } },
     { fields: { openSince: 1 }, sparse: true },
+    { fields: { keptSince: 1 }, sparse: true },
     { fields: { dueAt: 1 }, sparse: true },
     outboxIndex,
   ],
@@ -74,12 +80,14 @@ export function sendFromDocument(document: MutableSendFields, frozen: FrozenSend
     stateReason: document.stateReason ?? null,
     stateSince: document.stateSince,
     finishedAt: document.finishedAt ?? null,
+    ...(document.forgottenAt !== undefined && { forgottenAt: document.forgottenAt }),
     dueAt: document.dueAt ?? null,
     sums: document.sums === undefined ? null : (JSON.parse(document.sums) as SendSums),
   };
 }
 
-function mutableFieldsOf({ createdAt, revision, state, pausedFrom, stateReason, stateSince, finishedAt, dueAt, sums }: Send) {
+function mutableFieldsOf(send: Send) {
+  const { createdAt, revision, state, pausedFrom, stateReason, stateSince, finishedAt, forgottenAt = null, dueAt, sums } = send;
   return {
     revision,
     state,
@@ -87,6 +95,8 @@ function mutableFieldsOf({ createdAt, revision, state, pausedFrom, stateReason, 
     stateReason,
     stateSince: stateSince ?? createdAt,
     finishedAt,
+    forgottenAt,
+    keptSince: forgottenAt === null ? finishedAt : null,
     openSince: finishedAt === null ? createdAt : null,
     dueAt,
     sums: sums && JSON.stringify(sums),

@@ -10,12 +10,13 @@ export interface MutableSendRow {
   readonly state_reason: string | null;
   readonly state_since: number;
   readonly finished_at: number | null;
+  readonly forgotten_at: number | null;
   readonly due_at: number | null;
   readonly sums: string | null;
 }
 
 /** The columns of MutableSendRow. */
-export const MUTABLE_SEND_COLUMNS = 'id, revision, state, paused_from, state_reason, state_since, finished_at, due_at, sums';
+export const MUTABLE_SEND_COLUMNS = 'id, revision, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums';
 
 export function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
   return {
@@ -26,6 +27,7 @@ export function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
     stateReason: row.state_reason,
     stateSince: row.state_since,
     finishedAt: row.finished_at,
+    ...(row.forgotten_at !== null && { forgottenAt: row.forgotten_at }),
     dueAt: row.due_at,
     sums: row.sums === null ? null : (JSON.parse(row.sums) as SendSums),
   };
@@ -35,8 +37,8 @@ export function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
 export function insertSend(store: SqliteStore, send: Send): void {
   store
     .sql(
-      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, due_at, sums, frozen)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, frozen)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(send.id, send.app, send.revision, send.createdAt, send.campaign, ...mutableValues(send), frozenTextOf(send));
 }
@@ -45,7 +47,7 @@ export function insertSend(store: SqliteStore, send: Send): void {
 export function updateSend(store: SqliteStore, send: Send): boolean {
   const { changes } = store
     .sql(
-      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, due_at = ?, sums = ?, revision = ?
+      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, forgotten_at = ?, due_at = ?, sums = ?, revision = ?
        WHERE id = ? AND revision = ?`,
     )
     .run(...mutableValues(send), send.revision, send.id, send.revision - 1);
@@ -59,6 +61,7 @@ function mutableValues(send: Send): (string | number | null)[] {
     send.stateReason,
     send.stateSince ?? send.createdAt,
     send.finishedAt,
+    send.forgottenAt ?? null,
     send.dueAt,
     send.sums === null ? null : JSON.stringify(send.sums),
   ];

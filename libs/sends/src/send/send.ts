@@ -93,6 +93,8 @@ export interface Send {
   /** When it came into its state, ms; `createdAt` unless said. */
   readonly stateSince?: number;
   readonly finishedAt: number | null;
+  /** Since then nothing is kept of its messages: the sums alone tell of it. */
+  readonly forgottenAt?: number;
   /** The sums of a finished send, frozen. */
   readonly sums: SendSums | null;
   /** When the sweep has to look at it again; null when it is finished. */

@@ -25,7 +25,7 @@ export async function embeddedGround(settings: PlatformSettings, announcer: Anno
       { provide: SqliteStore, useValue: store },
       ...sqliteAccess({ adminKey: keys.adminKey, demo: wantsDemo(settings) }),
       ...sqliteApi(),
-      ...embeddedMessaging(),
+      ...embeddedMessaging(settings.LOG_RETENTION_DAYS),
       ...embeddedCoordination(),
     ],
     keys,

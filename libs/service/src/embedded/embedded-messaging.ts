@@ -17,10 +17,14 @@ import type { FactoryProvider } from '@nestjs/common';
 import { provide, provideAs } from '../provide.ts';
 import { sweepOf } from '../sweep-of.ts';
 
+const dayMs = 86_400_000;
 const retentionEveryMs = 600_000;
+/** However short the retention, so much of it may pass before a sweep sees what is over. */
+const sweptShare = 0.1;
 
 /** The log inside the embedded store, with its publisher, consumers, dead letters and retention. Expects SqliteStore, migrated. */
-export function embeddedMessaging(): FactoryProvider[] {
+export function embeddedMessaging(logRetentionDays: number): FactoryProvider[] {
+  const keptMs = logRetentionDays * dayMs;
   return [
     provide(SqliteEventLog, SqliteStore, Clock),
     provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
@@ -33,7 +37,11 @@ export function embeddedMessaging(): FactoryProvider[] {
     },
     provideAs(OutboxBacklog, NoBacklog),
     provide(EventServer, EventTransport),
-    provide(SqliteLogRetention, SqliteStore, SqliteEventLog, Clock),
-    sweepOf('log retention', retentionEveryMs, SqliteLogRetention, (retention) => retention.run()),
+    {
+      provide: SqliteLogRetention,
+      useFactory: (store: SqliteStore, log: SqliteEventLog, clock: Clock) => new SqliteLogRetention(store, log, clock, keptMs),
+      inject: [SqliteStore, SqliteEventLog, Clock],
+    },
+    sweepOf('log retention', Math.min(retentionEveryMs, keptMs * sweptShare), SqliteLogRetention, (retention) => retention.run()),
   ];
 }

@@ -1,0 +1,31 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { StaleRevision } from '#libs/kernel';
+import type { Send } from '#libs/sends';
+import type { PageRepository } from '../planning/page.repository.ts';
+import type { SliceRepository } from '../planning/slice.repository.ts';
+import type { SendRepository } from '../sends/send.repository.ts';
+import type { SendTargets } from '../sends/send-targets.ts';
+
+/** A page holds a thousand entries: so many go in a few milliseconds. */
+const pagesAtOnce = 20;
+
+/** Lets the pages, slices and targets of a forgotten send go, some at a time. Safe to repeat. Throws DependencyUnavailable. */
+export class DropPlan {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly pages: PageRepository,
+    private readonly slices: SliceRepository,
+    private readonly targets: SendTargets,
+  ) {}
+
+  async execute(send: Send): Promise<void> {
+    while ((await this.pages.dropOfSend(send.id, pagesAtOnce)) > 0) await nextTurn();
+    await this.slices.dropOfSend(send.id);
+    await this.targets.dropOfSend(send.id);
+    try {
+      await this.sends.save({ ...send, dueAt: null, revision: send.revision + 1 }, []);
+    } catch (error) {
+      if (!(error instanceof StaleRevision)) throw error; // still due: the next sweep finds nothing left to drop
+    }
+  }
+}
