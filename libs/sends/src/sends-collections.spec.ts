@@ -9,6 +9,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
     'app createdAt _id',
     'app state createdAt _id',
     'dueAt, sparse',
+    'keptSince, sparse',
     'openSince, sparse',
     'outboxSince, sparse',
   ],

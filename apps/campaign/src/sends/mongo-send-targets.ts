@@ -42,9 +42,10 @@ export class MongoSendTargets extends SendTargets {
     return found.slice(0, limit);
   }
 
-  /** Those of tries that did not count, too: all ids begin with that of the send. */
+  /** Those of tries that did not count, too: the ids of all but the first begin with that of the send. */
   async dropOfSend(sendId: string): Promise<void> {
-    await this.#documents.deleteMany({ _id: { $gte: sendId, $lt: `${sendId};` } });
+    await this.#documents.deleteMany({ _id: { $gt: `${sendId}:`, $lt: `${sendId};` } });
+    await this.#documents.deleteOne({ _id: sendId });
   }
 
   /** Insert-once: one that is there holds the same, or is the first of another try, which counts. */

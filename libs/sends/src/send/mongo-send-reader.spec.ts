@@ -42,6 +42,7 @@ describeWithEngines('sends in MongoDB', ({ MONGODB_URI }) => {
       'createdAt',
       'finishedAt',
       'frozen',
+      'keptSince',
       'revision',
       'state',
       'stateSince',
