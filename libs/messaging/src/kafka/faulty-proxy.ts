@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { ISocketFactory } from 'kafkajs';
 
-const produce = 0; // numbers of requests in Kafka's protocol
+const [produce, fetch] = [0, 1]; // numbers of requests in Kafka's protocol
 
 /** Stands between a client and its brokers, counts requests that await their answer, and swallows answers when it is told to. */
 export class FaultyProxy {
@@ -10,6 +10,7 @@ export class FaultyProxy {
   mostOutstanding = 0;
   produced = 0;
   #swallow = 0;
+  #garbles = false;
   readonly #outstanding = new Set<string>();
   readonly #sockets = new Set<Socket>();
 
@@ -34,6 +35,11 @@ export class FaultyProxy {
     this.#swallow = count;
   }
 
+  /** What the next Fetch answers makes no sense. */
+  garbleFetch(): void {
+    this.#garbles = true;
+  }
+
   /** For KafkaOptions: whatever address the brokers name, the way leads through here. */
   get sockets(): ISocketFactory {
     return ({ onConnect }) => connect((this.server.address() as AddressInfo).port, '127.0.0.1', onConnect);
@@ -54,18 +60,21 @@ export class FaultyProxy {
     const broker = connect(Number(port), host);
     const name = `${client.remotePort}`;
     const lost = new Set<number>();
+    const fetches = new Set<number>();
     for (const socket of [client, broker]) this.#sockets.add(socket.on('error', () => undefined));
     client.on('close', () => broker.destroy());
     broker.on('close', () => client.destroy());
     frames(client, (frame) => {
       const correlation = frame.readInt32BE(8);
       if (frame.readInt16BE(4) === produce) this.#producing(`${name}/${correlation}`, () => lost.add(correlation));
+      if (frame.readInt16BE(4) === fetch) fetches.add(correlation);
       broker.write(frame);
     });
     frames(broker, (frame) => {
       const correlation = frame.readInt32BE(4);
       if (lost.delete(correlation)) return;
       this.#outstanding.delete(`${name}/${correlation}`);
+      if (fetches.delete(correlation) && this.#garbles) frame.fill(0x7f, 8);
       client.write(frame);
     });
   }

@@ -20,10 +20,13 @@ import { aClientWithTopics, silent, testTopics } from './test-kafka.ts';
 const sessionTimeoutMs = 1_000;
 
 const dead: Promise<void>[] = [];
+const crashes: Error[] = [];
 
-/** Resolves when what is left of killed processes is gone. */
+/** Resolves when what is left of killed processes is gone; rejects when one has ended that was not killed. */
 export async function buried(): Promise<void> {
   await Promise.all(dead.splice(0));
+  const [crash] = crashes.splice(0);
+  if (crash) throw crash;
 }
 
 /** Processes over one topic of their own; their dead letters are kept beside it. */
@@ -57,6 +60,9 @@ export class KafkaBench implements TransportBench {
       log: silent,
       lagEveryMs: 0,
       topics: testTopics,
+      onCrash: (error) => {
+        crashes.push(error);
+      },
       ...options,
     });
     return {
@@ -94,7 +100,7 @@ class Network {
   /** Nothing that has not left gets out after this. */
   cut(): void {
     this.#isCut = true;
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#open) socket.destroy(new Error('The process is dead'));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Kafka, logLevel, type Admin, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
+import { Kafka, logLevel, type logCreator, type Admin, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
 import { partitionOf } from '../topics.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';
@@ -38,17 +38,20 @@ const longestFetchWaitMs = 250;
 const rebalanceTimeoutMs = 60_000; // more than any drain takes
 const fetchBytes = { partition: 262_144, all: 4_194_304 };
 const sendRetries = { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 };
+const consumerRetries = { retries: 3, initialRetryTime: 250, maxRetryTime: 2_000 };
 const otherRetries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** How this process reaches the brokers: addresses, names, deadlines. Everything it opens is closed by whoever asked for it, or with `close`. */
 export class KafkaClient {
   readonly log: MessagingLog;
   readonly #prefix: string;
+  readonly #logCreator: logCreator;
   #admin: Promise<Admin> | undefined;
 
   constructor(private readonly options: KafkaOptions) {
     this.log = options.log ?? new Logger('Messaging');
     this.#prefix = options.prefix ?? '';
+    this.#logCreator = kafkaLogOnto(this.log);
   }
 
   /** A topic's or group's name as brokers know it. */
@@ -89,7 +92,7 @@ export class KafkaClient {
       maxBytesPerPartition: fetchBytes.partition,
       maxBytes: fetchBytes.all,
       allowAutoTopicCreation: false,
-      retry: { ...otherRetries, restartOnFailure: async () => mayRestart() },
+      retry: { ...consumerRetries, restartOnFailure: async () => mayRestart() },
     });
   }
 
@@ -143,7 +146,7 @@ export class KafkaClient {
       requestTimeout: this.requestTimeoutMs,
       retry: otherRetries,
       logLevel: logLevel.WARN,
-      logCreator: kafkaLogOnto(this.log),
+      logCreator: this.#logCreator,
       socketFactory: socketsOf(sockets, beforeJoin),
     });
   }

@@ -1,4 +1,5 @@
 import type { Batch, Consumer } from 'kafkajs';
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
 import type { PartitionRow } from '../consuming/progress-committer.ts';
@@ -32,6 +33,8 @@ const worldly = [
  * reach the brokers; where kafkajs itself gives up over that, it is started anew.
  */
 export class KafkaGroupConsumer {
+  /** Stands in the commits it makes. */
+  readonly name: string = randomBytes(6).toString('hex');
   #consumer: Consumer;
   #commits = 0;
   #isClosing = false;
@@ -69,15 +72,21 @@ export class KafkaGroupConsumer {
   }
 
   pause(partitions: readonly number[]): void {
-    this.#consumer.pause([{ topic: this.#name, partitions: [...partitions] }]);
+    this.#ifRunning((consumer) => {
+      consumer.pause([{ topic: this.#name, partitions: [...partitions] }]);
+    });
   }
 
   resume(partition: number): void {
-    this.#consumer.resume([{ topic: this.#name, partitions: [partition] }]);
+    this.#ifRunning((consumer) => {
+      consumer.resume([{ topic: this.#name, partitions: [partition] }]);
+    });
   }
 
   seek(partition: number, offset: number): void {
-    this.#consumer.seek({ topic: this.#name, partition, offset: String(offset) });
+    this.#ifRunning((consumer) => {
+      consumer.seek({ topic: this.#name, partition, offset: String(offset) });
+    });
   }
 
   /** Throws DependencyUnavailable, also when the partitions now belong to others. */
@@ -86,7 +95,12 @@ export class KafkaGroupConsumer {
     const topic = this.#name;
     try {
       await this.#consumer.commitOffsets(
-        rows.map(({ partition, progress }) => ({ topic, partition, offset: String(progress.next), metadata: metadataOf(progress) })),
+        rows.map(({ partition, progress }) => ({
+          topic,
+          partition,
+          offset: String(progress.next),
+          metadata: metadataOf(progress, this.name),
+        })),
       );
     } catch (error) {
       throw KafkaFailure.from(error);
@@ -95,9 +109,14 @@ export class KafkaGroupConsumer {
     if (this.#commits === before) throw new KafkaFailure({ cause: new Error('the consumer is not running') });
   }
 
+  /** From now on it does not come back by itself. */
+  prepareToClose(): void {
+    this.#isClosing = true;
+  }
+
   /** Leaves the group. Never rejects. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.prepareToClose();
     await this.#consumer.disconnect().catch(() => undefined);
   }
 
@@ -107,6 +126,15 @@ export class KafkaGroupConsumer {
 
   #closing(): boolean {
     return this.#isClosing;
+  }
+
+  /** Between a crash and the next start kafkajs takes no orders, and none is needed: every share begins with its own. */
+  #ifRunning(order: (consumer: Consumer) => void): void {
+    try {
+      order(this.#consumer);
+    } catch (error) {
+      this.log.warn(`${this.group} is not running: ${reasonOf(error)}`);
+    }
   }
 
   #made(): Consumer {

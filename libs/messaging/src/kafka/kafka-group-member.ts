@@ -4,6 +4,7 @@ import type { ConsumerTools } from '../consuming/consumer-tools.ts';
 import { ConsumptionGate } from '../consuming/consumption-gate.ts';
 import type { MemberTools } from '../consuming/message-attempts.ts';
 import { PartitionWorker } from '../consuming/partition-worker.ts';
+import type { PartitionProgress } from '../consuming/partition-progress.ts';
 import { ProgressCommitter } from '../consuming/progress-committer.ts';
 import { groupOf, type Subscription } from '../consuming/subscription.ts';
 import type { KafkaClient } from './kafka-client.ts';
@@ -19,6 +20,8 @@ export class KafkaGroupMember implements ConsumerEvents {
   readonly group: string;
   readonly topic: string;
   readonly #feeds = new Map<number, KafkaPartitionFeed>();
+  /** How far it had come in partitions that it gave away; the brokers may not have heard of it. */
+  readonly #left = new Map<number, PartitionProgress>();
   readonly #tools: MemberTools;
   readonly #consumer: KafkaGroupConsumer;
   /** Counts the shares of partitions; what belongs to an older one is dropped. */
@@ -64,6 +67,7 @@ export class KafkaGroupMember implements ConsumerEvents {
   /** Takes nothing new, gives handlers in flight `drainMs`, commits what is finished and leaves the group. Never rejects. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#consumer.prepareToClose();
     this.#hasShare();
     this.#assignment += 1;
     if (this.#feeds.size > 0) this.#consumer.pause([...this.#feeds.keys()]);
@@ -124,11 +128,17 @@ export class KafkaGroupMember implements ConsumerEvents {
         if (this.#feeds.get(partition) === feed) this.#consumer.resume(partition);
       },
     };
-    const worker = new PartitionWorker(partition, start.progress, start.end, this.#tools, () => {
+    const worker = new PartitionWorker(partition, this.#takenOver(partition, start), start.end, this.#tools, () => {
       feed.onRoom();
     });
     const feed = new KafkaPartitionFeed(worker, fetching, this.#tools);
     this.#feeds.set(partition, feed);
+  }
+
+  /** Nobody had the partition since this member left it: what it knows is right, and an outage of the brokers was no end of the process. */
+  #takenOver(partition: number, { by, progress }: PartitionStart): PartitionProgress {
+    const left = by === this.#consumer.name ? this.#left.get(partition) : undefined;
+    return left && left.next >= progress.next ? left : progress;
   }
 
   /** Reads on where this assignment has come to; behind what retention has dropped, if it has. */
@@ -160,8 +170,13 @@ export class KafkaGroupMember implements ConsumerEvents {
   }
 
   async #releaseAll(): Promise<void> {
-    const feeds = [...this.#feeds.values()];
+    const feeds = [...this.#feeds];
     this.#feeds.clear();
-    await Promise.all(feeds.map((feed) => feed.release()));
+    await Promise.all(
+      feeds.map(async ([partition, feed]) => {
+        await feed.release();
+        this.#left.set(partition, feed.worker.progress());
+      }),
+    );
   }
 }

@@ -2,31 +2,42 @@ import { detailsText, fromBeginning, progressFrom, type PartitionProgress } from
 import type { KafkaClient } from './kafka-client.ts';
 
 /** Brokers take 4,096 bytes (`offset.metadata.max.bytes`). */
-const longestMetadata = 4_000;
+const longestMetadata = 3_900;
+
+/** What a commit says of a partition. */
+export interface Commit {
+  readonly progress: PartitionProgress;
+  /** Who made it; null when that was nobody of ours. */
+  readonly by: string | null;
+}
 
 /** How far a group has come in a partition, and where that begins and ends. */
-export interface PartitionStart {
-  readonly progress: PartitionProgress;
+export interface PartitionStart extends Commit {
   readonly low: number;
   readonly end: number;
 }
 
-/** Everything but `next` as the metadata of a commit. When not all fits, the tries of those that failed least are forgotten: they get some more. */
-export function metadataOf(progress: PartitionProgress): string {
+/**
+ * Who commits, and everything but `next`, as the metadata of a commit. When not all fits, the tries of those that failed least are forgotten: they
+ * get some more.
+ */
+export function metadataOf(progress: PartitionProgress, by: string): string {
   const text = detailsText(progress);
-  if (text.length <= longestMetadata) return text;
+  if (text.length <= longestMetadata) return `${by} ${text}`;
   const most = [...progress.tries].sort(([, one], [, other]) => other - one);
   const kept = Math.floor((most.length * (longestMetadata - 200)) / text.length); // 200 for a suspect
-  return detailsText({ ...progress, tries: new Map(most.slice(0, kept)) });
+  return `${by} ${detailsText({ ...progress, tries: new Map(most.slice(0, kept)) })}`;
 }
 
-/** What a commit says. Metadata that is not ours, of a tool that has set an offset, says nothing more than the offset. */
-export function progressOf(offset: number, metadata: string | null): PartitionProgress {
+/** Metadata that is not ours, of a tool that has set an offset, says nothing more than the offset. */
+export function commitOf(offset: number, metadata: string | null): Commit {
+  const [, by, details] = /^(\w+) (\{.*\})$/.exec(metadata ?? '') ?? [];
   try {
-    return metadata ? progressFrom(offset, metadata) : { ...fromBeginning, next: offset };
+    if (by !== undefined && details !== undefined) return { by, progress: progressFrom(offset, details) };
   } catch {
-    return { ...fromBeginning, next: offset };
+    // not ours either
   }
+  return { by: null, progress: { ...fromBeginning, next: offset } };
 }
 
 /** By partition. An offset that the partition does not hold counts as its beginning. Throws DependencyUnavailable. */
@@ -35,14 +46,14 @@ export async function startsOf(client: KafkaClient, group: string, topic: string
   const commits = await client.ask((admin) => admin.fetchOffsets({ groupId, topics: [name] }));
   const bounds = await client.ask((admin) => admin.fetchTopicOffsets(name));
   const committed = new Map(
-    commits[0]?.partitions.map(({ partition, offset, metadata }) => [partition, progressOf(Number(offset), metadata)]),
+    commits[0]?.partitions.map(({ partition, offset, metadata }) => [partition, commitOf(Number(offset), metadata)]),
   );
   return new Map(
     bounds.map(({ partition, low, high }) => {
       const start = { low: Number(low), end: Number(high) };
-      const progress = committed.get(partition);
-      const isThere = progress && progress.next >= start.low && progress.next <= start.end;
-      return [partition, { ...start, progress: isThere ? progress : { ...fromBeginning, next: start.low } }];
+      const commit = committed.get(partition);
+      const isThere = commit && commit.progress.next >= start.low && commit.progress.next <= start.end;
+      return [partition, isThere ? { ...start, ...commit } : { ...start, by: null, progress: { ...fromBeginning, next: start.low } }];
     }),
   );
 }

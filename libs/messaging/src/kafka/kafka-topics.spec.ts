@@ -25,6 +25,7 @@ describeWithEngines('Topics on Kafka', ({ KAFKA_BROKERS }) => {
   const made = (by: KafkaClient, numPartitions: number, config: Record<string, string> = {}) =>
     by.ask((admin) =>
       admin.createTopics({
+        waitForLeaders: false,
         topics: [
           {
             topic: by.named('push.test'),

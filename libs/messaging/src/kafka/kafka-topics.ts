@@ -1,4 +1,5 @@
 import kafkajs, { type ITopicConfig } from 'kafkajs';
+import { setTimeout } from 'node:timers/promises';
 import { TopicChanged } from '../messaging-errors.ts';
 import { topics as declaredTopics, type Topic } from '../topics.ts';
 import type { KafkaClient } from './kafka-client.ts';
@@ -8,6 +9,7 @@ const topicResource = kafkajs.ConfigResourceTypes.TOPIC; // Node sees no named e
 const largestBatch = 4_194_304;
 const cleanup = 'delete';
 const createWithinMs = 15_000;
+const retryMs = 250;
 
 interface Found {
   readonly partitions: number;
@@ -28,9 +30,9 @@ export async function declareKafkaTopics(
   const missing = topics.filter(({ name }) => !there.has(client.named(name)));
   if (missing.length > 0) {
     const wanted = missing.map((topic) => configOf(topic, client.named(topic.name), replication));
-    await client.ask((admin) => admin.createTopics({ topics: wanted, waitForLeaders: true, timeout: createWithinMs }));
+    await client.ask((admin) => admin.createTopics({ topics: wanted, waitForLeaders: false, timeout: createWithinMs }));
   }
-  const found = await foundOf(client, topics);
+  const found = await settled(() => foundOf(client, topics));
   for (const topic of topics) check(topic, found.get(client.named(topic.name)), client);
 }
 
@@ -55,6 +57,18 @@ function configOf({ partitions, retentionMs }: Topic, topic: string, replication
   };
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   return { topic, numPartitions: partitions, replicationFactor: replication, configEntries };
+}
+
+/** Brokers hear of a new topic one after the other. */
+async function settled<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = createWithinMs / retryMs; left > 0; left -= 1) {
+    try {
+      return await ask();
+    } catch {
+      await setTimeout(retryMs);
+    }
+  }
+  return ask();
 }
 
 async function foundOf(client: KafkaClient, topics: readonly Topic[]): Promise<ReadonlyMap<string, Found>> {

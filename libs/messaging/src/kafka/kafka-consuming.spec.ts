@@ -1,0 +1,193 @@
+import { describeWithEngines } from '#libs/engines';
+import { Kafka, logLevel } from 'kafkajs';
+import { Door, TEST_TOPIC, aThing, interest, things, until } from '../consuming/test-events.ts';
+import { isRead, lettersOf } from '../consuming/transport-trial.ts';
+import { FaultyProxy } from './faulty-proxy.ts';
+import { KafkaBench, buried } from './kafka-bench.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import { aClient } from './test-kafka.ts';
+
+const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
+  const closing: (() => Promise<void>)[] = [];
+
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+  afterAll(buried);
+
+  const start = async (bench: KafkaBench, ...how: Parameters<KafkaBench['start']>) => {
+    const process = await bench.start(...how);
+    closing.push(() => process.end('kill'));
+    return process;
+  };
+
+  function admin(bench: KafkaBench): KafkaClient {
+    const client = aClient(KAFKA_BROKERS, { prefix: bench.prefix });
+    closing.push(() => client.close());
+    return client;
+  }
+
+  it('keeps its partitions while a handler lasts longer than its session', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench, {}, { sessionTimeoutMs: 600 });
+    const door = new Door();
+    const begun: number[] = [];
+    await process.transport.subscribe(
+      interest(async ({ n }) => {
+        begun.push(n);
+        await door.pass();
+      }),
+    );
+    await process.publisher.publish([aThing('a', 0)]);
+    await until(() => begun.length === 1);
+
+    setTimeout(() => {
+      door.open();
+    }, 2_000); // three sessions
+
+    await until(() => isRead(process));
+    expect(begun).toEqual([0]);
+  });
+
+  it('commits nothing of an older assignment', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const first = await start(bench, { drainMs: 1 });
+    const door = new Door();
+    let stuck = 0;
+    await first.transport.subscribe(
+      interest(async () => {
+        stuck += 1;
+        await door.pass();
+      }),
+    );
+    await first.publisher.publish(things(keys, 1));
+    await until(() => stuck === keys.length);
+
+    const second = await start(bench);
+    const seen: string[] = [];
+    await second.transport.subscribe(interest(async ({ key }) => void seen.push(key)));
+    await until(() => seen.length > 0 && seen.length + stuck - keys.length >= keys.length);
+    const handled = new Set(seen);
+    await first.end('kill');
+    door.open(); // what the first had in hand ends now, too late
+
+    await until(async () => new Set(seen).size === keys.length && (await isRead(second)));
+    expect(handled.size).toBeGreaterThan(0);
+  });
+
+  it('begins anew when an offset was set back, and understands what tools write', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const first = await start(bench);
+    await first.transport.subscribe(interest(async () => undefined));
+    await first.publisher.publish(things(keys, 2));
+    await until(() => isRead(first));
+    await first.end('drain');
+    const client = admin(bench);
+    const groupId = client.named(`carillon.test.${TEST_TOPIC}`);
+    const partitions = Array.from({ length: 8 }, (_, partition) => ({ partition, offset: '0', metadata: 'set back by hand' }));
+    await client.ask((kafka) => kafka.setOffsets({ groupId, topic: client.named(TEST_TOPIC), partitions }));
+
+    const second = await start(bench);
+    const seen: string[] = [];
+    await second.transport.subscribe(interest(async ({ key, n }) => void seen.push(`${key}${n}`)));
+
+    await until(async () => seen.length === keys.length * 2 && (await isRead(second)));
+  });
+
+  it('goes on behind what the brokers kept no longer', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench, { windowMessages: 16 });
+    const door = new Door();
+    const seen = new Set<number>();
+    await process.transport.subscribe(
+      interest(async ({ n }) => {
+        await door.pass();
+        seen.add(n);
+      }),
+    );
+    for (let lot = 0; lot < 10; lot += 1)
+      await process.publisher.publish(Array.from({ length: 1_000 }, (_, n) => aThing('a', lot * 1_000 + n)));
+    const client = admin(bench);
+    const topic = client.named(TEST_TOPIC);
+    const ends = await client.ask((kafka) => kafka.fetchTopicOffsets(topic));
+    const { partition } = ends.find(({ high }) => high === '10000')!;
+
+    await client.ask((kafka) => kafka.deleteTopicRecords({ topic, partitions: [{ partition, offset: '9990' }] }));
+    door.open();
+
+    await until(async () => seen.has(9_999) && (await isRead(process)));
+    expect(seen.has(0)).toBe(true);
+    expect(await lettersOf(process)).toEqual([]);
+  });
+
+  it('reads to the end of a topic whose last record is the marker of a transaction', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench);
+    const seen: number[] = [];
+    await process.transport.subscribe(interest(async ({ n }) => void seen.push(n)));
+    const { envelope } = aThing('a', 5);
+    const kafka = new Kafka({ brokers: [KAFKA_BROKERS], logLevel: logLevel.NOTHING });
+    const transactional = kafka.producer({ transactionalId: `${bench.prefix}foreign`, idempotent: true, maxInFlightRequests: 1 });
+    await transactional.connect();
+    closing.push(() => transactional.disconnect());
+
+    const transaction = await transactional.transaction();
+    await transaction.send({
+      topic: `${bench.prefix}${TEST_TOPIC}`,
+      messages: [{ key: 'a', value: JSON.stringify({ specversion: '1.0', ...envelope }) }],
+    });
+    await transaction.commit();
+
+    await until(async () => seen.length === 1 && (await isRead(process)));
+  });
+
+  it('ends the process when it has crashed for good', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const proxy = await FaultyProxy.before(KAFKA_BROKERS);
+    closing.push(() => proxy.close());
+    const crashes: Error[] = [];
+    const process = await start(bench, {}, { sockets: proxy.sockets, onCrash: (error) => crashes.push(error) });
+    await process.transport.subscribe(interest(async () => undefined));
+
+    proxy.garbleFetch();
+
+    await until(() => crashes.length === 1);
+  });
+
+  it('buries what foreign senders put there, with the reason, and goes on', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench);
+    const seen: number[] = [];
+    await process.transport.subscribe(interest(async ({ n }) => void seen.push(n)));
+    const producer = admin(bench).producer();
+    await producer.connect();
+    closing.push(() => producer.disconnect());
+    const headers = {
+      ce_specversion: '1.0',
+      ce_id: 'e',
+      ce_source: 's',
+      ce_type: ['thing.happened.v1', 'x'],
+      'content-type': 'application/json',
+    };
+
+    await producer.send({
+      topic: `${bench.prefix}${TEST_TOPIC}`,
+      messages: [
+        { key: 'a', value: null },
+        { key: 'a', value: Buffer.from([0x7b, 0xff, 0x7d]) },
+        { value: '{ broken' },
+        { value: '{"app":"demo","key":"b","n":1}', headers },
+        { key: 'a', value: JSON.stringify({ specversion: '1.0', ...aThing('a', 2).envelope }) },
+      ],
+    });
+
+    await until(async () => seen.length === 2 && (await isRead(process)));
+    expect(new Set(seen)).toEqual(new Set([1, 2]));
+    const letters = await lettersOf(process);
+    expect(new Set(letters.map(({ reason, truncated }) => `${reason}, ${truncated}`))).toEqual(
+      new Set(['event: It has no value, true', 'event: Not UTF-8, true', 'event: Not JSON, false']),
+    );
+  });
+});
