@@ -1,4 +1,5 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
+import { readFileSync } from 'node:fs';
 import { titleOf } from './kustomize/manifest.ts';
 import { environments, ofKind, overlays, type Environment } from './support/environments.ts';
 import { servicesOf, settingProblems, type Told } from './support/settings.ts';
@@ -77,6 +78,13 @@ describe.each(overlays)('the secrets of %s', (folder) => {
 
     expect(new Set(named.map(({ name }) => name))).toEqual(new Set([made?.metadata.name ?? 'carillon']));
     if (made) expect(named.filter(({ key, optional }) => !optional && !keys.includes(key))).toEqual([]);
+  });
+
+  it('are documented for whoever has to make it', () => {
+    const documented = readFileSync('docs/deployment.md', 'utf8');
+    const keys = new Set(wanted.flatMap(({ reference }) => reference?.key ?? []));
+
+    expect([...keys].filter((key) => !documented.includes(`\`${key}\``))).toEqual([]);
   });
 });
 
