@@ -1,5 +1,4 @@
 export { RedisClient } from './redis/redis-client.ts';
-export { RedisPolicyUnfit } from './redis/redis-errors.ts';
 export type { RedisClientOptions } from './redis/redis-options.ts';
 export { RedisScript } from './redis/redis-script.ts';
 export { WorkLock } from './locks/work-lock.ts';
