@@ -19,6 +19,8 @@ export {
   type DeadLetterFilter,
   type DeadLetterPage,
 } from './dead-letters/dead-letters.ts';
+export { messagingCollections } from './dead-letters/dead-letter-document.ts';
+export { MongoDeadLetters } from './dead-letters/mongo-dead-letters.ts';
 export { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
 
 export { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch } from './cloud-events/parse-cloud-event.ts';

@@ -1,18 +1,16 @@
 import type { SqliteStore } from '#libs/storage';
 import type { SqliteEventLog } from '../log/sqlite-event-log.ts';
-import { MAX_RECORD_LENGTH } from '../record-appender.ts';
 import { deadTopicOf } from '../topics.ts';
 import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
 import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
-import { cursorFrom, cursorText } from './letter-cursor.ts';
+import { cursorFrom } from './letter-cursor.ts';
+import { cutPage, pageSize } from './letter-page.ts';
 
 type Row = Record<string, unknown>;
 
 const insert = `
   INSERT INTO dead_letters (id, grp, service, topic, partition, "offset", key, type, app, code, reason, tries, at, original, truncated, headers)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
-const longestPage = 1_000;
-const largestPage = 4 * MAX_RECORD_LENGTH;
 
 export class SqliteDeadLetters extends DeadLetters {
   constructor(
@@ -32,16 +30,14 @@ export class SqliteDeadLetters extends DeadLetters {
 
   async list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage> {
     const { conditions, values } = conditionsOf(filter, cursor);
-    const size = Math.min(Math.max(limit, 1), longestPage);
     const found = this.store
       .sql(
         `SELECT at, id, octet_length(original) AS bytes FROM dead_letters WHERE ${conditions.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`,
       )
-      .all(...values, size + 1)
+      .all(...values, pageSize(limit) + 1)
       .map((row) => ({ at: Number(row['at']), id: String(row['id']), bytes: Number(row['bytes']) }));
-    const places = found.slice(0, Math.min(size, howManyFit(found)));
-    const last = found.length > places.length ? places.at(-1) : undefined;
-    return { items: this.#withIds(places.map(({ id }) => id)), cursor: last ? cursorText(last) : null };
+    const page = cutPage(found, limit);
+    return { items: this.#withIds(page.ids), cursor: page.cursor };
   }
 
   async findById(id: string): Promise<DeadLetter | undefined> {
@@ -95,13 +91,6 @@ export class SqliteDeadLetters extends DeadLetters {
       );
     return Number(changes);
   }
-}
-
-/** How many of the letters, from the first on, a page may hold; the first in any case. */
-function howManyFit(letters: readonly { readonly bytes: number }[]): number {
-  let bytes = 0;
-  const over = letters.findIndex((letter) => (bytes += letter.bytes) > largestPage);
-  return over < 0 ? letters.length : Math.max(1, over);
 }
 
 /** One text for each combination of filters, so that the statements stay few. */

@@ -1,0 +1,127 @@
+import type { Clock } from '#libs/kernel';
+import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import type { Model } from 'mongoose';
+import type { RecordAppender } from '../record-appender.ts';
+import { deadTopicOf } from '../topics.ts';
+import { deadLetterCollection, letterDocumentOf, letterFromDocument, type DeadLetterDocument } from './dead-letter-document.ts';
+import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
+import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
+import { cursorFrom } from './letter-cursor.ts';
+import { cutPage, pageSize } from './letter-page.ts';
+
+const newestFirst = { at: -1, _id: -1 } as const;
+const copiedAtOnce = 4;
+const repairAfterMs = 2_000;
+const mostCounts = 10_000;
+
+/**
+ * Letters and topics are two stores, so each step leaves something that says what is missing: a letter is stored with the debt of its copy, which the
+ * next `add` of it or the sweep pays; a replay is appended before its letter goes. A crash in between repeats a copy or a replay, and loses neither.
+ */
+export class MongoDeadLetters extends DeadLetters {
+  readonly #documents: Model<DeadLetterDocument>;
+
+  constructor(
+    store: MongoStore,
+    private readonly appender: RecordAppender,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.#documents = store.model(deadLetterCollection);
+  }
+
+  async add(letter: DeadLetter): Promise<void> {
+    if (await this.#insert(letter)) return this.#copy([letter]);
+    const indebted = await this.#documents.findOne({ _id: letter.id, copyDue: { $exists: true } }).lean();
+    if (indebted) await this.#copy([letterFromDocument(indebted)]);
+  }
+
+  async list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage> {
+    const found = await this.#documents
+      .find(conditionOf(filter, cursor), { at: 1, bytes: 1 })
+      .sort(newestFirst)
+      .limit(pageSize(limit) + 1)
+      .lean();
+    const page = cutPage(
+      found.map(({ _id: id, at, bytes }) => ({ id, at, bytes })),
+      limit,
+    );
+    const letters = await this.#documents
+      .find({ _id: { $in: page.ids } })
+      .sort(newestFirst)
+      .lean();
+    return { items: letters.map(letterFromDocument), cursor: page.cursor };
+  }
+
+  async findById(id: string): Promise<DeadLetter | undefined> {
+    const document = await this.#documents.findOne({ _id: id }).lean();
+    return document ? letterFromDocument(document) : undefined;
+  }
+
+  async replay(id: string): Promise<boolean> {
+    const letter = await this.findById(id);
+    if (!letter) return false;
+    const { topic, key, group, original, truncated, headers } = letter;
+    if (truncated) throw new DeadLetterTruncated(id);
+    await this.appender.appendRecords([{ topic, key, value: original, headers: { ...headers, [REPLAY_HEADER]: group } }]);
+    await this.delete(id);
+    return true;
+  }
+
+  async delete(id: string): Promise<boolean> {
+    return (await this.#documents.deleteOne({ _id: id })).deletedCount > 0;
+  }
+
+  async counts(): Promise<readonly DeadLetterCount[]> {
+    const groups = await this.#documents.aggregate<{ _id: Omit<DeadLetterCount, 'letters'>; letters: number }>([
+      { $sort: { service: 1, topic: 1, code: 1 } },
+      { $group: { _id: { service: '$service', topic: '$topic', code: '$code' }, letters: { $sum: 1 } } },
+      { $limit: mostCounts },
+    ]);
+    return groups.map(({ _id, letters }) => ({ ..._id, letters }));
+  }
+
+  /** Puts copies that a crash or an absent broker left out on their topics; answers how many. Throws DependencyUnavailable. */
+  async sweep(): Promise<number> {
+    let copied = 0;
+    for (;;) {
+      const late = { copyDue: { $lte: this.clock.now() - repairAfterMs } };
+      const found = await this.#documents.find(late).sort({ copyDue: 1 }).limit(copiedAtOnce).lean();
+      if (found.length > 0) await this.#copy(found.map(letterFromDocument));
+      copied += found.length;
+      if (found.length < copiedAtOnce) return copied;
+    }
+  }
+
+  async #insert(letter: DeadLetter): Promise<boolean> {
+    try {
+      await this.#documents.insertMany([letterDocumentOf(letter, this.clock.now())], { lean: true });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  async #copy(letters: readonly DeadLetter[]): Promise<void> {
+    await this.appender.appendRecords(
+      letters.map((letter) => ({
+        topic: deadTopicOf(letter.topic),
+        key: letter.key,
+        value: letter.original,
+        headers: deadRecordHeaders(letter),
+      })),
+    );
+    await this.#documents.updateMany({ _id: { $in: letters.map(({ id }) => id) } }, { $unset: { copyDue: 1 } });
+  }
+}
+
+function conditionOf({ since, before, ...equal }: DeadLetterFilter, cursor: string | undefined) {
+  const behind = cursor === undefined ? undefined : cursorFrom(cursor);
+  const at = { ...(since !== undefined && { $gte: since }), ...(before !== undefined && { $lt: before }) };
+  return {
+    ...equal,
+    ...(Object.keys(at).length > 0 && { at }),
+    ...(behind && { $and: [{ at: { $lte: behind.at } }, { $or: [{ at: { $lt: behind.at } }, { _id: { $lt: behind.id } }] }] }),
+  };
+}
