@@ -1,14 +1,25 @@
 import { describeWithEngines } from '#libs/engines';
+import { QueryNotes } from '#libs/storage';
 import { audienceContract } from './audience/audience.contract.ts';
 import { selectionContract } from './audience/selection.contract.ts';
 import { installationRepositoryContract } from './installation.repository.contract.ts';
 import { registryContract } from './registry.contract.ts';
+import { registryCollections } from './registry-collections.ts';
 import { openMongoRegistry } from './test-mongo-registry.ts';
 import { tokenLedgerContract } from './token-ledger.contract.ts';
 import { userRepositoryContract } from './user.repository.contract.ts';
 
 describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   const open = openMongoRegistry(MONGODB_URI);
+  const notes = new QueryNotes();
+
+  beforeAll(() => {
+    notes.start();
+  });
+
+  afterAll(() => {
+    notes.stop();
+  });
 
   installationRepositoryContract('MongoDB', open);
   userRepositoryContract('MongoDB', open);
@@ -16,4 +27,8 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   selectionContract('MongoDB', open);
   audienceContract('MongoDB', open);
   registryContract('MongoDB', open, 100);
+
+  it('asks of MongoDB only what a declared index serves', () => {
+    expect(notes.unserved(registryCollections)).toEqual([]);
+  });
 });

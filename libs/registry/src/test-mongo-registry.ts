@@ -46,7 +46,7 @@ export function openMongoRegistry(uri: string): OpenRegistry {
   return async () => {
     await outbox?.settled();
     const opened = (store ??= await testMongoStore(uri, registryCollections));
-    for (const collection of registryCollections) await opened.model<MongoDocument>(collection).deleteMany({});
+    for (const collection of registryCollections) await opened.model<MongoDocument>(collection).deleteMany({ _id: { $gte: '' } });
     const clock = new FixedClock();
     const publisher = new RememberingPublisher();
     const made = (outbox = new Outbox(opened, publisher, clock));

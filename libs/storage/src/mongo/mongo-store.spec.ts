@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { mongoCollection } from './mongo-collection.ts';
 import { isDuplicateKey, wereAllThere } from './mongo-failure.ts';
 import { MongoStore } from './mongo-store.ts';
+import { QueryNotes } from './test-queries.ts';
 import { testMongoStore } from './test-mongo-store.ts';
 
 interface Thing {
@@ -68,6 +69,29 @@ describeWithEngines('the document store on MongoDB', ({ MONGODB_URI }) => {
     const unknown: Record<string, unknown> = { _id: 'a', colour: 'red' };
 
     await expect(store.model(things).insertMany([unknown])).rejects.toThrow('colour');
+  });
+
+  it('tells in a test which queries no declared index serves', async () => {
+    const documents = store.model(things);
+    const notes = new QueryNotes();
+    notes.start();
+    try {
+      await documents.find({ name: { $gt: 'a' } }).sort({ name: -1 });
+      await documents.updateOne({ _id: { $in: ['a'] }, name: 'b' }, { $unset: { name: 1 } });
+      await documents.aggregate([{ $match: { name: 'a' } }]);
+      await documents.bulkWrite([{ deleteOne: { filter: { _id: 'a' } } }]);
+      expect(notes.unserved([things])).toEqual([]);
+
+      await documents.find({ _id: 'a' }).sort({ name: 1 });
+      await documents.countDocuments({ name: { $ne: 'a' } });
+      await documents.aggregate([{ $group: { _id: '$name' } }]);
+      await documents.deleteMany({ name: { $exists: false } });
+    } finally {
+      notes.stop();
+    }
+
+    expect(notes.all).toHaveLength(8);
+    expect(notes.unserved([things]).map(({ call }) => call)).toEqual(['find', 'countDocuments', 'aggregate', 'deleteMany']);
   });
 
   describe('whose server goes away', () => {
