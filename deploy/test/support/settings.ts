@@ -3,7 +3,7 @@ import { services } from '#apps/carillon';
 import { platformSettings, type Service } from '#libs/service';
 import type { z } from 'zod';
 
-/** What a process was told by name; undefined: by a Secret. */
+/** What a process was told by name; undefined: by a Secret. An empty text counts as unset. */
 export type Told = Readonly<Record<string, string | undefined>>;
 
 /** Problems of the settings of a process whose arguments are `[dist/apps/<app>/src/main.js]`: names that nothing reads, and values that stop the start. */
@@ -12,7 +12,7 @@ export function settingProblems([program = '']: readonly string[], told: Told): 
   return Object.entries(told).flatMap(([name, value]) => {
     const schemas = readers.flatMap(({ shape }) => (shape[name] ? [shape[name] as z.ZodType] : []));
     if (schemas.length === 0) return [`${name} is read by nothing in ${program}`];
-    if (value === undefined || schemas.every((schema) => schema.safeParse(value).success)) return [];
+    if (value === undefined || value === '' || schemas.every((schema) => schema.safeParse(value).success)) return [];
     return [`${name} cannot be ${value}`];
   });
 }
