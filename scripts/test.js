@@ -1,5 +1,5 @@
 // Runs what `npm test` promises, in order, and ends with one line that machines read: "N passed, N failed".
-// `--long` runs the long suites (minutes of outage, many rounds) instead.
+// `--long` runs the long suites (minutes of outage, many rounds) instead, `--long --short` in a form of minutes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ const checks = [
 const engines = startEngines(); // Kafka takes some seconds, in which other things can be checked
 if (!isLong) for (const [what, command, args] of checks) count(what, (await run(what, command, args)) === 0);
 const { addresses, stop } = await engines;
-await countTests({ ...process.env, ...addresses });
+await countTests({ ...process.env, ...addresses, ...(process.argv.includes('--short') && { LONG_FORM: 'short' }) });
 await stop();
 
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -8,7 +8,7 @@ export const campaignSettings = z.object({
     .max(10_000)
     .default(200)
     .meta({ description: 'Batches of one send that may be planned and not settled, for each provider; then its planning rests.' }),
-  SEND_RETENTION_DAYS: z.coerce.number().min(0.001).max(3_650).default(30).meta({
+  SEND_RETENTION_DAYS: z.coerce.number().min(0.0001).max(3_650).default(30).meta({
     description: 'Days after its end that the messages of a send can be explained; then only its sums are kept. May be a fraction.',
   }),
   PLAN_SWEEP_MS: z.coerce

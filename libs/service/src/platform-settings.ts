@@ -23,7 +23,7 @@ export const platformSettings = z.object({
   CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder of the embedded store, the log and the generated keys.' }),
   LOG_RETENTION_DAYS: z.coerce
     .number()
-    .min(0.001)
+    .min(0.0001)
     .max(3_650)
     .default(7)
     .meta({ description: 'Days that the embedded log keeps events which every consumer has read. May be a fraction.' }),

@@ -3,16 +3,17 @@ import { atPoint } from '../crash/mishap.ts';
 import { Rounds } from '../crash/round.ts';
 import { SeededRandom } from '../crash/seeded-random.ts';
 import { World } from '../crash/world.ts';
+import { inForm } from './form.ts';
 
 const minutes = 60_000;
-const seeds = Array.from({ length: 50 }, (_, index) => 1_000 + index);
+const seeds = Array.from({ length: inForm(50, 10) }, (_, index) => 1_000 + index);
 
 describe('a platform that is killed', () => {
   let world: World;
   let rounds: Rounds;
 
   beforeAll(async () => {
-    world = await World.open({ installations: 1_000, seed: 2 });
+    world = await World.open({ installations: inForm(1_000, 400), seed: 2 });
     rounds = new Rounds(world);
   }, 2 * minutes);
 

@@ -3,12 +3,14 @@ import { Simulators } from '../crash/simulators.ts';
 import { registerCrowd } from '../support/crowd.ts';
 import { Platform, until } from '../support/platform.ts';
 import { Shop } from '../support/shop.ts';
+import { inForm } from './form.ts';
 
 const minutes = 60_000;
-const installations = 20_000;
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const installations = inForm(20_000, 10_000);
+const fullMs = inForm(2 * minutes, 20_000);
+const onLinux = process.platform === 'linux' ? describe : describe.skip; // the limit is prlimit's
 
-onLinux('a disk that is full for two minutes in the middle of a send', () => {
+onLinux(`a disk that is full for ${fullMs / 1_000} seconds in the middle of a send`, () => {
   let simulators: Simulators;
   let platform: Platform;
   let shop: Shop;
@@ -38,7 +40,7 @@ onLinux('a disk that is full for two minutes in the middle of a send', () => {
         (count) => count > installations / 8,
       );
       limitFiles(4_096);
-      await new Promise((resolve) => setTimeout(resolve, 2 * minutes));
+      await new Promise((resolve) => setTimeout(resolve, fullMs));
       const { status } = await shop.call('GET', '/installations/phone-1');
       limitFiles('unlimited');
 

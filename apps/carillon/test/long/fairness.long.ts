@@ -1,7 +1,8 @@
+import { inForm } from './form.ts';
 import { FairnessTrial, percentile } from '../fairness/fairness-trial.ts';
 
 const minutes = 60_000;
-const many = 20_000;
+const many = inForm(20_000, 10_000);
 const few = 1_000;
 
 /** Factors are generous, for machines with other work; `npm run bench -- fairness` measures with 100,000. */

@@ -10,6 +10,10 @@ export interface HttpLimits {
   readonly requestTimeoutMs?: number;
   /** Its headers within this long; default 15 s. */
   readonly headersTimeoutMs?: number;
+  /** How often clients that are too slow are looked for; default 5 s. */
+  readonly slowClientsEveryMs?: number;
+  /** Connections at a time, beyond which new ones are closed; default 10,000. */
+  readonly connections?: number;
   /** Proxies (addresses or networks) whose `X-Forwarded-For` is believed; default none. */
   readonly trustProxy?: string[];
 }
@@ -19,17 +23,20 @@ const longestPathParameter = 128 * 4 * 3 + 64;
 
 /** The HTTP server of every service, with limits on everything a client sends. Its body parsers are those of `prepareHttp`. */
 export class HttpAdapter extends FastifyAdapter {
-  constructor({ bodyBytes = 1_048_576, requestTimeoutMs = 120_000, headersTimeoutMs = 15_000, trustProxy = [] }: HttpLimits = {}) {
+  constructor(limits: HttpLimits = {}) {
+    const { bodyBytes = 1_048_576, requestTimeoutMs = 120_000, headersTimeoutMs = 15_000, slowClientsEveryMs = 5_000 } = limits;
+    const { connections = 10_000, trustProxy = [] } = limits;
     super({
       bodyLimit: bodyBytes,
       requestTimeout: requestTimeoutMs,
-      http: { headersTimeout: headersTimeoutMs, maxHeaderSize: 16_384 },
+      http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: slowClientsEveryMs, maxHeaderSize: 16_384 },
       genReqId: () => newId(),
       trustProxy: trustProxy.length > 0 ? trustProxy : false,
       routerOptions: { maxParamLength: longestPathParameter },
       clientErrorHandler: answerClientError,
       frameworkErrors: answerUnroutable,
     });
+    this.getHttpServer().maxConnections = connections;
   }
 
   /** Nest would add parsers that take forms and let dangerous keys pass. */
