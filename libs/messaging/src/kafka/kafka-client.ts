@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type logCreator, type Admin, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
+import { setTimeout } from 'node:timers/promises';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
 import { partitionOf } from '../topics.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';
@@ -106,13 +107,15 @@ export class KafkaClient {
     }
   }
 
-  /** Why the brokers cannot be used now; undefined when they can. */
+  /** Why the brokers cannot be used now; undefined when they can. Answers within the deadline of a request. */
   async trouble(): Promise<string | undefined> {
+    const answered = this.ask((admin) => admin.describeCluster()).then(() => undefined, reasonOf);
+    const silence = new AbortController();
+    const late = setTimeout(this.requestTimeoutMs, 'the brokers do not answer', { signal: silence.signal }).catch(() => undefined);
     try {
-      await this.ask((admin) => admin.describeCluster());
-      return undefined;
-    } catch (error) {
-      return reasonOf(error);
+      return await Promise.race([answered, late]);
+    } finally {
+      silence.abort();
     }
   }
 

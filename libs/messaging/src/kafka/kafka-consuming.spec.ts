@@ -1,5 +1,6 @@
 import { describeWithEngines } from '#libs/engines';
 import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout } from 'node:timers/promises';
 import { Door, TEST_TOPIC, aThing, interest, things, until } from '../consuming/test-events.ts';
 import { isRead, lettersOf } from '../consuming/transport-trial.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
@@ -43,12 +44,77 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     await process.publisher.publish([aThing('a', 0)]);
     await until(() => begun.length === 1);
 
-    setTimeout(() => {
-      door.open();
-    }, 2_000); // three sessions
+    await setTimeout(2_000); // three sessions
+    door.open();
 
     await until(() => isRead(process));
     expect(begun).toEqual([0]);
+  });
+
+  it('is held up by no other group, however full its window is', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench, { windowMessages: 16 });
+    const door = new Door();
+    const seen = new Set<string>();
+    const stuck = interest(() => door.pass(), { service: 'stuck' });
+    await Promise.all([stuck, interest(async ({ key, n }) => void seen.add(`${key}${n}`))].map((one) => process.transport.subscribe(one)));
+
+    await process.publisher.publish(things(keys, 100));
+
+    await until(() => seen.size === keys.length * 100);
+    door.open();
+  });
+
+  it('stops together with the others: all drain at the same time', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const process = await start(bench, { drainMs: 30_000 });
+    const doors = new Map(['one', 'two'].map((service) => [service, new Door()]));
+    let begun = 0;
+    const waiting = ['one', 'two'].map((service) =>
+      interest(
+        async () => {
+          begun += 1;
+          await doors.get(service)!.pass();
+        },
+        { service },
+      ),
+    );
+    const memberships = await Promise.all(waiting.map((one) => process.transport.subscribe(one)));
+    await process.publisher.publish([aThing('a', 0)]);
+    await until(() => begun === 2);
+
+    const closed = process.transport.close();
+    doors.get('two')!.open(); // the second has ended before the first
+    await memberships[1]!.close();
+    doors.get('one')!.open();
+
+    await closed;
+    await until(() => isRead(process));
+  });
+
+  it('gives a partition away only when what it has in hand is handled and committed', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const [first, second] = [await start(bench, { drainMs: 10_000 }), await start(bench)];
+    const door = new Door();
+    const seen: string[] = [];
+    let begun = 0;
+    await first.transport.subscribe(
+      interest(async ({ key }) => {
+        begun += 1;
+        await door.pass();
+        seen.push(`first ${key}`);
+      }),
+    );
+    await first.publisher.publish(things(keys, 1));
+    await until(() => begun === keys.length);
+
+    const joined = second.transport.subscribe(interest(async ({ key, n }) => void seen.push(`second ${key} ${n}`)));
+    await setTimeout(1_000); // far more than a rebalance takes
+    door.open();
+    await joined;
+
+    await until(() => isRead(second));
+    expect(seen.sort()).toEqual(keys.map((key) => `first ${key}`));
   });
 
   it('commits nothing of an older assignment', async () => {

@@ -27,6 +27,7 @@ export class KafkaGroupMember implements ConsumerEvents {
   /** Counts the shares of partitions; what belongs to an older one is dropped. */
   #assignment = 0;
   #isClosing = false;
+  #closed: Promise<void> | undefined;
   #hasShare: () => void = () => undefined;
   readonly #firstShare = new Promise<void>((resolve) => {
     this.#hasShare = resolve;
@@ -65,7 +66,12 @@ export class KafkaGroupMember implements ConsumerEvents {
   }
 
   /** Takes nothing new, gives handlers in flight `drainMs`, commits what is finished and leaves the group. Never rejects. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#isClosing = true;
     this.#consumer.prepareToClose();
     this.#hasShare();
@@ -106,6 +112,7 @@ export class KafkaGroupMember implements ConsumerEvents {
   async #take(assignment: number, partitions: readonly number[]): Promise<void> {
     const starts = await this.#whileCurrent(assignment, () => startsOf(this.client, this.group, this.topic));
     if (!starts) return;
+    await this.#releaseAll(); // none is left of the assignment before, unless a share came without a request for it
     for (const partition of partitions) this.#own(partition, starts.get(partition));
     // Stored before the first handler starts: found by the next owner, it says that this one ended uncleanly.
     const workers = [...this.#feeds.values()].map(({ worker }) => worker);
