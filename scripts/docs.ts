@@ -3,6 +3,7 @@ import { version } from '#libs/service';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asyncApiPage } from './docs/asyncapi-page.ts';
+import { dashboardsPage } from './docs/dashboards-page.ts';
 import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
@@ -12,8 +13,8 @@ import { rulesPage } from './docs/rules-page.ts';
 import { settingsPage } from './docs/settings-page.ts';
 import { allSources } from './docs/sources.ts';
 
-// Writes what docs/ says about events, settings, errors and rules from the code, and the alerts once more for Kubernetes;
-// `--check` only compares, and fails with the differences.
+// Writes what docs/ says about events, settings, errors and rules from the code, the dashboards of Grafana, and the alerts once more
+// for Kubernetes; `--check` only compares, and fails with the differences.
 const sources = allSources();
 const pages = [
   await eventsPage(sources),
@@ -22,6 +23,7 @@ const pages = [
   await errorsPage(sources),
   await rulesPage(sources),
   await prometheusRulePage(),
+  await dashboardsPage(),
 ];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));

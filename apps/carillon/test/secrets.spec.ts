@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Evidence, filesBelow, modeOf } from './secrets/evidence.ts';
 import { Secret, secretLines } from './secrets/secret.ts';
+import { OtlpReceiver } from './trace/otlp-receiver.ts';
 import { ADMIN_KEY, Platform, until, type Answer, type CallOptions } from './support/platform.ts';
 import { Shop, type SendRecord } from './support/shop.ts';
 
@@ -16,12 +17,15 @@ describe('secrets', () => {
   const tokens: Secret[] = [];
   const secrets: Secret[] = [new Secret('the bootstrap key', ADMIN_KEY)];
   let platform: Platform;
+  let collector: OtlpReceiver;
   let shop: Shop;
   let sdkKey: string;
   let userJwt: string;
 
   beforeAll(async () => {
-    platform = await Platform.start({ CARILLON_DEMO: 'false', LOG_LEVEL: 'trace' });
+    collector = await OtlpReceiver.open();
+    const settings = { CARILLON_DEMO: 'false', LOG_LEVEL: 'trace', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    platform = await collector.closedOnFailure(Platform.start(settings));
     shop = await Shop.open(platform, 'shop');
     secrets.push(new Secret('a server key', shop.key));
     await setUpKeys();
@@ -29,6 +33,7 @@ describe('secrets', () => {
 
   afterAll(async () => {
     await platform.end();
+    collector.close();
   }, minutes);
 
   /** Calls and keeps the answer; what an answer shows once, on purpose, is a secret from then on. */
@@ -212,12 +217,15 @@ describe('secrets', () => {
     evidence.addDatabase(join(data, 'carillon.db'));
     expect(platform.output.length).toBeLessThan(2_000); // beyond that, lines are forgotten
     for (const line of platform.output) evidence.add('the log', line);
+    for (const { name, facts, resource } of collector.spans) evidence.add('a span', JSON.stringify([name, facts, resource]));
     const files = filesBelow(data);
     for (const { path, content } of files) evidence.add(`a file`, path.endsWith('.db') || path.includes('-wal') ? '' : content);
 
-    for (const place of ['the log', 'log_records.value', 'dead_letters.original', 'attempts.', 'results.', 'credentials.document', 'token_ledger.'])
+    for (const place of ['the log', 'a span', 'log_records.value', 'dead_letters.original', 'attempts.', 'results.', 'credentials.document', 'token_ledger.'])
       expect([place, evidence.has(place)]).toEqual([place, true]);
     expect(tokens.filter((one) => files.some(({ content }) => one.in(content) !== undefined)).length).toBeGreaterThan(5);
+    expect(new Set(collector.spans.map(({ name }) => name)).size).toBeGreaterThan(20); // calls of every kind, events, batches, purges
+    expect(collector.spans.filter(({ facts }) => JSON.stringify(facts).includes(message.title))).toEqual([]);
     expect(evidence.findings(secrets, tokens)).toEqual([]);
     // The bytes of the database, its free pages included, hold tokens, and nothing else of what is secret.
     const bytes = new Evidence();

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EngineUnavailable } from './engine-errors.ts';
+import { runTool } from './run-tool.ts';
 
 /** `kafka`, `mongodb`, `redis`: the names of the descriptions in `maven/`. */
 export type EngineName = 'kafka' | 'mongodb' | 'redis';
@@ -31,7 +31,7 @@ export async function engineFiles(engine: EngineName, goal: Goal, cache: string 
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(`${folder}-`);
   const maven = ['--batch-mode', '--quiet', '--file', description, ...goals[goal], `-DoutputDirectory=${unfinished}`];
-  const trouble = await run('mvn', maven);
+  const trouble = await runTool('mvn', maven, { hint: 'install Java 17 or later and Maven' });
   if (trouble !== undefined) {
     rmSync(unfinished, { recursive: true, force: true });
     throw new EngineUnavailable(engine, trouble);
@@ -46,20 +46,4 @@ export function packageFile(...path: string[]): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return join(folder, 'libs', 'engines', ...path);
-}
-
-/** Undefined when it went well, else why not. */
-async function run(program: string, options: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)));
-    child.once('error', () => {
-      resolve(`there is no ${program}; install Java 17 or later and Maven`);
-    });
-    child.once('close', (code) => {
-      resolve(code === 0 ? undefined : `${program} ended with ${code}: ${said.trim()}`);
-    });
-  });
 }

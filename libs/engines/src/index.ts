@@ -6,3 +6,6 @@ export { enginesIn, startEngines, type EngineAddresses, type Engines } from './e
 export { startKafka, type EngineOptions } from './start-kafka.ts';
 export { startMongodb } from './start-mongodb.ts';
 export { startRedis, type RedisOptions } from './start-redis.ts';
+export { prometheusTools, type PrometheusTools } from './prometheus-tools.ts';
+export { runTool } from './run-tool.ts';
+export { startPrometheus } from './start-prometheus.ts';

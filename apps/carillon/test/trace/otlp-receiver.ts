@@ -34,6 +34,16 @@ export class OtlpReceiver {
     return this.spans.filter((span) => span.traceId === traceId).sort((a, b) => Number(a.startedAt - b.startedAt));
   }
 
+  /** What starts beside it; where that fails, nothing of it is left open. */
+  async closedOnFailure<T>(start: Promise<T>): Promise<T> {
+    try {
+      return await start;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   close(): void {
     this.server.closeAllConnections();
     this.server.close();

@@ -22,7 +22,7 @@ export class TraceTrial {
   static async open(env: NodeJS.ProcessEnv = {}): Promise<TraceTrial> {
     const receiver = await OtlpReceiver.open();
     const settings = { CARILLON_DEMO: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100' };
-    const platform = await Platform.start({ ...settings, ...env });
+    const platform = await receiver.closedOnFailure(Platform.start({ ...settings, ...env }));
     const shop = await Shop.open(platform, 'shop');
     for (let at = 1; at < phones; at += 1) await shop.register(`phone-${at}`);
     return new TraceTrial(receiver, platform, shop);
