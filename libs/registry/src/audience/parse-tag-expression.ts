@@ -3,8 +3,8 @@ import { TagExpressionInvalid } from './tag-expression-invalid.ts';
 import { expectedOperand, expectedOperator, tokenAt, type TagToken } from './tag-tokens.ts';
 import type { TagExpression } from './tag-expression.ts';
 
-/** Deeper nesting is refused: whatever walks a tree may then recurse. */
-const maxDepth = 64;
+/** Deeper nesting is refused: whatever walks a tree may then recurse, and a level is at most two of a database's, which take 100 (MongoDB). */
+const maxDepth = 32;
 const maxLength = 32_768;
 
 /** Reads a tag expression: `!` before `&&` before `||`. Throws TagExpressionInvalid. */

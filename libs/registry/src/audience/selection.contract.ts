@@ -45,6 +45,16 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(await installations.countSelected(app, tags(text), null)).toBe(expected.length);
     });
 
+    it('takes an expression as deep as one may be', async () => {
+      const { installations } = await filled();
+      const nested = (levels: number) => `${'nobody || vip && ('.repeat(levels)}!muted${')'.repeat(levels)}`;
+
+      const { matches } = await installations.select({ ...whole, audience: tags(nested(31)) });
+
+      expect(matches.map(({ id }) => id)).toEqual(['a']);
+      expect(await installations.countSelected(app, tags(`!(${nested(29)})`), null)).toBe(2);
+    });
+
     it('cuts at the time an installation was first seen', async () => {
       const { installations } = await filled();
 
