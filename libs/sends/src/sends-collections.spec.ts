@@ -1,5 +1,8 @@
 import { describeWithEngines } from '#libs/engines';
-import { testMongoStores } from '#libs/storage';
+import { indexesIn, testMongoStores } from '#libs/storage';
+import { attemptCollections } from './attempt/attempt-document.ts';
+import { providerStateCollections } from './provider-state/provider-state-document.ts';
+import { resultCollections } from './result/result-document.ts';
 import { sendsCollections } from './sends-collections.ts';
 
 /** Every index by collection: its fields in order and whether documents without them stay out. */
@@ -16,23 +19,21 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   send_targets: [],
   slices: ['dueAt, sparse', 'sendId slice'],
   pages: ['sendId slice n app after through last plannedAt targeted targetedSoFar sums', 'sendId slice through n'],
+  attempts: ['openIn, sparse', 'outboxSince, sparse', 'parkedAt, sparse', 'sweepAt, sparse', 'waitsIn sweepAt, sparse'],
+  results: [
+    'dueAt, sparse',
+    'outboxSince, sparse',
+    'pending, sparse',
+    'sendId provider settled accepted failed suppressed doubt outcomes suppressedBy confirmedAnswers confirmedInvalid importedAnswers importedInvalid updatedAt',
+  ],
+  provider_states: ['app at', 'at'],
 };
 
 describeWithEngines('the collections of sends', ({ MONGODB_URI }) => {
-  const openStore = testMongoStores(MONGODB_URI, sendsCollections);
+  const collections = [...sendsCollections, ...attemptCollections, ...resultCollections, ...providerStateCollections];
+  const openStore = testMongoStores(MONGODB_URI, collections);
 
   it('have an index for every query', async () => {
-    const store = await openStore();
-    const found: [string, string[]][] = [];
-    for (const collection of sendsCollections) {
-      const indexes = (await store.model(collection).listIndexes()) as { name: string; key: object; sparse?: boolean }[];
-      const own = indexes.filter(({ name }) => name !== '_id_');
-      found.push([
-        collection.name,
-        own.map(({ key, sparse }) => `${Object.keys(key).join(' ')}${sparse === true ? ', sparse' : ''}`).sort(),
-      ]);
-    }
-
-    expect(Object.fromEntries(found)).toEqual(wanted);
+    expect(await indexesIn(await openStore(), collections)).toEqual(wanted);
   });
 });

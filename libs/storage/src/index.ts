@@ -7,5 +7,5 @@ export { mongoCollection, type MongoCollection, type MongoDocument } from './mon
 export { isDuplicateKey, wereAllThere } from './mongo/mongo-failure.ts';
 export { setOrUnset } from './mongo/set-or-unset.ts';
 export { MongoStore, type MongoOptions } from './mongo/mongo-store.ts';
-export { testMongoStore, testMongoStores } from './mongo/test-mongo-store.ts';
+export { indexesIn, testMongoStore, testMongoStores } from './mongo/test-mongo-store.ts';
 export { QueryNotes, type MongoQuery } from './mongo/test-queries.ts';

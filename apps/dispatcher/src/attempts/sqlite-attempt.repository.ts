@@ -22,7 +22,6 @@ const hurry = `
   WHERE send_id = ?2 AND sweep_at IS NOT NULL AND sweep_at > ?3 AND state <> 'claimed' AND (?4 IS NULL OR parked_for = ?4)`;
 const known = 'SELECT id FROM attempts WHERE id IN (SELECT value FROM json_each(?))';
 const parked = "SELECT app, provider, count(*) AS batches FROM attempts WHERE state = 'parked' GROUP BY app, provider";
-// Rows come in the order of their creation, so the oldest are the first: no index over all attempts is needed.
 // Ids begin with that of their send: a range of the primary key.
 const ofSend = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE id > ? || ':' AND id < ? || ';' LIMIT ?)";
 const expire = "UPDATE attempts SET lease_until = 0, sweep_at = min(sweep_at, ?) WHERE sweep_at IS NOT NULL AND state = 'claimed'";

@@ -2,10 +2,11 @@ import { eventOf, receiptReportedV1 } from '#libs/events';
 import { describeWithEngines } from '#libs/engines';
 import { messageId } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
-import { testMongoStores } from '#libs/storage';
+import { indexesIn, testMongoStores } from '#libs/storage';
 import { DyingOutbox, FixedClock, PublishedEvents } from '#libs/testing';
 import { feedbackCollections } from '../feedback-collections.ts';
 import { MongoReceiptRepository } from './mongo-receipt.repository.ts';
+import { receiptCollection } from './receipt-document.ts';
 import { receiptRepositoryContract } from './receipt.repository.contract.ts';
 
 const sendId = 'a0000000-0000-5000-8000-000000000001';
@@ -54,5 +55,9 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
 
     expect(events.types).toEqual(['receipt.reported.v1']);
     expect(await receipts.dropOlder(10, 10)).toBe(1);
+  });
+
+  it('has an index for every query', async () => {
+    expect(await indexesIn(await openStore(), [receiptCollection])).toEqual({ receipts: ['at', 'outboxSince, sparse'] });
   });
 });

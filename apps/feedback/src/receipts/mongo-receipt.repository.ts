@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { receiptCollection, receiptIdOf, type ReceiptDocument } from './receipt-document.ts';
 import { ReceiptRepository } from './receipt.repository.ts';
@@ -42,13 +42,6 @@ export class MongoReceiptRepository extends ReceiptRepository {
 
   /** What still has its event to tell stays until it has told it. */
   async dropOlder(before: number, limit: number): Promise<number> {
-    const isTold = { outboxSince: { $exists: false } };
-    const old = await this.#documents
-      .find({ at: { $lt: before }, ...isTold }, { _id: 1 })
-      .sort({ at: 1 })
-      .limit(limit)
-      .lean();
-    const { deletedCount } = await this.#documents.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
-    return deletedCount;
+    return deleteSome(this.#documents, { at: { $lt: before }, outboxSince: { $exists: false } }, limit);
   }
 }

@@ -1,5 +1,5 @@
 import { describeWithEngines } from '#libs/engines';
-import { testMongoStores } from '#libs/storage';
+import { indexesIn, testMongoStores } from '#libs/storage';
 import { idempotencyCollection, idempotencyCollections } from './idempotency-document.ts';
 import { idempotencyRepositoryContract } from './idempotency.repository.contract.ts';
 import { MongoIdempotencyRepository } from './mongo-idempotency.repository.ts';
@@ -18,5 +18,9 @@ describeWithEngines('idempotency on MongoDB', ({ MONGODB_URI }) => {
     for (let n = 0; n < 50; n += 1) await claims.insertOnce({ id: `new ${n}`, bodyHash: 'h', seed: 's', expiresAt: 99 }, 11);
 
     expect(await documents.countDocuments()).toBe(50);
+  });
+
+  it('has an index for every query', async () => {
+    expect(await indexesIn(await openStore(), idempotencyCollections)).toEqual({ idempotency: ['expiresAt'] });
   });
 });

@@ -1,5 +1,5 @@
 import { describeWithEngines } from '#libs/engines';
-import { testMongoStores } from '#libs/storage';
+import { indexesIn, testMongoStores } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { RecordAppender, type NewRecord } from '../record-appender.ts';
 import { messagingCollections } from './dead-letter-document.ts';
@@ -81,5 +81,11 @@ describeWithEngines('dead letters on MongoDB', ({ MONGODB_URI }) => {
     expect(await letters.replay(letter.id)).toBe(true);
     expect(topics.on('push.test')).toHaveLength(2);
     expect(await letters.findById(letter.id)).toBeUndefined();
+  });
+
+  it('has an index for every query', async () => {
+    expect(await indexesIn(await openStore(), messagingCollections)).toEqual({
+      dead_letters: ['app at _id bytes', 'at _id bytes', 'copyDue, sparse', 'service topic code'],
+    });
   });
 });

@@ -24,3 +24,21 @@ export function testMongoStores(uri: string, collections: readonly MongoCollecti
     return store;
   };
 }
+
+/** Every index that the collections have on the server, by collection: its fields in order, and whether documents without them stay out. */
+export async function indexesIn(
+  store: MongoStore,
+  collections: readonly MongoCollection[],
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const found: [string, string[]][] = [];
+  for (const collection of collections) {
+    const indexes = (await store.model(collection).listIndexes()) as { name: string; key: object; unique?: boolean; sparse?: boolean }[];
+    const own = indexes.filter(({ name }) => name !== '_id_').map(indexText);
+    found.push([collection.name, own.sort()]);
+  }
+  return Object.fromEntries(found);
+}
+
+function indexText({ key, unique, sparse }: { readonly key: object; readonly unique?: boolean; readonly sparse?: boolean }): string {
+  return `${Object.keys(key).join(' ')}${unique === true ? ', unique' : ''}${sparse === true ? ', sparse' : ''}`;
+}
