@@ -1,39 +1,17 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
-import { EventPublisher, SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteUserRepository,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
-import {
-  AttemptReader,
-  PageReader,
-  ProviderStateReader,
-  ResultReader,
-  SqliteAttemptReader,
-  SqlitePageReader,
-  SqliteProviderStateReader,
-  SqliteResultReader,
-  attemptMigrations,
-  providerStateMigrations,
-  resultMigrations,
-  sendsMigrations,
-} from '#libs/sends';
-import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { EventPublisher } from '#libs/messaging';
+import { InstallationRepository, UserRepository } from '#libs/registry';
+import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
+import { MetricsRegistry, defineService, provide, sweepOf, type Runtime } from '#libs/service';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { AudiencesController } from './audiences/audiences.controller.ts';
 import { campaignStatuses } from './campaign-errors.ts';
-import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
 import { LaunchCampaign } from './campaigns/launch-campaign.ts';
 import { SaveCampaign } from './campaigns/save-campaign.ts';
-import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
 import { OpenBatches } from './planning/open-batches.ts';
 import { PageRepository } from './planning/page.repository.ts';
@@ -41,8 +19,6 @@ import { PlanNextPage } from './planning/plan-next-page.ts';
 import { PlanSlice } from './planning/plan-slice.ts';
 import { SliceRepository } from './planning/slice.repository.ts';
 import { SlicesConsumer } from './planning/slices.consumer.ts';
-import { SqlitePageRepository } from './planning/sqlite-page.repository.ts';
-import { SqliteSliceRepository } from './planning/sqlite-slice.repository.ts';
 import { SweepSlices } from './planning/sweep-slices.ts';
 import { WakeSlices } from './planning/wake-slices.ts';
 import { CheckProgress } from './progress/check-progress.ts';
@@ -63,6 +39,7 @@ import { SendOnRequest } from './requests/send-on-request.ts';
 import { ClosedWindows } from './sends/closed-windows.ts';
 import { CreateSend } from './sends/create-send.ts';
 import { FindSend } from './sends/find-send.ts';
+import { HoldRestoredSends } from './sends/hold-restored-sends.ts';
 import { ListSends } from './sends/list-sends.ts';
 import { PauseSend } from './sends/pause-send.ts';
 import { ResolveTarget } from './sends/resolve-target.ts';
@@ -71,12 +48,12 @@ import { SendTargets } from './sends/send-targets.ts';
 import { SendRepository } from './sends/send.repository.ts';
 import { SendsController } from './sends/sends.controller.ts';
 import { ShowSend } from './sends/show-send.ts';
-import { SqliteSendTargets } from './sends/sqlite-send-targets.ts';
-import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
 import { StopSend } from './sends/stop-send.ts';
 import { WaitForEnd } from './sends/wait-for-end.ts';
 import { DropPlan } from './retention/drop-plan.ts';
 import { ForgetSends } from './retention/forget-sends.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { campaignSettings, type CampaignSettings } from './settings.ts';
 
 const controllers = [
@@ -89,36 +66,6 @@ const controllers = [
   SchemasController,
   SendsController,
   SlicesConsumer,
-];
-
-/** Every port on the embedded store. */
-const embedded: FactoryProvider[] = [
-  {
-    provide: 'tables of campaign',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([
-        ...registryMigrations,
-        ...sendsMigrations,
-        ...attemptMigrations,
-        ...resultMigrations,
-        ...providerStateMigrations,
-        ...campaignMigrations,
-      ]);
-      return true;
-    },
-    inject: [SqliteStore],
-  },
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
-  provideAs(SendTargets, SqliteSendTargets, SqliteStore),
-  provideAs(SliceRepository, SqliteSliceRepository, SqliteStore, SqliteEventLog),
-  provideAs(PageRepository, SqlitePageRepository, SqliteStore, SqliteEventLog),
-  provideAs(PageReader, SqlitePageReader, SqliteStore),
-  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
-  provideAs(ResultReader, SqliteResultReader, SqliteStore),
-  provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
-  provideAs(CampaignRepository, SqliteCampaignRepository, SqliteStore),
 ];
 
 const planning: FactoryProvider[] = [
@@ -161,6 +108,7 @@ const sends: FactoryProvider[] = [
   provide(ClosedWindows, AttemptReader),
   provide(PauseSend, SendRepository, ClosedWindows, Clock),
   provide(ResumeSend, SendRepository, SliceRepository, CheckProgress, Clock),
+  provide(HoldRestoredSends, SendRepository, Clock),
   provide(StopSend, SendRepository, ClosedWindows, CheckProgress, Clock),
 ];
 
@@ -178,13 +126,13 @@ const oldSendsSoonerMs = 8_640_000;
 
 @Module({})
 class CampaignModule {
-  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS, SEND_RETENTION_DAYS }: CampaignSettings): DynamicModule {
+  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS, SEND_RETENTION_DAYS }: CampaignSettings, runtime: Runtime): DynamicModule {
     return {
       module: CampaignModule,
       controllers,
       providers: [
         knownErrors(campaignStatuses),
-        ...embedded,
+        ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...planning,
         ...progress,
         ...sends,
@@ -212,5 +160,10 @@ class CampaignModule {
 export const campaign = defineService({
   name: 'campaign',
   settings: campaignSettings,
-  module: (settings) => CampaignModule.forRuntime(settings),
+  collections: mongoCollections,
+  module: (settings, runtime) => CampaignModule.forRuntime(settings, runtime),
+  restored: async (app, announcer) => {
+    const held = await app.get(HoldRestoredSends, { strict: false }).execute();
+    announcer.line(`  restored   ${held} unfinished sends are paused; look at each, then resume or stop it`);
+  },
 });

@@ -1,3 +1,4 @@
+import { HoldRestoredSends } from '../src/sends/hold-restored-sends.ts';
 import { CampaignApp, until } from './campaign-app.ts';
 
 let campaign: CampaignApp;
@@ -63,6 +64,23 @@ describe('pause, resume and stop', () => {
       suppressedBy: { send_stopped: targeted },
     });
     expect(campaign.events('send.finished.v1')).toMatchObject([{ data: { state: 'stopped' } }]);
+  });
+
+  it('holds all that would go on when its data comes from a backup', async () => {
+    for (const id of ['p1', 'p2', 'p3']) await campaign.phone(id, { user: id });
+    const [goingOn, held, over] = await Promise.all(['p1', 'p2', 'p3'].map((user) => campaign.send({ to: { users: [user] } })));
+    await campaign.call('POST', `/sends/${held!.sendId}/pause`);
+    await campaign.settle((await campaign.batches(over!.sendId))[0]!);
+    await until(async () => (await campaign.show(over!.sendId)).state === 'done');
+
+    const restored = await campaign.http.app.get(HoldRestoredSends, { strict: false }).execute();
+
+    expect(restored).toBe(1);
+    expect(await campaign.show(goingOn!.sendId)).toMatchObject({ state: 'paused', stateReason: 'restored', counts: { remaining: 1 } });
+    expect(await campaign.show(held!.sendId)).toMatchObject({ state: 'paused', stateReason: null });
+    expect(await campaign.show(over!.sendId)).toMatchObject({ state: 'done' });
+    const resumed = await campaign.call('POST', `/sends/${goingOn!.sendId}/resume`);
+    expect(resumed.body).toMatchObject({ state: 'sending', stateReason: null });
   });
 
   it('knows no send of another app', async () => {

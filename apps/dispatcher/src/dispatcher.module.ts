@@ -1,29 +1,11 @@
 import { Sealer } from '#libs/access';
 import { BulkTurns, Clock, Random, newId } from '#libs/kernel';
-import { EventPublisher, SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteUserRepository,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
-import {
-  AttemptReader,
-  PageReader,
-  SendReader,
-  SqliteAttemptReader,
-  SqlitePageReader,
-  SqliteSendReader,
-  attemptMigrations,
-  providerStateMigrations,
-  sendsMigrations,
-} from '#libs/sends';
-import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { EventPublisher } from '#libs/messaging';
+import { InstallationRepository, UserRepository } from '#libs/registry';
+import { AttemptReader, PageReader, SendReader } from '#libs/sends';
+import { MetricsRegistry, defineService, provide, provideAs, sweepOf, type Runtime } from '#libs/service';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
-import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderGates } from './admission/provider-gates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
 import { SystemTimer, Timer } from './admission/timer.ts';
@@ -33,7 +15,6 @@ import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
 import { RetryDelays } from './attempts/retry-delays.ts';
-import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
@@ -49,45 +30,15 @@ import { DrainDispatcher } from './drain-dispatcher.ts';
 import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { ReportProviderStates } from './provider-states/report-provider-states.ts';
-import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
 import { CredentialSource } from './providers/credential-source.ts';
-import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
 import { PushProviders } from './providers/push-providers.ts';
-import { SharedTokens } from './providers/shared-tokens.ts';
 import { DropAttempts } from './retention/drop-attempts.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { sendingParts } from './sending-parts.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { Transport } from './transport/transport.ts';
-
-/** Every port of this service on the embedded store, once the tables are there. */
-const embedded: FactoryProvider[] = [
-  {
-    provide: 'dispatcher tables',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...providerStateMigrations]);
-      return store;
-    },
-    inject: [SqliteStore],
-  },
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(SendReader, SqliteSendReader, SqliteStore),
-  provideAs(PageReader, SqlitePageReader, SqliteStore),
-  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
-  provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
-  provideAs(SharedTokens, MemorySharedTokens),
-  provideAs(ProviderRates, OwnProviderRates),
-  {
-    provide: AttemptRepository,
-    useFactory: async (store: SqliteStore, log: SqliteEventLog, clock: Clock) => {
-      const attempts = new SqliteAttemptRepository(store, log);
-      await attempts.expireLeases(clock.now());
-      return attempts;
-    },
-    inject: [SqliteStore, SqliteEventLog, Clock],
-  },
-];
 
 /** Names this process in leases and provider states. */
 const processName = newId();
@@ -127,11 +78,12 @@ const useCases: Provider[] = [
 
 @Module({})
 class DispatcherModule {
-  static forRuntime(settings: DispatcherSettings): DynamicModule {
+  static forRuntime(settings: DispatcherSettings, runtime: Runtime): DynamicModule {
+    const adapters = runtime === 'embedded' ? sqliteAdapters : mongoAdapters;
     return {
       module: DispatcherModule,
       controllers: [BatchesConsumer, ForgottenSendsConsumer],
-      providers: [...embedded, ...useCases, ...withSettings(settings), ...sendingParts(settings)],
+      providers: [...adapters, ...useCases, ...withSettings(settings), ...sendingParts(settings)],
     };
   }
 }
@@ -197,5 +149,6 @@ type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, 
 export const dispatcher = defineService({
   name: 'dispatcher',
   settings: dispatcherSettings,
-  module: (settings) => DispatcherModule.forRuntime(settings),
+  collections: mongoCollections,
+  module: (settings, runtime) => DispatcherModule.forRuntime(settings, runtime),
 });

@@ -1,35 +1,11 @@
 import { Sealer } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { DeadLetters, SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  MarkTokenSuspect,
-  PurgeToken,
-  ReplaceToken,
-  SqliteInstallationRepository,
-  SqliteTokenLedger,
-  SqliteUserRepository,
-  TokenLedger,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
+import { DeadLetters } from '#libs/messaging';
+import { InstallationRepository, MarkTokenSuspect, PurgeToken, ReplaceToken, TokenLedger, UserRepository } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/sdk-auth';
-import {
-  AttemptReader,
-  PageReader,
-  ResultReader,
-  SendReader,
-  SqliteAttemptReader,
-  SqlitePageReader,
-  SqliteResultReader,
-  SqliteSendReader,
-  attemptMigrations,
-  resultMigrations,
-  sendsMigrations,
-} from '#libs/sends';
-import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { AttemptReader, PageReader, ResultReader, SendReader } from '#libs/sends';
+import { MetricsRegistry, defineService, provide, sweepOf, type Runtime } from '#libs/service';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
@@ -43,31 +19,18 @@ import { SweepFindings } from './purges/sweep-findings.ts';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReportReceipts } from './receipts/report-receipts.ts';
-import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';
 import { SweepReceipts } from './receipts/sweep-receipts.ts';
 import { ResultsController } from './results-stream/results.controller.ts';
 import { StreamResults } from './results-stream/stream-results.ts';
 import { MergeResults } from './results/merge-results.ts';
 import { OutcomesConsumer } from './results/outcomes.consumer.ts';
 import { ResultRepository } from './results/result.repository.ts';
-import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { feedbackSettings, type FeedbackSettings } from './settings.ts';
 import { DropResults } from './retention/drop-results.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { SystemController } from './system/system.controller.ts';
-
-/** Every port of this service on the embedded store. */
-const embedded: FactoryProvider[] = [
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
-  provideAs(SendReader, SqliteSendReader, SqliteStore),
-  provideAs(PageReader, SqlitePageReader, SqliteStore),
-  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
-  provideAs(ResultReader, SqliteResultReader, SqliteStore),
-  provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
-  provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
-];
 
 const useCases: FactoryProvider[] = [
   provide(MergeResults, ResultRepository, PageReader, Clock),
@@ -101,7 +64,7 @@ const useCases: FactoryProvider[] = [
 
 @Module({})
 class FeedbackModule {
-  static forRuntime(settings: FeedbackSettings): DynamicModule {
+  static forRuntime(settings: FeedbackSettings, runtime: Runtime): DynamicModule {
     return {
       module: FeedbackModule,
       controllers: [
@@ -114,7 +77,7 @@ class FeedbackModule {
         SystemController,
       ],
       providers: [
-        ...migrated(embedded),
+        ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...useCases,
         {
           provide: SweepReceipts,
@@ -129,21 +92,9 @@ class FeedbackModule {
   }
 }
 
-/** The adapters, once the tables they need are there. */
-function migrated(adapters: readonly FactoryProvider[]): FactoryProvider[] {
-  const tables = {
-    provide: 'feedback tables',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]);
-      return store;
-    },
-    inject: [SqliteStore],
-  };
-  return [tables, ...adapters];
-}
-
 export const feedback = defineService({
   name: 'feedback',
   settings: feedbackSettings,
-  module: (settings) => FeedbackModule.forRuntime(settings),
+  collections: mongoCollections,
+  module: (settings, runtime) => FeedbackModule.forRuntime(settings, runtime),
 });

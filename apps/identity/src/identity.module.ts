@@ -1,7 +1,7 @@
 import { AppRepository } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { EventPublisher, SqliteEventLog } from '#libs/messaging';
+import { EventPublisher } from '#libs/messaging';
 import {
   ChangeUser,
   ChangeUserTags,
@@ -10,20 +10,17 @@ import {
   FindUser,
   FinishMerge,
   InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteTokenLedger,
-  SqliteUserRepository,
-  TokenLedger,
   UpdateUser,
   UserRepository,
 } from '#libs/registry';
 import { InstallationGuard } from '#libs/sdk-auth';
-import { defineService, provide, provideAs } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { defineService, provide, type Runtime } from '#libs/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
 import { identityStatuses } from './identity-errors.ts';
 import { MergesConsumer } from './merges/merges.consumer.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { identitySettings } from './settings.ts';
 import { ApplyUserUpdate } from './updates/apply-user-update.ts';
 import { RejectUpdate } from './updates/reject-update.ts';
@@ -49,12 +46,6 @@ const controllers = [
   UpdatesConsumer,
 ];
 
-const embedded: Provider[] = [
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
-];
-
 const operations: Provider[] = [
   provide(ChangeUser, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(DetachUser, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
@@ -77,10 +68,16 @@ const useCases: Provider[] = [
 
 @Module({})
 class IdentityModule {
-  static embedded(): DynamicModule {
-    return { module: IdentityModule, controllers, providers: [knownErrors(identityStatuses), ...embedded, ...operations, ...useCases] };
+  static forRuntime(runtime: Runtime): DynamicModule {
+    const adapters = runtime === 'embedded' ? sqliteAdapters : mongoAdapters;
+    return { module: IdentityModule, controllers, providers: [knownErrors(identityStatuses), ...adapters, ...operations, ...useCases] };
   }
 }
 
 /** Users: who owns an installation, what they wish, whether they can be reached. */
-export const identity = defineService({ name: 'identity', settings: identitySettings, module: () => IdentityModule.embedded() });
+export const identity = defineService({
+  name: 'identity',
+  settings: identitySettings,
+  collections: mongoCollections,
+  module: (_settings, runtime) => IdentityModule.forRuntime(runtime),
+});

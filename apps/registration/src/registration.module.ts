@@ -1,24 +1,18 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { SqliteEventLog } from '#libs/messaging';
 import {
   ChangeInstallationTags,
   FinishTokenClaim,
   InstallationRepository,
   RegisterInstallation,
   RemoveInstallation,
-  SqliteInstallationRepository,
-  SqliteTokenLedger,
-  SqliteUserRepository,
   StartSession,
   SweepRegistry,
-  TokenLedger,
   UserRepository,
 } from '#libs/registry';
 import { InstallationGuard } from '#libs/sdk-auth';
-import { MetricsRegistry, defineService, provide, provideAs, sweepOf } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { MetricsRegistry, defineService, provide, sweepOf, type Runtime } from '#libs/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
@@ -37,6 +31,8 @@ import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { registrationStatuses } from './registration-errors.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner } from './tokens/find-token-owner.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
@@ -49,12 +45,6 @@ const controllers = [
   InstallationLedgerController,
   TokensController,
   ClaimsConsumer,
-];
-
-const embedded: Provider[] = [
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
 ];
 
 const operations: Provider[] = [
@@ -80,14 +70,14 @@ const useCases: Provider[] = [
 
 @Module({})
 class RegistrationModule {
-  static embedded({ REGISTRY_SWEEP_MS }: RegistrationSettings): DynamicModule {
+  static forRuntime({ REGISTRY_SWEEP_MS }: RegistrationSettings, runtime: Runtime): DynamicModule {
     return {
       module: RegistrationModule,
       imports: [AppsModule, KeysModule, CredentialsModule],
       controllers,
       providers: [
         knownErrors(registrationStatuses),
-        ...embedded,
+        ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...operations,
         ...useCases,
         sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
@@ -102,5 +92,6 @@ class RegistrationModule {
 export const registration = defineService({
   name: 'registration',
   settings: registrationSettings,
-  module: (settings) => RegistrationModule.embedded(settings),
+  collections: mongoCollections,
+  module: (settings, runtime) => RegistrationModule.forRuntime(settings, runtime),
 });

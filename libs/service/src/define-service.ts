@@ -13,6 +13,8 @@ export interface Service<S extends z.ZodObject = z.ZodObject> {
   readonly collections?: readonly MongoCollection[];
   /** The composition root: the only place where ports meet the adapters of a runtime. */
   module(settings: z.output<S>, runtime: Runtime): DynamicModule;
+  /** With `--restored`, for a start from a backup: what has to be held before anything is consumed or answered. */
+  restored?(app: INestApplicationContext, announcer: Announcer): Promise<void>;
   /** Work for the moment when the process answers HTTP at `url`, before it says that it is ready; it may add lines to what the start prints. */
   started?(app: INestApplicationContext, settings: z.output<S>, announcer: Announcer, url: string): Promise<void>;
 }

@@ -5,8 +5,9 @@ export { PlatformSettingsOf, platformSettings, simulatorControlUrl, wantsDemo, t
 export { SettingsInvalid } from './settings.ts';
 export { MetricsRegistry, type ObserveSeconds } from './metrics-registry.ts';
 export { Readiness, type DependencyCheck } from './readiness.ts';
-export type { Announcer } from './announcer.ts';
+export { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';
 export { modulePartsOf, type ModuleParts } from './module-parts.ts';
 export { EngineNames, type Runtime } from './ground.ts';
+export { migrate } from './distributed/migrate.ts';

@@ -1,4 +1,5 @@
 import { SpanRecorder, recordSpansWith, withTrace, type Span } from '#libs/kernel';
+import { Gauge } from 'prom-client';
 import { MetricsRegistry } from './metrics-registry.ts';
 
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -36,6 +37,21 @@ describe('metrics', () => {
       'carillon_work_seconds_bucket{le="1",app="bank"}',
     ]);
     expect(lines.at(-2)).toBe('# EOF');
+  });
+
+  it('are read without those whose source is away', async () => {
+    const metrics = new MetricsRegistry();
+    const gauge = (name: string) => new Gauge({ name, help: 'A number.', registers: [metrics.registry] });
+    const [lost, found] = [gauge('carillon_lost'), gauge('carillon_found')];
+    metrics.beforeRead(async () => {
+      await Promise.reject(new Error('the broker is away'));
+      lost.set(7);
+    });
+    metrics.beforeRead(() => {
+      found.set(7);
+    });
+
+    expect((await metrics.text()).split('\n')).toEqual(expect.arrayContaining(['carillon_lost 0', 'carillon_found 7']));
   });
 
   it('are Prometheus’ own text without exemplars', async () => {

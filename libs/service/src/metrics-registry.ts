@@ -1,5 +1,8 @@
 import { sampledSpan } from '#libs/kernel';
 import { Histogram, Registry } from 'prom-client';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const collectWithinMs = 3_000;
 
 export interface HistogramOptions<L extends string> {
   readonly name: string;
@@ -23,7 +26,10 @@ export class MetricsRegistry {
     if (exemplars) this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as typeof Registry.PROMETHEUS_CONTENT_TYPE);
   }
 
-  /** Work to do right before the metrics are read, such as counting rows; keep it short. */
+  /**
+   * Work to do right before the metrics are read, such as counting rows; keep it short. What fails, or takes longer than 3 s, leaves its metrics as they
+   * were: the others are read all the more when something is down.
+   */
   beforeRead(collect: () => Promise<void> | void): void {
     this.#collectors.push(collect);
   }
@@ -44,7 +50,18 @@ export class MetricsRegistry {
   }
 
   async text(): Promise<string> {
-    await Promise.all(this.#collectors.map(async (collect) => collect()));
+    const late = new AbortController();
+    const isLate = pause(collectWithinMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.all(this.#collectors.map((collect) => Promise.race([isLate, collected(collect)])));
+    late.abort();
     return this.registry.metrics();
+  }
+}
+
+async function collected(collect: () => Promise<void> | void): Promise<void> {
+  try {
+    await collect();
+  } catch {
+    // `dependency_up` and the log say what is down
   }
 }

@@ -29,8 +29,13 @@ export function processMetrics(app: INestApplicationContext): void {
       lag.set({ group, topic }, messages);
       age.set({ group, topic }, oldestMs / 1000);
     }
+  });
+  metrics.beforeRead(async () => {
+    const counts = await deadLetters.counts();
     letters.reset();
-    for (const { topic, code, letters: count } of await deadLetters.counts()) letters.inc({ topic, reason: code }, count);
+    for (const { topic, code, letters: count } of counts) letters.inc({ topic, reason: code }, count);
+  });
+  metrics.beforeRead(async () => {
     for (const [dependency, state] of Object.entries((await readiness.report()).dependencies)) up.set({ dependency }, state.up ? 1 : 0);
   });
 }

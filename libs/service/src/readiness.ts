@@ -1,3 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Probes wait no longer, so neither does their answer. */
+const answerWithinMs = 2_000;
+
 export interface DependencyCheck {
   readonly name: string;
   /** Without it this process can serve nobody; otherwise it only serves less. */
@@ -38,9 +43,13 @@ export class Readiness {
 }
 
 async function failureOf(check: DependencyCheck): Promise<string | undefined> {
+  const late = new AbortController();
+  const isLate = pause(answerWithinMs, `no answer within ${answerWithinMs} ms`, { signal: late.signal }).catch(() => undefined);
   try {
-    return await check.check();
+    return await Promise.race([isLate, check.check()]);
   } catch (error) {
     return error instanceof Error ? error.message : 'failed';
+  } finally {
+    late.abort();
   }
 }

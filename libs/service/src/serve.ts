@@ -9,6 +9,7 @@ import { Announcer } from './announcer.ts';
 import { version } from './build-info.ts';
 import { composed, type Composed } from './composed.ts';
 import type { Service } from './define-service.ts';
+import { distributedGround } from './distributed/distributed-ground.ts';
 import { embeddedGround } from './embedded/embedded-ground.ts';
 import type { Ground } from './ground.ts';
 import { measureHttp } from './http-metrics.ts';
@@ -24,6 +25,9 @@ import { PortUnusable } from './start-errors.ts';
 
 /** Database, log, lock and keys are for the user of the process alone, whatever the shell says. */
 const onlyItsUser = 0o077;
+
+/** `npm start -- --restored`: the data comes from a backup. */
+const RESTORED = '--restored';
 
 @Module({})
 class Process {}
@@ -56,10 +60,11 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   });
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
-  const ground = await groundOf(platform, announcer);
+  const ground = await groundOf(platform, parts, announcer);
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
     assembled(platform, parts, { ground, tracing, log: new NestLog(log) }),
   );
+  if (process.argv.includes(RESTORED)) for (const { service } of parts) await service.restored?.(app, announcer);
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   for (const { service, settings } of parts) await service.started?.(app, settings, announcer, url);
@@ -76,8 +81,10 @@ function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.Pro
   armCrashPoint(order);
 }
 
-async function groundOf(platform: PlatformSettings, announcer: Announcer): Promise<Ground> {
-  return embeddedGround(platform, announcer);
+async function groundOf(platform: PlatformSettings, parts: readonly Composed[], announcer: Announcer): Promise<Ground> {
+  if (platform.RUNTIME === 'embedded') return embeddedGround(platform, announcer);
+  const collections = parts.flatMap(({ service }) => service.collections ?? []);
+  return distributedGround(platform, collections, announcer);
 }
 
 interface Tools {

@@ -21,7 +21,14 @@ export class ResumeSend {
     const resumed = await changeSend(this.sends, app, id, async (now) => {
       if (now.state !== 'paused') return undefined;
       const at = this.clock.now();
-      const send: Send = { ...now, state: now.pausedFrom ?? 'sending', pausedFrom: null, stateSince: at, dueAt: at + sweptAfterMs };
+      const send: Send = {
+        ...now,
+        state: now.pausedFrom ?? 'sending',
+        stateReason: null,
+        pausedFrom: null,
+        stateSince: at,
+        dueAt: at + sweptAfterMs,
+      };
       return { send, events: opensSlices(send, await this.#unplanned(send), at) };
     });
     if (resumed.finishedAt !== null) return resumed;

@@ -1,15 +1,17 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { SqliteEventLog } from '#libs/messaging';
+import { Outbox, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
+  MongoInstallationRepository,
+  MongoUserRepository,
   PurgeToken,
   RegisterInstallation,
   SqliteInstallationRepository,
   SqliteUserRepository,
   UpdateUser,
   UserRepository,
-  registryMigrations,
+  registryCollections,
 } from '#libs/registry';
 import {
   Readiness,
@@ -20,9 +22,10 @@ import {
   simulatorControlUrl,
   wantsDemo,
   type Announcer,
+  type Runtime,
 } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { MongoStore, SqliteStore } from '#libs/storage';
+import { Module, type DynamicModule, type INestApplicationContext, type Provider } from '@nestjs/common';
 import { DemoController } from './demo.controller.ts';
 import { DemoPhones } from './demo-phones.ts';
 import { demoInstallations } from './demo-population.ts';
@@ -32,21 +35,23 @@ import { SimulatorControl } from './simulator-control.ts';
 @Module({})
 class DemoModule {}
 
-function demoModule(controlUrl: string): DynamicModule {
+const adapters: Readonly<Record<Runtime, readonly Provider[]>> = {
+  embedded: [
+    provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+    provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  ],
+  distributed: [
+    provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
+    provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  ],
+};
+
+function demoModule(controlUrl: string, runtime: Runtime): DynamicModule {
   return {
     module: DemoModule,
     controllers: [DemoController],
     providers: [
-      {
-        provide: 'demo tables',
-        useFactory: (store: SqliteStore) => {
-          store.migrate(registryMigrations);
-          return true;
-        },
-        inject: [SqliteStore],
-      },
-      provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-      provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+      ...adapters[runtime],
       provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
       provide(UpdateUser, UserRepository, InstallationRepository, Clock, Random),
       provide(PurgeToken, InstallationRepository, Clock, Random),
@@ -78,7 +83,8 @@ async function announceDeaths(simulators: SimulatorControl): Promise<void> {
 export const demo = defineService({
   name: 'demo',
   settings: platformSettings,
-  module: (settings) => (wantsDemo(settings) ? demoModule(simulatorControlUrl(settings)) : { module: DemoModule }),
+  collections: registryCollections,
+  module: (settings, runtime) => (wantsDemo(settings) ? demoModule(simulatorControlUrl(settings), runtime) : { module: DemoModule }),
   started: async (app, settings, announcer) => {
     if (wantsDemo(settings)) await started(app, announcer);
   },

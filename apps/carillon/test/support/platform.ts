@@ -17,8 +17,18 @@ export interface Answer<T = Record<string, unknown>> {
   readonly body: T;
 }
 
+/** Carillon as its callers see it, whatever runs behind. */
+export interface RunningPlatform {
+  readonly url: string;
+  call<T = Record<string, never>>(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<T>>;
+  /** Asks the simulators' control interface. */
+  simulator<T = Record<string, never>>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  /** Everything ends, and what it stored goes. */
+  end(): Promise<void>;
+}
+
 /** Carillon, started as a user starts it: `npm start`, with ports and a data folder of its own. */
-export class Platform {
+export class Platform implements RunningPlatform {
   private constructor(
     readonly url: string,
     readonly simulatorUrl: string,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { until, type Answer, type Platform } from './platform.ts';
+import { until, type Answer, type RunningPlatform } from './platform.ts';
 
 export interface Counts {
   readonly targeted: number;
@@ -28,12 +28,12 @@ export interface SimulatorSummary {
 /** An app of a test with simulated credentials, its server key and calls. */
 export class Shop {
   private constructor(
-    readonly platform: Platform,
+    readonly platform: RunningPlatform,
     readonly app: string,
     readonly key: string,
   ) {}
 
-  static async open(platform: Platform, app: string): Promise<Shop> {
+  static async open(platform: RunningPlatform, app: string): Promise<Shop> {
     await platform.call('PUT', `/v1/apps/${app}`, { name: app });
     for (const provider of ['apns', 'fcm']) await platform.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { simulated: true });
     const { body } = await platform.call<{ key: string }>('POST', `/v1/apps/${app}/keys`, { kind: 'server' });

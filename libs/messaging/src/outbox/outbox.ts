@@ -2,18 +2,21 @@ import type { Clock } from '#libs/kernel';
 import type { MongoCollection, MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import type { EventPublisher } from '../event-publisher.ts';
+import { OutboxBacklog, type Backlog } from '../outbox-backlog.ts';
 import { CollectionOutbox, type WriteLines } from './collection-outbox.ts';
 import type { OutboxDocument } from './outbox-entry.ts';
 
 /** Every outbox that this process writes to. */
-export class Outbox {
+export class Outbox extends OutboxBacklog {
   readonly #collections = new Map<string, CollectionOutbox>();
 
   constructor(
     private readonly store: MongoStore,
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The outbox in the documents of a collection, the same one for whoever asks again. `writeLines` stores entries that are no events. */
   of<T extends OutboxDocument>(collection: MongoCollection<T>, writeLines?: WriteLines): CollectionOutbox {
@@ -33,7 +36,7 @@ export class Outbox {
   }
 
   /** How many documents have something to tell, and for how long the oldest, ms. */
-  async backlog(): Promise<{ readonly documents: number; readonly oldestMs: number }> {
+  async backlog(): Promise<Backlog> {
     const backlogs = await Promise.all([...this.#collections.values()].map((collection) => collection.backlog()));
     const now = this.clock.now();
     return {

@@ -21,7 +21,7 @@ const conflicts = [85, 86];
  * change of primaries could take back, and a conditional update of one document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
  */
 export class MongoStore {
-  private constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: Connection) {}
 
   /** Throws MongoFailure when no server answers in time. */
   static async connect({ uri, database, selectionMs: wait = selectionMs }: MongoOptions): Promise<MongoStore> {

@@ -1,0 +1,61 @@
+import { Clock } from '#libs/kernel';
+import { EventPublisher, Outbox } from '#libs/messaging';
+import {
+  InstallationRepository,
+  MongoInstallationRepository,
+  MongoUserRepository,
+  UserRepository,
+  registryCollections,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  MongoAttemptReader,
+  MongoPageReader,
+  MongoProviderStateReader,
+  MongoResultReader,
+  PageReader,
+  ProviderStateReader,
+  ResultReader,
+  attemptCollections,
+  providerStateCollections,
+  resultCollections,
+  sendsCollections,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { MongoStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { campaignCollections } from './campaigns/campaign-collections.ts';
+import { CampaignRepository } from './campaigns/campaign.repository.ts';
+import { MongoCampaignRepository } from './campaigns/mongo-campaign.repository.ts';
+import { MongoPageRepository } from './planning/mongo-page.repository.ts';
+import { MongoSliceRepository } from './planning/mongo-slice.repository.ts';
+import { PageRepository } from './planning/page.repository.ts';
+import { SliceRepository } from './planning/slice.repository.ts';
+import { MongoSendTargets } from './sends/mongo-send-targets.ts';
+import { MongoSendRepository } from './sends/mongo-send.repository.ts';
+import { SendTargets } from './sends/send-targets.ts';
+import { SendRepository } from './sends/send.repository.ts';
+
+export const mongoCollections = [
+  ...registryCollections,
+  ...sendsCollections,
+  ...attemptCollections,
+  ...resultCollections,
+  ...providerStateCollections,
+  ...campaignCollections,
+];
+
+/** Every port of this service on MongoDB. */
+export const mongoAdapters: readonly FactoryProvider[] = [
+  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
+  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  provideAs(SendRepository, MongoSendRepository, MongoStore, Outbox),
+  provideAs(SendTargets, MongoSendTargets, MongoStore),
+  provideAs(SliceRepository, MongoSliceRepository, MongoStore, EventPublisher),
+  provideAs(PageRepository, MongoPageRepository, MongoStore, EventPublisher),
+  provideAs(PageReader, MongoPageReader, MongoStore),
+  provideAs(AttemptReader, MongoAttemptReader, MongoStore),
+  provideAs(ResultReader, MongoResultReader, MongoStore),
+  provideAs(ProviderStateReader, MongoProviderStateReader, MongoStore, Clock),
+  provideAs(CampaignRepository, MongoCampaignRepository, MongoStore),
+];

@@ -1,0 +1,37 @@
+import type { Clock } from '#libs/kernel';
+import { changeSend } from './change-send.ts';
+import type { SendRepository } from './send.repository.ts';
+
+const step = 1_000;
+const restored = 'restored';
+
+/**
+ * For a start from a backup: every send that would go on waits for a person instead, as what was sent after the backup was taken is not known here.
+ * Runs before anything is consumed.
+ */
+export class HoldRestoredSends {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers how many were held. */
+  async execute(): Promise<number> {
+    let held = 0;
+    for (;;) {
+      const found = await this.sends.findDue(Number.MAX_SAFE_INTEGER, step); // one that is held is not due
+      const goingOn = found.filter(({ state }) => state === 'planning' || state === 'sending');
+      for (const { app, id } of goingOn) await this.#hold(app, id);
+      held += goingOn.length;
+      if (found.length < step || goingOn.length === 0) return held;
+    }
+  }
+
+  async #hold(app: string, id: string): Promise<void> {
+    await changeSend(this.sends, app, id, async (now) =>
+      now.state === 'planning' || now.state === 'sending'
+        ? { send: { ...now, state: 'paused', stateReason: restored, pausedFrom: now.state, stateSince: this.clock.now(), dueAt: null } }
+        : undefined,
+    );
+  }
+}

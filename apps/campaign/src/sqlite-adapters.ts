@@ -1,0 +1,67 @@
+import { Clock } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  PageReader,
+  ProviderStateReader,
+  ResultReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteProviderStateReader,
+  SqliteResultReader,
+  attemptMigrations,
+  providerStateMigrations,
+  resultMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { campaignMigrations } from './campaigns/campaign-migrations.ts';
+import { CampaignRepository } from './campaigns/campaign.repository.ts';
+import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
+import { PageRepository } from './planning/page.repository.ts';
+import { SliceRepository } from './planning/slice.repository.ts';
+import { SqlitePageRepository } from './planning/sqlite-page.repository.ts';
+import { SqliteSliceRepository } from './planning/sqlite-slice.repository.ts';
+import { SendTargets } from './sends/send-targets.ts';
+import { SendRepository } from './sends/send.repository.ts';
+import { SqliteSendTargets } from './sends/sqlite-send-targets.ts';
+import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
+
+/** Every port on the embedded store. */
+export const sqliteAdapters: readonly FactoryProvider[] = [
+  {
+    provide: 'tables of campaign',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([
+        ...registryMigrations,
+        ...sendsMigrations,
+        ...attemptMigrations,
+        ...resultMigrations,
+        ...providerStateMigrations,
+        ...campaignMigrations,
+      ]);
+      return true;
+    },
+    inject: [SqliteStore],
+  },
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendTargets, SqliteSendTargets, SqliteStore),
+  provideAs(SliceRepository, SqliteSliceRepository, SqliteStore, SqliteEventLog),
+  provideAs(PageRepository, SqlitePageRepository, SqliteStore, SqliteEventLog),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ResultReader, SqliteResultReader, SqliteStore),
+  provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
+  provideAs(CampaignRepository, SqliteCampaignRepository, SqliteStore),
+];

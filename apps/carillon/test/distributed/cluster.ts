@@ -1,0 +1,125 @@
+import type { EngineAddresses } from '#libs/engines';
+import { MongoStore } from '#libs/storage';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Simulators } from '../crash/simulators.ts';
+import { ADMIN_KEY, freePort, request, type Answer, type CallOptions, type RunningPlatform } from '../support/platform.ts';
+import { ServiceProcess } from './service-process.ts';
+
+/** What answers HTTP, and the consuming side of each service. */
+export const ROLES = ['api', 'registration', 'identity', 'campaign', 'dispatcher', 'feedback'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface ClusterOptions {
+  /** Processes of each role; one unless said. */
+  readonly processes?: Partial<Record<Role, number>>;
+  /** For every process. */
+  readonly settings?: NodeJS.ProcessEnv;
+  readonly simulatorSettings?: NodeJS.ProcessEnv;
+}
+
+const scripts: Readonly<Record<Role, string>> = {
+  api: 'start',
+  registration: 'start:registration',
+  identity: 'start:identity',
+  campaign: 'start:campaign',
+  dispatcher: 'start:dispatcher',
+  feedback: 'start:feedback',
+};
+
+/** The distributed runtime: a process for each service, on real servers, with names of its own there. */
+export class Cluster implements RunningPlatform {
+  readonly #members = new Map<Role, ServiceProcess[]>();
+
+  private constructor(
+    readonly simulators: Simulators,
+    private readonly engines: EngineAddresses,
+    private readonly env: NodeJS.ProcessEnv & { readonly MONGODB_DATABASE: string },
+  ) {}
+
+  static async start(engines: EngineAddresses, options: ClusterOptions = {}): Promise<Cluster> {
+    const simulators = await Simulators.start(options.simulatorSettings);
+    const name = `e2e-${randomBytes(4).toString('hex')}`;
+    const cluster = new Cluster(simulators, engines, {
+      ...engines,
+      RUNTIME: 'distributed',
+      CARILLON_ADMIN_KEY: ADMIN_KEY,
+      CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      SIMULATOR: `external:${simulators.url}`,
+      KAFKA_TOPIC_PREFIX: `${name}.`,
+      REDIS_KEY_PREFIX: `${name}:`,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
+      npm_config_ignore_scripts: 'true', // what is compiled is compiled
+      ...options.settings,
+      MONGODB_DATABASE: name,
+    });
+    try {
+      await cluster.#startAll(options.processes ?? {});
+      return cluster;
+    } catch (error) {
+      await cluster.end();
+      throw error;
+    }
+  }
+
+  /** The first process of a role, or the nth. */
+  member(role: Role, index = 0): ServiceProcess {
+    const found = this.#members.get(role)?.[index];
+    if (!found) throw new Error(`there is no ${role} ${index}`);
+    return found;
+  }
+
+  get members(): readonly ServiceProcess[] {
+    return [...this.#members.values()].flat();
+  }
+
+  get url(): string {
+    return this.member('api').url;
+  }
+
+  /** One more process of a role. */
+  async add(role: Role, more: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
+    const port = await freePort();
+    const member = new ServiceProcess(scripts[role], `http://127.0.0.1:${port}`, {
+      ...this.env,
+      ...rolesOf(role),
+      PORT: String(port),
+      ...more,
+    });
+    this.#members.set(role, [...(this.#members.get(role) ?? []), member]);
+    await member.run();
+    return member;
+  }
+
+  async call<T = Record<string, never>>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Answer<T>> {
+    return request<T>(`${this.url}${path}`, method, body, { key: ADMIN_KEY, ...options });
+  }
+
+  async simulator<T = Record<string, never>>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    return request<T>(`${this.simulators.url}${path}`, method, body, {});
+  }
+
+  /** Everybody ends with SIGTERM; the exit codes. */
+  async stop(): Promise<readonly (number | null)[]> {
+    return Promise.all(this.members.map((member) => member.stop()));
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    await this.simulators.end();
+    const store = await MongoStore.connect({ uri: this.engines.MONGODB_URI, database: this.env.MONGODB_DATABASE });
+    await store.drop();
+    await store.close();
+  }
+
+  /** One after the other would take long, all at once would make topics and collections at once, as a rollout does. */
+  async #startAll(processes: Partial<Record<Role, number>>): Promise<void> {
+    await Promise.all(ROLES.flatMap((role) => Array.from({ length: processes[role] ?? 1 }, () => this.add(role))));
+  }
+}
+
+/** One process of `carillon` answers for all services; the others consume. */
+function rolesOf(role: Role): NodeJS.ProcessEnv {
+  return role === 'api' ? { SERVICES: 'registration,identity,campaign,feedback,console,demo', CONSUMERS: 'false' } : {};
+}

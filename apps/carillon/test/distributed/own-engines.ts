@@ -1,0 +1,46 @@
+import { startKafka, startMongodb, startRedis, type Engine, type EngineAddresses } from '#libs/engines';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type EngineName = 'kafka' | 'mongodb' | 'redis';
+
+const starts = { kafka: startKafka, mongodb: startMongodb, redis: startRedis };
+
+/** Servers of one suite alone, which may be stopped and started again where they were, with what they kept. */
+export class OwnEngines {
+  private constructor(
+    private readonly folder: string,
+    private readonly running: Record<EngineName, Engine>,
+  ) {}
+
+  static async start(): Promise<OwnEngines> {
+    const folder = mkdtempSync(join(tmpdir(), 'carillon-own-engines-'));
+    const [kafka, mongodb, redis] = await Promise.all([
+      startKafka({ folder: join(folder, 'kafka') }),
+      startMongodb({ folder: join(folder, 'mongodb') }),
+      startRedis({ folder: join(folder, 'redis') }),
+    ]);
+    return new OwnEngines(folder, { kafka, mongodb, redis });
+  }
+
+  get addresses(): EngineAddresses {
+    const { kafka, mongodb, redis } = this.running;
+    return { KAFKA_BROKERS: kafka.address, MONGODB_URI: `mongodb://${mongodb.address}`, REDIS_URL: `redis://${redis.address}` };
+  }
+
+  async stop(name: EngineName): Promise<void> {
+    await this.running[name].stop();
+  }
+
+  /** Where it was, on the data it left. */
+  async startAgain(name: EngineName): Promise<void> {
+    const port = Number(this.running[name].address.split(':')[1]);
+    this.running[name] = await starts[name]({ folder: join(this.folder, name), port });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(Object.values(this.running).map((engine) => engine.stop()));
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { NpmProcess } from '../support/npm-process.ts';
+
+const startDeadlineMs = 120_000;
+
+/** One service in a process of its own, as an operator runs it: `npm run start:dispatcher`. */
+export class ServiceProcess {
+  readonly process: NpmProcess;
+
+  constructor(
+    /** `start:<service>`, or `start` for several in one process. */
+    script: string,
+    readonly url: string,
+    env: NodeJS.ProcessEnv,
+  ) {
+    this.process = new NpmProcess(script, env);
+  }
+
+  /** The last lines it printed. */
+  get output(): readonly string[] {
+    return this.process.output;
+  }
+
+  /** Starts it, again after it ended, and waits until it says that it is ready. */
+  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
+    await this.process.start('Ready in', startDeadlineMs, more);
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    while (this.process.isRunning) {
+      this.process.signal('SIGKILL'); // npm may not have started it yet
+      await Promise.race([this.process.ended(), pause(50)]);
+    }
+  }
+
+  /** SIGTERM; the exit code. */
+  async stop(): Promise<number | null> {
+    this.process.signalAll('SIGTERM');
+    return this.process.ended();
+  }
+}

@@ -1,0 +1,41 @@
+import { Outbox } from '#libs/messaging';
+import {
+  InstallationRepository,
+  MongoInstallationRepository,
+  MongoUserRepository,
+  UserRepository,
+  registryCollections,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  MongoAttemptReader,
+  MongoPageReader,
+  MongoSendReader,
+  PageReader,
+  SendReader,
+  attemptCollections,
+  providerStateCollections,
+  sendsCollections,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { MongoStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { AttemptRepository } from './attempts/attempt.repository.ts';
+import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';
+import { MongoProviderStateRepository } from './provider-states/mongo-provider-state.repository.ts';
+import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
+import { redisDispatching } from './redis-dispatching.ts';
+
+export const mongoCollections = [...registryCollections, ...sendsCollections, ...attemptCollections, ...providerStateCollections];
+
+/** Every port of this service on MongoDB and Redis. */
+export const mongoAdapters: readonly FactoryProvider[] = [
+  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
+  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  provideAs(SendReader, MongoSendReader, MongoStore),
+  provideAs(PageReader, MongoPageReader, MongoStore),
+  provideAs(AttemptReader, MongoAttemptReader, MongoStore),
+  provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore),
+  ...redisDispatching,
+  provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),
+];

@@ -1,0 +1,60 @@
+import { Clock } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteUserRepository,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  PageReader,
+  SendReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteSendReader,
+  attemptMigrations,
+  providerStateMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { OwnProviderRates } from './admission/adaptive-rate.ts';
+import { ProviderRates } from './admission/sending-rate.ts';
+import { AttemptRepository } from './attempts/attempt.repository.ts';
+import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
+import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
+import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
+import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
+import { SharedTokens } from './providers/shared-tokens.ts';
+
+/** Every port of this service on the embedded store, once the tables are there. */
+export const sqliteAdapters: readonly FactoryProvider[] = [
+  {
+    provide: 'dispatcher tables',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...providerStateMigrations]);
+      return store;
+    },
+    inject: [SqliteStore],
+  },
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(SendReader, SqliteSendReader, SqliteStore),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
+  provideAs(SharedTokens, MemorySharedTokens),
+  provideAs(ProviderRates, OwnProviderRates),
+  {
+    provide: AttemptRepository,
+    useFactory: async (store: SqliteStore, log: SqliteEventLog, clock: Clock) => {
+      const attempts = new SqliteAttemptRepository(store, log);
+      await attempts.expireLeases(clock.now());
+      return attempts;
+    },
+    inject: [SqliteStore, SqliteEventLog, Clock],
+  },
+];

@@ -1,0 +1,52 @@
+import { Outbox } from '#libs/messaging';
+import {
+  InstallationRepository,
+  MongoInstallationRepository,
+  MongoTokenLedger,
+  MongoUserRepository,
+  TokenLedger,
+  UserRepository,
+  registryCollections,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  MongoAttemptReader,
+  MongoPageReader,
+  MongoResultReader,
+  MongoSendReader,
+  PageReader,
+  ResultReader,
+  SendReader,
+  attemptCollections,
+  resultCollections,
+  sendsCollections,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { MongoStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { MongoReceiptRepository } from './receipts/mongo-receipt.repository.ts';
+import { feedbackCollections } from './feedback-collections.ts';
+import { ReceiptRepository } from './receipts/receipt.repository.ts';
+import { MongoResultRepository } from './results/mongo-result.repository.ts';
+import { ResultRepository } from './results/result.repository.ts';
+
+export const mongoCollections = [
+  ...registryCollections,
+  ...sendsCollections,
+  ...attemptCollections,
+  ...resultCollections,
+  ...feedbackCollections,
+];
+
+/** Every port of this service on MongoDB. */
+export const mongoAdapters: readonly FactoryProvider[] = [
+  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
+  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  provideAs(TokenLedger, MongoTokenLedger, MongoStore),
+  provideAs(SendReader, MongoSendReader, MongoStore),
+  provideAs(PageReader, MongoPageReader, MongoStore),
+  provideAs(AttemptReader, MongoAttemptReader, MongoStore),
+  provideAs(ResultReader, MongoResultReader, MongoStore),
+  provideAs(ResultRepository, MongoResultRepository, MongoStore, Outbox),
+  provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
+];

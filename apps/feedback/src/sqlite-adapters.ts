@@ -1,0 +1,51 @@
+import { SqliteEventLog } from '#libs/messaging';
+import {
+  InstallationRepository,
+  SqliteInstallationRepository,
+  SqliteTokenLedger,
+  SqliteUserRepository,
+  TokenLedger,
+  UserRepository,
+  registryMigrations,
+} from '#libs/registry';
+import {
+  AttemptReader,
+  PageReader,
+  ResultReader,
+  SendReader,
+  SqliteAttemptReader,
+  SqlitePageReader,
+  SqliteResultReader,
+  SqliteSendReader,
+  attemptMigrations,
+  resultMigrations,
+  sendsMigrations,
+} from '#libs/sends';
+import { provideAs } from '#libs/service';
+import { SqliteStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
+import { ReceiptRepository } from './receipts/receipt.repository.ts';
+import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';
+import { ResultRepository } from './results/result.repository.ts';
+import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
+
+/** Every port of this service on the embedded store, once the tables are there. */
+export const sqliteAdapters: readonly FactoryProvider[] = [
+  {
+    provide: 'feedback tables',
+    useFactory: (store: SqliteStore) => {
+      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]);
+      return store;
+    },
+    inject: [SqliteStore],
+  },
+  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
+  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+  provideAs(SendReader, SqliteSendReader, SqliteStore),
+  provideAs(PageReader, SqlitePageReader, SqliteStore),
+  provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
+  provideAs(ResultReader, SqliteResultReader, SqliteStore),
+  provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
+  provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
+];

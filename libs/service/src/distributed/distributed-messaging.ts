@@ -1,0 +1,37 @@
+import { Clock, Random } from '#libs/kernel';
+import {
+  DeadLetters,
+  EventPublisher,
+  EventServer,
+  EventTransport,
+  KafkaClient,
+  KafkaEventPublisher,
+  KafkaEventTransport,
+  MongoDeadLetters,
+  Outbox,
+  OutboxBacklog,
+} from '#libs/messaging';
+import { MongoStore } from '#libs/storage';
+import type { Provider } from '@nestjs/common';
+import { provide, provideAs } from '../provide.ts';
+import { sweepOf } from '../sweep-of.ts';
+
+const repairEveryMs = 1_000;
+
+/** Kafka with publisher, consumers and dead letters, and the outboxes in the documents of this process. Expects MongoStore, KafkaClient and KafkaEventPublisher. */
+export function distributedMessaging(): Provider[] {
+  return [
+    { provide: EventPublisher, useExisting: KafkaEventPublisher },
+    provide(Outbox, MongoStore, EventPublisher, Clock),
+    { provide: OutboxBacklog, useExisting: Outbox },
+    provideAs(DeadLetters, MongoDeadLetters, MongoStore, KafkaEventPublisher, Clock),
+    {
+      provide: EventTransport,
+      useFactory: (client: KafkaClient, letters: DeadLetters, clock: Clock, random: Random) =>
+        new KafkaEventTransport(client, letters, clock, random),
+      inject: [KafkaClient, DeadLetters, Clock, Random],
+    },
+    provide(EventServer, EventTransport),
+    sweepOf('outboxes', repairEveryMs, Outbox, (outbox) => outbox.sweep(), 'each'),
+  ];
+}

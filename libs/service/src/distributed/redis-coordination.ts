@@ -1,0 +1,17 @@
+import { MemoryRateLimiter, RateLimiter, RedisRateLimiter } from '#libs/api';
+import { RedisClient, RedisWorkLock, WorkLock } from '#libs/coordination';
+import { Clock } from '#libs/kernel';
+import type { FactoryProvider } from '@nestjs/common';
+import { provideAs } from '../provide.ts';
+
+/** What processes share through Redis. Expects RedisClient and Clock. */
+export function redisCoordination(): FactoryProvider[] {
+  return [
+    provideAs(WorkLock, RedisWorkLock, RedisClient),
+    {
+      provide: RateLimiter,
+      useFactory: (redis: RedisClient, clock: Clock) => new RedisRateLimiter(redis, new MemoryRateLimiter(clock)),
+      inject: [RedisClient, Clock],
+    },
+  ];
+}

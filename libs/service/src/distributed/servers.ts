@@ -1,0 +1,65 @@
+import { accessCollections } from '#libs/access';
+import { idempotencyCollections } from '#libs/api';
+import { RedisClient } from '#libs/coordination';
+import { DependencyUnavailable, SystemRandom } from '#libs/kernel';
+import { KafkaClient, declareKafkaTopics, messagingCollections } from '#libs/messaging';
+import { MongoStore, type MongoCollection } from '#libs/storage';
+import type { Announcer } from '../announcer.ts';
+import type { PlatformSettings } from '../platform-settings.ts';
+import { kafkaOptionsOf } from './kafka-options-of.ts';
+import { waitFor } from './wait-for.ts';
+
+/** The three servers, reached, with the collections and topics that the code declares. */
+export interface Servers {
+  readonly store: MongoStore;
+  readonly kafka: KafkaClient;
+  readonly redis: RedisClient;
+}
+
+/** Told while a server is waited for why it is not there, and nothing once it is. */
+export type TellTrouble = (server: string, reason: string | undefined) => void;
+
+/** Collections that every process uses. */
+const platformCollections: readonly MongoCollection[] = [...accessCollections, ...idempotencyCollections, ...messagingCollections];
+
+/**
+ * Waits for all three, one after the other. Makes collections, indexes and topics that are missing, and changes none.
+ * Throws ServerUnreachable, SettingsInvalid, CollectionChanged, TopicChanged, RedisPolicyUnfit.
+ */
+export async function reachServers(
+  settings: PlatformSettings,
+  collections: readonly MongoCollection[],
+  announcer: Announcer,
+  tell: TellTrouble = () => undefined,
+): Promise<Servers> {
+  const reach = <T>(server: string, setting: string, connect: () => Promise<T>): Promise<T> => {
+    const trouble = (reason: string | undefined): void => {
+      tell(server, reason);
+    };
+    const awaited = { server, setting, deadlineMs: settings.START_DEADLINE * 1_000, trouble };
+    return announcer.step(`reaching ${server}`, () => waitFor(awaited, announcer, connect));
+  };
+  const kafka = new KafkaClient(kafkaOptionsOf(settings));
+  const redis = new RedisClient({ url: settings.REDIS_URL, keyPrefix: settings.REDIS_KEY_PREFIX }, new SystemRandom());
+  const store = await reach('MongoDB', 'MONGODB_URI', () => openStore(settings, [...platformCollections, ...collections]));
+  await reach('Kafka', 'KAFKA_BROKERS', () => declareKafkaTopics(kafka, settings.KAFKA_REPLICATION));
+  await reach('Redis', 'REDIS_URL', () => prepareRedis(redis));
+  return { store, kafka, redis };
+}
+
+async function openStore(settings: PlatformSettings, collections: readonly MongoCollection[]): Promise<MongoStore> {
+  const store = await MongoStore.connect({ uri: settings.MONGODB_URI, database: settings.MONGODB_DATABASE });
+  try {
+    await store.prepare(collections);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function prepareRedis(redis: RedisClient): Promise<void> {
+  await redis.prepare();
+  const trouble = redis.trouble();
+  if (trouble !== undefined) throw new DependencyUnavailable('Redis', { cause: new Error(trouble) });
+}
