@@ -1,11 +1,12 @@
 import { services } from '#apps/carillon';
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { importedPackages } from './support/imported-packages.ts';
 
 const text = readFileSync('Dockerfile', 'utf8');
-const { scripts, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
-  'scripts' | 'optionalDependencies',
+const { scripts, dependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'scripts' | 'dependencies' | 'optionalDependencies',
   Record<string, string>
 >;
 
@@ -60,6 +61,14 @@ describe('the Dockerfile', () => {
 
     expect(installing?.words).toEqual(expect.arrayContaining(['--omit=dev', '--omit=optional']));
     expect(stages.at(-1)).toBe('runtime');
+  });
+
+  it.each(globSync('{apps/*/src/main.ts,scripts/migrate.ts}'))('holds every package that %s imports', (program) => {
+    const imported = importedPackages(program);
+    const missing = [...imported].filter(([name]) => !(name in dependencies));
+
+    expect(imported.size).toBeGreaterThan(2);
+    expect(missing).toEqual([]);
   });
 
   it('copies files that are there, and that .dockerignore lets through', () => {
