@@ -73,6 +73,16 @@ describeWithEngines('Topics on Kafka', ({ KAFKA_BROKERS }) => {
     await expect(declareKafkaTopics(kafka, 1, declared)).rejects.toThrow('cleanup.policy compact, not delete as declared');
   });
 
+  it('are not made with more copies than there are brokers, and the log says so', async () => {
+    const said: string[] = [];
+    const kafka = aClient(KAFKA_BROKERS, { log: { warn: () => undefined, error: (message) => said.push(message) } });
+    clients.push(kafka);
+
+    await expect(declareKafkaTopics(kafka, 99, declared)).rejects.toThrow(DependencyUnavailable);
+
+    expect(said).toEqual(['Topics cannot be made, 99 copies of each: Replication-factor is invalid']);
+  });
+
   it('are not known when nobody answers', async () => {
     await expect(declareKafkaTopics(aClient('127.0.0.1:1'), 1, declared)).rejects.toThrow(DependencyUnavailable);
     await expect(aClient('127.0.0.1:1').trouble()).resolves.toContain('ECONNREFUSED');

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { TopicChanged } from '../messaging-errors.ts';
 import { topics as declaredTopics, type Topic } from '../topics.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import { reasonOf } from './kafka-failure.ts';
 
 const topicResource = kafkajs.ConfigResourceTypes.TOPIC; // Node sees no named export of it
 /** Bytes of one record batch: a record of the longest value, in the widest characters, with its headers. */
@@ -28,12 +29,20 @@ export async function declareKafkaTopics(
 ): Promise<void> {
   const there = new Set(await client.ask((admin) => admin.listTopics()));
   const missing = topics.filter(({ name }) => !there.has(client.named(name)));
-  if (missing.length > 0) {
-    const wanted = missing.map((topic) => configOf(topic, client.named(topic.name), replication));
-    await client.ask((admin) => admin.createTopics({ topics: wanted, waitForLeaders: false, timeout: createWithinMs }));
-  }
+  if (missing.length > 0) await make(client, replication, missing);
   const found = await settled(() => foundOf(client, topics));
+  for (const { name } of missing) await settled(() => client.ask((admin) => admin.fetchTopicOffsets(client.named(name)))); // it has leaders
   for (const topic of topics) check(topic, found.get(client.named(topic.name)), client);
+}
+
+async function make(client: KafkaClient, replication: number, missing: readonly Topic[]): Promise<void> {
+  const topics = missing.map((topic) => configOf(topic, client.named(topic.name), replication));
+  try {
+    await client.ask((admin) => admin.createTopics({ topics, waitForLeaders: false, timeout: createWithinMs }));
+  } catch (error) {
+    client.log.error(`Topics cannot be made, ${replication} copies of each: ${reasonOf(error)}`);
+    throw error;
+  }
 }
 
 function check({ name, partitions, retentionMs }: Topic, found: Found | undefined, client: KafkaClient): void {
