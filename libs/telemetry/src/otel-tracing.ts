@@ -26,6 +26,7 @@ export class OtelTracing implements Tracing {
     const exporter = new OTLPTraceExporter({
       url: `${settings.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, '')}/v1/traces`,
       timeoutMillis: settings.OTEL_EXPORTER_OTLP_TIMEOUT,
+      concurrencyLimit: Math.ceil(settings.OTEL_BSP_MAX_QUEUE_SIZE / spansAnExport), // a full queue, when the process ends
       ...(settings.OTEL_EXPORTER_OTLP_HEADERS && { headers: settings.OTEL_EXPORTER_OTLP_HEADERS }),
     });
     const processor = new BatchSpanProcessor({

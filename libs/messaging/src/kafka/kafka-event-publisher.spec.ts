@@ -135,6 +135,18 @@ describeWithEngines('The Kafka publisher', ({ KAFKA_BROKERS }) => {
     await expect(publisher.publish([aThing('a', 1)])).rejects.toThrow(DependencyUnavailable);
   });
 
+  it('names the trace of an event in a header as well as in the event', async () => {
+    const client = await aClientWithTopics(KAFKA_BROKERS);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const [traced, plain] = [aThing('a', 1), aThing('a', 2)];
+
+    await publisherOn(client).publish([{ ...traced, envelope: { ...traced.envelope, traceparent } }, plain]);
+
+    const records = await recordsIn(client, TEST_TOPIC);
+    expect(records.map(({ headers }) => headers)).toEqual([{ traceparent }, {}]);
+    expect(JSON.parse(records[0]!.value)).toMatchObject({ traceparent });
+  });
+
   it('carries headers for copies and replays', async () => {
     const client = await aClientWithTopics(KAFKA_BROKERS);
     const publisher = publisherOn(client);

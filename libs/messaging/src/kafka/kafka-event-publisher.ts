@@ -33,7 +33,7 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
 
   async publish(events: readonly DomainEvent[]): Promise<void> {
     for (const { topic } of events) this.#partitionsOf(topic);
-    await this.#send(events, recordOf);
+    await this.#send(events, tracedRecordOf);
   }
 
   async appendRecords(records: readonly NewRecord[]): Promise<void> {
@@ -117,4 +117,10 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
     this.#producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
+}
+
+/** The trace stands in a header too, where consumers of others look for it. */
+function tracedRecordOf(event: DomainEvent): NewRecord {
+  const { traceparent } = event.envelope;
+  return { ...recordOf(event), ...(traceparent !== undefined && { headers: { traceparent } }) };
 }
