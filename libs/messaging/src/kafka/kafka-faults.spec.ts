@@ -1,4 +1,4 @@
-import { describeWithEngines, startKafka } from '#libs/engines';
+import { describeWithEngines, startKafka, type Engine } from '#libs/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,14 @@ function publishing(publisher: EventPublisher) {
 }
 
 describeWithEngines('Consumers of Kafka', ({ KAFKA_BROKERS }) => {
-  afterAll(buried);
+  const started: Engine[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-kafka-'));
+
+  afterAll(async () => {
+    for (const broker of started) await broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+    await buried();
+  });
 
   it('lose nothing and keep the order of a key while members join and leave, or die, all the time', async () => {
     const bench = await KafkaBench.open(KAFKA_BROKERS);
@@ -87,8 +94,8 @@ describeWithEngines('Consumers of Kafka', ({ KAFKA_BROKERS }) => {
   });
 
   it('wait while the broker is away, and count no try for that', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'carillon-kafka-'));
     const first = await startKafka({ folder });
+    started.push(first);
     const port = Number(first.address.split(':')[1]);
     const bench = await KafkaBench.open(first.address);
     const process = await bench.start({}, { sessionTimeoutMs: 6_000 });
@@ -110,7 +117,7 @@ describeWithEngines('Consumers of Kafka', ({ KAFKA_BROKERS }) => {
 
     await first.stop();
     await until(() => publisher.refusals() > 0);
-    const second = await startKafka({ folder, port });
+    started.push(await startKafka({ folder, port }));
     const atReturn = seen.order[0]!.length;
     await until(() => seen.order[0]!.length > atReturn + 10);
     const rounds = await publisher.end();
@@ -120,7 +127,5 @@ describeWithEngines('Consumers of Kafka', ({ KAFKA_BROKERS }) => {
     expect([...failures]).toEqual([0]);
     expect(await lettersOf(process)).toEqual([]);
     await process.end('drain');
-    await second.stop();
-    rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 });
