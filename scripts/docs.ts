@@ -7,6 +7,7 @@ import { dashboardsPage } from './docs/dashboards-page.ts';
 import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
+import { missingFiles } from './docs/named-files.ts';
 import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
 import { brokenReferences } from './docs/references.ts';
 import { rulesPage } from './docs/rules-page.ts';
@@ -27,7 +28,7 @@ const pages = [
 ];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));
-const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources)];
+const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources), ...missingFiles(sources)];
 
 if (process.argv.includes('--check')) {
   problems.push(

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADMIN_KEY, Platform } from '../support/platform.ts';
@@ -12,7 +12,7 @@ const version = '4.32.5';
 const environment = join(tmpdir(), `carillon-schemathesis-${version}`);
 const seeds = inForm([1, 2, 3], [1]);
 
-const hasPython = spawnSync('python3', ['-m', 'venv', '--help']).status === 0;
+const hasPython = spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0;
 if (!hasPython) process.stderr.write('schemathesis is left out: install python3 with its venv module to run it\n');
 const itWithPython = hasPython || process.env['CI'] !== undefined ? it : it.skip;
 
@@ -68,6 +68,13 @@ async function run(program: string, options: readonly string[], cwd: string): Pr
 /** Into a virtual environment of its own in the folder for temporary files, once. */
 function install(): void {
   if (!hasPython || existsSync(join(environment, 'bin', 'schemathesis'))) return;
-  spawnSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' });
-  spawnSync(join(environment, 'bin', 'pip'), ['install', '--quiet', `schemathesis==${version}`], { stdio: 'inherit' });
+  const steps = [
+    ['python3', '-m', 'venv', environment],
+    [join(environment, 'bin', 'pip'), 'install', '--quiet', `schemathesis==${version}`],
+  ];
+  for (const [program = '', ...options] of steps) {
+    if (spawnSync(program, options, { stdio: 'inherit' }).status === 0) continue;
+    rmSync(environment, { recursive: true, force: true }); // the next run begins anew
+    throw new Error(`schemathesis could not be installed from PyPI: ${program} failed`);
+  }
 }

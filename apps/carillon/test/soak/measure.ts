@@ -57,11 +57,11 @@ interface Bound {
 const bounds: Readonly<Record<Measure, Bound>> = {
   memoryMb: { share: 0.15, slack: 20 },
   fileHandles: { share: 0.25, slack: 15 },
-  timers: { share: 0.25, slack: 30 },
+  timers: { share: 0.25, slack: 10 },
   databaseMb: { share: 0.15, slack: 8 },
   walMb: { share: 0.25, slack: 36 },
-  logRecords: { share: 0.25, slack: 2_000 },
-  messageRows: { share: 0.25, slack: 500 },
+  logRecords: { share: 0.25, slack: 300 },
+  messageRows: { share: 0.25, slack: 100 },
 };
 
 export interface Growth {

@@ -41,12 +41,11 @@ export const sessionBody = z
 
 export type SessionBody = z.output<typeof sessionBody>;
 
-/** JSON Merge Patch (RFC 7396): `null` takes a field or an attribute away. The user changes through `PUT …/user`. */
+/** JSON Merge Patch (RFC 7396): `null` takes a field or an attribute away; a location comes whole. The user changes through `PUT …/user`. */
 export const mergePatchBody = z
   .strictObject({
     ...installationFields,
     attributes: z.exactOptional(z.record(z.string(), attributeValueField.nullable()).nullable()),
-    location: z.exactOptional(z.looseObject({}).nullable()),
   })
   .meta({ id: 'InstallationPatch', examples: [{ tags: ['news', 'beta'], attributes: { plan: null, visits: 3 }, locale: 'pt-BR' }] });
 
