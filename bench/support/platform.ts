@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { BenchProcess, freePort, type Usage } from './bench-process.ts';
 import { manyAtOnce, type LoadFigures } from './load.ts';
 
 const adminKey = 'admin-key-of-the-benchmarks';
@@ -19,7 +16,7 @@ export interface SendRecord {
 /** The simulators and the platform, a process each, on free ports of this machine, with a folder that goes with them. */
 export class BenchPlatform {
   readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
-  readonly #processes: ChildProcess[] = [];
+  readonly #processes: BenchProcess[] = [];
   #url = '';
   #control = '';
 
@@ -91,38 +88,19 @@ export class BenchPlatform {
   }
 
   /** CPU seconds and peak memory of the platform's process so far (Linux). */
-  usage(): { cpuSeconds: number; peakRssMb: number } {
-    const pid = this.#processes.at(-1)?.pid ?? 0;
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / 100, peakRssMb: Number(peak) / 1024 };
+  usage(): Usage {
+    const platform = this.#processes.at(-1);
+    if (!platform) throw new Error('nothing runs');
+    return platform.usage();
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#processes.toReversed()) {
-      if (child.exitCode !== null) continue;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    }
+    for (const one of this.#processes.toReversed()) await one.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async #run(script: 'start' | 'simulator', env: NodeJS.ProcessEnv): Promise<void> {
-    const child = spawn(process.execPath, argumentsOf(script), {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#processes.push(child);
-    const lines: string[] = [];
-    const ready = new Promise<string>((resolve) => {
-      createInterface(child.stdout).on('line', (line) => {
-        if (lines.length < 100) lines.push(line);
-        if (/ready/i.test(line)) resolve('ready');
-      });
-    });
-    const first = await Promise.race([ready, once(child, 'exit').then(() => 'ended')]);
-    if (first !== 'ready') throw new Error(`npm run ${script} did not start:\n${lines.join('\n')}`);
+    this.#processes.push(await BenchProcess.start(script, env));
   }
 }
 
@@ -139,19 +117,4 @@ function installation(index: number): object {
         externalId: `user-${index}`,
         locale: 'fr-FR',
       };
-}
-
-/** What the script of package.json gives to Node: its flags belong to what is measured. */
-function argumentsOf(script: string): string[] {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  return (scripts[script] ?? '').replace(/^exec node /, '').split(' ');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

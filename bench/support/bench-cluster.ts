@@ -1,0 +1,111 @@
+import type { EngineAddresses } from '#libs/engines';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BenchProcess, freePort } from './bench-process.ts';
+
+const adminKey = 'admin-key-of-the-benchmarks';
+const app = 'bench';
+
+/** What answers HTTP, and the consuming sides that a broadcast needs. */
+const scripts = { api: 'start', campaign: 'start:campaign', dispatcher: 'start:dispatcher', feedback: 'start:feedback' } as const;
+export type BenchRole = keyof typeof scripts;
+
+/** The distributed runtime for a benchmark: simulators, and processes that come and go, on real servers. */
+export class BenchCluster {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
+  readonly #members = new Map<BenchRole, { process: BenchProcess; url: string }[]>();
+  readonly #env: NodeJS.ProcessEnv;
+  #simulator: BenchProcess | undefined;
+
+  private constructor(
+    engines: EngineAddresses,
+    readonly database: string,
+    private readonly control: string,
+  ) {
+    this.#env = {
+      ...engines,
+      RUNTIME: 'distributed',
+      CARILLON_ADMIN_KEY: adminKey,
+      CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      SIMULATOR: `external:${control}`,
+      KAFKA_TOPIC_PREFIX: `${database}.`,
+      REDIS_KEY_PREFIX: `${database}:`,
+      MONGODB_DATABASE: database,
+    };
+  }
+
+  static async start(engines: EngineAddresses): Promise<BenchCluster> {
+    const port = await freePort();
+    const cluster = new BenchCluster(engines, `bench-${randomBytes(4).toString('hex')}`, `http://127.0.0.1:${port}`);
+    cluster.#simulator = await BenchProcess.start('simulator', {
+      SIMULATOR_CONTROL_PORT: String(port),
+      SIMULATOR_DATA: cluster.#folder,
+      SIMULATOR_LEDGER_RECORDS: '1000',
+    });
+    for (const role of ['api', 'campaign', 'feedback'] as const) await cluster.add(role);
+    await cluster.call('PUT', '', { name: 'Benchmark' });
+    for (const provider of ['apns', 'fcm']) await cluster.call('PUT', `/credentials/${provider}`, { simulated: true });
+    return cluster;
+  }
+
+  processes(role: BenchRole): readonly BenchProcess[] {
+    return (this.#members.get(role) ?? []).map(({ process }) => process);
+  }
+
+  get simulator(): BenchProcess {
+    if (!this.#simulator) throw new Error('the simulators do not run');
+    return this.#simulator;
+  }
+
+  async add(role: BenchRole, flags: readonly string[] = []): Promise<BenchProcess> {
+    const port = await freePort();
+    const api = role === 'api' ? { SERVICES: 'registration,identity,campaign,feedback', CONSUMERS: 'false' } : {};
+    const process = await BenchProcess.start(scripts[role], { ...this.#env, ...api, PORT: String(port) }, flags);
+    this.#members.set(role, [...(this.#members.get(role) ?? []), { process, url: `http://127.0.0.1:${port}` }]);
+    return process;
+  }
+
+  async remove(role: BenchRole): Promise<void> {
+    const members = this.#members.get(role) ?? [];
+    this.#members.delete(role);
+    await Promise.all(members.map(({ process }) => process.stop()));
+  }
+
+  async call<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
+    const response = await fetch(`${this.#urlOf('api')}/v1/apps/${app}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminKey}`, ...(body && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(120_000),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async accepted(): Promise<number> {
+    const response = await fetch(`${this.control}/ledger/summary`, { signal: AbortSignal.timeout(10_000) });
+    const summary = (await response.json()) as Record<string, { accepted: number }>;
+    return Object.values(summary).reduce((sum, { accepted }) => sum + accepted, 0);
+  }
+
+  /** Batches that dispatchers have yet to handle, as the first of them sees it; its answer may be some seconds old. */
+  async lag(): Promise<number> {
+    const response = await fetch(`${this.#urlOf('dispatcher')}/metrics`, { signal: AbortSignal.timeout(10_000) });
+    const lines = (await response.text()).matchAll(/^carillon_queue_lag_messages\{[^}]*push\.dispatch[^}]*\} (\d+)$/gm);
+    return [...lines].reduce((sum, [, messages]) => sum + Number(messages), 0);
+  }
+
+  async stop(): Promise<void> {
+    for (const role of [...this.#members.keys()]) await this.remove(role);
+    await this.#simulator?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #urlOf(role: BenchRole): string {
+    const url = this.#members.get(role)?.[0]?.url;
+    if (url === undefined) throw new Error(`no ${role} runs`);
+    return url;
+  }
+}
