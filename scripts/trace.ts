@@ -3,11 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Platform } from '../apps/carillon/test/support/platform.ts';
 import { TraceTrial } from '../apps/carillon/test/trace/trace-trial.ts';
 import { waterfall } from './trace/waterfall.ts';
 
 const { values } = parseArgs({ options: { folder: { type: 'string', default: 'docs' } } });
-const trial = await TraceTrial.open();
+const trial = await TraceTrial.open((settings) => Platform.start(settings));
 try {
   await trial.send('everyone'); // the first one opens connections and compiles
   const { spans } = await trial.send('everyone');

@@ -1,4 +1,4 @@
-import { Platform, until } from '../support/platform.ts';
+import { until, type RunningPlatform } from '../support/platform.ts';
 import { Shop, type SendRecord } from '../support/shop.ts';
 import { OtlpReceiver } from './otlp-receiver.ts';
 import type { ExportedSpan } from './read-spans.ts';
@@ -15,14 +15,14 @@ const minute = 60_000;
 export class TraceTrial {
   private constructor(
     readonly receiver: OtlpReceiver,
-    readonly platform: Platform,
+    readonly platform: RunningPlatform,
     readonly shop: Shop,
   ) {}
 
-  static async open(env: NodeJS.ProcessEnv = {}): Promise<TraceTrial> {
+  static async open(start: (settings: NodeJS.ProcessEnv) => Promise<RunningPlatform>): Promise<TraceTrial> {
     const receiver = await OtlpReceiver.open();
     const settings = { CARILLON_DEMO: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '100' };
-    const platform = await receiver.closedOnFailure(Platform.start({ ...settings, ...env }));
+    const platform = await receiver.closedOnFailure(start(settings));
     const shop = await Shop.open(platform, 'shop');
     for (let at = 1; at < phones; at += 1) await shop.register(`phone-${at}`);
     return new TraceTrial(receiver, platform, shop);
