@@ -1,0 +1,48 @@
+import { eventOf, sendForgottenV1 } from '#libs/events';
+import { EventParts, eventMigrations, eventually, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventPublisher } from '#libs/messaging';
+import { insertSend, noResult } from '#libs/sends';
+import { aSend } from '#libs/testing';
+import { feedback } from '../src/feedback.module.ts';
+import { ResultRepository } from '../src/results/result.repository.ts';
+
+const send = aSend({ app: 'shop', id: 'a0000000-0000-5000-8000-000000000001', state: 'done', finishedAt: 5, forgottenAt: 9 });
+let http: TestHttp;
+
+beforeEach(async () => {
+  http = await startHttp({
+    imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}), 'embedded')],
+    migrations: eventMigrations,
+  });
+  await http.keys.app('shop');
+  await http.store.write(() => {
+    insertSend(http.store, send);
+  });
+});
+
+afterEach(() => http.close());
+
+async function ask(path: string): Promise<unknown> {
+  const { status, body } = await http.call('GET', `/v1/apps/shop/sends/${send.id}/${path}`, { key: await http.keys.key('shop', 'server') });
+  return { status, ...(body as object) };
+}
+
+describe('a forgotten send', () => {
+  it('is not explained from what is half gone', async () => {
+    expect(await ask('explain?installation=phone-1')).toMatchObject({ status: 200, outcome: 'forgotten', reason: 'retention' });
+    expect(await ask('results')).toMatchObject({ status: 410, code: 'send_forgotten' });
+  });
+
+  it('takes its results with it, and no other’s', async () => {
+    const results = http.app.get(ResultRepository);
+    const batches = [send.id, 'b0000000-0000-5000-8000-000000000001'].map((id) => `${id}:0:000000:0`);
+    for (const id of batches) await results.save({ ...noResult({ id, size: 1, provider: 'apns', lane: 'bulk' }, 'shop'), revision: 1 }, []);
+
+    await startConsumers(http);
+    const event = eventOf(sendForgottenV1, { app: 'shop', sendId: send.id }, { source: 'carillon/campaign', at: http.clock.now() });
+    await http.app.get(EventPublisher).publish([event]);
+
+    const left = async () => (await Promise.all(batches.map((id) => results.findById(id)))).map((result) => result !== undefined);
+    expect(await eventually(left, ([own]) => own === false)).toEqual([false, true]);
+  });
+});
