@@ -42,7 +42,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['**/*.spec.ts', '**/*.contract.ts', 'apps/*/test/**'],
+    files: ['**/*.spec.ts', '**/*.long.ts', '**/*.contract.ts', 'apps/*/test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
   {

@@ -2,7 +2,7 @@ import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
 import { PushError, armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { startTracing, type Tracing } from '#libs/telemetry';
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Announcer } from './announcer.ts';
@@ -58,11 +58,13 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
       log.warn(text);
     },
   });
+  const nestLog = new NestLog(log);
+  Logger.overrideLogger(nestLog); // what is opened before the application speaks as it does
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
   const ground = await groundOf(platform, parts, announcer);
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
-    assembled(platform, parts, { ground, tracing, log: new NestLog(log) }),
+    assembled(platform, parts, { ground, tracing, log: nestLog }),
   );
   if (process.argv.includes(RESTORED)) for (const { service } of parts) await service.restored?.(app, announcer);
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
