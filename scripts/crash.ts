@@ -1,9 +1,11 @@
 // `npm run crash -- --rounds 200 --seed N`: kills the platform at random moments and checks what is left. Round k has the seed N + k;
 // a failing round is played again with `--rounds 1 --seed` and the seed it prints. `--point p2.send.after` dies at that point of the code
-// in every round, `--point all` at each in turn.
+// in every round, `--point all` at each in turn. With `--distributed` it runs on Kafka, MongoDB and Redis: those that the environment names, or
+// servers of its own.
 import { parseArgs } from 'node:util';
-import { CRASH_POINTS } from '#libs/kernel';
+import { enginesIn, startEngines } from '#libs/engines';
 import { atPoint, type Mishap } from '../apps/carillon/test/crash/mishap.ts';
+import { pointsOf } from '../apps/carillon/test/crash/points.ts';
 import { Rounds, type RoundReport } from '../apps/carillon/test/crash/round.ts';
 import { SeededRandom } from '../apps/carillon/test/crash/seeded-random.ts';
 import { World } from '../apps/carillon/test/crash/world.ts';
@@ -14,10 +16,12 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     installations: { type: 'string', default: '1500' },
     point: { type: 'string' },
+    distributed: { type: 'boolean', default: false },
   },
 });
-const points = values.point === 'all' ? CRASH_POINTS : CRASH_POINTS.filter((point) => point === values.point);
-const [rounds, seed, installations] = [values.point === 'all' ? CRASH_POINTS.length : values.rounds, values.seed, values.installations].map(
+const passed = pointsOf(values.distributed ? 'distributed' : 'embedded');
+const points = values.point === 'all' ? passed : passed.filter((point) => point === values.point);
+const [rounds, seed, installations] = [values.point === 'all' ? passed.length : values.rounds, values.seed, values.installations].map(
   Number,
 ) as [number, number, number];
 
@@ -25,7 +29,10 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => {
   interrupted.abort(); // ends after this round, with everything that was started
 });
-const world = await World.open({ installations, seed });
+const named = enginesIn(process.env);
+const own = values.distributed && !named ? await startEngines() : undefined;
+const engines = values.distributed ? (named ?? own?.addresses) : undefined;
+const world = await World.open({ installations, seed, engines });
 const reports: RoundReport[] = [];
 try {
   const play = new Rounds(world);
@@ -38,6 +45,7 @@ try {
   }
 } finally {
   await world.close();
+  await own?.stop();
 }
 const failed = reports.filter(({ problems }) => problems.length > 0);
 process.stdout.write(`${reports.length - failed.length} rounds passed, ${failed.length} failed${failed.map((report) => `\n  npm run crash -- --rounds 1 --seed ${report.seed}`).join('')}\n`); // prettier-ignore

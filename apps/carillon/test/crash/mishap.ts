@@ -29,7 +29,7 @@ export function aMishap(random: SeededRandom): Mishap {
 
 /** A death at a named point, at one of its first passages. */
 export function atPoint(point: CrashPoint, random: SeededRandom): Mishap {
-  const isBusy = point.startsWith('store.') || point.startsWith('log.'); // passed many times before there is any load
+  const isBusy = ['store.', 'log.', 'outbox.'].some((start) => point.startsWith(start)); // passed many times before there is any load
   const isRare = point.startsWith('p2.park');
   const passage = isBusy ? random.int(20, 80) : isRare ? 1 : random.int(1, 2);
   return { kind: 'at a point', point, passage, ...(point.startsWith('p2.intend') && { passage: 1, behind: 'p2.send.after' as const }) };

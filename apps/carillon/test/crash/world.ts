@@ -1,3 +1,5 @@
+import type { EngineAddresses } from '#libs/engines';
+import { OwnSpace } from '../support/own-space.ts';
 import { Platform } from '../support/platform.ts';
 import { Shop } from '../support/shop.ts';
 import { Client } from './client.ts';
@@ -17,6 +19,7 @@ const settings = {
   NODE_ENV: 'test',
   npm_config_ignore_scripts: 'true', // no look at what is compiled already: a round starts the platform once or twice
   ATTEMPT_LEASE: '1000',
+  KAFKA_SESSION: '2000',
   DISPATCH_WINDOW: '100',
   PLAN_SWEEP_MS: '200',
   REGISTRY_SWEEP_MS: '200',
@@ -33,6 +36,7 @@ export class World {
   private constructor(
     readonly simulators: Simulators,
     readonly platform: Platform,
+    private readonly space: OwnSpace | undefined,
     shop: Shop,
     random: SeededRandom,
   ) {
@@ -42,13 +46,14 @@ export class World {
     this.people = Array.from({ length: people }, (_, index) => new Person(`user-phone-${index}`));
   }
 
-  static async open({ installations, seed, more = {} }: WorldOptions): Promise<World> {
+  static async open({ installations, seed, more = {}, engines }: WorldOptions): Promise<World> {
     const simulators = await Simulators.start({ SIMULATOR_LATENCY_MS: '20', SIMULATOR_FCM_DEVICE_PER_MINUTE: '0' });
-    const platform = await Platform.prepare({ ...settings, SIMULATOR: `external:${simulators.url}`, ...more });
+    const space = engines && new OwnSpace(engines);
+    const platform = await Platform.prepare({ ...settings, SIMULATOR: `external:${simulators.url}`, ...more, ...space?.settings });
     try {
       await platform.run();
       const random = new SeededRandom(seed);
-      const world = new World(simulators, platform, await Shop.open(platform, 'crash'), random);
+      const world = new World(simulators, platform, space, await Shop.open(platform, 'crash'), random);
       await world.#populate(installations, random);
       return world;
     } catch (error) {
@@ -69,6 +74,7 @@ export class World {
   async close(): Promise<void> {
     await this.platform.end();
     await this.simulators.end();
+    await this.space?.drop();
   }
 }
 
@@ -77,4 +83,6 @@ export interface WorldOptions {
   readonly seed: number;
   /** More settings of the platform. */
   readonly more?: NodeJS.ProcessEnv;
+  /** Servers to run distributed on; embedded unless given. */
+  readonly engines?: EngineAddresses | undefined;
 }

@@ -1,9 +1,8 @@
 import type { EngineAddresses } from '#libs/engines';
-import { MongoStore } from '#libs/storage';
-import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Simulators } from '../crash/simulators.ts';
+import { OwnSpace } from '../support/own-space.ts';
 import { ADMIN_KEY, freePort, request, type Answer, type CallOptions, type RunningPlatform } from '../support/platform.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -34,25 +33,19 @@ export class Cluster implements RunningPlatform {
 
   private constructor(
     readonly simulators: Simulators,
-    private readonly engines: EngineAddresses,
-    private readonly env: NodeJS.ProcessEnv & { readonly MONGODB_DATABASE: string },
+    private readonly space: OwnSpace,
+    private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   static async start(engines: EngineAddresses, options: ClusterOptions = {}): Promise<Cluster> {
     const simulators = await Simulators.start(options.simulatorSettings);
-    const name = `e2e-${randomBytes(4).toString('hex')}`;
-    const cluster = new Cluster(simulators, engines, {
-      ...engines,
-      RUNTIME: 'distributed',
-      CARILLON_ADMIN_KEY: ADMIN_KEY,
-      CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    const space = new OwnSpace(engines);
+    const cluster = new Cluster(simulators, space, {
       SIMULATOR: `external:${simulators.url}`,
-      KAFKA_TOPIC_PREFIX: `${name}.`,
-      REDIS_KEY_PREFIX: `${name}:`,
       NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
       npm_config_ignore_scripts: 'true', // what is compiled is compiled
       ...options.settings,
-      MONGODB_DATABASE: name,
+      ...space.settings,
     });
     try {
       await cluster.#startAll(options.processes ?? {});
@@ -78,6 +71,11 @@ export class Cluster implements RunningPlatform {
     return this.member('api').url;
   }
 
+  /** Stands before the name of every topic and consumer group of these services. */
+  get topicPrefix(): string {
+    return this.space.topicPrefix;
+  }
+
   /** One more process of a role. */
   async add(role: Role, more: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
     const port = await freePort();
@@ -100,6 +98,18 @@ export class Cluster implements RunningPlatform {
     return request<T>(`${this.simulators.url}${path}`, method, body, {});
   }
 
+  /** `kill -9` of the last process of a role, which does not come back. */
+  async lose(role: Role): Promise<void> {
+    const lost = this.#members.get(role)?.pop();
+    if (!lost) throw new Error(`there is no ${role}`);
+    await lost.kill();
+  }
+
+  /** Everybody again who was there. */
+  async run(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.run()));
+  }
+
   /** Everybody ends with SIGTERM; the exit codes. */
   async stop(): Promise<readonly (number | null)[]> {
     return Promise.all(this.members.map((member) => member.stop()));
@@ -108,9 +118,7 @@ export class Cluster implements RunningPlatform {
   async end(): Promise<void> {
     await this.stop();
     await this.simulators.end();
-    const store = await MongoStore.connect({ uri: this.engines.MONGODB_URI, database: this.env.MONGODB_DATABASE });
-    await store.drop();
-    await store.close();
+    await this.space.drop();
   }
 
   /** One after the other would take long, all at once would make topics and collections at once, as a rollout does. */

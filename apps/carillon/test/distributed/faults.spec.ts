@@ -1,63 +1,97 @@
 import { describeWithEngines } from '#libs/engines';
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../support/platform.ts';
 import { ROLES } from './cluster.ts';
-import { FaultTrial, WINDOW } from './fault-trial.ts';
+import { FaultTrial, ONE_WINDOW_EACH } from './fault-trial.ts';
 
 const minutes = 60_000;
-const leaseMs = 3_000;
-/** Batches that one dispatcher may have in hand: each may leave one window in doubt. */
-const batchesInHand = 6;
+const momentMs = 1_000;
 
 describeWithEngines('a send during which', () => {
   let trial: FaultTrial;
 
   beforeAll(async () => {
-    trial = await FaultTrial.open();
+    trial = await FaultTrial.open({ campaign: 2, dispatcher: 3 });
   }, 5 * minutes);
 
   afterAll(async () => {
     await trial.close();
   }, 2 * minutes);
 
-  it.each(ROLES)(
-    '%s is killed, reaches everyone once, but for what was in the air',
-    async (role) => {
+  it(
+    'one of two planners and one of three dispatchers are killed for good, reaches everyone once, but for what was in the air',
+    async () => {
       const { record, problems } = await trial.send(async () => {
-        await trial.cluster.member(role).kill();
-        await trial.cluster.member(role).run();
-      });
+        await trial.cluster.lose('campaign');
+        await trial.underWay();
+        await trial.cluster.lose('dispatcher');
+      }, 'at once');
 
       expect(problems).toEqual([]);
-      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(role === 'dispatcher' ? WINDOW * batchesInHand : 0);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
     },
     4 * minutes,
   );
 
   it(
-    'a dispatcher stands still for longer than its lease while another one takes over, reaches everyone once, but for counted doubt',
+    'a dispatcher stands still until another one has done its work, reaches everyone once, but for what was in the air; woken, it sends nothing more',
     async () => {
-      const other = await trial.cluster.add('dispatcher');
-      const { record, problems } = await trial.send(async () => {
-        const { process } = trial.cluster.member('dispatcher');
+      let wokenAt = 0;
+      const { process } = trial.cluster.member('dispatcher');
+      const { record, problems } = await trial.send(async (sendId) => {
         process.signal('SIGSTOP');
-        await pause(3 * leaseMs);
-        process.signal('SIGCONT');
+        try {
+          await trial.end(sendId);
+        } finally {
+          wokenAt = Date.now();
+          process.signal('SIGCONT');
+        }
       });
-      await other.stop();
+      await trial.cluster.lose('dispatcher'); // the woken one is alone with the next send
+      const next = await trial.send(async () => undefined);
 
       expect(problems).toEqual([]);
-      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(WINDOW * batchesInHand);
+      expect(next.problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
+      expect(next.record.counts.possibleDuplicates).toBe(0);
+      expect(await trial.acceptedAfter(record, wokenAt)).toBe(0);
+    },
+    4 * minutes,
+  );
+
+  it.each(ROLES)(
+    '%s is killed and started again, reaches everyone once, but for what was in the air',
+    async (role) => {
+      const { record, problems } = await trial.send(
+        async () => {
+          await trial.cluster.member(role).kill();
+          await trial.cluster.member(role).run();
+        },
+        role === 'campaign' ? 'at once' : 'under way',
+      ); // planning is soon over
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(role === 'dispatcher' ? ONE_WINDOW_EACH : 0);
     },
     4 * minutes,
   );
 
   it(
-    'Redis loses everything, and later goes away and comes back, reaches everyone exactly once',
+    'strangers join the dispatcher’s groups and leave again, every second, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.groups.storm('dispatcher', 5, momentMs), 'at once');
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'Redis loses everything, then goes away and comes back, reaches everyone exactly once',
     async () => {
       const { record, problems } = await trial.send(async () => {
-        await trial.engines.stop('redis');
-        await pause(1_000);
-        await trial.engines.startAgain('redis');
+        await trial.engines.flushRedis();
+        await trial.engines.takeAway('redis', momentMs);
       });
 
       expect(problems).toEqual([]);
@@ -69,11 +103,7 @@ describeWithEngines('a send during which', () => {
   it(
     'Kafka is restarted, reaches everyone exactly once',
     async () => {
-      const { record, problems } = await trial.send(async () => {
-        await trial.engines.stop('kafka');
-        await pause(1_000);
-        await trial.engines.startAgain('kafka');
-      });
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('kafka', momentMs));
 
       expect(problems).toEqual([]);
       expect(record.counts.possibleDuplicates).toBe(0);
@@ -84,15 +114,30 @@ describeWithEngines('a send during which', () => {
   it(
     'the database is restarted, reaches everyone once, but for answers that could not be recorded',
     async () => {
-      const { record, problems } = await trial.send(async () => {
-        await trial.engines.stop('mongodb');
-        await pause(1_000);
-        await trial.engines.startAgain('mongodb');
-      });
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('mongodb', momentMs));
 
       expect(problems).toEqual([]);
-      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(WINDOW * batchesInHand);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
     },
     4 * minutes,
+  );
+
+  it(
+    'nothing fails, is sent once, also when every group reads everything again from the beginning',
+    async () => {
+      const { record } = await trial.send(async () => undefined);
+      const accepted = await trial.cluster.simulators.accepted();
+      await trial.cluster.stop();
+      await trial.groups.rewind();
+      expect(await trial.groups.lag()).toBeGreaterThan(0);
+      await trial.cluster.run();
+      await until(() => trial.groups.lag(), (lag) => lag === 0, 2 * minutes); // prettier-ignore
+
+      expect(await trial.cluster.simulators.accepted()).toBe(accepted);
+      const again = await trial.check(record.sendId);
+      expect(again.problems).toEqual([]);
+      expect(again.record.counts).toEqual(record.counts);
+    },
+    6 * minutes,
   );
 });

@@ -1,7 +1,9 @@
 import { startKafka, startMongodb, startRedis, type Engine, type EngineAddresses } from '#libs/engines';
+import { Redis } from 'ioredis';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type EngineName = 'kafka' | 'mongodb' | 'redis';
 
@@ -29,14 +31,29 @@ export class OwnEngines {
     return { KAFKA_BROKERS: kafka.address, MONGODB_URI: `mongodb://${mongodb.address}`, REDIS_URL: `redis://${redis.address}` };
   }
 
+  /** With SIGTERM: it keeps what it has acknowledged. */
   async stop(name: EngineName): Promise<void> {
     await this.running[name].stop();
+  }
+
+  /** It is not there for so long. */
+  async takeAway(name: EngineName, ms: number): Promise<void> {
+    await this.stop(name);
+    await pause(ms);
+    await this.startAgain(name);
   }
 
   /** Where it was, on the data it left. */
   async startAgain(name: EngineName): Promise<void> {
     const port = Number(this.running[name].address.split(':')[1]);
     this.running[name] = await starts[name]({ folder: join(this.folder, name), port });
+  }
+
+  /** What Redis holds is gone, for everybody. */
+  async flushRedis(): Promise<void> {
+    const redis = new Redis(this.addresses.REDIS_URL);
+    await redis.flushall();
+    redis.disconnect();
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,5 @@
-import { CRASH_POINTS } from '#libs/kernel';
 import { atPoint } from '../crash/mishap.ts';
+import { pointsOf } from '../crash/points.ts';
 import { Rounds } from '../crash/round.ts';
 import { SeededRandom } from '../crash/seeded-random.ts';
 import { World } from '../crash/world.ts';
@@ -21,7 +21,7 @@ describe('a platform that is killed', () => {
     await world.close();
   }, minutes);
 
-  it.each(CRASH_POINTS)(
+  it.each(pointsOf('embedded'))(
     'loses nothing when it dies at %s',
     async (point) => {
       const { problems } = await rounds.play(2, atPoint(point, new SeededRandom(2)));

@@ -86,6 +86,24 @@ describe('doubt', () => {
     expect(platform.attempted().every(({ revision }) => revision > 2)).toBe(true);
   });
 
+  it('lets a worker that stood still after its intention was stored, and was taken over, send none of it', async () => {
+    const { platform, provider, event } = await aBatch(2);
+    const still = new TestDispatcher(platform, 'still');
+    const heir = new TestDispatcher(platform, 'heir');
+    const admit = provider.admit.bind(provider);
+    provider.admit = async () => {
+      provider.admit = admit;
+      platform.clock.advance(30_000);
+      await heir.dispatch.execute(event);
+      return admit();
+    };
+
+    await still.dispatch.execute(event);
+
+    expect(provider.tokens).toEqual(['token-0', 'token-1']);
+    expect(await platform.attempt(event.attemptId)).toMatchObject({ owner: 'heir', state: 'done' });
+  });
+
   it('keeps the answers it has when a later step fails, and doubts only what was on its way', async () => {
     const { platform, provider, dispatcher, event } = await aBatch(3, { windowSize: 2 });
     provider.onSend = async () => {

@@ -82,6 +82,7 @@ export class WindowSender {
         weather = decisive(admission.outcome);
         return parkingFor(admission.outcome, channel.gated.gate, attempt.lane, this.clock.now());
       }
+      if (this.clock.now() > work.until) return this.#busy(work); // who stood still meanwhile may have been taken over
       const positions = [...progress.open].slice(0, admitted.messages);
       ({ sent, weather } = await this.rounds.send({ ...work, send, positions }));
       return null;

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#libs/events';
-import type { Clock } from '#libs/kernel';
+import { crashPoint, type Clock } from '#libs/kernel';
 import type { Model, UpdateQuery } from 'mongoose';
 import type { EventPublisher } from '../event-publisher.ts';
 import { EventsStalled } from '../messaging-errors.ts';
@@ -117,7 +117,9 @@ export class CollectionOutbox {
     const events = documents.flatMap(({ outbox = [] }) =>
       outbox.flatMap((entry): DomainEvent[] => (entry.kind === 'event' ? [eventFrom(entry)] : [])),
     );
+    if (events.length > 0) crashPoint('outbox.publish.before');
     await this.publisher.publish(events);
+    if (events.length > 0) crashPoint('outbox.publish.after');
     await this.#clear(documents.map(({ _id, outbox = [] }) => ({ _id, ids: outbox.map(({ id }) => id) })));
   }
 
@@ -134,6 +136,7 @@ export class CollectionOutbox {
     this.#clearing = undefined;
     const now = this.clock.now();
     await this.model.bulkWrite(told.flatMap((one) => [emptied(one), shortened(one, now)]));
+    crashPoint('outbox.clear.after');
   }
 }
 

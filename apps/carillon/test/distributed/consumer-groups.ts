@@ -1,0 +1,72 @@
+import { KafkaClient } from '#libs/messaging';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const silent = { error: () => undefined, warn: () => undefined };
+
+/** The consumer groups of a cluster's services, as an operator, or a stranger, meddles with them. */
+export class ConsumerGroups {
+  readonly #client: KafkaClient;
+
+  constructor(
+    brokers: string,
+    private readonly prefix: string,
+  ) {
+    this.#client = new KafkaClient({ brokers: brokers.split(','), prefix, log: silent });
+  }
+
+  /** Every group reads every topic again from its beginning. Their members must have left. */
+  async rewind(): Promise<void> {
+    const groups = await this.#progress();
+    await Promise.all(
+      groups.map(({ groupId, topic }) => this.#client.ask((admin) => admin.resetOffsets({ groupId, topic, earliest: true }))),
+    );
+  }
+
+  /** Events that the groups have yet to handle. */
+  async lag(): Promise<number> {
+    let lag = 0;
+    for (const { topic, committed } of await this.#progress()) {
+      const bounds = await this.#client.ask((admin) => admin.fetchTopicOffsets(topic));
+      for (const { partition, low, high } of bounds) lag += Number(high) - Math.max(Number(low), committed.get(partition) ?? 0);
+    }
+    return lag;
+  }
+
+  /** So many strangers, one after the other, join every group of a service, take their share of the partitions, handle nothing, and leave. */
+  async storm(service: string, strangers: number, staysMs: number): Promise<void> {
+    const groups = (await this.#progress()).filter(({ groupId }) => groupId.startsWith(`${this.prefix}carillon.${service}.`));
+    for (let stranger = 0; stranger < strangers; stranger += 1)
+      await Promise.all(groups.map(({ groupId, topic }) => this.#visit(groupId.slice(this.prefix.length), topic, staysMs)));
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #visit(group: string, topic: string, staysMs: number): Promise<void> {
+    const stranger = this.#client.consumer(
+      group,
+      async () => undefined,
+      () => false,
+    );
+    await stranger.connect();
+    await stranger.subscribe({ topic, fromBeginning: true });
+    await stranger.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined });
+    await pause(staysMs);
+    await stranger.disconnect();
+  }
+
+  async #progress(): Promise<{ groupId: string; topic: string; committed: ReadonlyMap<number, number> }[]> {
+    const { groups } = await this.#client.ask((admin) => admin.listGroups());
+    const own = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(this.prefix));
+    const found = own.map(async (groupId) => {
+      const topics = await this.#client.ask((admin) => admin.fetchOffsets({ groupId }));
+      return topics.map(({ topic, partitions }) => ({
+        groupId,
+        topic,
+        committed: new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)])),
+      }));
+    });
+    return (await Promise.all(found)).flat();
+  }
+}

@@ -1,0 +1,65 @@
+import { describeWithEngines } from '#libs/engines';
+import { FaultTrial, ONE_WINDOW_EACH } from '../distributed/fault-trial.ts';
+import { inForm } from './form.ts';
+
+const minutes = 60_000;
+const awayMs = inForm(2 * minutes, 20_000);
+
+describeWithEngines('a send during which', () => {
+  let trial: FaultTrial;
+
+  beforeAll(async () => {
+    trial = await FaultTrial.open({ dispatcher: 2 });
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await trial.close();
+  }, 2 * minutes);
+
+  it(
+    'the database is away for minutes, reaches everyone once, but for answers that could not be recorded, and buries nothing',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('mongodb', awayMs));
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
+    },
+    8 * minutes,
+  );
+
+  it(
+    'Kafka is away for minutes, reaches everyone exactly once, and buries nothing',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('kafka', awayMs));
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    8 * minutes,
+  );
+
+  it(
+    'Redis is away for minutes, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('redis', awayMs));
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    8 * minutes,
+  );
+
+  it(
+    'dispatchers come and go all the time, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(async () => {
+        for (let more = 0; more < inForm(10, 2); more += 1) await (await trial.cluster.add('dispatcher')).stop();
+        await trial.groups.storm('dispatcher', inForm(60, 5), 1_000);
+      }, 'at once');
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    8 * minutes,
+  );
+});
