@@ -6,9 +6,9 @@ import { freePort } from './free-port.ts';
 import type { EngineOptions } from './start-kafka.ts';
 
 /**
- * A server that speaks MongoDB's protocol (mongo-java-server on H2); no MongoDB: only unique indexes are used, so other queries look at a whole
- * collection; no transactions, change streams or pipelines in updates; `w: majority` means nothing to it, and a `kill -9` may lose its last second.
- * Throws EngineUnavailable.
+ * A server that speaks MongoDB's protocol (mongo-java-server on H2); no MongoDB. Its indexes are ours, in memory: they serve values,
+ * ranges and sorts, but none with an array among its keys, and no `$or`. No transactions, change streams or pipelines in updates; `w: majority`
+ * means nothing to it, and a `kill -9` may lose its last second. Throws EngineUnavailable.
  */
 export async function startMongodb({ folder, port: wanted }: EngineOptions): Promise<Engine> {
   const jars = join(await engineFiles('mongodb', 'copy'), '*');
