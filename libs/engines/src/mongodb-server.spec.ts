@@ -11,6 +11,7 @@ type Documents = mongo.Collection<TestDocument>;
 
 const rounds = 4;
 const steps = 20;
+const increment: Record<string, object> = { $inc: { n: 1 } };
 const uniqueIndex = { key: { key: 1 }, unique: true, sparse: true } as const;
 
 describeWithEngines('the MongoDB-protocol server', () => {
@@ -126,8 +127,8 @@ async function compareWrites(indexed: Documents, plain: Documents, queries: Test
 
   const { filter, sort } = queries.query();
   const [first] = await plain.find(unaided(filter), { sort }).toArray();
-  const changed = await indexed.findOneAndUpdate(filter, { $inc: { n: 1 } }, { sort });
-  if (first) await plain.updateOne({ _id: first._id }, { $inc: { n: 1 } });
+  const changed = await indexed.findOneAndUpdate(filter, increment, { sort });
+  if (first) await plain.updateOne({ _id: first._id }, increment);
   expect({ filter, sort, changed }).toEqual({ filter, sort, changed: first ?? null });
 
   const gone = queries.rareFilter();

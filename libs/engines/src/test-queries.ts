@@ -2,7 +2,6 @@ import { Types } from 'mongoose';
 
 export interface TestDocument {
   readonly _id: string;
-  readonly n?: number;
   readonly [field: string]: unknown;
 }
 
