@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { EngineUnavailable } from './engine-errors.ts';
 import { startEngine, type Engine } from './engine-process.ts';
 import { freePort } from './free-port.ts';
 import { prometheusTools } from './prometheus-tools.ts';
@@ -12,6 +14,9 @@ export interface PrometheusOptions {
   /** Files of alert rules. */
   readonly rules: readonly string[];
 }
+
+const readyWithinMs = 30_000;
+const everyMs = 50;
 
 /** A Prometheus that scrapes one process each second and keeps exemplars. Throws EngineUnavailable. */
 export async function startPrometheus({ folder, target, rules }: PrometheusOptions): Promise<Engine> {
@@ -31,5 +36,19 @@ export async function startPrometheus({ folder, target, rules }: PrometheusOptio
     `--web.listen-address=127.0.0.1:${port}`,
     '--enable-feature=exemplar-storage',
   ];
-  return startEngine({ engine: 'Prometheus', program: prometheus, options, port, cwd: folder });
+  const engine = await startEngine({ engine: 'Prometheus', program: prometheus, options, port, cwd: folder });
+  if (await answersQuestions(engine.address)) return engine;
+  await engine.stop();
+  throw new EngineUnavailable('Prometheus', `it was not ready within ${readyWithinMs / 1_000} s`);
+}
+
+/** It takes connections before it can answer. */
+async function answersQuestions(address: string): Promise<boolean> {
+  const until = performance.now() + readyWithinMs;
+  while (performance.now() < until) {
+    const { ok } = await fetch(`http://${address}/-/ready`, { signal: AbortSignal.timeout(5_000) });
+    if (ok) return true;
+    await setTimeout(everyMs);
+  }
+  return false;
 }

@@ -82,18 +82,14 @@ export class ObservedPlatform {
       if (behaviour) await this.#fault({ provider: 'apns', token, behaviour, times: 1 });
     }
     await shop.call('PUT', '/installations/quiet', { platform: 'ios', provider: 'apns', permission: 'granted' });
-    for (let at = 0; at < 240; at += 1) {
-      const token = await quarry.register(`phone-${at}`);
-      if (at % 4 === 0) await this.#fault({ provider: 'apns', token, behaviour: 'invalid' });
-    }
+    const hunted = await Promise.all(Array.from({ length: 240 }, (_, at) => quarry.register(`phone-${at}`)));
+    await this.#fault(hunted.filter((_, at) => at % 4 === 0).map((token) => ({ provider: 'apns', token, behaviour: 'invalid' })));
     await this.#fault({ provider: 'fcm', share: 1, behaviour: 'unavailable' });
-    for (let at = 0; at < 40; at += 1) {
-      const token = `${String(at).padStart(22, 'x')}:APA91b${'y'.repeat(134)}`;
-      await absent.register(`pixel-${at}`, { platform: 'android', provider: 'fcm', token });
-    }
+    const pixels = Array.from({ length: 40 }, (_, at) => `${String(at).padStart(22, 'x')}:APA91b${'y'.repeat(134)}`);
+    await Promise.all(pixels.map((token, at) => absent.register(`pixel-${at}`, { platform: 'android', provider: 'fcm', token })));
   }
 
-  async #fault(fault: object): Promise<void> {
+  async #fault(fault: object | readonly object[]): Promise<void> {
     await this.platform.simulator('PUT', '/faults', fault);
   }
 
