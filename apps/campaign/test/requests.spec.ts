@@ -1,4 +1,4 @@
-import { DeadLetters, EventPublisher } from '#libs/messaging';
+import { DeadLetters, EventPublisher, SqliteEventLog } from '#libs/messaging';
 import { CampaignApp, app, until } from './campaign-app.ts';
 
 let campaign: CampaignApp;
@@ -120,6 +120,21 @@ describe('send.requested.v1 from the queue', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['unreadable', 'send.requested.v1', '7', { errors: [{ pointer: '/specversion' }] }],
+    ['invalid_data', 'send.requested.v1', '{"to":{"everyone":true}}', {}],
+    ['event_type_unknown', 'send.requested.v9', JSON.stringify({ app, ...body }), { errors: [] }],
+  ])('is answered to its author as %s, also in binary mode', async (code, type, value, facts) => {
+    const headers = { ce_specversion: code === 'unreadable' ? '2.0' : '1.0', ce_id: 'b1', ce_source: '/orders', ce_type: type };
+
+    campaign.http.app.get(SqliteEventLog).appendRecords([{ topic: 'push.request', key: 'their own', value, headers }]);
+
+    expect(await theDeadLetter()).toMatchObject({ code, type, headers });
+    const rejection = { source: '/orders', eventId: 'b1', eventType: type, code, ...facts };
+    expect(campaign.events('request.rejected.v1')).toMatchObject([{ data: rejection }]);
+    expect(sends()).toEqual([]);
   });
 
   it('is a dead letter when its data names no app', async () => {

@@ -8,6 +8,8 @@ export interface EventContract<S extends z.ZodType = z.ZodType> {
   /** Every topic the event may travel on; consumers read them all. */
   readonly topics: readonly [string, ...string[]];
   readonly data: S;
+  /** Internal services publish it, with the key of their choice or none. Default false. */
+  readonly fromOutside?: boolean;
   /** Events of one key stay in order. */
   key(data: z.output<S>): string;
   /** The topic of this very event; the first of `topics` unless said. */

@@ -8,6 +8,7 @@ import { defineEvent } from './define-event.ts';
 export const sendRequestedV1 = defineEvent({
   type: 'send.requested.v1',
   topics: ['push.request'],
+  fromOutside: true,
   key: (data) => data.app,
   data: z.looseObject({ app: z.string().min(1).max(64).meta({ description: 'The app.' }) }).meta({ id: 'SendRequested' }),
 });

@@ -5,6 +5,7 @@ import { defineEvent } from './define-event.ts';
 export const userUpdatedV1 = defineEvent({
   type: 'user.updated.v1',
   topics: ['push.track'],
+  fromOutside: true,
   key: (data) => `${data.app}:${data.externalId}`,
   data: z
     .looseObject({

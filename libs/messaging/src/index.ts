@@ -10,6 +10,7 @@ export { EventContext } from './consuming/event-context.ts';
 export { EventTransport, type GroupLag } from './consuming/event-transport.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';
 
+export { authorOf } from './dead-letters/author-of.ts';
 export type { DeadLetter } from './dead-letters/dead-letter.ts';
 export {
   CursorInvalid,

@@ -1,6 +1,6 @@
-import { eventOf, requestRejectedV1, type DomainEvent } from '#libs/events';
+import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent } from '#libs/events';
 import type { FieldError } from '#libs/api';
-import { parseCloudEvent, type DeadLetter } from '#libs/messaging';
+import { authorOf, type DeadLetter } from '#libs/messaging';
 import { uuid5 } from '#libs/kernel';
 import { readSend } from '../sends/read-send.ts';
 import { SendInvalid } from '../sends/send-invalid.ts';
@@ -8,18 +8,17 @@ import { source } from '../sends/new-send.ts';
 
 /** What the author of a request is told when it was given up; every problem of a body that could not be read is named. */
 export function rejectionOf(letter: DeadLetter, at: number): DomainEvent {
-  const { envelope, problems = [], ...known } = parseCloudEvent({}, letter.original, letter.at);
-  const named = envelope ?? ('id' in known ? known : { id: null, source: null, type: null });
+  const { source: author, eventId, eventType, data, problems } = authorOf(letter);
   return eventOf(
     requestRejectedV1,
     {
       app: letter.app,
-      source: named.source ?? '',
-      eventId: named.id ?? '',
-      eventType: letter.type ?? '',
+      source: author,
+      eventId,
+      eventType,
       code: letter.code,
       reason: letter.reason,
-      errors: envelope ? problemsOfBody(envelope.data) : [...problems],
+      errors: problems.length > 0 || eventType !== sendRequestedV1.type ? [...problems] : problemsOfBody(data),
     },
     { id: uuid5('request.rejected', letter.id), source, at },
   );

@@ -1,6 +1,6 @@
-import { eventOf, requestRejectedV1, userUpdatedV1 } from '#libs/events';
+import { eventOf, requestRejectedV1 } from '#libs/events';
 import { uuid5, type Clock } from '#libs/kernel';
-import { parseCloudEvent, type DeadLetter, type EventPublisher } from '#libs/messaging';
+import { authorOf, type DeadLetter, type EventPublisher } from '#libs/messaging';
 
 const source = 'carillon/identity';
 
@@ -12,12 +12,12 @@ export class RejectUpdate {
   ) {}
 
   async execute(letter: DeadLetter): Promise<void> {
-    const { envelope } = parseCloudEvent(letter.headers, letter.original, letter.at);
+    const { source: author, eventId, eventType } = authorOf(letter);
     const rejection = {
       app: letter.app,
-      source: envelope?.source ?? 'unknown',
-      eventId: envelope?.id ?? letter.id,
-      eventType: letter.type ?? userUpdatedV1.type,
+      source: author,
+      eventId,
+      eventType,
       code: letter.code,
       reason: letter.reason,
       errors: problemsIn(letter.reason),

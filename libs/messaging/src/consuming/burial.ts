@@ -3,7 +3,7 @@ import type { ConsumerTools } from './consumer-tools.ts';
 import { isDependencyFailure, type Failure } from './failure.ts';
 import type { LogRecord } from './log-record.ts';
 import { labelsOf } from './reading.ts';
-import { groupOf, type Subscription } from './subscription.ts';
+import { concerns, groupOf, type Subscription } from './subscription.ts';
 
 const longestOriginal = 1_048_576;
 
@@ -23,7 +23,7 @@ export async function bury(
   const { topic, partition, offset, type, code } = letter;
   log.error(`${letter.group} gave up ${type ?? 'an unreadable event'} at ${topic}/${partition}/${offset} after ${tries} tries: ${code}`);
   for (const listener of subscription.listeners) {
-    if (type === null ? !listener.unreadable : listener.type !== type) continue;
+    if (!concerns(listener, type, subscription)) continue;
     try {
       await listener.tell(letter);
     } catch (error) {

@@ -9,6 +9,6 @@ export interface LogRecord {
   readonly at: number;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Why `value` is not what its sender wrote, when its bytes are no text. */
+  /** Why value and headers are not what its sender wrote: bytes that are no text, or more headers than are kept. */
   readonly problem?: string;
 }

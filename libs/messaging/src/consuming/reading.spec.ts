@@ -1,7 +1,8 @@
+import type { EventContract } from '#libs/events';
 import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
 import type { LogRecord } from './log-record.ts';
 import { labelsOf, readFor } from './reading.ts';
-import { TEST_TOPIC, aThing, interest } from './test-events.ts';
+import { TEST_TOPIC, aThing, interest, thingHappenedV1 } from './test-events.ts';
 
 const subscription = interest(async () => undefined);
 const { envelope } = aThing('a', 1);
@@ -44,6 +45,21 @@ describe('reading a record for a group', () => {
   it('leaves a broken event of a type it does not handle to those who do', () => {
     expect(readFor(subscription, aRecord({ ...envelope, specversion: '2.0', type: 'thing.else.v1' })).kind).toBe('passed_over');
     expect(readFor(subscription, aRecord({ ...envelope, specversion: '2.0' })).kind).toBe('dead');
+  });
+
+  it('leaves nothing in silence on a topic that is open to others and that it answers for', () => {
+    const contract: EventContract = { ...thingHappenedV1, fromOutside: true };
+    const handlers = new Map([[contract.type, { contract, handle: async () => undefined }]]);
+    const listeners = [{ type: contract.type, unreadable: true, tell: async () => undefined }];
+    const unknown = aRecord({ specversion: '1.0', ...envelope, type: 'thing.else.v1' });
+    const broken = aRecord({ ...envelope, specversion: '2.0', type: 'thing.else.v1' });
+
+    const open = { ...subscription, handlers, listeners };
+
+    expect(readFor(open, unknown)).toMatchObject({ kind: 'dead', failure: { code: 'event_type_unknown', permanent: true } });
+    expect(readFor(open, broken)).toMatchObject({ kind: 'dead', failure: { code: 'unreadable' } });
+    expect(readFor({ ...open, listeners: [] }, unknown).kind).toBe('passed_over');
+    expect(readFor({ ...subscription, listeners }, unknown).kind).toBe('passed_over');
   });
 
   it('reads a replay only when it is for this group', () => {

@@ -1,11 +1,11 @@
 import type { EventEnvelope } from '#libs/events';
 import type { z } from 'zod';
-import { parseCloudEvent } from '../cloud-events/parse-cloud-event.ts';
 import type { ParsedCloudEvent } from '../cloud-events/cloud-event-attributes.ts';
+import { parseRecordEvent } from '../cloud-events/parse-record-event.ts';
 import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
 import { bounded, type Failure } from './failure.ts';
 import type { LogRecord } from './log-record.ts';
-import { groupOf, type EventHandler, type Subscription } from './subscription.ts';
+import { answersForTopic, groupOf, type EventHandler, type Subscription } from './subscription.ts';
 
 /** What a record is to one group. */
 export type Reading =
@@ -22,14 +22,14 @@ export function readFor(subscription: Subscription, record: LogRecord): Reading 
   const event = parsed(record);
   if (event.problems) {
     const { problems, type } = event;
-    const elsewhere = type !== null && !subscription.handlers.has(type);
+    const elsewhere = type !== null && !subscription.handlers.has(type) && !answersForTopic(subscription);
     return elsewhere
       ? passedOver
       : dead('unreadable', problems.map(({ pointer, message }) => `${pointer || 'event'}: ${message}`).join('; '));
   }
   const { envelope } = event;
   const handler = subscription.handlers.get(envelope.type);
-  if (!handler) return passedOver;
+  if (!handler) return answersForTopic(subscription) ? dead('event_type_unknown', `No such event is taken on ${record.topic}`) : passedOver;
   const checked = handler.contract.data.safeParse(envelope.data);
   return checked.success ? { kind: 'event', envelope, data: checked.data, handler } : dead('invalid_data', issuesText(checked.error));
 }
@@ -44,7 +44,7 @@ export function labelsOf(record: LogRecord): { readonly type: string | null; rea
 }
 
 function parsed({ headers, value, at, problem }: LogRecord): ParsedCloudEvent {
-  const event = parseCloudEvent(headers, value, at);
+  const event = parseRecordEvent(headers, value, at);
   if (problem === undefined) return event;
   const { id, source, type } = event.envelope ?? event;
   return { problems: [{ pointer: '', message: problem }], id, source, type };

@@ -3,6 +3,7 @@ import { Kafka, logLevel, type logCreator, type Admin, type Consumer, type ISock
 import { setTimeout } from 'node:timers/promises';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
 import { partitionOf } from '../topics.ts';
+import { teachCodecs } from './compression/kafka-codecs.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';
 import { kafkaLogOnto } from './kafka-log.ts';
 import { socketsOf, type BeforeJoin } from './kafka-sockets.ts';
@@ -41,6 +42,8 @@ const fetchBytes = { partition: 262_144, all: 4_194_304 };
 const sendRetries = { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 };
 const consumerRetries = { retries: 3, initialRetryTime: 250, maxRetryTime: 2_000 };
 const otherRetries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
+
+teachCodecs(); // kafkajs keeps them for the whole process
 
 /** How this process reaches the brokers: addresses, names, deadlines. Everything it opens is closed by whoever asked for it, or with `close`. */
 export class KafkaClient {

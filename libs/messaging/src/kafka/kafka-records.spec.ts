@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
-import { aThing, interest } from '../consuming/test-events.ts';
+import type { EventContract } from '#libs/events';
+import { aThing, interest, thingHappenedV1 } from '../consuming/test-events.ts';
 import { recordFrom } from './kafka-records.ts';
 
 const subscription = interest(async () => undefined);
@@ -37,6 +38,23 @@ describe('a record as Kafka carries it', () => {
     expect(recordFrom(subscription, 0, aMessage({})).key).toBe('a');
     expect(recordFrom(subscription, 0, aMessage({ value: Buffer.from('{"app":"demo","key":"b","n":1}'), headers })).key).toBe('b');
     expect(recordFrom(subscription, 0, aMessage({ value: Buffer.from('{ broken') })).key).toBeNull();
+  });
+
+  it('stands in line by the key of its contract, whatever its sender chose, on a topic that is open to others', () => {
+    const contract: EventContract = { ...thingHappenedV1, fromOutside: true };
+    const open = { ...subscription, handlers: new Map([[contract.type, { contract, handle: async () => undefined }]]) };
+
+    expect(recordFrom(open, 0, aMessage({ key: Buffer.from('order-17') })).key).toBe('a');
+    expect(recordFrom(open, 0, aMessage({ key: Buffer.from('order-17'), value: Buffer.from('{') })).key).toBe('order-17');
+    expect(recordFrom(subscription, 0, aMessage({ key: Buffer.from('order-17') })).key).toBe('order-17');
+  });
+
+  it('is unreadable with attributes that are no text, or more headers than are kept', () => {
+    const problemOf = (headers: Record<string, Buffer>) => recordFrom(subscription, 0, aMessage({ headers })).problem;
+
+    expect(problemOf({ ce_id: Buffer.from([0xff]) })).toBe('A header is not UTF-8');
+    expect(problemOf({ other: Buffer.from([0xff]) })).toBeUndefined();
+    expect(problemOf({ a: Buffer.alloc(65_535), b: Buffer.alloc(1) })).toBe('Its headers have more than 65536 characters');
   });
 
   it('says what is wrong with bytes that are no text', () => {
