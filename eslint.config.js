@@ -33,6 +33,7 @@ export default defineConfig(
       'apps/*/src/main.ts',
       'scripts/**',
       'bench/**',
+      'examples/**',
       'deploy/*.js',
       'apps/carillon/test/**',
       'libs/kernel/src/clock.ts',

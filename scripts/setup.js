@@ -26,7 +26,9 @@ if (major < oldestNode) {
 }
 
 const sources = hash(
-  ['package.json', 'tsconfig.json', ...['apps', 'libs', 'bench', 'scripts', 'deploy/test'].flatMap(filesUnder)].map(mark).join('\n') + lock,
+  ['package.json', 'tsconfig.json', ...['apps', 'libs', 'bench', 'scripts', 'deploy/test', 'examples'].flatMap(filesUnder)]
+    .map(mark)
+    .join('\n') + lock,
 );
 if (outdated('dist/.setup', sources)) {
   mkdirSync('dist', { recursive: true });

@@ -5,12 +5,11 @@ import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } fro
 import { code, generatedNotice, json, markdown, table, type Page } from './document.ts';
 import { partiesOf, type Parties } from './event-parties.ts';
 import { eventsIntroduction, eventsPublishing } from './events-prose.ts';
+import { eventsOverKafka } from './kafka-prose.ts';
 import { fieldsOf, unwrapped, type JsonSchema } from './schema-fields.ts';
 import type { Source } from './sources.ts';
 
 const dayMs = 86_400_000;
-/** Asked for by others: nobody in the platform says them. */
-const fromOutside: ReadonlySet<string> = new Set(['push.request', 'push.track']);
 
 /** docs/events.md and docs/schemas/. */
 export async function eventsPage(sources: readonly Source[]): Promise<Page> {
@@ -21,6 +20,7 @@ export async function eventsPage(sources: readonly Source[]): Promise<Page> {
     '## Topics',
     topicTable(),
     eventsPublishing(freshSample('send.requested.v1')),
+    eventsOverKafka(freshSample('send.requested.v1')),
     '## Events',
     ...sections.flat(),
   ]);
@@ -74,8 +74,9 @@ function sectionOf(contract: EventContract, parties: Parties): string[] {
   ];
 }
 
-function saidBy({ topics: [topic] }: EventContract, { saidBy: known }: Parties): string {
-  return fromOutside.has(topic) ? 'your services' : known.join(', ');
+/** What others ask for is said by nobody in the platform. */
+function saidBy({ fromOutside }: EventContract, { saidBy: known }: Parties): string {
+  return fromOutside === true ? 'your services' : known.join(', ');
 }
 
 /** The contract itself: `GET /v1/schemas` also knows what the body of a send may hold. */

@@ -21,8 +21,8 @@ reason in headers (\`carillon-code\`, \`carillon-reason\`, \`carillon-tries\`, \
 \`carillon-dead-letter\`). The list to work with is \`GET /v1/apps/{app}/dead-letters\`, where a letter can be replayed or deleted; the codes are in
 [errors.md](errors.md#dead-letters).
 
-In the embedded runtime, the one there is today, topics are tables of the platform's own SQLite file: other processes reach them through HTTP, as said
-below. Topics in Apache Kafka come with a later release.`;
+In the embedded runtime topics are tables of the platform's own SQLite file: other processes reach them through HTTP. In the distributed runtime they are
+topics of Apache Kafka, named with \`KAFKA_TOPIC_PREFIX\` in front, and your services may publish and listen there. Both ways are said below.`;
 
 /** `event` is a structured event without `time`, as curl can send it at any moment. */
 export function eventsPublishing(event: Readonly<Record<string, unknown>>): string {

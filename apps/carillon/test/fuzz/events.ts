@@ -76,8 +76,54 @@ export function eventRequests(app: string, key: string): fc.Arbitrary<Request> {
   ); // prettier-ignore
 }
 
+/** A record as a producer hands it to Kafka. */
+export interface FuzzedRecord {
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Record<string, Buffer | Buffer[]>;
+}
+
+/** Records of services that know CloudEvents, nearly know them, or do not, in both modes. */
+export function eventRecords(app: string): fc.Arbitrary<FuzzedRecord> {
+  const keys = fc.oneof(
+    fc.constantFrom(null, app, '', 'order-17'),
+    hostileText.filter(({ length }) => length <= 5_000),
+  );
+  const envelope = envelopeFor(app);
+  const odd = fc.constantFrom(Buffer.alloc(0), Buffer.from([0xff, 0xfe]), [Buffer.from('one'), Buffer.from('two')]);
+  const binary = fc.tuple(envelope, odd, fc.constantFrom('ce_', 'ce-', 'CE_')).map(([{ data, ...attributes }, oddValue, prefix]) => ({
+    value: bytesOf(JSON.stringify(data) as string | undefined),
+    headers: {
+      ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, Buffer.from(shortText(value))])),
+      odd: oddValue,
+    },
+  }));
+  const structured = envelope.map((event) => ({
+    value: bytesOf(JSON.stringify(event)),
+    headers: { 'content-type': Buffer.from('application/cloudevents+json') },
+  }));
+  const wild = fc.record({
+    value: fc.oneof(hostileBody.map(bytesOf), fc.constantFrom(null, Buffer.from([0x7b, 0xff, 0x7d]))),
+    headers: fc.constantFrom<Record<string, Buffer | Buffer[]>>(
+      {},
+      { ce_id: Buffer.from([0xc3]) },
+      { ce_type: [Buffer.from('a'), Buffer.from('b')] },
+    ),
+  });
+  const record = fc.oneof({ arbitrary: structured, weight: 4 }, { arbitrary: binary, weight: 4 }, { arbitrary: wild, weight: 2 });
+  return fc.tuple(keys, record).map(([key, { value, headers }]) => ({ key, value, headers }));
+}
+
+function bytesOf(text: string | Buffer | undefined): Buffer | null {
+  return text === undefined ? null : Buffer.from(text);
+}
+
 /** What a header can carry of a value. */
 function headerText(value: unknown): string {
+  return encodeURIComponent(shortText(value));
+}
+
+function shortText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return encodeURIComponent(text.slice(0, 600).toWellFormed());
+  return text.slice(0, 600).toWellFormed();
 }

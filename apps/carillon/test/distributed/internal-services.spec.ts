@@ -1,0 +1,177 @@
+import { describeWithEngines } from '#libs/engines';
+import { uuid5 } from '#libs/kernel';
+import fc from 'fast-check';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { eventRecords } from '../fuzz/events.ts';
+import { until } from '../support/platform.ts';
+import { Shop } from '../support/shop.ts';
+import { Cluster } from './cluster.ts';
+import { InternalService, type Place } from './internal-service.ts';
+
+const minutes = 60_000;
+const fuzzedRecords = 150;
+const source = '/shop/orders';
+const repository = resolve(dirname(import.meta.filename), '../../../..');
+
+describeWithEngines('internal services over Kafka', (engines) => {
+  const prefix = `internal-${randomBytes(4).toString('hex')}.`;
+  let cluster: Cluster;
+  let shop: Shop;
+  let service: InternalService;
+  let token: string;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start(engines, { settings: { KAFKA_TOPIC_PREFIX: prefix } });
+    shop = await Shop.open(cluster, 'orders');
+    token = await shop.register('phone', { externalId: 'u0' });
+    service = await InternalService.start(engines.KAFKA_BROKERS, prefix);
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await service.end();
+    await cluster.end();
+  }, minutes);
+
+  const data = () => ({ app: shop.app, to: { users: ['u0'] }, message: { title: 'Hi' } });
+  const structured = (id: string, facts: object = {}) =>
+    JSON.stringify({ specversion: '1.0', id, source, type: 'send.requested.v1', data: data(), ...facts });
+  const binary = (id: string, facts: object = {}) => ({
+    ...{ ce_specversion: '1.0', ce_id: id, ce_source: source, ce_type: 'send.requested.v1', 'content-type': 'application/json' },
+    ...facts,
+  });
+  const messagesOf = async (id: string) => {
+    const { body } = await cluster.simulator<unknown[]>('GET', `/ledger?token=${token}&send=${uuid5(shop.app, source, id)}`);
+    return body.length;
+  };
+  const finished = (id: string) => service.told('send.finished.v1', { sendId: uuid5(shop.app, source, id) });
+
+  it('makes one send of an event, in whichever modes, with whichever keys and on whichever partitions it comes', async () => {
+    const value = JSON.stringify(data());
+    await service.publish('push.request', { partition: 0, value: structured('once', { extension: 7 }) });
+    await service.publish('push.request', { partition: 3, key: 'order-17', value, headers: binary('once', { ce_tenant: 'x' }) });
+    await service.publish('push.request', { partition: 6, key: '', value, headers: { ...binary('once'), contentType: '"application/json"' } });
+    await service.publish('push.request', { key: shop.app, value: structured('once') });
+    await service.publish('push.request', { value, headers: { 'ce-specversion': '1.0', 'ce-id': 'once', 'ce-source': source, 'ce-type': 'send.requested.v1' } }); // prettier-ignore
+
+    expect((await finished('once')).data).toMatchObject({ state: 'done', counts: { targeted: 1, accepted: 1, possibleDuplicates: 0 } });
+    await service.isHandled('carillon.campaign.push.request', 'push.request');
+    expect(await messagesOf('once')).toBe(1);
+    expect(service.activity.filter(({ type }) => type === 'request.rejected.v1')).toEqual([]);
+  }, 3 * minutes); // prettier-ignore
+
+  it(
+    'sets what an event says of a user',
+    async () => {
+      const headers = binary('crm-1', { ce_type: 'user.updated.v1' });
+
+      await service.publish('push.track', { value: JSON.stringify({ app: shop.app, externalId: 'u0', tags: ['vip'] }), headers });
+
+      await until(
+        async () => (await shop.call<{ tags: string[] }>('GET', '/users/u0')).body.tags,
+        (tags) => tags.includes('vip'),
+      );
+    },
+    minutes,
+  );
+
+  it.each<[string, string, object, object]>([
+    ['too_old', 'in binary mode', {}, { ce_time: '2026-01-01T00:00:00Z' }],
+    ['too_many_users', 'with 1,001 users', { to: { users: Array.from({ length: 1_001 }, (_, user) => `u${user}`) } }, {}],
+    ['tokens_not_in_events', 'with a push token', { to: { provider: 'apns', tokens: ['ab'.repeat(32)] } }, {}],
+    ['target_empty', 'without anybody to send to', { to: { users: [] } }, {}],
+    ['app_not_found', 'of an unknown app', { app: 'unknown' }, {}],
+    ['invalid_data', 'without an app', { app: undefined }, {}],
+    ['event_type_unknown', 'of a type that is not taken', {}, { ce_type: 'send.requested.v9' }],
+    ['unreadable', 'whose data is no JSON', {}, { 'content-type': 'application/avro' }],
+  ])('answers with %s to an event %s, sends nothing and keeps it', async (code, what, facts, headers) => {
+    const id = `bad ${what}`;
+
+    await service.publish('push.request', { value: JSON.stringify({ ...data(), ...facts }), headers: binary(id, headers) });
+
+    const { data: rejection } = await service.told('request.rejected.v1', { eventId: id });
+    expect(rejection).toMatchObject({ source, code, reason: expect.any(String) as string });
+    const copies = () => service.read.filter(({ topic, headers: of }) => topic === 'push.request.dead' && of['ce_id'] === id);
+    await until(async () => copies().length, (count) => count === 1); // prettier-ignore
+    expect(copies()[0]?.headers).toMatchObject({ 'carillon-code': code });
+    expect(await messagesOf(id)).toBe(0);
+  }, minutes); // prettier-ignore
+
+  it(
+    'answers to what is no event at all',
+    async () => {
+      const before = service.activity.length;
+
+      await service.publish('push.request', { value: null });
+      await service.publish('push.request', { value: Buffer.from([0x7b, 0xff, 0x7d]) });
+      await service.publish('push.track', { value: '{', headers: { ce_id: [Buffer.from('a'), 'b'] } });
+
+      await until(async () => service.activity.length, (count) => count === before + 3, minutes); // prettier-ignore
+      expect(service.activity.slice(before).map(({ type, data: { code } }) => `${type} ${String(code)}`)).toEqual(
+        Array.from({ length: 3 }, () => 'request.rejected.v1 unreadable'),
+      );
+    },
+    2 * minutes,
+  );
+
+  it(
+    'gives a verdict on every record of a hostile service, and goes on',
+    async () => {
+      const seed = Number(process.env['FUZZ_SEED'] ?? 20_261);
+      const records = fc.sample(eventRecords(shop.app), { numRuns: fuzzedRecords, seed });
+      const places: [string, Place][] = [];
+      for (const [index, record] of records.entries()) {
+        const topic = index % 3 === 0 ? 'push.track' : 'push.request';
+        places.push([topic, await service.publish(topic, record)]);
+      }
+      await service.isHandled('carillon.campaign.push.request', 'push.request');
+      await service.isHandled('carillon.identity.push.track', 'push.track');
+      await service.publish('push.request', { value: structured('afterwards') });
+
+      await finished('afterwards');
+      expect(await messagesOf('afterwards')).toBe(1);
+      const letterAt = (topic: string, { partition, offset }: Place) =>
+        service.read.find(
+          (read) =>
+            read.topic === `${topic}.dead` &&
+            read.headers['carillon-partition'] === String(partition) &&
+            read.headers['carillon-offset'] === String(offset),
+        );
+      const unanswered: unknown[] = [];
+      let taken = 0;
+      for (const [index, [topic, place]] of places.entries()) {
+        const letter = letterAt(topic, place)?.headers['carillon-dead-letter'];
+        const cause = topic === 'push.track' ? 'rejected' : 'request.rejected';
+        if (letter === undefined) taken += 1;
+        else if (!service.activity.some(({ id }) => id === uuid5(cause, letter))) unanswered.push([index, letterAt(topic, place)?.headers]);
+      }
+      expect(unanswered).toEqual([]);
+      const { body } = await shop.call<{ items: unknown[] }>('GET', '/sends?limit=1000');
+      expect(taken).toBeGreaterThan(0);
+      expect(body.items.length).toBeGreaterThan(1);
+      expect(cluster.members.filter(({ process: { isRunning } }) => !isRunning)).toEqual([]);
+    },
+    5 * minutes,
+  );
+
+  it(
+    'has an example that runs',
+    async () => {
+      const run = async (id: string, user: string) => {
+      const env = { ...process.env, KAFKA_BROKERS: engines.KAFKA_BROKERS, KAFKA_TOPIC_PREFIX: prefix, APP: shop.app, KAFKAJS_NO_PARTITIONER_WARNING: '1' };
+      const { stdout } = await promisify(execFile)(process.execPath, ['examples/internal-service/main.ts', id, user, 'Hello'], { cwd: repository, env });
+      return stdout;
+    }; // prettier-ignore
+
+      const sent = await run('example-1', 'u0');
+      const refused = await run('example-2', '');
+
+      expect(sent).toContain(`asked for send ${uuid5(shop.app, '/examples/internal-service', 'example-1')}\nsend.finished.v1 `);
+      expect(sent).toContain('"state":"done"');
+      expect(refused).toContain('request.rejected.v1 ');
+    },
+    3 * minutes,
+  );
+});
