@@ -46,7 +46,7 @@ export class BenchProcess {
 }
 
 /** Of any process of this machine (Linux). */
-export function usageOf(pid: number): Usage {
+function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / 100, peakRssMb: Number(peak) / 1024 };

@@ -1,5 +1,4 @@
 export { describeWithEngines } from './describe-with-engines.ts';
-export { EngineUnavailable } from './engine-errors.ts';
 export { engineFiles } from './engine-files.ts';
 export type { Engine } from './engine-process.ts';
 export { freePort } from './free-port.ts';

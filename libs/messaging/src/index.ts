@@ -2,7 +2,6 @@ export { EventPublisher } from './event-publisher.ts';
 export { NoBacklog, OutboxBacklog, type Backlog } from './outbox-backlog.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
-export { RecordAppender, type NewRecord } from './record-appender.ts';
 export { Sweep, type SweepOptions } from './sweep.ts';
 export { topics, type Topic } from './topics.ts';
 

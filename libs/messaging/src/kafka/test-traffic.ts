@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { aThing, type Thing } from '../consuming/test-events.ts';
 import type { EventPublisher } from '../event-publisher.ts';
 
-export const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 
 /** What was seen of each key, its first occurrences only. */
 export class Seen {

@@ -6,7 +6,7 @@ import { EventsStalled } from '../messaging-errors.ts';
 import { eventFrom, type OutboxDocument, type OutboxEntry } from './outbox-entry.ts';
 
 /** Entries that a document may carry; whoever would add to a full one is told to come back. */
-export const OUTBOX_ENTRIES = 200;
+const OUTBOX_ENTRIES = 200;
 const documentsInHand = 1_000;
 const pauseMs = 1_000;
 const repairAfterMs = 2_000;

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Announcer } from '../announcer.ts';
 
 /** A server that a start cannot do without was not there in time. */
-export class ServerUnreachable extends PushError {
+class ServerUnreachable extends PushError {
   readonly code = 'server_unreachable';
   readonly retryable = false;
 

@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '#libs/kernel';
 
 /** MongoDB cannot be reached, has no primary, or takes too long. */
-export class MongoFailure extends DependencyUnavailable {
+class MongoFailure extends DependencyUnavailable {
   constructor(options?: ErrorOptions) {
     super('MongoDB', options);
   }
