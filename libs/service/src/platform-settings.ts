@@ -108,7 +108,7 @@ export const platformSettings = z.object({
     .int()
     .min(1)
     .default(120)
-    .meta({ description: 'Seconds that a start waits for MongoDB and Kafka before the process ends with 1.' }),
+    .meta({ description: 'Seconds that a start waits for MongoDB, Kafka and Redis before the process ends with 1.' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')

@@ -37,6 +37,23 @@ export function parseSettings(env: NodeJS.ProcessEnv, owners: readonly SettingsO
   return parsed.map(({ data }) => data ?? {});
 }
 
+/** What two read of several settings; throws SettingsInvalid with the problems of both. */
+export function readBoth<A, B>(first: () => A, second: () => B): readonly [A, B] {
+  const problems: SettingProblem[] = [];
+  const tried = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingsInvalid)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const found = [tried(first), tried(second)];
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  return found as [A, B];
+}
+
 /** A setting that several services read is reported once, for the first of them. */
 function distinct(problems: readonly SettingProblem[]): SettingProblem[] {
   return problems.filter(

@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const deadlineMs = 30_000;
+const deadlineMs = 90_000;
+
+const defaults = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
+  PORT: '0',
+  SIMULATOR_CONTROL_PORT: '0',
+  CARILLON_DEMO: 'false',
+};
 
 export interface FailedStart {
   readonly code: number | null;
@@ -13,11 +22,11 @@ export interface FailedStart {
   readonly log: string;
 }
 
-/** Starts the compiled server with these settings alone and waits until it has given up; after half a minute it is ended. */
+/** Starts the compiled server with these settings alone and waits until it has given up; after a minute and a half it is ended. */
 export async function failedStart(settings: NodeJS.ProcessEnv): Promise<FailedStart> {
   const server = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/carillon/src/main.js'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], PORT: '0', SIMULATOR_CONTROL_PORT: '0', CARILLON_DEMO: 'false', ...settings },
+    env: { ...defaults, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [words, log] = ['', ''];

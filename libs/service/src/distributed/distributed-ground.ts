@@ -7,22 +7,27 @@ import type { Announcer } from '../announcer.ts';
 import { EngineNames, type Ground } from '../ground.ts';
 import { wantsDemo, type PlatformSettings } from '../platform-settings.ts';
 import { Readiness } from '../readiness.ts';
+import { readBoth } from '../settings.ts';
 import { distributedKeys } from './distributed-keys.ts';
 import { distributedMessaging } from './distributed-messaging.ts';
+import { kafkaOptionsOf } from './kafka-options-of.ts';
 import { redisCoordination } from './redis-coordination.ts';
 import { reachServers, type Servers } from './servers.ts';
 import { StartingProbes } from './starting-probes.ts';
 
 /**
- * MongoDB, Kafka and Redis, waited for; probes are answered meanwhile. Throws SettingsInvalid, PortUnusable, ServerUnreachable, CollectionChanged,
- * TopicChanged, RedisPolicyUnfit.
+ * MongoDB, Kafka and Redis, waited for; probes are answered meanwhile. Throws SettingsInvalid, PortUnusable, ServerUnreachable, MongoUriInvalid,
+ * CollectionChanged, TopicChanged, RedisPolicyUnfit.
  */
 export async function distributedGround(
   settings: PlatformSettings,
   collections: readonly MongoCollection[],
   announcer: Announcer,
 ): Promise<Ground> {
-  const keys = distributedKeys(settings);
+  const [keys] = readBoth(
+    () => distributedKeys(settings),
+    () => kafkaOptionsOf(settings),
+  );
   const probes = await StartingProbes.listen(settings);
   const servers = await reachServers(settings, collections, announcer, (server, reason) => {
     probes.trouble(server, reason);

@@ -13,10 +13,11 @@ import {
 } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
 import type { Provider } from '@nestjs/common';
-import { provide, provideAs } from '../provide.ts';
+import { provide } from '../provide.ts';
 import { sweepOf } from '../sweep-of.ts';
 
 const repairEveryMs = 1_000;
+const copyEveryMs = 5_000;
 
 /** Kafka with publisher, consumers and dead letters, and the outboxes in the documents of this process. Expects MongoStore, KafkaClient and KafkaEventPublisher. */
 export function distributedMessaging(): Provider[] {
@@ -24,7 +25,8 @@ export function distributedMessaging(): Provider[] {
     { provide: EventPublisher, useExisting: KafkaEventPublisher },
     provide(Outbox, MongoStore, EventPublisher, Clock),
     { provide: OutboxBacklog, useExisting: Outbox },
-    provideAs(DeadLetters, MongoDeadLetters, MongoStore, KafkaEventPublisher, Clock),
+    provide(MongoDeadLetters, MongoStore, KafkaEventPublisher, Clock),
+    { provide: DeadLetters, useExisting: MongoDeadLetters },
     {
       provide: EventTransport,
       useFactory: (client: KafkaClient, letters: DeadLetters, clock: Clock, random: Random) =>
@@ -33,5 +35,6 @@ export function distributedMessaging(): Provider[] {
     },
     provide(EventServer, EventTransport),
     sweepOf('outboxes', repairEveryMs, Outbox, (outbox) => outbox.sweep(), 'each'),
+    sweepOf('dead letter copies', copyEveryMs, MongoDeadLetters, (letters) => letters.sweep(), 'any'),
   ];
 }

@@ -23,8 +23,8 @@ export type TellTrouble = (server: string, reason: string | undefined) => void;
 const platformCollections: readonly MongoCollection[] = [...accessCollections, ...idempotencyCollections, ...messagingCollections];
 
 /**
- * Waits for all three, one after the other. Makes collections, indexes and topics that are missing, and changes none.
- * Throws ServerUnreachable, SettingsInvalid, CollectionChanged, TopicChanged, RedisPolicyUnfit.
+ * Waits for all three at once, each as long as START_DEADLINE says. Makes collections, indexes and topics that are missing, and changes none.
+ * Throws ServerUnreachable, SettingsInvalid, MongoUriInvalid, CollectionChanged, TopicChanged, RedisPolicyUnfit.
  */
 export async function reachServers(
   settings: PlatformSettings,
@@ -41,9 +41,11 @@ export async function reachServers(
   };
   const kafka = new KafkaClient(kafkaOptionsOf(settings));
   const redis = new RedisClient({ url: settings.REDIS_URL, keyPrefix: settings.REDIS_KEY_PREFIX }, new SystemRandom());
-  const store = await reach('MongoDB', 'MONGODB_URI', () => openStore(settings, [...platformCollections, ...collections]));
-  await reach('Kafka', 'KAFKA_BROKERS', () => declareKafkaTopics(kafka, settings.KAFKA_REPLICATION));
-  await reach('Redis', 'REDIS_URL', () => prepareRedis(redis));
+  const [store] = await Promise.all([
+    reach('MongoDB', 'MONGODB_URI', () => openStore(settings, [...platformCollections, ...collections])),
+    reach('Kafka', 'KAFKA_BROKERS', () => declareKafkaTopics(kafka, settings.KAFKA_REPLICATION)),
+    reach('Redis', 'REDIS_URL', () => prepareRedis(redis)),
+  ]);
   return { store, kafka, redis };
 }
 

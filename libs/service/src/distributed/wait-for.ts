@@ -2,14 +2,14 @@ import { DependencyUnavailable, PushError } from '#libs/kernel';
 import { setTimeout } from 'node:timers/promises';
 import type { Announcer } from '../announcer.ts';
 
-/** A server that a start cannot do without was not there in time. */
+/** A server that a start cannot do without could not be used in time: it is not there, or lets nobody in. */
 class ServerUnreachable extends PushError {
   readonly code = 'server_unreachable';
   readonly retryable = false;
 
   constructor(server: string, setting: string, seconds: number, options?: ErrorOptions) {
     super(
-      `${server} could not be reached for ${seconds} s${reasonIn(options?.cause)}; set ${setting} to where it is, or START_DEADLINE to wait longer`,
+      `${server} could not be used for ${seconds} s${reasonIn(options?.cause)}; check ${setting}, or set START_DEADLINE to wait longer`,
       options,
     );
   }
@@ -29,11 +29,12 @@ const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
 /**
- * Tries again, with growing pauses, while the server is away; says once a pause which setting it is about and why. Anything but an absent server is
- * thrown at once. Throws ServerUnreachable.
+ * Tries again, with growing pauses, while the server is away or lets nobody in; says once a pause which setting it is about and why. Anything else
+ * is thrown at once. Throws ServerUnreachable.
  */
 export async function waitFor<T>(awaited: Awaited, announcer: Announcer, connect: () => Promise<T>): Promise<T> {
   const until = performance.now() + awaited.deadlineMs;
+  awaited.trouble(`${awaited.setting}: no answer yet`);
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     try {
       const connected = await connect();
@@ -45,7 +46,7 @@ export async function waitFor<T>(awaited: Awaited, announcer: Announcer, connect
       awaited.trouble(`${setting}${reasonIn(error.cause)}`);
       if (performance.now() + pauseMs > until)
         throw new ServerUnreachable(server, setting, awaited.deadlineMs / 1_000, { cause: error.cause });
-      announcer.line(`  ${server} is not there yet (${setting})${reasonIn(error.cause)}; trying again`);
+      announcer.line(`  ${server} cannot be used yet (${setting})${reasonIn(error.cause)}; trying again`);
       await setTimeout(pauseMs * (0.75 + Math.random() / 2));
     }
   }

@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '#libs/kernel';
 
-/** MongoDB cannot be reached, has no primary, or takes too long. */
-class MongoFailure extends DependencyUnavailable {
+/** MongoDB cannot be reached, has no primary, takes too long, or does not let this process in. */
+export class MongoFailure extends DependencyUnavailable {
   constructor(options?: ErrorOptions) {
     super('MongoDB', options);
   }
@@ -19,9 +19,9 @@ const worldlyNames = new Set([
   ...['MongoTopologyClosedError', 'MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError', 'MongoClientClosedError'],
   ...['MongoOperationTimeoutError', 'MongoConnectionPoolClearedError', 'MongoServerClosedError', 'MongoExpiredSessionError'],
 ]);
-// HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernTimeout, NetworkTimeout, ShutdownInProgress, PrimarySteppedDown,
+// HostUnreachable, HostNotFound, Unauthorized, AuthenticationFailed, MaxTimeMSExpired, WriteConcernTimeout, NetworkTimeout, ShutdownInProgress, PrimarySteppedDown,
 // ExceededTimeLimit, NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, OutOfDiskSpace
-const worldlyCodes = new Set([6, 7, 50, 64, 89, 91, 189, 262, 10107, 11600, 11602, 13435, 14031]);
+const worldlyCodes = new Set([6, 7, 13, 18, 50, 64, 89, 91, 189, 262, 10107, 11600, 11602, 13435, 14031]);
 const duplicateKey = 11000;
 
 interface ServerError {

@@ -1,7 +1,7 @@
 import { createConnection, type Connection, type Model, type Schema } from 'mongoose';
 import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
-import { CollectionChanged } from './mongo-errors.ts';
-import { mongoFailure } from './mongo-failure.ts';
+import { CollectionChanged, MongoUriInvalid } from './mongo-errors.ts';
+import { MongoFailure, mongoFailure } from './mongo-failure.ts';
 
 export interface MongoOptions {
   readonly uri: string;
@@ -23,7 +23,7 @@ const conflicts = [85, 86];
 export class MongoStore {
   constructor(private readonly connection: Connection) {}
 
-  /** Throws MongoFailure when no server answers in time. */
+  /** Throws MongoUriInvalid, and MongoFailure when no server answers in time or lets this process in. */
   static async connect({ uri, database, selectionMs: wait = selectionMs }: MongoOptions): Promise<MongoStore> {
     const connection = createConnection(uri, {
       dbName: database,
@@ -42,7 +42,7 @@ export class MongoStore {
       return new MongoStore(await connection.asPromise());
     } catch (error) {
       await connection.destroy();
-      throw mongoFailure(error);
+      throw MongoUriInvalid.from(error) ?? new MongoFailure({ cause: error }); // what a server says to a first greeting is about the login
     }
   }
 

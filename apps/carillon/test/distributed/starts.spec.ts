@@ -1,0 +1,180 @@
+import { accessCollections } from '#libs/access';
+import { describeWithEngines, startRedis } from '#libs/engines';
+import { KafkaClient } from '#libs/messaging';
+import { MongoStore, mongoCollection } from '#libs/storage';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failedStart, type FailedStart } from '../support/failed-start.ts';
+import { ADMIN_KEY, freePort, request, until } from '../support/platform.ts';
+import { Relay } from './relay.ts';
+import { ServiceProcess } from './service-process.ts';
+
+const minutes = 60_000;
+const password = 'sesame-open-yourself';
+const servers = ['MongoDB', 'Kafka', 'Redis'];
+
+interface Probe {
+  readonly status: string;
+  readonly dependencies: Readonly<Record<string, { up: boolean; reason?: string }>>;
+}
+
+/** One line that names what to check, exit 1, and no password anywhere. */
+function expectOneLine({ code, words, log }: FailedStart, ...named: readonly (string | RegExp)[]): void {
+  const said = words.filter((line) => !/^\(|^Timeout duration/.test(line)); // a warning of Node about the Kafka client
+  expect(said).toHaveLength(1);
+  for (const name of named) expect(said[0]).toMatch(name);
+  expect(code).toBe(1);
+  expect([...words, log].join('\n')).not.toContain(password);
+}
+
+describeWithEngines('a start of the distributed runtime', (engines) => {
+  const name = `e2e-${randomBytes(4).toString('hex')}`;
+  const settings = {
+    ...engines,
+    RUNTIME: 'distributed',
+    SERVICES: 'registration',
+    CARILLON_ADMIN_KEY: ADMIN_KEY,
+    CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    MONGODB_DATABASE: name,
+    KAFKA_TOPIC_PREFIX: `${name}.`,
+    REDIS_KEY_PREFIX: `${name}:`,
+    NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
+    npm_config_ignore_scripts: 'true', // what is compiled is compiled
+  };
+  const { KAFKA_BROKERS: broker } = engines;
+  const mongodb = new URL(engines.MONGODB_URI).host;
+  const redis = new URL(engines.REDIS_URL).host;
+
+  afterAll(async () => {
+    const store = await MongoStore.connect({ uri: engines.MONGODB_URI, database: name });
+    await store.drop();
+    await store.close();
+  });
+
+  it(
+    'says at once which keys are missing and that a login is named in part only',
+    async () => {
+      const without = { ...settings, CARILLON_ADMIN_KEY: '', CARILLON_MASTER_KEY: '', KAFKA_SASL_USERNAME: 'carillon' };
+      const { code, words } = await failedStart(without);
+
+      expect(code).toBe(1);
+      expect(words.slice(1).map((line) => line.trim().split(' ')[0])).toEqual([
+        'CARILLON_ADMIN_KEY',
+        'CARILLON_MASTER_KEY',
+        'KAFKA_SASL_MECHANISM',
+      ]);
+    },
+    2 * minutes,
+  );
+
+  it(
+    'says that nothing can be made of MONGODB_URI',
+    async () => {
+      expectOneLine(await failedStart({ ...settings, MONGODB_URI: `mongodb://me:${password}@@${mongodb}/?x=%` }), 'MONGODB_URI');
+    },
+    2 * minutes,
+  );
+
+  it(
+    'names each server that is not there, in probes too, and goes on when they come',
+    async () => {
+      const relays = [mongodb, broker, redis].map(async (target) => new Relay(await freePort(), target));
+      const [toMongodb, toKafka, toRedis] = (await Promise.all(relays)) as [Relay, Relay, Relay];
+      const away = {
+        MONGODB_URI: `mongodb://${toMongodb.address}/?serverSelectionTimeoutMS=500`,
+        KAFKA_BROKERS: toKafka.address,
+        REDIS_URL: `redis://${toRedis.address}`,
+      };
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const service = new ServiceProcess('start', url, { ...settings, ...away, PORT: String(port) });
+      const ready = service.run();
+      const probe = async (path: string) => request<Probe>(`${url}${path}`, 'GET', undefined, {}).catch(() => undefined);
+      try {
+        const waiting = await until(() => probe('/readyz'), (answer) => servers.every((server) => answer?.body.dependencies[server]?.reason?.includes('ECONNREFUSED')), minutes); // prettier-ignore
+        expect(waiting).toMatchObject({ status: 503, body: { status: 'starting' } });
+        expect(await probe('/healthz')).toMatchObject({ status: 200 });
+        expect(Object.values(waiting?.body.dependencies ?? {}).map(({ reason }) => reason?.split(':')[0])).toEqual(Object.keys(away));
+
+        for (const relay of [toMongodb, toKafka, toRedis]) await relay.open();
+        await ready;
+        expect(await probe('/readyz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+        expect(await service.stop()).toBe(0);
+      } finally {
+        await service.kill();
+        await ready.catch(() => undefined);
+        for (const relay of [toMongodb, toKafka, toRedis]) relay.close();
+      }
+    },
+    4 * minutes,
+  );
+
+  it.each([
+    ['MONGODB_URI', { MONGODB_URI: 'mongodb://127.0.0.1:1' }, /ECONNREFUSED/],
+    ['KAFKA_BROKERS', { KAFKA_BROKERS: '127.0.0.1:1' }, /ECONNREFUSED/],
+    ['REDIS_URL', { REDIS_URL: 'redis://127.0.0.1:1' }, /ECONNREFUSED/],
+    ['MONGODB_URI', { MONGODB_URI: `mongodb://me:${password}@${mongodb}` }, /sasl|authentication/i],
+    ['KAFKA_BROKERS', { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: password }, /SASL/],
+    ['REDIS_URL', { REDIS_URL: `redis://me:${password}@${redis}` }, /WRONGPASS/],
+  ])(
+    'gives up after START_DEADLINE, and names %s (%j) and what the server says',
+    async (setting, wrong, reason) => {
+      const start = await failedStart({ ...settings, ...wrong, START_DEADLINE: '2' });
+
+      expectOneLine(start, setting, 'START_DEADLINE', reason);
+    },
+    2 * minutes,
+  );
+
+  it(
+    'refuses a Redis that throws keys away',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'carillon-lru-'));
+      const evicting = await startRedis({ folder, maxmemoryPolicy: 'allkeys-lru' });
+      try {
+        const start = await failedStart({ ...settings, REDIS_URL: `redis://${evicting.address}` });
+
+        expectOneLine(start, 'REDIS_URL', 'allkeys-lru', 'noeviction');
+      } finally {
+        await evicting.stop();
+        rmSync(folder, { recursive: true });
+      }
+    },
+    2 * minutes,
+  );
+
+  it(
+    'refuses a topic with another number of partitions',
+    async () => {
+      const prefix = `${name}.narrow.`;
+      const kafka = new KafkaClient({ brokers: [broker], prefix });
+      const topic = kafka.named('push.plan');
+      await kafka.ask((admin) => admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }));
+      await kafka.close();
+
+      expectOneLine(await failedStart({ ...settings, KAFKA_TOPIC_PREFIX: prefix }), topic, 'partitions', '3');
+    },
+    2 * minutes,
+  );
+
+  it(
+    'refuses a collection with another index',
+    async () => {
+      const declared = accessCollections.find(({ indexes }) => indexes.length > 0)!;
+      const [{ fields, unique = false }] = declared.indexes as [(typeof declared.indexes)[number]];
+      const database = `${name}-index`;
+      const shape = Object.fromEntries(Object.keys(fields).map((field) => [field, String]));
+      const store = await MongoStore.connect({ uri: engines.MONGODB_URI, database });
+      await store.prepare([mongoCollection(declared.name, shape, [{ fields, unique: !unique }])]);
+      try {
+        expectOneLine(await failedStart({ ...settings, MONGODB_DATABASE: database }), declared.name, 'index');
+      } finally {
+        await store.drop();
+        await store.close();
+      }
+    },
+    2 * minutes,
+  );
+});
