@@ -67,6 +67,11 @@ export class Cluster implements RunningPlatform {
     return [...this.#members.values()].flat();
   }
 
+  /** Of its database; topics and keys begin with it. */
+  get name(): string {
+    return this.env.MONGODB_DATABASE;
+  }
+
   get url(): string {
     return this.member('api').url;
   }

@@ -112,15 +112,20 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
   );
 
   it.each([
-    ['MONGODB_URI', { MONGODB_URI: 'mongodb://127.0.0.1:1' }, /ECONNREFUSED/],
-    ['KAFKA_BROKERS', { KAFKA_BROKERS: '127.0.0.1:1' }, /ECONNREFUSED/],
-    ['REDIS_URL', { REDIS_URL: 'redis://127.0.0.1:1' }, /ECONNREFUSED/],
-    ['MONGODB_URI', { MONGODB_URI: `mongodb://me:${password}@${mongodb}` }, /sasl|authentication/i],
-    ['KAFKA_BROKERS', { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: password }, /SASL/],
-    ['REDIS_URL', { REDIS_URL: `redis://me:${password}@${redis}` }, /WRONGPASS/],
+    ['MONGODB_URI', 'is not there', { MONGODB_URI: 'mongodb://127.0.0.1:1' }, /ECONNREFUSED/],
+    ['KAFKA_BROKERS', 'is not there', { KAFKA_BROKERS: '127.0.0.1:1' }, /ECONNREFUSED/],
+    ['REDIS_URL', 'is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, /ECONNREFUSED/],
+    ['MONGODB_URI', 'lets nobody in', { MONGODB_URI: `mongodb://me:${password}@${mongodb}` }, /sasl|authentication/i],
+    [
+      'KAFKA_BROKERS',
+      'lets nobody in',
+      { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: password },
+      /SASL/,
+    ],
+    ['REDIS_URL', 'lets nobody in', { REDIS_URL: `redis://me:${password}@${redis}` }, /WRONGPASS/],
   ])(
-    'gives up after START_DEADLINE, and names %s (%j) and what the server says',
-    async (setting, wrong, reason) => {
+    'gives up after START_DEADLINE, and says why, when the server of %s %s',
+    async (setting, _, wrong, reason) => {
       const start = await failedStart({ ...settings, ...wrong, START_DEADLINE: '2' });
 
       expectOneLine(start, setting, 'START_DEADLINE', reason);

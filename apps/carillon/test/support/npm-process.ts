@@ -29,8 +29,8 @@ export class NpmProcess {
   }
 
   /** Starts it and waits for a line that holds `ready`. Throws what it printed when it ends first, or says nothing for too long. */
-  async start(ready: string, deadlineMs: number, more: NodeJS.ProcessEnv = {}): Promise<void> {
-    const npm = spawn('npm', ['run', this.script], {
+  async start(ready: string, deadlineMs: number, more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
+    const npm = spawn('npm', ['run', this.script, '--', ...args], {
       cwd: root,
       env: { ...process.env, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -65,9 +65,9 @@ export class Platform implements RunningPlatform {
     return this.process.output;
   }
 
-  /** Starts the process, again after it ended, with more settings if need be, and waits until it says that it is ready. */
-  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
-    await this.process.start('Ready in', startDeadlineMs, more);
+  /** Starts the process, again after it ended, with more settings and with arguments if need be, and waits until it says that it is ready. */
+  async run(more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
+    await this.process.start('Ready in', startDeadlineMs, more, args);
   }
 
   /** Ends the server at once, where it stands, and waits until it is gone. */
