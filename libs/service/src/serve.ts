@@ -50,8 +50,6 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   process.umask(onlyItsUser);
   const terminal = process.stdout.isTTY;
   const log = createLog(platform.LOG_LEVEL, terminal);
-  const nestLog = new NestLog(log);
-  Logger.overrideLogger(nestLog); // adapters log before there is an application
   const tracing = await startTracing(platform, {
     services: parts.map(({ service }) => service.name),
     version,

@@ -33,7 +33,7 @@ export class Cluster implements RunningPlatform {
 
   private constructor(
     readonly simulators: Simulators,
-    private readonly space: OwnSpace,
+    readonly space: OwnSpace,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
@@ -65,11 +65,6 @@ export class Cluster implements RunningPlatform {
 
   get members(): readonly ServiceProcess[] {
     return [...this.#members.values()].flat();
-  }
-
-  /** Of its database; topics and keys begin with it. */
-  get name(): string {
-    return this.env.MONGODB_DATABASE;
   }
 
   get url(): string {

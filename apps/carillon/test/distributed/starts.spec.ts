@@ -1,13 +1,13 @@
 import { accessCollections } from '#libs/access';
 import { describeWithEngines, startRedis } from '#libs/engines';
 import { KafkaClient } from '#libs/messaging';
-import { MongoStore, mongoCollection } from '#libs/storage';
-import { randomBytes } from 'node:crypto';
+import { mongoCollection } from '#libs/storage';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failedStart, type FailedStart } from '../support/failed-start.ts';
-import { ADMIN_KEY, freePort, request, until } from '../support/platform.ts';
+import { OwnSpace } from '../support/own-space.ts';
+import { freePort, request, until } from '../support/platform.ts';
 import { Relay } from './relay.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -30,16 +30,10 @@ function expectOneLine({ code, words, log }: FailedStart, ...named: readonly (st
 }
 
 describeWithEngines('a start of the distributed runtime', (engines) => {
-  const name = `e2e-${randomBytes(4).toString('hex')}`;
+  const space = new OwnSpace(engines);
   const settings = {
-    ...engines,
-    RUNTIME: 'distributed',
+    ...space.settings,
     SERVICES: 'registration',
-    CARILLON_ADMIN_KEY: ADMIN_KEY,
-    CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-    MONGODB_DATABASE: name,
-    KAFKA_TOPIC_PREFIX: `${name}.`,
-    REDIS_KEY_PREFIX: `${name}:`,
     NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
     npm_config_ignore_scripts: 'true', // what is compiled is compiled
   };
@@ -48,9 +42,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
   const redis = new URL(engines.REDIS_URL).host;
 
   afterAll(async () => {
-    const store = await MongoStore.connect({ uri: engines.MONGODB_URI, database: name });
-    await store.drop();
-    await store.close();
+    await space.drop();
   });
 
   it(
@@ -153,7 +145,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
   it(
     'refuses a topic with another number of partitions',
     async () => {
-      const prefix = `${name}.narrow.`;
+      const { topicPrefix: prefix } = new OwnSpace(engines);
       const kafka = new KafkaClient({ brokers: [broker], prefix });
       const topic = kafka.named('push.plan');
       await kafka.ask((admin) => admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }));
@@ -169,15 +161,15 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     async () => {
       const declared = accessCollections.find(({ indexes }) => indexes.length > 0)!;
       const [{ fields, unique = false }] = declared.indexes as [(typeof declared.indexes)[number]];
-      const database = `${name}-index`;
+      const other = new OwnSpace(engines);
       const shape = Object.fromEntries(Object.keys(fields).map((field) => [field, String]));
-      const store = await MongoStore.connect({ uri: engines.MONGODB_URI, database });
+      const store = await other.openStore();
       await store.prepare([mongoCollection(declared.name, shape, [{ fields, unique: !unique }])]);
+      await store.close();
       try {
-        expectOneLine(await failedStart({ ...settings, MONGODB_DATABASE: database }), declared.name, 'index');
+        expectOneLine(await failedStart({ ...settings, ...other.settings }), declared.name, 'index');
       } finally {
-        await store.drop();
-        await store.close();
+        await other.drop();
       }
     },
     2 * minutes,

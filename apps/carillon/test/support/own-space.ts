@@ -27,9 +27,14 @@ export class OwnSpace {
     };
   }
 
+  /** Its database; whoever opens it closes it. */
+  async openStore(): Promise<MongoStore> {
+    return MongoStore.connect({ uri: this.engines.MONGODB_URI, database: this.#name });
+  }
+
   /** What was stored goes. */
   async drop(): Promise<void> {
-    const store = await MongoStore.connect({ uri: this.engines.MONGODB_URI, database: this.#name });
+    const store = await this.openStore();
     await store.drop();
     await store.close();
   }
