@@ -2,7 +2,7 @@ import { SoleWorkLock, WorkLock } from '#libs/coordination';
 import { describeWithEngines } from '#libs/engines';
 import { eventually } from '#libs/http-testing';
 import { Clock, Random, SystemRandom } from '#libs/kernel';
-import { DeadLetters, KafkaClient, KafkaEventPublisher, messagingCollections, type NewRecord } from '#libs/messaging';
+import { DeadLetters, KafkaClient, KafkaEventPublisher, messagingCollections } from '#libs/messaging';
 import { MongoStore, testMongoStores } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { Test } from '@nestjs/testing';
@@ -20,7 +20,7 @@ class TestTopics {
   readonly topics: string[] = [];
   areAway = true;
 
-  async appendRecords(records: readonly NewRecord[]): Promise<void> {
+  async appendRecords(records: readonly { readonly topic: string }[]): Promise<void> {
     if (this.areAway) throw new Error('no broker');
     this.topics.push(...records.map(({ topic }) => topic));
   }
