@@ -11,7 +11,7 @@ describeWithEngines('a send during which', () => {
 
   beforeAll(async () => {
     trial = await FaultTrial.open({ campaign: 2, dispatcher: 3 });
-  }, 5 * minutes);
+  }, 8 * minutes);
 
   afterAll(async () => {
     await trial.close();

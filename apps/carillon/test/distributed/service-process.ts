@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NpmProcess } from '../support/npm-process.ts';
 
-const startDeadlineMs = 120_000;
+const startDeadlineMs = 240_000;
 
 /** One service in a process of its own, as an operator runs it: `npm run start:dispatcher`. */
 export class ServiceProcess {

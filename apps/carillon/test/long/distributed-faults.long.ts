@@ -10,7 +10,7 @@ describeWithEngines('a send during which', () => {
 
   beforeAll(async () => {
     trial = await FaultTrial.open({ dispatcher: 2 });
-  }, 5 * minutes);
+  }, 8 * minutes);
 
   afterAll(async () => {
     await trial.close();
