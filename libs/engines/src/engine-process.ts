@@ -21,9 +21,9 @@ export interface EngineCommand {
   readonly cwd?: string;
 }
 
-const startWithinMs = 60_000;
+const startWithinMs = 180_000; // Kafka looks through some hundred partitions, perhaps on a busy machine
 const everyMs = 50;
-const stopWithinMs = 15_000;
+const stopWithinMs = 60_000; // who is killed instead may lose what it has acknowledged
 
 /** Starts the program and waits until it takes connections. Throws EngineUnavailable. */
 export async function startEngine({ engine, program, options, port, cwd }: EngineCommand): Promise<Engine> {
