@@ -8,18 +8,15 @@ export class ConsumerGroups {
   readonly #client: KafkaClient;
 
   constructor(
-    brokers: string,
+    private readonly brokers: string,
     private readonly prefix: string,
   ) {
-    this.#client = new KafkaClient({ brokers: brokers.split(','), prefix, log: silent });
+    this.#client = this.#made();
   }
 
   /** Every group reads every topic again from its beginning. Their members must have left. */
   async rewind(): Promise<void> {
-    const groups = await this.#progress();
-    await Promise.all(
-      groups.map(({ groupId, topic }) => this.#client.ask((admin) => admin.resetOffsets({ groupId, topic, earliest: true }))),
-    );
+    await Promise.all((await this.#progress()).map(({ groupId, topic }) => this.#rewound(groupId, topic)));
   }
 
   /** Events that the groups have yet to handle. */
@@ -43,6 +40,16 @@ export class ConsumerGroups {
     await this.#client.close();
   }
 
+  /** Over a connection of its own: kafkajs fetches for a reset, and whatever else goes over the same connection waits for that. */
+  async #rewound(groupId: string, topic: string): Promise<void> {
+    const client = this.#made();
+    try {
+      await client.ask((admin) => admin.resetOffsets({ groupId, topic, earliest: true }));
+    } finally {
+      await client.close();
+    }
+  }
+
   async #visit(group: string, topic: string, staysMs: number): Promise<void> {
     const stranger = this.#client.consumer(
       group,
@@ -54,6 +61,10 @@ export class ConsumerGroups {
     await stranger.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined });
     await pause(staysMs);
     await stranger.disconnect();
+  }
+
+  #made(): KafkaClient {
+    return new KafkaClient({ brokers: this.brokers.split(','), prefix: this.prefix, log: silent });
   }
 
   async #progress(): Promise<{ groupId: string; topic: string; committed: ReadonlyMap<number, number> }[]> {
