@@ -1,8 +1,10 @@
 import { describeWithEngines } from '#libs/engines';
 import { FaultTrial, ONE_WINDOW_EACH } from '../distributed/fault-trial.ts';
+import { until } from '../support/platform.ts';
 import { inForm } from './form.ts';
 
 const minutes = 60_000;
+const momentMs = 1_000;
 const awayMs = inForm(2 * minutes, 20_000);
 
 describeWithEngines('a send during which', () => {
@@ -15,6 +17,72 @@ describeWithEngines('a send during which', () => {
   afterAll(async () => {
     await trial.close();
   }, 2 * minutes);
+
+  it(
+    'strangers join the dispatcher’s groups and leave again, every second, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.groups.storm('dispatcher', 5, momentMs), 'at once');
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'Redis loses everything, then goes away and comes back, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(async () => {
+        await trial.engines.flushRedis();
+        await trial.engines.takeAway('redis', momentMs);
+      });
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'Kafka is restarted, reaches everyone exactly once',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('kafka', momentMs));
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBe(0);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'the database is restarted, reaches everyone once, but for answers that could not be recorded',
+    async () => {
+      const { record, problems } = await trial.send(() => trial.engines.takeAway('mongodb', momentMs));
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
+    },
+    4 * minutes,
+  );
+
+  it(
+    'nothing fails, is sent once, also when every group reads everything again from the beginning',
+    async () => {
+      const { record } = await trial.send(async () => undefined);
+      const accepted = await trial.cluster.simulators.accepted();
+      await trial.cluster.stop();
+      await trial.groups.rewind();
+      expect(await trial.groups.lag()).toBeGreaterThan(0);
+      await trial.cluster.run();
+      await until(() => trial.groups.lag(), (lag) => lag === 0, 2 * minutes); // prettier-ignore
+
+      expect(await trial.cluster.simulators.accepted()).toBe(accepted);
+      const again = await trial.check(record.sendId);
+      expect(again.problems).toEqual([]);
+      expect(again.record.counts).toEqual(record.counts);
+    },
+    6 * minutes,
+  );
 
   it(
     'the database is away for minutes, reaches everyone once, but for answers that could not be recorded, and buries nothing',
