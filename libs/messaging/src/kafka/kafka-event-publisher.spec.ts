@@ -74,10 +74,14 @@ describeWithEngines('The Kafka publisher', ({ KAFKA_BROKERS }) => {
     const publisher = publisherOn(client);
     const large = 'x'.repeat(400_000);
 
-    await publisher.appendRecords(Array.from({ length: 7 }, (_, n) => ({ topic: TEST_TOPIC, key: 'a', value: `${n}${large}` })));
+    const records = (numbers: readonly number[]) => numbers.map((n) => ({ topic: TEST_TOPIC, key: 'a', value: `${n}${large}` }));
+    await publisher.appendRecords(records([0])); // a new topic may have no leader yet, and be asked twice
+    const before = proxy.produced;
 
-    expect(proxy.produced).toBe(4);
-    expect((await recordsIn(client, TEST_TOPIC)).map(({ value }) => value[0])).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    await publisher.appendRecords(records([1, 2, 3, 4, 5, 6, 7]));
+
+    expect(proxy.produced - before).toBe(4);
+    expect((await recordsIn(client, TEST_TOPIC)).map(({ value }) => value[0])).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
   });
 
   it('loses nothing and repeats nothing when an answer gets lost', async () => {
