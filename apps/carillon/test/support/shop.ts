@@ -14,6 +14,7 @@ export interface SendRecord {
   readonly id: string;
   readonly sendId: string;
   readonly state: string;
+  readonly lastProgressAt: string;
   readonly counts: Counts;
   readonly outcomes: Record<string, number>;
   readonly suppressedBy: Record<string, number>;
