@@ -1,9 +1,9 @@
-import type { EngineAddresses } from '#libs/engines';
+import { freePort, type EngineAddresses } from '#libs/engines';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchProcess, freePort } from './bench-process.ts';
+import { BenchProcess } from './bench-process.ts';
 
 const adminKey = 'admin-key-of-the-benchmarks';
 const app = 'bench';

@@ -1,7 +1,8 @@
+import { freePort } from '#libs/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchProcess, freePort, type Usage } from './bench-process.ts';
+import { BenchProcess, type Usage } from './bench-process.ts';
 import { manyAtOnce, type LoadFigures } from './load.ts';
 
 const adminKey = 'admin-key-of-the-benchmarks';
