@@ -37,7 +37,7 @@ async function plan() {
 }
 
 describe('the dispatcher as a whole', () => {
-  it('handles batches of every provider and lane, each in a group of its own', async () => {
+  it('handles batches of every provider that is built, and lane, each in a group of its own', async () => {
     await startConsumers(http);
 
     const all = http.app.get(EventServer).subscriptions.filter(({ service }) => service === 'dispatcher');

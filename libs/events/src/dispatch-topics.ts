@@ -1,8 +1,12 @@
-import { LANES, PROVIDERS, type Lane, type ProviderName } from '#libs/kernel';
+import { BUILT_PROVIDERS, LANES, type Lane, type ProviderName } from '#libs/kernel';
 
 /** The queue of one provider and lane: one bad provider, or one big broadcast, delays nobody else. */
 export function dispatchTopic(provider: ProviderName, lane: Lane): string {
   return `push.dispatch.${provider}.${lane}`;
 }
 
-export const dispatchTopics = PROVIDERS.flatMap((provider) => LANES.map((lane) => dispatchTopic(provider, lane))) as [string, ...string[]];
+/** Of the providers that can be sent to: an idle topic, too, costs its consumers polls. */
+export const dispatchTopics = BUILT_PROVIDERS.flatMap((provider) => LANES.map((lane) => dispatchTopic(provider, lane))) as [
+  string,
+  ...string[],
+];

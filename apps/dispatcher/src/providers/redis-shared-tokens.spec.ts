@@ -76,11 +76,16 @@ describeWithEngines('Redis', ({ REDIS_URL }) => {
       const [first, second] = [someTokens(prefix), someTokens(prefix)];
       const refused: Outcome = { kind: 'credentials_bad', reason: 'invalid_grant', refreshable: false };
       const answered = Promise.withResolvers<Outcome>();
+      const begun = Promise.withResolvers<void>();
       const failing = first.of(
         'a',
         () => true,
-        () => answered.promise,
+        () => {
+          begun.resolve();
+          return answered.promise;
+        },
       );
+      await begun.promise;
       const waiting = second.of('a', () => true, exchange);
 
       answered.resolve(refused);
