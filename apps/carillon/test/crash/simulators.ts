@@ -1,8 +1,9 @@
+import { freePort } from '#libs/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NpmProcess } from '../support/npm-process.ts';
-import { freePort, request } from '../support/platform.ts';
+import { request } from '../support/platform.ts';
 
 const startDeadlineMs = 60_000;
 

@@ -1,10 +1,11 @@
-import { once } from 'node:events';
+import { freePort } from '#libs/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NpmProcess } from './npm-process.ts';
+
+export { freePort };
 
 export const ADMIN_KEY = 'admin-key-of-the-end-to-end-tests';
 const startDeadlineMs = 90_000;
@@ -137,13 +138,4 @@ export async function until<T>(ask: () => Promise<T>, satisfies: (value: T) => b
       throw new Error(`It did not come true within ${ms} ms; last: ${JSON.stringify(value).slice(0, 2000)}`);
     await new Promise((resolveSoon) => setTimeout(resolveSoon, 50));
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
