@@ -1,12 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { EventPublisher, Outbox } from '#libs/messaging';
-import {
-  InstallationRepository,
-  MongoInstallationRepository,
-  MongoUserRepository,
-  UserRepository,
-  registryCollections,
-} from '#libs/registry';
+import { mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -21,8 +15,8 @@ import {
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { MongoStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
@@ -47,8 +41,7 @@ export const mongoCollections = [
 
 /** Every port of this service on MongoDB. */
 export const mongoAdapters: readonly FactoryProvider[] = [
-  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
-  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  ...mongoRegistry,
   provideAs(SendRepository, MongoSendRepository, MongoStore, Outbox),
   provideAs(SendTargets, MongoSendTargets, MongoStore),
   provideAs(SliceRepository, MongoSliceRepository, MongoStore, EventPublisher),

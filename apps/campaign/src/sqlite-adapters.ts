@@ -1,12 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteUserRepository,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
+import { registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -21,8 +15,8 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
@@ -53,8 +47,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     },
     inject: [SqliteStore],
   },
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  ...sqliteRegistry,
   provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
   provideAs(SendTargets, SqliteSendTargets, SqliteStore),
   provideAs(SliceRepository, SqliteSliceRepository, SqliteStore, SqliteEventLog),

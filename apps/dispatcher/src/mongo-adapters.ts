@@ -1,11 +1,5 @@
 import { Outbox } from '#libs/messaging';
-import {
-  InstallationRepository,
-  MongoInstallationRepository,
-  MongoUserRepository,
-  UserRepository,
-  registryCollections,
-} from '#libs/registry';
+import { mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -17,8 +11,8 @@ import {
   providerStateCollections,
   sendsCollections,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { MongoStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';
@@ -30,8 +24,7 @@ export const mongoCollections = [...registryCollections, ...sendsCollections, ..
 
 /** Every port of this service on MongoDB and Redis. */
 export const mongoAdapters: readonly FactoryProvider[] = [
-  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
-  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
+  ...mongoRegistry,
   provideAs(SendReader, MongoSendReader, MongoStore),
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),

@@ -1,12 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteUserRepository,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
+import { registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -18,8 +12,8 @@ import {
   providerStateMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
@@ -40,8 +34,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     },
     inject: [SqliteStore],
   },
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
+  ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),

@@ -1,13 +1,5 @@
 import { Outbox } from '#libs/messaging';
-import {
-  InstallationRepository,
-  MongoInstallationRepository,
-  MongoTokenLedger,
-  MongoUserRepository,
-  TokenLedger,
-  UserRepository,
-  registryCollections,
-} from '#libs/registry';
+import { mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -21,8 +13,8 @@ import {
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { MongoStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { MongoReceiptRepository } from './receipts/mongo-receipt.repository.ts';
 import { feedbackCollections } from './feedback-collections.ts';
@@ -40,9 +32,7 @@ export const mongoCollections = [
 
 /** Every port of this service on MongoDB. */
 export const mongoAdapters: readonly FactoryProvider[] = [
-  provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
-  provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
-  provideAs(TokenLedger, MongoTokenLedger, MongoStore),
+  ...mongoRegistry,
   provideAs(SendReader, MongoSendReader, MongoStore),
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),

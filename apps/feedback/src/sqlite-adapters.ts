@@ -1,13 +1,5 @@
 import { SqliteEventLog } from '#libs/messaging';
-import {
-  InstallationRepository,
-  SqliteInstallationRepository,
-  SqliteTokenLedger,
-  SqliteUserRepository,
-  TokenLedger,
-  UserRepository,
-  registryMigrations,
-} from '#libs/registry';
+import { registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -21,8 +13,8 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { provideAs } from '#libs/service';
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
 import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';
@@ -39,9 +31,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     },
     inject: [SqliteStore],
   },
-  provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-  provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+  ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),

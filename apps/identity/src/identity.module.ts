@@ -12,15 +12,17 @@ import {
   InstallationRepository,
   UpdateUser,
   UserRepository,
+  mongoRegistry,
+  registryCollections,
+  sqliteRegistry,
 } from '#libs/registry';
 import { InstallationGuard } from '#libs/sdk-auth';
-import { defineService, provide, type Runtime } from '#libs/service';
+import { defineService, type Runtime } from '#libs/service';
+import { provide } from '#libs/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
 import { identityStatuses } from './identity-errors.ts';
 import { MergesConsumer } from './merges/merges.consumer.ts';
-import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
-import { sqliteAdapters } from './sqlite-adapters.ts';
 import { identitySettings } from './settings.ts';
 import { ApplyUserUpdate } from './updates/apply-user-update.ts';
 import { RejectUpdate } from './updates/reject-update.ts';
@@ -69,7 +71,7 @@ const useCases: Provider[] = [
 @Module({})
 class IdentityModule {
   static forRuntime(runtime: Runtime): DynamicModule {
-    const adapters = runtime === 'embedded' ? sqliteAdapters : mongoAdapters;
+    const adapters = runtime === 'embedded' ? sqliteRegistry : mongoRegistry;
     return { module: IdentityModule, controllers, providers: [knownErrors(identityStatuses), ...adapters, ...operations, ...useCases] };
   }
 }
@@ -78,6 +80,6 @@ class IdentityModule {
 export const identity = defineService({
   name: 'identity',
   settings: identitySettings,
-  collections: mongoCollections,
+  collections: registryCollections,
   module: (_settings, runtime) => IdentityModule.forRuntime(runtime),
 });

@@ -10,9 +10,13 @@ import {
   StartSession,
   SweepRegistry,
   UserRepository,
+  mongoRegistry,
+  registryCollections,
+  sqliteRegistry,
 } from '#libs/registry';
 import { InstallationGuard } from '#libs/sdk-auth';
-import { MetricsRegistry, defineService, provide, sweepOf, type Runtime } from '#libs/service';
+import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
+import { provide } from '#libs/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
@@ -31,8 +35,6 @@ import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { registrationStatuses } from './registration-errors.ts';
-import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
-import { sqliteAdapters } from './sqlite-adapters.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner } from './tokens/find-token-owner.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
@@ -77,7 +79,7 @@ class RegistrationModule {
       controllers,
       providers: [
         knownErrors(registrationStatuses),
-        ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
+        ...(runtime === 'embedded' ? sqliteRegistry : mongoRegistry),
         ...operations,
         ...useCases,
         sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
@@ -92,6 +94,6 @@ class RegistrationModule {
 export const registration = defineService({
   name: 'registration',
   settings: registrationSettings,
-  collections: mongoCollections,
+  collections: registryCollections,
   module: (settings, runtime) => RegistrationModule.forRuntime(settings, runtime),
 });

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { defineService } from '#libs/service';
+import { provide } from '#libs/wiring';
 import { settings, type SimulatorSettings } from './settings.ts';
 import { SimulatorHandle } from './simulator-handle.ts';
 import { Simulator } from './simulator.ts';
@@ -18,7 +19,7 @@ class SimulatorModule {
       global: true,
       providers: [
         { provide: SimulatorHandle, useFactory: (clock: Clock) => Simulator.start(settings, { clock }), inject: [Clock] },
-        { provide: SimulatorEnd, useFactory: (handle: SimulatorHandle) => new SimulatorEnd(handle), inject: [SimulatorHandle] },
+        provide(SimulatorEnd, SimulatorHandle),
       ],
       exports: [SimulatorHandle],
     };

@@ -1,6 +1,7 @@
 import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { accessParts } from './access-parts.ts';
 import { AppRepository } from './apps/app.repository.ts';
@@ -30,12 +31,8 @@ export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
         new CachedApiKeyRepository(new MongoApiKeyRepository(store, outbox), clock),
       inject: [MongoStore, Outbox, Clock],
     },
-    {
-      provide: CredentialRepository,
-      useFactory: (store: MongoStore, outbox: Outbox) => new MongoCredentialRepository(store, outbox),
-      inject: [MongoStore, Outbox],
-    },
-    { provide: AuditLog, useFactory: (store: MongoStore) => new MongoAuditLog(store), inject: [MongoStore] },
+    provideAs(CredentialRepository, MongoCredentialRepository, MongoStore, Outbox),
+    provideAs(AuditLog, MongoAuditLog, MongoStore),
     ...accessParts(keyRing),
   ];
 }

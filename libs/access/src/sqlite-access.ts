@@ -1,5 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { accessParts } from './access-parts.ts';
 import { AppRepository } from './apps/app.repository.ts';
@@ -27,8 +28,8 @@ export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
       useFactory: (store: SqliteStore, clock: Clock) => new CachedApiKeyRepository(new SqliteApiKeyRepository(store), clock),
       inject: [SqliteStore, Clock],
     },
-    { provide: CredentialRepository, useFactory: (store: SqliteStore) => new SqliteCredentialRepository(store), inject: [SqliteStore] },
-    { provide: AuditLog, useFactory: (store: SqliteStore) => new SqliteAuditLog(store), inject: [SqliteStore] },
+    provideAs(CredentialRepository, SqliteCredentialRepository, SqliteStore),
+    provideAs(AuditLog, SqliteAuditLog, SqliteStore),
     ...accessParts(keyRing),
   ];
 }

@@ -1,4 +1,5 @@
 import { Clock } from '#libs/kernel';
+import { provide } from '#libs/wiring';
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EventStreams } from './answers/event-streams.ts';
@@ -22,11 +23,7 @@ import { ValidationPipe } from './validation/validation-pipe.ts';
     KnownRoutes,
     EventStreams,
     { provide: ErrorStatuses, useFactory: () => new ErrorStatuses().register(apiStatuses).register(accessStatuses) },
-    {
-      provide: IdempotentRequests,
-      useFactory: (claims: IdempotencyRepository, clock: Clock) => new IdempotentRequests(claims, clock),
-      inject: [IdempotencyRepository, Clock],
-    },
+    provide(IdempotentRequests, IdempotencyRepository, Clock),
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: KeyGuard },
     { provide: APP_PIPE, useFactory: () => new ValidationPipe() },

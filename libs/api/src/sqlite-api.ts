@@ -1,4 +1,5 @@
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { SqliteIdempotencyRepository } from './idempotency/sqlite-idempotency.repository.ts';
@@ -7,8 +8,5 @@ import { defaultSdkLimits, type SdkLimitOptions } from './keys/sdk-limits.ts';
 
 /** What ApiModule needs in the embedded runtime. Expects RateLimiter and SqliteStore (migrated by `idempotencyMigrations`). */
 export function sqliteApi(sdkLimits: SdkLimitOptions = defaultSdkLimits): FactoryProvider[] {
-  return [
-    { provide: IdempotencyRepository, useFactory: (store: SqliteStore) => new SqliteIdempotencyRepository(store), inject: [SqliteStore] },
-    sdkLimitsOf(sdkLimits),
-  ];
+  return [provideAs(IdempotencyRepository, SqliteIdempotencyRepository, SqliteStore), sdkLimitsOf(sdkLimits)];
 }

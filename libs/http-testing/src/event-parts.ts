@@ -1,18 +1,8 @@
 import { SoleWorkLock, WorkLock } from '#libs/coordination';
-import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
-import {
-  DeadLetters,
-  EventPublisher,
-  EventServer,
-  EventTransport,
-  SqliteDeadLetters,
-  SqliteEventLog,
-  SqliteEventPublisher,
-  SqliteEventTransport,
-  messagingMigrations,
-} from '#libs/messaging';
-import { EngineNames, MetricsRegistry, PlatformSettingsOf, platformSettings, provide, provideAs } from '#libs/service';
-import { SqliteStore } from '#libs/storage';
+import { BulkTurns, Random, SystemRandom } from '#libs/kernel';
+import { DeadLetters, EventPublisher, EventServer, SqliteEventLog, messagingMigrations, sqliteMessaging } from '#libs/messaging';
+import { EngineNames, MetricsRegistry, PlatformSettingsOf, platformSettings } from '#libs/service';
+import { provideAs } from '#libs/wiring';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { TestHttp } from './start-http.ts';
 
@@ -23,16 +13,7 @@ const providers: Provider[] = [
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
   { provide: EngineNames, useValue: new EngineNames('sqlite', 'sqlite') },
   provideAs(WorkLock, SoleWorkLock),
-  provide(SqliteEventLog, SqliteStore, Clock),
-  provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
-  provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
-  {
-    provide: EventTransport,
-    useFactory: (store: SqliteStore, log: SqliteEventLog, letters: DeadLetters, clock: Clock, random: Random) =>
-      new SqliteEventTransport(store, log, letters, clock, random),
-    inject: [SqliteStore, SqliteEventLog, DeadLetters, Clock, Random],
-  },
-  provide(EventServer, EventTransport),
+  ...sqliteMessaging,
 ];
 
 /** The embedded log for a service under test: `startHttp({ imports: [EventParts.embedded(), service.module(settings, 'embedded')], migrations: eventMigrations })`. */

@@ -35,6 +35,7 @@ export { SqliteEventLog } from './log/sqlite-event-log.ts';
 export { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
 export { SqliteEventTransport } from './log/sqlite-event-transport.ts';
 export { SqliteLogRetention } from './log/sqlite-log-retention.ts';
+export { sqliteMessaging } from './sqlite-messaging.ts';
 export { messagingMigrations } from './log/messaging-migrations.ts';
 
 export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';

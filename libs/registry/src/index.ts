@@ -53,11 +53,9 @@ export { parseTagExpression } from './audience/parse-tag-expression.ts';
 export type { TagPredicate, Tagged } from './audience/to-predicate.ts';
 export { firstFalseLeaf, type FalseLeaf } from './audience/first-false-leaf.ts';
 
-export { MongoInstallationRepository } from './mongo-installation.repository.ts';
-export { MongoUserRepository } from './mongo-user.repository.ts';
-export { MongoTokenLedger } from './mongo-token-ledger.ts';
+export { mongoRegistry } from './mongo-registry.ts';
+export { sqliteRegistry } from './sqlite-registry.ts';
 export { registryCollections } from './registry-collections.ts';
 export { SqliteInstallationRepository } from './sqlite-installation.repository.ts';
 export { SqliteUserRepository } from './sqlite-user.repository.ts';
-export { SqliteTokenLedger } from './sqlite-token-ledger.ts';
 export { registryMigrations } from './registry.migrations.ts';

@@ -1,5 +1,4 @@
 export { defineService, type Service } from './define-service.ts';
-export { provide, provideAs } from './provide.ts';
 export { serve } from './serve.ts';
 export { PlatformSettingsOf, platformSettings, simulatorControlUrl, wantsDemo, type PlatformSettings } from './platform-settings.ts';
 export { SettingsInvalid } from './settings.ts';

@@ -1,6 +1,7 @@
 import { Sealer, deriveKeys } from '#libs/access';
 import { ApiModule } from '#libs/api';
 import { BulkTurns, Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
+import { provide } from '#libs/wiring';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { EngineNames, type Ground } from './ground.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
@@ -24,11 +25,7 @@ export class PlatformModule {
       { provide: Sealer, useValue: new Sealer(derived) },
       { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },
       { provide: Readiness, useValue: ground.readiness },
-      {
-        provide: Ops,
-        useFactory: (readiness: Readiness, metrics: MetricsRegistry) => new Ops(readiness, metrics),
-        inject: [Readiness, MetricsRegistry],
-      },
+      provide(Ops, Readiness, MetricsRegistry),
       ...ground.providers,
     ];
     return {

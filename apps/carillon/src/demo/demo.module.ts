@@ -1,31 +1,18 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
-import { Outbox, SqliteEventLog } from '#libs/messaging';
 import {
   InstallationRepository,
-  MongoInstallationRepository,
-  MongoUserRepository,
   PurgeToken,
   RegisterInstallation,
-  SqliteInstallationRepository,
-  SqliteUserRepository,
   UpdateUser,
   UserRepository,
+  mongoRegistry,
   registryCollections,
+  sqliteRegistry,
 } from '#libs/registry';
-import {
-  Readiness,
-  defineService,
-  platformSettings,
-  provide,
-  provideAs,
-  simulatorControlUrl,
-  wantsDemo,
-  type Announcer,
-  type Runtime,
-} from '#libs/service';
-import { MongoStore, SqliteStore } from '#libs/storage';
-import { Module, type DynamicModule, type INestApplicationContext, type Provider } from '@nestjs/common';
+import { Readiness, defineService, platformSettings, simulatorControlUrl, wantsDemo, type Announcer, type Runtime } from '#libs/service';
+import { provide } from '#libs/wiring';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { DemoController } from './demo.controller.ts';
 import { DemoPhones } from './demo-phones.ts';
 import { demoInstallations } from './demo-population.ts';
@@ -35,23 +22,12 @@ import { SimulatorControl } from './simulator-control.ts';
 @Module({})
 class DemoModule {}
 
-const adapters: Readonly<Record<Runtime, readonly Provider[]>> = {
-  embedded: [
-    provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
-    provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
-  ],
-  distributed: [
-    provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
-    provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
-  ],
-};
-
 function demoModule(controlUrl: string, runtime: Runtime): DynamicModule {
   return {
     module: DemoModule,
     controllers: [DemoController],
     providers: [
-      ...adapters[runtime],
+      ...(runtime === 'embedded' ? sqliteRegistry : mongoRegistry),
       provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
       provide(UpdateUser, UserRepository, InstallationRepository, Clock, Random),
       provide(PurgeToken, InstallationRepository, Clock, Random),

@@ -12,8 +12,8 @@ import {
   OutboxBacklog,
 } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
+import { provide, provideAs } from '#libs/wiring';
 import type { Provider } from '@nestjs/common';
-import { provide } from '../provide.ts';
 import { sweepOf } from '../sweep-of.ts';
 
 const repairEveryMs = 1_000;
@@ -27,12 +27,7 @@ export function distributedMessaging(): Provider[] {
     { provide: OutboxBacklog, useExisting: Outbox },
     provide(MongoDeadLetters, MongoStore, KafkaEventPublisher, Clock),
     { provide: DeadLetters, useExisting: MongoDeadLetters },
-    {
-      provide: EventTransport,
-      useFactory: (client: KafkaClient, letters: DeadLetters, clock: Clock, random: Random) =>
-        new KafkaEventTransport(client, letters, clock, random),
-      inject: [KafkaClient, DeadLetters, Clock, Random],
-    },
+    provideAs(EventTransport, KafkaEventTransport, KafkaClient, DeadLetters, Clock, Random),
     provide(EventServer, EventTransport),
     sweepOf('outboxes', repairEveryMs, Outbox, (outbox) => outbox.sweep(), 'each'),
     sweepOf('dead letter copies', copyEveryMs, MongoDeadLetters, (letters) => letters.sweep(), 'any'),

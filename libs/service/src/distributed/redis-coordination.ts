@@ -1,8 +1,8 @@
 import { MemoryRateLimiter, RateLimiter, RedisRateLimiter } from '#libs/api';
 import { RedisClient, RedisWorkLock, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { provideAs } from '../provide.ts';
 
 /** What processes share through Redis. Expects RedisClient and Clock. */
 export function redisCoordination(): FactoryProvider[] {

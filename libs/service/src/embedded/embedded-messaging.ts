@@ -1,20 +1,8 @@
-import { Clock, Random } from '#libs/kernel';
-import {
-  DeadLetters,
-  EventPublisher,
-  EventServer,
-  EventTransport,
-  NoBacklog,
-  OutboxBacklog,
-  SqliteDeadLetters,
-  SqliteEventLog,
-  SqliteEventPublisher,
-  SqliteEventTransport,
-  SqliteLogRetention,
-} from '#libs/messaging';
+import { Clock } from '#libs/kernel';
+import { NoBacklog, OutboxBacklog, SqliteEventLog, SqliteLogRetention, sqliteMessaging } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
+import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { provide, provideAs } from '../provide.ts';
 import { sweepOf } from '../sweep-of.ts';
 
 const dayMs = 86_400_000;
@@ -26,17 +14,8 @@ const sweptShare = 0.1;
 export function embeddedMessaging(logRetentionDays: number): FactoryProvider[] {
   const keptMs = logRetentionDays * dayMs;
   return [
-    provide(SqliteEventLog, SqliteStore, Clock),
-    provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
-    provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
-    {
-      provide: EventTransport,
-      useFactory: (store: SqliteStore, log: SqliteEventLog, letters: DeadLetters, clock: Clock, random: Random) =>
-        new SqliteEventTransport(store, log, letters, clock, random),
-      inject: [SqliteStore, SqliteEventLog, DeadLetters, Clock, Random],
-    },
+    ...sqliteMessaging,
     provideAs(OutboxBacklog, NoBacklog),
-    provide(EventServer, EventTransport),
     {
       provide: SqliteLogRetention,
       useFactory: (store: SqliteStore, log: SqliteEventLog, clock: Clock) => new SqliteLogRetention(store, log, clock, keptMs),

@@ -1,0 +1,21 @@
+import { Clock, Random } from '#libs/kernel';
+import { SqliteStore } from '#libs/storage';
+import { provide, provideAs } from '#libs/wiring';
+import type { FactoryProvider } from '@nestjs/common';
+import { EventTransport } from './consuming/event-transport.ts';
+import { DeadLetters } from './dead-letters/dead-letters.ts';
+import { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
+import { EventPublisher } from './event-publisher.ts';
+import { SqliteEventLog } from './log/sqlite-event-log.ts';
+import { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
+import { SqliteEventTransport } from './log/sqlite-event-transport.ts';
+import { EventServer } from './nest/event-server.ts';
+
+/** The log inside the embedded store, with its publisher, consumers and dead letters. Expects SqliteStore (migrated by `messagingMigrations`), Clock and Random. */
+export const sqliteMessaging: readonly FactoryProvider[] = [
+  provide(SqliteEventLog, SqliteStore, Clock),
+  provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
+  provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
+  provideAs(EventTransport, SqliteEventTransport, SqliteStore, SqliteEventLog, DeadLetters, Clock, Random),
+  provide(EventServer, EventTransport),
+];

@@ -1,0 +1,1 @@
+export { provide, provideAs } from './provide.ts';
