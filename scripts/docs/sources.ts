@@ -15,7 +15,7 @@ export function allSources(): readonly Source[] {
 }
 
 export function isTest({ path }: Source): boolean {
-  return /\.(spec|contract)\.ts$|\/test\//.test(path);
+  return /\.(spec|contract|long)\.ts$|\/test\//.test(path);
 }
 
 /** `apps/campaign/src/…` → `campaign`, `libs/registry/src/…` → `libs/registry`. */

@@ -5,6 +5,7 @@ import { EngineUnavailable } from './engine-errors.ts';
 import { engineFiles } from './engine-files.ts';
 import { startEngine, type Engine } from './engine-process.ts';
 import { freePort } from './free-port.ts';
+import { protocolOf, scramUsers, securityProperties, type KafkaSecurity } from './kafka-security.ts';
 
 export interface EngineOptions {
   /** Where its data lies; a start with the data of an earlier one goes on with it. */
@@ -13,35 +14,43 @@ export interface EngineOptions {
   readonly port?: number;
 }
 
+export interface KafkaServerOptions extends EngineOptions {
+  /** Everyone is let in unless said. */
+  readonly security?: KafkaSecurity;
+}
+
 const classOf = { format: 'kafka.tools.StorageTool', server: 'kafka.Kafka' };
 const clusterId = 'Y2FyaWxsb24tdGVzdHMtMQ';
 
 /** One Kafka 4 node, broker and controller (KRaft). Throws EngineUnavailable. */
-export async function startKafka({ folder, port: wanted }: EngineOptions): Promise<Engine> {
+export async function startKafka({ folder, port: wanted, security }: KafkaServerOptions): Promise<Engine> {
   const jars = join(await engineFiles('kafka', 'copy'), '*');
   const [port, controller] = [wanted ?? (await freePort()), await freePort()];
   mkdirSync(folder, { recursive: true });
   const settings = join(folder, 'server.properties');
-  writeFileSync(settings, propertiesOf(join(folder, 'data'), port, controller));
-  if (!existsSync(join(folder, 'data', 'meta.properties'))) format(jars, settings);
+  const guard = security ? securityProperties(security, folder) : {};
+  writeFileSync(settings, textOf({ ...basicProperties(join(folder, 'data'), protocolOf(security), port, controller), ...guard }));
+  if (!existsSync(join(folder, 'data', 'meta.properties'))) format(jars, settings, security ? scramUsers(security) : []);
   const options = ['-Xmx768m', '-Xms256m', '-cp', jars, classOf.server, settings];
   return startEngine({ engine: 'Kafka', program: 'java', options, port, cwd: folder });
 }
 
-function format(jars: string, settings: string): void {
-  const { status, stderr } = spawnSync('java', ['-cp', jars, classOf.format, 'format', '-t', clusterId, '-c', settings], {
+function format(jars: string, settings: string, users: readonly string[]): void {
+  const { status, stderr } = spawnSync('java', ['-cp', jars, classOf.format, 'format', '-t', clusterId, '-c', settings, ...users], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new EngineUnavailable('Kafka', `its folder could not be formatted: ${stderr}`);
 }
 
-function propertiesOf(data: string, port: number, controller: number): string {
-  return Object.entries({
+type Properties = Readonly<Record<string, string | number | boolean>>;
+
+function basicProperties(data: string, protocol: string, port: number, controller: number): Properties {
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `${protocol}://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': data,
     'auto.create.topics.enable': false,
@@ -53,7 +62,11 @@ function propertiesOf(data: string, port: number, controller: number): string {
     'group.min.session.timeout.ms': 500, // a test does not wait 6 s for the group of a process that it has killed
     'log.index.size.max.bytes': 131_072, // thousands of small partitions
     'log.cleaner.dedupe.buffer.size': 8_388_608,
-  })
+  };
+}
+
+function textOf(properties: Properties): string {
+  return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }

@@ -41,4 +41,5 @@ export { messagingMigrations } from './log/messaging-migrations.ts';
 export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 export { KafkaEventPublisher } from './kafka/kafka-event-publisher.ts';
 export { KafkaEventTransport, type KafkaTransportOptions } from './kafka/kafka-event-transport.ts';
+export { objectionOf, type KafkaObjection } from './kafka/kafka-objection.ts';
 export { declareKafkaTopics } from './kafka/kafka-topics.ts';

@@ -74,6 +74,11 @@ export const platformSettings = z.object({
     .default('')
     .meta({ description: 'Stands before the name of every topic and consumer group, for clusters that others use too.' }),
   KAFKA_SSL: flag.default(false).meta({ description: 'Speak TLS with the brokers.' }),
+  KAFKA_SSL_CA: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'File (PEM) with the certificates of who signs those of the brokers; unset: the authorities that Node trusts.' }),
   KAFKA_SASL_MECHANISM: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
     .optional()

@@ -109,14 +109,14 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     ['REDIS_URL', 'is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, /ECONNREFUSED/],
     ['MONGODB_URI', 'lets nobody in', { MONGODB_URI: `mongodb://me:${password}@${mongodb}` }, /sasl|authentication/i],
     [
-      'KAFKA_BROKERS',
+      'KAFKA_SASL_USERNAME',
       'lets nobody in',
       { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: password },
       /SASL/,
     ],
     ['REDIS_URL', 'lets nobody in', { REDIS_URL: `redis://me:${password}@${redis}` }, /WRONGPASS/],
   ])(
-    'gives up after START_DEADLINE, and says why, when the server of %s %s',
+    'gives up after START_DEADLINE, and says why, when the server that %s is about %s',
     async (setting, _, wrong, reason) => {
       const start = await failedStart({ ...settings, ...wrong, START_DEADLINE: '2' });
 

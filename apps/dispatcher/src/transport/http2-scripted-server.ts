@@ -1,9 +1,7 @@
-import 'reflect-metadata'; // @peculiar/x509 resolves its parts through it
-import { createPrivateKey, webcrypto } from 'node:crypto';
+import { selfSigned } from '#libs/engines';
 import { once } from 'node:events';
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import type { Destination } from './transport.ts';
 
 /** A request as the server saw it, with its body read. */
@@ -45,7 +43,7 @@ export class ScriptedServer {
   }
 
   static async start(settings: Settings = {}): Promise<ScriptedServer> {
-    const server = new ScriptedServer(await localIdentity(), settings);
+    const server = new ScriptedServer(await selfSigned(), settings);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     return server;
@@ -100,24 +98,6 @@ function streamsOf(session: ServerHttp2Session): Set<ServerHttp2Stream> {
   const known = openStreams.get(session) ?? new Set<ServerHttp2Stream>();
   openStreams.set(session, known);
   return known;
-}
-
-/** A key and a certificate for 127.0.0.1 that signs itself; made for each server, good for a test's lifetime and beyond. */
-async function localIdentity(): Promise<{ key: string; cert: string }> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: 'CN=scripted server',
-    notBefore: new Date('2025-01-01T00:00:00Z'),
-    notAfter: new Date('2049-12-31T00:00:00Z'),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
-  });
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const key = createPrivateKey({ key: der, type: 'pkcs8', format: 'der' }).export({ type: 'pkcs8', format: 'pem' });
-  return { key, cert: certificate.toString('pem') };
 }
 
 function ignore(): void {

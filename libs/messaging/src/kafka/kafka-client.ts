@@ -19,8 +19,10 @@ export interface KafkaOptions {
   readonly brokers: readonly string[];
   /** Stands before the name of every topic and group. Default none. */
   readonly prefix?: string;
-  /** Speak TLS, verified with the system's authorities. Default no. */
+  /** Speak TLS. Default no. */
   readonly tls?: boolean;
+  /** Certificates (PEM) of who signs those of the brokers. The authorities that Node trusts unless said. */
+  readonly authorities?: string;
   readonly login?: KafkaLogin;
   /** What brokers call this process in their logs and quotas. Default `carillon`. */
   readonly clientId?: string;
@@ -142,11 +144,11 @@ export class KafkaClient {
 
   /** One for each producer and consumer: kafkajs keeps the offsets of a group in what they would share. */
   #kafka(beforeJoin?: BeforeJoin): Kafka {
-    const { brokers, tls = false, login, clientId = 'carillon', connectionTimeoutMs = 3_000, sockets } = this.options;
+    const { brokers, tls = false, authorities, login, clientId = 'carillon', connectionTimeoutMs = 3_000, sockets } = this.options;
     return new Kafka({
       brokers: [...brokers],
       clientId,
-      ssl: tls,
+      ssl: tls && authorities !== undefined ? { ca: [authorities] } : tls,
       ...(login && { sasl: { ...login } as NonNullable<ConstructorParameters<typeof Kafka>[0]['sasl']> }),
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: this.requestTimeoutMs,

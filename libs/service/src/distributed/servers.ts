@@ -2,12 +2,12 @@ import { accessCollections } from '#libs/access';
 import { idempotencyCollections } from '#libs/api';
 import { RedisClient } from '#libs/coordination';
 import { DependencyUnavailable, SystemRandom } from '#libs/kernel';
-import { KafkaClient, declareKafkaTopics, messagingCollections } from '#libs/messaging';
+import { messagingCollections, type KafkaClient } from '#libs/messaging';
 import { MongoStore, type MongoCollection } from '#libs/storage';
 import type { Announcer } from '../announcer.ts';
 import type { PlatformSettings } from '../platform-settings.ts';
-import { kafkaOptionsOf } from './kafka-options-of.ts';
-import { waitFor } from './wait-for.ts';
+import { reachKafka } from './reach-kafka.ts';
+import { reaching, type TellTrouble } from './reach.ts';
 
 /** The three servers, reached, with the collections and topics that the code declares. */
 export interface Servers {
@@ -15,9 +15,6 @@ export interface Servers {
   readonly kafka: KafkaClient;
   readonly redis: RedisClient;
 }
-
-/** Told while a server is waited for why it is not there, and nothing once it is. */
-export type TellTrouble = (server: string, reason: string | undefined) => void;
 
 /** Collections that every process uses. */
 const platformCollections: readonly MongoCollection[] = [...accessCollections, ...idempotencyCollections, ...messagingCollections];
@@ -30,21 +27,22 @@ export async function reachServers(
   settings: PlatformSettings,
   collections: readonly MongoCollection[],
   announcer: Announcer,
-  tell: TellTrouble = () => undefined,
+  tell?: TellTrouble,
 ): Promise<Servers> {
-  const reach = <T>(server: string, setting: string, connect: () => Promise<T>): Promise<T> => {
-    const trouble = (reason: string | undefined): void => {
-      tell(server, reason);
-    };
-    const awaited = { server, setting, deadlineMs: settings.START_DEADLINE * 1_000, trouble };
-    return announcer.step(`reaching ${server}`, () => waitFor(awaited, announcer, connect));
-  };
-  const kafka = new KafkaClient(kafkaOptionsOf(settings));
+  const reach = reaching(settings, announcer, tell);
   const redis = new RedisClient({ url: settings.REDIS_URL, keyPrefix: settings.REDIS_KEY_PREFIX }, new SystemRandom());
-  const [store] = await Promise.all([
-    reach('MongoDB', 'MONGODB_URI', () => openStore(settings, [...platformCollections, ...collections])),
-    reach('Kafka', 'KAFKA_BROKERS', () => declareKafkaTopics(kafka, settings.KAFKA_REPLICATION)),
-    reach('Redis', 'REDIS_URL', () => prepareRedis(redis)),
+  const [store, kafka] = await Promise.all([
+    reach(
+      'MongoDB',
+      () => 'MONGODB_URI',
+      () => openStore(settings, [...platformCollections, ...collections]),
+    ),
+    reachKafka(settings, reach),
+    reach(
+      'Redis',
+      () => 'REDIS_URL',
+      () => prepareRedis(redis),
+    ),
   ]);
   return { store, kafka, redis };
 }

@@ -15,11 +15,13 @@ class ServerUnreachable extends PushError {
   }
 }
 
+/** The setting, or settings, to check when a server could not be used because of `cause`; undefined: no answer came yet. */
+export type SettingToCheck = (cause: unknown) => string;
+
 export interface Awaited {
   /** `MongoDB`. */
   readonly server: string;
-  /** The setting that says where it is. */
-  readonly setting: string;
+  readonly setting: SettingToCheck;
   readonly deadlineMs: number;
   /** Why it was not there the last time; for probes. */
   trouble(reason: string | undefined): void;
@@ -34,7 +36,7 @@ const longestPauseMs = 5_000;
  */
 export async function waitFor<T>(awaited: Awaited, announcer: Announcer, connect: () => Promise<T>): Promise<T> {
   const until = performance.now() + awaited.deadlineMs;
-  awaited.trouble(`${awaited.setting}: no answer yet`);
+  awaited.trouble(`${awaited.setting(undefined)}: no answer yet`);
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     try {
       const connected = await connect();
@@ -42,7 +44,8 @@ export async function waitFor<T>(awaited: Awaited, announcer: Announcer, connect
       return connected;
     } catch (error) {
       if (!(error instanceof DependencyUnavailable)) throw error;
-      const { server, setting } = awaited;
+      const { server } = awaited;
+      const setting = awaited.setting(error.cause);
       awaited.trouble(`${setting}${reasonIn(error.cause)}`);
       if (performance.now() + pauseMs > until)
         throw new ServerUnreachable(server, setting, awaited.deadlineMs / 1_000, { cause: error.cause });
