@@ -1,5 +1,7 @@
 import type { BatchPlanned } from './batch-work.ts';
-import { TestDispatcher, aBatch, aPlatform, closePlatforms, positionsOf, resultsOf } from './test-dispatcher.ts';
+import { TestDispatcher, aBatch } from './test-dispatcher.ts';
+import { aPlatform, closePlatforms } from './test-platform.ts';
+import { positionsOf, resultsOf } from './test-results.ts';
 
 afterEach(closePlatforms);
 

@@ -1,5 +1,7 @@
 import type { Outcome } from '../providers/outcome.ts';
-import { TestDispatcher, aBatch, closePlatforms, positionsOf, resultsOf } from './test-dispatcher.ts';
+import { TestDispatcher, aBatch } from './test-dispatcher.ts';
+import { closePlatforms } from './test-platform.ts';
+import { positionsOf, resultsOf } from './test-results.ts';
 
 const silent: Outcome = { kind: 'unknown', reason: 'deadline' };
 

@@ -1,6 +1,8 @@
 import { retryAttemptId } from '#libs/sends';
 import type { Outcome } from '../providers/outcome.ts';
-import { TestDispatcher, aBatch, closePlatforms, resultsOf } from './test-dispatcher.ts';
+import { TestDispatcher, aBatch } from './test-dispatcher.ts';
+import { closePlatforms } from './test-platform.ts';
+import { resultsOf } from './test-results.ts';
 
 const silent: Outcome = { kind: 'unknown', reason: 'deadline' };
 

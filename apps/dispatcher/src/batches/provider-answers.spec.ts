@@ -1,7 +1,9 @@
 import type { PushToken } from '#libs/kernel';
 import { retryAttemptId } from '#libs/sends';
 import type { Outcome } from '../providers/outcome.ts';
-import { aBatch, closePlatforms, positionsOf, resultsOf } from './test-dispatcher.ts';
+import { aBatch } from './test-dispatcher.ts';
+import { closePlatforms } from './test-platform.ts';
+import { positionsOf, resultsOf } from './test-results.ts';
 
 const down: Outcome = { kind: 'provider_down', reason: 'ServiceUnavailable', faultOf: 'provider' };
 const flakyNetwork: Outcome = { kind: 'retry_later', reason: 'reset', faultOf: 'network' };

@@ -1,6 +1,8 @@
 import { retryAttemptId } from '#libs/sends';
 import type { Outcome } from '../providers/outcome.ts';
-import { aBatch, closePlatforms, positionsOf, resultsOf, whileTimePasses } from './test-dispatcher.ts';
+import { aBatch, whileTimePasses } from './test-dispatcher.ts';
+import { closePlatforms } from './test-platform.ts';
+import { positionsOf, resultsOf } from './test-results.ts';
 
 const down: Outcome = { kind: 'provider_down', reason: 'ServiceUnavailable', faultOf: 'provider' };
 

@@ -2,7 +2,8 @@ import { describeWithEngines } from '#libs/engines';
 import { OwnRedis, RedisOnClock } from '#libs/redis-testing';
 import { Redis } from 'ioredis';
 import { RedisProviderRates } from '../admission/redis-provider-rates.ts';
-import { TestDispatcher, aPlatform, closePlatforms, whileTimePasses } from './test-dispatcher.ts';
+import { TestDispatcher, whileTimePasses } from './test-dispatcher.ts';
+import { aPlatform, closePlatforms } from './test-platform.ts';
 
 const phones = 120;
 const perSecond = 40;

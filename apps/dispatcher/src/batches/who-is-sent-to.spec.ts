@@ -1,4 +1,6 @@
-import { TestDispatcher, aBatch, aPlatform, closePlatforms, resultsOf } from './test-dispatcher.ts';
+import { TestDispatcher, aBatch } from './test-dispatcher.ts';
+import { aPlatform, closePlatforms } from './test-platform.ts';
+import { resultsOf } from './test-results.ts';
 
 afterEach(closePlatforms);
 

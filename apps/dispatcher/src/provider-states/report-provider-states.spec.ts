@@ -1,5 +1,6 @@
 import { SqliteProviderStateReader, type ProviderState } from '#libs/sends';
-import { aBatch, closePlatforms } from '../batches/test-dispatcher.ts';
+import { aBatch } from '../batches/test-dispatcher.ts';
+import { closePlatforms } from '../batches/test-platform.ts';
 import { PushProviders } from '../providers/push-providers.ts';
 import { ReportProviderStates } from './report-provider-states.ts';
 import { SqliteProviderStateRepository } from './sqlite-provider-state.repository.ts';
