@@ -1,6 +1,7 @@
-import { app, quantile, type Dashboard } from './grafana.ts';
+import { app, chosen, quantiles, type Dashboard } from './grafana.ts';
 
-const ofApp = '{app=~"$app"}';
+const ofApp = chosen([app]);
+const sending = '{method="POST", route=~".*/(sends|launch|events)"}';
 
 export const campaignFlow: Dashboard = {
   uid: 'carillon-campaign-flow',
@@ -24,12 +25,12 @@ export const campaignFlow: Dashboard = {
         {
           kind: 'figure', title: 'Accepted', width: 4, unit: 'short',
           description: 'Messages that providers took in the time shown. Accepted is the provider’s word; it does not mean that a device has shown it.',
-          expr: 'sum(increase(carillon_messages_total{app=~"$app", outcome=~"accepted|token_moved"}[$__range]))',
+          expr: `sum(increase(carillon_messages_total${chosen([app], 'outcome=~"accepted|token_moved"')}[$__range]))`,
         },
         {
           kind: 'figure', title: 'Failed', width: 4, unit: 'short',
           description: 'Answers that ended, or will end, without success in the time shown, repeats included.',
-          expr: 'sum(increase(carillon_messages_total{app=~"$app", outcome!~"accepted|token_moved|skipped"}[$__range]))',
+          expr: `sum(increase(carillon_messages_total${chosen([app], 'outcome!~"accepted|token_moved|skipped"')}[$__range]))`,
         },
         {
           kind: 'figure', title: 'Suppressed', width: 4, unit: 'short',
@@ -59,10 +60,7 @@ export const campaignFlow: Dashboard = {
         {
           kind: 'curves', title: 'From the request to the provider’s answer', width: 12, unit: 's', exemplars: true,
           description: 'Time from the call to the answer for a batch. The transactional lane is the one that a person waits for; alert TransactionalSlow.',
-          queries: [0.5, 0.99].map((share) => ({
-            expr: quantile(share, 'carillon_message_seconds', ['lane'], ofApp),
-            legend: `p${share * 100} {{lane}}`,
-          })),
+          queries: quantiles([0.5, 0.99], 'carillon_message_seconds', 'lane', ofApp),
         },
         {
           kind: 'curves', title: 'Open sends, by state', width: 12, unit: 'none', stacked: true,
@@ -79,7 +77,7 @@ export const campaignFlow: Dashboard = {
           description: 'Requests for sends and campaign launches, by status.',
           queries: [
             {
-              expr: 'sum by (route, status) (rate(carillon_http_requests_total{method="POST", route=~".*/(sends|launch|events)"}[$__rate_interval]))',
+              expr: `sum by (route, status) (rate(carillon_http_requests_total${sending}[$__rate_interval]))`,
               legend: '{{route}} {{status}}',
             },
           ],
@@ -87,12 +85,7 @@ export const campaignFlow: Dashboard = {
         {
           kind: 'curves', title: 'Their time to answer', width: 12, unit: 's', exemplars: true,
           description: 'Up to 500 named targets are planned inside the call, and `Prefer: wait` holds it until the send ends.',
-          queries: [
-            {
-              expr: quantile(0.99, 'carillon_http_request_seconds', ['route'], '{method="POST", route=~".*/(sends|launch|events)"}'),
-              legend: 'p99 {{route}}',
-            },
-          ],
+          queries: quantiles([0.99], 'carillon_http_request_seconds', 'route', sending),
         },
       ],
     },

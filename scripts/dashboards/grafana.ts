@@ -64,7 +64,17 @@ export interface Dashboard {
 export const app: Variable = { name: 'app', label: 'App', metric: 'carillon_messages_total' };
 export const provider: Variable = { name: 'provider', label: 'Provider', metric: 'carillon_messages_total' };
 
+/** Only series of what the reader chose above the panels, narrowed further by matchers of one's own. */
+export function chosen(variables: readonly Variable[], ...matchers: readonly string[]): string {
+  return `{${[...variables.map(({ name }) => `${name}=~"$${name}"`), ...matchers].join(', ')}}`;
+}
+
 /** The share of durations below which a value lies, per group. */
 export function quantile(share: number, metric: string, by: readonly string[], selector = ''): string {
   return `histogram_quantile(${share}, sum by (${['le', ...by].join(', ')}) (rate(${metric}_bucket${selector}[$__rate_interval])))`;
+}
+
+/** Curves of such shares, one for each value of a label. */
+export function quantiles(shares: readonly number[], metric: string, by: string, selector = ''): Query[] {
+  return shares.map((share) => ({ expr: quantile(share, metric, [by], selector), legend: `p${share * 100} {{${by}}}` }));
 }

@@ -1,7 +1,8 @@
-import { app, provider, quantile, type Dashboard } from './grafana.ts';
+import { app, chosen, provider, quantiles, type Dashboard } from './grafana.ts';
 
-const both = '{app=~"$app", provider=~"$provider"}';
-const answered = '{app=~"$app", provider=~"$provider", outcome!="skipped"}';
+const both = chosen([app, provider]);
+const answered = chosen([app, provider], 'outcome!="skipped"');
+const unsuccessful = chosen([app, provider], 'outcome!~"accepted|token_moved|skipped"');
 
 export const providers: Dashboard = {
   uid: 'carillon-providers',
@@ -47,7 +48,7 @@ export const providers: Dashboard = {
           description: 'By provider and outcome; a step means that something changed there, or here.',
           queries: [
             {
-              expr: `sum by (provider, outcome) (rate(carillon_messages_total{app=~"$app", provider=~"$provider", outcome!~"accepted|token_moved|skipped"}[$__rate_interval])) / on (provider) group_left sum by (provider) (rate(carillon_messages_total${answered}[$__rate_interval]))`,
+              expr: `sum by (provider, outcome) (rate(carillon_messages_total${unsuccessful}[$__rate_interval])) / on (provider) group_left sum by (provider) (rate(carillon_messages_total${answered}[$__rate_interval]))`,
               legend: '{{provider}} {{outcome}}',
             },
           ],
@@ -55,10 +56,7 @@ export const providers: Dashboard = {
         {
           kind: 'curves', title: 'Time of a batch at the provider', width: 12, unit: 's', exemplars: true,
           description: 'From handing over a batch’s messages until all of them are answered.',
-          queries: [0.5, 0.99].map((share) => ({
-            expr: quantile(share, 'carillon_provider_request_seconds', ['provider'], both),
-            legend: `p${share * 100} {{provider}}`,
-          })),
+          queries: quantiles([0.5, 0.99], 'carillon_provider_request_seconds', 'provider', both),
         },
         {
           kind: 'curves', title: 'Unknown results', width: 12, unit: 'reqps',

@@ -1,6 +1,7 @@
-import { app, provider, type Dashboard, type Variable } from './grafana.ts';
+import { app, chosen, provider, type Dashboard, type Variable } from './grafana.ts';
 
-const both = '{app=~"$app", provider=~"$provider"}';
+const both = chosen([app, provider]);
+const ofProvider = chosen([provider]);
 const appOfInstallations: Variable = { ...app, metric: 'carillon_installations' };
 const providerOfInstallations: Variable = { ...provider, metric: 'carillon_installations' };
 
@@ -16,12 +17,12 @@ export const tokens: Dashboard = {
         {
           kind: 'figure', title: 'Installations with a token', width: 6, unit: 'short',
           description: 'Counted again every half minute.',
-          expr: 'sum(max by (app, provider) (carillon_installations{app=~"$app", provider=~"$provider", token="yes"}))',
+          expr: `sum(max by (app, provider) (carillon_installations${chosen([app, provider], 'token="yes"')}))`,
         },
         {
           kind: 'figure', title: 'Without', width: 6, unit: 'short',
           description: 'Registered, but no push can reach them: no token yet, or it was purged.',
-          expr: 'sum(max by (app, provider) (carillon_installations{app=~"$app", provider=~"$provider", token="no"}))',
+          expr: `sum(max by (app, provider) (carillon_installations${chosen([app, provider], 'token="no"')}))`,
         },
         {
           kind: 'figure', title: 'Tokens purged', width: 6, unit: 'short',
@@ -31,7 +32,7 @@ export const tokens: Dashboard = {
         {
           kind: 'figure', title: 'Purges held', width: 6, unit: 'none', alarmAt: 1,
           description: 'More tokens of a send were called dead than is plausible: a person has to look first; alert PurgeHeld.',
-          expr: 'sum(max by (provider) (carillon_purges_held{provider=~"$provider"}))',
+          expr: `sum(max by (provider) (carillon_purges_held${ofProvider}))`,
         },
         {
           kind: 'curves', title: 'Installations', width: 24, unit: 'short', stacked: true,
@@ -48,7 +49,7 @@ export const tokens: Dashboard = {
         {
           kind: 'curves', title: 'Registrations', width: 12, unit: 'reqps', stacked: true,
           description: 'App starts: new installations and known ones.',
-          queries: [{ expr: 'sum by (kind) (rate(carillon_registrations_total{app=~"$app"}[$__rate_interval]))', legend: '{{kind}}' }],
+          queries: [{ expr: `sum by (kind) (rate(carillon_registrations_total${chosen([app])}[$__rate_interval]))`, legend: '{{kind}}' }],
         },
         {
           kind: 'curves', title: 'Calls of apps and SDKs, by status', width: 12, unit: 'reqps',
@@ -77,7 +78,7 @@ export const tokens: Dashboard = {
           description: 'Some percent is how the world is; a jump is a wrong environment, project or key; alert TokenInvalidHigh.',
           queries: [
             {
-              expr: `sum by (app, provider) (rate(carillon_messages_total{app=~"$app", provider=~"$provider", outcome="token_invalid"}[$__rate_interval])) / sum by (app, provider) (rate(carillon_messages_total{app=~"$app", provider=~"$provider", outcome!="skipped"}[$__rate_interval]))`,
+              expr: `sum by (app, provider) (rate(carillon_messages_total${chosen([app, provider], 'outcome="token_invalid"')}[$__rate_interval])) / sum by (app, provider) (rate(carillon_messages_total${chosen([app, provider], 'outcome!="skipped"')}[$__rate_interval]))`,
               legend: '{{app}} {{provider}}',
             },
           ],
@@ -86,8 +87,8 @@ export const tokens: Dashboard = {
           kind: 'curves', title: 'Purges that wait, and that are held', width: 8, unit: 'none',
           description: 'A purge waits for 200 answers of its send, or for its end; it is held where too many tokens look dead.',
           queries: [
-            { expr: 'max by (provider) (carillon_purges_pending{provider=~"$provider"})', legend: '{{provider}} not yet' },
-            { expr: 'max by (provider) (carillon_purges_held{provider=~"$provider"})', legend: '{{provider}} held' },
+            { expr: `max by (provider) (carillon_purges_pending${ofProvider})`, legend: '{{provider}} not yet' },
+            { expr: `max by (provider) (carillon_purges_held${ofProvider})`, legend: '{{provider}} held' },
           ],
         },
       ],

@@ -1,4 +1,4 @@
-import { app, quantile, type Dashboard } from './grafana.ts';
+import { app, chosen, quantiles, type Dashboard } from './grafana.ts';
 
 export const traces: Dashboard = {
   uid: 'carillon-traces',
@@ -12,14 +12,12 @@ export const traces: Dashboard = {
         {
           kind: 'curves', title: 'From the request to the provider’s answer', width: 12, unit: 's', exemplars: true,
           description: 'A dot is one batch; its trace shows where the time went.',
-          queries: [{ expr: quantile(0.99, 'carillon_message_seconds', ['lane'], '{app=~"$app"}'), legend: 'p99 {{lane}}' }],
+          queries: quantiles([0.99], 'carillon_message_seconds', 'lane', chosen([app])),
         },
         {
           kind: 'curves', title: 'Time of a batch at the provider', width: 12, unit: 's', exemplars: true,
           description: 'A dot is one round of one batch.',
-          queries: [
-            { expr: quantile(0.99, 'carillon_provider_request_seconds', ['provider'], '{app=~"$app"}'), legend: 'p99 {{provider}}' },
-          ],
+          queries: quantiles([0.99], 'carillon_provider_request_seconds', 'provider', chosen([app])),
         },
       ],
     },
