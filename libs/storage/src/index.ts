@@ -6,6 +6,7 @@ export { deleteSome } from './mongo/delete-some.ts';
 export { mongoCollection, type MongoCollection, type MongoDocument } from './mongo/mongo-collection.ts';
 export { isDuplicateKey, wereAllThere } from './mongo/mongo-failure.ts';
 export { setOrUnset } from './mongo/set-or-unset.ts';
+export { wasNew } from './mongo/was-new.ts';
 export { MongoStore, type MongoOptions } from './mongo/mongo-store.ts';
 export { indexesIn, testMongoStore, testMongoStores } from './mongo/test-mongo-store.ts';
 export { QueryNotes, type MongoQuery } from './mongo/test-queries.ts';

@@ -1,5 +1,5 @@
 import { StaleRevision } from '#libs/kernel';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { campaignCollection, type CampaignDocument } from './campaign-collections.ts';
 import type { Campaign } from './campaign.ts';
@@ -33,18 +33,10 @@ export class MongoCampaignRepository extends CampaignRepository {
     const _id = idOf(app, id);
     const document = JSON.stringify(campaign);
     const isStored =
-      revision === 1 ? await this.#insert({ _id, app, id, revision, document }) : await this.#update({ _id, revision, document });
+      revision === 1
+        ? await wasNew(this.#documents.insertMany([{ _id, app, id, revision, document }]))
+        : await this.#update({ _id, revision, document });
     if (!isStored) throw new StaleRevision(`campaign ${id}`);
-  }
-
-  async #insert(document: CampaignDocument): Promise<boolean> {
-    try {
-      await this.#documents.insertMany([document]);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
   }
 
   async #update({ _id, revision, document }: Pick<CampaignDocument, '_id' | 'revision' | 'document'>): Promise<boolean> {

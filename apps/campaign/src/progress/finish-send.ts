@@ -1,4 +1,4 @@
-import { StaleRevision, crashPoint, type Clock } from '#libs/kernel';
+import { againWhenStale, crashPoint, type Clock } from '#libs/kernel';
 import type { Send, SendState, SendSums } from '#libs/sends';
 import { newSlice } from '../planning/new-slice.ts';
 import type { PageRepository } from '../planning/page.repository.ts';
@@ -40,23 +40,19 @@ export class FinishSend {
   ) {}
 
   async execute(app: string, sendId: string): Promise<SendProgress | undefined> {
-    for (let conflict = 0; ; conflict += 1) {
+    return againWhenStale(conflicts, async () => {
       const send = await this.sends.findById(app, sendId);
       if (!send) return undefined;
       const progress = await this.#look(send);
       const next = await this.#nextState(progress);
       if (!next) return progress;
-      try {
-        const finished = progress.send.finishedAt === null ? finishedEvent(next) : undefined;
-        if (finished) crashPoint('campaign.done.before');
-        await this.sends.save(next, finished ? [finished] : []);
-        if (finished) crashPoint('campaign.done.after');
-        if (finished) this.suppressions.ended(next);
-        return { ...progress, send: next };
-      } catch (error) {
-        if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
-      }
-    }
+      const finished = progress.send.finishedAt === null ? finishedEvent(next) : undefined;
+      if (finished) crashPoint('campaign.done.before');
+      await this.sends.save(next, finished ? [finished] : []);
+      if (finished) crashPoint('campaign.done.after');
+      if (finished) this.suppressions.ended(next);
+      return { ...progress, send: next };
+    });
   }
 
   async #look(send: Send): Promise<SendProgress> {

@@ -1,4 +1,4 @@
-import { StaleRevision, withTrace, type Clock } from '#libs/kernel';
+import { unlessStale, withTrace, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { EventPublisher } from '#libs/messaging';
 import type { SliceRepository } from '../planning/slice.repository.ts';
@@ -38,11 +38,8 @@ export class SweepSends {
     await this.progress.execute(send.app, send.id);
     const now = await this.sends.findById(send.app, send.id);
     if (now?.finishedAt !== null) return;
-    try {
-      await this.sends.save({ ...now, dueAt: nextLook(now, this.clock.now()), revision: now.revision + 1 }, []);
-    } catch (error) {
-      if (!(error instanceof StaleRevision)) throw error; // whoever wrote first has looked at it too
-    }
+    const dueAt = nextLook(now, this.clock.now());
+    await unlessStale(this.sends.save({ ...now, dueAt, revision: now.revision + 1 }, [])); // whoever wrote first has looked at it too
   }
 
   /** A slice is stored by its first planner; one that nobody has stored had its event lost. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { StaleRevision } from '#libs/kernel';
+import { unlessStale } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { PageRepository } from '../planning/page.repository.ts';
 import type { SliceRepository } from '../planning/slice.repository.ts';
@@ -22,10 +22,7 @@ export class DropPlan {
     while ((await this.pages.dropOfSend(send.id, pagesAtOnce)) > 0) await nextTurn();
     await this.slices.dropOfSend(send.id);
     await this.targets.dropOfSend(send.id);
-    try {
-      await this.sends.save({ ...send, dueAt: null, revision: send.revision + 1 }, []);
-    } catch (error) {
-      if (!(error instanceof StaleRevision)) throw error; // still due: the next sweep finds nothing left to drop
-    }
+    const dropped = { ...send, dueAt: null, revision: send.revision + 1 };
+    await unlessStale(this.sends.save(dropped, [])); // else it is still due: the next sweep finds nothing left to drop
   }
 }

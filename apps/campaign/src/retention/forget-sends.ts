@@ -1,5 +1,5 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
-import { StaleRevision, uuid5, type Clock } from '#libs/kernel';
+import { unlessStale, uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import { source } from '../sends/new-send.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
@@ -31,10 +31,7 @@ export class ForgetSends {
     const { id: sendId, app, revision } = send;
     const at = this.clock.now();
     const event = eventOf(sendForgottenV1, { app, sendId }, { id: uuid5('send.forgotten', sendId), source, at });
-    try {
-      await this.sends.save({ ...send, forgottenAt: at, dueAt: at, revision: revision + 1 }, [event]);
-    } catch (error) {
-      if (!(error instanceof StaleRevision)) throw error; // another word on it has just come in; the next look finds it
-    }
+    const forgotten = { ...send, forgottenAt: at, dueAt: at, revision: revision + 1 };
+    await unlessStale(this.sends.save(forgotten, [event])); // another word on it has just come in; the next look finds it
   }
 }

@@ -1,4 +1,4 @@
-import { StaleRevision } from '#libs/kernel';
+import { againWhenStale } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import type { Send } from '#libs/sends';
 import { SendNotFound } from './send-errors.ts';
@@ -21,17 +21,13 @@ export async function changeSend(
   id: string,
   change: (send: Send) => Promise<SendChange | undefined>,
 ): Promise<Send> {
-  for (let conflict = 0; ; conflict += 1) {
+  return againWhenStale(conflicts, async () => {
     const current = await sends.findById(app, id);
     if (!current) throw new SendNotFound(id);
     const next = await change(current);
     if (!next) return current;
     const send = { ...next.send, revision: current.revision + 1 };
-    try {
-      await sends.save(send, next.events ?? []);
-      return send;
-    } catch (error) {
-      if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
-    }
-  }
+    await sends.save(send, next.events ?? []);
+    return send;
+  });
 }

@@ -10,7 +10,7 @@ import {
   type Send,
   type SendDocument,
 } from '#libs/sends';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { SendRepository, type SendFilter, type SendPosition } from './send.repository.ts';
 
@@ -36,12 +36,7 @@ export class MongoSendRepository extends SendRepository {
   /** One that is there already may be this caller's own, whose answer was lost: its events lie in it, and the outbox's sweep sees to them. */
   async insert(send: Send, events: readonly DomainEvent[]): Promise<boolean> {
     const document = { ...sendDocumentOf(send), ...this.#outbox.fields(events.map(entryOf)) };
-    try {
-      await this.#documents.insertMany([document]);
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    if (!(await wasNew(this.#documents.insertMany([document])))) return false;
     await this.#outbox.deliver(document);
     return true;
   }

@@ -9,7 +9,7 @@ import {
   type Attempt,
   type AttemptDocument,
 } from '#libs/sends';
-import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { AttemptRepository, type ParkedCount } from './attempt.repository.ts';
 
@@ -28,13 +28,7 @@ export class MongoAttemptRepository extends AttemptRepository {
   }
 
   async insert(attempt: Attempt): Promise<boolean> {
-    try {
-      await this.#documents.insertMany([attemptDocumentOf(attempt)], { lean: true });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return wasNew(this.#documents.insertMany([attemptDocumentOf(attempt)], { lean: true }));
   }
 
   async findById(id: string): Promise<Attempt | undefined> {

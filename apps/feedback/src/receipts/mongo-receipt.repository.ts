@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
-import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { receiptCollection, receiptIdOf, type ReceiptDocument } from './receipt-document.ts';
 import { ReceiptRepository } from './receipt.repository.ts';
@@ -21,12 +21,7 @@ export class MongoReceiptRepository extends ReceiptRepository {
     const { sendId, ...facts } = receipt;
     const fields = { ...facts, ...(sendId !== null && { sendId }), ...this.#outbox.fields([entryOf(event)]) };
     const document = { _id: receiptIdOf(receipt), ...fields };
-    try {
-      await this.#documents.insertMany([document], { lean: true });
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    if (!(await wasNew(this.#documents.insertMany([document], { lean: true })))) return false;
     await this.#outbox.deliver(document);
     return true;
   }

@@ -1,5 +1,5 @@
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
-import { StaleRevision, crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
+import { againWhenStale, crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
 import { noResult, type BatchResult, type PageReader } from '#libs/sends';
 import { BatchNotPlanned } from './batch-not-planned.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
@@ -28,20 +28,16 @@ export class MergeResults {
   }
 
   async #merge(report: AttemptReport): Promise<BatchResult> {
-    for (let conflict = 0; ; conflict += 1) {
+    return againWhenStale(conflicts, async () => {
       const current = (await this.results.findById(report.batchId)) ?? (await this.#unknown(report));
       const merged = mergeAttempt(current, report, this.clock.now());
       if (merged === current) return current;
       const next = { ...merged, dueAt: merged.pendingFindings.length > 0 ? this.clock.now() : null };
-      try {
-        crashPoint('feedback.merge.before');
-        await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
-        crashPoint('feedback.merge.after');
-        return next;
-      } catch (error) {
-        if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
-      }
-    }
+      crashPoint('feedback.merge.before');
+      await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
+      crashPoint('feedback.merge.after');
+      return next;
+    });
   }
 
   async #unknown({ batchId, app }: AttemptReport): Promise<BatchResult> {

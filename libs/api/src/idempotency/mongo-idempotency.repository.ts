@@ -1,4 +1,4 @@
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { idempotencyCollection, type IdempotencyDocument } from './idempotency-document.ts';
 import { IdempotencyRepository, type IdempotencyClaim, type StoredAnswer } from './idempotency.repository.ts';
@@ -32,13 +32,7 @@ export class MongoIdempotencyRepository extends IdempotencyRepository {
   }
 
   async #insert({ id: _id, bodyHash, seed, expiresAt }: IdempotencyClaim): Promise<boolean> {
-    try {
-      await this.#documents.insertMany([{ _id, bodyHash, seed, expiresAt }], { lean: true });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return wasNew(this.#documents.insertMany([{ _id, bodyHash, seed, expiresAt }], { lean: true }));
   }
 
   async #renew({ id: _id, bodyHash, seed, expiresAt }: IdempotencyClaim, now: number): Promise<IdempotencyDocument | null> {

@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import type { RecordAppender } from '../record-appender.ts';
 import { deadTopicOf } from '../topics.ts';
@@ -94,13 +94,7 @@ export class MongoDeadLetters extends DeadLetters {
   }
 
   async #insert(letter: DeadLetter): Promise<boolean> {
-    try {
-      await this.#documents.insertMany([letterDocumentOf(letter, this.clock.now())], { lean: true });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return wasNew(this.#documents.insertMany([letterDocumentOf(letter, this.clock.now())], { lean: true }));
   }
 
   async #copy(letters: readonly DeadLetter[]): Promise<void> {
