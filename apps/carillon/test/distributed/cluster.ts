@@ -105,9 +105,20 @@ export class Cluster implements RunningPlatform {
     await lost.kill();
   }
 
-  /** Everybody again who was there. */
-  async run(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.run()));
+  /** Everybody again who was there and is not running. */
+  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
+    const ended = this.members.filter(({ process: { isRunning } }) => !isRunning);
+    await Promise.all(ended.map((member) => member.run(more)));
+  }
+
+  /** To everybody. */
+  signal(signal: NodeJS.Signals): void {
+    for (const { process } of this.members) process.signal(signal);
+  }
+
+  /** `kill -9` of everybody. */
+  async kill(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.kill()));
   }
 
   /** Everybody ends with SIGTERM; the exit codes. */

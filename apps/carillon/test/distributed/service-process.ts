@@ -21,9 +21,9 @@ export class ServiceProcess {
     return this.process.output;
   }
 
-  /** Starts it, again after it ended, and waits until it says that it is ready. */
-  async run(more: NodeJS.ProcessEnv = {}): Promise<void> {
-    await this.process.start('Ready in', startDeadlineMs, more);
+  /** Starts it, again after it ended, with more settings and with arguments if need be, and waits until it says that it is ready. */
+  async run(more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
+    await this.process.start('Ready in', startDeadlineMs, more, args);
   }
 
   /** `kill -9`. */

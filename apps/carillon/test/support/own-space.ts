@@ -1,5 +1,6 @@
 import type { EngineAddresses } from '#libs/engines';
 import { MongoStore } from '#libs/storage';
+import { createConnection, type mongo } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { ADMIN_KEY } from './platform.ts';
 
@@ -30,6 +31,16 @@ export class OwnSpace {
   /** Its database; whoever opens it closes it. */
   async openStore(): Promise<MongoStore> {
     return MongoStore.connect({ uri: this.engines.MONGODB_URI, database: this.#name });
+  }
+
+  /** Does something with its database that the platform has no use for. */
+  async inDatabase(work: (database: mongo.Db) => Promise<void>): Promise<void> {
+    const connection = await createConnection(this.engines.MONGODB_URI, { dbName: this.#name }).asPromise();
+    try {
+      await work(connection.getClient().db(this.#name));
+    } finally {
+      await connection.close();
+    }
   }
 
   /** What was stored goes. */
