@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
-import { entryOf, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
+import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
 import {
   MUTABLE_SEND_FIELDS,
   MongoSendReader,
@@ -10,7 +10,7 @@ import {
   type Send,
   type SendDocument,
 } from '#libs/sends';
-import { wasNew, type MongoStore } from '#libs/storage';
+import type { MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { SendRepository, type SendFilter, type SendPosition } from './send.repository.ts';
 
@@ -35,29 +35,13 @@ export class MongoSendRepository extends SendRepository {
 
   /** One that is there already may be this caller's own, whose answer was lost: its events lie in it, and the outbox's sweep sees to them. */
   async insert(send: Send, events: readonly DomainEvent[]): Promise<boolean> {
-    const document = { ...sendDocumentOf(send), ...this.#outbox.fields(events.map(entryOf)) };
-    if (!(await wasNew(this.#documents.insertMany([document])))) return false;
-    await this.#outbox.deliver(document);
-    return true;
+    return this.#outbox.insert(sendDocumentOf(send), events.map(entryOf));
   }
 
   async save(send: Send, events: readonly DomainEvent[]): Promise<void> {
     const { id: _id, revision } = send;
-    const entries = events.map(entryOf);
-    const isNext = { _id, revision: revision - 1 };
-    const document = await this.#documents
-      .findOneAndUpdate(
-        entries.length > 0 ? { ...isNext, ...this.#outbox.room } : isNext,
-        { ...sendUpdateOf(send), ...this.#outbox.additions(entries) },
-        { returnDocument: 'after', projection: { outbox: 1 } },
-      )
-      .lean<OutboxDocument>();
-    if (document) {
-      if (entries.length > 0) await this.#outbox.deliver(document);
-      return;
-    }
-    if (entries.length > 0) await this.#outbox.refuseIfFull(_id);
-    throw new StaleRevision(`send ${_id}`);
+    const isStored = await this.#outbox.update({ _id, revision: revision - 1 }, sendUpdateOf(send), events.map(entryOf));
+    if (!isStored) throw new StaleRevision(`send ${_id}`);
   }
 
   async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {

@@ -9,7 +9,7 @@ import {
   type Attempt,
   type AttemptDocument,
 } from '#libs/sends';
-import { deleteSome, wasNew, type MongoStore } from '#libs/storage';
+import { deleteSome, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { AttemptRepository, type ParkedCount } from './attempt.repository.ts';
 
@@ -28,7 +28,7 @@ export class MongoAttemptRepository extends AttemptRepository {
   }
 
   async insert(attempt: Attempt): Promise<boolean> {
-    return wasNew(this.#documents.insertMany([attemptDocumentOf(attempt)], { lean: true }));
+    return this.#outbox.insert(attemptDocumentOf(attempt), []);
   }
 
   async findById(id: string): Promise<Attempt | undefined> {
@@ -38,15 +38,7 @@ export class MongoAttemptRepository extends AttemptRepository {
 
   async replace(previous: Attempt, next: Attempt, events: readonly DomainEvent[]): Promise<boolean> {
     const { id: _id, epoch, revision } = previous;
-    const condition = { _id, epoch, revision };
-    if (events.length === 0) return (await this.#documents.updateOne(condition, attemptUpdateOf(next))).matchedCount > 0;
-    const update = { ...attemptUpdateOf(next), ...this.#outbox.additions(events.map(entryOf)) };
-    const written = await this.#documents
-      .findOneAndUpdate({ ...condition, ...this.#outbox.room }, update, { returnDocument: 'after', projection: { outbox: 1 } })
-      .lean();
-    if (written) await this.#outbox.deliver(written);
-    else await this.#outbox.refuseIfFull(_id);
-    return written !== null;
+    return this.#outbox.update({ _id, epoch, revision }, attemptUpdateOf(next), events.map(entryOf));
   }
 
   async findDue(now: number, limit: number): Promise<readonly Attempt[]> {

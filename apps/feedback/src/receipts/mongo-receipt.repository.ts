@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
-import { deleteSome, wasNew, type MongoStore } from '#libs/storage';
+import { deleteSome, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { receiptCollection, receiptIdOf, type ReceiptDocument } from './receipt-document.ts';
 import { ReceiptRepository } from './receipt.repository.ts';
@@ -19,11 +19,7 @@ export class MongoReceiptRepository extends ReceiptRepository {
 
   async add(receipt: Receipt, event: DomainEvent): Promise<boolean> {
     const { sendId, ...facts } = receipt;
-    const fields = { ...facts, ...(sendId !== null && { sendId }), ...this.#outbox.fields([entryOf(event)]) };
-    const document = { _id: receiptIdOf(receipt), ...fields };
-    if (!(await wasNew(this.#documents.insertMany([document], { lean: true })))) return false;
-    await this.#outbox.deliver(document);
-    return true;
+    return this.#outbox.insert({ _id: receiptIdOf(receipt), ...facts, ...(sendId !== null && { sendId }) }, [entryOf(event)]);
   }
 
   async ofMessage(app: string, installationId: string, messageId: string): Promise<readonly Receipt[]> {

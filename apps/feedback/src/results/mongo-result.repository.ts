@@ -1,6 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { StaleRevision, type ProviderName } from '#libs/kernel';
-import { entryOf, type CollectionOutbox, type Outbox, type OutboxEntry } from '#libs/messaging';
+import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
 import {
   resultCollection,
   resultDocumentOf,
@@ -10,7 +10,7 @@ import {
   type PurgeTally,
   type ResultDocument,
 } from '#libs/sends';
-import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { ResultRepository, type PendingFindings } from './result.repository.ts';
 
@@ -40,8 +40,13 @@ export class MongoResultRepository extends ResultRepository {
   }
 
   async save(result: BatchResult, events: readonly DomainEvent[]): Promise<void> {
+    const { batchId: _id, revision } = result;
     const entries = events.map(entryOf);
-    await (result.revision === 1 ? this.#insert(result, entries) : this.#update(result, entries));
+    const isStored =
+      revision === 1
+        ? await this.#outbox.insert(resultDocumentOf(result), entries)
+        : await this.#outbox.update({ _id, revision: revision - 1 }, resultUpdateOf(result), entries);
+    if (!isStored) throw new StaleRevision(_id);
   }
 
   async findDue(now: number, limit: number): Promise<readonly BatchResult[]> {
@@ -73,27 +78,5 @@ export class MongoResultRepository extends ResultRepository {
       { $group: { _id: '$provider', all: { $sum: '$pending' }, held: { $sum: '$held' } } },
     ]);
     return Object.fromEntries(found.map(({ _id, all, held }) => [_id, { all, held }]));
-  }
-
-  async #insert(result: BatchResult, entries: readonly OutboxEntry[]): Promise<void> {
-    const document = { ...resultDocumentOf(result), ...this.#outbox.fields(entries) };
-    try {
-      await this.#documents.insertMany([document], { lean: true });
-    } catch (error) {
-      throw isDuplicateKey(error) ? new StaleRevision(result.batchId, { cause: error }) : error;
-    }
-    await this.#outbox.deliver(document);
-  }
-
-  async #update(result: BatchResult, entries: readonly OutboxEntry[]): Promise<void> {
-    const { batchId: _id, revision } = result;
-    const condition = { _id, revision: revision - 1, ...(entries.length > 0 && this.#outbox.room) };
-    const update = { ...resultUpdateOf(result), ...this.#outbox.additions(entries) };
-    const written = await this.#documents
-      .findOneAndUpdate(condition, update, { returnDocument: 'after', projection: { outbox: 1 } })
-      .lean();
-    if (written) return this.#outbox.deliver(written);
-    await this.#outbox.refuseIfFull(_id);
-    throw new StaleRevision(_id);
   }
 }

@@ -1,6 +1,6 @@
 import { StaleRevision } from '#libs/kernel';
-import type { CollectionOutbox, Outbox, OutboxEntry } from '#libs/messaging';
-import { isDuplicateKey, setOrUnset, type MongoStore } from '#libs/storage';
+import type { CollectionOutbox, Outbox } from '#libs/messaging';
+import { setOrUnset, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { auditEntry, auditLinesTo } from '../audit/audit-document.ts';
 import type { AuditLine } from '../audit/audit-line.ts';
@@ -36,29 +36,13 @@ export class MongoAppRepository extends AppRepository {
   }
 
   async save(app: App, audit: AuditLine): Promise<void> {
+    const { id: _id, ...fields } = app;
     const entries = [auditEntry(audit)];
-    await (app.revision === 1 ? this.#insert(app, entries) : this.#update(app, entries));
-  }
-
-  async #insert({ id: _id, ...app }: App, entries: readonly OutboxEntry[]): Promise<void> {
-    const document = { _id, ...setOrUnset(app).$set, ...this.#outbox.fields(entries) } as unknown as AppDocument;
-    try {
-      await this.#documents.insertMany([document], { lean: true });
-    } catch (error) {
-      throw isDuplicateKey(error) ? new StaleRevision(`app ${_id}`, { cause: error }) : error;
-    }
-    await this.#outbox.deliver(document);
-  }
-
-  async #update({ id: _id, ...app }: App, entries: readonly OutboxEntry[]): Promise<void> {
-    const condition = { _id, revision: app.revision - 1, ...this.#outbox.room };
-    const update = { ...setOrUnset({ ...app, deletedAt: app.deletedAt }), ...this.#outbox.additions(entries) };
-    const written = await this.#documents
-      .findOneAndUpdate(condition, update, { returnDocument: 'after', projection: { outbox: 1 } })
-      .lean();
-    if (written) return this.#outbox.deliver(written);
-    await this.#outbox.refuseIfFull(_id);
-    throw new StaleRevision(`app ${_id}`);
+    const isStored =
+      app.revision === 1
+        ? await this.#outbox.insert({ _id, ...setOrUnset(fields).$set }, entries)
+        : await this.#outbox.update({ _id, revision: app.revision - 1 }, setOrUnset({ ...fields, deletedAt: app.deletedAt }), entries);
+    if (!isStored) throw new StaleRevision(`app ${_id}`);
   }
 }
 

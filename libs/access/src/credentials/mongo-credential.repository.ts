@@ -1,6 +1,6 @@
 import { PROVIDERS, StaleRevision, type ProviderName } from '#libs/kernel';
-import type { CollectionOutbox, Outbox, OutboxEntry } from '#libs/messaging';
-import { isDuplicateKey, setOrUnset, type MongoStore } from '#libs/storage';
+import type { CollectionOutbox, Outbox } from '#libs/messaging';
+import { setOrUnset, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { auditEntry, auditLinesTo } from '../audit/audit-document.ts';
 import type { AuditLine } from '../audit/audit-line.ts';
@@ -35,41 +35,17 @@ export class MongoCredentialRepository extends CredentialRepository {
   }
 
   async save(credential: StoredCredential, audit: AuditLine): Promise<void> {
+    const { app, provider, revision, sealed, fingerprint } = credential;
+    const _id = idOf(app, provider);
     const entries = [auditEntry(audit)];
-    await (credential.revision === 1 ? this.#insert(credential, entries) : this.#update(credential, entries));
-  }
-
-  async #insert(credential: StoredCredential, entries: readonly OutboxEntry[]): Promise<void> {
-    const _id = idOf(credential.app, credential.provider);
-    const document = { _id, ...setOrUnset({ ...credential }).$set, ...this.#outbox.fields(entries) } as unknown as CredentialDocument;
-    try {
-      await this.#documents.insertMany([document], { lean: true });
-    } catch (error) {
-      throw isDuplicateKey(error) ? stale(credential, error) : error;
-    }
-    await this.#outbox.deliver(document);
-  }
-
-  async #update(credential: StoredCredential, entries: readonly OutboxEntry[]): Promise<void> {
-    const _id = idOf(credential.app, credential.provider);
-    const { sealed, fingerprint } = credential;
-    const update = { ...setOrUnset({ ...credential, sealed, fingerprint }), ...this.#outbox.additions(entries) };
-    const written = await this.#documents
-      .findOneAndUpdate({ _id, revision: credential.revision - 1, ...this.#outbox.room }, update, {
-        returnDocument: 'after',
-        projection: { outbox: 1 },
-      })
-      .lean();
-    if (written) return this.#outbox.deliver(written);
-    await this.#outbox.refuseIfFull(_id);
-    throw stale(credential);
+    const isStored =
+      revision === 1
+        ? await this.#outbox.insert({ _id, ...setOrUnset({ ...credential }).$set }, entries)
+        : await this.#outbox.update({ _id, revision: revision - 1 }, setOrUnset({ ...credential, sealed, fingerprint }), entries);
+    if (!isStored) throw new StaleRevision(`the ${provider} credential of ${app}`);
   }
 }
 
 function idOf(app: string, provider: ProviderName): string {
   return `${app}:${provider}`;
-}
-
-function stale({ app, provider }: StoredCredential, cause?: unknown): StaleRevision {
-  return new StaleRevision(`the ${provider} credential of ${app}`, cause === undefined ? undefined : { cause });
 }

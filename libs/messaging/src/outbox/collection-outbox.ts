@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#libs/events';
 import { crashPoint, type Clock } from '#libs/kernel';
+import { wasNew } from '#libs/storage';
 import type { Model, UpdateQuery } from 'mongoose';
 import type { EventPublisher } from '../event-publisher.ts';
 import { EventsStalled } from '../messaging-errors.ts';
@@ -38,6 +39,36 @@ export class CollectionOutbox {
     private readonly clock: Clock,
     private readonly writeLines: WriteLines | undefined,
   ) {}
+
+  /** Inserts a document with what that causes, and delivers it; false where its id is there already. */
+  async insert(document: OutboxDocument, entries: readonly OutboxEntry[]): Promise<boolean> {
+    const whole = { ...document, ...this.fields(entries) };
+    if (!(await wasNew(this.model.insertMany([whole], { lean: true })))) return false;
+    await this.deliver(whole);
+    return true;
+  }
+
+  /**
+   * Updates the document that a condition finds, with what that causes, and delivers it; false where it finds none. Throws EventsStalled where the
+   * document is full; an update that causes nothing goes through even then.
+   */
+  async update(
+    condition: { readonly _id: string; readonly [field: string]: unknown },
+    update: UpdateQuery<OutboxDocument>,
+    entries: readonly OutboxEntry[],
+  ): Promise<boolean> {
+    if (entries.length === 0) return (await this.model.updateOne(condition, update)).matchedCount > 0;
+    const written = await this.model
+      .findOneAndUpdate(
+        { ...condition, ...this.room },
+        { ...update, ...this.additions(entries) },
+        { returnDocument: 'after', projection: { outbox: 1 } },
+      )
+      .lean();
+    if (written) await this.deliver(written);
+    else await this.refuseIfFull(condition._id);
+    return written !== null;
+  }
 
   /** What a document is inserted with. */
   fields(entries: readonly OutboxEntry[]): Pick<OutboxDocument, 'outbox' | 'outboxSince'> {
