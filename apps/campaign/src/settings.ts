@@ -1,21 +1,14 @@
+import { days, whole } from '#libs/settings';
 import { z } from 'zod';
 
 export const campaignSettings = z.object({
-  OPEN_BATCHES_PER_PROVIDER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
+  OPEN_BATCHES_PER_PROVIDER: whole(1, 10_000)
     .default(200)
     .meta({ description: 'Batches of one send that may be planned and not settled, for each provider; then its planning rests.' }),
-  SEND_RETENTION_DAYS: z.coerce.number().min(0.0001).max(3_650).default(30).meta({
+  SEND_RETENTION_DAYS: days.default(30).meta({
     description: 'Days after its end that the messages of a send can be explained; then only its sums are kept. May be a fraction.',
   }),
-  PLAN_SWEEP_MS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
+  PLAN_SWEEP_MS: whole(100, 600_000)
     .default(2_000)
     .meta({ description: 'Milliseconds between two looks for sends and slices that a crash or a lost event left standing.' }),
 });

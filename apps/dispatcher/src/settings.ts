@@ -1,36 +1,34 @@
+import { whole } from '#libs/settings';
 import { z } from 'zod';
 import { apnsSettings } from './providers/apns/settings.ts';
 import { fcmSettings } from './providers/fcm/settings.ts';
 
-const ms = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-
 export const dispatcherSettings = z.object({
   ...apnsSettings.shape,
   ...fcmSettings.shape,
-  DISPATCH_WINDOW: count(1, 500).default(500).meta({
+  DISPATCH_WINDOW: whole(1, 500).default(500).meta({
     description: 'Messages sent under one stored intention: at most so many are in doubt when the process ends in the middle.',
   }),
-  PROVIDER_IN_FLIGHT: count(100, 100_000).default(4_000).meta({
+  PROVIDER_IN_FLIGHT: whole(100, 100_000).default(4_000).meta({
     description: 'Messages of one app and provider in hand at the same time; a quarter is kept free for the transactional lane.',
   }),
-  ATTEMPT_LEASE: ms(1_000, 300_000).default(30_000).meta({
+  ATTEMPT_LEASE: whole(1_000, 300_000).default(30_000).meta({
     description: 'How long a worker that says nothing keeps a batch, in milliseconds; then another takes it over.',
   }),
-  OWNER_READ_MAX_AGE: ms(100, 10_000).default(1_000).meta({
+  OWNER_READ_MAX_AGE: whole(100, 10_000).default(1_000).meta({
     description: 'How old the reading of an owner may be when a message reaches the socket, in milliseconds.',
   }),
-  RETRY_ATTEMPTS: count(1, 16).default(6).meta({ description: 'Attempts at one message; the last outcome is final.' }),
-  RETRY_BASE_NETWORK: ms(1, 3_600_000).default(1_000).meta({
+  RETRY_ATTEMPTS: whole(1, 16).default(6).meta({ description: 'Attempts at one message; the last outcome is final.' }),
+  RETRY_BASE_NETWORK: whole(1, 3_600_000).default(1_000).meta({
     description:
       'First wait after a fault of the network, in milliseconds; waits double, with jitter. Simulated credentials wait 1 s whatever the fault.',
   }),
-  RETRY_BASE_APNS: ms(1, 3_600_000).default(900_000).meta({ description: 'First wait after a fault of APNs itself, in milliseconds.' }),
-  RETRY_BASE_FCM: ms(1, 3_600_000).default(10_000).meta({ description: 'First wait after a fault of FCM itself, in milliseconds.' }),
-  RETRY_BASE_THROTTLED: ms(1, 3_600_000).default(60_000).meta({
+  RETRY_BASE_APNS: whole(1, 3_600_000).default(900_000).meta({ description: 'First wait after a fault of APNs itself, in milliseconds.' }),
+  RETRY_BASE_FCM: whole(1, 3_600_000).default(10_000).meta({ description: 'First wait after a fault of FCM itself, in milliseconds.' }),
+  RETRY_BASE_THROTTLED: whole(1, 3_600_000).default(60_000).meta({
     description: 'First wait after a provider throttled without naming a delay, in milliseconds.',
   }),
-  RETRY_BASE_CREDENTIALS: ms(1, 3_600_000).default(30_000).meta({
+  RETRY_BASE_CREDENTIALS: whole(1, 3_600_000).default(30_000).meta({
     description: 'First wait of a message whose credential was refused, and the time between probes of such a credential, in milliseconds.',
   }),
 });

@@ -1,11 +1,8 @@
+import { whole } from '#libs/settings';
 import { z } from 'zod';
 
 export const registrationSettings = z.object({
-  REGISTRY_SWEEP_MS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(600_000)
+  REGISTRY_SWEEP_MS: whole(100, 600_000)
     .default(2_000)
     .meta({ description: 'Milliseconds between two looks for token moves, merges and deletions that a crash left unfinished.' }),
 });

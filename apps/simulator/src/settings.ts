@@ -1,7 +1,7 @@
+import { port, whole } from '#libs/settings';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const count = (fallback: number, most: number) => z.coerce.number().int().min(0).max(most).default(fallback);
+const count = (fallback: number, most: number) => whole(0, most).default(fallback);
 
 export const settings = z.object({
   CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder for everything that is kept.' }),

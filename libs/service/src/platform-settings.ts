@@ -1,9 +1,7 @@
 import { crashOrderOf } from '#libs/kernel';
+import { days, flag, port, whole } from '#libs/settings';
 import { telemetrySettings } from '#libs/telemetry';
 import { z } from 'zod';
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const port = z.coerce.number().int().min(0).max(65_535);
 
 /** What every Carillon process can be told, whatever services it runs. */
 export const platformSettings = z.object({
@@ -21,10 +19,7 @@ export const platformSettings = z.object({
     .meta({ description: 'Comma-separated names of the services this process runs; unset: all it holds.' }),
   CONSUMERS: flag.default(true).meta({ description: '`false` leaves out consumers, sweeps and schedules: the process only answers HTTP.' }),
   CARILLON_DATA: z.string().min(1).default('./data').meta({ description: 'Folder of the embedded store, the log and the generated keys.' }),
-  LOG_RETENTION_DAYS: z.coerce
-    .number()
-    .min(0.0001)
-    .max(3_650)
+  LOG_RETENTION_DAYS: days
     .default(7)
     .meta({ description: 'Days that the embedded log keeps events which every consumer has read. May be a fraction.' }),
   CARILLON_ADMIN_KEY: z
@@ -85,15 +80,11 @@ export const platformSettings = z.object({
     .meta({ description: 'How to log in to the brokers; unset: not at all.' }),
   KAFKA_SASL_USERNAME: z.string().min(1).optional().meta({ description: 'The name to log in with.' }),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional().meta({ description: 'The password to log in with.' }),
-  KAFKA_SESSION: z.coerce.number().int().min(500).max(300_000).default(30_000).meta({
+  KAFKA_SESSION: whole(500, 300_000).default(30_000).meta({
     description:
       'How long the brokers wait for the heartbeat of a consumer before they give its partitions to others, in milliseconds: what waits there when a process dies waits so long.',
   }),
-  KAFKA_REPLICATION: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(9)
+  KAFKA_REPLICATION: whole(1, 9)
     .default(1)
     .meta({ description: 'Replicas of the topics that are made at the first start; 3 on a cluster.' }),
   MONGODB_URI: z
@@ -108,10 +99,7 @@ export const platformSettings = z.object({
     .default('redis://127.0.0.1:6379')
     .meta({ description: 'Where Redis is, credentials included; for `distributed`.' }),
   REDIS_KEY_PREFIX: z.string().default('carillon:').meta({ description: 'Stands before every key, for servers that others use too.' }),
-  START_DEADLINE: z.coerce
-    .number()
-    .int()
-    .min(1)
+  START_DEADLINE: whole(1)
     .default(120)
     .meta({ description: 'Seconds that a start waits for MongoDB, Kafka and Redis before the process ends with 1.' }),
   LOG_LEVEL: z

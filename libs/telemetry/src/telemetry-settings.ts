@@ -1,3 +1,4 @@
+import { whole } from '#libs/settings';
 import { z } from 'zod';
 
 const samplers = [
@@ -27,11 +28,7 @@ export const telemetrySettings = z.object({
   OTEL_EXPORTER_OTLP_HEADERS: pairs
     .optional()
     .meta({ description: 'Headers of every export, `name=value`, comma-separated, percent-encoded; for collectors that want a key.' }),
-  OTEL_EXPORTER_OTLP_TIMEOUT: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(60_000)
+  OTEL_EXPORTER_OTLP_TIMEOUT: whole(100, 60_000)
     .default(5_000)
     .meta({ description: 'How long one export may take, retries included, in milliseconds; then its spans are lost.' }),
   OTEL_SERVICE_NAME: z
@@ -53,18 +50,10 @@ export const telemetrySettings = z.object({
     .max(1)
     .default(1)
     .meta({ description: 'The share of traces that samplers by ratio record, 0 to 1.' }),
-  OTEL_BSP_SCHEDULE_DELAY: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(60_000)
+  OTEL_BSP_SCHEDULE_DELAY: whole(10, 60_000)
     .default(1_000)
     .meta({ description: 'Longest wait of a finished span for its export, in milliseconds.' }),
-  OTEL_BSP_MAX_QUEUE_SIZE: z.coerce
-    .number()
-    .int()
-    .min(512)
-    .max(100_000)
+  OTEL_BSP_MAX_QUEUE_SIZE: whole(512, 100_000)
     .default(4_096)
     .meta({ description: 'Finished spans that wait for their export, at most; more are lost, and memory stays.' }),
 });

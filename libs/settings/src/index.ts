@@ -1,0 +1,1 @@
+export { days, flag, port, whole } from './setting-values.ts';
