@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registerCrowd } from './support/crowd.ts';
 import { failedStart, type FailedStart } from './support/failed-start.ts';
 import { Platform } from './support/platform.ts';
+import { Shop } from './support/shop.ts';
 
 const minutes = 60_000;
 
@@ -127,6 +129,27 @@ describe('a platform that runs', () => {
 
       expectOneLine(await failedStart({ CARILLON_DATA: data }), data, 'CARILLON_DATA');
       expect(await platform.call('PUT', '/v1/apps/shop', { name: 'Shop' })).toMatchObject({ status: 201 });
+    },
+    minutes,
+  );
+
+  it(
+    'sends to the same phones with other accounts of simulated providers when the folder of the simulators is lost',
+    async () => {
+      const folder = join(platform.folder, 'data', 'simulator');
+      const accounts = () => readFileSync(join(folder, 'accounts.json'), 'utf8');
+      const shop = await Shop.open(platform, 'simulated');
+      await registerCrowd(shop, 'phone', 2); // one with each provider
+      const ring = async () => (await shop.send({ to: { everyone: true }, message: { title: 'Bells' } })).body;
+      expect(await ring()).toMatchObject({ state: 'done', counts: { targeted: 2, accepted: 2 } });
+      const before = accounts();
+
+      await platform.stop();
+      rmSync(folder, { recursive: true });
+      await platform.run();
+
+      expect(await ring()).toMatchObject({ state: 'done', counts: { targeted: 2, accepted: 2 } });
+      expect(accounts()).not.toBe(before);
     },
     minutes,
   );

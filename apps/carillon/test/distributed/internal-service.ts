@@ -20,7 +20,7 @@ export interface Place {
   readonly offset: number;
 }
 
-const reading = ['push.activity', 'push.request.dead', 'push.track.dead'];
+const reading = ['push.activity', 'push.receipt', 'push.request.dead', 'push.track.dead'];
 
 /** A service beside the platform that knows Kafka and docs/events.md, and nothing of the platform's code. */
 export class InternalService {

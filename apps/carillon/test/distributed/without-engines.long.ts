@@ -6,6 +6,7 @@ import { request, until, type Answer } from '../support/platform.ts';
 import { Shop } from '../support/shop.ts';
 import { ROLES } from './cluster.ts';
 import { FaultTrial } from './fault-trial.ts';
+import { InternalService } from './internal-service.ts';
 
 const minutes = 60_000;
 const fullOutbox = 200;
@@ -155,6 +156,45 @@ describeWithEngines('the platform', () => {
     6 * minutes,
   );
 
+  it(
+    'knows what became of sends and what devices said although the topics that tell others of it are lost; others hear only of what is new',
+    async () => {
+      const { KAFKA_BROKERS } = trial.engines.addresses;
+      await register('told', { externalId: 'told' });
+      const said = async (sendId: string) => {
+        const receipt = { sendId, kind: 'opened', at: '2026-01-01T00:00:00Z' };
+        return (await shop.call<{ added: number }>('POST', '/installations/told/receipts', [receipt])).body.added;
+      };
+      const heardOf = ({ read }: InternalService, sendId: string) => {
+        const of = read.filter(({ value }) => value.includes(sendId));
+        return [...new Set(of.map(({ topic }) => topic))].sort();
+      };
+      const hears = (service: InternalService, sendId: string) => until(async () => heardOf(service, sendId), ({ length }) => length === 2, minutes); // prettier-ignore
+      const recordOf = async (sendId: string) => (await shop.call('GET', `/sends/${sendId}`)).body;
+      const { sendId: before } = (await sendTo('told')).body;
+      expect(await said(before)).toBe(1);
+      const listener = await InternalService.start(KAFKA_BROKERS, trial.cluster.topicPrefix);
+      expect(await hears(listener, before)).toEqual(['push.activity', 'push.receipt']);
+      await listener.end();
+      const record = await recordOf(before);
+
+      await trial.cluster.stop();
+      await loseTopics((topic) => /push\.(activity|receipt)$/.test(topic));
+      await trial.cluster.run();
+
+      expect(await recordOf(before)).toEqual(record);
+      expect(await said(before)).toBe(0);
+      const { sendId: after } = (await sendTo('told')).body;
+      expect(await said(after)).toBe(1);
+      const another = await InternalService.start(KAFKA_BROKERS, trial.cluster.topicPrefix);
+      expect(await hears(another, after)).toEqual(['push.activity', 'push.receipt']);
+      for (const topic of ['push.activity', 'push.receipt']) await another.isHandled('internal-service', topic);
+      expect(heardOf(another, before)).toEqual([]);
+      await another.end();
+    },
+    6 * minutes,
+  );
+
   /** Ends every process with SIGTERM; who did not end well, or not in time. */
   async function stopAll(): Promise<readonly string[]> {
     const ends = ROLES.map(async (role) => {
@@ -167,15 +207,19 @@ describeWithEngines('the platform', () => {
   }
 
   async function loseWhatMayBeLost(): Promise<void> {
-    const { addresses } = trial.engines;
-    const kafka = new KafkaClient({ brokers: [addresses.KAFKA_BROKERS] });
-    const topics = await kafka.ask((admin) => admin.listTopics());
-    await kafka.ask((admin) => admin.deleteTopics({ topics: topics.filter((topic) => topic.startsWith(trial.cluster.topicPrefix)) }));
-    await kafka.close();
+    await loseTopics(() => true);
     await trial.engines.stop('redis'); // it writes nothing to disk
     await trial.engines.startAgain('redis');
     const store = await trial.cluster.space.openStore();
     for (const name of ['idempotency', 'provider_states']) await store.model(mongoCollection(name, {})).deleteMany({});
     await store.close();
+  }
+
+  /** Of the platform; nobody may run. */
+  async function loseTopics(isLost: (topic: string) => boolean): Promise<void> {
+    const kafka = new KafkaClient({ brokers: [trial.engines.addresses.KAFKA_BROKERS] });
+    const topics = (await kafka.ask((admin) => admin.listTopics())).filter((topic) => topic.startsWith(trial.cluster.topicPrefix));
+    await kafka.ask((admin) => admin.deleteTopics({ topics: topics.filter(isLost) }));
+    await kafka.close();
   }
 });
