@@ -5,7 +5,7 @@ import { EventPublisher } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide, provideWith } from '#libs/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { AudiencesController } from './audiences/audiences.controller.ts';
 import { campaignStatuses } from './campaign-errors.ts';
@@ -138,17 +138,8 @@ class CampaignModule {
         ...progress,
         ...sends,
         ...others,
-        {
-          provide: OpenBatches,
-          useFactory: (pages: PageReader, results: ResultReader, clock: Clock) =>
-            new OpenBatches(pages, results, clock, OPEN_BATCHES_PER_PROVIDER),
-          inject: [PageReader, ResultReader, Clock],
-        },
-        {
-          provide: ForgetSends,
-          useFactory: (stored: SendRepository, clock: Clock) => new ForgetSends(stored, clock, SEND_RETENTION_DAYS),
-          inject: [SendRepository, Clock],
-        },
+        provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, Clock),
+        provideWith(ForgetSends, SEND_RETENTION_DAYS, SendRepository, Clock),
         sweepOf('old sends', Math.min(oldSendsEveryMs, SEND_RETENTION_DAYS * oldSendsSoonerMs), ForgetSends, (sweep) => sweep.execute()),
         sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),
         sweepOf('slices', PLAN_SWEEP_MS, SweepSlices, (sweep) => sweep.execute()),

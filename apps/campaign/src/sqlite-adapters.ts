@@ -15,7 +15,7 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { SqliteStore } from '#libs/storage';
+import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
@@ -32,21 +32,14 @@ import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
 
 /** Every port on the embedded store. */
 export const sqliteAdapters: readonly FactoryProvider[] = [
-  {
-    provide: 'tables of campaign',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([
-        ...registryMigrations,
-        ...sendsMigrations,
-        ...attemptMigrations,
-        ...resultMigrations,
-        ...providerStateMigrations,
-        ...campaignMigrations,
-      ]);
-      return true;
-    },
-    inject: [SqliteStore],
-  },
+  tablesOf('campaign', [
+    ...registryMigrations,
+    ...sendsMigrations,
+    ...attemptMigrations,
+    ...resultMigrations,
+    ...providerStateMigrations,
+    ...campaignMigrations,
+  ]),
   ...sqliteRegistry,
   provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
   provideAs(SendTargets, SqliteSendTargets, SqliteStore),

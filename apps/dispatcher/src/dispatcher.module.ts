@@ -4,7 +4,7 @@ import { EventPublisher } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide, provideAs } from '#libs/wiring';
+import { provide, provideAs, provideWith } from '#libs/wiring';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
 import { ProviderGates } from './admission/provider-gates.ts';
@@ -60,18 +60,16 @@ const useCases: Provider[] = [
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, Clock),
   provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
   provide(DrainDispatcher, Draining, Transport),
-  {
-    provide: ReportProviderStates,
-    useFactory: (
-      gates: ProviderGates,
-      providers: PushProviders,
-      attempts: AttemptRepository,
-      states: ProviderStateRepository,
-      metrics: DispatchMetrics,
-      clock: Clock,
-    ) => new ReportProviderStates(gates, providers, attempts, states, metrics, clock, processName),
-    inject: [ProviderGates, PushProviders, AttemptRepository, ProviderStateRepository, DispatchMetrics, Clock],
-  },
+  provideWith(
+    ReportProviderStates,
+    processName,
+    ProviderGates,
+    PushProviders,
+    AttemptRepository,
+    ProviderStateRepository,
+    DispatchMetrics,
+    Clock,
+  ),
   sweepOf('due attempts', 250, PublishDueAttempts, (sweep) => sweep.execute()),
   sweepOf('waiting sends', 1_000, HurryWaitingSends, (sweep) => sweep.execute()),
   sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute(), 'each'),
@@ -121,31 +119,22 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       },
       inject: [RetryDelays, ProviderRates, Clock, Timer],
     },
-    {
-      provide: ClaimAttempt,
-      useFactory: (attempts: AttemptRepository, clock: Clock) =>
-        new ClaimAttempt(attempts, clock, { owner: processName, leaseMs, windowSize }),
-      inject: [AttemptRepository, Clock],
-    },
-    {
-      provide: RecordAttempt,
-      useFactory: (attempts: AttemptRepository, claims: ClaimAttempt, metrics: DispatchMetrics, clock: Clock) =>
-        new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth }),
-      inject: [AttemptRepository, ClaimAttempt, DispatchMetrics, Clock],
-    },
-    {
-      provide: RoundSender,
-      useFactory: (...[recipients, messages, delays, moved, metrics, clock, timer, turns]: RoundParts) =>
-        new RoundSender(recipients, messages, delays, moved, metrics, clock, timer, turns, {
-          ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE,
-          deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS,
-        }),
-      inject: [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer, BulkTurns],
-    },
+    provideWith(ClaimAttempt, { owner: processName, leaseMs, windowSize }, AttemptRepository, Clock),
+    provideWith(RecordAttempt, { windowSize, maxDepth }, AttemptRepository, ClaimAttempt, DispatchMetrics, Clock),
+    provideWith(
+      RoundSender,
+      { ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE, deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS },
+      RecipientReader,
+      CompiledMessages,
+      RetryDelays,
+      MovedTokens,
+      DispatchMetrics,
+      Clock,
+      Timer,
+      BulkTurns,
+    ),
   ];
 }
-
-type RoundParts = [RecipientReader, CompiledMessages, RetryDelays, MovedTokens, DispatchMetrics, Clock, Timer, BulkTurns];
 
 export const dispatcher = defineService({
   name: 'dispatcher',

@@ -12,7 +12,7 @@ import {
   providerStateMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { SqliteStore } from '#libs/storage';
+import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { OwnProviderRates } from './admission/adaptive-rate.ts';
@@ -26,14 +26,7 @@ import { SharedTokens } from './providers/shared-tokens.ts';
 
 /** Every port of this service on the embedded store, once the tables are there. */
 export const sqliteAdapters: readonly FactoryProvider[] = [
-  {
-    provide: 'dispatcher tables',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...providerStateMigrations]);
-      return store;
-    },
-    inject: [SqliteStore],
-  },
+  tablesOf('dispatcher', [...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...providerStateMigrations]),
   ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),

@@ -6,7 +6,7 @@ import { InstallationRepository, MarkTokenSuspect, PurgeToken, ReplaceToken, Tok
 import { InstallationGuard, sdkAuthStatuses } from '#libs/sdk-auth';
 import { AttemptReader, PageReader, ResultReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide, provideWith } from '#libs/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
@@ -80,11 +80,7 @@ class FeedbackModule {
       providers: [
         ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...useCases,
-        {
-          provide: SweepReceipts,
-          useFactory: (receipts: ReceiptRepository, clock: Clock) => new SweepReceipts(receipts, clock, settings.RECEIPT_RETENTION_DAYS),
-          inject: [ReceiptRepository, Clock],
-        },
+        provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),
         provide(PurgeMetrics, MetricsRegistry, ResultRepository),

@@ -13,7 +13,7 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
-import { SqliteStore } from '#libs/storage';
+import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
@@ -23,14 +23,7 @@ import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
 
 /** Every port of this service on the embedded store, once the tables are there. */
 export const sqliteAdapters: readonly FactoryProvider[] = [
-  {
-    provide: 'feedback tables',
-    useFactory: (store: SqliteStore) => {
-      store.migrate([...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]);
-      return store;
-    },
-    inject: [SqliteStore],
-  },
+  tablesOf('feedback', [...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]),
   ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),

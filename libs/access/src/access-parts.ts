@@ -1,5 +1,5 @@
 import { Clock } from '#libs/kernel';
-import { provide } from '#libs/wiring';
+import { provide, provideWith } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { AppRepository } from './apps/app.repository.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
@@ -10,12 +10,5 @@ import { Sealer } from './sealing/sealer.ts';
 
 /** What stands on the repositories, whatever they are. */
 export function accessParts(keyRing: KeyRingOptions): FactoryProvider[] {
-  return [
-    provide(CredentialVault, CredentialRepository, Sealer),
-    {
-      provide: KeyRing,
-      useFactory: (keys: ApiKeyRepository, apps: AppRepository, clock: Clock) => new KeyRing(keys, apps, clock, keyRing),
-      inject: [ApiKeyRepository, AppRepository, Clock],
-    },
-  ];
+  return [provide(CredentialVault, CredentialRepository, Sealer), provideWith(KeyRing, keyRing, ApiKeyRepository, AppRepository, Clock)];
 }

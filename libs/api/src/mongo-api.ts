@@ -1,12 +1,12 @@
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { MongoIdempotencyRepository } from './idempotency/mongo-idempotency.repository.ts';
-import { sdkLimitsOf } from './keys/sdk-limits-of.ts';
-import { defaultSdkLimits, type SdkLimitOptions } from './keys/sdk-limits.ts';
+import { RateLimiter } from './keys/rate-limiter.ts';
+import { SdkLimits, defaultSdkLimits, type SdkLimitOptions } from './keys/sdk-limits.ts';
 
 /** What ApiModule needs in the distributed runtime. Expects RateLimiter and MongoStore (prepared with `idempotencyCollections`). */
 export function mongoApi(sdkLimits: SdkLimitOptions = defaultSdkLimits): FactoryProvider[] {
-  return [provideAs(IdempotencyRepository, MongoIdempotencyRepository, MongoStore), sdkLimitsOf(sdkLimits)];
+  return [provideAs(IdempotencyRepository, MongoIdempotencyRepository, MongoStore), provideWith(SdkLimits, sdkLimits, RateLimiter)];
 }

@@ -1,6 +1,7 @@
 export { SqliteStore, type SqliteOptions } from './sqlite-store.ts';
 export type { Migration } from './migration.ts';
 export { isUniqueClash } from './storage-failure.ts';
+export { tablesOf } from './tables-of.ts';
 export { DataFolder } from './data-folder.ts';
 export { deleteSome } from './mongo/delete-some.ts';
 export { mongoCollection, type MongoCollection, type MongoDocument } from './mongo/mongo-collection.ts';

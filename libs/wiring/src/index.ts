@@ -1,1 +1,1 @@
-export { provide, provideAs } from './provide.ts';
+export { provide, provideAs, provideWith } from './provide.ts';

@@ -18,3 +18,12 @@ export function provideAs<P, A extends unknown[], T extends P>(
 ): FactoryProvider<T> {
   return { provide: port, useFactory: (...args: A) => new adapter(...args), inject };
 }
+
+/** `provideWith(ForgetSends, keptDays, SendRepository, Clock)`: as `provide`, for a class that is told something of the settings after its parts. */
+export function provideWith<A extends unknown[], S, T>(
+  type: new (...args: [...A, S]) => T,
+  told: NoInfer<S>,
+  ...inject: { [K in keyof A]: Token<A[K]> }
+): FactoryProvider<T> {
+  return { provide: type, useFactory: (...args: A) => new type(...args, told), inject };
+}

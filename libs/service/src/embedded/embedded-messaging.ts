@@ -1,7 +1,7 @@
 import { Clock } from '#libs/kernel';
 import { NoBacklog, OutboxBacklog, SqliteEventLog, SqliteLogRetention, sqliteMessaging } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { sweepOf } from '../sweep-of.ts';
 
@@ -16,11 +16,7 @@ export function embeddedMessaging(logRetentionDays: number): FactoryProvider[] {
   return [
     ...sqliteMessaging,
     provideAs(OutboxBacklog, NoBacklog),
-    {
-      provide: SqliteLogRetention,
-      useFactory: (store: SqliteStore, log: SqliteEventLog, clock: Clock) => new SqliteLogRetention(store, log, clock, keptMs),
-      inject: [SqliteStore, SqliteEventLog, Clock],
-    },
+    provideWith(SqliteLogRetention, keptMs, SqliteStore, SqliteEventLog, Clock),
     sweepOf('log retention', Math.min(retentionEveryMs, keptMs * sweptShare), SqliteLogRetention, (retention) => retention.run()),
   ];
 }
