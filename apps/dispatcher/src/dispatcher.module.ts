@@ -15,7 +15,7 @@ import { ClaimAttempt } from './attempts/claim-attempt.ts';
 import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
-import { RetryDelays } from './attempts/retry-delays.ts';
+import { RetryDelays, type RetryBases } from './attempts/retry-delays.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
@@ -90,21 +90,7 @@ class DispatcherModule {
 function withSettings(settings: DispatcherSettings): FactoryProvider[] {
   const { DISPATCH_WINDOW: windowSize, ATTEMPT_LEASE: leaseMs, RETRY_ATTEMPTS: maxDepth } = settings;
   return [
-    {
-      provide: RetryDelays,
-      useFactory: (random: Random) =>
-        new RetryDelays(
-          {
-            network: settings.RETRY_BASE_NETWORK,
-            apns: settings.RETRY_BASE_APNS,
-            fcm: settings.RETRY_BASE_FCM,
-            throttled: settings.RETRY_BASE_THROTTLED,
-            credentials: settings.RETRY_BASE_CREDENTIALS,
-          },
-          random,
-        ),
-      inject: [Random],
-    },
+    provideWith(RetryDelays, retryBases(settings), Random),
     {
       provide: ProviderGates,
       useFactory: (delays: RetryDelays, rates: ProviderRates, clock: Clock, timer: Timer) => {
@@ -134,6 +120,16 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       BulkTurns,
     ),
   ];
+}
+
+function retryBases(settings: DispatcherSettings): RetryBases {
+  return {
+    network: settings.RETRY_BASE_NETWORK,
+    apns: settings.RETRY_BASE_APNS,
+    fcm: settings.RETRY_BASE_FCM,
+    throttled: settings.RETRY_BASE_THROTTLED,
+    credentials: settings.RETRY_BASE_CREDENTIALS,
+  };
 }
 
 export const dispatcher = defineService({

@@ -12,9 +12,17 @@ class Chance extends Random {
   }
 }
 
+class RisingChance extends Random {
+  #n = 0;
+
+  next(): number {
+    return (this.#n += 0.1);
+  }
+}
+
 const bases = { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 };
-const least = new RetryDelays(bases, new Chance(0));
-const most = new RetryDelays(bases, new Chance(0.999_999));
+const least = new RetryDelays(new Chance(0), bases);
+const most = new RetryDelays(new Chance(0.999_999), bases);
 
 const serverFault: Outcome = { kind: 'retry_later', reason: 'InternalServerError', faultOf: 'provider' };
 const networkFault: Outcome = { kind: 'retry_later', reason: 'reset', faultOf: 'network' };
@@ -51,12 +59,7 @@ describe('how long a message waits for its next attempt', () => {
   });
 
   it('is the same for all messages of a batch that failed alike', () => {
-    const retryAt = new RetryDelays(bases, new (class extends Random {
-      #n = 0;
-      next(): number {
-        return (this.#n += 0.1);
-      }
-    })()).ofBatch('fcm', false, 1, 0); // prettier-ignore
+    const retryAt = new RetryDelays(new RisingChance(), bases).ofBatch('fcm', false, 1, 0);
 
     expect(retryAt(networkFault)).toBe(retryAt({ ...networkFault, reason: 'goaway' }));
     expect(retryAt(serverFault)).not.toBe(retryAt(networkFault));

@@ -20,8 +20,8 @@ const longestJitterMs = 5_000;
 /** When a message may be tried again. The provider's own delay comes first, else exponential back-off above the base, with full jitter. */
 export class RetryDelays {
   constructor(
-    private readonly bases: RetryBases,
     private readonly random: Random,
+    private readonly bases: RetryBases,
   ) {}
 
   /** Of one batch: messages with the same cause share a due time, so the retry plan needs few of them. Answers instants, ms. */

@@ -63,7 +63,7 @@ export class TestDispatcher {
     const { clock, attempts, sends, pages, provider, credentials, installations, users } = platform;
     this.timer = new TestTimer(clock);
     const { metrics } = this;
-    const delays = new RetryDelays({ network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 }, new NoJitter());
+    const delays = new RetryDelays(new NoJitter(), { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 });
     const gateSettings = (name: ProviderName, simulated: boolean) => ({
       probeAfterMs: delays.probeAfterMs(name, simulated),
       credentialProbeAfterMs: 30_000,
