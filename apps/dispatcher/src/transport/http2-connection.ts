@@ -2,6 +2,7 @@ import type { Clock } from '#libs/kernel';
 import type { ClientHttp2Session, ClientHttp2Stream, Settings } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Http2Exchange, type ExchangeKeeper } from './http2-exchange.ts';
+import { Http2Pulse } from './http2-pulse.ts';
 import { requestHeaders } from './http2-request-headers.ts';
 import { openSession } from './http2-session.ts';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
@@ -19,9 +20,10 @@ export interface ConnectionKeeper {
   closed(connection: Http2Connection): void;
 }
 
-/** One HTTP/2 session: counts its streams, obeys SETTINGS and GOAWAY, and finds out when the other end is dead. */
+/** One HTTP/2 session: counts its streams, obeys SETTINGS and GOAWAY, and ends when the other end is dead. */
 export class Http2Connection implements ExchangeKeeper {
   readonly #session: ClientHttp2Session;
+  readonly #pulse: Http2Pulse;
   readonly #inFlight = new Set<Http2Exchange>();
   #peakInFlight = 0;
   readonly #openedAt: number;
@@ -32,9 +34,7 @@ export class Http2Connection implements ExchangeKeeper {
   #isDismissed = false;
   #lastStreamId = Infinity;
   #answers = 0;
-  #heardAt: number;
   #usedAt: number;
-  #pingedAt: number | undefined;
   #endReason: string | undefined;
   #socket: Socket | undefined;
   #sessionOverAt: number | undefined;
@@ -45,8 +45,9 @@ export class Http2Connection implements ExchangeKeeper {
     private readonly clock: Clock,
     private readonly settings: Http2TransportSettings,
   ) {
-    this.#openedAt = this.#heardAt = this.#usedAt = clock.now();
+    this.#openedAt = this.#usedAt = clock.now();
     this.#session = openSession(destination);
+    this.#pulse = new Http2Pulse(this.#session, clock, settings);
     this.#listen();
   }
 
@@ -93,8 +94,8 @@ export class Http2Connection implements ExchangeKeeper {
   }
 
   get hasRoom(): boolean {
-    // One that has yet to prove that it lives (a ping is out) is given nothing more to lose.
-    return this.#inFlight.size < this.capacity && this.#pingedAt === undefined && !this.#session.closed;
+    // One that has yet to prove that it lives is given nothing more to lose.
+    return this.#inFlight.size < this.capacity && !this.#pulse.isAsked && !this.#session.closed;
   }
 
   begin(sending: Sending, index: number): void {
@@ -118,7 +119,7 @@ export class Http2Connection implements ExchangeKeeper {
     if (!this.#inFlight.delete(exchange)) return;
     if (exchange.isAnswered) {
       this.#answers += 1;
-      this.#heardAt = this.clock.now();
+      this.#pulse.heard();
     }
     this.keeper.freed();
   }
@@ -132,7 +133,7 @@ export class Http2Connection implements ExchangeKeeper {
     if (this.#isClosed) return;
     if (this.#session.destroyed) this.#tickOver(now);
     else if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.settings.connectDeadlineMs) this.end('connect_deadline');
-    else if (this.#pingedAt !== undefined && now - this.#pingedAt >= this.settings.pingDeadlineMs) this.end('ping_unanswered');
+    else if (this.#pulse.isDead(now)) this.end('ping_unanswered');
     else this.#tickOpen(now);
   }
 
@@ -174,16 +175,12 @@ export class Http2Connection implements ExchangeKeeper {
       this.#ping(now);
     }
     if (this.#inFlight.size === 0 && now - this.#usedAt >= this.settings.closeAfterIdleMs) this.leave();
-    else if (this.#limit > 0 && now - this.#heardAt >= this.settings.pingAfterIdleMs) this.#ping(now);
+    else if (this.#limit > 0 && this.#pulse.isSilent(now)) this.#ping(now);
   }
 
   #ping(now: number): void {
-    if (this.#pingedAt !== undefined || this.#isLeaving) return;
-    this.#pingedAt = now;
-    this.#session.ping((error) => {
-      if (error !== null) return;
-      this.#pingedAt = undefined;
-      this.#heardAt = this.clock.now();
+    if (this.#isLeaving) return;
+    this.#pulse.ask(now, () => {
       this.keeper.freed();
     });
   }

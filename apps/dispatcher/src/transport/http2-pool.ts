@@ -1,22 +1,18 @@
 import type { Clock, Random } from '#libs/kernel';
 import { Http2Connection, type ConnectionKeeper } from './http2-connection.ts';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
+import { ReadinessWaiters } from './readiness-waiters.ts';
 import { ReconnectBackoff } from './reconnect-backoff.ts';
 import { Sending } from './sending.ts';
 import type { Destination, Readiness, RequestBatch, ResultSink, TransportLoad } from './transport.ts';
 import { WaitingLine } from './waiting-line.ts';
-
-interface Waiter {
-  readonly by: number;
-  readonly resolve: (readiness: Readiness) => void;
-}
 
 /** The connections of one destination, and the batches that wait for them. What waits, waits here and never inside a session. */
 export class Http2Pool implements ConnectionKeeper {
   readonly #connections: Http2Connection[] = [];
   readonly #line = new WaitingLine();
   readonly #backoff: ReconnectBackoff;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new ReadinessWaiters();
   #fullSince: number | undefined;
   #usedAt: number;
   #isLeaving = false;
@@ -61,9 +57,7 @@ export class Http2Pool implements ConnectionKeeper {
   ready(by: number): Promise<Readiness> {
     const readiness = this.#readiness(this.clock.now());
     if (readiness.kind !== 'busy') return Promise.resolve(readiness);
-    const { promise, resolve } = Promise.withResolvers<Readiness>();
-    this.#waiters.push({ by, resolve });
-    return promise;
+    return this.#waiters.add(by);
   }
 
   freed(): void {
@@ -71,7 +65,7 @@ export class Http2Pool implements ConnectionKeeper {
       if (this.#isLeaving) this.#giveUpAll();
       else this.#serve();
     }
-    if (this.#waiters.length > 0) this.#tellWaiters();
+    if (!this.#waiters.isEmpty) this.#tellWaiters();
   }
 
   again(sending: Sending): void {
@@ -94,7 +88,7 @@ export class Http2Pool implements ConnectionKeeper {
     for (const connection of [...this.#connections]) connection.tick(now);
     for (const sending of this.#line.remove(({ batch }) => batch.startBy < now)) this.#tooLate(sending);
     this.freed();
-    for (const { resolve } of this.#takeWaiters(({ by }) => by <= now)) resolve(this.#readiness(now));
+    this.#waiters.tellDue(now, () => this.#readiness(now));
   }
 
   /** Begins nothing more; what is in flight goes on. */
@@ -102,7 +96,7 @@ export class Http2Pool implements ConnectionKeeper {
     this.#isLeaving = true;
     this.#giveUpAll();
     for (const connection of [...this.#connections]) connection.leave();
-    for (const { resolve } of this.#takeWaiters(() => true)) resolve({ kind: 'unreachable', reason: 'closing', afterMs: 0 });
+    this.#waiters.tellAll({ kind: 'unreachable', reason: 'closing', afterMs: 0 });
   }
 
   end(reason: string): void {
@@ -191,13 +185,6 @@ export class Http2Pool implements ConnectionKeeper {
 
   #tellWaiters(): void {
     const readiness = this.#readiness(this.clock.now());
-    if (readiness.kind === 'busy') return;
-    for (const { resolve } of this.#takeWaiters(() => true)) resolve(readiness);
-  }
-
-  #takeWaiters(condition: (waiter: Waiter) => boolean): Waiter[] {
-    const taken = this.#waiters.filter(condition);
-    if (taken.length > 0) this.#waiters = this.#waiters.filter((waiter) => !taken.includes(waiter));
-    return taken;
+    if (readiness.kind !== 'busy') this.#waiters.tellAll(readiness);
   }
 }
