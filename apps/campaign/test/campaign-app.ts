@@ -28,7 +28,7 @@ import {
   type ProviderState,
   type Suppression,
 } from '#libs/sends';
-import { setTimeout as after } from 'node:timers/promises';
+import { until } from '#libs/testing';
 import { campaign } from '../src/campaign.module.ts';
 
 export interface PhoneFacts {
@@ -212,13 +212,4 @@ export class CampaignApp {
       .sql(`INSERT OR REPLACE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
       .run(...(Object.values(row) as (string | number | null)[]));
   }
-}
-
-/** Waits for a fact, at most 10 s. */
-export async function until(fact: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 2_000; tries += 1) {
-    if (await fact()) return;
-    await after(5);
-  }
-  throw new Error('It did not come true in time');
 }

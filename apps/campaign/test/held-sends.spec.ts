@@ -1,5 +1,6 @@
+import { until } from '#libs/testing';
 import { HoldRestoredSends } from '../src/sends/hold-restored-sends.ts';
-import { CampaignApp, until } from './campaign-app.ts';
+import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;
 

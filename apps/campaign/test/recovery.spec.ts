@@ -1,8 +1,9 @@
 import { startConsumers } from '#libs/http-testing';
+import { until } from '#libs/testing';
 import { SqliteSendTargets } from '../src/sends/sqlite-send-targets.ts';
 import { SweepSlices } from '../src/planning/sweep-slices.ts';
 import { SweepSends } from '../src/progress/sweep-sends.ts';
-import { CampaignApp, until } from './campaign-app.ts';
+import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;
 

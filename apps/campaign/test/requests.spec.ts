@@ -1,5 +1,6 @@
 import { DeadLetters, EventPublisher, SqliteEventLog } from '#libs/messaging';
-import { CampaignApp, app, until } from './campaign-app.ts';
+import { until } from '#libs/testing';
+import { CampaignApp, app } from './campaign-app.ts';
 
 let campaign: CampaignApp;
 

@@ -1,5 +1,6 @@
 import { startConsumers } from '#libs/http-testing';
-import { CampaignApp, until } from './campaign-app.ts';
+import { until } from '#libs/testing';
+import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;
 

@@ -1,8 +1,8 @@
 import { batchAttemptedV1, batchPlannedV1, eventOf, type EventEnvelope } from '#libs/events';
-import { EventParts, eventMigrations, eventually, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
 import { EventPublisher, EventServer } from '#libs/messaging';
 import { IndexSet, firstAttemptId, insertPage, insertSend } from '#libs/sends';
-import { aPage, aSend } from '#libs/testing';
+import { aPage, aSend, eventually } from '#libs/testing';
 import { dispatcher } from '../src/dispatcher.module.ts';
 
 let http: TestHttp;

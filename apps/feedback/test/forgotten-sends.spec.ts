@@ -1,8 +1,8 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
-import { EventParts, eventMigrations, eventually, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
 import { EventPublisher } from '#libs/messaging';
 import { insertSend, noResult } from '#libs/sends';
-import { aSend } from '#libs/testing';
+import { aSend, eventually } from '#libs/testing';
 import { feedback } from '../src/feedback.module.ts';
 import { ResultRepository } from '../src/results/result.repository.ts';
 

@@ -1,7 +1,8 @@
 import { eventOf, userMergedV1, userSubscriptionChangedV1, userUpdatedV1, type DomainEvent } from '#libs/events';
-import { eventually, startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/http-testing';
 import { DeadLetters, EventPublisher, EventServer } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
+import { eventually } from '#libs/testing';
 import { IdentityHttp, type Json } from './identity-http.ts';
 
 let app: IdentityHttp;

@@ -1,7 +1,8 @@
 import { eventOf, installationTokenClaimedV1 } from '#libs/events';
-import { eventually, startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/http-testing';
 import { EventServer } from '#libs/messaging';
 import { InstallationRepository, SweepRegistry } from '#libs/registry';
+import { eventually } from '#libs/testing';
 import { RegistrationHttp, apnsToken, iphone, type Json } from './registration-http.ts';
 
 let app: RegistrationHttp;

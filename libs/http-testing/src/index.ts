@@ -1,4 +1,3 @@
 export { startHttp, type HttpAnswer, type HttpParts, type TestHttp } from './start-http.ts';
 export { EventParts, eventMigrations, startConsumers } from './event-parts.ts';
-export { eventually } from './eventually.ts';
 export { sdkKeys, userToken } from './user-tokens.ts';

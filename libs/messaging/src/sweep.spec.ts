@@ -1,5 +1,6 @@
 import { Random } from '#libs/kernel';
-import { Door, until } from './consuming/test-events.ts';
+import { until } from '#libs/testing';
+import { Door } from './consuming/test-events.ts';
 import { Sweep } from './sweep.ts';
 
 class NoChance extends Random {

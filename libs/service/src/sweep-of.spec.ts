@@ -1,8 +1,8 @@
 import { type RedisClient, RedisWorkLock, SoleWorkLock, type WorkLock } from '#libs/coordination';
 import { describeWithEngines } from '#libs/engines';
-import { eventually } from '#libs/http-testing';
 import type { Sweep } from '#libs/messaging';
 import { NoChance, freshPrefix, redisAt } from '#libs/redis-testing';
+import { eventually } from '#libs/testing';
 import { PlatformSettingsOf, platformSettings } from './platform-settings.ts';
 import { sweepOf, type SweepPlace } from './sweep-of.ts';
 

@@ -3,3 +3,4 @@ export { DyingOutbox } from './dying-outbox.ts';
 export { PublishedEvents } from './published-events.ts';
 export { aSend } from './a-send.ts';
 export { aPage, aPageEntry } from './a-page.ts';
+export { eventually, until } from './eventually.ts';

@@ -1,4 +1,5 @@
 import { freePort } from '#libs/engines';
+import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,12 +131,5 @@ export async function request<T>(
 
 /** Waits for the fact itself: asks again until the answer satisfies, for at most `ms`. */
 export async function until<T>(ask: () => Promise<T>, satisfies: (value: T) => boolean, ms = 30_000): Promise<T> {
-  const deadline = performance.now() + ms;
-  for (;;) {
-    const value = await ask();
-    if (satisfies(value)) return value;
-    if (performance.now() > deadline)
-      throw new Error(`It did not come true within ${ms} ms; last: ${JSON.stringify(value).slice(0, 2000)}`);
-    await new Promise((resolveSoon) => setTimeout(resolveSoon, 50));
-  }
+  return eventually(ask, satisfies, { withinMs: ms, everyMs: 50 });
 }

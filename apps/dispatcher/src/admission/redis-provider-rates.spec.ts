@@ -1,8 +1,7 @@
 import type { RedisClient } from '#libs/coordination';
 import { describeWithEngines } from '#libs/engines';
-import { eventually } from '#libs/http-testing';
 import { OwnRedis, RedisOnClock, freshPrefix, redisAt } from '#libs/redis-testing';
-import { FixedClock } from '#libs/testing';
+import { FixedClock, eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { RedisProviderRates } from './redis-provider-rates.ts';
 import { sendingRateContract } from './sending-rate.contract.ts';

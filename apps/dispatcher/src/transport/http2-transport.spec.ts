@@ -1,10 +1,10 @@
 import { SystemRandom, type Clock } from '#libs/kernel';
-import { FixedClock } from '#libs/testing';
+import { FixedClock, until } from '#libs/testing';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ScriptedServer } from './http2-scripted-server.ts';
 import { Http2Transport } from './http2-transport.ts';
-import { aBatch, RecordingSink, transportContract, until } from './transport.contract.ts';
+import { aBatch, RecordingSink, transportContract } from './transport.contract.ts';
 import type { Destination } from './transport.ts';
 
 const open = (clock: Clock) => new Http2Transport(clock, new SystemRandom(), { tickMs: 5 });

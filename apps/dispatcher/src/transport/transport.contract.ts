@@ -1,4 +1,5 @@
 import { SystemClock, type Clock } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
@@ -449,10 +450,6 @@ export class RecordingSink implements ResultSink {
     if (this.results[index] !== 'none') throw new Error(`Request ${index} has two results: ${String(this.results[index])}, ${result}`);
     this.results[index] = result;
   }
-}
-
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turns(1);
 }
 
 /** Lets everything happen that is due. */

@@ -1,4 +1,5 @@
 import { startHttp, type TestHttp } from '#libs/http-testing';
+import { until } from '#libs/testing';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
@@ -55,10 +56,6 @@ afterEach(() => http.close());
 async function open(path: string): Promise<IncomingMessage> {
   const [answer] = (await once(get({ host: '127.0.0.1', port, path, agent: false }), 'response')) as [IncomingMessage];
   return answer;
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('NDJSON', () => {

@@ -1,6 +1,6 @@
 import { describeWithEngines } from '#libs/engines';
-import { eventually } from '#libs/http-testing';
 import { OwnRedis, freshPrefix, redisAt } from '#libs/redis-testing';
+import { eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import type { RedisClient } from '../redis/redis-client.ts';
 import { RedisWorkLock } from './redis-work-lock.ts';

@@ -1,5 +1,4 @@
 import { defineEvent, eventOf, type DomainEvent, type EventContract } from '#libs/events';
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { EventContext } from './event-context.ts';
 import type { DeadLetterListener, Subscription } from './subscription.ts';
@@ -36,15 +35,6 @@ export function interest(
     ...facts,
     handlers: new Map([[contract.type, { contract, handle: (data, context) => handle(data as Thing, context) }]]),
   };
-}
-
-/** Resolves when the claim holds; rejects after ten seconds. */
-export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 2) {
-    if (await claim()) return;
-    await setTimeout(2);
-  }
-  throw new Error(`It never came true: ${claim.toString()}`);
 }
 
 /** A door that handlers wait at until the test opens it. */

@@ -1,4 +1,5 @@
-import { Door, TEST_TOPIC, aThing, interest, things, until, type Thing } from './test-events.ts';
+import { until } from '#libs/testing';
+import { Door, TEST_TOPIC, aThing, interest, things, type Thing } from './test-events.ts';
 import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
 
 /** Drains, kills and restarts. */

@@ -1,5 +1,6 @@
 import { DependencyUnavailable, PushError } from '#libs/kernel';
-import { Door, TEST_TOPIC, aThing, interest, things, until } from './test-events.ts';
+import { until } from '#libs/testing';
+import { Door, TEST_TOPIC, aThing, interest, things } from './test-events.ts';
 import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];

@@ -1,6 +1,7 @@
 import { currentTraceparent } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { setImmediate } from 'node:timers/promises';
-import { TEST_TOPIC, aThing, interest, things, until } from './test-events.ts';
+import { TEST_TOPIC, aThing, interest, things } from './test-events.ts';
 import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];

@@ -1,7 +1,8 @@
 import { describeWithEngines } from '#libs/engines';
+import { until } from '#libs/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { setTimeout } from 'node:timers/promises';
-import { Door, TEST_TOPIC, aThing, interest, things, until } from '../consuming/test-events.ts';
+import { Door, TEST_TOPIC, aThing, interest, things } from '../consuming/test-events.ts';
 import { isRead, lettersOf } from '../consuming/transport-trial.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
 import { KafkaBench, buried } from './kafka-bench.ts';

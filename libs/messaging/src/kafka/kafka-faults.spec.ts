@@ -1,6 +1,7 @@
 import { describeWithEngines } from '#libs/engines';
+import { until } from '#libs/testing';
 import { setTimeout } from 'node:timers/promises';
-import { interest, until } from '../consuming/test-events.ts';
+import { interest } from '../consuming/test-events.ts';
 import { isRead, lettersOf, type TransportProcess } from '../consuming/transport-trial.ts';
 import { KafkaBench, buried } from './kafka-bench.ts';
 import { Seen, publishing, upTo } from './test-traffic.ts';

@@ -1,9 +1,10 @@
 import { describeWithEngines, engineFiles } from '#libs/engines';
+import { until } from '#libs/testing';
 import kafkajs, { type Producer } from 'kafkajs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { TEST_TOPIC, aThing, interest, until } from '../consuming/test-events.ts';
+import { TEST_TOPIC, aThing, interest } from '../consuming/test-events.ts';
 import { isRead, lettersOf } from '../consuming/transport-trial.ts';
 import { KafkaBench, buried } from './kafka-bench.ts';
 

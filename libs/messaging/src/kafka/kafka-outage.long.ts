@@ -1,8 +1,9 @@
 import { describeWithEngines, startKafka, type Engine } from '#libs/engines';
+import { until } from '#libs/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interest, until } from '../consuming/test-events.ts';
+import { interest } from '../consuming/test-events.ts';
 import { isRead, lettersOf } from '../consuming/transport-trial.ts';
 import { KafkaBench, buried } from './kafka-bench.ts';
 import { Seen, publishing, upTo } from './test-traffic.ts';

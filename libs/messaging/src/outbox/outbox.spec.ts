@@ -1,9 +1,8 @@
 import { describeWithEngines } from '#libs/engines';
 import type { DomainEvent } from '#libs/events';
-import { eventually } from '#libs/http-testing';
 import { DependencyUnavailable } from '#libs/kernel';
 import { mongoCollection, testMongoStores, wereAllThere } from '#libs/storage';
-import { FixedClock, PublishedEvents } from '#libs/testing';
+import { FixedClock, PublishedEvents, eventually } from '#libs/testing';
 import fc from 'fast-check';
 import { EventsStalled } from '../messaging-errors.ts';
 import { Outbox } from './outbox.ts';

@@ -1,10 +1,9 @@
 import { SoleWorkLock, WorkLock } from '#libs/coordination';
 import { describeWithEngines } from '#libs/engines';
-import { eventually } from '#libs/http-testing';
 import { Clock, Random, SystemRandom } from '#libs/kernel';
 import { DeadLetters, KafkaClient, KafkaEventPublisher, messagingCollections } from '#libs/messaging';
 import { MongoStore, testMongoStores } from '#libs/storage';
-import { FixedClock } from '#libs/testing';
+import { FixedClock, eventually } from '#libs/testing';
 import { Test } from '@nestjs/testing';
 import { PlatformSettingsOf, platformSettings } from '../platform-settings.ts';
 import { distributedMessaging } from './distributed-messaging.ts';

@@ -1,9 +1,9 @@
 import { receiptReportedV1, eventOf, type EventContract } from '#libs/events';
 import { describeWithEngines, selfSigned, startKafka, type Engine } from '#libs/engines';
-import { eventually } from '#libs/http-testing';
 import { SystemClock, SystemRandom } from '#libs/kernel';
 import { KafkaEventPublisher, KafkaEventTransport, MongoDeadLetters, messagingCollections, type KafkaClient } from '#libs/messaging';
 import { testMongoStores } from '#libs/storage';
+import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
