@@ -1,5 +1,6 @@
 import { crashPoint } from '#libs/kernel';
 import { DatabaseSync } from 'node:sqlite';
+import { Checkpoints, mostLogPages } from './checkpoints.ts';
 import { DataFileUnusable } from './data-folder-errors.ts';
 import { StorageFailure, worldlyReason } from './storage-failure.ts';
 import { applyMigrations, type Migration } from './migration.ts';
@@ -21,8 +22,6 @@ export interface SqliteOptions {
 
 const busyTimeoutMs = 20; // a longer wait would freeze the event loop; the write is tried again later instead
 const busyRetries = 50;
-/** A checkpoint flushes to disk; one every 32 MB instead of SQLite's 4 keeps it out of the way of commits. */
-const checkpointPages = 8_192;
 
 /**
  * The embedded document store: one SQLite file in WAL mode, used by one process.
@@ -34,6 +33,7 @@ export class SqliteStore {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, SqliteStatement>();
   readonly #transaction: TransactionStatements;
+  readonly #checkpoints: Checkpoints;
   #queue: QueuedWrite[] = [];
   #flush: NodeJS.Immediate | undefined;
 
@@ -43,9 +43,10 @@ export class SqliteStore {
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       this.#db.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
       );
       this.#transaction = transactionStatements(this.#db);
+      this.#checkpoints = new Checkpoints(file, this.#db);
     } catch (error) {
       throw startFailure(file, error);
     }
@@ -99,6 +100,7 @@ export class SqliteStore {
 
   /** Writes what is queued, then closes the file. */
   close(): void {
+    this.#checkpoints.close();
     if (this.#queue.length > 0) this.#commit(busyRetries);
     if (this.#flush) clearImmediate(this.#flush);
     this.#statements.clear();
@@ -106,6 +108,10 @@ export class SqliteStore {
   }
 
   #commit(tries: number): void {
+    if (this.#checkpoints.isBehind) {
+      this.#commitLater(tries);
+      return;
+    }
     const batch = this.#queue;
     this.#queue = [];
     this.#flush = undefined;
@@ -144,21 +150,26 @@ export class SqliteStore {
     }
     for (const write of done) write.settle();
     for (const [write, error] of failed) write.fail(StorageFailure.from(error));
+    this.#checkpoints.committed();
   }
 
   #retryOrFail(batch: QueuedWrite[], tries: number, error: unknown): void {
     if (StorageFailure.isBusy(error) && tries < busyRetries) {
       this.#queue.unshift(...batch);
       if (this.#flush) clearImmediate(this.#flush);
-      setTimeout(
-        () => {
-          this.#commit(tries + 1);
-        },
-        5 + Math.random() * 20,
-      );
+      this.#commitLater(tries + 1);
       return;
     }
     for (const write of batch) write.fail(StorageFailure.from(error));
+  }
+
+  #commitLater(tries: number): void {
+    setTimeout(
+      () => {
+        this.#commit(tries);
+      },
+      5 + Math.random() * 20,
+    );
   }
 }
 
