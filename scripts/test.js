@@ -12,22 +12,33 @@ const startedAt = performance.now();
 let passed = 0;
 let failed = 0;
 
-const checks = [
-  ['lint', 'eslint', ['.']],
-  ['format', 'prettier', ['--check', '.', '--log-level', 'warn']],
-  ['import boundaries', 'depcruise', ['apps', 'libs', '--output-type', 'err']],
-  ['unused code', 'knip', []],
-  ['documents', 'node', ['dist/scripts/docs.js', '--check']],
+/** Those of a row one after the other, rows side by side: linting alone takes as long as all others. */
+const rowsOfChecks = [
+  [['lint', 'eslint', ['.']]],
+  [
+    ['format', 'prettier', ['--check', '.', '--log-level', 'warn']],
+    ['import boundaries', 'depcruise', ['apps', 'libs', '--output-type', 'err']],
+    ['unused code', 'knip', []],
+    ['documents', 'node', ['dist/scripts/docs.js', '--check']],
+  ],
 ];
 
 const engines = startEngines(); // Kafka takes some seconds, in which other things can be checked
-if (!isLong) for (const [what, command, args] of checks) count(what, (await run(what, command, args)) === 0);
+if (!isLong) await Promise.all(rowsOfChecks.map(checkRow));
 const { addresses, stop } = await engines;
-await countTests({ ...process.env, ...addresses, ...(process.argv.includes('--short') && { LONG_FORM: 'short' }) });
+await countTests({
+  ...process.env,
+  ...addresses,
+  ...(process.argv.includes('--short') && { LONG_FORM: 'short' }),
+});
 await stop();
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
+
+async function checkRow(row) {
+  for (const [what, command, args] of row) count(what, (await run(what, command, args)) === 0);
+}
 
 /** The servers that suites over Kafka, MongoDB and Redis speak to: those that the environment names, else ours on free ports. */
 async function startEngines() {
@@ -74,7 +85,9 @@ async function run(what, command, args, env = process.env) {
   // Jest's JSON also goes to standard output; its readable report comes on standard error.
   const child = spawn(command, args, { stdio: ['ignore', args.includes('--json') ? 'ignore' : 'inherit', 'inherit'], env });
   const [status] = await once(child, 'exit');
-  console.log(`  ${((performance.now() - since) / 1000).toFixed(1)} s (${((performance.now() - startedAt) / 1000).toFixed(0)} s so far)`);
+  console.log(
+    `  ${what}: ${((performance.now() - since) / 1000).toFixed(1)} s (${((performance.now() - startedAt) / 1000).toFixed(0)} s so far)`,
+  );
   return status;
 }
 
