@@ -1,5 +1,7 @@
+import { until } from '#libs/testing';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { HttpAdapter, type HttpLimits } from './http-adapter.ts';
 
 let adapter: HttpAdapter;
@@ -10,7 +12,18 @@ async function serve(limits: HttpLimits): Promise<void> {
   const server = adapter.getInstance();
   server.get('/', async () => ({ ok: true }));
   server.post('/', async () => ({ ok: true }));
+  server.get('/endless', async (_request, reply) => reply.send(Readable.from(endless(), { objectMode: false })));
   await server.listen({ port: 0, host: '127.0.0.1' });
+}
+
+let isSourceClosed = false;
+
+async function* endless(): AsyncGenerator<string> {
+  try {
+    for (;;) yield 'x'.repeat(65_536);
+  } finally {
+    isSourceClosed = true;
+  }
 }
 
 afterEach(async () => {
@@ -65,6 +78,15 @@ describe('the HTTP server', () => {
 
     expect(said).toMatch(/^HTTP\/1\.1 431 /);
     expect(said).toContain('"code":"headers_too_large"');
+  });
+
+  it('lets go of a client that takes nothing of its answer', async () => {
+    await serve({ idleTimeoutMs: 100 });
+    const socket = await aClient();
+    socket.pause();
+    socket.write('GET /endless HTTP/1.1\r\nHost: here\r\n\r\n');
+
+    await until(() => isSourceClosed);
   });
 
   it('closes connections beyond their limit, and serves those it has', async () => {

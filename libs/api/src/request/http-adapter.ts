@@ -10,6 +10,8 @@ export interface HttpLimits {
   readonly requestTimeoutMs?: number;
   /** Its headers within this long; default 15 s. */
   readonly headersTimeoutMs?: number;
+  /** A connection on which nothing moves for this long, in either direction, is closed: who takes nothing of an answer frees its place; default 120 s. */
+  readonly idleTimeoutMs?: number;
   /** How often clients that are too slow are looked for; default 5 s. */
   readonly slowClientsEveryMs?: number;
   /** Connections at a time, beyond which new ones are closed; default 10,000. */
@@ -25,10 +27,11 @@ const longestPathParameter = 128 * 4 * 3 + 64;
 export class HttpAdapter extends FastifyAdapter {
   constructor(limits: HttpLimits = {}) {
     const { bodyBytes = 1_048_576, requestTimeoutMs = 120_000, headersTimeoutMs = 15_000, slowClientsEveryMs = 5_000 } = limits;
-    const { connections = 10_000, trustProxy = [] } = limits;
+    const { connections = 10_000, idleTimeoutMs = 120_000, trustProxy = [] } = limits;
     super({
       bodyLimit: bodyBytes,
       requestTimeout: requestTimeoutMs,
+      connectionTimeout: idleTimeoutMs,
       http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: slowClientsEveryMs, maxHeaderSize: 16_384 },
       genReqId: () => newId(),
       trustProxy: trustProxy.length > 0 ? trustProxy : false,
