@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ScriptedServer } from './http2-scripted-server.ts';
 import { Http2Transport } from './http2-transport.ts';
-import { aBatch, RecordingSink, transportContract } from './transport.contract.ts';
+import { aBatch, RecordingSink } from './test-transport.ts';
+import { transportContract } from './transport.contract.ts';
 import type { Destination } from './transport.ts';
 
 const open = (clock: Clock) => new Http2Transport(clock, new SystemRandom(), { tickMs: 5 });
