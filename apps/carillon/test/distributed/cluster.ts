@@ -98,10 +98,15 @@ export class Cluster implements RunningPlatform {
     return request<T>(`${this.simulators.url}${path}`, method, body, {});
   }
 
-  /** `kill -9` of the last process of a role, which does not come back. */
-  async lose(role: Role): Promise<void> {
-    const lost = this.#members.get(role)?.pop();
+  /** `kill -9` of a process, the last of its role unless said, which does not come back. */
+  async lose(role: Role, which?: ServiceProcess): Promise<void> {
+    const members = this.#members.get(role) ?? [];
+    const lost = which ?? members.at(-1);
     if (!lost) throw new Error(`there is no ${role}`);
+    this.#members.set(
+      role,
+      members.filter((member) => member !== lost),
+    );
     await lost.kill();
   }
 

@@ -5,13 +5,14 @@ import { Shop, addUp, type SendRecord } from '../support/shop.ts';
 import { Cluster, type ClusterOptions } from './cluster.ts';
 import { ConsumerGroups } from './consumer-groups.ts';
 import { OwnEngines } from './own-engines.ts';
+import type { ServiceProcess } from './service-process.ts';
 
 /** Messages sent under one intention. */
-const windowSize = 50;
+export const WINDOW = 50;
 /** Batches of a send: its page has one for each provider. */
 const batches = 2;
 /** So many are in doubt when a worker ends, or its writes get no answer, in every batch at once: one window of each. */
-export const ONE_WINDOW_EACH = windowSize * batches;
+export const ONE_WINDOW_EACH = WINDOW * batches;
 export const LEASE_MS = 3_000;
 
 const installations = 600;
@@ -21,7 +22,7 @@ const sendDeadlineMs = 120_000;
 /** Short leases and small windows, so that a send lasts some seconds and has many places to be struck at. */
 const settings = {
   ATTEMPT_LEASE: String(LEASE_MS),
-  DISPATCH_WINDOW: String(windowSize),
+  DISPATCH_WINDOW: String(WINDOW),
   KAFKA_SESSION: '5000',
   PLAN_SWEEP_MS: '500',
   REGISTRY_SWEEP_MS: '500',
@@ -70,10 +71,23 @@ export class FaultTrial {
     return this.check(asked.sendId);
   }
 
+  /**
+   * Sends to everyone, again and again, until a process dies in the middle of a send, as its CRASH_POINT says: which one of several has a hand in a send, Kafka
+   * decides. The last of them is the one that was struck.
+   */
+  async sendUntilDeathOf({ process }: ServiceProcess): Promise<{ struck: StruckSend; before: readonly StruckSend[] }> {
+    const before: StruckSend[] = [];
+    for (;;) {
+      const send = await this.send(async () => undefined, 'at once');
+      if (!process.isRunning) return { struck: send, before };
+      before.push(send);
+    }
+  }
+
   /** Resolves when the providers have accepted the first messages of the last send. */
   async underWay(): Promise<void> {
     const ask = () => this.cluster.simulators.accepted();
-    await until(ask, (accepted) => accepted >= this.#acceptedBefore + windowSize, sendDeadlineMs);
+    await until(ask, (accepted) => accepted >= this.#acceptedBefore + WINDOW, sendDeadlineMs);
   }
 
   /** Waits for the end of a send and looks at it; again whenever one likes. */
