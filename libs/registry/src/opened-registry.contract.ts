@@ -114,10 +114,13 @@ export class Registry {
   readonly copyUser: CopyUserToInstallations;
   readonly sweep: SweepRegistry;
 
+  readonly settings: RegistrySettings;
+
   constructor(
     readonly opened: OpenedRegistry,
-    readonly settings: RegistrySettings = DEFAULT_REGISTRY_SETTINGS,
+    settings: Partial<RegistrySettings> = {},
   ) {
+    this.settings = { ...DEFAULT_REGISTRY_SETTINGS, ...settings };
     const { installations, users, clock } = opened;
     const random = new NoJitter();
     this.register = new RegisterInstallation(installations, users, clock, fingerprinter, random);

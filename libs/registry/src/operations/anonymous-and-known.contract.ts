@@ -1,10 +1,9 @@
 import { app, fingerprintOf, Registry, type OpenRegistry } from '../opened-registry.contract.ts';
 import { InstallationSecretInvalid } from '../registry-errors.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
 
 /** R1 to R7a: who an installation belongs to, and what proves it. */
 export function anonymousAndKnownContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Registration on ${adapter}: identity`, () => {
     it('R1: the first contact without a user creates an anonymous user bound to the installation, R35: subscribed', async () => {

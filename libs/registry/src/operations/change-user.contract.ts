@@ -1,26 +1,14 @@
-import { suppressionOf } from '../rules/suppression.ts';
 import { app, fingerprintOf, Registry, type OpenRegistry } from '../opened-registry.contract.ts';
 import { InstallationNotFound } from '../registry-errors.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
+import { charliesPhone, suppressionIn } from './charlies-phone.contract.ts';
 
 /** R22 to R29a: whose an installation is. */
 export function changeUserContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
-  const isSuppressed = async (registry: Registry, id: string) => {
-    const installation = await registry.installation(id);
-    return suppressionOf({ ...installation, hasToken: installation.token !== null }, { subscription: 'subscribed', silent: false });
-  };
-
-  async function charliesPhone(settings = {}) {
-    const registry = await opened(settings);
-    await registry.start('phone', 't');
-    await registry.logIn('phone', 'charlie');
-    return registry;
-  }
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Identity on ${adapter}: Charlie and Kim`, () => {
     it('R22, R23, R26, R27: the token goes from Charlie to Kim and back, with each change in the ledger', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
 
       await registry.logIn('phone', 'kim');
       expect(await registry.registeredOf('charlie')).toEqual([]);
@@ -40,7 +28,7 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R22: says so in an event, with the epoch that the dispatcher compares (R29)', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
 
       const { installation } = await registry.logIn('phone', 'kim');
 
@@ -55,7 +43,7 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R22: a user named in the registration itself goes the same way, token included', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
 
       const { installation } = await registry.start('phone', 't2', {}, { externalId: { value: 'kim', verified: true } });
 
@@ -68,7 +56,7 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R22a: tags and attributes of the installation go with the person, with a ledger line; those of the user stay with the user', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('phone', 't', { tags: ['vip'], attributes: { plan: 'pro' } });
       await registry.updateUser.execute(app, 'charlie', { tags: ['gold'] }, { create: false, maxTags: 60 });
 
@@ -80,18 +68,18 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R22a: a detach clears too, and an app may keep them', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('phone', 't', { tags: ['vip'] });
       await registry.detachUser.execute({ app, installationId: 'phone', settings: registry.settings });
       expect((await registry.installation('phone')).tags).toEqual([]);
 
-      const keeping = await charliesPhone({ onUserChange: 'keep' });
+      const keeping = await charliesPhone(open, { onUserChange: 'keep' });
       await keeping.start('phone', 't', { tags: ['vip'] });
       expect((await keeping.logIn('phone', 'kim')).installation.tags).toEqual(['vip']);
     });
 
     it("R23: Charlie's other devices are untouched", async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('tablet', 't2');
       await registry.logIn('tablet', 'charlie');
 
@@ -101,7 +89,7 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R24: Charlie stays opted in without a token', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.subscribe('charlie', 'opted_in');
 
       await registry.logIn('phone', 'kim');
@@ -111,17 +99,17 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R25: unsubscribed Kim holds the token and is not reachable', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.subscribe('kim', 'unsubscribed');
 
       await registry.logIn('phone', 'kim');
 
       expect(await registry.registeredOf('kim')).toEqual(['phone']);
-      expect(await isSuppressed(registry, 'phone')).toBe('unsubscribed');
+      expect(await suppressionIn(registry, 'phone')).toBe('unsubscribed');
     });
 
     it('R28: looking a token up finds its one current owner', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       const owner = async () => (await registry.opened.installations.findByFingerprint(app, 'apns', fingerprintOf('t')))?.externalId;
 
       expect(await owner()).toBe('charlie');

@@ -7,11 +7,10 @@ import {
   TooManyAttributes,
   TooManyTags,
 } from '../registry-errors.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
 
 /** What a registration stores, refuses and deletes. */
 export function installationRecordContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Registration on ${adapter}: the record`, () => {
     it('needs platform and provider at first, and makes no user for a call that it refuses', async () => {

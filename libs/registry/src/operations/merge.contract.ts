@@ -1,9 +1,8 @@
 import { app, Registry, type OpenRegistry } from '../opened-registry.contract.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
 
 /** R30 to R32: an anonymous user turns out to be a known one. */
 export function mergeContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Identity on ${adapter}: merging`, () => {
     it('R30: an anonymous user becomes the new known one; tags, tokens and plans stay', async () => {

@@ -1,26 +1,14 @@
-import { suppressionOf } from '../rules/suppression.ts';
 import { app, Registry, type OpenRegistry } from '../opened-registry.contract.ts';
 import { UserNotFound } from '../registry-errors.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
+import { charliesPhone, suppressionIn } from './charlies-phone.contract.ts';
 
 /** R36 to R40: what a person wishes, and what is known of it. */
 export function subscriptionContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
-  const isSuppressed = async (registry: Registry, id: string) => {
-    const installation = await registry.installation(id);
-    return suppressionOf({ ...installation, hasToken: installation.token !== null }, { subscription: 'subscribed', silent: false });
-  };
-
-  async function charliesPhone(settings = {}) {
-    const registry = await opened(settings);
-    await registry.start('phone', 't');
-    await registry.logIn('phone', 'charlie');
-    return registry;
-  }
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Identity on ${adapter}: subscription`, () => {
     it('R36: granting the prompt opts in, on every device of the person; the app may switch that off', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('tablet', 't2');
       await registry.logIn('tablet', 'charlie');
       await registry.start('phone', 't', { permission: 'denied', notificationsEnabled: false });
@@ -34,7 +22,7 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R36: a grant that another call of the device overtakes is copied before it is answered', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('phone', 't', { permission: 'denied' });
 
       await Promise.all([registry.start('phone', null), registry.start('phone', undefined, { permission: 'granted' })]);
@@ -50,7 +38,7 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
         [true, 'opted_in'],
       ] as const) {
         // prettier-ignore
-        const registry = await charliesPhone({ optInOverridesUnsubscribe });
+        const registry = await charliesPhone(open, { optInOverridesUnsubscribe });
         await registry.subscribe('charlie', 'unsubscribed');
         await registry.start('phone', 't', { permission: 'not_asked' });
 
@@ -61,27 +49,27 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R37, R39: one wish holds on all devices before the call is answered, the last one wins, tokens are kept', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('tablet', 't2');
       await registry.logIn('tablet', 'charlie');
 
       await registry.subscribe('charlie', 'opted_in');
       await registry.subscribe('charlie', 'unsubscribed');
 
-      expect([await isSuppressed(registry, 'phone'), await isSuppressed(registry, 'tablet')]).toEqual(['unsubscribed', 'unsubscribed']);
+      expect([await suppressionIn(registry, 'phone'), await suppressionIn(registry, 'tablet')]).toEqual(['unsubscribed', 'unsubscribed']);
       expect(await registry.registeredOf('charlie')).toHaveLength(2);
       const said = (await registry.opened.published()).filter(({ type }) => type === 'user.subscription_changed.v1');
       expect(said.map(({ data }) => (data as { subscription: string }).subscription)).toEqual(['opted_in', 'unsubscribed']);
     });
 
     it('R37, R39: one wish holds for every bundle of the app', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.start('second', 't2', { bundleId: 'com.example.second' });
       await registry.logIn('second', 'charlie');
 
       await registry.subscribe('charlie', 'unsubscribed');
 
-      expect(await isSuppressed(registry, 'second')).toBe('unsubscribed');
+      expect(await suppressionIn(registry, 'second')).toBe('unsubscribed');
     });
 
     it('R37: a wish that a login overtakes is copied all the same', async () => {
@@ -97,7 +85,7 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R38: nothing but a wish unsubscribes: not a switch on the device, a bounce, an uninstall or a move of the token', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
 
       await registry.start('phone', 't', { notificationsEnabled: false });
       await registry.bounce('phone');
@@ -109,16 +97,16 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('R40: subscribing again makes foreground tokens reachable at once', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       await registry.subscribe('charlie', 'unsubscribed');
 
       await registry.subscribe('charlie', 'subscribed');
 
-      expect(await isSuppressed(registry, 'phone')).toBeNull();
+      expect(await suppressionIn(registry, 'phone')).toBeNull();
     });
 
     it('changes tags and attributes of a user, and copies them', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       const limits = { create: false, maxTags: 3 };
 
       await registry.updateUser.execute(app, 'charlie', { tags: ['a'], attributes: { age: 3, city: 'Paris' } }, limits);
@@ -134,7 +122,7 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('writes and says nothing where nothing changes, and knows only who is known', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       const before = await registry.user('charlie');
       const said = (await registry.opened.published()).length;
 
@@ -152,7 +140,7 @@ export function subscriptionContract(adapter: string, open: OpenRegistry) {
     });
 
     it('repairs copies that a crash left behind', async () => {
-      const registry = await charliesPhone();
+      const registry = await charliesPhone(open);
       const charlie = await registry.user('charlie');
       await registry.opened.users.save({ ...charlie, subscription: 'unsubscribed', revision: charlie.revision + 1 }, []);
 

@@ -1,11 +1,10 @@
 import { PushToken } from '#libs/kernel';
 import { app, fingerprintOf, Registry, type OpenRegistry } from '../opened-registry.contract.ts';
 import { InstallationNotFound } from '../registry-errors.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
 
 /** R8 to R15 and R43: which token is an installation's, and whether it may show a notification. */
 export function tokensContract(adapter: string, open: OpenRegistry) {
-  const opened = async (settings = {}) => new Registry(await open(), { ...DEFAULT_REGISTRY_SETTINGS, ...settings });
+  const opened = async (settings = {}) => new Registry(await open(), settings);
 
   describe(`Registration on ${adapter}: tokens`, () => {
     it('R8: a new token replaces the old one, which nobody holds from then on', async () => {
