@@ -4,7 +4,7 @@ export { PlatformSettingsOf, platformSettings, simulatorControlUrl, wantsDemo, t
 export { SettingsInvalid } from './settings.ts';
 export { MetricsRegistry, type ObserveSeconds } from './metrics-registry.ts';
 export { Readiness, type DependencyCheck } from './readiness.ts';
-export { Announcer } from './announcer.ts';
+export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';
 export { modulePartsOf, type ModuleParts } from './module-parts.ts';

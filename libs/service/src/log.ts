@@ -1,10 +1,18 @@
 import { currentTraceId, sampledSpan } from '#libs/kernel';
-import type { LoggerService } from '@nestjs/common';
+import { Logger as NestLogger, type LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 
+/** The log of this process, and Nest's calls on it: from now on what is opened outside of an application speaks as one does. */
+export function openLog(level: string, terminal: boolean): { readonly log: Logger; readonly nestLog: NestLog } {
+  const log = createLog(level, terminal);
+  const nestLog = new NestLog(log);
+  NestLogger.overrideLogger(nestLog);
+  return { log, nestLog };
+}
+
 /** JSON lines on standard output; readable lines where that is a terminal. Each line names its trace, and its span where one is kept. */
-export function createLog(level: string, terminal: boolean): Logger {
+function createLog(level: string, terminal: boolean): Logger {
   const options = { level, base: null, mixin: trace, timestamp: pino.stdTimeFunctions.isoTime };
   return terminal
     ? pino(options, PinoPretty({ colorize: true, ignore: 'traceId,trace_id,span_id', translateTime: 'SYS:HH:MM:ss.l' }))

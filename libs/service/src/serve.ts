@@ -1,8 +1,8 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
-import { PushError, armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
+import { armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { startTracing, type Tracing } from '#libs/telemetry';
-import { Logger, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Announcer } from './announcer.ts';
@@ -13,9 +13,10 @@ import { distributedGround } from './distributed/distributed-ground.ts';
 import { embeddedGround } from './embedded/embedded-ground.ts';
 import type { Ground } from './ground.ts';
 import { measureHttp } from './http-metrics.ts';
-import { NestLog, createLog } from './log.ts';
+import { openLog, type NestLog } from './log.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 import { Ops, opsServer } from './ops-server.ts';
+import { orEnd } from './or-end.ts';
 import { PlatformModule } from './platform.module.ts';
 import type { PlatformSettings } from './platform-settings.ts';
 import { EndOfTracing } from './end-of-tracing.ts';
@@ -34,14 +35,7 @@ class Process {}
 
 /** Starts the services in this process and keeps it running until a signal; a start that fails says why in one line and exits 1. */
 export async function serve(env: NodeJS.ProcessEnv, ...services: Service[]): Promise<void> {
-  try {
-    await start(env, services);
-  } catch (error) {
-    process.stderr.write(
-      `${error instanceof PushError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exit(1);
-  }
+  await orEnd(() => start(env, services));
 }
 
 async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Promise<void> {
@@ -49,7 +43,7 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   obeyCrashOrder(platform, env);
   process.umask(onlyItsUser);
   const terminal = process.stdout.isTTY;
-  const log = createLog(platform.LOG_LEVEL, terminal);
+  const { log, nestLog } = openLog(platform.LOG_LEVEL, terminal);
   const tracing = await startTracing(platform, {
     services: parts.map(({ service }) => service.name),
     version,
@@ -58,8 +52,6 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
       log.warn(text);
     },
   });
-  const nestLog = new NestLog(log);
-  Logger.overrideLogger(nestLog); // what is opened before the application speaks as it does
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
   const ground = await groundOf(platform, parts, announcer);

@@ -174,4 +174,34 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     },
     2 * minutes,
   );
+
+  it.each([
+    ['makes what a start would make', {}, 0],
+    ['gives up on a server that is not there', { KAFKA_BROKERS: '127.0.0.1:1', START_DEADLINE: '1' }, 1],
+  ])(
+    'may be preceded by `npm run migrate`, which %s, and logs as it does',
+    async (_, different, ended) => {
+      const other = new OwnSpace(engines);
+      try {
+        const { code, log, words } = await failedStart({ ...other.settings, ...different }, 'dist/scripts/migrate.js');
+        const lines = log.trimEnd().split('\n').map((line) => JSON.parse(line) as { level: number; context?: string }); // prettier-ignore
+
+        expect(code).toBe(ended);
+        expect(words.filter((line) => line.includes('KAFKA_BROKERS'))).toHaveLength(ended);
+        expect(lines.every(({ level }) => level >= 30)).toBe(true);
+        expect(lines.map(({ context }) => context)).toContain('Redis'); // what an adapter says
+        expect((await topicsOf(other)).length > 0).toBe(ended === 0);
+      } finally {
+        await other.drop();
+      }
+    },
+    2 * minutes,
+  );
+
+  async function topicsOf({ topicPrefix: prefix }: OwnSpace): Promise<readonly string[]> {
+    const kafka = new KafkaClient({ brokers: [broker], prefix });
+    const topics = await kafka.ask((admin) => admin.listTopics());
+    await kafka.close();
+    return topics.filter((topic) => topic.startsWith(prefix));
+  }
 });

@@ -14,6 +14,8 @@ const defaults = {
   CARILLON_DEMO: 'false',
 };
 
+const server = 'dist/apps/carillon/src/main.js';
+
 export interface FailedStart {
   readonly code: number | null;
   /** What it said on standard error, line by line. */
@@ -22,18 +24,18 @@ export interface FailedStart {
   readonly log: string;
 }
 
-/** Starts the compiled server with these settings alone and waits until it has given up; after a minute and a half it is ended. */
-export async function failedStart(settings: NodeJS.ProcessEnv): Promise<FailedStart> {
-  const server = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/carillon/src/main.js'], {
+/** Starts the compiled server, or another program, with these settings alone and waits until it has ended; after a minute and a half it is ended. */
+export async function failedStart(settings: NodeJS.ProcessEnv, program = server): Promise<FailedStart> {
+  const child = spawn(process.execPath, ['--enable-source-maps', program], {
     cwd: root,
     env: { ...defaults, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [words, log] = ['', ''];
-  server.stderr.on('data', (data: Buffer) => (words += data.toString()));
-  server.stdout.on('data', (data: Buffer) => (log += data.toString()));
-  const late = setTimeout(() => server.kill('SIGKILL'), deadlineMs);
-  const [code] = (await once(server, 'close')) as [number | null];
+  child.stderr.on('data', (data: Buffer) => (words += data.toString()));
+  child.stdout.on('data', (data: Buffer) => (log += data.toString()));
+  const late = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+  const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(late);
   return { code, words: words.trimEnd().split('\n'), log };
 }
