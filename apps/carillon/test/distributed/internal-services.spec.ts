@@ -2,12 +2,15 @@ import { describeWithEngines } from '#libs/engines';
 import { uuid5 } from '#libs/kernel';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';
-import { dirname, resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { eventRecords, type FuzzedRecord } from '../fuzz/events.ts';
 import { until } from '../support/platform.ts';
 import { Shop } from '../support/shop.ts';
 import { Cluster } from './cluster.ts';
+import { CommandLine, documentedCommands } from './command-line.ts';
 import { InternalService, type Place } from './internal-service.ts';
 
 const minutes = 60_000;
@@ -177,6 +180,27 @@ describeWithEngines('internal services over Kafka', (engines) => {
       expect(sent).toContain(`asked for send ${uuid5(shop.app, '/examples/internal-service', 'example-1')}\nsend.finished.v1 `);
       expect(sent).toContain('"state":"done"');
       expect(refused).toContain('request.rejected.v1 ');
+    },
+    3 * minutes,
+  );
+
+  it(
+    'has examples for the command line of Kafka that send and listen',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'carillon-command-line-'));
+      const env = { KAFKA_BROKERS: engines.KAFKA_BROKERS, KAFKA_TOPIC_PREFIX: cluster.topicPrefix };
+      const shell = await CommandLine.open(folder, env);
+      const demo = await Shop.open(cluster, 'demo');
+      await demo.register('phone', { externalId: '4711' });
+      const sends = ['order-20', 'order-21'].map((id) => uuid5('demo', '/shop', id));
+      const [listen] = documentedCommands('kafka-console-consumer.sh') as [string];
+
+      for (const command of documentedCommands('kafka-console-producer.sh')) expect(await shell.output(command)).not.toContain('Exception');
+
+      for (const sendId of sends)
+        expect((await service.told('send.finished.v1', { sendId })).data).toMatchObject({ state: 'done', counts: { accepted: 1 } });
+      expect(await shell.output(listen, sends[0])).toContain('send.finished.v1');
+      rmSync(folder, { recursive: true });
     },
     3 * minutes,
   );
