@@ -1,5 +1,6 @@
 import { topics } from '#libs/messaging';
 import type { EventContract } from '#libs/events';
+import { binaryHeaders, binaryMessageOf, type Envelope } from './binary-mode.ts';
 import { consumers } from './consumers.ts';
 import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } from './contract-docs.ts';
 import { json, type Page } from './document.ts';
@@ -7,7 +8,7 @@ import { unwrapped, type JsonSchema } from './schema-fields.ts';
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
-const envelope = {
+const envelope: Envelope & { readonly type: 'object' } = {
   type: 'object',
   required: ['specversion', 'id', 'source', 'type', 'data'],
   properties: {
@@ -38,8 +39,12 @@ export function asyncApiPage(version: string): Page {
     channels: Object.fromEntries(topics.filter(({ name }) => !name.endsWith('.dead')).map(({ name }) => [name, channelOf(name)])),
     operations: operations(),
     components: {
-      messages: Object.fromEntries(sortedContracts.map((contract) => [contract.type, messageOf(contract)])),
-      schemas: sorted({ CloudEvent: envelope, ...Object.fromEntries(parts.flatMap((part) => Object.entries(part))) }),
+      messages: Object.fromEntries(sortedContracts.flatMap(messagesOf)),
+      schemas: sorted({
+        CloudEvent: envelope,
+        BinaryHeaders: binaryHeaders(envelope),
+        ...Object.fromEntries(parts.flatMap((part) => Object.entries(part))),
+      }),
     },
   };
   return { documents: [json('docs/asyncapi.json', document)], problems: [] };
@@ -50,7 +55,7 @@ function channelOf(topic: string): object {
   return {
     address: topic,
     description: `Ordered by ${[...new Set(here.map(keyPatternOf))].join(', ')}.`,
-    messages: Object.fromEntries(here.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
+    messages: Object.fromEntries(here.flatMap(messagesOf).map(([name]) => [name, { $ref: `#/components/messages/${name}` }])),
   };
 }
 
@@ -64,6 +69,12 @@ function operations(): object {
       return [`${service}.reads.${topic}`, { action: 'receive', channel: { $ref: `#/channels/${topic}` }, tags: [{ name: service }] }];
     }),
   );
+}
+
+/** By their names; what internal services say, they may say in two modes. */
+function messagesOf(contract: EventContract): readonly (readonly [string, object])[] {
+  const structured = [contract.type, messageOf(contract)] as const;
+  return contract.fromOutside ? [structured, [`${contract.type}.binary`, binaryMessageOf(contract)]] : [structured];
 }
 
 function messageOf(contract: EventContract): object {
