@@ -2,6 +2,7 @@ import { installationKey, type ProviderName } from '#libs/kernel';
 import type { Installation, Platform } from '../installation.ts';
 import type { User } from '../user.ts';
 import { copyOfUser } from './owner.ts';
+import { noToken } from './token.ts';
 
 interface Identity {
   readonly app: string;
@@ -12,12 +13,7 @@ interface Identity {
 
 const unknown = {
   bundleId: null,
-  token: null,
-  tokenFingerprint: null,
-  tokenRegisteredAt: null,
-  tokenConfirmedAt: null,
-  tokenImported: false,
-  tokenSuspect: null,
+  ...noToken,
   tokenLostReason: null,
   tokenLostAt: null,
   claim: null,

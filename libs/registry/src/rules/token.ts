@@ -18,7 +18,7 @@ export interface LossCause {
   readonly to?: Owner;
 }
 
-const noToken = {
+export const noToken = {
   token: null,
   tokenFingerprint: null,
   tokenRegisteredAt: null,

@@ -1,13 +1,7 @@
-import type { BatchResult } from './batch-result.ts';
+import type { BatchResult, ResultCounts } from './batch-result.ts';
 
 /** The headers of a send's results, summed. */
-export interface ResultSums {
-  readonly accepted: number;
-  readonly failed: number;
-  readonly suppressed: number;
-  readonly possibleDuplicates: number;
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly suppressedBy: Readonly<Record<string, number>>;
+export interface ResultSums extends ResultCounts {
   readonly byProvider: Readonly<Record<string, { accepted: number; failed: number; suppressed: number; settledBatches: number }>>;
   readonly settledBatches: number;
   /** ms; null when there are no results. */
