@@ -64,6 +64,7 @@ describeWithEngines('Kafka behind TLS and a login', ({ MONGODB_URI, KAFKA_BROKER
       await eventually(
         async () => seen,
         (found) => found.some((one) => (one as { messageId: string }).messageId === data.messageId),
+        { withinMs: 30_000 },
       );
       expect(await client.trouble()).toBeUndefined();
     } finally {
@@ -74,7 +75,7 @@ describeWithEngines('Kafka behind TLS and a login', ({ MONGODB_URI, KAFKA_BROKER
   }
 
   it.each(['plain', 'scram-sha-512'])('takes events and gives them to who logs in with %s', async (mechanism) => {
-    await expectTraffic(await start({ KAFKA_SASL_MECHANISM: mechanism }).kafka);
+    await expectTraffic(await start({ KAFKA_SASL_MECHANISM: mechanism, START_DEADLINE: '60' }).kafka); // brokers that have just begun
   });
 
   it.each([
