@@ -101,7 +101,7 @@ const progress: FactoryProvider[] = [
 
 const sends: FactoryProvider[] = [
   provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
-  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CredentialRepository, Clock),
+  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CredentialRepository, BulkTurns, Clock),
   provide(FindSend, SendRepository),
   provide(ListSends, SendRepository, LiveSums, Clock),
   provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository),

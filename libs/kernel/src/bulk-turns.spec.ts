@@ -41,9 +41,32 @@ describe('the turns of bulk work', () => {
 
     await turns.take({ lane: 'transactional', share: 'a send', hasBegun: false });
     seen.push('transactional');
-    await nextTurn();
-    await nextTurn();
+    while (seen.length < 2) await nextTurn();
 
     expect(seen).toEqual(['transactional', 'bulk']);
+  });
+
+  it('wait while transactional work passes', async () => {
+    const { turns, seen, take } = someTurns();
+    take('bulk');
+
+    turns.makeWay();
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    seen.push('transactional');
+    while (seen.length < 2) await nextTurn();
+
+    expect(seen).toEqual(['transactional', 'bulk']);
+  });
+
+  it('come however much transactional work passes', async () => {
+    const { turns, seen, take } = someTurns();
+    for (const name of ['first', 'second', 'third']) take(name);
+
+    while (seen.length < 3) {
+      turns.makeWay();
+      await nextTurn();
+    }
+
+    expect(seen).toEqual(['first', 'second', 'third']);
   });
 });

@@ -1,5 +1,5 @@
 import type { CredentialRepository } from '#libs/access';
-import { crashPoint, currentTraceparent, type Clock } from '#libs/kernel';
+import { crashPoint, currentTraceparent, type BulkTurns, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from './new-send.ts';
@@ -34,11 +34,13 @@ export class CreateSend {
     private readonly resolve: ResolveTarget,
     private readonly plan: PlanSlice,
     private readonly credentials: CredentialRepository,
+    private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
   ) {}
 
   async execute(command: CreateSendCommand): Promise<Send> {
     const { app, id, request } = command;
+    if (request.options.purpose === 'transactional') this.bulkTurns.makeWay();
     const send = (await this.sends.findById(app, id)) ?? (await this.#create(command));
     if (send.state !== 'planning' || !isSmall(request, send)) return send;
     await this.plan.whole(send);
