@@ -1,5 +1,5 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
-import { knownErrors } from '#libs/api';
+import { IdempotentRequests, knownErrors } from '#libs/api';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
@@ -37,6 +37,7 @@ import { EventsController } from './requests/events.controller.ts';
 import { RequestsConsumer } from './requests/requests.consumer.ts';
 import { SchemasController } from './requests/schemas.controller.ts';
 import { SendOnRequest } from './requests/send-on-request.ts';
+import { AnswerNewSend } from './sends/answer-new-send.ts';
 import { ClosedWindows } from './sends/closed-windows.ts';
 import { CreateSend } from './sends/create-send.ts';
 import { FindSend } from './sends/find-send.ts';
@@ -106,6 +107,7 @@ const sends: FactoryProvider[] = [
   provide(ListSends, SendRepository, LiveSums, Clock),
   provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository),
   provide(WaitForEnd, SendRepository),
+  provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),
   provide(ClosedWindows, AttemptReader),
   provide(PauseSend, SendRepository, ClosedWindows, Clock),
   provide(ResumeSend, SendRepository, SliceRepository, CheckProgress, Clock),

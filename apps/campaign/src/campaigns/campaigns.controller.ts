@@ -1,5 +1,5 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IdempotentRequests, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
   pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
 import { IfMatchHeader } from '#libs/registry-api';
@@ -7,19 +7,10 @@ import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/com
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AnswerNewSend } from '../sends/answer-new-send.ts';
 import { documented } from '../sends/documented.ts';
-import {
-  createdExample,
-  createdSend,
-  createdSendOf,
-  sendExample,
-  sendRecord,
-  type CreatedSend,
-  type SendRecord,
-} from '../sends/send-record.ts';
-import { ShowSend } from '../sends/show-send.ts';
+import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../sends/send-record.ts';
 import { variablesBody } from '../sends/target-body.ts';
-import { WaitForEnd } from '../sends/wait-for-end.ts';
 import { campaignBody, campaignExample, campaignRecord, campaignRecordOf, readCampaign } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
 import { CampaignRepository } from './campaign.repository.ts';
@@ -42,9 +33,7 @@ export class CampaignsController {
     private readonly campaigns: CampaignRepository,
     private readonly saveCampaign: SaveCampaign,
     private readonly launchCampaign: LaunchCampaign,
-    private readonly idempotent: IdempotentRequests,
-    private readonly waitForEnd: WaitForEnd,
-    private readonly show: ShowSend,
+    private readonly answerNewSend: AnswerNewSend,
   ) {}
 
   @Put(':id')
@@ -106,16 +95,8 @@ export class CampaignsController {
     @PreferWait() waitMs: number,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
-    const claim = await this.idempotent.claim({ app, route: `campaigns/${id}/launch`, key, body });
-    void reply.header('location', `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`);
-    if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
-    const repeatable = key !== undefined;
-    const send = await this.launchCampaign.execute({ app, campaignId: id, sendId: claim.seed, variables: body.variables, repeatable });
-    const created = createdSendOf(send);
-    if (!claim.answer) await claim.settle({ status: 202, body: created });
-    const now = await this.waitForEnd.execute(send, waitMs);
-    if (waitMs === 0 || now.finishedAt === null) return created;
-    void reply.status(200);
-    return this.show.execute(now);
+    return this.answerNewSend.execute({ app, route: `campaigns/${id}/launch`, key, body, waitMs }, reply, (sendId) =>
+      this.launchCampaign.execute({ app, campaignId: id, sendId, variables: body.variables, repeatable: key !== undefined }),
+    );
   }
 }

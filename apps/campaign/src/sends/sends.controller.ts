@@ -1,11 +1,12 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IdempotentRequests, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
 } from '#libs/api'; // prettier-ignore
 import { SEND_STATES } from '#libs/sends';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AnswerNewSend } from './answer-new-send.ts';
 import { documented } from './documented.ts';
 import { CreateSend } from './create-send.ts';
 import { FindSend } from './find-send.ts';
@@ -14,7 +15,7 @@ import { PauseSend } from './pause-send.ts';
 import { readSend } from './read-send.ts';
 import { ResumeSend } from './resume-send.ts';
 import { sendBody } from './send-body.ts';
-import { createdExample, createdSend, createdSendOf, sendExample, sendRecord, type CreatedSend, type SendRecord } from './send-record.ts';
+import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from './send-record.ts';
 import { ShowSend } from './show-send.ts';
 import { StopSend } from './stop-send.ts';
 import { WaitForEnd } from './wait-for-end.ts';
@@ -36,7 +37,7 @@ const documentedSendBody = documented(sendBody);
 @Allow('server')
 export class SendsController {
   constructor(
-    private readonly idempotent: IdempotentRequests,
+    private readonly answerNewSend: AnswerNewSend,
     private readonly createSend: CreateSend,
     private readonly findSend: FindSend,
     private readonly listSends: ListSends,
@@ -68,17 +69,9 @@ export class SendsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
     const request = readSend(body);
-    const claim = await this.idempotent.claim({ app, route: 'sends', key, body });
-    const location = `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`;
-    void reply.header('location', location);
-    if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
-    const send = await this.createSend.execute({ id: claim.seed, app, campaign: null, request, repeatable: key !== undefined });
-    const created = createdSendOf(send);
-    if (!claim.answer) await claim.settle({ status: 202, body: created });
-    const now = await this.waitForEnd.execute(send, waitMs);
-    if (waitMs === 0 || now.finishedAt === null) return created;
-    void reply.status(200);
-    return this.show.execute(now);
+    return this.answerNewSend.execute({ app, route: 'sends', key, body, waitMs }, reply, (id) =>
+      this.createSend.execute({ id, app, campaign: null, request, repeatable: key !== undefined }),
+    );
   }
 
   @Get()
