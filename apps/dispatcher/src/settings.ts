@@ -9,7 +9,7 @@ export const dispatcherSettings = z.object({
   DISPATCH_WINDOW: whole(1, 500).default(500).meta({
     description: 'Messages sent under one stored intention: at most so many are in doubt when the process ends in the middle.',
   }),
-  PROVIDER_IN_FLIGHT: whole(100, 100_000).default(4_000).meta({
+  PROVIDER_IN_FLIGHT: whole(100, 100_000).default(1_500).meta({
     description: 'Messages of one app and provider in hand at the same time; a quarter is kept free for the transactional lane.',
   }),
   ATTEMPT_LEASE: whole(1_000, 300_000).default(30_000).meta({

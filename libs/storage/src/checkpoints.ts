@@ -20,44 +20,49 @@ interface Log {
 /**
  * Copies the write-ahead log into the file on a thread of its own: a flush to disk takes tens of milliseconds, in which nobody would be answered.
  * The thread starts with the first copy that is due. It touches nothing but the log, and to lose it at any instant loses nothing.
+ *
+ * The log begins anew when a write finds all of it copied. Under steady writes that never happens by itself, so once in a long while writers wait
+ * for a last copy, of the little that was written during the one before.
  */
 export class Checkpoints {
   readonly #look: StatementSync;
-  readonly #finish: StatementSync;
   #log: Log = { pages: 0, rest: 0 };
   #worker: Worker | undefined;
-  #isBusy = false;
+  #copy: 'none' | 'under way' | 'last' = 'none';
   /** Without a thread: it has failed, or the file is closed. */
   #isAlone = false;
 
   constructor(
     private readonly file: string,
     db: DatabaseSync,
+    private readonly letWrite: () => void,
   ) {
     this.#look = db.prepare('PRAGMA wal_checkpoint(NOOP)');
-    this.#finish = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
-  /** Writers are faster than the disk: whoever goes on now makes the log grow without an end. */
-  get isBehind(): boolean {
-    return this.#isBusy && this.#log.pages > mostLogPages;
+  /** Nothing is to be committed until `letWrite` is called. */
+  get holdsWrites(): boolean {
+    return this.#copy === 'last' || (this.#copy === 'under way' && this.#log.pages > mostLogPages);
   }
 
   /** To be called after each commit; costs some microseconds. */
   committed(): void {
     if (this.#isAlone) return;
     this.#log = logAfter(this.#look);
-    if (this.#isBusy || this.#log.rest < worthPages) return;
-    this.#isBusy = true;
-    this.#worker ??= this.#started();
-    this.#worker.postMessage('copy');
+    if (this.#copy === 'none' && this.#log.rest >= worthPages) this.#start('under way');
   }
 
   /** Lets a copy that is under way come to its end, which nobody waits for. */
   close(): void {
     this.#worker?.postMessage('end');
     this.#isAlone = true;
-    this.#isBusy = false;
+    this.#copy = 'none';
+  }
+
+  #start(copy: 'under way' | 'last'): void {
+    this.#copy = copy;
+    this.#worker ??= this.#started();
+    this.#worker.postMessage('copy');
   }
 
   #started(): Worker {
@@ -65,23 +70,23 @@ export class Checkpoints {
     const worker = new Worker(script, { workerData: this.file, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 1 } });
     worker.unref();
     worker.on('message', () => {
-      this.#copied();
+      if (!this.#isAlone) this.#copied();
     });
     worker.on('error', () => {
       this.#isAlone = true;
-      this.#isBusy = false;
+      this.#end();
     });
     return worker;
   }
 
-  /**
-   * The log begins anew when a write finds all of it copied. Under steady writes that never happens by itself: the little that was written during
-   * the last pass is copied here, once in a long while, since it is a flush that everybody waits for.
-   */
   #copied(): void {
-    if (this.#isAlone) return;
-    if (this.#log.pages > longLogPages) logAfter(this.#finish);
-    this.#isBusy = false;
+    if (this.#copy === 'under way' && this.#log.pages > longLogPages) this.#start('last');
+    else this.#end();
+  }
+
+  #end(): void {
+    this.#copy = 'none';
+    this.letWrite();
   }
 }
 

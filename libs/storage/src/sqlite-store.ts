@@ -46,7 +46,9 @@ export class SqliteStore {
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
       );
       this.#transaction = transactionStatements(this.#db);
-      this.#checkpoints = new Checkpoints(file, this.#db);
+      this.#checkpoints = new Checkpoints(file, this.#db, () => {
+        if (this.#queue.length > 0) this.#commit(0);
+      });
     } catch (error) {
       throw startFailure(file, error);
     }
@@ -108,10 +110,7 @@ export class SqliteStore {
   }
 
   #commit(tries: number): void {
-    if (this.#checkpoints.isBehind) {
-      this.#commitLater(tries);
-      return;
-    }
+    if (this.#checkpoints.holdsWrites) return;
     const batch = this.#queue;
     this.#queue = [];
     this.#flush = undefined;
@@ -157,19 +156,15 @@ export class SqliteStore {
     if (StorageFailure.isBusy(error) && tries < busyRetries) {
       this.#queue.unshift(...batch);
       if (this.#flush) clearImmediate(this.#flush);
-      this.#commitLater(tries + 1);
+      setTimeout(
+        () => {
+          this.#commit(tries + 1);
+        },
+        5 + Math.random() * 20,
+      );
       return;
     }
     for (const write of batch) write.fail(StorageFailure.from(error));
-  }
-
-  #commitLater(tries: number): void {
-    setTimeout(
-      () => {
-        this.#commit(tries);
-      },
-      5 + Math.random() * 20,
-    );
   }
 }
 
