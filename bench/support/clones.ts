@@ -36,12 +36,17 @@ function copyOf(template: Document, owners: readonly Document[], n: number): { i
   const token = String(template['token']);
   const digits = n.toString(16).padStart(16, '0');
   const installation = {
-    ...template,
+    ...withoutEvents(template),
     _id: installationKey(app, id),
     id,
     userId,
     token: token.slice(0, -digits.length) + digits,
     tokenKey: String(template['tokenKey']).slice(0, -digits.length) + digits,
   };
-  return { installation, user: { ...owner, _id: `${app}:${userId}`, userId } };
+  return { installation, user: { ...withoutEvents(owner), _id: `${app}:${userId}`, userId } };
+}
+
+/** What the first one still has to tell is not to be told of each copy. */
+function withoutEvents(document: Document | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(document ?? {}).filter(([field]) => field !== 'outbox' && field !== 'outboxSince'));
 }

@@ -1,7 +1,6 @@
 import { Sealer } from '#libs/access';
 import { BulkTurns, Clock, Random, newId } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
-import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideAs, provideWith } from '#libs/wiring';
@@ -51,7 +50,6 @@ const useCases: Provider[] = [
   provide(DispatchMetrics, MetricsRegistry),
   provideAs(MovedTokens, SealedMovedTokens, Sealer),
   provide(BatchWorks, PageReader, AttemptReader),
-  provide(RecipientReader, InstallationRepository, UserRepository),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),

@@ -1,5 +1,5 @@
 import { Outbox } from '#libs/messaging';
-import { mongoRegistry, registryCollections } from '#libs/registry';
+import { InstallationRepository, UserRepository, mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -12,10 +12,11 @@ import {
   sendsCollections,
 } from '#libs/sends';
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';
+import { RecipientReader } from './batches/recipients.ts';
 import { MongoProviderStateRepository } from './provider-states/mongo-provider-state.repository.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { redisDispatching } from './redis-dispatching.ts';
@@ -29,6 +30,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore),
+  provideWith(RecipientReader, 250, InstallationRepository, UserRepository),
   ...redisDispatching,
   provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),
 ];

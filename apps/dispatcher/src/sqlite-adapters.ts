@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
-import { registryMigrations, sqliteRegistry } from '#libs/registry';
+import { InstallationRepository, UserRepository, registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -13,12 +13,13 @@ import {
   sendsMigrations,
 } from '#libs/sends';
 import { SqliteStore, tablesOf } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
+import { RecipientReader } from './batches/recipients.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
 import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
@@ -32,6 +33,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
+  provideWith(RecipientReader, 25, InstallationRepository, UserRepository),
   provideAs(SharedTokens, MemorySharedTokens),
   provideAs(ProviderRates, OwnProviderRates),
   {

@@ -36,6 +36,25 @@ describe('a bulkhead', () => {
     expect(bulkhead.inside).toBe(250);
   });
 
+  it('lets nobody go who waits while others leave, but for five times as long', async () => {
+    const { bulkhead, timer } = aBulkhead(400);
+    await bulkhead.enter('bulk', 300, 1_000);
+    const answers: boolean[] = [];
+    const large = bulkhead.enter('bulk', 300, 1_000).then((answer) => answers.push(answer));
+
+    for (let second = 1; second < 5; second += 1) {
+      bulkhead.leave('bulk', 10);
+      timer.pass(1_000);
+      await Promise.resolve();
+      expect(answers).toEqual([]);
+    }
+    bulkhead.leave('bulk', 10);
+    timer.pass(1_000);
+    await large;
+
+    expect(answers).toEqual([false]);
+  });
+
   it('lets a batch larger than all its room in alone', async () => {
     const { bulkhead } = aBulkhead(100);
 

@@ -7,11 +7,14 @@ interface Waiting {
 }
 
 const bulkShare = 0.75;
+/** How often one that waits is told to go on waiting, as long as others leave. */
+const mostWaits = 5;
 
 /** Bounds the messages that one credential has in hand, so that a slow provider starves nobody; bulk leaves a quarter to transactional. */
 export class Bulkhead {
   #inside = 0;
   #bulkInside = 0;
+  #departures = 0;
   readonly #waiting: Record<Lane, Waiting[]> = { transactional: [], bulk: [] };
 
   constructor(
@@ -23,7 +26,10 @@ export class Bulkhead {
     return this.#inside;
   }
 
-  /** Resolves to true once there is room, in the order of asking; to false where there is none within `waitMs`. */
+  /**
+   * Resolves to true once there is room, in the order of asking; to false when nobody has left for `waitMs`, or after five times as long: whoever comes
+   * back later costs the store a dozen calls.
+   */
   async enter(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
     const size = this.#clamped(lane, messages);
     if (this.#waiting[lane].length === 0 && this.#fits(lane, size)) {
@@ -34,6 +40,7 @@ export class Bulkhead {
   }
 
   leave(lane: Lane, messages: number): void {
+    this.#departures += 1;
     this.#add(lane, -this.#clamped(lane, messages));
     this.#admit('transactional');
     this.#admit('bulk');
@@ -41,10 +48,19 @@ export class Bulkhead {
 
   #wait(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = this.timer.after(waitMs, () => {
+      let waits = 0;
+      let departures = this.#departures;
+      const look = (): void => {
+        waits += 1;
+        if (this.#departures > departures && waits < mostWaits) {
+          departures = this.#departures;
+          cancel = this.timer.after(waitMs, look);
+          return;
+        }
         this.#waiting[lane] = this.#waiting[lane].filter((one) => one !== waiting);
         resolve(false);
-      });
+      };
+      let cancel = this.timer.after(waitMs, look);
       const waiting: Waiting = {
         messages,
         enter: () => {

@@ -15,6 +15,8 @@ export class RecipientReader {
   constructor(
     private readonly installations: InstallationRepository,
     private readonly users: UserRepository,
+    /** Entries that are best read together: few where reading holds the event loop, many where each query is a journey. */
+    readonly atOnce: number,
   ) {}
 
   async read(app: string, entries: readonly PageEntry[], now: number): Promise<Recipients> {

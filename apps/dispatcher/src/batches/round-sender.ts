@@ -11,7 +11,7 @@ import { checkRecipient } from './check-recipient.ts';
 import type { CompiledMessages } from './compiled-messages.ts';
 import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
 import type { MovedTokens } from './moved-tokens.ts';
-import type { RecipientReader } from './recipients.ts';
+import type { RecipientReader, Recipients } from './recipients.ts';
 import { Renderer } from './renderer.ts';
 import { roundFacts } from './round-facts.ts';
 import type { WindowWork } from './window-sender.ts';
@@ -41,7 +41,7 @@ interface Part {
   readonly handedAt: number;
 }
 
-/** Messages that are read, rendered and begun in one go: a few milliseconds, so that whoever else needs the process waits no longer. */
+/** Messages that are rendered and begun in one go: a few milliseconds, so that whoever else needs the process waits no longer. */
 const messagesATurn = 25;
 const graceMs = 1_500;
 /** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
@@ -96,11 +96,18 @@ export class RoundSender {
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
+    let read: Recipients | undefined;
+    let readTo = 0;
     try {
-      for (let from = 0; from < wanted.length; from += messagesATurn) {
+      for (let from = 0, to = 0; from < wanted.length; from = to) {
         if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
-        const { addressed, request } = await this.#prepare(round, wanted.slice(from, from + messagesATurn));
+        if (!read || from >= readTo || this.clock.now() - read.readAt > longestRenderingMs) {
+          readTo = Math.min(wanted.length, from + this.recipients.atOnce);
+          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now());
+        }
+        to = Math.min(readTo, from + messagesATurn);
+        const { addressed, request } = await this.#prepare(round, wanted.slice(from, to), read);
         if (addressed.length === 0) continue;
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');
@@ -117,13 +124,9 @@ export class RoundSender {
   async #prepare(
     { attempt, send, progress }: Round,
     wanted: readonly Wanted[],
+    { readAt, installations, users }: Recipients,
   ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
     const { app, sendId, provider, lane } = attempt;
-    const { readAt, installations, users } = await this.recipients.read(
-      app,
-      wanted.map(({ entry }) => entry),
-      this.clock.now(),
-    );
     const renderer = new Renderer(this.messages.of(send), send);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
@@ -165,6 +168,10 @@ export class RoundSender {
 
 function hasEntry<T extends { readonly entry: PageEntry | undefined }>(one: T): one is T & { readonly entry: PageEntry } {
   return one.entry !== undefined;
+}
+
+function entriesOf(wanted: readonly Wanted[]): PageEntry[] {
+  return wanted.map(({ entry }) => entry);
 }
 
 function positionsOf(addressed: readonly Addressed[]): number[] {

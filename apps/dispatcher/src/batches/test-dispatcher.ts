@@ -74,7 +74,7 @@ export class TestDispatcher {
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
     const turns = new BulkTurns();
     const rounds = new RoundSender(
-      new RecipientReader(installations, users),
+      new RecipientReader(installations, users, 25),
       new CompiledMessages(),
       delays,
       new MarkedTokens(),

@@ -76,12 +76,12 @@ describeWithEngines('Redis', ({ REDIS_URL }) => {
       const [first, second] = [someTokens(prefix), someTokens(prefix)];
       const refused: Outcome = { kind: 'credentials_bad', reason: 'invalid_grant', refreshable: false };
       const answered = Promise.withResolvers<Outcome>();
-      const begun = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<undefined>();
       const failing = first.of(
         'a',
         () => true,
         () => {
-          begun.resolve();
+          begun.resolve(undefined);
           return answered.promise;
         },
       );
