@@ -1,6 +1,6 @@
 import { describeWithEngines } from '#libs/engines';
 import type { CrashPoint } from '#libs/kernel';
-import { ROLES, type Role } from './cluster.ts';
+import type { Role } from './cluster.ts';
 import { FaultTrial, ONE_WINDOW_EACH, WINDOW } from './fault-trial.ts';
 
 const minutes = 60_000;
@@ -56,23 +56,6 @@ describeWithEngines('a send during which', () => {
       expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(ONE_WINDOW_EACH);
       expect(next.record.counts.possibleDuplicates).toBe(0);
       expect(await trial.acceptedAfter(record, wokenAt)).toBe(0);
-    },
-    4 * minutes,
-  );
-
-  it.each(ROLES)(
-    '%s is killed and started again, reaches everyone once, but for what was in the air',
-    async (role) => {
-      const { record, problems } = await trial.send(
-        async () => {
-          await trial.cluster.member(role).kill();
-          await trial.cluster.member(role).run();
-        },
-        role === 'campaign' ? 'at once' : 'under way',
-      ); // planning is soon over
-
-      expect(problems).toEqual([]);
-      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(role === 'dispatcher' ? ONE_WINDOW_EACH : 0);
     },
     4 * minutes,
   );

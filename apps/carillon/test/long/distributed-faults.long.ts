@@ -1,4 +1,5 @@
 import { describeWithEngines } from '#libs/engines';
+import { ROLES } from '../distributed/cluster.ts';
 import { FaultTrial, ONE_WINDOW_EACH } from '../distributed/fault-trial.ts';
 import { until } from '../support/platform.ts';
 import { inForm } from './form.ts';
@@ -17,6 +18,23 @@ describeWithEngines('a send during which', () => {
   afterAll(async () => {
     await trial.close();
   }, 2 * minutes);
+
+  it.each(ROLES)(
+    '%s is killed and started again, reaches everyone once, but for what was in the air',
+    async (role) => {
+      const { record, problems } = await trial.send(
+        async () => {
+          await trial.cluster.member(role).kill();
+          await trial.cluster.member(role).run();
+        },
+        role === 'campaign' ? 'at once' : 'under way',
+      ); // planning is soon over
+
+      expect(problems).toEqual([]);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(role === 'dispatcher' ? ONE_WINDOW_EACH : 0);
+    },
+    4 * minutes,
+  );
 
   it(
     'strangers join the dispatcher’s groups and leave again, every second, reaches everyone exactly once',

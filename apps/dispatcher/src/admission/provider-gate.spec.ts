@@ -36,6 +36,22 @@ describe('the gate of a provider', () => {
     expect(gate.health()).toEqual({ health: 'down', detail: 'UNAVAILABLE', since: now, retryAt: now + 10_000 });
   });
 
+  it('lets those of a send who found no room come back at the pace of the provider, each send in a line of its own', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, { ...NO_WEATHER, answers: 5_000 }, key, now); // 1,000 a second, over the last five
+    const places = (sendId: string, count: number) =>
+      Array.from({ length: count }, () => gate.parkForRoom('bulk', sendId, 500, now).dueAt - now);
+
+    expect(places('large', 3)).toEqual([500, 1_000, 1_500]);
+    expect(places('small', 1)).toEqual([500]);
+  });
+
+  it('lets them come a second apart while nobody knows the pace', () => {
+    const gate = aGate();
+
+    expect([1, 2].map(() => gate.parkForRoom('bulk', 'large', 500, now).dueAt - now)).toEqual([1_000, 2_000]);
+  });
+
   it('probes with one message, and comes back slowly', () => {
     const gate = aGate();
     gate.observe(admitted(gate, now), 500, all(500), key, now);

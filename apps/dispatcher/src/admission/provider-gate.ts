@@ -31,6 +31,9 @@ export interface GateSettings {
 
 export const LONGEST_WAIT_MS = 1_000;
 const spacingMs = 20;
+/** Where a provider answers slowly, or nobody knows yet how fast, a batch comes back after this long behind the one before, ms. */
+const widestSpacingMs = 1_000;
+const mostLines = 64;
 const rampPerSecond = 1_000;
 
 /** Breaker, rate and credential of one app at one provider: whether its messages may go now. No input or output. */
@@ -69,10 +72,31 @@ export class ProviderGate {
 
   /** A place in the line of those who come again; each lane and reason has a line of its own. */
   park(reason: ParkReason, lane: Lane, from: number, spacing = spacingMs): Parked {
-    const name = `${lane} ${reason}`;
-    const line = this.#lines.get(name) ?? new ParkingLine();
-    this.#lines.set(name, line);
+    return this.#place(`${lane} ${reason}`, reason, from, spacing);
+  }
+
+  /**
+   * For a batch that found no room: the batches of a send come back at the pace at which this provider has answered lately, each about when there is
+   * room for it. Coming early costs calls, and events that pile up.
+   */
+  parkForRoom(lane: Lane, sendId: string, messages: number, now: number): Parked {
+    const pace = (messages / this.rate.measured(now)) * 1000;
+    const spacing = Math.max(spacingMs, Math.min(pace, widestSpacingMs));
+    return this.#place(`${lane} busy ${sendId}`, 'busy', now + spacing, spacing);
+  }
+
+  #place(name: string, reason: ParkReason, from: number, spacing: number): Parked {
+    let line = this.#lines.get(name);
+    if (!line) {
+      if (this.#lines.size >= mostLines) this.#dropLinesBefore(from);
+      line = new ParkingLine();
+      this.#lines.set(name, line);
+    }
     return { kind: 'park', reason, dueAt: Math.ceil(line.place(from, spacing)) };
+  }
+
+  #dropLinesBefore(now: number): void {
+    for (const [name, line] of this.#lines) if (line.isOver(now)) this.#lines.delete(name);
   }
 
   /** After every `admitted`, once: what was sent of it, and what came back. */

@@ -15,7 +15,6 @@ import type { WindowSender } from './window-sender.ts';
 
 /** Rounds of one handler begin within this time; with bulkhead and deadline it stays under 20 s. */
 const beginWithinMs = 3_000;
-const busyMs = 250;
 
 /** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */
 export class DispatchBatch {
@@ -61,7 +60,7 @@ export class DispatchBatch {
     const { lane, mask } = subject;
     const messages = mask.size;
     if (!(await gated.bulkhead.enter(lane, messages, LONGEST_WAIT_MS))) {
-      await this.claims.park(subject, bounded(gated.gate.park('busy', lane, this.clock.now() + busyMs), send));
+      await this.claims.park(subject, bounded(gated.gate.parkForRoom(lane, send.id, messages, this.clock.now()), send));
       return;
     }
     try {
