@@ -88,6 +88,12 @@ export class CampaignApp {
     return (await this.call('GET', `/sends/${sendId}`)).body as Body & { counts: Body; state: string };
   }
 
+  /** Registers so many, `p0` and on, some at a time. */
+  async phones(count: number): Promise<void> {
+    const ids = Array.from({ length: count }, (_, index) => `p${index}`);
+    for (let from = 0; from < count; from += 500) await Promise.all(ids.slice(from, from + 500).map((id) => this.phone(id)));
+  }
+
   /** Registers an installation as a server would. */
   async phone(id: string, facts: PhoneFacts = {}): Promise<Installation> {
     const { user, platform = 'ios', provider = 'apns', token = `token-${id}`, notificationsEnabled = true, tags = [] } = facts;

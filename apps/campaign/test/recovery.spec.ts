@@ -82,6 +82,25 @@ describe('what a crash or a lost event leaves', () => {
     expect(campaign.http.store.sql('SELECT handed_over, due_at FROM slices').all()).toMatchObject([{ handed_over: 0, due_at: null }]);
   });
 
+  it('batches that stand in a queue are not said again while those before them are taken', async () => {
+    campaign = await CampaignApp.open();
+    await campaign.phones(4_500);
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    await until(async () => (await campaign.show(sendId)).state === 'sending');
+    const batches = await campaign.batches(sendId);
+    const [ofFirstPage, others] = [batches.slice(0, 4), batches.slice(4)];
+    for (const batch of ofFirstPage) await campaign.claim(batch);
+    await loseEvents();
+
+    campaign.http.clock.advance(15_000);
+    await sweep();
+    expect(planned()).toEqual([]);
+
+    campaign.http.clock.advance(5_000);
+    await sweep();
+    expect(planned().sort()).toEqual(others.map(({ id }) => id).sort());
+  });
+
   it('a send whose last event was lost ends after the sweep', async () => {
     campaign = await CampaignApp.open({ consuming: false });
     await campaign.phone('p1', { user: 'a' });
@@ -119,8 +138,7 @@ describe('a send that is over', () => {
 describe('a big send', () => {
   it('plans no further ahead than its batches settle, and goes on when they have', async () => {
     campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '4' } });
-    const ids = Array.from({ length: 6_000 }, (_, index) => `p${index}`);
-    for (let from = 0; from < ids.length; from += 500) await Promise.all(ids.slice(from, from + 500).map((id) => campaign.phone(id)));
+    await campaign.phones(6_000);
 
     const { sendId } = await campaign.send({ to: { everyone: true } });
     await until(() => campaign.http.store.sql('SELECT 1 FROM slices WHERE waiting = 1').get() !== undefined);

@@ -4,7 +4,7 @@ import type { AttemptReader, PageHeader, PageReader, Send, Slice } from '#libs/s
 import { opensSlices } from '../sends/new-send.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
 import { batchesPlanned } from './batch-events.ts';
-import { handOverDueAt, isOverdue } from './hand-over-due.ts';
+import { handOverDueAt, isOverdue, nextLookWhileMoving } from './hand-over-due.ts';
 import type { OpenBatches } from './open-batches.ts';
 import type { PageRepository } from './page.repository.ts';
 import type { SliceRepository } from './slice.repository.ts';
@@ -68,15 +68,17 @@ export class SweepSlices {
     const isOver = slice.planned && handedOver === (last?.n ?? -1);
     const stalled = await this.#isStalled(send, slice, last, now);
     const waitsSince = heldUpSince ?? last?.plannedAt ?? send.createdAt;
+    const isMoving = heldUpSince !== null && handedOver > slice.handedOver;
+    const dueAt = isMoving ? nextLookWhileMoving(now) : handOverDueAt(send.lane, waitsSince, now);
     await this.slices.save(
       {
         ...slice,
         revision,
         handedOver,
         waiting: slice.waiting && !stalled,
-        dueAt: isOver ? null : handOverDueAt(send.lane, waitsSince, now),
+        dueAt: isOver ? null : dueAt,
       },
-      [...repeated, ...(stalled ? opensSlices(send, [slice.slice], now) : [])],
+      [...(isMoving ? [] : repeated), ...(stalled ? opensSlices(send, [slice.slice], now) : [])],
     );
   }
 
