@@ -1,5 +1,5 @@
 import { batchPlannedV1 } from '#libs/events';
-import { DependencyUnavailable } from '#libs/kernel';
+import { DependencyUnavailable, type Lane } from '#libs/kernel';
 import { consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Draining } from '../admission/draining.ts';
@@ -10,6 +10,9 @@ import { DispatchBatch } from './dispatch-batch.ts';
 const consumes = consumerOf('dispatcher');
 const onDead = deadLettersOf('dispatcher');
 
+/** A handful of broadcasts' batches fill what a provider takes at a time, and more would only wait; small urgent ones wait for answers most of their time. */
+const handlersFor = (topic: string) => (topic.endsWith('.transactional' satisfies `.${Lane}`) ? 64 : 8);
+
 /** Batches of every provider and lane; each has a topic and a group of its own, so transactional never waits behind bulk. */
 @Controller()
 export class BatchesConsumer {
@@ -19,7 +22,7 @@ export class BatchesConsumer {
     private readonly draining: Draining,
   ) {}
 
-  @consumes(batchPlannedV1)
+  @consumes(batchPlannedV1, { concurrency: handlersFor })
   async planned(data: BatchPlanned): Promise<void> {
     // Costs no try, and holds consumption back: the next process finds the event where it is.
     if (this.draining.isOn) throw new DependencyUnavailable('the dispatcher, which is about to end,');

@@ -14,8 +14,8 @@ class OriginalErrors implements RpcExceptionFilter {
 }
 
 export interface ConsumeOptions {
-  /** Keys that one process handles at the same time; the largest of a topic's handlers counts. */
-  readonly concurrency?: number;
+  /** Keys that one process handles at the same time, of each topic or of the one named; the largest of a topic's handlers counts. */
+  readonly concurrency?: number | ((topic: string) => number);
 }
 
 export interface DeadOptions {

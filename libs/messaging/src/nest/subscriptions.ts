@@ -17,7 +17,8 @@ export class Subscriptions {
     for (const topic of contract.topics) {
       const group = this.#group(service, topic);
       group.handlers.set(type, { contract, handle });
-      if (concurrency !== undefined) group.concurrency = Math.max(concurrency, group.concurrency ?? 0);
+      const wanted = typeof concurrency === 'function' ? concurrency(topic) : concurrency;
+      if (wanted !== undefined) group.concurrency = Math.max(wanted, group.concurrency ?? 0);
     }
   }
 
