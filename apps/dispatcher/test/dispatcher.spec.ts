@@ -46,7 +46,7 @@ describe('the dispatcher as a whole', () => {
     expect(subscriptions.map(({ topic }) => topic).sort()).toEqual([...batchPlannedV1.topics].sort());
     expect(subscriptions.every(({ handlers, listeners }) => handlers.size === 1 && listeners.length === 1)).toBe(true);
     expect(new Set(subscriptions.map(({ topic, concurrency }) => `${topic.split('.').at(-1)} ${concurrency}`))).toEqual(
-      new Set(['bulk 8', 'transactional 64']),
+      new Set(['bulk 16', 'transactional 64']),
     );
   });
 

@@ -1,9 +1,10 @@
 import type { Lane } from '#libs/kernel';
+import { Room } from './room.ts';
 import type { Timer } from './timer.ts';
 
 interface Waiting {
   readonly messages: number;
-  readonly enter: () => void;
+  readonly enter: (room: Room) => void;
 }
 
 const bulkShare = 0.75;
@@ -27,26 +28,25 @@ export class Bulkhead {
   }
 
   /**
-   * Resolves to true once there is room, in the order of asking; to false when nobody has left for `waitMs`, or after five times as long: whoever comes
-   * back later costs the store a dozen calls.
+   * Resolves to room once there is some, in the order of asking; to undefined when none has come back for `waitMs`, or after five times as long: whoever
+   * comes back later costs the store a dozen calls.
    */
-  async enter(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
+  async enter(lane: Lane, messages: number, waitMs: number): Promise<Room | undefined> {
     const size = this.#clamped(lane, messages);
-    if (this.#waiting[lane].length === 0 && this.#fits(lane, size)) {
-      this.#add(lane, size);
-      return true;
-    }
-    return this.#wait(lane, size, waitMs);
+    return this.#waiting[lane].length === 0 && this.#fits(lane, size) ? this.#room(lane, size) : this.#wait(lane, size, waitMs);
   }
 
-  leave(lane: Lane, messages: number): void {
-    this.#departures += 1;
-    this.#add(lane, -this.#clamped(lane, messages));
-    this.#admit('transactional');
-    this.#admit('bulk');
+  #room(lane: Lane, messages: number): Room {
+    this.#add(lane, messages);
+    return new Room(messages, (back) => {
+      this.#departures += 1;
+      this.#add(lane, -back);
+      this.#admit('transactional');
+      this.#admit('bulk');
+    });
   }
 
-  #wait(lane: Lane, messages: number, waitMs: number): Promise<boolean> {
+  #wait(lane: Lane, messages: number, waitMs: number): Promise<Room | undefined> {
     return new Promise((resolve) => {
       let waits = 0;
       let departures = this.#departures;
@@ -58,14 +58,14 @@ export class Bulkhead {
           return;
         }
         this.#waiting[lane] = this.#waiting[lane].filter((one) => one !== waiting);
-        resolve(false);
+        resolve(undefined);
       };
       let cancel = this.timer.after(waitMs, look);
       const waiting: Waiting = {
         messages,
-        enter: () => {
+        enter: (room) => {
           cancel();
-          resolve(true);
+          resolve(room);
         },
       };
       this.#waiting[lane].push(waiting);
@@ -75,8 +75,7 @@ export class Bulkhead {
   #admit(lane: Lane): void {
     for (let first = this.#waiting[lane][0]; first && this.#fits(lane, first.messages); first = this.#waiting[lane][0]) {
       this.#waiting[lane].shift();
-      this.#add(lane, first.messages);
-      first.enter();
+      first.enter(this.#room(lane, first.messages));
     }
   }
 

@@ -10,8 +10,8 @@ import { DispatchBatch } from './dispatch-batch.ts';
 const consumes = consumerOf('dispatcher');
 const onDead = deadLettersOf('dispatcher');
 
-/** A handful of broadcasts' batches fill what a provider takes at a time, and more would only wait; small urgent ones wait for answers most of their time. */
-const handlersFor = (topic: string) => (topic.endsWith('.transactional' satisfies `.${Lane}`) ? 64 : 8);
+/** Batches of a broadcast fill what a provider takes at a time, and more would only wait; small urgent ones wait for answers most of their time. */
+const handlersFor = (topic: string) => (topic.endsWith('.transactional' satisfies `.${Lane}`) ? 64 : 16);
 
 /** Batches of every provider and lane; each has a topic and a group of its own, so transactional never waits behind bulk. */
 @Controller()

@@ -1,6 +1,7 @@
 import { inSpan, type Clock, type Span, type SpanStart } from '#libs/kernel';
 import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
+import type { Room } from '../admission/room.ts';
 import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
 import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
 import { outcomeFacts } from '../attempts/outcome-facts.ts';
@@ -11,7 +12,7 @@ import type { Channel, Channels } from './channels.ts';
 import { sendOf } from './send-state.ts';
 import { standingOf } from './standing.ts';
 import { WindowProgress } from './window-progress.ts';
-import type { WindowSender } from './window-sender.ts';
+import type { WindowSender, WindowWork } from './window-sender.ts';
 
 /** Rounds of one handler begin within this time; with bulkhead and deadline it stays under 20 s. */
 const beginWithinMs = 3_000;
@@ -42,10 +43,10 @@ export class DispatchBatch {
     if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
     const closed = channel.gated.gate.closed(subject.lane, channel.credential.id, this.clock.now());
     if (closed) return this.claims.park(subject, bounded(closed, send));
-    await this.#inBulkhead(subject, send, channel, async () => {
+    await this.#inBulkhead(subject, send, channel, async (room) => {
       const attempt = await this.claims.execute(subject);
       if (!attempt) return;
-      const last = await this.#run(attempt, send, await this.works.entries(subject), channel);
+      const last = await this.#run(attempt, send, await this.works.entries(subject), channel, room);
       span?.add(last ? outcomeFacts(last) : { 'carillon.fenced': true });
     });
   }
@@ -56,44 +57,40 @@ export class DispatchBatch {
     if (attempt) await this.records.execute(attempt, send, answerAll(pending(attempt), answer), null);
   }
 
-  async #inBulkhead(subject: AttemptSubject, send: Send, { gated }: Channel, work: () => Promise<void>): Promise<void> {
+  async #inBulkhead(subject: AttemptSubject, send: Send, { gated }: Channel, work: (room: Room) => Promise<void>): Promise<void> {
     const { lane, mask } = subject;
     const messages = mask.size;
-    if (!(await gated.bulkhead.enter(lane, messages, LONGEST_WAIT_MS))) {
+    const room = await gated.bulkhead.enter(lane, messages, LONGEST_WAIT_MS);
+    if (!room) {
       await this.claims.park(subject, bounded(gated.gate.parkForRoom(lane, send.id, messages, this.clock.now()), send));
       return;
     }
     try {
-      await work();
+      await work(room);
     } finally {
-      gated.bulkhead.leave(lane, messages);
+      room.close();
     }
   }
 
   /** As it stands at the end; undefined: fenced. */
-  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel): Promise<Attempt | undefined> {
+  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel, room: Room): Promise<Attempt | undefined> {
     const until = this.clock.now() + beginWithinMs;
     let attempt: Attempt | undefined = claimed;
     while (attempt?.state === 'claimed') {
       const intended: Attempt | undefined = attempt.intended.isEmpty ? await this.records.intend(attempt) : attempt;
       if (!intended) return undefined; // fenced: the successor counts what we sent as doubt
-      attempt = await this.#window(intended, send, entries, channel, until);
+      attempt = await this.#window(send, { attempt: intended, entries, channel, room, until });
     }
     return attempt;
   }
 
   /** Undefined: fenced. */
-  async #window(
-    attempt: Attempt,
-    send: Send,
-    entries: readonly PageEntry[],
-    channel: Channel,
-    until: number,
-  ): Promise<Attempt | undefined> {
+  async #window(send: Send, window: Omit<WindowWork, 'progress'>): Promise<Attempt | undefined> {
+    const { attempt } = window;
     const progress = new WindowProgress(attempt.intended);
     let parking: Parking | null;
     try {
-      parking = await this.windows.execute({ attempt, entries, channel, progress, until });
+      parking = await this.windows.execute({ ...window, progress });
     } catch (error) {
       await this.records.afterFault(attempt, send, progress);
       throw error;

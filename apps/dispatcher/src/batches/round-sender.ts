@@ -112,7 +112,10 @@ export class RoundSender {
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');
         const answers = this.#outcomes(round, request);
-        answers.catch(() => undefined); // looked at when everything is handed over
+        const giveBack = () => {
+          round.room.giveBack(addressed.length);
+        };
+        answers.then(giveBack, giveBack); // failures are looked at when everything is handed over
         parts.push({ addressed, answers, handedAt: this.clock.now() });
       }
       return { parts };

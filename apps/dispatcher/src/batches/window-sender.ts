@@ -2,6 +2,7 @@ import type { BulkTurns, Clock } from '#libs/kernel';
 import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
 import type { Draining } from '../admission/draining.ts';
 import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
+import type { Room } from '../admission/room.ts';
 import { pause, type Timer } from '../admission/timer.ts';
 import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
 import type { Parking } from '../attempts/attempt-rules.ts';
@@ -18,6 +19,7 @@ export interface WindowWork {
   readonly entries: readonly PageEntry[];
   readonly channel: Channel;
   readonly progress: WindowProgress;
+  readonly room: Room;
   /** No round is begun after this instant (ms): handlers are short. */
   readonly until: number;
 }
