@@ -5,9 +5,10 @@ const firstAfterMs: Readonly<Record<Lane, number>> = { transactional: 5_000, bul
 const longestMs = 60_000;
 const nextWhileMovingMs = 5_000;
 
-/** When to look again at what has waited since `since` (ms): after as long as it has waited already, within bounds. */
+/** When to look again at what has waited since `since` (ms): when it is overdue, later after as long as it has waited already, a minute at most. */
 export function handOverDueAt(lane: Lane, since: number, now: number): number {
-  return now + Math.min(Math.max(now - since, firstAfterMs[lane]), longestMs);
+  const waited = now - since;
+  return waited < firstAfterMs[lane] ? since + firstAfterMs[lane] : now + Math.min(waited, longestMs);
 }
 
 /** When to look again where batches are being taken: what stands in a queue is not lost, and what is lost is soon overtaken. */
