@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#libs/events';
-import { StaleRevision } from '#libs/kernel';
+import { againWhenStale } from '#libs/kernel';
 import type { Slice } from '#libs/sends';
 import type { SliceRepository } from './slice.repository.ts';
 
@@ -17,15 +17,9 @@ export async function changeSlice(
   number: number,
   change: (slice: Slice) => SliceChange | undefined,
 ): Promise<void> {
-  for (let conflict = 0; ; conflict += 1) {
+  await againWhenStale(conflicts, async () => {
     const current = await slices.findOne(sendId, number);
     const next = current && change(current);
-    if (!next) return;
-    try {
-      await slices.save({ ...next.slice, revision: next.slice.revision + 1 }, next.events ?? []);
-      return;
-    } catch (error) {
-      if (!(error instanceof StaleRevision) || conflict >= conflicts) throw error;
-    }
-  }
+    if (next) await slices.save({ ...next.slice, revision: next.slice.revision + 1 }, next.events ?? []);
+  });
 }

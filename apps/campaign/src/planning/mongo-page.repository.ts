@@ -10,7 +10,7 @@ import {
   type PageDocument,
   type PageHeader,
 } from '#libs/sends';
-import { deleteSome, isDuplicateKey, type MongoStore } from '#libs/storage';
+import { deleteSome, wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { PageRepository } from './page.repository.ts';
 
@@ -35,12 +35,7 @@ export class MongoPageRepository extends PageRepository {
   }
 
   async insert(page: Page, events: readonly DomainEvent[]): Promise<boolean> {
-    try {
-      await this.#documents.insertMany([pageDocumentOf(page)]);
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    if (!(await wasNew(this.#documents.insertMany([pageDocumentOf(page)])))) return false;
     await this.#announce(events);
     return true;
   }

@@ -1,4 +1,4 @@
-import { StaleRevision, withTrace, type Clock } from '#libs/kernel';
+import { unlessStale, withTrace, type Clock } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import type { AttemptReader, PageHeader, PageReader, Send, Slice } from '#libs/sends';
 import { opensSlices } from '../sends/new-send.ts';
@@ -17,6 +17,8 @@ const idsAtOnce = 1_000;
 interface HandOver {
   /** The highest page up to which every batch has an attempt. */
   readonly handedOver: number;
+  /** Batches before those that wait have been taken since the last look: then nothing is repeated. */
+  readonly isMoving: boolean;
   readonly repeated: readonly DomainEvent[];
   /** When the page that holds it up was planned; null where none does. */
   readonly heldUpSince: number | null;
@@ -41,16 +43,8 @@ export class SweepSlices {
     const now = this.clock.now();
     for (let looked = 0; ; looked += slicesAtOnce) {
       const due = await this.slices.findDue(now, slicesAtOnce);
-      for (const slice of due) await this.#unlessStale(slice);
+      for (const slice of due) await unlessStale(this.#lookAfter(slice)); // else its planner is at work: the next sweep looks again
       if (due.length < slicesAtOnce || looked >= mostInOnePass) return looked + due.length;
-    }
-  }
-
-  async #unlessStale(slice: Slice): Promise<void> {
-    try {
-      await this.#lookAfter(slice);
-    } catch (error) {
-      if (!(error instanceof StaleRevision)) throw error; // its planner is at work: the next sweep looks again
     }
   }
 
@@ -64,11 +58,10 @@ export class SweepSlices {
     const revision = slice.revision + 1;
     const now = this.clock.now();
     const last = await this.pages.last(slice.sendId, slice.slice);
-    const { handedOver, repeated, heldUpSince } = await this.#handOver(send, slice, now);
+    const { handedOver, isMoving, repeated, heldUpSince } = await this.#handOver(send, slice, now);
     const isOver = slice.planned && handedOver === (last?.n ?? -1);
     const stalled = await this.#isStalled(send, slice, last, now);
     const waitsSince = heldUpSince ?? last?.plannedAt ?? send.createdAt;
-    const isMoving = heldUpSince !== null && handedOver > slice.handedOver;
     const dueAt = isMoving ? nextLookWhileMoving(now) : handOverDueAt(send.lane, waitsSince, now);
     await this.slices.save(
       {
@@ -78,7 +71,7 @@ export class SweepSlices {
         waiting: slice.waiting && !stalled,
         dueAt: isOver ? null : dueAt,
       },
-      [...(isMoving ? [] : repeated), ...(stalled ? opensSlices(send, [slice.slice], now) : [])],
+      [...repeated, ...(stalled ? opensSlices(send, [slice.slice], now) : [])],
     );
   }
 
@@ -92,10 +85,13 @@ export class SweepSlices {
     const claimed = await this.#claimed(headers.flatMap(({ batches }) => batches.map(({ id }) => id)));
     const open = headers.map((header) => ({ header, batches: header.batches.filter(({ id }) => !claimed.has(id)) }));
     const heldUp = open.find(({ batches }) => batches.length > 0);
+    const handedOver = heldUp ? heldUp.header.n - 1 : (headers.at(-1)?.n ?? slice.handedOver);
+    const isMoving = heldUp !== undefined && handedOver > slice.handedOver;
     const overdue = open.filter(({ header, batches }) => batches.length > 0 && isOverdue(send.lane, header.plannedAt, now));
     return {
-      handedOver: heldUp ? heldUp.header.n - 1 : (headers.at(-1)?.n ?? slice.handedOver),
-      repeated: overdue.flatMap(({ header, batches }) => batchesPlanned(header, batches, now)),
+      handedOver,
+      isMoving,
+      repeated: isMoving ? [] : overdue.flatMap(({ header, batches }) => batchesPlanned(header, batches, now)),
       heldUpSince: heldUp?.header.plannedAt ?? null,
     };
   }

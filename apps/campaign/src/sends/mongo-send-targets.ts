@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sendTargetsCollection, type SendTargetsDocument } from '#libs/sends';
-import { isDuplicateKey, type MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { compareKeys } from './compare-keys.ts';
 import { packRecipients, unpackRecipients } from './packed-recipients.ts';
@@ -50,11 +50,7 @@ export class MongoSendTargets extends SendTargets {
 
   /** Insert-once: one that is there holds the same, or is the first of another try, which counts. */
   async #store(document: SendTargetsDocument): Promise<void> {
-    try {
-      await this.#documents.insertMany([document]);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await wasNew(this.#documents.insertMany([document]));
   }
 
   async #part(id: string): Promise<string> {
