@@ -9,7 +9,7 @@ interface Waiting {
 
 const bulkShare = 0.75;
 /** How often one that waits is told to go on waiting, as long as others leave. */
-const mostWaits = 5;
+const mostWaits = 4;
 
 /** Bounds the messages that one credential has in hand, so that a slow provider starves nobody; bulk leaves a quarter to transactional. */
 export class Bulkhead {
@@ -28,7 +28,7 @@ export class Bulkhead {
   }
 
   /**
-   * Resolves to room once there is some, in the order of asking; to undefined when none has come back for `waitMs`, or after five times as long: whoever
+   * Resolves to room once there is some, in the order of asking; to undefined when none has come back for `waitMs`, or after four times as long: whoever
    * comes back later costs the store a dozen calls.
    */
   async enter(lane: Lane, messages: number, waitMs: number): Promise<Room | undefined> {

@@ -1,5 +1,5 @@
 import { inSpan, type Clock, type Span, type SpanStart } from '#libs/kernel';
-import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
+import type { Attempt, Send, SendReader } from '#libs/sends';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import type { Room } from '../admission/room.ts';
 import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
@@ -14,8 +14,8 @@ import { standingOf } from './standing.ts';
 import { WindowProgress } from './window-progress.ts';
 import type { WindowSender, WindowWork } from './window-sender.ts';
 
-/** Rounds of one handler begin within this time; with bulkhead and deadline it stays under 20 s. */
-const beginWithinMs = 3_000;
+/** Rounds begin within this time of their handler's start, the wait for room included; with the provider's deadline a handler stays under 20 s. */
+const beginWithinMs = 5_000;
 
 /** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */
 export class DispatchBatch {
@@ -35,6 +35,7 @@ export class DispatchBatch {
   }
 
   async #dispatch(subject: AttemptSubject, span: Span | undefined): Promise<void> {
+    const until = this.clock.now() + beginWithinMs;
     const send = await sendOf(this.sends, subject);
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
@@ -46,7 +47,7 @@ export class DispatchBatch {
     await this.#inBulkhead(subject, send, channel, async (room) => {
       const attempt = await this.claims.execute(subject);
       if (!attempt) return;
-      const last = await this.#run(attempt, send, await this.works.entries(subject), channel, room);
+      const last = await this.#run(attempt, send, { entries: await this.works.entries(subject), channel, room, until });
       span?.add(last ? outcomeFacts(last) : { 'carillon.fenced': true });
     });
   }
@@ -73,13 +74,12 @@ export class DispatchBatch {
   }
 
   /** As it stands at the end; undefined: fenced. */
-  async #run(claimed: Attempt, send: Send, entries: readonly PageEntry[], channel: Channel, room: Room): Promise<Attempt | undefined> {
-    const until = this.clock.now() + beginWithinMs;
+  async #run(claimed: Attempt, send: Send, means: Omit<WindowWork, 'attempt' | 'progress'>): Promise<Attempt | undefined> {
     let attempt: Attempt | undefined = claimed;
     while (attempt?.state === 'claimed') {
       const intended: Attempt | undefined = attempt.intended.isEmpty ? await this.records.intend(attempt) : attempt;
       if (!intended) return undefined; // fenced: the successor counts what we sent as doubt
-      attempt = await this.#window(send, { attempt: intended, entries, channel, room, until });
+      attempt = await this.#window(send, { ...means, attempt: intended });
     }
     return attempt;
   }

@@ -5,7 +5,7 @@ import { RedisProviderRates } from '../admission/redis-provider-rates.ts';
 import { TestDispatcher, whileTimePasses } from './test-dispatcher.ts';
 import { aPlatform, closePlatforms } from './test-platform.ts';
 
-const phones = 240; // more than a handler may begin with within its three seconds
+const phones = 300; // more than a handler may begin with within its five seconds
 const perSecond = 40;
 
 afterEach(closePlatforms);
