@@ -3,10 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BenchApi, adminKey } from './bench-api.ts';
 import { BenchProcess } from './bench-process.ts';
-
-const adminKey = 'admin-key-of-the-benchmarks';
-const app = 'bench';
 
 /** What answers HTTP, and the consuming sides that a broadcast needs. */
 const scripts = { api: 'start', campaign: 'start:campaign', dispatcher: 'start:dispatcher', feedback: 'start:feedback' } as const;
@@ -16,13 +14,14 @@ export type BenchRole = keyof typeof scripts;
 export class BenchCluster {
   readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
   readonly #members = new Map<BenchRole, { process: BenchProcess; url: string }[]>();
+  readonly #api = new BenchApi(() => this.#urlOf('api'));
   readonly #env: NodeJS.ProcessEnv;
   #simulator: BenchProcess | undefined;
 
   private constructor(
     engines: EngineAddresses,
     readonly database: string,
-    private readonly control: string,
+    control: string,
   ) {
     this.#env = {
       ...engines,
@@ -45,8 +44,7 @@ export class BenchCluster {
       SIMULATOR_LEDGER_RECORDS: '1000',
     });
     for (const role of ['api', 'campaign', 'feedback'] as const) await cluster.add(role);
-    await cluster.call('PUT', '', { name: 'Benchmark' });
-    for (const provider of ['apns', 'fcm']) await cluster.call('PUT', `/credentials/${provider}`, { simulated: true });
+    await cluster.#api.prepare();
     return cluster;
   }
 
@@ -74,20 +72,7 @@ export class BenchCluster {
   }
 
   async call<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-    const response = await fetch(`${this.#urlOf('api')}/v1/apps/${app}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${adminKey}`, ...(body && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(120_000),
-    });
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as T;
-  }
-
-  async accepted(): Promise<number> {
-    const response = await fetch(`${this.control}/ledger/summary`, { signal: AbortSignal.timeout(10_000) });
-    const summary = (await response.json()) as Record<string, { accepted: number }>;
-    return Object.values(summary).reduce((sum, { accepted }) => sum + accepted, 0);
+    return this.#api.call<T>(method, path, body, headers);
   }
 
   /** Batches that dispatchers have yet to handle, as the first of them sees it; its answer may be some seconds old. */
@@ -98,6 +83,7 @@ export class BenchCluster {
   }
 
   async stop(): Promise<void> {
+    await this.#api.close();
     for (const role of [...this.#members.keys()]) await this.remove(role);
     await this.#simulator?.stop();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -2,12 +2,9 @@ import { freePort } from '#libs/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
+import { BenchApi, adminKey } from './bench-api.ts';
 import { BenchProcess, type Usage } from './bench-process.ts';
 import { manyAtOnce, type LoadFigures } from './load.ts';
-
-const adminKey = 'admin-key-of-the-benchmarks';
-const app = 'bench';
 
 export interface SendRecord {
   readonly sendId: string;
@@ -19,8 +16,7 @@ export interface SendRecord {
 export class BenchPlatform {
   readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-bench-'));
   readonly #processes: BenchProcess[] = [];
-  /** `fetch` costs the caller nearly as much as the call costs the platform, and both share the machine. */
-  readonly #connections = new Agent({ connections: 64, headersTimeout: 300_000, bodyTimeout: 300_000 });
+  readonly #api = new BenchApi(() => this.#url);
   #url = '';
   #control = '';
 
@@ -45,8 +41,7 @@ export class BenchPlatform {
         SIMULATOR: `external:${platform.#control}`,
         ...env,
       });
-      await platform.call('PUT', '', { name: 'Benchmark' });
-      for (const provider of ['apns', 'fcm']) await platform.call('PUT', `/credentials/${provider}`, { simulated: true });
+      await platform.#api.prepare();
       return platform;
     } catch (error) {
       await platform.stop();
@@ -55,14 +50,7 @@ export class BenchPlatform {
   }
 
   async call<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-    const answer = await request(`${this.#url}/v1/apps/${app}${path}`, {
-      dispatcher: this.#connections,
-      method,
-      headers: { authorization: `Bearer ${adminKey}`, ...(body && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${await answer.body.text()}`);
-    return (await answer.body.json()) as T;
+    return this.#api.call<T>(method, path, body, headers);
   }
 
   async simulator<T>(method: string, path: string): Promise<T> {
@@ -99,7 +87,7 @@ export class BenchPlatform {
   }
 
   async stop(): Promise<void> {
-    await this.#connections.close();
+    await this.#api.close();
     for (const one of this.#processes.toReversed()) await one.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
