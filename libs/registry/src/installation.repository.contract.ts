@@ -198,6 +198,28 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
         ]),
       );
     });
+
+    it('counts on when installations change, leave, return, are refused and are forgotten', async () => {
+      const { installations } = await open();
+      const first = anInstallation('a', holding('t'));
+      await installations.save(first, [], []);
+      await expect(installations.save(anInstallation('thief', holding('t')), [], [])).rejects.toThrow(TokenTaken);
+      await expect(installations.save(first, [], [])).rejects.toThrow(StaleRevision);
+      const bare = anInstallation('a', { revision: 2 });
+      const moved = anInstallation('a', { ...holding('t'), revision: 3, provider: 'fcm' });
+      const gone = anInstallation('a', { revision: 4, provider: 'fcm', deletedAt: 1 });
+      const back = anInstallation('a', { ...holding('u'), revision: 5 });
+
+      const seen = [];
+      for (const next of [bare, moved, gone, back, { ...back, revision: 6, deletedAt: 1 }]) {
+        await installations.save(next, [], []);
+        seen.push((await installations.tally()).map(({ provider, withToken, installations: n }) => `${n} ${provider} ${withToken}`));
+      }
+      await installations.dropTombstones(2, 10);
+
+      expect(seen).toEqual([['1 apns false'], ['1 fcm true'], [], ['1 apns true'], []]);
+      expect(await installations.count(app)).toBe(0);
+    });
   });
 }
 

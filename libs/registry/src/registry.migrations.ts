@@ -81,8 +81,38 @@ const ledger = `
   CREATE INDEX token_ledger_to_user ON token_ledger (app, to_user, at, id) WHERE to_user IS NOT NULL;
   CREATE INDEX token_ledger_token ON token_ledger (app, token_fingerprint, at) WHERE token_fingerprint IS NOT NULL;`;
 
+/**
+ * Live installations by app, provider and whether they have a token, kept by triggers: the count is a look-up, and a registration writes the one
+ * row that all share instead of an index entry of its own somewhere in the file.
+ */
+const group = (row: 'NEW' | 'OLD') => `${row}.app, ${row}.provider, ${row}.has_token`;
+const counted = `
+  INSERT INTO installation_tallies VALUES (${group('NEW')}, 1)
+  ON CONFLICT DO UPDATE SET installations = installations + 1;`;
+const discounted = `
+  UPDATE installation_tallies SET installations = installations - 1 WHERE (app, provider, has_token) = (${group('OLD')});`;
+const tallies = `
+  CREATE TABLE installation_tallies (
+    app TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    has_token INTEGER NOT NULL,
+    installations INTEGER NOT NULL,
+    PRIMARY KEY (app, provider, has_token)
+  ) WITHOUT ROWID;
+  INSERT INTO installation_tallies
+    SELECT app, provider, has_token, count(*) FROM installations WHERE deleted_at IS NULL GROUP BY app, provider, has_token;
+  CREATE TRIGGER installations_come AFTER INSERT ON installations WHEN NEW.deleted_at IS NULL BEGIN ${counted} END;
+  CREATE TRIGGER installations_go AFTER DELETE ON installations WHEN OLD.deleted_at IS NULL BEGIN ${discounted} END;
+  CREATE TRIGGER installations_leave AFTER UPDATE OF deleted_at, provider, has_token ON installations
+    WHEN OLD.deleted_at IS NULL AND (NEW.deleted_at, ${group('NEW')}) IS NOT (NULL, ${group('OLD')}) BEGIN ${discounted} END;
+  CREATE TRIGGER installations_enter AFTER UPDATE OF deleted_at, provider, has_token ON installations
+    WHEN NEW.deleted_at IS NULL AND (OLD.deleted_at, ${group('OLD')}) IS NOT (NULL, ${group('NEW')}) BEGIN ${counted} END;
+  DROP INDEX installations_tally;
+  CREATE INDEX installations_deleted ON installations (deleted_at) WHERE deleted_at IS NOT NULL;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
   { id: 'registry-003', sql: ledger },
+  { id: 'registry-004', sql: tallies },
 ];

@@ -10,7 +10,7 @@ import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
 import { columns, fromRow, tagsToText, toRow } from './sqlite-installation-row.ts';
-import { tallyInstallations, tallyOfApp } from './sqlite-installation-tally.ts';
+import { countInstallations, tallyInstallations } from './sqlite-installation-tally.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
 import { tokenKeyOf } from './token-key.ts';
 import type { User } from './user.ts';
@@ -22,8 +22,7 @@ const identity = 3;
 const mutable = columns.slice(identity);
 const update = `UPDATE installations SET ${mutable.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
-// The plus: by key, never over the index that begins with `deleted_at`.
-const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND +deleted_at IS NULL ORDER BY key`;
+const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
@@ -111,8 +110,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async count(app: string): Promise<number> {
-    const tallies = await tallyOfApp(this.store, app);
-    return tallies.reduce((total, { installations }) => total + installations, 0);
+    return countInstallations(this.store, app);
   }
 
   async tally(): Promise<readonly InstallationTally[]> {

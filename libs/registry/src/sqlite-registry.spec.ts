@@ -1,7 +1,10 @@
+import { SqliteStore } from '#libs/storage';
 import { audienceContract } from './audience/audience.contract.ts';
 import { selectionContract } from './audience/selection.contract.ts';
 import { installationRepositoryContract } from './installation.repository.contract.ts';
 import { registryContract } from './registry.contract.ts';
+import { registryMigrations } from './registry.migrations.ts';
+import { countInstallations, tallyInstallations } from './sqlite-installation-tally.ts';
 import { openSqliteRegistry } from './test-sqlite-registry.ts';
 import { tokenLedgerContract } from './token-ledger.contract.ts';
 import { userRepositoryContract } from './user.repository.contract.ts';
@@ -12,3 +15,24 @@ tokenLedgerContract('SQLite', openSqliteRegistry);
 selectionContract('SQLite', openSqliteRegistry);
 audienceContract('SQLite', openSqliteRegistry);
 registryContract('SQLite', openSqliteRegistry, 1_000);
+
+it('counts the installations of a file from before the counts were kept', () => {
+  const store = new SqliteStore({ file: ':memory:' });
+  const at = registryMigrations.findIndex(({ sql }) => sql.includes('TABLE installation_tallies'));
+  store.migrate(registryMigrations.slice(0, at));
+  const columns = `key, app, id, user_id, provider, has_token, deleted_at, revision, owner_epoch, user_revision, subscription,
+    notifications_enabled, platform, environment, first_seen_at, last_seen_at, own_tags, user_tags, attributes, user_attributes, details`;
+  const others = `1, 1, 1, 'subscribed', 1, 'ios', 'production', 0, 0, '', '', '{}', '{}', '{}'`;
+  store.sql(`INSERT INTO installations (${columns}) VALUES
+    ('shop:a', 'shop', 'a', 'u', 'apns', 1, NULL, ${others}), ('shop:b', 'shop', 'b', 'u', 'apns', 1, NULL, ${others}),
+    ('shop:c', 'shop', 'c', 'u', 'fcm', 0, NULL, ${others}), ('shop:d', 'shop', 'd', 'u', 'fcm', 0, 7, ${others})`).run(); // prettier-ignore
+
+  store.migrate(registryMigrations);
+
+  expect(countInstallations(store, 'shop')).toBe(3);
+  expect(tallyInstallations(store)).toEqual([
+    { app: 'shop', provider: 'apns', withToken: true, installations: 2 },
+    { app: 'shop', provider: 'fcm', withToken: false, installations: 1 },
+  ]);
+  store.close();
+});

@@ -130,7 +130,7 @@ export class InstallationWriter {
   /** P4: the user is read again after the write; what is newer goes to its installations. */
   async #copyUser(app: string, userId: string): Promise<boolean> {
     const user = await this.users.findById(app, userId);
-    if (user === undefined) return false;
+    if (user === undefined || user.revision === 1) return false; // nothing was copied from it before it was first written
     crashPoint('p4.copy.before');
     const copied = await this.installations.copyUser(user);
     crashPoint('p4.copy.after');
