@@ -26,7 +26,8 @@ const busyRetries = 50;
 /**
  * The embedded document store: one SQLite file in WAL mode, used by one process.
  * Reads are synchronous and short (callers page with `.all()`, never leave an iterator open across a tick).
- * Writes of one tick share a transaction, each in a savepoint of its own: one that throws undoes only itself.
+ * Writes of one tick share a transaction. One that throws undoes only itself: all of them run again, each in a savepoint of its own, for which
+ * SQLite copies every page that a write touches; only then is that needed.
  */
 export class SqliteStore {
   readonly #file: string;
@@ -79,7 +80,8 @@ export class SqliteStore {
   }
 
   /**
-   * Runs a synchronous body inside a transaction and answers after COMMIT. What the body throws is thrown here and undoes the body.
+   * Runs a synchronous body inside a transaction and answers after COMMIT. What the body throws is thrown here and undoes the body. It may run
+   * twice, so it changes nothing but the file.
    * Throws DependencyUnavailable when the file cannot be written (full disk, read-only folder).
    */
   write<T>(body: () => T): Promise<T> {
@@ -114,12 +116,29 @@ export class SqliteStore {
     const batch = this.#queue;
     this.#queue = [];
     this.#flush = undefined;
+    if (!this.#begin(batch, tries)) return;
     try {
-      this.#transaction.begin.run();
-    } catch (error) {
-      this.#retryOrFail(batch, tries, error);
+      for (const write of batch) write.run();
+    } catch {
+      if (this.#db.isTransaction) this.#transaction.rollback.run(); // a full disk may have ended it
+      if (this.#begin(batch, tries)) this.#commitApart(batch);
       return;
     }
+    this.#end(batch, batch, []);
+  }
+
+  /** False when the writes wait for another try, or have failed. */
+  #begin(batch: QueuedWrite[], tries: number): boolean {
+    try {
+      this.#transaction.begin.run();
+      return true;
+    } catch (error) {
+      this.#retryOrFail(batch, tries, error);
+      return false;
+    }
+  }
+
+  #commitApart(batch: readonly QueuedWrite[]): void {
     const done: QueuedWrite[] = [];
     const failed: [QueuedWrite, unknown][] = [];
     for (const write of batch) {

@@ -5,7 +5,7 @@ export interface TransactionStatements {
   readonly begin: StatementSync;
   readonly commit: StatementSync;
   readonly rollback: StatementSync;
-  /** Before each write of the transaction, so that it can be undone alone. */
+  /** Before a write that is to be undone alone. */
   readonly save: StatementSync;
   readonly undo: StatementSync;
   readonly release: StatementSync;
