@@ -1,5 +1,5 @@
 import type { StatusesOf } from '#libs/api';
-import type { CursorInvalid, DeadLetterTruncated } from '#libs/messaging';
+import type { DeadLetterTruncated } from '#libs/messaging';
 import type { InstallationNotFound, InstallationSecretInvalid } from '#libs/registry';
 import type { DeadLetterNotFound } from './dead-letters/dead-letter-not-found.ts';
 import type { SendForgotten } from './results/send-forgotten.ts';
@@ -7,9 +7,8 @@ import type { SendNotFound } from './results/send-not-found.ts';
 
 /** The HTTP statuses of what this service's calls can throw. */
 export const feedbackErrors: StatusesOf<
-  CursorInvalid | DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendForgotten | SendNotFound
+  DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendForgotten | SendNotFound
 > = {
-  cursor_invalid: 400,
   dead_letter_not_found: 404,
   dead_letter_truncated: 409,
   installation_not_found: 404,

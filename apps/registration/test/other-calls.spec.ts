@@ -100,6 +100,7 @@ describe('the ledger of an installation', () => {
     }
     expect(pages.flat().toReversed()).toEqual(await app.ledger('phone-1'));
     expect((await app.call('GET', 'installations/phone-1/ledger?limit=0')).status).toBe(400);
+    expect((await app.call('GET', 'installations/phone-1/ledger?cursor=abc')).body).toMatchObject({ status: 400, code: 'cursor_invalid' });
     expect((await app.call('GET', 'installations/nobody/ledger')).status).toBe(404);
   });
 

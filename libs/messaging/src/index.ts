@@ -12,7 +12,6 @@ export type { ConsumeSettings } from './consuming/consume-settings.ts';
 export { authorOf } from './dead-letters/author-of.ts';
 export type { DeadLetter } from './dead-letters/dead-letter.ts';
 export {
-  CursorInvalid,
   DeadLetterTruncated,
   DeadLetters,
   type DeadLetterCount,

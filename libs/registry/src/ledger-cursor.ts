@@ -1,3 +1,4 @@
+import { CursorInvalid } from '#libs/kernel';
 import type { LedgerLine } from './ledger-line.ts';
 
 /** A place in a list of lines, newest first. */
@@ -6,12 +7,12 @@ export interface LedgerPlace {
   readonly id: string;
 }
 
-/** Where a page goes on; a cursor that is not one of ours starts at the beginning. */
+/** Where a page goes on; without a cursor at the beginning. Throws CursorInvalid. */
 export function placeOf(cursor: string | undefined): LedgerPlace {
-  const text = Buffer.from(cursor ?? '', 'base64url').toString();
-  const colon = text.indexOf(':');
-  const at = Number(text.slice(0, colon));
-  return colon > 0 && Number.isSafeInteger(at) ? { at, id: text.slice(colon + 1) } : { at: Number.MAX_SAFE_INTEGER, id: '' };
+  if (cursor === undefined) return { at: Number.MAX_SAFE_INTEGER, id: '' };
+  const [, at, id] = /^(\d{1,15}):(.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (at === undefined || id === undefined) throw new CursorInvalid();
+  return { at: Number(at), id };
 }
 
 /** The cursor behind the first `limit` lines; null where there are no more. */

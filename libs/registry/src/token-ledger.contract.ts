@@ -1,3 +1,4 @@
+import { CursorInvalid } from '#libs/kernel';
 import {
   aLedgerLine,
   aUser,
@@ -33,6 +34,14 @@ export function tokenLedgerContract(adapter: string, open: OpenRegistry) {
       expect(first.items.map(({ at }) => at)).toEqual([3, 2]);
       expect(second.items.map(({ at }) => at)).toEqual([1]);
       expect(second.cursor).toBeNull();
+    });
+
+    it.each(['', 'abc', 'MTc5', 'Onh5eg'])('refuses the cursor %j, which is none of its own', async (cursor) => {
+      const opened = await open();
+      await told(opened, 'a', [{ at: 1, toUser: charlie }]);
+
+      await expect(opened.ledger.ofInstallation(app, 'a', 1, cursor)).rejects.toThrow(CursorInvalid);
+      await expect(opened.ledger.ofUser(app, charlie, 1, cursor)).rejects.toThrow(CursorInvalid);
     });
 
     it('tells a user what it got and what it lost, over all installations, each line once', async () => {

@@ -34,7 +34,6 @@ export class DeadLettersController {
   @Allow('server')
   @ApiOperation({ summary: 'What could not be handled for this app, newest first' })
   @Answers(deadLetterPage, { description: 'Dead letters; a page ends early where they are large' })
-  @Fails('cursor_invalid')
   ofApp(@Param('app') app: string, @Query({ schema: deadLetterQuery }) query: DeadLetterQuery): Promise<DeadLetterRecordPage> {
     return this.#list(query, app);
   }
@@ -42,7 +41,6 @@ export class DeadLettersController {
   @Get('dead-letters')
   @ApiOperation({ summary: 'What could not be handled, newest first' })
   @Answers(deadLetterPage, { description: 'Dead letters; a page ends early where they are large' })
-  @Fails('cursor_invalid')
   all(@Query({ schema: deadLetterQuery }) query: DeadLetterQuery): Promise<DeadLetterRecordPage> {
     return this.#list(query);
   }

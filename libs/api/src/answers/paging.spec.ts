@@ -1,5 +1,5 @@
+import { CursorInvalid } from '#libs/kernel';
 import { z } from 'zod';
-import { RequestInvalid } from '../errors/request-invalid.ts';
 import { decodeCursor, page } from './paging.ts';
 
 const rows = ['a', 'b', 'c'].map((id) => ({ id }));
@@ -17,6 +17,6 @@ describe('pages', () => {
   });
 
   it.each(['', 'x', 'bnVsbA', 'e30'])('refuse the cursor %j', (cursor) => {
-    expect(() => decodeCursor(cursor, z.string())).toThrow(RequestInvalid);
+    expect(() => decodeCursor(cursor, z.string())).toThrow(CursorInvalid);
   });
 });

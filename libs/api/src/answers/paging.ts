@@ -1,5 +1,5 @@
+import { CursorInvalid } from '#libs/kernel';
 import { z } from 'zod';
-import { RequestInvalid } from '../errors/request-invalid.ts';
 
 const mostItems = 1_000;
 
@@ -34,11 +34,11 @@ export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** The position inside a cursor of ours. Throws RequestInvalid for any other text. */
+/** The position inside a cursor of ours. Throws CursorInvalid for any other text. */
 export function decodeCursor<S extends z.ZodType>(cursor: string | undefined, position: S): z.output<S> | undefined {
   if (cursor === undefined) return undefined;
   const parsed = position.safeParse(unpacked(cursor));
-  if (!parsed.success) throw new RequestInvalid([{ pointer: '/cursor', in: 'query', message: 'Not a cursor of this list' }]);
+  if (!parsed.success) throw new CursorInvalid();
   return parsed.data;
 }
 

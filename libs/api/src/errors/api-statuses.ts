@@ -1,4 +1,4 @@
-import type { DependencyUnavailable, StaleRevision } from '#libs/kernel';
+import type { CursorInvalid, DependencyUnavailable, StaleRevision } from '#libs/kernel';
 import type { KeyInvalid, KeyKindNotAllowed, KeyMissing, KeyScopeNotAllowed, KeyWrongApp } from '../keys/key-errors.ts';
 import type { StatusesOf } from './error-statuses.ts';
 import type {
@@ -11,12 +11,13 @@ import type {
 } from './http-errors.ts';
 import type { JsonInvalid } from './request-invalid.ts';
 
-type KernelError = DependencyUnavailable | StaleRevision;
+type KernelError = CursorInvalid | DependencyUnavailable | StaleRevision;
 type KeyError = KeyMissing | KeyInvalid | KeyKindNotAllowed | KeyScopeNotAllowed | KeyWrongApp;
 type HttpError = IdempotencyMismatch | JsonInvalid | MethodNotAllowed | RevisionMismatch | RouteNotFound | TooManyRequests | TooManyStreams;
 
 /** The codes that any call can answer with. */
 export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Readonly<Record<string, number>> = {
+  cursor_invalid: 400,
   dependency_unavailable: 503,
   events_stalled: 503,
   stale_revision: 409,

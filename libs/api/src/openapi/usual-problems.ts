@@ -25,7 +25,8 @@ function codesOf(path: string, operation: Operation): readonly string[] {
   const takesBody = operation.requestBody !== undefined;
   return [
     ...(takesBody || operation.parameters?.length ? ['request_invalid'] : []),
-    ...(takesHeader(operation, 'If-Match') ? ['revision_mismatch'] : []),
+    ...(takes(operation, 'query', 'cursor') ? ['cursor_invalid'] : []),
+    ...(takes(operation, 'header', 'If-Match') ? ['revision_mismatch'] : []),
     ...(isOpen ? [] : ['key_missing', 'key_invalid', 'key_kind_not_allowed', 'key_scope_not_allowed', 'key_wrong_app']),
     ...(path.includes('{app}') ? ['app_not_found'] : []),
     ...(path.includes('{') ? ['url_too_long'] : []),
@@ -38,8 +39,8 @@ function codesOf(path: string, operation: Operation): readonly string[] {
   ];
 }
 
-function takesHeader({ parameters = [] }: Operation, name: string): boolean {
-  return parameters.some((parameter) => 'name' in parameter && parameter.in === 'header' && parameter.name === name);
+function takes({ parameters = [] }: Operation, place: 'header' | 'query', name: string): boolean {
+  return parameters.some((parameter) => 'name' in parameter && parameter.in === place && parameter.name === name);
 }
 
 function addTo(operation: Operation, codes: readonly string[], statuses: ErrorStatuses): void {

@@ -1,5 +1,6 @@
+import { CursorInvalid } from '#libs/kernel';
 import { deadLetterId, type DeadLetter } from './dead-letter.ts';
-import { CursorInvalid, DeadLetterTruncated, type DeadLetters } from './dead-letters.ts';
+import { DeadLetterTruncated, type DeadLetters } from './dead-letters.ts';
 
 /** What a test may ask of an opened adapter beside the port itself. */
 export interface OpenedDeadLetters {

@@ -49,13 +49,3 @@ export class DeadLetterTruncated extends PushError {
     super(`Dead letter ${id} was kept in part only`, options);
   }
 }
-
-/** A cursor was not made by the list it is given to. */
-export class CursorInvalid extends PushError {
-  readonly code = 'cursor_invalid';
-  readonly retryable = false;
-
-  constructor(options?: ErrorOptions) {
-    super('The cursor was not made by this list', options);
-  }
-}

@@ -1,4 +1,4 @@
-import { CursorInvalid } from './dead-letters.ts';
+import { CursorInvalid } from '#libs/kernel';
 
 /** The last letter of a page; the next page starts behind it. */
 export interface LetterCursor {
