@@ -22,6 +22,7 @@ describe('bad sends', () => {
     ['an unknown field', { to: { everyone: true }, extra: 1 }, 'request_invalid', '/extra'],
     ['a marketing send to all', { to: { everyone: true }, options: { subscription: 'all' } }, 'request_invalid', '/options/subscription'],
     ['a time to live of nothing', { to: { everyone: true }, options: { ttl: 0 } }, 'request_invalid', '/options/ttl'],
+    ['a badge that is no number', { to: { everyone: true }, message: { title: 'x', badge: 'many' } }, 'request_invalid', '/message/badge'],
     ['a token of the wrong form', { to: { provider: 'apns', tokens: ['xyz'] } }, 'request_invalid', '/to/tokens/0'],
   ])('%s is refused', async (_, body, code, pointer) => {
     const answer = await campaign.call('POST', '/sends', { message: { title: 'x' }, ...body });
@@ -29,6 +30,27 @@ describe('bad sends', () => {
     expect(answer).toMatchObject({
       status: 400,
       body: { code, errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown },
+    });
+  });
+
+  it('reads the texts of a message whose other fields are wrong', async () => {
+    const message = { title: '{{ a', body: 5, data: { from: 'x' }, localized: { fr: { title: 5 } }, extra: 1, badge: -1 };
+
+    const answer = await campaign.call('POST', '/sends', { to: { users: [null] }, message });
+
+    expect((answer.body as { errors: { pointer: string; message: string }[] }).errors.map(({ pointer }) => pointer).sort()).toEqual([
+      '/message/badge',
+      '/message/body',
+      '/message/data/from',
+      '/message/extra',
+      '/message/localized/fr/title',
+      '/message/title',
+      '/to/users/0',
+    ]);
+    expect(answer.body).toMatchObject({
+      errors: expect.arrayContaining([
+        { pointer: '/to/users/0', message: 'Must be an external id, or {externalId, variables}' },
+      ]) as unknown,
     });
   });
 

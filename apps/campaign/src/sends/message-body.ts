@@ -9,7 +9,7 @@ const mostActions = 10;
 const mostData = 100;
 const mostLanguages = 100;
 /** No provider takes more than some kilobytes; this is room for many languages. */
-const longestMessage = 262_144;
+export const LONGEST_MESSAGE = 262_144;
 const longestOverride = 16_384;
 const liquid = /\{\{|\{%/;
 
@@ -21,6 +21,12 @@ const imageUrl = z
   .max(longestUrl)
   .refine((url) => liquid.test(url) || URL.parse(url)?.protocol === 'https:', 'Must be an https URL');
 const link = z.string().min(1).max(longestUrl);
+/** Any other text would come to no number for anybody. */
+const liquidNumber = z
+  .string()
+  .min(1)
+  .max(longestName)
+  .refine((badge) => liquid.test(badge) || /^\d+$/.test(badge));
 
 const localizedTexts = z.strictObject({
   title: text.exactOptional(),
@@ -41,7 +47,7 @@ export const messageBody = z
     image: imageUrl.exactOptional(),
     icon: z.string().min(1).max(longestUrl).exactOptional(),
     sound: name.exactOptional(),
-    badge: z.union([z.int().min(0), z.string().min(1).max(longestName)]).exactOptional(),
+    badge: z.union([z.int().min(0), liquidNumber], 'Must be a whole number from 0, or Liquid that makes one').exactOptional(),
     data: z
       .record(z.string().min(1).max(longestName), text)
       .refine((data) => Object.keys(data).length <= mostData, `Must be at most ${mostData} keys`)
@@ -65,7 +71,7 @@ export const messageBody = z
     ({ title, body, data }) => Boolean(title ?? body) || Object.keys(data ?? {}).length > 0,
     'At least one of title, body and data is needed',
   )
-  .refine((message) => JSON.stringify(message).length <= longestMessage, `Must be at most ${longestMessage} characters of JSON`)
+  .refine((message) => JSON.stringify(message).length <= LONGEST_MESSAGE, `Must be at most ${LONGEST_MESSAGE} characters of JSON`)
   .meta({
     id: 'Message',
     examples: [{ title: 'Hello {{user.attributes.name | default: "you"}}', localized: { fr: { title: 'Bonjour' } } }],

@@ -1,8 +1,19 @@
 import { pointerTo } from '#libs/api';
 import type { MessageTemplate } from '#libs/sends';
 import { TemplateInvalid, compileMessage } from '#libs/templates';
-import { isReservedDataKey } from './message-body.ts';
+import { LONGEST_MESSAGE, isReservedDataKey, messageBody } from './message-body.ts';
 import type { SendProblem } from './send-invalid.ts';
+
+/** The fields of a message that have the right form, so that their texts can be looked at although others are wrong. None of a message that is too large. */
+export function soundFields(message: unknown): MessageTemplate {
+  const parsed = messageBody.safeParse(message);
+  if (parsed.success) return parsed.data;
+  if (typeof message !== 'object' || message === null || JSON.stringify(message).length > LONGEST_MESSAGE) return {};
+  const refused = new Set(
+    parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(0, 1))),
+  );
+  return Object.fromEntries(Object.entries(message).filter(([field]) => !refused.has(field)));
+}
 
 /** What the schema of a message cannot see: reserved keys, and Liquid that does not parse. */
 export function messageProblems(message: MessageTemplate): SendProblem[] {

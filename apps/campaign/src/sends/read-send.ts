@@ -1,8 +1,7 @@
 import { fieldErrors } from '#libs/api';
 import type { SendOptions } from '#libs/sends';
 import { z } from 'zod';
-import { messageBody } from './message-body.ts';
-import { messageProblems } from './read-message.ts';
+import { messageProblems, soundFields } from './read-message.ts';
 import { readTarget, sendTarget, type TargetPlace } from './read-target.ts';
 import { sendBody, type OptionsBody } from './send-body.ts';
 import { SendInvalid, type SendProblem } from './send-invalid.ts';
@@ -19,8 +18,7 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   const target = readTarget(to, problems, place);
   const parsed = allButTarget.safeParse(rest);
   if (!parsed.success) problems.push(...fieldErrors(parsed.error.issues));
-  const message = messageBody.safeParse(rest['message']);
-  if (message.success) problems.push(...messageProblems(message.data));
+  problems.push(...messageProblems(soundFields(rest['message'])));
   if (problems.length > 0 || !target || !parsed.success) throw new SendInvalid(problems);
   const { options, variables, metadata } = parsed.data;
   const { purpose, ttl } = options;

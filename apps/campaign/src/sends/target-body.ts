@@ -23,7 +23,12 @@ export const tagsTarget = z.strictObject({
 });
 const usersTarget = z.strictObject({
   users: z
-    .array(z.union([externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })]))
+    .array(
+      z.union(
+        [externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })],
+        'Must be an external id, or {externalId, variables}',
+      ),
+    )
     .min(1)
     .max(mostIds),
 });
@@ -32,10 +37,13 @@ const tokensTarget = z.strictObject({
   provider: z.enum(PROVIDERS),
   tokens: z
     .array(
-      z.union([
-        z.string().min(1).max(longestToken),
-        z.strictObject({ endpoint: z.string(), keys: z.strictObject({ p256dh: z.string(), auth: z.string() }) }),
-      ]),
+      z.union(
+        [
+          z.string().min(1).max(longestToken),
+          z.strictObject({ endpoint: z.string(), keys: z.strictObject({ p256dh: z.string(), auth: z.string() }) }),
+        ],
+        'Must be a token as text, or {endpoint, keys: {p256dh, auth}}',
+      ),
     )
     .min(1)
     .max(mostTokens),
