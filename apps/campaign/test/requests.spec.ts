@@ -65,6 +65,7 @@ describe('POST /v1/events', () => {
       anEvent({ id: 'what', type: 'what.v1' }),
       anEvent({ id: 'old', time: '2020-01-01T00:00:00Z' }),
       anEvent({ id: 'user', type: 'user.updated.v1', data: { app, externalId: '4711', tags: ['vip'] } }),
+      anEvent({ id: 'wish', type: 'user.updated.v1', data: { app, externalId: '4711', subscription: 'maybe', extra: 1 } }),
       { id: 'nothing' },
     ];
 
@@ -78,6 +79,14 @@ describe('POST /v1/events', () => {
       { id: 'what', status: 'rejected', problem: { code: 'event_type_unknown' } },
       { id: 'old', status: 'rejected', problem: { code: 'too_old' } },
       { id: 'user', status: 'accepted' },
+      {
+        id: 'wish',
+        status: 'rejected',
+        problem: {
+          code: 'request_invalid',
+          errors: [{ pointer: '/data/subscription' }, { pointer: '/data/extra', message: 'Unknown field' }],
+        },
+      },
       { id: 'nothing', status: 'rejected', problem: { code: 'event_invalid' } },
     ]);
     await until(() => sends().length === 1);

@@ -1,9 +1,9 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
-import { assertKeyOf, fieldErrors } from '#libs/api';
+import { RequestInvalid, assertKeyOf, readBody } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
+import { userPatchBody } from '#libs/registry-api';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
-import { SendInvalid } from '../sends/send-invalid.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -65,7 +65,7 @@ export class AcceptEvents {
     } catch (error) {
       if (!(error instanceof PushError) || error.retryable) throw error;
       return {
-        problem: { code: error.code, detail: cutLongWords(error.message), errors: error instanceof SendInvalid ? inData(error) : [] },
+        problem: { code: error.code, detail: cutLongWords(error.message), errors: error instanceof RequestInvalid ? inData(error) : [] },
       };
     }
   }
@@ -74,16 +74,16 @@ export class AcceptEvents {
     const { type, source, id } = envelope;
     if (type !== sendRequestedV1.type && type !== userUpdatedV1.type) throw new EventTypeUnknown(type);
     const contract = type === sendRequestedV1.type ? sendRequestedV1 : userUpdatedV1;
-    const data = contract.data.safeParse(envelope.data);
-    if (!data.success) throw new SendInvalid(fieldErrors(data.error.issues));
-    const { app } = data.data;
+    const data = readBody(contract.data, envelope.data);
+    const { app } = data;
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
     const isSend = type === sendRequestedV1.type;
     if (isSend) readRequestedSend(envelope, this.clock.now());
+    else checkUserUpdate(data);
     return {
-      event: { topic: contract.topics[0], key: keyOf(envelope, data.data), envelope },
+      event: { topic: contract.topics[0], key: keyOf(envelope, data), envelope },
       identity: [app, source, id].join('\u001f'),
       known: isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined,
     };
@@ -95,7 +95,12 @@ function keyOf({ type }: EventEnvelope, data: Record<string, unknown> & { readon
   return parsed?.success ? userUpdatedV1.key(parsed.data) : sendRequestedV1.key(data);
 }
 
-function inData({ errors }: SendInvalid): EventProblem[] {
+/** What identity could only bury is refused while its author listens. Throws RequestInvalid. */
+function checkUserUpdate({ app: _, externalId: __, ...fields }: Record<string, unknown>): void {
+  readBody(userPatchBody, fields);
+}
+
+function inData({ errors }: RequestInvalid): EventProblem[] {
   return errors.map((error) => ({ ...error, pointer: `/data${error.pointer}` }));
 }
 

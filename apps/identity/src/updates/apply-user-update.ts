@@ -1,8 +1,7 @@
 import type { AppRepository } from '#libs/access';
 import { fieldErrors } from '#libs/api';
 import type { UpdateUser } from '#libs/registry';
-import { appById } from '#libs/registry-api';
-import { userPatchBody } from '../users/user-bodies.ts';
+import { appById, userPatchBody } from '#libs/registry-api';
 import { UserUpdateInvalid } from './user-update-invalid.ts';
 
 export interface UserUpdate {

@@ -1,13 +1,13 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
 import { FindUser } from '#libs/registry';
-import { InstallationIdHeader, SdkHeaders, appById } from '#libs/registry-api';
+import { InstallationIdHeader, SdkHeaders, appById, userPatchBody, type UserPatch } from '#libs/registry-api';
 import { FromCaller, type Caller } from '#libs/sdk-auth';
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ownUserOf } from './own-user.ts';
 import { PatchUser } from './patch-user.ts';
-import { externalIdBody, userPatchBody, type ExternalIdBody, type UserPatch } from './user-bodies.ts';
+import { externalIdBody, type ExternalIdBody } from './user-bodies.ts';
 import { patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
 
 @ApiTags('Users')

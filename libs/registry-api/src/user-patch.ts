@@ -1,0 +1,20 @@
+import { SUBSCRIPTIONS } from '#libs/registry';
+import { z } from 'zod';
+import { attributeNameField, attributeValueField, tagsField } from './fields.ts';
+
+const mostChanges = 100;
+
+const attributeChanges = z
+  .record(attributeNameField, attributeValueField.nullable())
+  .refine((changes) => Object.keys(changes).length <= mostChanges, `must be at most ${mostChanges} attributes`);
+
+/** `PATCH …/users/{externalId}`, a JSON Merge Patch: absent = unchanged, `null` takes tags, an attribute or all attributes away. */
+export const userPatchBody = z
+  .strictObject({
+    subscription: z.exactOptional(z.enum(SUBSCRIPTIONS)).meta({ description: "The person's wish; it holds on every device." }),
+    tags: z.exactOptional(tagsField.nullable()),
+    attributes: z.exactOptional(attributeChanges.nullable()),
+  })
+  .meta({ id: 'UserPatch', examples: [{ subscription: 'opted_in', tags: ['vip'], attributes: { plan: 'gold', trialEnds: null } }] });
+
+export type UserPatch = z.output<typeof userPatchBody>;
