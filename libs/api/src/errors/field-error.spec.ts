@@ -18,6 +18,14 @@ describe('the problems of a body', () => {
     expect(issuesOf(z.strictObject({ token }), { token: 5 })).toEqual([{ pointer: '/token', message: 'Invalid input' }]);
   });
 
+  it('say what is wrong with a key', () => {
+    const words = z.record(z.string().regex(/^[a-z]+$/, 'Must be small letters'), z.string());
+
+    expect(issuesOf(z.strictObject({ words }), { words: { 'A b': 'x' } })).toEqual([
+      { pointer: '/words/A b', message: 'Must be small letters' },
+    ]);
+  });
+
   it('are at most a hundred', () => {
     const body = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, 1]));
 

@@ -19,11 +19,12 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** What a schema says, as zod says it: unknown keys on their parent, the branches of a union inside it. */
+/** What a schema says, as zod says it: unknown keys on their parent, the branches of a union and what is wrong with a key inside it. */
 interface SchemaIssue extends StandardSchemaV1.Issue {
   readonly code?: string;
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly SchemaIssue[])[];
+  readonly issues?: readonly SchemaIssue[];
 }
 
 /** One error for each problem: unknown keys one by one, a union by the branch that came furthest. */
@@ -58,7 +59,7 @@ function* flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKe
     }
     const branch = issue.code === 'invalid_union' ? furthest(issue.errors ?? []) : undefined;
     if (branch) yield* flatIssues(branch, path);
-    else yield { path, message: issue.message, unknown: false };
+    else yield { path, message: issue.issues?.[0]?.message ?? issue.message, unknown: false };
   }
 }
 

@@ -4,6 +4,8 @@ import { tooMuchIn } from './json-shape.ts';
 
 /** Keys that turn objects of a careless program into something else; no field of ours has such a name. */
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
+/** A place is looked for in texts up to this length; each look parses about half of it. */
+const longestSearched = 65_536;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a JSON text (RFC 8259, UTF-8) of a reasonable shape. An empty body is undefined: calls without fields take it. Throws JsonInvalid, RequestInvalid. */
@@ -29,11 +31,40 @@ function read(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8's message quotes the body, which may hold a token; its position is all that is told.
-    const at = /position (\d+)/.exec(String(error))?.[1];
-    const position = at === undefined ? text.length + 1 : Number(at) + 1;
-    throw new JsonInvalid([{ pointer: '', message: 'The body is not valid JSON', position }]);
+    const position = positionIn(text, error as SyntaxError);
+    throw new JsonInvalid([{ pointer: '', message: 'The body is not valid JSON', ...(position !== undefined && { position }) }]);
   }
+}
+
+/** Where a text stops being JSON, counted from 1. V8's message quotes the body, which may hold a token: only a place is taken from it. */
+function positionIn(text: string, { message }: SyntaxError): number | undefined {
+  if (isUnexpectedToken(message)) return text.length <= longestSearched ? searchedPosition(text) : undefined;
+  const at = /position (\d+)/.exec(message)?.[1];
+  return at === undefined ? text.length + 1 : Number(at) + 1;
+}
+
+/** V8 keeps the place of an unexpected token to itself. Everything shorter than the beginning that ends with it is refused for another reason. */
+function searchedPosition(text: string): number {
+  let [sound, broken] = [0, text.length];
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1;
+    if (hasUnexpectedToken(text.slice(0, middle))) broken = middle;
+    else sound = middle;
+  }
+  return broken;
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return isUnexpectedToken((error as SyntaxError).message);
+  }
+}
+
+function isUnexpectedToken(message: string): boolean {
+  return message.startsWith('Unexpected token');
 }
 
 interface Visit {
