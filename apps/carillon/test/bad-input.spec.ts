@@ -49,6 +49,15 @@ describe('bad input', () => {
     expect(body.errors!.map(({ pointer }) => pointer).sort()).toEqual(['/message/title', '/options/priority', '/options/ttl', '/shape']);
   });
 
+  it('reads in the OpenAPI document which calls need a key: all but one', async () => {
+    const { body } = await platform.call<{ paths: Record<string, Record<string, { security?: unknown }>> }>('GET', '/v1/openapi.json');
+
+    const open = Object.entries(body.paths).flatMap(([path, calls]) =>
+      Object.entries(calls).flatMap(([method, { security }]) => (security ? [] : [`${method} ${path}`])),
+    );
+    expect(open).toEqual(['get /v1/schemas/{type}']);
+  });
+
   it.each([
     ['an empty target', { to: {}, message }, 400, 'target_empty'],
     ['an empty list of users', { to: { users: [] }, message }, 400, 'target_empty'],

@@ -39,6 +39,7 @@ export class DeadLettersController {
   }
 
   @Get('dead-letters')
+  @Allow()
   @ApiOperation({ summary: 'What could not be handled, newest first' })
   @Answers(deadLetterPage, { description: 'Dead letters; a page ends early where they are large' })
   all(@Query({ schema: deadLetterQuery }) query: DeadLetterQuery): Promise<DeadLetterRecordPage> {
@@ -55,6 +56,7 @@ export class DeadLettersController {
   }
 
   @Get('dead-letters/:id')
+  @Allow()
   @ApiOperation({ summary: 'One dead letter, with the event as it was' })
   @Answers(deadLetterRecord, { description: 'The dead letter' })
   @Fails('dead_letter_not_found')
@@ -71,6 +73,7 @@ export class DeadLettersController {
   }
 
   @Post('dead-letters/replay')
+  @Allow()
   @ApiOperation({ summary: 'Hand many events out again', description: manyDescription })
   @Answers(replayedMany, { description: 'How many are on their topics again', example: replayedManyExample })
   replayMany(@Body({ schema: replayBody }) body: ReplayBody): Promise<Replayed> {
@@ -88,6 +91,7 @@ export class DeadLettersController {
   }
 
   @Post('dead-letters/:id/replay')
+  @Allow()
   @ApiOperation({ summary: 'Hand the event out again, to the service that could not handle it' })
   @Answers(replayed, { description: 'It is on its topic again', example: { replayed: true } })
   @Fails('dead_letter_not_found', 'dead_letter_truncated')
@@ -107,6 +111,7 @@ export class DeadLettersController {
   }
 
   @Delete('dead-letters/:id')
+  @Allow()
   @ApiOperation({ summary: 'Make the loss final' })
   @AnswersNothing('Deleted')
   @Fails('dead_letter_not_found')

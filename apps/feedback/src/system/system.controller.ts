@@ -1,4 +1,4 @@
-import { Answers } from '#libs/api';
+import { Allow, Answers } from '#libs/api';
 import { EngineNames, PlatformSettingsOf, version } from '#libs/service';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -14,6 +14,7 @@ const system = z
   .meta({ id: 'System' });
 
 @ApiTags('System')
+@Allow()
 @Controller('v1/system')
 export class SystemController {
   constructor(
