@@ -1,23 +1,27 @@
-// `npm run crash -- --rounds 200 --seed N`: kills the platform at random moments and checks what is left. Round k has the seed N + k;
-// a failing round is played again with `--rounds 1 --seed` and the seed it prints. `--point p2.send.after` dies at that point of the code
-// in every round, `--point all` at each in turn. With `--distributed` it runs on Kafka, MongoDB and Redis: those that the environment names, or
-// servers of its own.
-import { parseArgs } from 'node:util';
+// `npm run crash`: kills the platform at random moments and checks what is left. Round k has the seed N + k, so that a failing round can be played again.
 import { enginesIn, startEngines } from '#libs/engines';
 import { atPoint, type Mishap } from '../apps/carillon/test/crash/mishap.ts';
 import { pointsOf } from '../apps/carillon/test/crash/points.ts';
 import { Rounds, type RoundReport } from '../apps/carillon/test/crash/round.ts';
 import { SeededRandom } from '../apps/carillon/test/crash/seeded-random.ts';
 import { World } from '../apps/carillon/test/crash/world.ts';
+import { optionsOf } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    seed: { type: 'string', default: '1' },
-    installations: { type: 'string', default: '1500' },
-    point: { type: 'string' },
-    distributed: { type: 'boolean', default: false },
-  },
+const help = `
+npm run crash -- [OPTIONS]: kills the platform at random moments and checks what is left
+
+  --rounds N         rounds to play; 20
+  --seed N           of the first round, each next one has one more; 1. A failing round is played again with
+                     --rounds 1 and the seed that it prints
+  --installations N  to send to; 1500
+  --point NAME       dies there in every round, such as p2.send.after; "all" is each point in turn
+  --distributed      on Kafka, MongoDB and Redis: those that the environment names, or servers of its own`;
+const values = optionsOf(help, {
+  rounds: { type: 'string', default: '20' },
+  seed: { type: 'string', default: '1' },
+  installations: { type: 'string', default: '1500' },
+  point: { type: 'string' },
+  distributed: { type: 'boolean', default: false },
 });
 const passed = pointsOf(values.distributed ? 'distributed' : 'embedded');
 const points = values.point === 'all' ? passed : passed.filter((point) => point === values.point);

@@ -1,6 +1,12 @@
 // `npm run engines`: Kafka, a MongoDB-protocol server and Redis for a developer, until Ctrl-C.
 import { startEngines } from '#libs/engines';
 import { once } from 'node:events';
+import { optionsOf } from './options.ts';
+
+const help = `
+npm run engines: Kafka, a server that speaks MongoDB's protocol, and Redis, on free ports until Ctrl-C.
+It prints the exports for the shell that runs Carillon or its tests. Java 17 or later and Maven fetch and run the servers.`;
+optionsOf(help, {});
 
 console.log('Starting Kafka, a MongoDB-protocol server and Redis on free ports (the first time Maven fetches them) …');
 const engines = await startEngines();

@@ -1,4 +1,10 @@
 // `npm run hello`: a personalised push to all 10,000 demo installations, and what became of it.
+import { optionsOf } from './options.ts';
+
+const help = `
+npm run hello: a personalised push to all 10,000 demo installations, and what became of it.
+It calls CARILLON_URL, or 127.0.0.1 at PORT (8080), with CARILLON_KEY (cr_server_demo).`;
+optionsOf(help, {});
 const url = process.env['CARILLON_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`;
 const key = process.env['CARILLON_KEY'] ?? 'cr_server_demo';
 const deadlineMs = 120_000;

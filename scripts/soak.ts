@@ -1,10 +1,11 @@
-// `npm run soak -- --minutes 30`: mixed load with faults; memory, handles, timers, database and log have to stay flat once what is old is forgotten.
-import { parseArgs } from 'node:util';
+// `npm run soak`: mixed load with faults; memory, handles, timers, database and log have to stay flat once what is old is forgotten.
 import { soak } from '../apps/carillon/test/soak/soak.ts';
 import { report } from '../bench/support/report.ts';
+import { optionsOf } from './options.ts';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
-const minutes = Number(values.minutes);
+const help = `
+npm run soak -- [--minutes N]: mixed load with faults for so long (30); memory, handles, database and log have to stay flat`;
+const minutes = Number(optionsOf(help, { minutes: { type: 'string', default: '30' } }).minutes);
 const { growth, problems, sends, samples } = await soak(minutes, (sample) => {
   process.stdout.write(`${line(sample)}\n`);
 });

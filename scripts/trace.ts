@@ -2,12 +2,14 @@
 // docs/trace.json (spans as they were exported) and docs/trace.svg (drawn).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Platform } from '../apps/carillon/test/support/platform.ts';
 import { TraceTrial } from '../apps/carillon/test/trace/trace-trial.ts';
+import { optionsOf } from './options.ts';
 import { waterfall } from './trace/waterfall.ts';
 
-const { values } = parseArgs({ options: { folder: { type: 'string', default: 'docs' } } });
+const help = `
+npm run trace -- [--folder PATH]: one send to 40 simulated phones, traced; writes trace.json and trace.svg there (docs)`;
+const values = optionsOf(help, { folder: { type: 'string', default: 'docs' } });
 const trial = await TraceTrial.open((settings) => Platform.start(settings));
 try {
   await trial.send('everyone'); // the first one opens connections and compiles

@@ -55,6 +55,21 @@ describe('a start that cannot succeed', () => {
   );
 
   it(
+    'says that no simulators answer, before it registers the demo with them',
+    async () => {
+      const nowhere = await failedStart({
+        SIMULATOR: `external:http://127.0.0.1:${takenPort}`,
+        CARILLON_DEMO: 'true',
+        CARILLON_DATA: join(folder, 'alone'),
+      });
+
+      expectOneLine(nowhere, 'SIMULATOR', takenPort);
+      expect(nowhere.log).not.toContain('registering');
+    },
+    minutes,
+  );
+
+  it(
     'says that the database is damaged',
     async () => {
       const data = join(folder, 'damaged');

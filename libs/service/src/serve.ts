@@ -23,12 +23,10 @@ import { EndOfTracing } from './end-of-tracing.ts';
 import { processMetrics } from './process-metrics.ts';
 import { SettingsInvalid } from './settings.ts';
 import { PortUnusable } from './start-errors.ts';
+import { startHelp, startOptions } from './start-options.ts';
 
 /** Database, log, lock and keys are for the user of the process alone, whatever the shell says. */
 const onlyItsUser = 0o077;
-
-/** `npm start -- --restored`: the data comes from a backup. */
-const RESTORED = '--restored';
 
 @Module({})
 class Process {}
@@ -39,6 +37,11 @@ export async function serve(env: NodeJS.ProcessEnv, ...services: Service[]): Pro
 }
 
 async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Promise<void> {
+  const { restored, help } = startOptions(process.argv.slice(2));
+  if (help) {
+    process.stdout.write(startHelp);
+    return;
+  }
   const { platform, parts } = composed(env, services);
   obeyCrashOrder(platform, env);
   process.umask(onlyItsUser);
@@ -58,7 +61,7 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
     assembled(platform, parts, { ground, tracing, log: nestLog }),
   );
-  if (process.argv.includes(RESTORED)) for (const { service } of parts) await service.restored?.(app, announcer);
+  if (restored) for (const { service } of parts) await service.restored?.(app, announcer);
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   for (const { service, settings } of parts) await service.started?.(app, settings, announcer, url);

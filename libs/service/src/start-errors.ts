@@ -24,6 +24,16 @@ export class PortUnusable extends PushError {
   }
 }
 
+/** What stands behind the command is no option of it. */
+export class OptionsUnusable extends PushError {
+  readonly code = 'options_unusable';
+  readonly retryable = false;
+
+  constructor(cause: unknown) {
+    super(`${cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause)}; --help names those that there are`, { cause });
+  }
+}
+
 /** The file of the master key does not hold one: with another key no credential could be opened. */
 export class MasterKeyInvalid extends PushError {
   readonly code = 'master_key_invalid';

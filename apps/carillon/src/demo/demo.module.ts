@@ -18,6 +18,7 @@ import { DemoPhones } from './demo-phones.ts';
 import { demoInstallations } from './demo-population.ts';
 import { SeedDemo } from './seed-demo.ts';
 import { SimulatorControl } from './simulator-control.ts';
+import { SimulatorsUnreachable } from './simulators-unreachable.ts';
 
 @Module({})
 class DemoModule {}
@@ -38,13 +39,19 @@ function demoModule(controlUrl: string, runtime: Runtime): DynamicModule {
   };
 }
 
-async function started(app: INestApplicationContext, announcer: Announcer): Promise<void> {
+/** Where `npm run hello` looks by itself. */
+const USUAL_URL = 'http://127.0.0.1:8080';
+
+async function started(app: INestApplicationContext, announcer: Announcer, url: string): Promise<void> {
   const simulators = app.get(SimulatorControl, { strict: false });
+  const trouble = await simulators.trouble();
+  if (trouble !== undefined) throw new SimulatorsUnreachable(trouble);
   app.get(Readiness).add({ name: 'simulators', vital: false, check: () => simulators.trouble() });
   const seed = app.get(SeedDemo, { strict: false });
   if (await seed.isWanted()) await announcer.step('registering 10,000 demo installations', () => seed.execute());
   await announcer.step('telling the simulators who is dead', () => announceDeaths(simulators));
-  announcer.line('  try        npm run hello   (a push to all 10,000, and what became of it)');
+  const where = url === USUAL_URL ? '' : `CARILLON_URL=${url} `;
+  announcer.line(`  try        ${where}npm run hello   (a push to all 10,000, and what became of it)`);
 }
 
 /** The simulators keep nothing over a restart. */
@@ -61,7 +68,7 @@ export const demo = defineService({
   settings: platformSettings,
   collections: registryCollections,
   module: (settings, runtime) => (wantsDemo(settings) ? demoModule(simulatorControlUrl(settings), runtime) : { module: DemoModule }),
-  started: async (app, settings, announcer) => {
-    if (wantsDemo(settings)) await started(app, announcer);
+  started: async (app, settings, announcer, url) => {
+    if (wantsDemo(settings)) await started(app, announcer, url);
   },
 });
