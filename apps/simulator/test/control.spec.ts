@@ -146,6 +146,9 @@ describe('the control API of the simulators', () => {
     expect(errors.map(({ pointer }) => pointer)).toEqual([
       '/0/behaviour', '/1/provider', '/1/share', '/1/colour', '/2/behaviour', '/2/share', '/3/behaviour',
     ]); // prettier-ignore
+    expect((await running.control('PUT', '/faults', { behaviour: 5 })).body).toMatchObject({
+      errors: [{ pointer: '/provider' }, { pointer: '/behaviour' }],
+    });
     expect((await running.control('PUT', '/faults', '{')).status).toBe(400);
     expect((await running.control('GET', '/ledger?colour=red')).body).toMatchObject({ errors: [{ pointer: '/colour' }] });
     expect((await running.control('GET', '/devices/nobody/inbox')).body).toMatchObject({ status: 404, code: 'device_unknown' });

@@ -6,7 +6,8 @@ import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
 
 const mostFaults = 10_000;
 
-const fault = z
+/** One fault. */
+export const faultRequest = z
   .strictObject({
     provider: z.enum(SIMULATED_PROVIDERS),
     token: z.string().min(1).max(4096).optional(),
@@ -20,13 +21,10 @@ const fault = z
     for (const [path, message] of problemsOf(value)) context.addIssue({ code: 'custom', path: [path], message });
   });
 
-export type FaultRequest = z.output<typeof fault>;
+export type FaultRequest = z.output<typeof faultRequest>;
 
-/** One fault, or up to 10,000 of them in one call. */
-export const faultRequests = z.preprocess(
-  (body) => (Array.isArray(body) ? (body as unknown[]) : [body]),
-  z.array(fault).min(1).max(mostFaults),
-);
+/** Up to 10,000 of them in one call. */
+export const faultRequests = z.array(faultRequest).min(1).max(mostFaults);
 
 export function isOfConnection({ afterRequests, afterMs }: FaultRequest): boolean {
   return afterRequests !== undefined || afterMs !== undefined;

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ConnectionFault, ConnectionFaults } from '../faults/connection-faults.ts';
 import type { Faults } from '../faults/faults.ts';
-import { faultRequests, isOfConnection, type FaultRequest } from './fault-requests.ts';
+import { faultRequest, faultRequests, isOfConnection, type FaultRequest } from './fault-requests.ts';
 import { parseOr400 } from './problem.ts';
 
 /** `PUT`, `GET` and `DELETE /faults`. */
 export function faultRoutes(server: FastifyInstance, faults: Faults, connectionFaults: ConnectionFaults): void {
   server.put('/faults', async ({ body }) => {
-    const requests = parseOr400(faultRequests, body);
+    const requests = Array.isArray(body) ? parseOr400(faultRequests, body) : [parseOr400(faultRequest, body)];
     for (const request of requests) put(request);
     return { faults: requests.length };
   });
