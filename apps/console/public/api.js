@@ -5,6 +5,7 @@ export const app = () => encodeURIComponent($('app').value);
 
 /** Throws what the problem document says. */
 export async function call(method, path, body, headers = {}) {
+  if (path.startsWith('/v1/apps//')) throw new Error('Name an app at the foot of the page');
   const init = { method, headers: { authorization: `Bearer ${$('key').value}`, ...headers } };
   if (body !== undefined)
     Object.assign(init, { body: JSON.stringify(body), headers: { ...init.headers, 'content-type': 'application/json' } });

@@ -9,6 +9,8 @@ const texts = {
 let language = 'default';
 let lastSend = null;
 let watching = 0;
+/** The demo alone has phones to show and an outage to play. */
+let isDemo = false;
 
 const endings = ['done', 'stopped', 'failed', 'no_target'];
 
@@ -148,13 +150,24 @@ function showSend({ id, state, stateReason, counts, outcomes, suppressedBy, wait
 // ---- phones
 
 async function phones() {
-  const { items } = await call('GET', `/v1/apps/${app()}/demo/phones`);
+  const items = await demoPhones();
+  isDemo = items.length > 0;
+  $('phones-card').hidden = $('outage-switch').hidden = !isDemo;
   const known = new Map([...$('phones').children].map((phone) => [phone.dataset.id, phone]));
   for (const { id, user, platform, locale, silentBecause } of items) {
     const phone = known.get(id) ?? $('phones').appendChild(newPhone(id));
     phone.querySelector('small').textContent = `${user ?? 'anonymous'} · ${platform} · ${(locale ?? '').slice(0, 2)}`;
     phone.classList.toggle('dead', silentBecause !== null);
     if (silentBecause !== null) phone.querySelector('.push').textContent = silentBecause;
+  }
+}
+
+/** None for another app than the demo, and where the key does not open it: the other parts of the page say so. */
+async function demoPhones() {
+  try {
+    return (await call('GET', `/v1/apps/${app()}/demo/phones`)).items;
+  } catch {
+    return [];
   }
 }
 
@@ -173,7 +186,8 @@ function newPhone(id) {
 async function arrivals() {
   for (;;) {
     try {
-      const response = await fetch(`/v1/apps/${app()}/demo/arrivals`, { headers: { authorization: `Bearer ${$('key').value}` } });
+      const response =
+        isDemo && (await fetch(`/v1/apps/${app()}/demo/arrivals`, { headers: { authorization: `Bearer ${$('key').value}` } }));
       if (response.ok) await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader());
     } catch {
       // the platform restarts: try again
@@ -272,8 +286,10 @@ async function providers() {
         ),
       ),
     );
-    $('outage').checked = (await call('GET', `/v1/apps/${app()}/demo/outage`)).fcm;
+    $('strip').hidden = !items.every(({ credential }) => credential.simulated || !credential.set);
+    if (isDemo) $('outage').checked = (await call('GET', `/v1/apps/${app()}/demo/outage`)).fcm;
   } catch (error) {
+    $('strip').hidden = true; // nobody knows
     $('providers').replaceChildren(element('li', { className: 'bad', textContent: error.message }));
   }
 }
@@ -314,6 +330,10 @@ $('as-curl').addEventListener('click', () => {
 });
 $('credentials').addEventListener('submit', (event) => event.preventDefault());
 $('credentials').addEventListener('change', () => {
+  lastSend = null; // it was another app's
+  watching += 1;
+  $('running').replaceChildren(element('p', { className: 'quiet', textContent: 'Nothing has been sent from this page yet.' }));
+  void explain();
   void count();
   void phones();
   void providers();
@@ -323,8 +343,7 @@ $('credentials').addEventListener('change', () => {
 showTexts();
 void count();
 void explain();
-void phones().catch((error) => show($('count'), error.message, true));
-void arrivals();
+void phones().then(arrivals);
 void providers();
 void showLetters();
 setInterval(providers, 2000);
