@@ -36,6 +36,26 @@ describe('campaigns', () => {
     expect(await campaign.call('GET', '/campaigns/none')).toMatchObject({ status: 404, body: { code: 'campaign_not_found' } });
   });
 
+  it('are deleted at the revision that was read, and their sends stay', async () => {
+    await campaign.phone('p1', { tags: ['vip'] });
+    await campaign.call('PUT', '/campaigns/spring', spring);
+    const { sendId } = (await campaign.call('POST', '/campaigns/spring/launch', {})).body as { sendId: string };
+
+    const stale = await campaign.call('DELETE', '/campaigns/spring', undefined, { 'if-match': '"7"' });
+    const deleted = await campaign.call('DELETE', '/campaigns/spring', undefined, { 'if-match': '"1"' });
+
+    expect(stale).toMatchObject({ status: 412, body: { code: 'revision_mismatch' } });
+    expect(deleted.status).toBe(204);
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/launch'],
+    ] as const)
+      expect(await campaign.call(method, `/campaigns/spring${path}`)).toMatchObject({ status: 404, body: { code: 'campaign_not_found' } });
+    expect((await campaign.call('GET', '/sends?campaign=spring')).body).toMatchObject({ items: [{ sendId }] });
+    expect(await campaign.call('PUT', '/campaigns/spring', spring)).toMatchObject({ status: 201, headers: { etag: '"1"' } });
+  });
+
   it.each([
     [{ ...spring, to: {} }, 'target_empty'],
     [{ ...spring, to: { provider: 'apns', tokens: ['ab'] } }, 'request_invalid'],

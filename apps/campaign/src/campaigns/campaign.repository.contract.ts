@@ -37,6 +37,20 @@ export function campaignRepositoryContract(adapter: string, open: () => Promise<
       expect(await campaigns.findById('demo', 'spring')).toMatchObject({ revision: 2, name: 'Summer sale' });
     });
 
+    it('deletes the revision that was read, and no later one', async () => {
+      const campaigns = await open();
+      await campaigns.save(aCampaign());
+      await campaigns.save(aCampaign({ revision: 2 }));
+      await campaigns.save(aCampaign({ app: 'other' }));
+
+      await expect(campaigns.delete(aCampaign())).rejects.toThrow(StaleRevision);
+      await campaigns.delete(aCampaign({ revision: 2 }));
+
+      expect(await campaigns.findById('demo', 'spring')).toBeUndefined();
+      expect(await campaigns.findById('other', 'spring')).toBeDefined();
+      await expect(campaigns.delete(aCampaign({ revision: 2 }))).rejects.toThrow(StaleRevision);
+    });
+
     it('lists by id from a place on', async () => {
       const campaigns = await open();
       for (const id of ['b', 'a', 'c']) await campaigns.save(aCampaign({ id }));

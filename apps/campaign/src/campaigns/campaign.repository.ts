@@ -7,4 +7,6 @@ export abstract class CampaignRepository {
   abstract list(app: string, after: string | undefined, limit: number): Promise<readonly Campaign[]>;
   /** Stores it if the stored revision is `campaign.revision - 1` (1: not stored). Throws StaleRevision. */
   abstract save(campaign: Campaign): Promise<void>;
+  /** Removes it if the stored revision is `campaign.revision`. Throws StaleRevision. */
+  abstract delete(campaign: Campaign): Promise<void>;
 }

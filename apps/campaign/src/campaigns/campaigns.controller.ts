@@ -1,9 +1,9 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
+  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IdempotencyKey, IdempotencyKeyHeader, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
   pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
 import { IfMatchHeader } from '#libs/registry-api';
-import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend,
 import { variablesBody } from '../sends/target-body.ts';
 import { campaignBody, campaignExample, campaignRecord, campaignRecordOf, readCampaign } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
+import type { Campaign } from './campaign.ts';
 import { CampaignRepository } from './campaign.repository.ts';
 import { LaunchCampaign } from './launch-campaign.ts';
 import { SaveCampaign } from './save-campaign.ts';
@@ -66,10 +67,24 @@ export class CampaignsController {
     @Param('id', { schema: pathId }) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
-    const campaign = await this.campaigns.findById(app, id);
-    if (!campaign) throw new CampaignNotFound(id);
+    const campaign = await this.#written(app, id);
     void reply.header('etag', etagOf(campaign.revision));
     return campaignRecordOf(campaign);
+  }
+
+  @Delete(':id')
+  @IfMatchHeader()
+  @ApiOperation({ summary: 'Delete a campaign', description: 'Sends already made of it go on, and are found by its id.' })
+  @AnswersNothing('Deleted')
+  @Fails('campaign_not_found', 'revision_mismatch', 'stale_revision')
+  async delete(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @IfMatch() expected: Precondition | undefined,
+  ): Promise<void> {
+    const campaign = await this.#written(app, id);
+    checkPrecondition(expected, campaign.revision);
+    await this.campaigns.delete(campaign);
   }
 
   @Get()
@@ -98,5 +113,10 @@ export class CampaignsController {
     return this.answerNewSend.execute({ app, route: `campaigns/${id}/launch`, key, body, waitMs }, reply, (sendId) =>
       this.launchCampaign.execute({ app, campaignId: id, sendId, variables: body.variables, repeatable: key !== undefined }),
     );
+  }
+  async #written(app: string, id: string): Promise<Campaign> {
+    const campaign = await this.campaigns.findById(app, id);
+    if (!campaign) throw new CampaignNotFound(id);
+    return campaign;
   }
 }

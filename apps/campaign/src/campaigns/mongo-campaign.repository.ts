@@ -39,6 +39,11 @@ export class MongoCampaignRepository extends CampaignRepository {
     if (!isStored) throw new StaleRevision(`campaign ${id}`);
   }
 
+  async delete({ app, id, revision }: Campaign): Promise<void> {
+    const { deletedCount } = await this.#documents.deleteOne({ _id: idOf(app, id), revision });
+    if (deletedCount === 0) throw new StaleRevision(`campaign ${id}`);
+  }
+
   async #update({ _id, revision, document }: Pick<CampaignDocument, '_id' | 'revision' | 'document'>): Promise<boolean> {
     const { matchedCount } = await this.#documents.updateOne({ _id, revision: revision - 1 }, { $set: { revision, document } });
     return matchedCount === 1;

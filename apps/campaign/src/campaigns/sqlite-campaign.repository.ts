@@ -35,6 +35,13 @@ export class SqliteCampaignRepository extends CampaignRepository {
       throw isUniqueClash(error) ? new StaleRevision(`campaign ${id}`, { cause: error }) : error;
     }
   }
+
+  async delete({ app, id, revision }: Campaign): Promise<void> {
+    await this.store.write(() => {
+      const { changes } = this.store.sql('DELETE FROM campaigns WHERE app = ? AND id = ? AND revision = ?').run(app, id, revision);
+      if (changes === 0) throw new StaleRevision(`campaign ${id}`);
+    });
+  }
 }
 
 function campaignFrom(row: Record<string, unknown>): Campaign {
