@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { callOf, traceIdOf } from '../request/call.ts';
+import { JSON_TYPES } from '../request/json-body.ts';
 import { KnownRoutes } from '../request/known-routes.ts';
 import { ErrorStatuses } from './error-statuses.ts';
 import { MethodNotAllowed, RouteNotFound } from './http-errors.ts';
@@ -23,6 +24,9 @@ const codeOfStatus: Readonly<Record<number, string>> = {
   415: 'media_type_unsupported',
   431: 'headers_too_large',
 };
+
+/** Words where Fastify's own would not help. */
+const detailOfStatus: Readonly<Record<number, string>> = { 415: `A body is JSON; its Content-Type is one of ${JSON_TYPES.join(', ')}` };
 
 /** Without a hint of the error itself, a dependency is worth another look after this long. */
 const defaultRetryAfterMs = 1_000;
@@ -86,7 +90,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 function ofStatus(status: number, error: unknown): Refusal {
   // Messages of Fastify and Node describe the request in general; they quote nothing of it but its content type.
-  return { code: codeOfStatus[status] ?? 'request_invalid', status, detail: messageIn(error, status) };
+  return { code: codeOfStatus[status] ?? 'request_invalid', status, detail: detailOfStatus[status] ?? messageIn(error, status) };
 }
 
 function statusIn(error: unknown): number | undefined {

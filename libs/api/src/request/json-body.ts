@@ -2,6 +2,15 @@ import { JsonInvalid, RequestInvalid } from '../errors/request-invalid.ts';
 import { pointerTo, type FieldError } from '../errors/field-error.ts';
 import { tooMuchIn } from './json-shape.ts';
 
+/** The media types of bodies; which of them a call means by what is its own affair. */
+export const JSON_TYPES = [
+  'application/json',
+  'application/merge-patch+json',
+  'application/json-patch+json',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+] as const;
+
 /** Keys that turn objects of a careless program into something else; no field of ours has such a name. */
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** A place is looked for in texts up to this length; each look parses about half of it. */

@@ -1,19 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { parseJson } from './json-body.ts';
+import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { traceCalls } from './trace-calls.ts';
 import { tellIgnoredFields } from '../validation/tell-ignored-fields.ts';
-
-const jsonTypes = [
-  'application/json',
-  'application/merge-patch+json',
-  'application/json-patch+json',
-  'application/cloudevents+json',
-  'application/cloudevents-batch+json',
-];
 
 /** A send may name 10,000 users with variables each. */
 const sendsBodyFactor = 8;
@@ -37,7 +29,7 @@ export function prepareHttp(app: NestFastifyApplication): void {
 /** Everything but JSON is 415, until a call that needs more adds its parser. */
 function takeJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(jsonTypes, { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parseJson(body as Buffer));
     } catch (error) {
