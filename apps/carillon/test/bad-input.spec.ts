@@ -11,6 +11,34 @@ interface Problem {
   readonly errors?: readonly { pointer: string; message: string; position?: number }[];
 }
 
+interface Shown {
+  readonly example?: unknown;
+  readonly examples?: unknown;
+  readonly $ref?: string;
+  readonly anyOf?: readonly Shown[];
+}
+
+interface OpenApi {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Shown> };
+}
+
+interface Operation {
+  readonly security?: unknown;
+  readonly requestBody?: Content;
+  readonly responses: Record<string, Content>;
+}
+
+interface Content {
+  readonly content?: Record<string, Shown & { readonly schema: Shown }>;
+}
+
+function hasExample(shown: Shown & { readonly schema?: Shown }, document: OpenApi): boolean {
+  if (shown.example !== undefined || shown.examples !== undefined) return true;
+  const named = shown.$ref === undefined ? undefined : document.components.schemas[shown.$ref.split('/').at(-1)!];
+  return [shown.schema, named, ...(shown.anyOf ?? [])].some((inner) => inner !== undefined && hasExample(inner, document));
+}
+
 describe('bad input', () => {
   let platform: Platform;
   let shop: Shop;
@@ -49,8 +77,22 @@ describe('bad input', () => {
     expect(body.errors!.map(({ pointer }) => pointer).sort()).toEqual(['/message/title', '/options/priority', '/options/ttl', '/shape']);
   });
 
+  it('has an example to follow for every body and every answer', async () => {
+    const { body: document } = await platform.call<OpenApi>('GET', '/v1/openapi.json');
+
+    const bare = Object.entries(document.paths).flatMap(([path, calls]) =>
+      Object.entries(calls).flatMap(([method, { requestBody, responses }]) =>
+        [requestBody, ...Object.entries(responses).flatMap(([status, answer]) => (status < '300' ? [answer] : []))]
+          .flatMap((part) => Object.values(part?.content ?? {}))
+          .filter((content) => !hasExample(content, document))
+          .map(() => `${method} ${path}`),
+      ),
+    );
+    expect(bare).toEqual([]);
+  });
+
   it('reads in the OpenAPI document which calls need a key: all but one', async () => {
-    const { body } = await platform.call<{ paths: Record<string, Record<string, { security?: unknown }>> }>('GET', '/v1/openapi.json');
+    const { body } = await platform.call<OpenApi>('GET', '/v1/openapi.json');
 
     const open = Object.entries(body.paths).flatMap(([path, calls]) =>
       Object.entries(calls).flatMap(([method, { security }]) => (security ? [] : [`${method} ${path}`])),

@@ -3,6 +3,23 @@ import { isoTime } from '#libs/kernel';
 import type { DeadLetter } from '#libs/messaging';
 import { z } from 'zod';
 
+const deadLetterExample = {
+  id: '1cd7c681-e4b3-532f-900c-a4b3e79e7e3e',
+  service: 'identity',
+  topic: 'push.track',
+  type: 'user.updated.v1',
+  app: 'demo',
+  code: 'user_update_invalid',
+  reason: '/data/subscription: Invalid option: expected one of "subscribed"|"opted_in"|"unsubscribed"',
+  tries: 1,
+  at: '2026-01-01T12:00:00.000Z',
+  key: 'demo:kim',
+  original:
+    '{"specversion":"1.0","id":"u-1","type":"user.updated.v1","source":"/crm","data":{"app":"demo","externalId":"kim","subscription":"no"}}',
+  truncated: false,
+  headers: {},
+};
+
 /** A dead letter as the API shows it. */
 export const deadLetterRecord = z
   .object({
@@ -20,10 +37,13 @@ export const deadLetterRecord = z
     truncated: z.boolean(),
     headers: z.record(z.string(), z.string()),
   })
-  .meta({ id: 'DeadLetter' });
+  .meta({ id: 'DeadLetter', examples: [deadLetterExample] });
 export type DeadLetterRecord = z.input<typeof deadLetterRecord>;
 
-export const deadLetterPage = pageOf(deadLetterRecord).meta({ id: 'DeadLetterPage' });
+export const deadLetterPage = pageOf(deadLetterRecord).meta({
+  id: 'DeadLetterPage',
+  examples: [{ items: [deadLetterExample], cursor: null }],
+});
 export type DeadLetterRecordPage = z.input<typeof deadLetterPage>;
 
 export function deadLetterRecordOf(letter: DeadLetter): DeadLetterRecord {

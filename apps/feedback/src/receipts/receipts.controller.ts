@@ -18,9 +18,13 @@ const reported = z
   .refine(({ sendId, receipt }) => (sendId === undefined) !== (receipt === undefined), {
     message: 'Give exactly one of sendId and receipt',
   })
-  .meta({ id: 'Receipt' });
+  .meta({ id: 'Receipt', examples: [{ receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42', kind: 'opened', at: '2026-01-01T12:00:00Z' }] });
 
-const body = z.array(reported).min(1).max(1_000).meta({ id: 'Receipts' });
+const body = z
+  .array(reported)
+  .min(1)
+  .max(1_000)
+  .meta({ id: 'Receipts', examples: [[{ receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42', kind: 'opened', at: '2026-01-01T12:00:00Z' }]] });
 const taken = z.object({ added: z.int().meta({ description: 'Receipts that were not known yet' }) }).meta({ id: 'ReceiptsTaken' });
 
 @ApiTags('Receipts')

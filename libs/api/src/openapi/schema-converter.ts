@@ -30,9 +30,12 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
     io,
     target: 'draft-2020-12',
     unrepresentable: 'any',
-    // Answers may gain fields; a client made from the document must not refuse them.
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
+      // Answers may gain fields; a client made from the document must not refuse them.
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // zod takes the examples of what it transforms for outputs and leaves them out; ours are what callers write.
+      const examples = io === 'input' ? z.globalRegistry.get(zodSchema)?.['examples'] : undefined;
+      if (Array.isArray(examples) && jsonSchema.$ref === undefined) jsonSchema.examples = examples as unknown[];
     },
   });
 }
