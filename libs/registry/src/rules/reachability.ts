@@ -83,7 +83,7 @@ function remedyOf(reason: string): string {
     case 'notifications_disabled':
       return 'Notifications are switched off on the device: the user has to allow them in its settings.';
     case 'provider_unavailable':
-      return 'The app has no credential for the provider of the device.';
+      return 'Nothing can be sent through the provider of the device: the app has no credential for it, or this version does not send through it.';
     case 'no_token':
       return 'The device has never shown a push token: the app has to ask its provider for one.';
     default:
