@@ -13,6 +13,10 @@ const {
   SERVICE: source = '/examples/internal-service',
 } = process.env;
 const [id = '', user = '', title = 'Hello'] = process.argv.slice(2);
+if (user === '') {
+  console.error('Usage: node main.ts EVENT_ID USER [TITLE]');
+  process.exit(1);
+}
 
 interface Activity {
   readonly id: string;

@@ -8,8 +8,6 @@ export interface DerivedKeys {
   readonly sealing: Buffer;
   /** HMAC-SHA-256, for Fingerprinter. */
   readonly fingerprint: Buffer;
-  /** HMAC-SHA-256, for the secrets that installations prove themselves with and for signed receipts. */
-  readonly signing: Buffer;
 }
 
 const masterKeyBytes = 32;
@@ -22,7 +20,6 @@ export function deriveKeys(masterKey: Buffer): DerivedKeys {
     keyId: createHash('sha256').update(derived(masterKey, 'key id')).digest('hex').slice(0, 8),
     sealing: derived(masterKey, 'sealing'),
     fingerprint: derived(masterKey, 'fingerprint'),
-    signing: derived(masterKey, 'signing'),
   };
 }
 
