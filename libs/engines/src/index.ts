@@ -3,6 +3,7 @@ export { engineFiles } from './engine-files.ts';
 export type { Engine } from './engine-process.ts';
 export { freePort } from './free-port.ts';
 export { enginesIn, startEngines, type EngineAddresses, type Engines } from './engines.ts';
+export { KafkaCluster } from './kafka-cluster.ts';
 export { writeKafkaScripts } from './kafka-scripts.ts';
 export type { KafkaSecurity } from './kafka-security.ts';
 export { selfSigned } from './self-signed.ts';

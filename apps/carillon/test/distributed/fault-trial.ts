@@ -29,6 +29,13 @@ const settings = {
 };
 const simulatorSettings = { SIMULATOR_LATENCY_MS: '300', SIMULATOR_FCM_DEVICE_PER_MINUTE: '0' };
 
+export interface FaultTrialOptions {
+  /** Of each role; one unless said. */
+  readonly processes?: ClusterOptions['processes'];
+  /** Nodes of Kafka; one unless said. With more, three copies of every event. */
+  readonly brokers?: number;
+}
+
 /** What became of a send during which something failed. */
 export interface StruckSend {
   readonly record: SendRecord;
@@ -47,10 +54,11 @@ export class FaultTrial {
     private readonly shop: Shop,
   ) {}
 
-  static async open(processes: ClusterOptions['processes'] = {}): Promise<FaultTrial> {
-    const engines = await OwnEngines.start();
+  static async open({ processes = {}, brokers = 1 }: FaultTrialOptions = {}): Promise<FaultTrial> {
+    const engines = await OwnEngines.start(brokers);
     try {
-      const cluster = await Cluster.start(engines.addresses, { settings, simulatorSettings, processes });
+      const copies = { KAFKA_REPLICATION: String(Math.min(3, brokers)) };
+      const cluster = await Cluster.start(engines.addresses, { settings: { ...settings, ...copies }, simulatorSettings, processes });
       const groups = new ConsumerGroups(engines.addresses.KAFKA_BROKERS, cluster.topicPrefix);
       const shop = await Shop.open(cluster, 'faults');
       await registerCrowd(shop, crowd, installations);

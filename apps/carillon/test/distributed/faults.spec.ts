@@ -9,7 +9,7 @@ describeWithEngines('a send during which', () => {
   let trial: FaultTrial;
 
   beforeAll(async () => {
-    trial = await FaultTrial.open({ dispatcher: 2 });
+    trial = await FaultTrial.open({ processes: { dispatcher: 2 } });
   }, 8 * minutes);
 
   afterAll(async () => {
