@@ -1,7 +1,7 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { IdempotentRequests, knownErrors } from '#libs/api';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
-import { EventPublisher } from '#libs/messaging';
+import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -13,6 +13,7 @@ import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
 import { LaunchCampaign } from './campaigns/launch-campaign.ts';
 import { SaveCampaign } from './campaigns/save-campaign.ts';
+import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
 import { OpenBatches } from './planning/open-batches.ts';
 import { PageRepository } from './planning/page.repository.ts';
@@ -86,7 +87,8 @@ const planning: FactoryProvider[] = [
     Clock,
   ),
   provide(WakeSlices, SliceRepository, Clock),
-  provide(SweepSlices, SendRepository, SliceRepository, PageRepository, PageReader, AttemptReader, OpenBatches, Clock),
+  provide(CheckHandOver, PageReader, AttemptReader),
+  provide(SweepSlices, SendRepository, SliceRepository, PageRepository, CheckHandOver, OpenBatches, GroupPositions, Clock),
 ];
 
 const progress: FactoryProvider[] = [

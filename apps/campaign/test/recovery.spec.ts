@@ -1,6 +1,9 @@
 import { startConsumers } from '#libs/http-testing';
 import { until } from '#libs/testing';
+import { SendRepository } from '../src/sends/send.repository.ts';
 import { SqliteSendTargets } from '../src/sends/sqlite-send-targets.ts';
+import { newSlice } from '../src/planning/new-slice.ts';
+import { SliceRepository } from '../src/planning/slice.repository.ts';
 import { SweepSlices } from '../src/planning/sweep-slices.ts';
 import { SweepSends } from '../src/progress/sweep-sends.ts';
 import { CampaignApp } from './campaign-app.ts';
@@ -82,7 +85,7 @@ describe('what a crash or a lost event leaves', () => {
     expect(campaign.http.store.sql('SELECT handed_over, due_at FROM slices').all()).toMatchObject([{ handed_over: 0, due_at: null }]);
   });
 
-  it('batches that stand in a queue are not said again while those before them are taken', async () => {
+  it('batches that stand in their queue are not said again, however long they wait; those that are lost are, once they have left it', async () => {
     campaign = await CampaignApp.open();
     await campaign.phones(4_500);
     const { sendId } = await campaign.send({ to: { everyone: true } });
@@ -90,15 +93,54 @@ describe('what a crash or a lost event leaves', () => {
     const batches = await campaign.batches(sendId);
     const [ofFirstPage, others] = [batches.slice(0, 4), batches.slice(4)];
     for (const batch of ofFirstPage) await campaign.claim(batch);
+
+    for (let look = 0; look < 10; look += 1) {
+      campaign.http.clock.advance(15_000);
+      await sweep();
+    }
+    expect(planned().sort()).toEqual(batches.map(({ id }) => id).sort());
+
     await loseEvents();
-
-    campaign.http.clock.advance(15_000);
-    await sweep();
-    expect(planned()).toEqual([]);
-
     campaign.http.clock.advance(5_000);
     await sweep();
     expect(planned().sort()).toEqual(others.map(({ id }) => id).sort());
+  });
+
+  it('batches that were said again are not said once more while they stand in their queue', async () => {
+    campaign = await CampaignApp.open();
+    await campaign.phones(1_000);
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    await until(async () => (await campaign.show(sendId)).state === 'sending');
+    const batches = await campaign.batches(sendId);
+    await loseEvents();
+
+    for (let look = 0; look < 10; look += 1) {
+      campaign.http.clock.advance(60_000);
+      await sweep();
+    }
+
+    expect(planned().sort()).toEqual(batches.map(({ id }) => id).sort());
+  });
+
+  it('planning that stands in its queue is not asked for again; it is when that is lost', async () => {
+    campaign = await CampaignApp.open({ consuming: false });
+    await campaign.phone('p1');
+    const { sendId } = await campaign.send({ to: { everyone: true } });
+    const { app, clock } = campaign.http;
+    const send = (await app.get(SendRepository).findById('shop', sendId))!;
+    await app.get(SliceRepository).open([newSlice(send, 0, clock.now())]);
+    const asked = () => campaign.events('slice.opened.v1').length;
+
+    for (let look = 0; look < 5; look += 1) {
+      clock.advance(20_000);
+      await app.get(SweepSlices).execute();
+    }
+    expect(asked()).toBe(1);
+
+    await loseEvents();
+    clock.advance(20_000);
+    await app.get(SweepSlices).execute();
+    expect(asked()).toBe(1);
   });
 
   it('a send whose last event was lost ends after the sweep', async () => {

@@ -1,6 +1,14 @@
 import { SoleWorkLock, WorkLock } from '#libs/coordination';
 import { BulkTurns, Random, SystemRandom } from '#libs/kernel';
-import { DeadLetters, EventPublisher, EventServer, SqliteEventLog, messagingMigrations, sqliteMessaging } from '#libs/messaging';
+import {
+  DeadLetters,
+  EventPublisher,
+  EventServer,
+  GroupPositions,
+  SqliteEventLog,
+  messagingMigrations,
+  sqliteMessaging,
+} from '#libs/messaging';
 import { EngineNames, MetricsRegistry, PlatformSettingsOf, platformSettings } from '#libs/service';
 import { provideAs } from '#libs/wiring';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -35,6 +43,7 @@ export class EventParts {
         EventPublisher,
         DeadLetters,
         EventServer,
+        GroupPositions,
       ],
     };
   }

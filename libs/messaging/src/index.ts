@@ -7,6 +7,7 @@ export { topics, type Topic } from './topics.ts';
 
 export { EventContext } from './consuming/event-context.ts';
 export { EventTransport, type GroupLag } from './consuming/event-transport.ts';
+export { GroupPositions, type GroupName } from './consuming/group-positions.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';
 
 export { authorOf } from './dead-letters/author-of.ts';
@@ -40,5 +41,6 @@ export { messagingMigrations } from './log/messaging-migrations.ts';
 export { KafkaClient, type KafkaLogin, type KafkaOptions } from './kafka/kafka-client.ts';
 export { KafkaEventPublisher } from './kafka/kafka-event-publisher.ts';
 export { KafkaEventTransport, type KafkaTransportOptions } from './kafka/kafka-event-transport.ts';
+export { KafkaGroupPositions } from './kafka/kafka-group-positions.ts';
 export { objectionOf, type KafkaObjection } from './kafka/kafka-objection.ts';
 export { declareKafkaTopics } from './kafka/kafka-topics.ts';

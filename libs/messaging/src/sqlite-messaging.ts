@@ -3,12 +3,14 @@ import { SqliteStore } from '#libs/storage';
 import { provide, provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { EventTransport } from './consuming/event-transport.ts';
+import { GroupPositions } from './consuming/group-positions.ts';
 import { DeadLetters } from './dead-letters/dead-letters.ts';
 import { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { SqliteEventLog } from './log/sqlite-event-log.ts';
 import { SqliteEventPublisher } from './log/sqlite-event-publisher.ts';
 import { SqliteEventTransport } from './log/sqlite-event-transport.ts';
+import { SqliteGroupPositions } from './log/sqlite-group-positions.ts';
 import { EventServer } from './nest/event-server.ts';
 
 /** The log inside the embedded store, with its publisher, consumers and dead letters. Expects SqliteStore (migrated by `messagingMigrations`), Clock and Random. */
@@ -17,5 +19,6 @@ export const sqliteMessaging: readonly FactoryProvider[] = [
   provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
   provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
   provideAs(EventTransport, SqliteEventTransport, SqliteStore, SqliteEventLog, DeadLetters, Clock, Random),
+  provideAs(GroupPositions, SqliteGroupPositions, SqliteStore, SqliteEventLog),
   provide(EventServer, EventTransport),
 ];

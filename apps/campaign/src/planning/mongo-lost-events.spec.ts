@@ -1,10 +1,12 @@
 import { describeWithEngines } from '#libs/engines';
+import { GroupPositions } from '#libs/messaging';
 import { AttemptReader, MongoPageReader, ResultReader, type Slice } from '#libs/sends';
 import { aPage, aSend } from '#libs/testing';
 import { mongoStores } from '../opened-store.contract.ts';
 import { MongoSendRepository } from '../sends/mongo-send.repository.ts';
 import { opensSlices } from '../sends/new-send.ts';
 import { batchesPlanned } from './batch-events.ts';
+import { CheckHandOver } from './check-hand-over.ts';
 import { MongoPageRepository } from './mongo-page.repository.ts';
 import { MongoSliceRepository } from './mongo-slice.repository.ts';
 import { newSlice } from './new-slice.ts';
@@ -28,6 +30,12 @@ class NoAttempts extends AttemptReader {
 
   override async openWindows() {
     return 0;
+  }
+}
+
+class EmptyQueues extends GroupPositions {
+  override async hasFinished() {
+    return true;
   }
 }
 
@@ -56,7 +64,7 @@ describeWithEngines('plans in MongoDB whose writer died between a write and its 
     const pages = new MongoPageRepository(store, broker);
     const reader = new MongoPageReader(store);
     const openBatches = new OpenBatches(reader, new NoResults(), clock, 200);
-    const sweep = new SweepSlices(sends, slices, pages, reader, new NoAttempts(), openBatches, clock);
+    const sweep = new SweepSlices(sends, slices, pages, new CheckHandOver(reader, new NoAttempts()), openBatches, new EmptyQueues(), clock);
     const send = aSend({ createdAt: clock.now() });
     await sends.insert(send, []);
     return { clock, broker, slices, pages, sweep, published, send };

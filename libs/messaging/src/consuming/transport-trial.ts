@@ -3,12 +3,14 @@ import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { EventPublisher } from '../event-publisher.ts';
 import type { ConsumeSettings } from './consume-settings.ts';
 import type { EventTransport } from './event-transport.ts';
+import type { GroupPositions } from './group-positions.ts';
 
 /** A process of the platform, as far as events go, on data that outlives it. */
 export interface TransportProcess {
   readonly publisher: EventPublisher;
   readonly transport: EventTransport;
   readonly letters: DeadLetters;
+  readonly positions: GroupPositions;
   /** Of the test topic; fewer than 20. */
   readonly partitions: number;
   /** Puts any text on the test topic. */

@@ -1,6 +1,7 @@
 import { transportBoundsContract } from './transport-bounds.contract.ts';
 import { transportEndsContract } from './transport-ends.contract.ts';
 import { transportFailuresContract } from './transport-failures.contract.ts';
+import { transportPositionsContract } from './transport-positions.contract.ts';
 import { transportSharingContract } from './transport-sharing.contract.ts';
 import type { TransportBench } from './transport-trial.ts';
 
@@ -10,4 +11,5 @@ export function transportContract(adapter: string, open: () => Promise<Transport
   transportFailuresContract(adapter, open);
   transportBoundsContract(adapter, open);
   transportEndsContract(adapter, open);
+  transportPositionsContract(adapter, open);
 }

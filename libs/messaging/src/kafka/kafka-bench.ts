@@ -13,6 +13,7 @@ import { deadTopicOf } from '../topics.ts';
 import type { KafkaOptions } from './kafka-client.ts';
 import { KafkaClient } from './kafka-client.ts';
 import { KafkaEventPublisher } from './kafka-event-publisher.ts';
+import { KafkaGroupPositions } from './kafka-group-positions.ts';
 import { KafkaEventTransport, type KafkaTransportOptions } from './kafka-event-transport.ts';
 import { aClientWithTopics, silent, testTopics } from './test-kafka.ts';
 
@@ -69,6 +70,7 @@ export class KafkaBench implements TransportBench {
       publisher,
       transport,
       letters,
+      positions: new KafkaGroupPositions(client),
       partitions: testTopics[0]?.partitions ?? 0,
       publishText: (key, value) => publisher.appendRecords([{ topic: TEST_TOPIC, key, value }]),
       end: async (how) => {

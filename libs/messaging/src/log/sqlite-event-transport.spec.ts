@@ -10,6 +10,7 @@ import { topicsNamed } from '../topics.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 import { SqliteEventPublisher } from './sqlite-event-publisher.ts';
 import { SqliteEventTransport } from './sqlite-event-transport.ts';
+import { SqliteGroupPositions } from './sqlite-group-positions.ts';
 
 const silent = { warn: () => undefined, error: () => undefined };
 const folder = mkdtempSync(join(tmpdir(), 'carillon-log-'));
@@ -33,6 +34,7 @@ transportContract('SQLite', async () => {
         publisher: new SqliteEventPublisher(store, log),
         transport,
         letters,
+        positions: new SqliteGroupPositions(store, log),
         partitions: log.topicNamed(TEST_TOPIC).partitions,
         publishText: (key, value) =>
           store.write(() => {
