@@ -14,6 +14,7 @@ const installations = Number(process.argv[2] ?? 200_000);
 const sizes = (process.argv[3] ?? '1,2,4').split(',').map(Number);
 const roles: readonly BenchRole[] = ['api', 'campaign', 'dispatcher', 'feedback'];
 const curvePoints = 10;
+const scrapedEvery = 30; // 15 s, as in k8s/prometheus/service-monitor.yaml
 
 type Usages = ReadonlyMap<string, number>;
 
@@ -56,6 +57,7 @@ async function measure(dispatchers: number): Promise<void> {
   let send = asked;
   while (send.state !== 'done') {
     await pause(500);
+    if (curve.length % scrapedEvery === 0) await cluster.scrape('dispatcher');
     curve.push(await cluster.lag());
     send = await cluster.call<SendRecord>('GET', `/sends/${asked.sendId}`);
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BenchApi, adminKey } from './bench-api.ts';
 import { BenchProcess } from './bench-process.ts';
+import { QueueLag } from './queue-lag.ts';
 
 /** What answers HTTP, and the consuming sides that a broadcast needs. */
 const scripts = { api: 'start', campaign: 'start:campaign', dispatcher: 'start:dispatcher', feedback: 'start:feedback' } as const;
@@ -16,6 +17,7 @@ export class BenchCluster {
   readonly #members = new Map<BenchRole, { process: BenchProcess; url: string }[]>();
   readonly #api = new BenchApi(() => this.#urlOf('api'));
   readonly #env: NodeJS.ProcessEnv;
+  readonly #queues: QueueLag;
   #simulator: BenchProcess | undefined;
 
   private constructor(
@@ -23,6 +25,7 @@ export class BenchCluster {
     readonly database: string,
     control: string,
   ) {
+    this.#queues = new QueueLag(engines.KAFKA_BROKERS, `${database}.`);
     this.#env = {
       ...engines,
       RUNTIME: 'distributed',
@@ -75,15 +78,21 @@ export class BenchCluster {
     return this.#api.call<T>(method, path, body, headers);
   }
 
-  /** Batches that dispatchers have yet to handle, as the first of them sees it; its answer may be some seconds old. */
-  async lag(): Promise<number> {
-    const response = await fetch(`${this.#urlOf('dispatcher')}/metrics`, { signal: AbortSignal.timeout(10_000) });
-    const lines = (await response.text()).matchAll(/^carillon_queue_lag_messages\{[^}]*push\.dispatch[^}]*\} (\d+)$/gm);
-    return [...lines].reduce((sum, [, messages]) => sum + Number(messages), 0);
+  /** Batches that dispatchers have yet to handle. */
+  lag(): Promise<number> {
+    return this.#queues.of('dispatcher', 'push.dispatch.');
+  }
+
+  /** Reads what the processes of a role tell of themselves, as Prometheus does. */
+  async scrape(role: BenchRole): Promise<void> {
+    for (const { url } of this.#members.get(role) ?? []) {
+      await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
+    }
   }
 
   async stop(): Promise<void> {
     await this.#api.close();
+    await this.#queues.close();
     for (const role of [...this.#members.keys()]) await this.remove(role);
     await this.#simulator?.stop();
     rmSync(this.#folder, { recursive: true, force: true });
