@@ -51,11 +51,7 @@ export class ConsumerGroups {
   }
 
   async #visit(group: string, topic: string, staysMs: number): Promise<void> {
-    const stranger = this.#client.consumer(
-      group,
-      async () => undefined,
-      () => false,
-    );
+    const stranger = this.#client.consumer(group, { beforeJoin: async () => undefined, mayRestart: () => false, isWhole: () => true });
     await stranger.connect();
     await stranger.subscribe({ topic, fromBeginning: true });
     await stranger.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => undefined });

@@ -6,7 +6,8 @@ import { partitionOf } from '../topics.ts';
 import { teachCodecs } from './compression/kafka-codecs.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';
 import { kafkaLogOnto } from './kafka-log.ts';
-import { socketsOf, type BeforeJoin } from './kafka-sockets.ts';
+import { letConnectionsRest } from './resting-connections.ts';
+import { socketsOf, type ConsumerRequests } from './kafka-sockets.ts';
 
 export interface KafkaLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -38,7 +39,18 @@ export interface KafkaOptions {
   readonly sockets?: ISocketFactory;
 }
 
-const longestFetchWaitMs = 250;
+export interface ConsumerRules {
+  /** Ends before it asks for a share of the partitions. Never rejects. */
+  readonly beforeJoin: () => Promise<void>;
+  /** Asked after it has crashed. */
+  readonly mayRestart: () => boolean;
+  /** Whether it fetches all of its partitions: then nothing is waited for but records, and brokers may wait longer for them. */
+  readonly isWhole: () => boolean;
+}
+
+/** Between two looks whether a partition that had been put off is to be fetched again, ms. */
+const pauseWithoutFetchMs = 250;
+const longestFetchWaitMs = 1_000;
 const rebalanceTimeoutMs = 60_000; // more than any drain takes
 const fetchBytes = { partition: 262_144, all: 4_194_304 };
 const sendRetries = { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 };
@@ -46,6 +58,7 @@ const consumerRetries = { retries: 3, initialRetryTime: 250, maxRetryTime: 2_000
 const otherRetries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 teachCodecs(); // kafkajs keeps them for the whole process
+letConnectionsRest();
 
 /** How this process reaches the brokers: addresses, names, deadlines. Everything it opens is closed by whoever asked for it, or with `close`. */
 export class KafkaClient {
@@ -85,15 +98,18 @@ export class KafkaClient {
     });
   }
 
-  /** A consumer of a group; `beforeJoin` ends before it asks for a share of the partitions. `mayRestart` is asked after it has crashed. */
-  consumer(group: string, beforeJoin: BeforeJoin, mayRestart: () => boolean): Consumer {
+  /** A consumer of a group. */
+  consumer(group: string, { beforeJoin, mayRestart, isWhole }: ConsumerRules): Consumer {
     const sessionTimeout = this.options.sessionTimeoutMs ?? 30_000;
-    return this.#kafka(beforeJoin).consumer({
+    const heartbeatInterval = Math.floor(sessionTimeout / 10);
+    const wholeWaitMs = Math.max(pauseWithoutFetchMs, Math.min(heartbeatInterval, longestFetchWaitMs)); // heartbeats go between fetches
+    const fetchWaitMs = () => (isWhole() ? wholeWaitMs : pauseWithoutFetchMs);
+    return this.#kafka({ beforeJoin, fetchWaitMs }).consumer({
       groupId: this.named(group),
       sessionTimeout,
-      heartbeatInterval: Math.floor(sessionTimeout / 10),
+      heartbeatInterval,
       rebalanceTimeout: rebalanceTimeoutMs,
-      maxWaitTimeInMs: longestFetchWaitMs,
+      maxWaitTimeInMs: pauseWithoutFetchMs,
       minBytes: 1,
       maxBytesPerPartition: fetchBytes.partition,
       maxBytes: fetchBytes.all,
@@ -143,7 +159,7 @@ export class KafkaClient {
   }
 
   /** One for each producer and consumer: kafkajs keeps the offsets of a group in what they would share. */
-  #kafka(beforeJoin?: BeforeJoin): Kafka {
+  #kafka(requests?: ConsumerRequests): Kafka {
     const { brokers, tls = false, authorities, login, clientId = 'carillon', connectionTimeoutMs = 3_000, sockets } = this.options;
     return new Kafka({
       brokers: [...brokers],
@@ -155,7 +171,7 @@ export class KafkaClient {
       retry: otherRetries,
       logLevel: logLevel.WARN,
       logCreator: this.#logCreator,
-      socketFactory: socketsOf(sockets, beforeJoin),
+      socketFactory: socketsOf(sockets, requests),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { describeWithEngines } from '#libs/engines';
 import { until } from '#libs/testing';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type ISocketFactory } from 'kafkajs';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Door, TEST_TOPIC, aThing, interest, things } from '../consuming/test-events.ts';
 import { isRead, lettersOf } from '../consuming/transport-trial.ts';
@@ -64,6 +65,31 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
 
     await until(() => seen.size === keys.length * 100);
     door.open();
+  });
+
+  it('lets brokers wait for records as long as it fetches every partition; one that was put off flows again at once', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const waits: number[] = [];
+    const process = await start(bench, { windowMessages: 16 }, { sessionTimeoutMs: 30_000, sockets: listeningForFetches(waits) });
+    const door = new Door();
+    const seen = new Set<number>();
+    await process.transport.subscribe(
+      interest(async ({ n }) => {
+        await door.pass();
+        seen.add(n);
+      }),
+    );
+    await until(() => waits.includes(1_000));
+
+    await process.publisher.publish(things(['a'], 100));
+    await until(() => waits.at(-1) === 250);
+    const before = waits.length;
+    await until(() => waits.length >= before + 3);
+    expect(new Set(waits.slice(before))).toEqual(new Set([250]));
+
+    door.open();
+    await until(async () => seen.size === 100 && (await isRead(process)));
+    await until(() => waits.at(-1) === 1_000);
   });
 
   it('stops together with the others: all drain at the same time', async () => {
@@ -258,3 +284,16 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     );
   });
 });
+
+/** Notes for how long each request for records may wait, ms: behind the client's name, as Kafka's protocol has it. */
+function listeningForFetches(waits: number[]): ISocketFactory {
+  return ({ host, port, onConnect }) => {
+    const socket = connect({ host, port }, onConnect);
+    const write = socket.write.bind(socket);
+    const listening = (data: Buffer): boolean => {
+      if (data.readInt16BE(4) === 1) waits.push(data.readInt32BE(14 + data.readInt16BE(12) + 4));
+      return write(data);
+    };
+    return Object.assign(socket, { write: listening });
+  };
+}

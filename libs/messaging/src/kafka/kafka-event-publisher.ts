@@ -9,7 +9,7 @@ import { KafkaFailure } from './kafka-failure.ts';
 import { OutgoingRecords, type Lot, type LotBounds } from './outgoing-records.ts';
 
 const defaultBounds: LotBounds = { records: 1_000, chars: 1_048_576, deadlineMs: 10_000 };
-const worthCompressing = 1_024;
+const worthCompressing = 8_192; // what is shorter costs more in calls to zlib, on both sides, than its bytes do
 
 /**
  * Sends one request at a time, its retries included, while the next one gathers: kafkajs gives a second one the sequence number of a first whose

@@ -36,6 +36,7 @@ export class KafkaGroupConsumer {
   /** Stands in the commits it makes. */
   readonly name: string = randomBytes(6).toString('hex');
   #consumer: Consumer;
+  readonly #paused = new Set<number>();
   #commits = 0;
   #isClosing = false;
 
@@ -72,12 +73,14 @@ export class KafkaGroupConsumer {
   }
 
   pause(partitions: readonly number[]): void {
+    for (const partition of partitions) this.#paused.add(partition);
     this.#ifRunning((consumer) => {
       consumer.pause([{ topic: this.#name, partitions: [...partitions] }]);
     });
   }
 
   resume(partition: number): void {
+    this.#paused.delete(partition);
     this.#ifRunning((consumer) => {
       consumer.resume([{ topic: this.#name, partitions: [partition] }]);
     });
@@ -138,13 +141,14 @@ export class KafkaGroupConsumer {
   }
 
   #made(): Consumer {
-    const consumer = this.client.consumer(
-      this.group,
-      () => this.events.beforeJoin(),
-      () => !this.#isClosing,
-    );
+    const consumer = this.client.consumer(this.group, {
+      beforeJoin: () => this.events.beforeJoin(),
+      mayRestart: () => !this.#isClosing,
+      isWhole: () => this.#paused.size === 0,
+    });
     const { GROUP_JOIN, COMMIT_OFFSETS, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#paused.clear();
       if (!this.#isClosing) this.events.joined(payload.memberAssignment[this.#name] ?? []);
     });
     consumer.on(COMMIT_OFFSETS, () => {

@@ -2,20 +2,28 @@ import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** What has to be done before a consumer asks for a share of the partitions. Never rejects. */
-export type BeforeJoin = () => Promise<void>;
+/** What a consumer does to its requests before they leave. */
+export interface ConsumerRequests {
+  /** What has to be done before it asks for a share of the partitions. Never rejects. */
+  readonly beforeJoin: () => Promise<void>;
+  /** How long brokers may keep a request for records that are not there yet, ms. */
+  readonly fetchWaitMs: () => number;
+}
 
 const keepAliveMs = 60_000;
-const joinGroup = 11; // the number of this request in Kafka's protocol
+const fetch = 1; // the numbers of these requests in Kafka's protocol
+const joinGroup = 11;
 const apiKeyAt = 4; // behind the length
+const clientIdAt = 12; // behind length, number, version and correlation
 
 /**
  * Connections to brokers. kafkajs tells of a rebalance and joins again without waiting, and what is committed behind a JoinGroup is refused:
- * so the request itself is held back until `beforeJoin` has ended, and commits go out meanwhile.
+ * so the request itself is held back until `beforeJoin` has ended, and commits go out meanwhile. It asks for records with one and the same time to wait,
+ * whether or not it has put partitions off meanwhile: so that time is written here.
  */
-export function socketsOf(open: ISocketFactory = opened, beforeJoin?: BeforeJoin): ISocketFactory {
-  if (!beforeJoin) return open;
-  return (args) => holdingJoins(open(args), beforeJoin);
+export function socketsOf(open: ISocketFactory = opened, requests?: ConsumerRequests): ISocketFactory {
+  if (!requests) return open;
+  return (args) => changingRequests(open(args), requests);
 }
 
 function opened({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
@@ -30,15 +38,23 @@ function isTls(ssl: ISocketFactoryArgs['ssl'] | boolean | null | undefined): boo
   return Boolean(ssl);
 }
 
-/** kafkajs writes one request at a time. */
-function holdingJoins(socket: Socket, beforeJoin: BeforeJoin): Socket {
+/** kafkajs writes one request at a time, and nothing but whole ones. */
+function changingRequests(socket: Socket, { beforeJoin, fetchWaitMs }: ConsumerRequests): Socket {
   const write = socket.write.bind(socket) as (data: Buffer, encoding: BufferEncoding) => boolean;
   socket.write = ((data: Buffer, encoding: BufferEncoding) => {
-    if (!Buffer.isBuffer(data) || data.length < apiKeyAt + 2 || data.readInt16BE(apiKeyAt) !== joinGroup) return write(data, encoding);
+    const request = Buffer.isBuffer(data) && data.length > clientIdAt ? data.readInt16BE(apiKeyAt) : undefined;
+    if (request === fetch) setWait(data, fetchWaitMs());
+    if (request !== joinGroup) return write(data, encoding);
     void beforeJoin().then(() => {
       if (!socket.destroyed) write(data, encoding);
     });
     return true;
   }) as Socket['write'];
   return socket;
+}
+
+/** Behind the client's name and the number of a replica, which a consumer is not. */
+function setWait(request: Buffer, ms: number): void {
+  const bodyAt = clientIdAt + 2 + Math.max(0, request.readInt16BE(clientIdAt));
+  if (request.length >= bodyAt + 8) request.writeInt32BE(ms, bodyAt + 4);
 }

@@ -34,11 +34,11 @@ export async function recordsIn(client: KafkaClient, topic: string): Promise<rea
   const wanted = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   const found: StoredRecord[] = [];
   if (wanted === 0) return found;
-  const reader = client.consumer(
-    `reader-${randomUUID()}`,
-    async () => undefined,
-    () => false,
-  );
+  const reader = client.consumer(`reader-${randomUUID()}`, {
+    beforeJoin: async () => undefined,
+    mayRestart: () => false,
+    isWhole: () => true,
+  });
   await reader.connect();
   await reader.subscribe({ topic: name, fromBeginning: true });
   await new Promise<void>((resolve) => {
