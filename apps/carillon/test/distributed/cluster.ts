@@ -1,6 +1,4 @@
 import type { EngineAddresses } from '#libs/engines';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Simulators } from '../crash/simulators.ts';
 import { OwnSpace } from '../support/own-space.ts';
 import { ADMIN_KEY, freePort, request, type Answer, type CallOptions, type RunningPlatform } from '../support/platform.ts';
@@ -42,7 +40,6 @@ export class Cluster implements RunningPlatform {
     const space = new OwnSpace(engines);
     const cluster = new Cluster(simulators, space, {
       SIMULATOR: `external:${simulators.url}`,
-      NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
       npm_config_ignore_scripts: 'true', // what is compiled is compiled
       ...options.settings,
       ...space.settings,

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const deadlineMs = 90_000;
 
 const defaults = {
   PATH: process.env['PATH'],
-  NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
+  ...compileCache,
   PORT: '0',
   SIMULATOR_CONTROL_PORT: '0',
   CARILLON_DEMO: 'false',

@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compileCache } from './compile-cache.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const keptLines = 2_000;
@@ -32,7 +33,7 @@ export class NpmProcess {
   async start(ready: string, deadlineMs: number, more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
     const npm = spawn('npm', ['run', this.script, '--', ...args], {
       cwd: root,
-      env: { ...process.env, ...this.env, ...more },
+      env: { ...process.env, ...compileCache, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -10,8 +10,6 @@ export { freePort };
 
 export const ADMIN_KEY = 'admin-key-of-the-end-to-end-tests';
 const startDeadlineMs = 90_000;
-/** Node keeps there what it has compiled: suites start the platform many times. */
-const compiled = join(tmpdir(), 'carillon-compiled');
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -53,7 +51,6 @@ export class Platform implements RunningPlatform {
       PORT: String(port),
       SIMULATOR_CONTROL_PORT: String(control),
       CARILLON_DATA: join(folder, 'data'),
-      NODE_COMPILE_CACHE: compiled,
       CARILLON_ADMIN_KEY: ADMIN_KEY,
       CARILLON_URL: `http://127.0.0.1:${port}`,
       ...env,
