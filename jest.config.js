@@ -1,6 +1,7 @@
 // What ships is compiled by tsc; swc only makes tests start fast.
 export default {
-  maxWorkers: 2, // end-to-end suites wait for other processes most of the time
+  maxWorkers: 3, // on two cores: suites over servers and processes wait for them much of the time
+  testSequencer: './jest.sequencer.js',
   testTimeout: 60_000, // for machines with much other work; what a test waits for has deadlines of its own
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy'],
   testRegex: String.raw`\.spec\.ts$`,
