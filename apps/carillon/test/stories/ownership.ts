@@ -4,26 +4,16 @@ import { Shop, addUp, type SendRecord } from '../support/shop.ts';
 const minutes = 60_000;
 const message = { title: 'Your order is on its way' };
 
-/** Charlie, Kim and the others, on a platform without the demo. */
-export function ownershipStories(start: () => Promise<RunningPlatform>): void {
-  let platform: RunningPlatform;
-
-  beforeAll(async () => {
-    platform = await start();
-  }, 4 * minutes);
-
-  afterAll(async () => {
-    await platform.end();
-  }, minutes);
-
+/** Charlie, Kim and the others. */
+export function ownershipStories(platform: () => RunningPlatform): void {
   async function recordOf(token: string): Promise<unknown[]> {
-    return (await platform.simulator<unknown[]>('GET', `/ledger?token=${token}`)).body;
+    return (await platform().simulator<unknown[]>('GET', `/ledger?token=${token}`)).body;
   }
 
   it('R29 does not ring on Kim’s phone with what was planned for Charlie', async () => {
-    const shop = await Shop.open(platform, 'r29');
+    const shop = await Shop.open(platform(), 'r29');
     const token = await shop.register('phone', { externalId: 'charlie' });
-    await platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'unavailable', times: 1 });
+    await platform().simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'unavailable', times: 1 });
     // The first attempt is refused; before the second, a second later, Kim logs in on the phone.
     const { body: sent } = await shop.call<SendRecord>('POST', '/sends', { to: { users: ['charlie'] }, message });
     await until(
@@ -43,7 +33,7 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
   });
 
   it('R22–R27 moves a token from Charlie to Kim and back', async () => {
-    const shop = await Shop.open(platform, 'charlie-kim');
+    const shop = await Shop.open(platform(), 'charlie-kim');
     const token = await shop.register('phone', { externalId: 'charlie' });
     const reachable = async (user: string) =>
       (await shop.call<{ reachable: boolean }>('GET', `/users/${user}/reachability`)).body.reachable;
@@ -73,7 +63,7 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
   });
 
   it('R39, R40 sends nothing to a user who has just unsubscribed, and again once subscribed', async () => {
-    const shop = await Shop.open(platform, 'wishes');
+    const shop = await Shop.open(platform(), 'wishes');
     const token = await shop.register('phone', { externalId: 'uma' });
 
     await shop.call('PATCH', '/users/uma', { subscription: 'unsubscribed' });
@@ -87,9 +77,9 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
   });
 
   it('keeps a token that its SDK confirmed after the time of the provider’s 410', async () => {
-    const shop = await Shop.open(platform, 'confirmed');
+    const shop = await Shop.open(platform(), 'confirmed');
     const token = await shop.register('phone', { externalId: 'otto' });
-    await platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: `invalid_since:${Date.now() - 3_600_000}` });
+    await platform().simulator('PUT', '/faults', { provider: 'apns', token, behaviour: `invalid_since:${Date.now() - 3_600_000}` });
 
     const { body: send } = await shop.send({ to: { users: ['otto'] }, message });
 
@@ -97,17 +87,17 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
     const { body: explained } = await shop.call<{ reason: string }>('GET', `/sends/${send.id}/explain?installation=phone`);
     expect(explained.reason).toBe('Unregistered');
     await until(
-      async () => (await platform.call<string>('GET', '/metrics')).body,
+      async () => (await platform().call<string>('GET', '/metrics')).body,
       (metrics) => !/carillon_purges_pending\{[^}]*\} [1-9]/.test(metrics),
     );
     const { body: record } = await shop.call<{ tokenFingerprint: string | null }>('GET', '/installations/phone');
     expect(record.tokenFingerprint).not.toBeNull();
-    await platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'ok' });
+    await platform().simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'ok' });
     expect((await shop.send({ to: { users: ['otto'] }, message })).body.counts.accepted).toBe(1);
   });
 
   it('R12 lets a token follow the newest installation, and sends to it once', async () => {
-    const shop = await Shop.open(platform, 'reinstalled');
+    const shop = await Shop.open(platform(), 'reinstalled');
     const token = await shop.register('before', { externalId: 'rita' });
     await shop.register('after', { externalId: 'rita', token });
 
@@ -121,16 +111,16 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
   it(
     'waits out an outage of one provider while the other delivers',
     async () => {
-      const shop = await Shop.open(platform, 'outage');
+      const shop = await Shop.open(platform(), 'outage');
       await shop.register('ringing');
       await shop.register('waiting', { platform: 'android', provider: 'fcm', token: 'cWaiting000000000000:APA91bWaiting' });
-      await platform.simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'unavailable' });
+      await platform().simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'unavailable' });
 
       const { body: sent } = await shop.send({ to: { everyone: true }, message }, 2);
       const { body: meanwhile } = await shop.call<SendRecord>('GET', `/sends/${sent.sendId}`);
       expect(meanwhile.counts).toMatchObject({ targeted: 2, accepted: 1, remaining: 1 });
 
-      await platform.simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'ok' });
+      await platform().simulator('PUT', '/faults', { provider: 'fcm', share: 1, behaviour: 'ok' });
       const send = await until(
         async () => (await shop.call<SendRecord>('GET', `/sends/${sent.sendId}`)).body,
         ({ state }) => state === 'done',
@@ -142,9 +132,9 @@ export function ownershipStories(start: () => Promise<RunningPlatform>): void {
   );
 
   it('pauses, resumes and stops a send with the exact remainder', async () => {
-    const shop = await Shop.open(platform, 'paused');
+    const shop = await Shop.open(platform(), 'paused');
     const token = await shop.register('phone', { externalId: 'pia' });
-    await platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'unavailable' });
+    await platform().simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'unavailable' });
     const { body: sent } = await shop.call<SendRecord>('POST', '/sends', { to: { users: ['pia'] }, message });
 
     const paused = await shop.call<SendRecord>('POST', `/sends/${sent.sendId}/pause`);
