@@ -34,7 +34,6 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
   const settings = {
     ...space.settings,
     SERVICES: 'registration',
-    NODE_COMPILE_CACHE: join(tmpdir(), 'carillon-compiled'),
     npm_config_ignore_scripts: 'true', // what is compiled is compiled
   };
   const { KAFKA_BROKERS: broker } = engines;
@@ -45,7 +44,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     await space.drop();
   });
 
-  it(
+  it.concurrent(
     'says at once which keys are missing and that a login is named in part only',
     async () => {
       const without = { ...settings, CARILLON_ADMIN_KEY: '', CARILLON_MASTER_KEY: '', KAFKA_SASL_USERNAME: 'carillon' };
@@ -61,7 +60,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it(
+  it.concurrent(
     'says that nothing can be made of MONGODB_URI',
     async () => {
       expectOneLine(await failedStart({ ...settings, MONGODB_URI: `mongodb://me:${password}@@${mongodb}/?x=%` }), 'MONGODB_URI');
@@ -69,7 +68,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it(
+  it.concurrent(
     'names each server that is not there, in probes too, and goes on when they come',
     async () => {
       const relays = [mongodb, broker, redis].map(async (target) => new Relay(await freePort(), target));
@@ -103,7 +102,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     4 * minutes,
   );
 
-  it.each([
+  it.concurrent.each([
     ['MONGODB_URI', 'is not there', { MONGODB_URI: 'mongodb://127.0.0.1:1' }, /ECONNREFUSED/],
     ['KAFKA_BROKERS', 'is not there', { KAFKA_BROKERS: '127.0.0.1:1' }, /ECONNREFUSED/],
     ['REDIS_URL', 'is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, /ECONNREFUSED/],
@@ -125,7 +124,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it(
+  it.concurrent(
     'refuses a Redis that throws keys away',
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'carillon-lru-'));
@@ -142,7 +141,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it(
+  it.concurrent(
     'refuses a topic with another number of partitions',
     async () => {
       const { topicPrefix: prefix } = new OwnSpace(engines);
@@ -156,7 +155,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it(
+  it.concurrent(
     'refuses a collection with another index',
     async () => {
       const declared = accessCollections.find(({ indexes }) => indexes.length > 0)!;
@@ -175,7 +174,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     2 * minutes,
   );
 
-  it.each([
+  it.concurrent.each([
     ['makes what a start would make', {}, 0],
     ['gives up on a server that is not there', { KAFKA_BROKERS: '127.0.0.1:1', START_DEADLINE: '1' }, 1],
   ])(
