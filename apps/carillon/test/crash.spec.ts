@@ -1,18 +1,13 @@
-import type { CrashPoint } from '#libs/kernel';
 import { ended, countProblems, endOf, reachProblems } from './crash/check-sends.ts';
-import { atPoint } from './crash/mishap.ts';
 import { SendRequest } from './crash/request.ts';
 import { Rounds } from './crash/round.ts';
-import { SeededRandom } from './crash/seeded-random.ts';
 import { World } from './crash/world.ts';
 import { Platform, until } from './support/platform.ts';
 
 const minutes = 60_000;
 const drainDeadlineMs = 10_000;
 
-/** Where a crash is told from a lost acknowledgement; `npm run test:long` plays all points. */
-const points: readonly CrashPoint[] = ['p1.page.after', 'p2.claim.after', 'p2.send.after', 'p2.record.after', 'p3.unset.after', 'p4.user.after', 'feedback.merge.after']; // prettier-ignore
-
+/** Deaths at the named points of the code: `npm run test:long`. */
 describe('a platform that is killed', () => {
   let world: World;
   let rounds: Rounds;
@@ -30,16 +25,6 @@ describe('a platform that is killed', () => {
     'loses nothing and sends nothing twice that is not in doubt, seed %i',
     async (seed) => {
       const { problems } = await rounds.play(seed);
-
-      expect(problems).toEqual([]);
-    },
-    minutes,
-  );
-
-  it.each(points)(
-    'does so too when it dies at %s',
-    async (point) => {
-      const { problems } = await rounds.play(1, atPoint(point, new SeededRandom(1)));
 
       expect(problems).toEqual([]);
     },

@@ -1,7 +1,7 @@
 import { DrainTrial } from './drain/drain-trial.ts';
 
 const minutes = 60_000;
-const installations = 20_000;
+const installations = 10_000;
 
 /** 100,000 installations: `npm run test:long`. */
 describe('SIGTERM in the middle of a large send', () => {

@@ -2,7 +2,7 @@ import { LogFile } from '../log/log-process.ts';
 import { inForm } from './form.ts';
 
 const minutes = 60_000;
-const queued = inForm(1_000_000, 200_000);
+const { queued, chars } = inForm({ queued: 1_000_000, chars: 500 }, { queued: 100_000, chars: 1_500 }); // their text alone is larger than what may be in memory, or nearly
 const awayMs = inForm(2 * minutes, 20_000);
 const keys = Array.from({ length: 1_000 }, (_, n) => `key-${n}`);
 
@@ -20,12 +20,14 @@ describe('the embedded log, for long', () => {
   it(
     `keeps ${queued} queued events on disk, not in memory`,
     async () => {
-      await file.run({ kind: 'publish', keys, events: queued, chars: 500 });
+      await file.run({ kind: 'publish', keys, events: queued, chars });
 
       const run = await file.run({ kind: 'weigh', heldBackMs: 10_000 }, 64);
 
       const [weighed] = run.said('weighed');
-      console.log(`${queued} queued events of 500 characters: ${weighed?.grownMb.toFixed(0)} MB more, SQLite's cache of 64 MB included`);
+      console.log(
+        `${queued} queued events of ${chars} characters: ${weighed?.grownMb.toFixed(0)} MB more, SQLite's cache of 64 MB included`,
+      );
       expect([run.code, weighed?.handled]).toEqual([0, queued]);
       expect(weighed!.grownMb).toBeLessThan(250);
     },
