@@ -1,4 +1,4 @@
-import { PushToken, StaleRevision, crashPoint, currentTraceparent, inSpan, type Clock } from '#libs/kernel';
+import { PushToken, crashPoint, currentTraceparent, inSpan, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
 import { isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
@@ -125,12 +125,10 @@ export class CarryOutFindings {
 
   /** Another report came meanwhile: its own round, or the sweep, takes the rest. */
   async #store(result: BatchResult): Promise<void> {
-    try {
-      await this.results.save(result, []);
+    const stored = this.results.save(result, []).then(() => {
       crashPoint('feedback.findings.after');
-    } catch (error) {
-      if (!(error instanceof StaleRevision)) throw error;
-    }
+    });
+    await unlessStale(stored);
   }
 }
 
