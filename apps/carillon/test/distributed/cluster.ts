@@ -2,7 +2,7 @@ import type { EngineAddresses } from '#libs/engines';
 import { Simulators } from '../crash/simulators.ts';
 import { OwnSpace } from '../support/own-space.ts';
 import { ADMIN_KEY, freePort, request, type Answer, type CallOptions, type RunningPlatform } from '../support/platform.ts';
-import { ServiceProcess } from './service-process.ts';
+import { ServiceProcess } from '../support/service-process.ts';
 
 /** What answers HTTP, and the consuming side of each service. */
 export const ROLES = ['api', 'registration', 'identity', 'campaign', 'dispatcher', 'feedback'] as const;

@@ -1,11 +1,11 @@
 import { messageId } from '#libs/kernel';
 import { registerCrowd } from '../support/crowd.ts';
 import { until } from '../support/platform.ts';
+import type { ServiceProcess } from '../support/service-process.ts';
 import { Shop, addUp, type SendRecord } from '../support/shop.ts';
 import { Cluster, type ClusterOptions } from './cluster.ts';
 import { ConsumerGroups } from './consumer-groups.ts';
 import { OwnEngines } from './own-engines.ts';
-import type { ServiceProcess } from './service-process.ts';
 
 /** Messages sent under one intention. */
 export const WINDOW = 50;

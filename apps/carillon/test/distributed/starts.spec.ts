@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { failedStart, type FailedStart } from '../support/failed-start.ts';
 import { OwnSpace } from '../support/own-space.ts';
 import { freePort, request, until } from '../support/platform.ts';
+import { ServiceProcess } from '../support/service-process.ts';
 import { Relay } from './relay.ts';
-import { ServiceProcess } from './service-process.ts';
 
 const minutes = 60_000;
 const password = 'sesame-open-yourself';

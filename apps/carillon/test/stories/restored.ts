@@ -1,6 +1,7 @@
 import type { Simulators } from '../crash/simulators.ts';
 import { registerCrowd } from '../support/crowd.ts';
 import { until, type RunningPlatform } from '../support/platform.ts';
+import { running } from '../support/running.ts';
 import { Shop, addUp, type SendRecord } from '../support/shop.ts';
 
 const minutes = 60_000;
@@ -22,19 +23,12 @@ export interface RestorablePlatform extends RunningPlatform {
 }
 
 export function restoredStory(start: () => Promise<RestorablePlatform>): void {
-  let platform: RestorablePlatform;
-
-  beforeAll(async () => {
-    platform = await start();
-  }, 5 * minutes);
-
-  afterAll(async () => {
-    await platform.end();
-  }, 2 * minutes);
+  const restorable = running(start);
 
   it(
     'holds a send that the backup found in the middle, sends what is new, and goes on when a person says so',
     async () => {
+      const platform = restorable();
       const { simulators } = platform;
       const acceptedAre = async (atLeast: number) => until(() => simulators.accepted(), (accepted) => accepted >= atLeast, minutes); // prettier-ignore
       const shop = await Shop.open(platform, 'shop');

@@ -3,13 +3,11 @@ import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { NpmProcess } from './npm-process.ts';
+import { ServiceProcess } from './service-process.ts';
 
 export { freePort };
 
 export const ADMIN_KEY = 'admin-key-of-the-end-to-end-tests';
-const startDeadlineMs = 90_000;
 
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -28,14 +26,15 @@ export interface RunningPlatform {
 }
 
 /** Carillon, started as a user starts it: `npm start`, with ports and a data folder of its own. */
-export class Platform implements RunningPlatform {
+export class Platform extends ServiceProcess implements RunningPlatform {
   private constructor(
-    readonly url: string,
+    url: string,
     readonly simulatorUrl: string,
     readonly folder: string,
-    private readonly env: NodeJS.ProcessEnv,
-    readonly process = new NpmProcess('start', env),
-  ) {}
+    env: NodeJS.ProcessEnv,
+  ) {
+    super('start', url, env);
+  }
 
   static async start(env: NodeJS.ProcessEnv = {}): Promise<Platform> {
     const platform = await Platform.prepare(env);
@@ -57,30 +56,6 @@ export class Platform implements RunningPlatform {
     };
     const external = env['SIMULATOR']?.replace(/^external:/, '');
     return new Platform(`http://127.0.0.1:${port}`, external ?? `http://127.0.0.1:${control}`, folder, settings);
-  }
-
-  /** The last lines it printed. */
-  get output(): readonly string[] {
-    return this.process.output;
-  }
-
-  /** Starts the process, again after it ended, with more settings and with arguments if need be, and waits until it says that it is ready. */
-  async run(more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
-    await this.process.start('Ready in', startDeadlineMs, more, args);
-  }
-
-  /** Ends the server at once, where it stands, and waits until it is gone. */
-  async kill(): Promise<void> {
-    while (this.process.isRunning) {
-      this.process.signal('SIGKILL'); // npm may not have started it yet
-      await Promise.race([this.process.ended(), pause(50)]);
-    }
-  }
-
-  /** Ends it with SIGTERM and answers the exit code. */
-  async stop(): Promise<number | null> {
-    this.process.signalAll('SIGTERM');
-    return this.process.ended();
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NpmProcess } from '../support/npm-process.ts';
+import { NpmProcess } from './npm-process.ts';
 
 const startDeadlineMs = 240_000;
 
