@@ -7,7 +7,10 @@ import { z } from 'zod';
 export const platformSettings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address the HTTP server listens on.' }),
   PORT: port.default(8080).meta({ description: 'Port of the HTTP server; 0 takes a free one.' }),
-  OPS_PORT: port.optional().meta({ description: 'A port of its own for `/healthz`, `/readyz` and `/metrics`; unset: they are on PORT.' }),
+  OPS_PORT: port.optional().meta({
+    description:
+      'Another port for `/healthz`, `/readyz` and `/metrics` alone, which no client needs to reach. They are on PORT as well: a proxy in front of it decides who gets there.',
+  }),
   RUNTIME: z.enum(['embedded', 'distributed']).default('embedded').meta({
     description:
       'Where state and events live: `embedded` keeps both in one SQLite file, `distributed` in MongoDB and Kafka, with Redis for what processes share.',
