@@ -77,6 +77,20 @@ describe('bad input', () => {
     expect(body.errors!.map(({ pointer }) => pointer).sort()).toEqual(['/message/title', '/options/priority', '/options/ttl', '/shape']);
   });
 
+  it('is not overlooked where a call takes nothing', async () => {
+    const asked = { to: { users: ['charlie'] }, message };
+    const { body: send } = await sends(asked);
+    const { sendId } = send as unknown as { sendId: string };
+
+    const inQuery = await platform.call('POST', '/v1/apps/shop/sends?dryRun=true', asked, { key: shop.key });
+    const inBody = await platform.call('POST', `/v1/apps/shop/sends/${sendId}/pause`, { minutes: 5 }, { key: shop.key });
+    const nothing = await platform.call('POST', `/v1/apps/shop/sends/${sendId}/pause`, {}, { key: shop.key });
+
+    expect(inQuery).toMatchObject({ status: 400, body: { errors: [{ pointer: '/dryRun', in: 'query', message: 'Unknown field' }] } });
+    expect(inBody).toMatchObject({ status: 400, body: { errors: [{ pointer: '/minutes', message: 'Unknown field' }] } });
+    expect(nothing.status).toBe(200);
+  });
+
   it('has an example to follow for every body and every answer', async () => {
     const { body: document } = await platform.call<OpenApi>('GET', '/v1/openapi.json');
 

@@ -11,6 +11,7 @@ import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { KeyGuard } from './keys/key-guard.ts';
 import { KnownRoutes } from './request/known-routes.ts';
+import { UnaskedGuard } from './validation/unasked-guard.ts';
 import { ValidationPipe } from './validation/validation-pipe.ts';
 
 /**
@@ -26,6 +27,7 @@ import { ValidationPipe } from './validation/validation-pipe.ts';
     provide(IdempotentRequests, IdempotencyRepository, Clock),
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: KeyGuard },
+    { provide: APP_GUARD, useClass: UnaskedGuard },
     { provide: APP_PIPE, useFactory: () => new ValidationPipe() },
   ],
   exports: [KnownRoutes, EventStreams, ErrorStatuses, IdempotentRequests],

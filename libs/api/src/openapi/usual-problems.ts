@@ -24,7 +24,7 @@ function codesOf(path: string, operation: Operation): readonly string[] {
   const isOpen = operation.security === undefined;
   const takesBody = operation.requestBody !== undefined;
   return [
-    ...(takesBody || operation.parameters?.length ? ['request_invalid'] : []),
+    ...(!isOpen || takesBody || operation.parameters?.length ? ['request_invalid'] : []),
     ...(takes(operation, 'query', 'cursor') ? ['cursor_invalid'] : []),
     ...(takes(operation, 'header', 'If-Match') ? ['revision_mismatch'] : []),
     ...(isOpen ? [] : ['key_missing', 'key_invalid', 'key_kind_not_allowed', 'key_scope_not_allowed', 'key_wrong_app']),
