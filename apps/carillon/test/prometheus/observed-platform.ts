@@ -49,7 +49,8 @@ export class ObservedPlatform {
     await shop.register('phone-1', { appVersion: '2' });
     await absent.call<SendRecord>('POST', '/sends', { to: { everyone: true }, message }, { 'idempotency-key': 'absent' });
     const envelope = { specversion: '1.0', id: 'dead', source: '/shop', type: 'user.updated.v1' };
-    const unhandled = { ...envelope, data: { app: 'shop', externalId: 'kim', tags: 7 } };
+    const tags = Array.from({ length: 61 }, (_, n) => `tag-${n}`); // one more than the app allows
+    const unhandled = { ...envelope, data: { app: 'shop', externalId: 'kim', tags } };
     await this.platform.call('POST', '/v1/events', unhandled, { headers: { 'content-type': 'application/cloudevents+json' } });
     await this.#until('carillon_dead_letters', 1);
     await this.#until('carillon_purges_held', 60);
