@@ -42,13 +42,16 @@ function demoModule(controlUrl: string, runtime: Runtime): DynamicModule {
 /** Where `npm run hello` looks by itself. */
 const USUAL_URL = 'http://127.0.0.1:8080';
 
-async function started(app: INestApplicationContext, announcer: Announcer, url: string): Promise<void> {
+/** Embedded, those who come together share a commit; distributed, they share connections to the database, and must not wait for one until they are given up. */
+const REGISTERED_AT_ONCE: Readonly<Record<Runtime, number>> = { embedded: 250, distributed: 32 };
+
+async function started(app: INestApplicationContext, announcer: Announcer, url: string, runtime: Runtime): Promise<void> {
   const simulators = app.get(SimulatorControl, { strict: false });
   const trouble = await simulators.trouble();
   if (trouble !== undefined) throw new SimulatorsUnreachable(trouble);
   app.get(Readiness).add({ name: 'simulators', vital: false, check: () => simulators.trouble() });
   const seed = app.get(SeedDemo, { strict: false });
-  if (await seed.isWanted()) await announcer.step('registering 10,000 demo installations', () => seed.execute());
+  if (await seed.isWanted()) await announcer.step('registering 10,000 demo installations', () => seed.execute(REGISTERED_AT_ONCE[runtime]));
   await announcer.step('telling the simulators who is dead', () => announceDeaths(simulators));
   const where = url === USUAL_URL ? '' : `CARILLON_URL=${url} `;
   announcer.line(`  try        ${where}npm run hello   (a push to all 10,000, and what became of it)`);
@@ -69,6 +72,6 @@ export const demo = defineService({
   collections: registryCollections,
   module: (settings, runtime) => (wantsDemo(settings) ? demoModule(simulatorControlUrl(settings), runtime) : { module: DemoModule }),
   started: async (app, settings, announcer, url) => {
-    if (wantsDemo(settings)) await started(app, announcer, url);
+    if (wantsDemo(settings)) await started(app, announcer, url, settings.RUNTIME);
   },
 });

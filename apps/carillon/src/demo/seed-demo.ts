@@ -3,7 +3,6 @@ import { PushToken, uuid5, type Clock, type Fingerprinter, type ProviderName } f
 import { DEFAULT_REGISTRY_SETTINGS, type PurgeToken, type RegisterInstallation, type UpdateUser } from '#libs/registry';
 import { LOST, UNSUBSCRIBED, demoInstallations, type DemoInstallation } from './demo-population.ts';
 
-const atOnce = 250;
 const providers: readonly ProviderName[] = ['apns', 'fcm'];
 const settings = DEFAULT_REGISTRY_SETTINGS;
 
@@ -24,15 +23,14 @@ export class SeedDemo {
     return (await this.apps.list(undefined, 1)).length === 0;
   }
 
-  async execute(): Promise<void> {
+  /** Registers so many at once. */
+  async execute(atOnce: number): Promise<void> {
     for (const provider of providers) await this.#credential(provider);
-    let group: DemoInstallation[] = [];
-    for (const installation of demoInstallations()) {
-      group.push(installation);
-      if (group.length < atOnce) continue;
-      await Promise.all(group.map((one) => this.#register(one)));
-      group = [];
-    }
+    const population = demoInstallations();
+    const registerRest = async () => {
+      for (const one of population) await this.#register(one);
+    };
+    await Promise.all(Array.from({ length: atOnce }, registerRest));
     await this.updateUser.execute(DEMO_APP, UNSUBSCRIBED, { subscription: 'unsubscribed' }, { create: false, maxTags: settings.maxTags });
     await this.#loseToken();
     await this.#app(); // last: the app is there only when its population is
