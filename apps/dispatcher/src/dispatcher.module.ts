@@ -1,5 +1,5 @@
 import { Sealer } from '#libs/access';
-import { BulkTurns, Clock, Random, newId } from '#libs/kernel';
+import { BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -112,6 +112,7 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       CompiledMessages,
       RetryDelays,
       MovedTokens,
+      ReceiptSigner,
       DispatchMetrics,
       Clock,
       Timer,

@@ -10,7 +10,7 @@ import {
   sqliteApi,
   type SdkLimitOptions,
 } from '#libs/api';
-import { Clock, Fingerprinter } from '#libs/kernel';
+import { Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
 import { SqliteStore, type Migration } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
@@ -64,6 +64,7 @@ export async function startHttp({ migrations = [], sdkLimits, demo = false, ...p
     { provide: Clock, useValue: clock },
     { provide: Sealer, useValue: new Sealer(derived) },
     { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
+    { provide: ReceiptSigner, useValue: new ReceiptSigner(derived.receipts) },
     ...sqliteAccess({ adminKey: TestKeys.admin, demo }),
     { provide: RateLimiter, useValue: new MemoryRateLimiter(clock) },
     ...sqliteApi(sdkLimits),

@@ -1,6 +1,6 @@
 import { Sealer, deriveKeys } from '#libs/access';
 import { ApiModule } from '#libs/api';
-import { BulkTurns, Clock, Fingerprinter, Random, SystemClock, SystemRandom } from '#libs/kernel';
+import { BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
 import { provide } from '#libs/wiring';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { EngineNames, type Ground } from './ground.ts';
@@ -22,6 +22,7 @@ export class PlatformModule {
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
       { provide: EngineNames, useValue: ground.engines },
       { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
+      { provide: ReceiptSigner, useValue: new ReceiptSigner(derived.receipts) },
       { provide: Sealer, useValue: new Sealer(derived) },
       { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },
       { provide: Readiness, useValue: ground.readiness },

@@ -1,4 +1,4 @@
-import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type Span } from '#libs/kernel';
+import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { NO_WEATHER, type Weather } from '../admission/weather.ts';
 import type { Timer } from '../admission/timer.ts';
@@ -56,6 +56,7 @@ export class RoundSender {
     private readonly messages: CompiledMessages,
     private readonly delays: RetryDelays,
     private readonly movedTokens: MovedTokens,
+    private readonly receipts: ReceiptSigner,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
     private readonly timer: Timer,
@@ -149,7 +150,9 @@ export class RoundSender {
       }
       const { token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt, tokenImported } = installation;
       addressed.push({ position, fingerprint: tokenFingerprint ?? '', confirmedAt: tokenConfirmedAt ?? 0, imported: tokenImported });
-      recipients.push({ messageId: messageId(sendId, installation.id), token, platform, environment, bundleId, rendering });
+      const id = messageId(sendId, installation.id);
+      const receipt = this.receipts.sign(app, installation.id, id);
+      recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, rendering });
     }
     const { priority, collapseId } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BulkTurns, Random, type ProviderName, type PushToken } from '#libs/kernel';
+import { BulkTurns, Random, ReceiptSigner, type ProviderName, type PushToken } from '#libs/kernel';
 import { SqliteEventPublisher } from '#libs/messaging';
 import { MetricsRegistry } from '#libs/service';
 import { Draining } from '../admission/draining.ts';
@@ -78,6 +78,7 @@ export class TestDispatcher {
       new CompiledMessages(),
       delays,
       new MarkedTokens(),
+      new ReceiptSigner(Buffer.alloc(32, 7)),
       metrics,
       clock,
       this.timer,

@@ -5,8 +5,10 @@ import type { Outcome } from './outcome.ts';
 
 /** One message of a batch: which rendering goes to which address. */
 export interface Recipient {
-  /** uuid5(send, installation): `apns-id`, and the receipt inside the payload. */
+  /** uuid5(send, installation): `apns-id`. */
   readonly messageId: string;
+  /** What the payload carries of it, for the device to show (ReceiptSigner). */
+  readonly receipt: string;
   readonly token: PushToken;
   readonly platform: Platform;
   readonly environment: Environment;

@@ -7,7 +7,7 @@ export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 export interface Receipt {
   readonly app: string;
   readonly installationId: string;
-  /** uuid5(send, installation); the `receipt` of the payload. */
+  /** uuid5(send, installation); the `receipt` of the payload begins with it. */
   readonly messageId: string;
   /** Known when the device named the send. */
   readonly sendId: string | null;
@@ -24,6 +24,7 @@ export interface ReportedReceipt {
 }
 
 export function receiptOf(app: string, installationId: string, reported: ReportedReceipt): Receipt {
-  const { sendId = null, kind, at } = reported;
-  return { app, installationId, messageId: reported.receipt ?? messageId(sendId ?? '', installationId), sendId, kind, at };
+  const { sendId = null, receipt, kind, at } = reported;
+  const id = receipt?.split('.', 1)[0] ?? messageId(sendId ?? '', installationId);
+  return { app, installationId, messageId: id, sendId, kind, at };
 }

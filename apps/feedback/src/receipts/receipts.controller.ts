@@ -1,5 +1,6 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
+import { ReceiptSigner } from '#libs/kernel';
 import { appById } from '#libs/registry-api';
 import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -8,23 +9,27 @@ import { z } from 'zod';
 import { RECEIPT_KINDS } from './receipt.ts';
 import { ReportReceipts } from './report-receipts.ts';
 
+/** What payloads carried before they were signed is taken too, from callers that prove themselves. */
+const receiptForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[\w-]{16})?$/i;
+const example = { receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42.q83vEjRWeJCrze8S', kind: 'opened', at: '2026-01-01T12:00:00Z' };
+
 const reported = z
   .strictObject({
     sendId: z.uuid().exactOptional().meta({ description: 'The send, where the app knows it' }),
-    receipt: z.uuid().exactOptional().meta({ description: 'The `receipt` of the payload' }),
+    receipt: z.string().regex(receiptForm).exactOptional().meta({ description: 'The `receipt` of the payload, as it is' }),
     kind: z.enum(RECEIPT_KINDS),
     at: z.iso.datetime({ offset: true }).meta({ description: 'When, by the clock of the device', example: '2026-01-01T12:00:00Z' }),
   })
   .refine(({ sendId, receipt }) => (sendId === undefined) !== (receipt === undefined), {
     message: 'Give exactly one of sendId and receipt',
   })
-  .meta({ id: 'Receipt', examples: [{ receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42', kind: 'opened', at: '2026-01-01T12:00:00Z' }] });
+  .meta({ id: 'Receipt', examples: [example] });
 
 const body = z
   .array(reported)
   .min(1)
   .max(1_000)
-  .meta({ id: 'Receipts', examples: [[{ receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42', kind: 'opened', at: '2026-01-01T12:00:00Z' }]] });
+  .meta({ id: 'Receipts', examples: [[example]] });
 const taken = z.object({ added: z.int().meta({ description: 'Receipts that were not known yet' }) }).meta({ id: 'ReceiptsTaken' });
 
 @ApiTags('Receipts')
@@ -35,10 +40,15 @@ export class ReceiptsController {
     private readonly apps: AppRepository,
     private readonly guard: InstallationGuard,
     private readonly reportReceipts: ReportReceipts,
+    private readonly signer: ReceiptSigner,
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'What the device says became of its messages; safe to repeat' })
+  @ApiOperation({
+    summary: 'What the device says became of its messages; safe to repeat',
+    description:
+      'From an sdk key, receipts of payloads are proof enough where all that are given are of this installation; otherwise it has to prove itself as with its other calls.',
+  })
   @Answers(taken, { description: 'Taken', example: { added: 1 } })
   @Fails('installation_not_found', 'installation_secret_invalid')
   async report(
@@ -47,7 +57,9 @@ export class ReceiptsController {
     @Body({ schema: body }) receipts: z.output<typeof body>,
     @FromCaller() caller: Caller,
   ): Promise<z.output<typeof taken>> {
-    await this.guard.installationFor(await appById(this.apps, app), id, caller);
+    const found = await appById(this.apps, app);
+    const isProof = ({ receipt }: (typeof receipts)[number]) => receipt !== undefined && this.signer.isGenuine(app, id, receipt);
+    if (caller.kind === 'server' || !receipts.every(isProof)) await this.guard.installationFor(found, id, caller);
     const added = await this.reportReceipts.execute(
       app,
       id,

@@ -8,6 +8,8 @@ export interface DerivedKeys {
   readonly sealing: Buffer;
   /** HMAC-SHA-256, for Fingerprinter. */
   readonly fingerprint: Buffer;
+  /** HMAC-SHA-256, for ReceiptSigner. */
+  readonly receipts: Buffer;
 }
 
 const masterKeyBytes = 32;
@@ -20,6 +22,7 @@ export function deriveKeys(masterKey: Buffer): DerivedKeys {
     keyId: createHash('sha256').update(derived(masterKey, 'key id')).digest('hex').slice(0, 8),
     sealing: derived(masterKey, 'sealing'),
     fingerprint: derived(masterKey, 'fingerprint'),
+    receipts: derived(masterKey, 'receipts'),
   };
 }
 

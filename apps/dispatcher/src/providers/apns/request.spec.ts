@@ -68,18 +68,18 @@ describe('a request to APNs', () => {
       },
       order: 'A-17',
       carillon: {
-        ...{ v: 1, send: 'send-1', receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01', link: 'app://x' },
+        ...{ v: 1, send: 'send-1', receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01.c2lnbmF0dXJlLi4u', link: 'app://x' },
         ...{ image: 'https://example.org/a.png', actions: [{ id: 'yes', title: 'Yes' }] },
       },
     });
   });
 
   it('gives every message its own receipt, and the text of its own rendering', () => {
-    const recipients = [aRecipient({ messageId: 'm-1', rendering: 1 }), aRecipient({ messageId: 'm-2' })];
+    const recipients = [aRecipient({ receipt: 'm-1.s', rendering: 1 }), aRecipient({ receipt: 'm-2.s' })];
     const [batch] = build({ recipients, renderings: [{ body: 'one' }, { body: 'two' }] }).batches;
 
-    expect(JSON.parse(bodyAt(batch, 0))).toMatchObject({ aps: { alert: { body: 'two' } }, carillon: { receipt: 'm-1' } });
-    expect(JSON.parse(bodyAt(batch, 1))).toMatchObject({ aps: { alert: { body: 'one' } }, carillon: { receipt: 'm-2' } });
+    expect(JSON.parse(bodyAt(batch, 0))).toMatchObject({ aps: { alert: { body: 'two' } }, carillon: { receipt: 'm-1.s' } });
+    expect(JSON.parse(bodyAt(batch, 1))).toMatchObject({ aps: { alert: { body: 'one' } }, carillon: { receipt: 'm-2.s' } });
   });
 
   it.each([[{ silent: true, title: 'unseen' }], [{ data: { sync: '1' } }]])(

@@ -1,3 +1,4 @@
+import { RECEIPT_LENGTH } from '#libs/kernel';
 import type { RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
@@ -11,7 +12,6 @@ import { apnsDeliveryHeaders, type ApnsPushType } from './apns-headers.ts';
 
 /** providers.md 1.4, for all push types but VoIP and broadcast. */
 const mostPayloadBytes = 4_096;
-const messageIdLength = 36;
 
 interface Payload {
   readonly template: BodyTemplate;
@@ -100,9 +100,9 @@ function batchOf(
     authorization: () => authorization.header,
     path: (index) => `/3/device/${recipientAt(index).token.reveal()}`,
     ownHeader: (index) => recipientAt(index).messageId,
-    bodyLength: (index) => templateAt(index).length(recipientAt(index).messageId, ''),
+    bodyLength: (index) => templateAt(index).length(recipientAt(index).receipt, ''),
     writeBody: (index, into, offset) => {
-      templateAt(index).write(into, offset, recipientAt(index).messageId, '');
+      templateAt(index).write(into, offset, recipientAt(index).receipt, '');
     },
   };
 }
@@ -113,7 +113,7 @@ function payloadOf(message: RenderedMessage, sendId: string): Payload | Outcome 
   const { carillon: _, ...content } = mergeOverrides({ ...data, aps: apsContent(message) }, message.overrides?.apns ?? {});
   const part = carillonPart(sendId, message);
   const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${part.before}`, `${part.after}}`, '');
-  const isTooLarge = template.length('x'.repeat(messageIdLength), '') > mostPayloadBytes;
+  const isTooLarge = template.length('x'.repeat(RECEIPT_LENGTH), '') > mostPayloadBytes;
   return isTooLarge ? { kind: 'payload_bad', reason: 'payload_too_large' } : { template, pushType: pushTypeOf(content) };
 }
 

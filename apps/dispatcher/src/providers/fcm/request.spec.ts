@@ -44,7 +44,7 @@ describe('a request to FCM', () => {
   });
 
   it('carries our part as text inside data, with every message its own receipt', () => {
-    const recipients = ['m-1', 'm-2'].map((messageId) => aRecipient({ token, platform: 'android', messageId }));
+    const recipients = ['m-1.s', 'm-2.s'].map((receipt) => aRecipient({ token, platform: 'android', receipt }));
     const [batch] = build({
       recipients,
       renderings: [{ title: 'x', link: 'https://e.org/?q="ä"&\\', data: { order: 'A-17', 'k"': 'v\n' } }],
@@ -52,7 +52,7 @@ describe('a request to FCM', () => {
 
     const second = (JSON.parse(bodyAt(batch, 1)) as Sent).message.data;
 
-    expect(JSON.parse(second['carillon']!)).toEqual({ v: 1, send: 'send-1', receipt: 'm-2', link: 'https://e.org/?q="ä"&\\' });
+    expect(JSON.parse(second['carillon']!)).toEqual({ v: 1, send: 'send-1', receipt: 'm-2.s', link: 'https://e.org/?q="ä"&\\' });
     expect(second).toMatchObject({ order: 'A-17', 'k"': 'v\n' });
   });
 

@@ -1,3 +1,4 @@
+import { RECEIPT_LENGTH } from '#libs/kernel';
 import type { RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { BodyTemplate } from '../body-template.ts';
@@ -11,7 +12,6 @@ import { payloadBytes } from './payload-bytes.ts';
 
 /** providers.md 2.3: data and notification. */
 const mostPayloadBytes = 4_096;
-const messageIdLength = 36;
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
 const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'fid', 'name', 'data']);
 /** What JSON carries as it is. */
@@ -86,11 +86,11 @@ function batchOf(request: ProviderRequest, sent: readonly Sent[], address: FcmAd
     ownHeader: outOfRange,
     bodyLength: (index) => {
       const { template, recipient } = at(index);
-      return template.length(recipient.token.reveal(), recipient.messageId);
+      return template.length(recipient.token.reveal(), recipient.receipt);
     },
     writeBody: (index, into, offset) => {
       const { template, recipient } = at(index);
-      template.write(into, offset, recipient.token.reveal(), recipient.messageId);
+      template.write(into, offset, recipient.token.reveal(), recipient.receipt);
     },
   };
 }
@@ -102,7 +102,7 @@ function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmF
   const merged = Object.entries(mergeOverrides(fcmMessage(message, request, family, now), over));
   const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
   const part = carillonPart(request.sendId, message);
-  const carillonBytes = part.before.length + messageIdLength + Buffer.byteLength(part.after);
+  const carillonBytes = part.before.length + RECEIPT_LENGTH + Buffer.byteLength(part.after);
   if (payloadBytes(content, data) + 'carillon'.length + carillonBytes > mostPayloadBytes)
     return { kind: 'payload_bad', reason: 'payload_too_large' };
   const before = `","data":{"carillon":${JSON.stringify(part.before).slice(0, -1)}`;
