@@ -12,8 +12,8 @@ const {
   APP: app = 'demo',
   SERVICE: source = '/examples/internal-service',
 } = process.env;
-const [id = '', user = '', title = 'Hello'] = process.argv.slice(2);
-if (user === '') {
+const [id, user, title = 'Hello'] = process.argv.slice(2);
+if (id === undefined || user === undefined) {
   console.error('Usage: node main.ts EVENT_ID USER [TITLE]');
   process.exit(1);
 }

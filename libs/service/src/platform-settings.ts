@@ -35,7 +35,8 @@ export const platformSettings = z.object({
     .refine((text) => Buffer.from(text, 'base64').length === 32, { message: 'must be 32 bytes in base64' })
     .optional()
     .meta({
-      description: 'Seals credentials, keys the fingerprints of tokens and signs receipts: 32 bytes, base64; unset: `master.key` in the data folder.',
+      description:
+        'Seals credentials, keys the fingerprints of tokens and signs receipts: 32 bytes, base64; unset: `master.key` in the data folder.',
     }),
   CARILLON_DEMO: flag.optional().meta({
     description:

@@ -158,7 +158,7 @@ describe('GET /v1/apps', () => {
     expect(await call('GET', `/v1/apps?limit=2&cursor=${cursor}`)).toMatchObject({ body: { items: [{ id: 'c' }], cursor: null } });
     expect(await call('GET', '/v1/apps?cursor=garbage')).toMatchObject({
       status: 400,
-      body: { errors: [{ pointer: '/cursor', in: 'query' }] },
+      body: { code: 'cursor_invalid' },
     });
   });
 });
