@@ -2,7 +2,8 @@ import { LogFile } from '../log/log-process.ts';
 import { inForm } from './form.ts';
 
 const minutes = 60_000;
-const { queued, chars } = inForm({ queued: 1_000_000, chars: 500 }, { queued: 100_000, chars: 1_500 }); // their text alone is larger than what may be in memory, or nearly
+const { queued, chars } = inForm({ queued: 1_000_000, chars: 500 }, { queued: 100_000, chars: 1_500 }); // their text alone is larger than what may be in memory
+const heapMb = 96;
 const awayMs = inForm(2 * minutes, 20_000);
 const keys = Array.from({ length: 1_000 }, (_, n) => `key-${n}`);
 
@@ -22,7 +23,7 @@ describe('the embedded log, for long', () => {
     async () => {
       await file.run({ kind: 'publish', keys, events: queued, chars });
 
-      const run = await file.run({ kind: 'weigh', heldBackMs: 10_000 }, 64);
+      const run = await file.run({ kind: 'weigh', heldBackMs: 10_000 }, heapMb);
 
       const [weighed] = run.said('weighed');
       console.log(

@@ -13,7 +13,7 @@ REASONS = [
     ("", "/tags$", "expected|At position"),
     ("", "/message", "not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
     # forms that need more than a pattern
-    ("", "/(localized|attributes)/", "Invalid key in record|language tag"),
+    ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),
     ("", "/(locale|timeZone)$", ""),
     ("", "/image$", "https URL"),
     ("", "/tokens?(/|$)", ""),
