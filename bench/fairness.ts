@@ -26,6 +26,7 @@ try {
     'transactional, idle, p99 ms': percentile(idle, 0.99),
     'transactional sends during the broadcast': busy.length,
     'transactional, during the broadcast, p50 ms': percentile(busy, 0.5),
+    'transactional, during the broadcast, p90 ms': percentile(busy, 0.9),
     'transactional, during the broadcast, p99 ms': percentile(busy, 0.99),
     '1,000 of another app alone, ms': alone,
     '1,000 of another app beside the broadcast, ms': beside,
