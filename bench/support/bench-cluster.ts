@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConsumerGroups } from '../../apps/carillon/test/distributed/consumer-groups.ts';
 import { BenchApi, adminKey } from './bench-api.ts';
 import { BenchProcess } from './bench-process.ts';
-import { QueueLag } from './queue-lag.ts';
 
 /** What answers HTTP, and the consuming sides that a broadcast needs. */
 const scripts = { api: 'start', campaign: 'start:campaign', dispatcher: 'start:dispatcher', feedback: 'start:feedback' } as const;
@@ -17,7 +17,8 @@ export class BenchCluster {
   readonly #members = new Map<BenchRole, { process: BenchProcess; url: string }[]>();
   readonly #api = new BenchApi(() => this.#urlOf('api'));
   readonly #env: NodeJS.ProcessEnv;
-  readonly #queues: QueueLag;
+  /** Asked for the lag: a process that was asked for it would spend time on the answer. */
+  readonly #groups: ConsumerGroups;
   #simulator: BenchProcess | undefined;
 
   private constructor(
@@ -25,7 +26,7 @@ export class BenchCluster {
     readonly database: string,
     control: string,
   ) {
-    this.#queues = new QueueLag(engines.KAFKA_BROKERS, `${database}.`);
+    this.#groups = new ConsumerGroups(engines.KAFKA_BROKERS, `${database}.`);
     this.#env = {
       ...engines,
       RUNTIME: 'distributed',
@@ -80,7 +81,7 @@ export class BenchCluster {
 
   /** Batches that dispatchers have yet to handle. */
   lag(): Promise<number> {
-    return this.#queues.of('dispatcher', 'push.dispatch.');
+    return this.#groups.lag('carillon.dispatcher.push.dispatch.');
   }
 
   /** Reads what the processes of a role tell of themselves, as Prometheus does. */
@@ -92,7 +93,7 @@ export class BenchCluster {
 
   async stop(): Promise<void> {
     await this.#api.close();
-    await this.#queues.close();
+    await this.#groups.close();
     for (const role of [...this.#members.keys()]) await this.remove(role);
     await this.#simulator?.stop();
     rmSync(this.#folder, { recursive: true, force: true });

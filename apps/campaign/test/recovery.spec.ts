@@ -22,6 +22,15 @@ async function sweep(): Promise<void> {
   await campaign.http.app.get(SweepSlices).execute();
 }
 
+/** The batches of a send to so many phones, all of them planned and none taken. */
+async function broadcast(phones: number) {
+  campaign = await CampaignApp.open();
+  await campaign.phones(phones);
+  const { sendId } = await campaign.send({ to: { everyone: true } });
+  await until(async () => (await campaign.show(sendId)).state === 'sending');
+  return campaign.batches(sendId);
+}
+
 const planned = () => campaign.events('batch.planned.v1').map(({ data }) => (data as { batchId: string }).batchId);
 
 describe('what a crash or a lost event leaves', () => {
@@ -86,11 +95,7 @@ describe('what a crash or a lost event leaves', () => {
   });
 
   it('batches that stand in their queue are not said again, however long they wait; those that are lost are, once they have left it', async () => {
-    campaign = await CampaignApp.open();
-    await campaign.phones(4_500);
-    const { sendId } = await campaign.send({ to: { everyone: true } });
-    await until(async () => (await campaign.show(sendId)).state === 'sending');
-    const batches = await campaign.batches(sendId);
+    const batches = await broadcast(4_500);
     const [ofFirstPage, others] = [batches.slice(0, 4), batches.slice(4)];
     for (const batch of ofFirstPage) await campaign.claim(batch);
 
@@ -107,11 +112,7 @@ describe('what a crash or a lost event leaves', () => {
   });
 
   it('batches that were said again are not said once more while they stand in their queue', async () => {
-    campaign = await CampaignApp.open();
-    await campaign.phones(1_000);
-    const { sendId } = await campaign.send({ to: { everyone: true } });
-    await until(async () => (await campaign.show(sendId)).state === 'sending');
-    const batches = await campaign.batches(sendId);
+    const batches = await broadcast(1_000);
     await loseEvents();
 
     for (let look = 0; look < 10; look += 1) {

@@ -1,17 +1,13 @@
-import { EventParts, eventMigrations, startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import type { HttpAnswer, TestHttp } from '#libs/http-testing';
 import { newId } from '#libs/kernel';
 import { DeadLetters, type DeadLetter } from '#libs/messaging';
-import { feedback } from '../src/feedback.module.ts';
+import { startFeedback } from './feedback-http.ts';
 
 let http: TestHttp;
 let shopKey: string;
 
 beforeEach(async () => {
-  http = await startHttp({
-    imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}), 'embedded')],
-    migrations: eventMigrations,
-  });
-  await http.keys.app('shop');
+  http = await startFeedback();
   await http.keys.app('other');
   shopKey = await http.keys.key('shop', 'server');
 });

@@ -1,20 +1,16 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
-import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
+import { startConsumers, type TestHttp } from '#libs/http-testing';
 import { EventPublisher } from '#libs/messaging';
 import { insertSend, noResult } from '#libs/sends';
 import { aSend, eventually } from '#libs/testing';
-import { feedback } from '../src/feedback.module.ts';
 import { ResultRepository } from '../src/results/result.repository.ts';
+import { startFeedback } from './feedback-http.ts';
 
 const send = aSend({ app: 'shop', id: 'a0000000-0000-5000-8000-000000000001', state: 'done', finishedAt: 5, forgottenAt: 9 });
 let http: TestHttp;
 
 beforeEach(async () => {
-  http = await startHttp({
-    imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}), 'embedded')],
-    migrations: eventMigrations,
-  });
-  await http.keys.app('shop');
+  http = await startFeedback();
   await http.store.write(() => {
     insertSend(http.store, send);
   });

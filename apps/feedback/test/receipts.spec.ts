@@ -1,9 +1,9 @@
-import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/http-testing';
+import type { TestHttp } from '#libs/http-testing';
 import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
 import { hashOfSecret, newInstallationSecret } from '#libs/sdk-auth';
-import { feedback } from '../src/feedback.module.ts';
 import { ReceiptRepository } from '../src/receipts/receipt.repository.ts';
+import { startFeedback } from './feedback-http.ts';
 
 const send = 'a0000000-0000-5000-8000-000000000001';
 const at = '2026-01-01T12:00:00Z';
@@ -11,11 +11,7 @@ const secret = newInstallationSecret();
 let http: TestHttp;
 
 beforeEach(async () => {
-  http = await startHttp({
-    imports: [EventParts.embedded(), feedback.module(feedback.settings.parse({}), 'embedded')],
-    migrations: eventMigrations,
-  });
-  await http.keys.app('shop');
+  http = await startFeedback();
   const part = <T>(type: abstract new (...args: never[]) => T): T => http.app.get<T>(type, { strict: false });
   const registration = new RegisterInstallation(
     part(InstallationRepository),

@@ -114,6 +114,7 @@ export class CampaignsController {
       this.launchCampaign.execute({ app, campaignId: id, sendId, variables: body.variables, repeatable: key !== undefined }),
     );
   }
+
   async #written(app: string, id: string): Promise<Campaign> {
     const campaign = await this.campaigns.findById(app, id);
     if (!campaign) throw new CampaignNotFound(id);

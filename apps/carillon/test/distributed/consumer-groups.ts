@@ -19,10 +19,10 @@ export class ConsumerGroups {
     await Promise.all((await this.#progress()).map(({ groupId, topic }) => this.#rewound(groupId, topic)));
   }
 
-  /** Events that the groups have yet to handle. */
-  async lag(): Promise<number> {
+  /** Events that the groups have yet to handle; of those groups whose names begin so, where that is said. */
+  async lag(names = ''): Promise<number> {
     let lag = 0;
-    for (const { topic, committed } of await this.#progress()) {
+    for (const { topic, committed } of await this.#progress(names)) {
       const bounds = await this.#client.ask((admin) => admin.fetchTopicOffsets(topic));
       for (const { partition, low, high } of bounds) lag += Number(high) - Math.max(Number(low), committed.get(partition) ?? 0);
     }
@@ -31,7 +31,7 @@ export class ConsumerGroups {
 
   /** So many strangers, one after the other, join every group of a service, take their share of the partitions, handle nothing, and leave. */
   async storm(service: string, strangers: number, staysMs: number): Promise<void> {
-    const groups = (await this.#progress()).filter(({ groupId }) => groupId.startsWith(`${this.prefix}carillon.${service}.`));
+    const groups = await this.#progress(`carillon.${service}.`);
     for (let stranger = 0; stranger < strangers; stranger += 1)
       await Promise.all(groups.map(({ groupId, topic }) => this.#visit(groupId.slice(this.prefix.length), topic, staysMs)));
   }
@@ -63,9 +63,9 @@ export class ConsumerGroups {
     return new KafkaClient({ brokers: this.brokers.split(','), prefix: this.prefix, log: silent });
   }
 
-  async #progress(): Promise<{ groupId: string; topic: string; committed: ReadonlyMap<number, number> }[]> {
+  async #progress(names = ''): Promise<{ groupId: string; topic: string; committed: ReadonlyMap<number, number> }[]> {
     const { groups } = await this.#client.ask((admin) => admin.listGroups());
-    const own = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(this.prefix));
+    const own = groups.map(({ groupId }) => groupId).filter((groupId) => groupId.startsWith(`${this.prefix}${names}`));
     const found = own.map(async (groupId) => {
       const topics = await this.#client.ask((admin) => admin.fetchOffsets({ groupId }));
       return topics.map(({ topic, partitions }) => ({

@@ -1,4 +1,4 @@
-import { messageId } from '#libs/kernel';
+import { messageId, messageOfReceipt } from '#libs/kernel';
 
 export const RECEIPT_KINDS = ['received', 'displayed', 'opened', 'dismissed'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
@@ -25,6 +25,6 @@ export interface ReportedReceipt {
 
 export function receiptOf(app: string, installationId: string, reported: ReportedReceipt): Receipt {
   const { sendId = null, receipt, kind, at } = reported;
-  const id = receipt?.split('.', 1)[0] ?? messageId(sendId ?? '', installationId);
+  const id = receipt === undefined ? messageId(sendId ?? '', installationId) : messageOfReceipt(receipt);
   return { app, installationId, messageId: id, sendId, kind, at };
 }

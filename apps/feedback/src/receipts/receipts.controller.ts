@@ -1,6 +1,6 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
-import { ReceiptSigner } from '#libs/kernel';
+import { RECEIPT_FORM, ReceiptSigner } from '#libs/kernel';
 import { appById } from '#libs/registry-api';
 import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -9,14 +9,12 @@ import { z } from 'zod';
 import { RECEIPT_KINDS } from './receipt.ts';
 import { ReportReceipts } from './report-receipts.ts';
 
-/** What payloads carried before they were signed is taken too, from callers that prove themselves. */
-const receiptForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[\w-]{16})?$/i;
 const example = { receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42.q83vEjRWeJCrze8S', kind: 'opened', at: '2026-01-01T12:00:00Z' };
 
 const reported = z
   .strictObject({
     sendId: z.uuid().exactOptional().meta({ description: 'The send, where the app knows it' }),
-    receipt: z.string().regex(receiptForm).exactOptional().meta({ description: 'The `receipt` of the payload, as it is' }),
+    receipt: z.string().regex(RECEIPT_FORM).exactOptional().meta({ description: 'The `receipt` of the payload, as it is' }),
     kind: z.enum(RECEIPT_KINDS),
     at: z.iso.datetime({ offset: true }).meta({ description: 'When, by the clock of the device', example: '2026-01-01T12:00:00Z' }),
   })

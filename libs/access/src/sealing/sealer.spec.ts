@@ -45,9 +45,11 @@ describe('sealed texts', () => {
 
 describe('the keys made from the master key', () => {
   it('differ from each other and from those of another master key, and are frozen', () => {
-    const all = [old, current].flatMap(({ sealing, fingerprint }) => [sealing, fingerprint].map((key) => key.toString('hex')));
+    const all = [old, current].flatMap(({ sealing, fingerprint, receipts }) =>
+      [sealing, fingerprint, receipts].map((key) => key.toString('hex')),
+    );
 
-    expect(new Set(all).size).toBe(4);
+    expect(new Set(all).size).toBe(6);
     expect(old.keyId).toMatch(/^[0-9a-f]{8}$/);
     expect(() => deriveKeys(Buffer.alloc(31))).toThrow(RangeError);
   });

@@ -71,14 +71,7 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     const bench = await KafkaBench.open(KAFKA_BROKERS);
     const waits: number[] = [];
     const process = await start(bench, { windowMessages: 16 }, { sessionTimeoutMs: 30_000, sockets: listeningForFetches(waits) });
-    const door = new Door();
-    const seen = new Set<number>();
-    await process.transport.subscribe(
-      interest(async ({ n }) => {
-        await door.pass();
-        seen.add(n);
-      }),
-    );
+    const { door, seen } = await behindDoor(process);
     await until(() => waits.includes(1_000));
 
     await process.publisher.publish(things(['a'], 100));
@@ -192,14 +185,7 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
   it('goes on behind what the brokers kept no longer', async () => {
     const bench = await KafkaBench.open(KAFKA_BROKERS);
     const process = await start(bench, { windowMessages: 16 });
-    const door = new Door();
-    const seen = new Set<number>();
-    await process.transport.subscribe(
-      interest(async ({ n }) => {
-        await door.pass();
-        seen.add(n);
-      }),
-    );
+    const { door, seen } = await behindDoor(process);
     for (let lot = 0; lot < 10; lot += 1)
       await process.publisher.publish(Array.from({ length: 1_000 }, (_, n) => aThing('a', lot * 1_000 + n)));
     const client = admin(bench);
@@ -284,6 +270,18 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     );
   });
 });
+
+/** Things that are seen once their door is open. */
+async function behindDoor({ transport }: Pick<Awaited<ReturnType<KafkaBench['start']>>, 'transport'>) {
+  const [door, seen] = [new Door(), new Set<number>()];
+  await transport.subscribe(
+    interest(async ({ n }) => {
+      await door.pass();
+      seen.add(n);
+    }),
+  );
+  return { door, seen };
+}
 
 /** Notes for how long each request for records may wait, ms: behind the client's name, as Kafka's protocol has it. */
 function listeningForFetches(waits: number[]): ISocketFactory {
