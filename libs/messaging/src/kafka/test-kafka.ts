@@ -32,11 +32,11 @@ export async function recordsIn(client: KafkaClient, topic: string): Promise<rea
   const name = client.named(topic);
   const ends = await client.ask((admin) => admin.fetchTopicOffsets(name));
   const wanted = ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-  const found: StoredRecord[] = [];
-  if (wanted === 0) return found;
+  if (wanted === 0) return [];
+  const found = new Map<string, StoredRecord>();
   const reader = client.consumer(`reader-${randomUUID()}`, {
     beforeJoin: async () => undefined,
-    mayRestart: () => false,
+    mayRestart: () => true, // brokers that have just started know no coordinator for a while
     isWhole: () => true,
   });
   await reader.connect();
@@ -46,16 +46,16 @@ export async function recordsIn(client: KafkaClient, topic: string): Promise<rea
       autoCommit: false,
       eachMessage: async ({ partition, message }) => {
         const headers = Object.entries(message.headers ?? {}).map(([header, value]) => [header, String(value)]);
-        found.push({
+        found.set(`${partition}/${message.offset}`, {
           partition,
           key: message.key?.toString() ?? null,
           value: message.value?.toString() ?? '',
           headers: Object.fromEntries(headers) as Record<string, string>,
         });
-        if (found.length === wanted) resolve();
+        if (found.size === wanted) resolve();
       },
     });
   });
   await reader.disconnect();
-  return found.sort((one, other) => one.partition - other.partition);
+  return [...found.values()].sort((one, other) => one.partition - other.partition);
 }
