@@ -19,6 +19,12 @@ export default {
       { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] },
     ),
     rule('kernel-alone', { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' }, { pathNot: ['^libs/kernel/'], dependencyTypesNot: ['core'] }),
+    // Embedded mode loads none of it: eleven megabytes that every collection of garbage would walk through.
+    rule(
+      'mongoose-when-connected',
+      { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^apps/carillon/test/', '^libs/engines/'] },
+      { path: '^node_modules/(mongoose|mongodb)/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
+    ),
     rule(
       'pure-rules',
       {

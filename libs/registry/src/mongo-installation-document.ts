@@ -1,7 +1,6 @@
 import { PushToken, type ProviderName } from '#libs/kernel';
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
-import { Schema } from 'mongoose';
 import type { SelectedInstallation } from './audience/audience-query.ts';
 import { detailsOf, fromDetails, type StoredDetails } from './installation-details.ts';
 import type { Attributes, Environment, Installation, Platform, Subscription } from './installation.ts';
@@ -69,9 +68,9 @@ export const installationsCollection = mongoCollection<InstallationDocument>(
     token: String,
     tokenConfirmedAt: Number,
     claimAt: Number,
-    attributes: Schema.Types.Mixed,
-    userAttributes: Schema.Types.Mixed,
-    details: Schema.Types.Mixed,
+    attributes: Object,
+    userAttributes: Object,
+    details: Object,
     ...outboxFields,
   },
   [

@@ -13,8 +13,8 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   const open = openMongoRegistry(MONGODB_URI);
   const notes = new QueryNotes();
 
-  beforeAll(() => {
-    notes.start();
+  beforeAll(async () => {
+    await notes.start();
   });
 
   afterAll(() => {

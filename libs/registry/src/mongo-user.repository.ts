@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
 import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
-import { Schema, type Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
 import type { Attributes, Subscription } from './installation.ts';
 import { withoutOutbox, writeRevision, type Written } from './mongo-revision.ts';
@@ -38,7 +38,7 @@ export const usersCollection = mongoCollection<UserDocument>(
     subscription: String,
     subscriptionChangedAt: Number,
     tags: { type: [String], default: undefined },
-    attributes: Schema.Types.Mixed,
+    attributes: Object,
     createdAt: Number,
     mergedInto: String,
     ...outboxFields,

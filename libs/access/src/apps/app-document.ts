@@ -1,6 +1,5 @@
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
-import { Schema } from 'mongoose';
 import type { App } from './app.ts';
 
 export interface AppDocument extends OutboxDocument, Omit<App, 'id'> {}
@@ -8,7 +7,7 @@ export interface AppDocument extends OutboxDocument, Omit<App, 'id'> {}
 export const appCollection = mongoCollection<AppDocument>(
   'apps',
   {
-    ...{ name: String, sdkAuth: String, sdkKeys: [Schema.Types.Mixed], settings: Schema.Types.Mixed, simulatedOnly: Boolean },
+    ...{ name: String, sdkAuth: String, sdkKeys: [Object], settings: Object, simulatedOnly: Boolean },
     ...{ createdAt: Number, revision: Number, deletedAt: Number },
     ...outboxFields,
   },

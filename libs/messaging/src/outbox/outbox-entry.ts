@@ -1,5 +1,4 @@
 import type { DomainEvent } from '#libs/events';
-import { Schema } from 'mongoose';
 import type { MongoDocument } from '#libs/storage';
 
 /** Something that a write causes and that must leave its document exactly as it was decided: an event, or a line for another collection. */
@@ -16,7 +15,7 @@ export interface OutboxDocument extends MongoDocument {
 
 /** What a collection with outboxes declares beside its own fields and indexes. */
 export const outboxFields = {
-  outbox: { type: [Schema.Types.Mixed], default: undefined },
+  outbox: { type: [Object], default: undefined },
   outboxSince: Number,
 } as const;
 

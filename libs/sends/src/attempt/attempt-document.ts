@@ -1,4 +1,3 @@
-import { Schema } from 'mongoose';
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection, setOrUnset, type MongoCollection } from '#libs/storage';
 import type { IndexSet } from '../index-set.ts';
@@ -34,7 +33,7 @@ export const attemptCollection = mongoCollection<AttemptDocument>(
     ...{ state: String, epoch: Number, revision: Number, owner: String, leaseUntil: Number, createdAt: Number, updatedAt: Number },
     ...{ parkedFor: String, dueAt: Number, sweepAt: Number, openIn: String, waitsIn: String, parkedAt: String },
     ...{ mask: Buffer, intended: Buffer, doubt: Buffer, doubtAgain: Number, imported: Buffer },
-    ...{ results: [Schema.Types.Mixed], retry: [Schema.Types.Mixed], tokens: [Schema.Types.Mixed] },
+    ...{ results: [Object], retry: [Object], tokens: [Object] },
     ...outboxFields,
   },
   [

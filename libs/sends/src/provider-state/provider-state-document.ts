@@ -1,4 +1,3 @@
-import { Schema } from 'mongoose';
 import { mongoCollection, type MongoCollection, type MongoDocument } from '#libs/storage';
 import type { ProviderState } from './provider-state.ts';
 
@@ -11,7 +10,7 @@ export interface ProviderStateDocument extends MongoDocument {
 
 export const providerStateCollection = mongoCollection<ProviderStateDocument>(
   'provider_states',
-  { app: String, at: Number, state: Schema.Types.Mixed },
+  { app: String, at: Number, state: Object },
   [{ fields: { app: 1, at: 1 } }, { fields: { at: 1 } }],
 );
 

@@ -1,4 +1,3 @@
-import { Schema } from 'mongoose';
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection, setOrUnset, type MongoCollection } from '#libs/storage';
 import type { PackedResult } from '../attempt/attempt.ts';
@@ -46,7 +45,7 @@ const header = {
   ...{ confirmedAnswers: Number, confirmedInvalid: Number, importedAnswers: Number, importedInvalid: Number },
 };
 
-const mixed = [Schema.Types.Mixed];
+const mixed = [Object];
 
 export const resultCollection = mongoCollection<ResultDocument>(
   'results',

@@ -74,7 +74,7 @@ describeWithEngines('the document store on MongoDB', ({ MONGODB_URI }) => {
   it('tells in a test which queries no declared index serves', async () => {
     const documents = store.model(things);
     const notes = new QueryNotes();
-    notes.start();
+    await notes.start();
     try {
       await documents.find({ name: { $gt: 'a' } }).sort({ name: -1 });
       await documents.updateOne({ _id: { $in: ['a'] }, name: 'b' }, { $unset: { name: 1 } });

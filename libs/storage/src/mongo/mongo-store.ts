@@ -1,7 +1,8 @@
-import { createConnection, type Connection, type Model, type Schema } from 'mongoose';
+import type { Connection, Model, Mongoose, Schema } from 'mongoose';
 import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
 import { CollectionChanged, MongoUriInvalid } from './mongo-errors.ts';
 import { MongoFailure, mongoFailure } from './mongo-failure.ts';
+import { schemaOf } from './mongo-schema.ts';
 
 export interface MongoOptions {
   readonly uri: string;
@@ -21,11 +22,15 @@ const conflicts = [85, 86];
  * change of primaries could take back, and a conditional update of one document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
  */
 export class MongoStore {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly mongoose: Pick<Mongoose, 'Schema'>,
+    private readonly connection: Connection,
+  ) {}
 
   /** Throws MongoUriInvalid, and MongoFailure when no server answers in time or lets this process in. */
   static async connect({ uri, database, selectionMs: wait = selectionMs }: MongoOptions): Promise<MongoStore> {
-    const connection = createConnection(uri, {
+    const mongoose = await import('mongoose'); // embedded mode spares itself its megabytes
+    const connection = mongoose.createConnection(uri, {
       dbName: database,
       appName: 'carillon',
       bufferCommands: false,
@@ -39,7 +44,7 @@ export class MongoStore {
       readConcernLevel: 'majority',
     });
     try {
-      return new MongoStore(await connection.asPromise());
+      return new MongoStore(mongoose, await connection.asPromise());
     } catch (error) {
       await connection.destroy();
       throw MongoUriInvalid.from(error) ?? new MongoFailure({ cause: error }); // what a server says to a first greeting is about the login
@@ -47,8 +52,10 @@ export class MongoStore {
   }
 
   /** The documents of a collection. */
-  model<T extends MongoDocument>({ name, schema }: MongoCollection<T>): Model<T> {
-    return (this.connection.models[name] as Model<T> | undefined) ?? this.connection.model<T>(name, schema as unknown as Schema<T>, name);
+  model<T extends MongoDocument>(collection: MongoCollection<T>): Model<T> {
+    const { name } = collection;
+    const known = this.connection.models[name] as Model<T> | undefined;
+    return known ?? this.connection.model<T>(name, schemaOf(collection, this.mongoose) as unknown as Schema<T>, name);
   }
 
   /** Makes collections and indexes that are not there; never changes one. Safe to repeat. Throws CollectionChanged, MongoFailure. */

@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type { Mongoose } from 'mongoose';
 import type { MongoCollection, MongoIndex } from './mongo-collection.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,15 +20,17 @@ const ranges = ['$gt', '$gte', '$lt', '$lte', '$in'];
 /** Notes every shape of query that this process sends from now on, until it stops; one of each. */
 export class QueryNotes {
   readonly #queries = new Map<string, MongoQuery>();
+  #mongoose: Mongoose | undefined;
 
-  start(): void {
-    mongoose.set('debug', (collection: string, call: string, ...args: readonly unknown[]) => {
+  async start(): Promise<void> {
+    ({ default: this.#mongoose } = await import('mongoose'));
+    this.#mongoose.set('debug', (collection: string, call: string, ...args: readonly unknown[]) => {
       for (const { filter, sort } of askedBy(call, args)) this.#note({ collection, call, filter, sort });
     });
   }
 
   stop(): void {
-    mongoose.set('debug', false);
+    this.#mongoose?.set('debug', false);
   }
 
   get all(): readonly MongoQuery[] {
