@@ -1,7 +1,6 @@
 import { accessCollections } from '#libs/access';
 import { describeWithEngines, startRedis } from '#libs/engines';
 import { KafkaClient } from '#libs/messaging';
-import { mongoCollection } from '#libs/storage';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,10 +160,9 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
       const declared = accessCollections.find(({ indexes }) => indexes.length > 0)!;
       const [{ fields, unique = false }] = declared.indexes as [(typeof declared.indexes)[number]];
       const other = new OwnSpace(engines);
-      const shape = Object.fromEntries(Object.keys(fields).map((field) => [field, String]));
-      const store = await other.openStore();
-      await store.prepare([mongoCollection(declared.name, shape, [{ fields, unique: !unique }])]);
-      await store.close();
+      await other.inDatabase(async (database) => {
+        await database.collection(declared.name).createIndex(fields, { unique: !unique }, {});
+      });
       try {
         expectOneLine(await failedStart({ ...settings, ...other.settings }), declared.name, 'index');
       } finally {

@@ -45,8 +45,8 @@ export class OwnSpace {
 
   /** What was stored goes. */
   async drop(): Promise<void> {
-    const store = await this.openStore();
-    await store.drop();
-    await store.close();
+    await this.inDatabase(async (database) => {
+      await database.dropDatabase();
+    });
   }
 }
