@@ -155,9 +155,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
       };
       const unanswered = async () => {
         const answers = await Promise.all(places.map(([topic, place], index) => isAnswered(topic, place, records[index]!)));
-        return places
-          .filter((_, index) => answers[index] === false)
-          .map(([topic, place]) => ({ topic, place, letter: letterAt(topic, place) }));
+        return places.filter((_, index) => !answers[index]).map(([topic, place]) => ({ topic, place, letter: letterAt(topic, place) }));
       };
       expect(await until(unanswered, (left) => left.length === 0, minutes)).toEqual([]);
       const isTaken = ([topic, place]: [string, Place]) => topic === 'push.request' && letterAt(topic, place) === undefined;
