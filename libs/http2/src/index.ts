@@ -1,0 +1,2 @@
+export { Http2Peer, type Http2PeerListener, type Http2PeerOptions } from './http2-peer.ts';
+export { errorCode, lastStreamId } from './protocol.ts';

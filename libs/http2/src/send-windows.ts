@@ -1,0 +1,90 @@
+import { ConnectionError } from './connection-error.ts';
+import type { OutgoingFrames } from './outgoing-frames.ts';
+import { errorCode, frameFlag, frameType, initialWindowBytes, mostFrameBytes, mostWindowBytes } from './protocol.ts';
+
+/** A body of which a part has to wait. */
+interface Held {
+  rest: Buffer;
+  window: number;
+}
+
+/** Writes bodies no faster than the other end allows, by connection and by stream (RFC 9113 section 5.2). */
+export class SendWindows {
+  readonly #held = new Map<number, Held>();
+  #connection = initialWindowBytes;
+  #ofStreams = initialWindowBytes;
+
+  constructor(private readonly outgoing: OutgoingFrames) {}
+
+  /** Something waits for the other end: more would only wait behind it. */
+  get isShut(): boolean {
+    return this.#held.size > 0 || this.#connection <= 0;
+  }
+
+  /** Writes a stream's whole body, and its end with it: as much as may go now, the rest as soon as it may. */
+  send(stream: number, body: Buffer): void {
+    if (body.length <= this.#connection && body.length <= this.#ofStreams && body.length <= mostFrameBytes) {
+      this.#connection -= body.length;
+      this.outgoing.frame(frameType.data, frameFlag.endStream, stream, body);
+      return;
+    }
+    const held = { rest: Buffer.from(body), window: this.#ofStreams };
+    this.#held.set(stream, held);
+    this.#push(stream, held);
+  }
+
+  /** What is left of a stream's body is not wanted any more. True when there was something left. */
+  drop(stream: number): boolean {
+    return this.#held.delete(stream);
+  }
+
+  /** Throws ConnectionError. */
+  opened(stream: number, bytes: number): void {
+    if (stream === 0) {
+      this.#connection = widened(this.#connection, bytes);
+      this.#pushAll();
+      return;
+    }
+    const held = this.#held.get(stream);
+    if (!held) return; // all of its body is written
+    held.window = widened(held.window, bytes);
+    this.#push(stream, held);
+  }
+
+  /** SETTINGS_INITIAL_WINDOW_SIZE: of new streams, and by its difference of those that are under way (section 6.9.2). Throws ConnectionError. */
+  initial(bytes: number): void {
+    if (bytes > mostWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
+    for (const held of this.#held.values()) held.window = widened(held.window, bytes - this.#ofStreams);
+    this.#ofStreams = bytes;
+    this.#pushAll();
+  }
+
+  #pushAll(): void {
+    for (const [stream, held] of this.#held) {
+      if (this.#connection <= 0) return;
+      this.#push(stream, held);
+    }
+  }
+
+  #push(stream: number, held: Held): void {
+    for (;;) {
+      const length = Math.min(held.rest.length, held.window, this.#connection, mostFrameBytes);
+      if (length <= 0) return;
+      const isLast = length === held.rest.length;
+      this.outgoing.frame(frameType.data, isLast ? frameFlag.endStream : 0, stream, held.rest, 0, length);
+      this.#connection -= length;
+      held.window -= length;
+      held.rest = held.rest.subarray(length);
+      if (isLast) {
+        this.#held.delete(stream);
+        return;
+      }
+    }
+  }
+}
+
+function widened(window: number, bytes: number): number {
+  const wide = window + bytes;
+  if (wide > mostWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
+  return wide;
+}
