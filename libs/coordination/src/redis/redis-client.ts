@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { RedisPolicyUnfit, harmless, wordsOf } from './redis-errors.ts';
 import { driverOptions, secretsIn, type RedisClientOptions } from './redis-options.ts';
 import type { RedisScript } from './redis-script.ts';
+import { RedisSubscriber } from './redis-subscriber.ts';
 
 export interface RedisLog {
   warn(message: string): void;
@@ -17,6 +18,8 @@ export interface RedisLog {
 export class RedisClient {
   readonly #redis: Redis;
   readonly #secrets: readonly string[];
+  readonly #keyPrefix: string;
+  readonly #subscribers: RedisSubscriber[] = [];
   /** Why Redis is of no use now. */
   #trouble: string | undefined = 'is not connected yet';
   #policy: 'unknown' | 'unfit' | 'fit' = 'unknown';
@@ -29,6 +32,7 @@ export class RedisClient {
     private readonly log: RedisLog = new Logger('Redis'),
   ) {
     this.#secrets = secretsIn(options.url);
+    this.#keyPrefix = options.keyPrefix;
     this.#redis = new Redis(options.url, driverOptions(options, random));
     this.#redis.on('error', (error: unknown) => {
       this.#lost(harmless(error, this.#secrets).message);
@@ -84,10 +88,21 @@ export class RedisClient {
     return (await this.#ask((redis) => redis.set(key, text, 'PX', forMs, 'NX'))) === 'OK';
   }
 
-  /** The connection ends; whoever asks later is told that Redis is away. */
+  /** Another connection, which tells `hear` the channels that something is published on. It ends with this client. */
+  subscriber(hear: (channel: string) => void): RedisSubscriber {
+    const connection = this.#redis.duplicate({ keyPrefix: '', autoResubscribe: false });
+    const subscriber = new RedisSubscriber(connection, this.#keyPrefix, hear, (reason) => {
+      this.log.warn(`Redis lets nobody listen: ${harmless(new Error(reason), this.#secrets).message}; live streams are slower`);
+    });
+    this.#subscribers.push(subscriber);
+    return subscriber;
+  }
+
+  /** The connections end; whoever asks later is told that Redis is away. */
   close(): void {
     this.#closed = true;
     this.#redis.disconnect();
+    for (const subscriber of this.#subscribers) subscriber.close();
   }
 
   async #ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
