@@ -1,5 +1,6 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { IdempotentRequests, knownErrors } from '#libs/api';
+import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
@@ -39,11 +40,13 @@ import { RequestsConsumer } from './requests/requests.consumer.ts';
 import { SchemasController } from './requests/schemas.controller.ts';
 import { SendOnRequest } from './requests/send-on-request.ts';
 import { AnswerNewSend } from './sends/answer-new-send.ts';
+import { ChangeSend } from './sends/change-send.ts';
 import { ClosedWindows } from './sends/closed-windows.ts';
 import { CreateSend } from './sends/create-send.ts';
 import { FindSend } from './sends/find-send.ts';
 import { HoldRestoredSends } from './sends/hold-restored-sends.ts';
 import { ListSends } from './sends/list-sends.ts';
+import { LiveSendsController } from './sends/live-sends.controller.ts';
 import { PauseSend } from './sends/pause-send.ts';
 import { ResolveTarget } from './sends/resolve-target.ts';
 import { ResumeSend } from './sends/resume-send.ts';
@@ -53,6 +56,7 @@ import { SendsController } from './sends/sends.controller.ts';
 import { ShowSend } from './sends/show-send.ts';
 import { StopSend } from './sends/stop-send.ts';
 import { WaitForEnd } from './sends/wait-for-end.ts';
+import { WatchSend, usualPace } from './sends/watch-send.ts';
 import { DropPlan } from './retention/drop-plan.ts';
 import { ForgetSends } from './retention/forget-sends.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
@@ -63,6 +67,7 @@ const controllers = [
   AudiencesController,
   CampaignsController,
   EventsController,
+  LiveSendsController,
   ProgressConsumer,
   ProvidersController,
   RequestsConsumer,
@@ -73,7 +78,7 @@ const controllers = [
 
 const planning: FactoryProvider[] = [
   provide(FindCandidates, InstallationRepository, SendTargets),
-  provide(PlanNextPage, PageRepository, FindCandidates, Clock),
+  provide(PlanNextPage, PageRepository, FindCandidates, LiveEvents, Clock),
   provide(
     PlanSlice,
     SendRepository,
@@ -92,8 +97,19 @@ const planning: FactoryProvider[] = [
 ];
 
 const progress: FactoryProvider[] = [
-  provide(LiveSums, PageReader, ResultReader, Clock),
-  provide(FinishSend, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, LiveSums, SuppressionMetrics, Clock),
+  provide(LiveSums, PageReader, ResultReader, SharedCache),
+  provide(
+    FinishSend,
+    SendRepository,
+    SliceRepository,
+    PageRepository,
+    PlanNextPage,
+    OpenBatches,
+    LiveSums,
+    SuppressionMetrics,
+    LiveEvents,
+    Clock,
+  ),
   provide(CheckProgress, FinishSend, WakeSlices, OpenBatches),
   provide(SuppressionMetrics, MetricsRegistry),
   provide(SettledCountdown),
@@ -105,16 +121,18 @@ const progress: FactoryProvider[] = [
 const sends: FactoryProvider[] = [
   provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
   provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CredentialRepository, BulkTurns, Clock),
+  provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository),
   provide(ListSends, SendRepository, LiveSums, Clock),
   provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository),
   provide(WaitForEnd, SendRepository),
+  provideWith(WatchSend, usualPace, SendRepository, ShowSend, LiveEvents, Clock),
   provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),
   provide(ClosedWindows, AttemptReader),
-  provide(PauseSend, SendRepository, ClosedWindows, Clock),
-  provide(ResumeSend, SendRepository, SliceRepository, CheckProgress, Clock),
-  provide(HoldRestoredSends, SendRepository, Clock),
-  provide(StopSend, SendRepository, ClosedWindows, CheckProgress, Clock),
+  provide(PauseSend, ChangeSend, ClosedWindows, Clock),
+  provide(ResumeSend, ChangeSend, SendRepository, SliceRepository, CheckProgress, Clock),
+  provide(HoldRestoredSends, ChangeSend, SendRepository, Clock),
+  provide(StopSend, ChangeSend, SendRepository, ClosedWindows, CheckProgress, Clock),
 ];
 
 const others: FactoryProvider[] = [

@@ -1,7 +1,16 @@
+import { liveStories } from './stories/live.ts';
 import { ownershipStories } from './stories/ownership.ts';
 import { Platform } from './support/platform.ts';
 import { running } from './support/running.ts';
 
-describe('who a push is for', () => {
-  ownershipStories(running(() => Platform.start({ CARILLON_DEMO: 'false' })));
+describe('one process', () => {
+  const platform = running(() => Platform.start({ CARILLON_DEMO: 'false' }));
+
+  describe('who a push is for', () => {
+    ownershipStories(platform);
+  });
+
+  describe('the live stream of a send', () => {
+    liveStories(platform);
+  });
 });

@@ -1,5 +1,6 @@
 import { Sealer } from '#libs/access';
 import { knownErrors } from '#libs/api';
+import { LiveEvents } from '#libs/coordination';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import { DeadLetters } from '#libs/messaging';
 import { InstallationRepository, MarkTokenSuspect, PurgeToken, ReplaceToken, TokenLedger, UserRepository } from '#libs/registry';
@@ -34,7 +35,7 @@ import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts'
 import { SystemController } from './system/system.controller.ts';
 
 const useCases: FactoryProvider[] = [
-  provide(MergeResults, ResultRepository, PageReader, Clock),
+  provide(MergeResults, ResultRepository, PageReader, LiveEvents, Clock),
   provide(PurgeToken, InstallationRepository, Clock, Random),
   provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
   provide(MarkTokenSuspect, InstallationRepository, Clock, Random),

@@ -1,5 +1,5 @@
-import { SoleWorkLock, WorkLock } from '#libs/coordination';
-import { BulkTurns, Random, SystemRandom } from '#libs/kernel';
+import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
+import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
 import {
   DeadLetters,
   EventPublisher,
@@ -21,6 +21,8 @@ const providers: Provider[] = [
   { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(platformSettings.parse({ CONSUMERS: 'false' })) },
   { provide: EngineNames, useValue: new EngineNames('sqlite', 'sqlite') },
   provideAs(WorkLock, SoleWorkLock),
+  provideAs(LiveEvents, MemoryLiveEvents),
+  provideAs(SharedCache, MemorySharedCache, Clock),
   ...sqliteMessaging,
 ];
 
@@ -39,6 +41,8 @@ export class EventParts {
         PlatformSettingsOf,
         EngineNames,
         WorkLock,
+        LiveEvents,
+        SharedCache,
         SqliteEventLog,
         EventPublisher,
         DeadLetters,

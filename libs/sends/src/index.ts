@@ -12,6 +12,7 @@ export {
 } from './outcome-code.ts';
 export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate, RenderedMessage, Variables } from './message.ts';
 export * from './send/send.ts';
+export { sendChannel } from './send/send-channel.ts';
 export { SendReader } from './send/send-reader.ts';
 export { SqliteSendReader } from './send/sqlite-send-reader.ts';
 export { MUTABLE_SEND_COLUMNS, insertSend, updateSend, type MutableSendRow } from './send/send-row.ts';

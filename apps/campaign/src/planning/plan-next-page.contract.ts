@@ -1,3 +1,4 @@
+import { MemoryLiveEvents } from '#libs/coordination';
 import { newId, type Clock } from '#libs/kernel';
 import type { Page, PageReader, Send } from '#libs/sends';
 import { aSend } from '#libs/testing';
@@ -113,7 +114,9 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
               if ((steps += 1) > diesAfter) throw new Error('the process died');
             };
             const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
-            return plan(one, pages, new PlanNextPage(new SlowPages(pages, step), audience, clock), step).catch(() => undefined);
+            return plan(one, pages, new PlanNextPage(new SlowPages(pages, step), audience, new MemoryLiveEvents(), clock), step).catch(
+              () => undefined,
+            );
           };
 
           await Promise.all(planners.map(run));
@@ -130,7 +133,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
     it('ends a slice where its pages end, and nobody adds to it afterwards', async () => {
       const { pages, clock } = await open();
       const { send, slice } = aPlan();
-      const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), clock);
+      const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), new MemoryLiveEvents(), clock);
       const first = await nextPage.execute(send, slice, undefined);
 
       const closing = await nextPage.close(send, slice, first);

@@ -1,5 +1,6 @@
+import type { LiveEvents } from '#libs/coordination';
 import { crashPoint, inSpan, type Clock } from '#libs/kernel';
-import type { PageHeader, Send, Slice } from '#libs/sends';
+import { sendChannel, type PageHeader, type Send, type Slice } from '#libs/sends';
 import { batchesPlanned } from './batch-events.ts';
 import type { FindCandidates } from './find-candidates.ts';
 import { planPage } from './plan-page.ts';
@@ -13,6 +14,7 @@ export class PlanNextPage {
   constructor(
     private readonly pages: PageRepository,
     private readonly candidates: FindCandidates,
+    private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -51,6 +53,7 @@ export class PlanNextPage {
     crashPoint('p1.page.before');
     const isStored = await this.pages.insert(page, batchesPlanned(page, page.batches, page.plannedAt));
     crashPoint('p1.page.after');
+    this.live.tell(sendChannel(send.id));
     if (isStored) return { ...header, targeted: entries.length };
     const stored = await this.pages.last(send.id, slice);
     if (!stored) throw new Error(`Page ${page.id} is taken and cannot be read`);

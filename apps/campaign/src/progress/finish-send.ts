@@ -1,5 +1,6 @@
+import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale, crashPoint, type Clock } from '#libs/kernel';
-import type { Send, SendState, SendSums } from '#libs/sends';
+import { sendChannel, type Send, type SendState, type SendSums } from '#libs/sends';
 import { newSlice } from '../planning/new-slice.ts';
 import type { PageRepository } from '../planning/page.repository.ts';
 import type { PlanNextPage } from '../planning/plan-next-page.ts';
@@ -36,6 +37,7 @@ export class FinishSend {
     private readonly open: OpenBatches,
     private readonly liveSums: LiveSums,
     private readonly suppressions: SuppressionMetrics,
+    private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,7 @@ export class FinishSend {
       if (finished) crashPoint('campaign.done.before');
       await this.sends.save(next, finished ? [finished] : []);
       if (finished) crashPoint('campaign.done.after');
+      this.live.tell(sendChannel(sendId));
       if (finished) this.suppressions.ended(next);
       return { ...progress, send: next };
     });

@@ -1,5 +1,6 @@
-import type { Clock } from '#libs/kernel';
+import type { SharedCache } from '#libs/coordination';
 import type { PageReader, ResultReader, Send, SendSums } from '#libs/sends';
+import { z } from 'zod';
 import { sendSums } from './send-sums.ts';
 
 /** The sums of a send as they stand, and when something last moved. */
@@ -9,50 +10,53 @@ export interface Standing {
   readonly lastProgressAt: number;
 }
 
-interface Known {
-  readonly at: number;
-  readonly standing: Promise<Standing>;
-}
-
 const freshForMs = 1_000;
 const bigSend = 1_000_000;
 const freshForMsOfBig = 10_000;
-const sendsKnown = 1_000;
 
-/** The numbers of sends: frozen once a send is over, else summed at most once a second (ten, above a million). Throws DependencyUnavailable. */
+const count = z.int();
+const counts = z.record(z.string(), count);
+const standingShape: z.ZodType<Standing> = z.object({
+  sums: z.object({
+    counts: z.object({
+      users: count.nullable(),
+      targeted: count,
+      suppressed: count,
+      accepted: count,
+      failed: count,
+      remaining: count,
+      possibleDuplicates: count,
+    }),
+    outcomes: counts,
+    suppressedBy: counts,
+    byProvider: z.record(z.string(), z.object({ targeted: count, accepted: count, failed: count, suppressed: count, remaining: count })),
+  }),
+  lastProgressAt: count,
+});
+
+/**
+ * The numbers of sends: frozen once a send is over, else summed at most once a second (ten, above a million), by one process for all of them.
+ * Throws DependencyUnavailable.
+ */
 export class LiveSums {
-  readonly #known = new Map<string, Known>();
-
   constructor(
     private readonly pages: PageReader,
     private readonly results: ResultReader,
-    private readonly clock: Clock,
+    private readonly cache: SharedCache,
   ) {}
 
   /** At most a second old; what the API shows. */
   async of(send: Send): Promise<Standing> {
     if (send.sums) return { sums: send.sums, lastProgressAt: send.finishedAt ?? send.createdAt };
-    const known = this.#known.get(send.id);
-    const freshFor = send.recipients > bigSend ? freshForMsOfBig : freshForMs;
-    if (known && this.clock.now() - known.at < freshFor) return known.standing;
-    return this.#remember(send);
+    const forMs = send.recipients > bigSend ? freshForMsOfBig : freshForMs;
+    return this.cache.of(`sums:${send.id}`, { forMs, shape: standingShape, make: () => this.now(send) });
   }
 
-  /** As they are now. Results are read before pages: what is accepted has been targeted. */
+  /** As they are now, from the documents alone: what ends a send. Results are read before pages: what is accepted has been targeted. */
   async now(send: Send): Promise<Standing> {
     const results = await this.results.sums(send.id);
     const plan = await this.pages.sums(send.id);
     const lastProgressAt = Math.max(send.createdAt, results.updatedAt ?? 0, plan.plannedAt ?? 0);
     return { sums: sendSums(send, plan, results), lastProgressAt };
-  }
-
-  #remember(send: Send): Promise<Standing> {
-    const standing = this.now(send);
-    this.#known.delete(send.id);
-    this.#known.set(send.id, { at: this.clock.now(), standing });
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > sendsKnown && oldest !== undefined) this.#known.delete(oldest);
-    standing.catch(() => this.#known.delete(send.id)); // what failed is asked again, not remembered
-    return standing;
   }
 }

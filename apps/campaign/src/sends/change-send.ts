@@ -1,6 +1,7 @@
+import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
-import type { Send } from '#libs/sends';
+import { sendChannel, type Send } from '#libs/sends';
 import { SendNotFound } from './send-errors.ts';
 import type { SendRepository } from './send.repository.ts';
 
@@ -11,23 +12,27 @@ export interface SendChange {
   readonly events?: readonly DomainEvent[];
 }
 
-/**
- * Changes a send whatever else writes it; `change` answers undefined where it is as wanted already. Answers the send as stored.
- * Throws SendNotFound, and StaleRevision after ten conflicts.
- */
-export async function changeSend(
-  sends: SendRepository,
-  app: string,
-  id: string,
-  change: (send: Send) => Promise<SendChange | undefined>,
-): Promise<Send> {
-  return againWhenStale(conflicts, async () => {
-    const current = await sends.findById(app, id);
-    if (!current) throw new SendNotFound(id);
-    const next = await change(current);
-    if (!next) return current;
-    const send = { ...next.send, revision: current.revision + 1 };
-    await sends.save(send, next.events ?? []);
-    return send;
-  });
+/** Changes a send whatever else writes it, and tells who watches it. */
+export class ChangeSend {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly live: LiveEvents,
+  ) {}
+
+  /**
+   * `change` answers undefined where the send is as wanted already. Answers the send as stored. Throws SendNotFound, and StaleRevision after ten
+   * conflicts.
+   */
+  async execute(app: string, id: string, change: (send: Send) => Promise<SendChange | undefined>): Promise<Send> {
+    return againWhenStale(conflicts, async () => {
+      const current = await this.sends.findById(app, id);
+      if (!current) throw new SendNotFound(id);
+      const next = await change(current);
+      if (!next) return current;
+      const send = { ...next.send, revision: current.revision + 1 };
+      await this.sends.save(send, next.events ?? []);
+      this.live.tell(sendChannel(id));
+      return send;
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import { changeSend } from './change-send.ts';
+import type { ChangeSend } from './change-send.ts';
 import type { SendRepository } from './send.repository.ts';
 
 const step = 1_000;
@@ -11,6 +11,7 @@ const restored = 'restored';
  */
 export class HoldRestoredSends {
   constructor(
+    private readonly change: ChangeSend,
     private readonly sends: SendRepository,
     private readonly clock: Clock,
   ) {}
@@ -28,7 +29,7 @@ export class HoldRestoredSends {
   }
 
   async #hold(app: string, id: string): Promise<void> {
-    await changeSend(this.sends, app, id, async (now) =>
+    await this.change.execute(app, id, async (now) =>
       now.state === 'planning' || now.state === 'sending'
         ? { send: { ...now, state: 'paused', stateReason: restored, pausedFrom: now.state, stateSince: this.clock.now(), dueAt: null } }
         : undefined,

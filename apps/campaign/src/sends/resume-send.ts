@@ -2,7 +2,7 @@ import type { Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { CheckProgress } from '../progress/check-progress.ts';
-import { changeSend } from './change-send.ts';
+import type { ChangeSend } from './change-send.ts';
 import { opensSlices } from './new-send.ts';
 import type { SendRepository } from './send.repository.ts';
 
@@ -11,6 +11,7 @@ const sweptAfterMs = 5_000;
 /** Lets a held send go on where it was: planning opens again, parked batches are taken up when they are due. Throws SendNotFound. */
 export class ResumeSend {
   constructor(
+    private readonly change: ChangeSend,
     private readonly sends: SendRepository,
     private readonly slices: SliceRepository,
     private readonly progress: CheckProgress,
@@ -18,7 +19,7 @@ export class ResumeSend {
   ) {}
 
   async execute(app: string, id: string): Promise<Send> {
-    const resumed = await changeSend(this.sends, app, id, async (now) => {
+    const resumed = await this.change.execute(app, id, async (now) => {
       if (now.state !== 'paused') return undefined;
       const at = this.clock.now();
       const send: Send = {

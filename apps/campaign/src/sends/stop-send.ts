@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { CheckProgress } from '../progress/check-progress.ts';
-import { changeSend } from './change-send.ts';
+import type { ChangeSend } from './change-send.ts';
 import type { ClosedWindows } from './closed-windows.ts';
 import type { SendRepository } from './send.repository.ts';
 
@@ -13,6 +13,7 @@ const sweptAfterMs = 1_000;
  */
 export class StopSend {
   constructor(
+    private readonly change: ChangeSend,
     private readonly sends: SendRepository,
     private readonly windows: ClosedWindows,
     private readonly progress: CheckProgress,
@@ -20,7 +21,7 @@ export class StopSend {
   ) {}
 
   async execute(app: string, id: string): Promise<Send> {
-    const stopped = await changeSend(this.sends, app, id, async (now) => {
+    const stopped = await this.change.execute(app, id, async (now) => {
       if (now.finishedAt !== null || now.state === 'stopped' || now.state === 'failed') return undefined;
       const at = this.clock.now();
       return {

@@ -15,6 +15,7 @@ export interface SendRecord {
   readonly sendId: string;
   readonly state: string;
   readonly lastProgressAt: string;
+  readonly finishedAt: string | null;
   readonly counts: Counts;
   readonly outcomes: Record<string, number>;
   readonly suppressedBy: Record<string, number>;

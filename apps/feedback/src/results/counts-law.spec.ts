@@ -1,3 +1,4 @@
+import { MemoryLiveEvents } from '#libs/coordination';
 import { SqliteEventLog } from '#libs/messaging';
 import {
   SqlitePageReader,
@@ -46,7 +47,12 @@ class Send {
     this.stories = page.batches.map((batch) => new BatchStory(batch, sendId));
     this.#pages = new SqlitePageReader(store);
     this.#sums = new SqliteResultReader(store);
-    this.#merge = new MergeResults(new SqliteResultRepository(store, new SqliteEventLog(store, clock)), this.#pages, clock);
+    this.#merge = new MergeResults(
+      new SqliteResultRepository(store, new SqliteEventLog(store, clock)),
+      this.#pages,
+      new MemoryLiveEvents(),
+      clock,
+    );
   }
 
   static async planned(): Promise<Send> {

@@ -1,6 +1,7 @@
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
+import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale, crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
-import { noResult, type BatchResult, type PageReader } from '#libs/sends';
+import { noResult, sendChannel, type BatchResult, type PageReader } from '#libs/sends';
 import { BatchNotPlanned } from './batch-not-planned.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
 import type { ResultRepository } from './result.repository.ts';
@@ -15,6 +16,7 @@ export class MergeResults {
   constructor(
     private readonly results: ResultRepository,
     private readonly pages: PageReader,
+    private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -36,6 +38,7 @@ export class MergeResults {
       crashPoint('feedback.merge.before');
       await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
       crashPoint('feedback.merge.after');
+      this.live.tell(sendChannel(next.sendId));
       return next;
     });
   }

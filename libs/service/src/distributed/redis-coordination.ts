@@ -1,5 +1,14 @@
 import { MemoryRateLimiter, RateLimiter, RedisRateLimiter } from '#libs/api';
-import { RedisClient, RedisWorkLock, WorkLock } from '#libs/coordination';
+import {
+  LiveEvents,
+  MemorySharedCache,
+  RedisClient,
+  RedisLiveEvents,
+  RedisSharedCache,
+  RedisWorkLock,
+  SharedCache,
+  WorkLock,
+} from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
@@ -11,6 +20,12 @@ export function redisCoordination(): FactoryProvider[] {
     {
       provide: RateLimiter,
       useFactory: (redis: RedisClient, clock: Clock) => new RedisRateLimiter(redis, new MemoryRateLimiter(clock)),
+      inject: [RedisClient, Clock],
+    },
+    provideAs(LiveEvents, RedisLiveEvents, RedisClient),
+    {
+      provide: SharedCache,
+      useFactory: (redis: RedisClient, clock: Clock) => new RedisSharedCache(redis, new MemorySharedCache(clock), clock),
       inject: [RedisClient, Clock],
     },
   ];

@@ -1,10 +1,15 @@
 import { MemoryRateLimiter, RateLimiter } from '#libs/api';
-import { SoleWorkLock, WorkLock } from '#libs/coordination';
+import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { provideAs } from '#libs/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 
 /** What processes share, where there is only one. Expects Clock. */
 export function embeddedCoordination(): FactoryProvider[] {
-  return [provideAs(WorkLock, SoleWorkLock), provideAs(RateLimiter, MemoryRateLimiter, Clock)];
+  return [
+    provideAs(WorkLock, SoleWorkLock),
+    provideAs(RateLimiter, MemoryRateLimiter, Clock),
+    provideAs(LiveEvents, MemoryLiveEvents),
+    provideAs(SharedCache, MemorySharedCache, Clock),
+  ];
 }

@@ -1,0 +1,64 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { Hints, LiveEvents } from '#libs/coordination';
+import { DependencyUnavailable, type Clock } from '#libs/kernel';
+import { sendChannel, type Send } from '#libs/sends';
+import type { SendRecord } from './send-record.ts';
+import type { SendRepository } from './send.repository.ts';
+import type { ShowSend } from './show-send.ts';
+
+/** How often a send is looked at, ms. */
+export interface WatchPace {
+  /** Between two looks at least, whatever is told meanwhile. */
+  readonly leastMs: number;
+  /** After a hint it is looked at once more when its numbers cannot be older than the hint any more. */
+  readonly settlingMs: number;
+  /** Without a hint. */
+  readonly mostMs: number;
+  /** Then whoever goes on watching has to ask again, with a key that is still good. */
+  readonly longestMs: number;
+}
+
+export const usualPace: WatchPace = { leastMs: 250, settlingMs: 1_000, mostMs: 3_000, longestMs: 900_000 };
+
+/**
+ * Tells a send as it is, and again whenever it has changed, until it is over. Hints only make it look sooner; while the database is away it tells
+ * nothing and goes on.
+ */
+export class WatchSend {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly show: ShowSend,
+    private readonly live: LiveEvents,
+    private readonly clock: Clock,
+    private readonly pace: WatchPace,
+  ) {}
+
+  /** Ends when the end of the send was told, on the signal, and after `longestMs`. */
+  async *execute({ app, id }: Pick<Send, 'app' | 'id'>, signal: AbortSignal): AsyncGenerator<SendRecord> {
+    const until = this.clock.now() + this.pace.longestMs;
+    const hints = this.live.listen(sendChannel(id), signal);
+    let told: string | undefined;
+    for (let isHinted = false; !signal.aborted && this.clock.now() < until; isHinted = await this.#wait(hints, isHinted)) {
+      const record = await this.#look(app, id);
+      const text = record && JSON.stringify(record);
+      if (record && text !== told) yield record;
+      if (record && record.finishedAt !== null) return;
+      told = text ?? told;
+      await after(this.pace.leastMs);
+    }
+  }
+
+  async #wait(hints: Hints, isHinted: boolean): Promise<boolean> {
+    return hints.next(isHinted ? this.pace.settlingMs : this.pace.mostMs);
+  }
+
+  async #look(app: string, id: string): Promise<SendRecord | undefined> {
+    try {
+      const send = await this.sends.findById(app, id);
+      return send && (await this.show.execute(send));
+    } catch (error) {
+      if (error instanceof DependencyUnavailable) return undefined;
+      throw error;
+    }
+  }
+}
