@@ -57,10 +57,17 @@ export default defineConfig(
     files: ['apps/console/public/**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['document', 'fetch', 'location', 'crypto', 'TextDecoderStream', 'URLSearchParams', 'clearTimeout', 'setInterval'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        [
+          'document',
+          'fetch',
+          'location',
+          'crypto',
+          'TextDecoderStream',
+          'AbortController',
+          'URLSearchParams',
+          'clearTimeout',
+          'setInterval',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },

@@ -1,6 +1,7 @@
 // The first page: everything on it comes from the public API, with the key in the footer.
 import { $, app, call, element, number } from './api.js';
 import { showLetters } from './dead-letters.js';
+import { eventsOf, sendAsItGoes } from './live.js';
 
 const texts = {
   default: { title: 'Hi {{ user.attributes.firstName | default: "there" }}', body: 'The bells are ringing.' },
@@ -8,11 +9,9 @@ const texts = {
 };
 let language = 'default';
 let lastSend = null;
-let watching = 0;
+let watching = new AbortController();
 /** The demo alone has phones to show and an outage to play. */
 let isDemo = false;
-
-const endings = ['done', 'stopped', 'failed', 'no_target'];
 
 // ---- composing
 
@@ -94,7 +93,7 @@ async function send(event) {
     const { sendId } = await call('POST', `/v1/apps/${app()}/sends`, request(), { 'idempotency-key': crypto.randomUUID() });
     lastSend = sendId;
     for (const phone of document.querySelectorAll('.phone.lit')) phone.classList.remove('lit');
-    void watch(sendId, ++watching);
+    void watch(sendId);
   } catch (error) {
     $('problem').textContent = error.message;
     $('problem').hidden = false;
@@ -105,20 +104,17 @@ async function send(event) {
 
 // ---- the running send
 
-async function watch(id, mine) {
-  for (;;) {
-    let found;
-    try {
-      found = await call('GET', `/v1/apps/${app()}/sends/${id}`);
-    } catch (error) {
-      $('running').replaceChildren(element('p', { className: 'bad', textContent: error.message }));
-      return;
-    }
-    if (mine !== watching) return;
-    showSend(found);
-    if (endings.includes(found.state)) break;
-    await new Promise((resolve) => setTimeout(resolve, 400));
+async function watch(id) {
+  watching.abort();
+  watching = new AbortController();
+  const { signal } = watching;
+  try {
+    for await (const found of sendAsItGoes(id, signal)) if (!signal.aborted) showSend(found);
+  } catch (error) {
+    if (!signal.aborted) $('running').replaceChildren(element('p', { className: 'bad', textContent: error.message }));
+    return;
   }
+  if (signal.aborted) return;
   void phones();
   void explain();
 }
@@ -186,27 +182,11 @@ function newPhone(id) {
 async function arrivals() {
   for (;;) {
     try {
-      const response =
-        isDemo && (await fetch(`/v1/apps/${app()}/demo/arrivals`, { headers: { authorization: `Bearer ${$('key').value}` } }));
-      if (response.ok) await readEvents(response.body.pipeThrough(new TextDecoderStream()).getReader());
+      if (isDemo) for await (const push of eventsOf(`/v1/apps/${app()}/demo/arrivals`)) ring(push);
     } catch {
       // the platform restarts: try again
     }
     await new Promise((resolve) => setTimeout(resolve, 2000));
-  }
-}
-
-async function readEvents(reader) {
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const events = (rest + value).split('\n\n');
-    rest = events.pop();
-    for (const event of events) {
-      const data = /^data: (.*)$/m.exec(event)?.[1];
-      if (data) ring(JSON.parse(data));
-    }
   }
 }
 
@@ -331,7 +311,7 @@ $('as-curl').addEventListener('click', () => {
 $('credentials').addEventListener('submit', (event) => event.preventDefault());
 $('credentials').addEventListener('change', () => {
   lastSend = null; // it was another app's
-  watching += 1;
+  watching.abort();
   $('running').replaceChildren(element('p', { className: 'quiet', textContent: 'Nothing has been sent from this page yet.' }));
   void explain();
   void count();

@@ -27,7 +27,7 @@ describe('the page', () => {
     const files = await filesFrom('/');
 
     expect([...files.keys()]).toEqual(
-      expect.arrayContaining(['/console/page.js', '/console/api.js', '/console/dead-letters.js', '/console/page.css']),
+      expect.arrayContaining(['/console/page.js', '/console/api.js', '/console/dead-letters.js', '/console/live.js', '/console/page.css']),
     );
   });
 

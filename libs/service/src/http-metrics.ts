@@ -1,9 +1,9 @@
-import { callOf } from '#libs/api';
-import type { FastifyInstance } from 'fastify';
+import { EVENT_STREAM, callOf } from '#libs/api';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Counter } from 'prom-client';
 import type { MetricsRegistry } from './metrics-registry.ts';
 
-/** Counts and times every answer by method, route template and status. */
+/** Counts and times every answer by method, route template and status; how long a live stream was open is no time that anybody waited. */
 export function measureHttp(fastify: FastifyInstance, metrics: MetricsRegistry): void {
   const labelNames = ['method', 'route', 'status'];
   const requests = new Counter({
@@ -21,7 +21,11 @@ export function measureHttp(fastify: FastifyInstance, metrics: MetricsRegistry):
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     requests.inc({ method: request.method, route, status: String(reply.statusCode) });
-    seconds({ method: request.method, route }, reply.elapsedTime / 1000, callOf(request.raw)?.traceparent);
+    if (!isLive(reply)) seconds({ method: request.method, route }, reply.elapsedTime / 1000, callOf(request.raw)?.traceparent);
     done();
   });
+}
+
+function isLive(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type')).startsWith(EVENT_STREAM);
 }

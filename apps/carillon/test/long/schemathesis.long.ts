@@ -50,8 +50,9 @@ describe('the OpenAPI document', () => {
     const header = `Authorization: Bearer ${ADMIN_KEY}`;
     const phases = 'examples,coverage,fuzzing,stateful';
     const run = ['--no-color', 'run', `${platform.url}/v1/openapi.json`, '--header', header, '--phases', phases, '--seed', String(seed)];
-    // The app that all other calls are about stays.
-    return [...run, '--exclude-operation-id', 'Apps.delete', '--max-examples', '40', '--continue-on-failure', '--warnings', 'off'];
+    // The app that all other calls are about stays; the stream of a send that is held lasts longer than anybody waits.
+    const excluded = ['Apps.delete', 'LiveSends.watch'].flatMap((id) => ['--exclude-operation-id', id]);
+    return [...run, ...excluded, '--max-examples', '40', '--continue-on-failure', '--warnings', 'off'];
   }
 });
 

@@ -10,6 +10,9 @@ export interface ServerSentEvent {
   readonly data: unknown;
 }
 
+/** The media type of live streams. */
+export const EVENT_STREAM = 'text/event-stream';
+
 const mostStreams = 256;
 const heartbeatMs = 15_000; // shorter than the idle time-out of usual proxies
 
@@ -57,14 +60,9 @@ export class EventStreams implements BeforeApplicationShutdown {
 }
 
 function begun(reply: FastifyReply): ServerResponse {
-  const headers = {
-    ...reply.getHeaders(),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  };
+  reply.headers({ 'content-type': `${EVENT_STREAM}; charset=utf-8`, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   reply.hijack();
-  reply.raw.writeHead(200, headers as Record<string, string>);
+  reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
   reply.raw.flushHeaders();
   return reply.raw;
 }
