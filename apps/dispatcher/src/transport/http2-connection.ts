@@ -1,11 +1,10 @@
+import { errorCode, Http2Peer, lastStreamId, type Http2PeerListener } from '#libs/http2';
 import type { Clock } from '#libs/kernel';
-import type { ClientHttp2Session, ClientHttp2Stream, Settings } from 'node:http2';
-import type { Socket } from 'node:net';
-import { Http2Exchange, type ExchangeKeeper } from './http2-exchange.ts';
+import { Http2Exchange } from './http2-exchange.ts';
 import { Http2Pulse } from './http2-pulse.ts';
-import { requestHeaders } from './http2-request-headers.ts';
-import { openSession } from './http2-session.ts';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
+import { openSocket } from './open-socket.ts';
+import { RequestHeads } from './request-heads.ts';
 import type { Sending } from './sending.ts';
 import type { Destination, RequestBatch } from './transport.ts';
 
@@ -20,11 +19,18 @@ export interface ConnectionKeeper {
   closed(connection: Http2Connection): void;
 }
 
-/** One HTTP/2 session: counts its streams, obeys SETTINGS and GOAWAY, and ends when the other end is dead. */
-export class Http2Connection implements ExchangeKeeper {
-  readonly #session: ClientHttp2Session;
+/** A body is written here and copied to the socket's buffer before the next one is. */
+const scratch = Buffer.allocUnsafeSlow(65_536);
+
+/** One HTTP/2 connection: counts its streams, obeys SETTINGS and GOAWAY, and ends when the other end is dead. */
+export class Http2Connection implements Http2PeerListener {
+  readonly lastTaken = 0; // a server begins no streams
+  readonly #peer: Http2Peer;
+  readonly #heads: RequestHeads;
   readonly #pulse: Http2Pulse;
-  readonly #inFlight = new Set<Http2Exchange>();
+  /** By stream, in the order of their starts. */
+  readonly #inFlight = new Map<number, Http2Exchange>();
+  #nextStream = 1;
   #peakInFlight = 0;
   readonly #openedAt: number;
   #limit = 0;
@@ -32,31 +38,23 @@ export class Http2Connection implements ExchangeKeeper {
   #isClosed = false;
   /** The server said goodbye without an error. */
   #isDismissed = false;
-  #lastStreamId = Infinity;
   #answers = 0;
   #usedAt: number;
   #endReason: string | undefined;
-  #socket: Socket | undefined;
-  #sessionOverAt: number | undefined;
+  /** When the server said goodbye with an error: it may still write the answers that it has. */
+  #brokenAt: number | undefined;
+  #overAt: number | undefined;
 
   constructor(
     private readonly destination: Destination,
     private readonly keeper: ConnectionKeeper,
     private readonly clock: Clock,
-    private readonly settings: Http2TransportSettings,
+    private readonly timing: Http2TransportSettings,
   ) {
     this.#openedAt = this.#usedAt = clock.now();
-    this.#session = openSession(destination);
-    this.#pulse = new Http2Pulse(this.#session, clock, settings);
-    this.#listen();
-  }
-
-  get lastStreamId(): number {
-    return this.#lastStreamId;
-  }
-
-  get endReason(): string | undefined {
-    return this.#endReason;
+    this.#peer = new Http2Peer(openSocket(destination), { role: 'client' }, this);
+    this.#heads = new RequestHeads(destination, this.#peer.encoder);
+    this.#pulse = new Http2Pulse(() => { this.#peer.ping(); }, clock, timing); // prettier-ignore
   }
 
   get inFlight(): number {
@@ -95,45 +93,34 @@ export class Http2Connection implements ExchangeKeeper {
 
   get hasRoom(): boolean {
     // One that has yet to prove that it lives is given nothing more to lose.
-    return this.#inFlight.size < this.capacity && !this.#pulse.isAsked && !this.#session.closed;
+    return this.#inFlight.size < this.capacity && !this.#pulse.isAsked && !this.#peer.isShut;
   }
 
   begin(sending: Sending, index: number): void {
-    const now = this.clock.now();
     const { batch } = sending;
-    const stream = this.#request(batch, index);
-    if (!stream) {
+    const head = this.#heads.write(batch, index);
+    if (!head) {
       sending.unanswered(index, 'refused', 'invalid_request');
       return;
     }
-    const exchange = new Http2Exchange(this, sending, index, stream, now + this.destination.requestDeadlineMs);
-    this.#inFlight.add(exchange);
+    const now = this.clock.now();
+    const stream = this.#nextStream;
+    this.#nextStream += 2;
+    this.#inFlight.set(stream, new Http2Exchange(sending, index, now + this.destination.requestDeadlineMs));
     this.#peakInFlight = this.#inFlight.size === 1 ? 1 : Math.max(this.#peakInFlight, this.#inFlight.size);
     this.#usedAt = now;
-    const body = Buffer.allocUnsafe(batch.bodyLength(index));
-    batch.writeBody(index, body, 0);
-    stream.end(body);
-  }
-
-  released(exchange: Http2Exchange): void {
-    if (!this.#inFlight.delete(exchange)) return;
-    if (exchange.isAnswered) {
-      this.#answers += 1;
-      this.#pulse.heard();
-    }
-    this.keeper.freed();
-  }
-
-  again(sending: Sending): void {
-    this.keeper.again(sending);
+    this.#peer.headers(stream, head, false);
+    this.#peer.body(stream, bodyOf(batch, index));
+    if (this.#nextStream > lastStreamId) this.leave();
   }
 
   /** Called every few hundred ms: ends what is overdue. */
   tick(now: number): void {
     if (this.#isClosed) return;
-    if (this.#session.destroyed) this.#tickOver(now);
-    else if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.settings.connectDeadlineMs) this.end('connect_deadline');
+    if (this.#peer.isOver) this.#tickOver(now);
+    else if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.timing.connectDeadlineMs) this.end('connect_deadline');
     else if (this.#pulse.isDead(now)) this.end('ping_unanswered');
+    else if (this.#brokenAt !== undefined && now - this.#brokenAt >= this.timing.brokenGraceMs) this.end('goaway_error');
     else this.#tickOpen(now);
   }
 
@@ -142,76 +129,132 @@ export class Http2Connection implements ExchangeKeeper {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
     this.keeper.leaves(this);
-    this.#session.close();
+    this.#closeWhenIdle();
   }
 
   /** Ends it now: what is in flight is lost. */
   end(reason: string): void {
     this.#endReason ??= reason;
-    this.#session.destroy();
-    this.#socket?.destroy(); // a session that was closing already would wait for the server
+    this.#peer.destroy();
   }
 
-  /** Undefined for headers that cannot be written. */
-  #request(batch: RequestBatch, index: number): ClientHttp2Stream | undefined {
-    try {
-      return this.#session.request(requestHeaders(batch, index, this.destination), { endStream: false });
-    } catch {
-      return undefined;
+  settings(maxConcurrentStreams: number | undefined): void {
+    const before = this.#limit > 0 ? this.#limit : Infinity;
+    this.#limit = Math.min(this.destination.maxStreams, maxConcurrentStreams ?? before);
+    this.keeper.freed();
+  }
+
+  headers(stream: number, fields: readonly string[], isLast: boolean): void {
+    const exchange = this.#inFlight.get(stream);
+    if (!exchange) return;
+    exchange.headed(fields);
+    if (isLast) this.#answered(stream, exchange);
+  }
+
+  data(stream: number, bytes: Buffer, isLast: boolean): void {
+    const exchange = this.#inFlight.get(stream);
+    if (!exchange) return;
+    const widened = exchange.read(bytes, isLast);
+    if (widened > 0) this.#peer.widen(stream, widened);
+    if (isLast) this.#answered(stream, exchange);
+  }
+
+  reset(stream: number, code: number): void {
+    const exchange = this.#inFlight.get(stream);
+    if (!exchange) return;
+    this.#inFlight.delete(stream);
+    if (code === errorCode.refusedStream) this.#refused(exchange, 'refused_stream');
+    else exchange.lost('reset');
+    this.#released();
+  }
+
+  goaway(lastStream: number, code: number): void {
+    if (code === errorCode.none) this.#isDismissed = true;
+    else this.#brokenAt ??= this.clock.now();
+    for (const [stream, exchange] of this.#inFlight) {
+      if (stream <= lastStream) continue;
+      this.#inFlight.delete(stream);
+      this.#refused(exchange, 'goaway');
     }
+    this.leave();
+    this.#released();
   }
 
-  /** Node waits for the server to close its half of the socket, too; some never do. */
+  pinged(): void {
+    this.#pulse.pinged();
+    this.keeper.freed();
+  }
+
+  freed(): void {
+    this.keeper.freed();
+  }
+
+  closed(hadError: boolean): void {
+    this.#isClosed = true;
+    this.leave();
+    if (this.#brokenAt !== undefined) this.#endReason ??= 'goaway_error';
+    this.#endReason ??= hadError ? 'connection_error' : 'connection_lost';
+    for (const exchange of this.#inFlight.values()) exchange.lost(this.#endReason);
+    this.#inFlight.clear();
+    this.keeper.closed(this);
+  }
+
+  #answered(stream: number, exchange: Http2Exchange): void {
+    this.#inFlight.delete(stream);
+    this.#peer.answered(stream);
+    this.#answers += 1;
+    this.#pulse.heard();
+    exchange.answered();
+    this.#released();
+  }
+
+  #refused(exchange: Http2Exchange, reason: string): void {
+    if (exchange.refused(reason)) this.keeper.again(exchange.sending);
+  }
+
+  #released(): void {
+    this.#closeWhenIdle();
+    this.keeper.freed();
+  }
+
+  #closeWhenIdle(): void {
+    if (!this.#isLeaving || this.#inFlight.size > 0 || this.#peer.isOver) return;
+    this.#peer.goaway(0, errorCode.none);
+    this.#peer.end();
+  }
+
+  /** It waits for its last bytes to be taken; some servers never do. */
   #tickOver(now: number): void {
-    this.#sessionOverAt ??= now;
-    if (now - this.#sessionOverAt >= this.settings.closeDeadlineMs) this.end('close_deadline');
+    this.#overAt ??= now;
+    if (now - this.#overAt >= this.timing.closeDeadlineMs) this.end('close_deadline');
   }
 
   #tickOpen(now: number): void {
-    // In the order of their starts, and all with one deadline: the first that is not overdue ends the search.
-    for (const exchange of this.#inFlight) {
-      if (exchange.dueAt > now) break;
-      exchange.expire();
-      this.#ping(now);
-    }
-    if (this.#inFlight.size === 0 && now - this.#usedAt >= this.settings.closeAfterIdleMs) this.leave();
+    this.#expire(now);
+    if (this.#inFlight.size === 0 && now - this.#usedAt >= this.timing.closeAfterIdleMs) this.leave();
     else if (this.#limit > 0 && this.#pulse.isSilent(now)) this.#ping(now);
   }
 
+  /** In the order of their starts, and all with one deadline: the first that is not overdue ends the search. */
+  #expire(now: number): void {
+    for (const [stream, exchange] of this.#inFlight) {
+      if (exchange.dueAt > now) return;
+      this.#inFlight.delete(stream);
+      this.#peer.reset(stream, errorCode.cancel);
+      exchange.lost('deadline');
+      this.#ping(now);
+      this.#released();
+    }
+  }
+
   #ping(now: number): void {
-    if (this.#isLeaving) return;
-    this.#pulse.ask(now, () => {
-      this.keeper.freed();
-    });
+    if (!this.#isLeaving) this.#pulse.ask(now);
   }
+}
 
-  #listen(): void {
-    this.#session.on('connect', (_session, socket: Socket) => {
-      this.#socket = socket;
-    });
-    this.#session.on('remoteSettings', (settings: Settings) => {
-      this.#limit = Math.min(this.destination.maxStreams, settings.maxConcurrentStreams ?? Infinity);
-      this.keeper.freed();
-    });
-    this.#session.on('goaway', (code: number, lastStreamId: number) => {
-      this.#lastStreamId = lastStreamId;
-      if (code === 0) this.#isDismissed = true;
-      else this.#endReason ??= 'goaway_error';
-      this.leave();
-    });
-    this.#session.on('error', () => {
-      this.#endReason ??= 'connection_error';
-    });
-    this.#session.on('close', () => {
-      this.#closed();
-    });
-  }
-
-  #closed(): void {
-    this.#isClosed = true;
-    this.leave();
-    this.#endReason ??= 'connection_lost';
-    for (const exchange of this.#inFlight) exchange.closed();
-    this.keeper.closed(this);
-  }
+function bodyOf(batch: RequestBatch, index: number): Buffer {
+  const length = batch.bodyLength(index);
+  const bytes = length <= scratch.length ? scratch.subarray(0, length) : Buffer.allocUnsafe(length);
+  batch.writeBody(index, bytes, 0);
+  return bytes;
 }

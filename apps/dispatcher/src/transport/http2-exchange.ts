@@ -1,120 +1,75 @@
-import { constants, type ClientHttp2Stream, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import type { Sending } from './sending.ts';
 import type { Answer } from './transport.ts';
 
 /** An answer of a push service is a line of JSON; what is longer than this is not one. */
 const mostBodyBytes = 16_384;
-
-/** What an exchange tells the connection it runs on. */
-export interface ExchangeKeeper {
-  /** GOAWAY's last stream; Infinity while there was none. Streams above it were not processed. */
-  readonly lastStreamId: number;
-  /** Why the whole connection was given up, if it was. */
-  readonly endReason: string | undefined;
-  /** Its stream is closed: the place is free. */
-  released(exchange: Http2Exchange): void;
-  /** One of the batch's requests was not processed and waits once more. */
-  again(sending: Sending): void;
-}
+/** So much of an answer is read before its server may send as much again: half of what a stream may have under way. */
+const widenedBytes = 32_768;
+const noFields: readonly string[] = [];
 
 /** One request on one stream, from its start to its result. It is the answer, too. */
 export class Http2Exchange implements Answer {
   status = 0;
-  #headers: (IncomingHttpHeaders & IncomingHttpStatusHeader) | undefined;
+  #fields = noFields;
   #chunks: Buffer[] | undefined;
   #bytes = 0;
-  #complete = false;
-  #settled = false;
+  #unread = 0;
 
   constructor(
-    private readonly keeper: ExchangeKeeper,
-    private readonly sending: Sending,
-    private readonly index: number,
-    private readonly stream: ClientHttp2Stream,
+    readonly sending: Sending,
+    readonly index: number,
     readonly dueAt: number,
-  ) {
-    stream.on('response', (headers) => {
-      this.status = headers[':status'] ?? 0;
-      this.#headers = headers;
-    });
-    stream.on('data', (chunk: Buffer) => {
-      this.#keep(chunk);
-    });
-    stream.on('end', () => {
-      // A reading side that ends because its connection was cut ends, too, but with a code.
-      this.#complete = stream.rstCode === constants.NGHTTP2_NO_ERROR;
-    });
-    // What went wrong shows in the stream's reset code; unheard, the event would end the process.
-    stream.on('error', ignore);
-    stream.on('close', () => {
-      this.closed();
-    });
-  }
-
-  /** There is the whole answer of the server. */
-  get isAnswered(): boolean {
-    return this.#complete && this.status !== 0;
-  }
+  ) {}
 
   header(name: string): string | undefined {
-    const value = this.#headers?.[name];
-    return typeof value === 'string' ? value : undefined;
+    for (let at = 0; at < this.#fields.length; at += 2) {
+      if (this.#fields[at] === name) return this.#fields[at + 1];
+    }
+    return undefined;
   }
 
   body(): string {
-    return this.#chunks === undefined ? '' : Buffer.concat(this.#chunks).toString('utf8');
+    const [first, ...more] = this.#chunks ?? [];
+    if (!first) return '';
+    return (more.length === 0 ? first : Buffer.concat([first, ...more])).toString('utf8');
   }
 
-  /** No answer came in time. The place stays taken until the stream is closed. */
-  expire(): void {
-    this.#settle(() => {
-      this.sending.unanswered(this.index, 'unknown', 'deadline');
-    });
-    this.stream.close(constants.NGHTTP2_CANCEL);
+  /** Takes the answer's headers: not what only announces them (1xx), nor what follows a body. */
+  headed(fields: readonly string[]): void {
+    if (this.status !== 0) return;
+    const status = fields[0] === ':status' ? Number(fields[1]) : 0;
+    if (!(status >= 200 && status < 1_000)) return;
+    this.status = status;
+    this.#fields = fields;
   }
 
-  /** The stream is closed, or the connection under it: says the result unless that was said. */
-  closed(): void {
-    this.#settle(() => {
-      this.#tell();
-    });
-    this.keeper.released(this);
-  }
-
-  #tell(): void {
-    if (this.isAnswered) {
-      this.sending.answered(this.index, this);
-      return;
-    }
-    const refusal = this.#refusal();
-    if (refusal === undefined) this.sending.unanswered(this.index, 'unknown', this.keeper.endReason ?? 'reset');
-    else if (this.sending.refused(this.index, refusal)) this.keeper.again(this.sending);
-  }
-
-  /** What proves that the server did not process it (RFC 9113 section 8.7). */
-  #refusal(): string | undefined {
-    const { id, rstCode } = this.stream;
-    if (id === undefined) return 'never_written';
-    if (id > this.keeper.lastStreamId) return 'goaway';
-    // When a session breaks, Node gives its error code to every stream: only a stream's own reset counts.
-    const isOwnReset = this.keeper.endReason === undefined;
-    return isOwnReset && rstCode === constants.NGHTTP2_REFUSED_STREAM ? 'refused_stream' : undefined;
-  }
-
-  #settle(tell: () => void): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    tell();
-  }
-
-  #keep(chunk: Buffer): void {
+  /** Takes a part of the body. Answers how much more its server may send from now on. */
+  read(bytes: Buffer, isLast: boolean): number {
     const room = mostBodyBytes - this.#bytes;
-    if (room <= 0) return;
-    this.#bytes += chunk.length;
-    (this.#chunks ??= []).push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (room > 0 && bytes.length > 0) {
+      const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
+      this.#bytes += part.length;
+      (this.#chunks ??= []).push(isLast ? part : Buffer.from(part));
+    }
+    this.#unread += bytes.length;
+    if (isLast || this.#unread < widenedBytes) return 0;
+    const widened = this.#unread;
+    this.#unread = 0;
+    return widened;
   }
-}
 
-function ignore(): void {
-  // See above.
+  answered(): void {
+    if (this.status === 0) this.lost('reset');
+    else this.sending.answered(this.index, this);
+  }
+
+  /** It was written, and nobody knows more. */
+  lost(reason: string): void {
+    this.sending.unanswered(this.index, 'unknown', reason);
+  }
+
+  /** The server provably did not process it (RFC 9113 section 8.7). True: it waits once more. */
+  refused(reason: string): boolean {
+    return this.sending.refused(this.index, reason);
+  }
 }

@@ -1,14 +1,13 @@
 import type { Clock } from '#libs/kernel';
-import type { ClientHttp2Session } from 'node:http2';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
 
-/** Finds out whether the other end of a session is alive: asks it with a ping, one at a time. */
+/** Finds out whether the other end of a connection is alive: asks it with a ping, one at a time. */
 export class Http2Pulse {
   #heardAt: number;
   #askedAt: number | undefined;
 
   constructor(
-    private readonly session: ClientHttp2Session,
+    private readonly ping: () => void,
     private readonly clock: Clock,
     private readonly settings: Http2TransportSettings,
   ) {
@@ -20,8 +19,15 @@ export class Http2Pulse {
     return this.#askedAt !== undefined;
   }
 
+  /** It gave an answer. */
   heard(): void {
     this.#heardAt = this.clock.now();
+  }
+
+  /** It answered the ping. */
+  pinged(): void {
+    this.#askedAt = undefined;
+    this.heard();
   }
 
   isSilent(now: number): boolean {
@@ -32,15 +38,9 @@ export class Http2Pulse {
     return this.#askedAt !== undefined && now - this.#askedAt >= this.settings.pingDeadlineMs;
   }
 
-  /** Calls back when it has answered. */
-  ask(now: number, answered: () => void): void {
+  ask(now: number): void {
     if (this.#askedAt !== undefined) return;
     this.#askedAt = now;
-    this.session.ping((error) => {
-      if (error !== null) return;
-      this.#askedAt = undefined;
-      this.heard();
-      answered();
-    });
+    this.ping();
   }
 }

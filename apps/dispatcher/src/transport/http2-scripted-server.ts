@@ -26,6 +26,8 @@ export class ScriptedServer {
   script: (request: SeenRequest) => void = (request) => {
     request.answer();
   };
+  /** What happens before a request's body is read; true: nothing else will, the body neither. */
+  atHeaders: (stream: ServerHttp2Stream) => boolean = () => false;
   readonly #server;
 
   private constructor(
@@ -67,11 +69,12 @@ export class ScriptedServer {
   #receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     const session: ServerHttp2Session | undefined = this.sessions.find((candidate) => candidate === stream.session);
     if (!session) return;
+    stream.on('error', ignore);
+    if (this.atHeaders(stream)) return;
     const openNow = streamsOf(session);
     openNow.add(stream);
     this.mostStreams = Math.max(this.mostStreams, openNow.size);
     const chunks: Buffer[] = [];
-    stream.on('error', ignore);
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('close', () => openNow.delete(stream));
     stream.on('end', () => {

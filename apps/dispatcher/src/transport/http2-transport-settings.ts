@@ -6,8 +6,10 @@ export interface Http2TransportSettings {
   readonly pingDeadlineMs: number;
   /** Unused for so long, it is closed. Providers take frequent connecting for an attack: hours are right, minutes are not. */
   readonly closeAfterIdleMs: number;
-  /** From the end of a session to the server's closing of the socket under it; then it is cut. */
+  /** From the end of a connection to its last bytes being taken; then it is cut. */
   readonly closeDeadlineMs: number;
+  /** From a GOAWAY with an error to the end, for answers that are on their way. */
+  readonly brokenGraceMs: number;
   /** Another connection is opened when all have been full for so long. */
   readonly growAfterMs: number;
   /** Deadlines are kept to within this. */
@@ -20,6 +22,7 @@ export const http2TransportDefaults: Http2TransportSettings = {
   pingDeadlineMs: 10_000,
   closeAfterIdleMs: 3_600_000,
   closeDeadlineMs: 10_000,
+  brokenGraceMs: 1_000,
   growAfterMs: 50,
   tickMs: 100,
 };

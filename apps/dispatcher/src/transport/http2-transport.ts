@@ -3,7 +3,7 @@ import { Http2Pool } from './http2-pool.ts';
 import { http2TransportDefaults, type Http2TransportSettings } from './http2-transport-settings.ts';
 import { Transport, type Destination, type Readiness, type RequestBatch, type ResultSink, type TransportLoad } from './transport.ts';
 
-/** The transport on `node:http2`: the reference, and the fallback of a faster engine. About 30 µs of CPU a request, nearly all of it Node's. */
+/** The transport over HTTP/2 connections of our own: an object of a few fields for a request, and nothing of Node's for it. */
 export class Http2Transport extends Transport {
   readonly #pools = new Map<string, Http2Pool>();
   readonly #settings: Http2TransportSettings;

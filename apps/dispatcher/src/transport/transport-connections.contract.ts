@@ -1,6 +1,8 @@
+import { selfSigned } from '#libs/engines';
 import { until } from '#libs/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { SeenRequest } from './http2-scripted-server.ts';
 import { aBatch, later, type TransportTrial } from './test-transport.ts';
 
@@ -34,6 +36,21 @@ export function transportConnectionsContract(trial: TransportTrial): void {
 
       await expect(trial.send(requests)).resolves.toEqual(['unreachable not_connected_in_time']);
       silent.close();
+    });
+
+    it('says that the server speaks something else', async () => {
+      await trial.start();
+      const others = createTlsServer({ ...(await selfSigned()), ALPNProtocols: ['http/1.1'] }, (socket) =>
+        socket.on('error', () => undefined),
+      );
+      others.on('tlsClientError', () => undefined);
+      others.listen(0, '127.0.0.1');
+      await once(others, 'listening');
+      const { port } = others.address() as AddressInfo;
+      const requests = aBatch({ ...trial.server.destination(), key: 'others', port }, 1, trial.clock.now() + 200, {});
+
+      await expect(trial.send(requests)).resolves.toEqual(['unreachable connect_failed']);
+      others.close();
     });
 
     it('comes back when the server does', async () => {

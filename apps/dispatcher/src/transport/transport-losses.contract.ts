@@ -1,6 +1,6 @@
 import { until } from '#libs/testing';
 import type { SeenRequest } from './http2-scripted-server.ts';
-import type { TransportTrial } from './test-transport.ts';
+import { later, type TransportTrial } from './test-transport.ts';
 
 const refusedStream = 7;
 const internalError = 2;
@@ -53,6 +53,20 @@ export function transportLossesContract(trial: TransportTrial): void {
 
       expect(results.slice(0, 4)).toEqual(Array(4).fill('unknown goaway_error'));
       expect(results.slice(4)).toEqual(Array(6).fill('200 '));
+    });
+
+    it('is not mistaken for what a server answers after such a GOAWAY', async () => {
+      await trial.start();
+      trial.server.script = ({ connection, number, session, answer }) => {
+        if (connection > 0) answer();
+        else if (number === 9) {
+          session.goaway(internalError, 7);
+          for (const request of trial.server.seen) if ((request.stream.id ?? 0) <= 7) later(request);
+        }
+      };
+
+      await expect(trial.send(trial.batch(10))).resolves.toEqual(Array(10).fill('200 '));
+      expect(trial.server.seen).toHaveLength(16);
     });
 
     it('was never begun when its time had passed', async () => {

@@ -53,6 +53,73 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
       expect(result).toHaveLength('200 '.length + 16_384);
     });
 
+    it('reads what is longer than a stream may have under way', async () => {
+      await trial.start();
+      trial.server.script = ({ number, answer }) => {
+        answer(number === 0 ? 400 : 200, {}, number === 0 ? 'x'.repeat(1_000_000) : '');
+      };
+
+      const results = await trial.send(trial.batch(3));
+
+      expect(results.map((result) => result.slice(0, 6))).toEqual(['400 xx', '200 ', '200 ']);
+    });
+
+    it('hands over the answer, not what announces it or comes after it', async () => {
+      await trial.start();
+      trial.server.script = ({ stream }) => {
+        stream.additionalHeaders({ ':status': 103, 'apns-id': 'announced' });
+        stream.respond({ ':status': 200, 'apns-id': 'answered' }, { waitForTrailers: true });
+        stream.on('wantTrailers', () => {
+          stream.sendTrailers({ 'apns-id': 'trailed' });
+        });
+        stream.end('body');
+      };
+      const sink = new RecordingSink(1);
+
+      await trial.transport.send(trial.batch(1), sink);
+
+      expect(sink.results).toEqual(['200 body']);
+      expect(sink.headers).toEqual(['answered']);
+    });
+
+    it('carries bodies that are larger than the server takes at once', async () => {
+      await trial.start({ initialWindowSize: 1_000 });
+      trial.server.script = ({ body, answer }) => {
+        answer(200, {}, String(body.length));
+      };
+      const length = 50_000; // a frame has 16,384 at most, a connection 65,535 until the server says more
+      const bodies = { bodyLength: () => length, writeBody: (_: number, into: Buffer, at: number) => into.fill('b', at, at + length) };
+
+      await expect(trial.send(trial.batch(4, {}, bodies))).resolves.toEqual(Array(4).fill('200 50000'));
+    });
+
+    it('takes an answer that comes before the body is read', async () => {
+      await trial.start({ initialWindowSize: 10 });
+      trial.server.atHeaders = (stream) => {
+        stream.respond({ ':status': 413 });
+        stream.end('too long');
+        return true;
+      };
+
+      await expect(trial.send(trial.batch(2))).resolves.toEqual(['413 too long', '413 too long']);
+    });
+
+    it('refuses what headers cannot hold, and writes nothing of it', async () => {
+      await trial.start();
+      const values = ['plain', 'two\r\nlines', 'beyond Latin-1: ✓', 'é'];
+
+      const results = await trial.send(trial.batch(4, {}, { ownHeader: (index) => values[index] ?? '' }));
+
+      expect(results).toEqual(['200 ', 'refused invalid_request', 'refused invalid_request', '200 ']);
+      expect(trial.server.seen.map(({ headers }) => headers['x-own'])).toEqual(['plain', 'é']);
+      await expect(trial.send(trial.batch(1, {}, { path: () => '/a path' }))).resolves.toEqual(['refused invalid_request']);
+      await expect(trial.send(trial.batch(1, {}, { sharedHeaders: ['x-shared', 'a\nb'] }))).resolves.toEqual(['refused invalid_request']);
+      await expect(trial.send(trial.batch(1, {}, { authorization: () => 'x'.repeat(40_000) }))).resolves.toEqual([
+        'refused invalid_request',
+      ]);
+      await expect(trial.send(trial.batch(1))).resolves.toEqual(['200 ']);
+    });
+
     it('takes the authorization of the moment at which a request begins', async () => {
       await trial.start({ maxConcurrentStreams: 1 });
       let token = 'old';

@@ -21,7 +21,8 @@ export class HpackEncoder {
   #leastBytes = tableBytes;
   #isResized = false;
   #at = 0;
-  #block: { readonly fields: readonly string[]; readonly remembered: number; readonly bytes: Buffer } | undefined;
+  /** Of shared fields that the table has, all of them: the bytes, and how many fields the table had seen when they were written. */
+  #blocks = new WeakMap<readonly string[], { readonly remembered: number; readonly bytes: Buffer }>();
 
   /** SETTINGS_HEADER_TABLE_SIZE of the other end. */
   limit(bytes: number): void {
@@ -45,15 +46,16 @@ export class HpackEncoder {
   /** Fields, names and values in turn, that many blocks of this connection have. Cheapest with the very same array again. */
   shared(fields: readonly string[]): void {
     const start = this.#at;
-    const block = this.#block;
-    if (block?.fields === fields && block.remembered === this.#remembered) {
+    const block = this.#blocks.get(fields);
+    if (block?.remembered === this.#remembered) {
       this.#room(block.bytes.length);
       this.#at += block.bytes.copy(scratch, start);
       return;
     }
     const before = this.#remembered;
     for (let at = 0; at < fields.length; at += 2) this.#sharedField(fields[at] ?? '', fields[at + 1] ?? '');
-    if (before === this.#remembered) this.#block = { fields, remembered: before, bytes: Buffer.from(scratch.subarray(start, this.#at)) };
+    if (before === this.#remembered)
+      this.#blocks.set(fields, { remembered: before, bytes: Buffer.from(scratch.subarray(start, this.#at)) });
   }
 
   /** A field that no other block will have. */
@@ -97,7 +99,7 @@ export class HpackEncoder {
   /** A map yields its keys in the order of their coming. */
   #evict(toBytes: number): void {
     if (this.#bytes <= toBytes) return;
-    this.#block = undefined;
+    this.#blocks = new WeakMap();
     for (const key of this.#known.keys()) {
       this.#known.delete(key);
       this.#bytes -= this.#sizes.shift() ?? 0;
