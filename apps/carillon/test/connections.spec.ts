@@ -13,7 +13,7 @@ interface Outcome {
   readonly summary: Record<'apns' | 'fcm', SimulatorSummary & { connections: number }>;
 }
 
-/** Providers close connections all day; every one is ended after 100 requests here, in the middle of the others. */
+/** Providers close connections all day; every one is ended after some requests here, in the middle of the others. */
 describe('a send over connections that providers end', () => {
   let simulators: Simulators;
   let platform: Platform;
@@ -41,9 +41,9 @@ describe('a send over connections that providers end', () => {
     for (const running of started.toReversed()) await running.end();
   }, minutes);
 
-  async function sendWith(behaviour: 'goaway' | 'goaway_error'): Promise<Outcome> {
+  async function sendWith(behaviour: 'goaway' | 'goaway_error', afterRequests: number): Promise<Outcome> {
     await simulators.emptyRecord();
-    await simulators.faults(['apns', 'fcm'].map((provider) => ({ provider, behaviour, afterRequests: 100 })));
+    await simulators.faults(['apns', 'fcm'].map((provider) => ({ provider, behaviour, afterRequests })));
     const { body } = await shop.send({ to: { everyone: true }, message: { title: 'Hi', body: 'Bells' } });
     const send = await until(
       async () => (await shop.call<SendRecord>('GET', `/sends/${body.sendId}`)).body,
@@ -61,7 +61,7 @@ describe('a send over connections that providers end', () => {
   it(
     'reaches everyone exactly once when each says how far it got',
     async () => {
-      const { send, summary } = await sendWith('goaway');
+      const { send, summary } = await sendWith('goaway', 100);
 
       expect(addUp(send.counts)).toBe(true);
       expect(send.counts).toMatchObject({ targeted: installations, accepted: installations, failed: 0, possibleDuplicates: 0 });
@@ -75,7 +75,7 @@ describe('a send over connections that providers end', () => {
   it(
     'counts everyone who may have got it twice when each ends with an error',
     async () => {
-      const { send, summary, copies } = await sendWith('goaway_error');
+      const { send, summary, copies } = await sendWith('goaway_error', 200);
       const { accepted, possibleDuplicates } = send.counts;
 
       expect(addUp(send.counts)).toBe(true);
