@@ -36,8 +36,10 @@ export interface Http2PeerListener {
 
 /** How far the other end may go ahead of what was read, over all streams. */
 const connectionWindowBytes = 1 << 20;
-/** Answers to the other end's control frames that it does not read: more is an attack. */
+/** Answers that the other end does not read while it goes on writing: more is an attack. */
 const mostWaitingBytes = 8 << 20;
+/** From the last byte written until the socket is closed, whatever the other end does. */
+const closeDeadlineMs = 1_000;
 
 /**
  * One end of an HTTP/2 connection (RFC 9113): frames, header compression, flow control, SETTINGS, PING. What a stream is, is its owner's business.
@@ -51,6 +53,8 @@ export class Http2Peer {
   readonly #encoder = new HpackEncoder();
   readonly #assembly = new HeaderAssembly();
   #unread = 0;
+  /** Our SETTINGS that are not acknowledged. */
+  #unsettled = 1;
   #isOver = false;
   #hadError = false;
 
@@ -83,6 +87,16 @@ export class Http2Peer {
   /** The other end, or the way to it, has to take something before more can go. */
   get isShut(): boolean {
     return this.#isOver || this.#outgoing.isFull || this.#windows.isShut;
+  }
+
+  /** Bodies that wait for the other end: to it, their streams are still open. */
+  get waitingBodies(): number {
+    return this.#windows.waitingBodies;
+  }
+
+  /** The other end goes by everything that SETTINGS told it. */
+  get isSettled(): boolean {
+    return this.#unsettled === 0;
   }
 
   /** For a header block: begin, a call for each field, and `headers` at once with what `end` gives. */
@@ -132,6 +146,7 @@ export class Http2Peer {
   }
 
   limitStreams(maxConcurrentStreams: number): void {
+    this.#unsettled += 1;
     this.#outgoing.settings([[settingId.maxConcurrentStreams, maxConcurrentStreams]]);
   }
 
@@ -143,13 +158,18 @@ export class Http2Peer {
     this.#outgoing.goaway(lastStream, code, data);
   }
 
-  /** Writes what there is to write, then closes the socket. */
+  /**
+   * Writes what there is to write, and closes the socket when the other end does, or after a second. Until then what comes is read and thrown away: a
+   * socket that is closed on unread bytes takes along what the other end has not read yet.
+   */
   end(): void {
     if (this.#isOver) return;
     this.#outgoing.flush();
     this.#isOver = true;
-    this.socket.end(() => {
-      this.socket.destroy();
+    this.socket.end();
+    const deadline = setTimeout(() => { this.socket.destroy(); }, closeDeadlineMs); // prettier-ignore
+    this.socket.on('close', () => {
+      clearTimeout(deadline);
     });
   }
 
@@ -179,6 +199,7 @@ export class Http2Peer {
     if (this.#isOver) return;
     try {
       this.#reader.push(chunk);
+      if (this.#outgoing.waitingBytes > mostWaitingBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'answers are not read');
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.#hadError = true;
@@ -265,7 +286,10 @@ export class Http2Peer {
 
   #settings(flags: number, stream: number, bytes: Buffer, start: number, end: number): void {
     if (stream !== 0) throw broken('SETTINGS of a stream');
-    if ((flags & frameFlag.ack) !== 0) return;
+    if ((flags & frameFlag.ack) !== 0) {
+      this.#unsettled = Math.max(this.#unsettled - 1, 0);
+      return;
+    }
     sized((end - start) % 6 === 0);
     let maxConcurrentStreams: number | undefined;
     for (let at = start; at < end; at += 6) {
@@ -275,7 +299,6 @@ export class Http2Peer {
       else if (id === settingId.initialWindowSize) this.#windows.initial(value);
       else if (id === settingId.maxConcurrentStreams) maxConcurrentStreams = value;
     }
-    this.#replied();
     this.#outgoing.settingsAck();
     this.listener.settings(maxConcurrentStreams);
   }
@@ -291,12 +314,7 @@ export class Http2Peer {
       this.listener.pinged();
       return;
     }
-    this.#replied();
     this.#outgoing.frame(frameType.ping, frameFlag.ack, 0, content);
-  }
-
-  #replied(): void {
-    if (this.#outgoing.waitingBytes > mostWaitingBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'answers are not read');
   }
 }
 

@@ -21,6 +21,10 @@ export class SendWindows {
     return this.#held.size > 0 || this.#connection <= 0;
   }
 
+  get waitingBodies(): number {
+    return this.#held.size;
+  }
+
   /** Writes a stream's whole body, and its end with it: as much as may go now, the rest as soon as it may. */
   send(stream: number, body: Buffer): void {
     if (body.length <= this.#connection && body.length <= this.#ofStreams && body.length <= mostFrameBytes) {
