@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { constants, type ClientHttp2Session, type Settings } from 'node:http2';
+import { constants, type ClientHttp2Session, type IncomingHttpHeaders, type Settings } from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
-import { newApnsToken, providerToken, push } from './apns-client.ts';
+import { alert, newApnsToken, providerToken, push } from './apns-client.ts';
 import { runningSimulator, type Running } from './running-simulator.ts';
 
 describe('a connection to simulated APNs', () => {
@@ -105,13 +106,33 @@ describe('a connection to simulated APNs', () => {
     expect(running.simulator.ledger.counts().apns).toMatchObject({ requests: 2, accepted: 1, cut: 1 });
   });
 
-  it('answers Shutdown on the first stream, which GOAWAY cannot exclude', async () => {
+  it('excludes the very first stream, too', async () => {
     const token = newApnsToken();
     running.simulator.faults.put({ provider: 'apns', token, behaviour: 'goaway' });
+    const goaway = once(session, 'goaway') as Promise<[number, number, Buffer]>;
 
-    const { status, reason } = await push(session, { authorization, token });
+    const outcome = await push(session, { authorization, token }).catch((error: unknown) => (error as Error).message);
 
-    expect([status, reason]).toEqual([503, 'Shutdown']);
+    expect((await goaway).slice(0, 2)).toEqual([constants.NGHTTP2_NO_ERROR, 0]);
+    expect(outcome).toContain('NGHTTP2_REFUSED_STREAM');
+  });
+
+  it('answers Shutdown on a stream that GOAWAY cannot exclude, as a later one was taken', async () => {
+    const token = newApnsToken();
+    running.simulator.faults.put({ provider: 'apns', token, behaviour: 'goaway' });
+    const widened = once(session, 'remoteSettings');
+    await push(session, { authorization });
+    await widened;
+    const headers = { ':path': `/3/device/${token}`, authorization, 'apns-topic': 'app.demo', 'apns-push-type': 'alert' };
+    const early = session.request({ ':method': 'POST', ...headers });
+    const goaway = once(session, 'goaway') as Promise<[number, number, Buffer]>;
+
+    await push(session, { authorization });
+    early.end(alert);
+
+    const [answer] = (await once(early, 'response')) as [IncomingHttpHeaders];
+    expect([answer[':status'], await text(early)]).toEqual([503, '{"reason":"Shutdown"}']);
+    expect((await goaway).slice(0, 2)).toEqual([constants.NGHTTP2_NO_ERROR, 5]);
   });
 
   it.each([

@@ -1,3 +1,6 @@
+import { AnswerHeads } from '../wire/answer-heads.ts';
+import type { AnswerHead } from '../wire/caller.ts';
+
 /** Every reason of token-authenticated APNs with its status ("Handling notification responses from APNs"). */
 const statuses = {
   BadCollapseId: 400,
@@ -44,6 +47,12 @@ export interface ApnsRefusal {
 
 export function statusOf(reason: ApnsReason): number {
   return statuses[reason];
+}
+
+const heads = new AnswerHeads(['content-type', 'application/json; charset=utf-8']);
+
+export function headOf(reason: ApnsReason): AnswerHead {
+  return heads.of(statuses[reason]);
 }
 
 export function isApnsReason(text: string): text is ApnsReason {

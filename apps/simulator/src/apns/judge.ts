@@ -1,17 +1,18 @@
-import type { IncomingHttpHeaders } from 'node:http2';
 import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { TokenOwners } from '../ledger/token-owners.ts';
 import type { ApnsReason, ApnsRefusal } from './answers.ts';
 import type { ApnsEnvironment, ConnectionAuth } from './connection-auth.ts';
 import { refusalOf } from './fault-answers.ts';
-import { hasDuplicates, headersProblem } from './message-headers.ts';
+import { headersProblem } from './message-headers.ts';
 import { readPayload } from './payload.ts';
+import type { ApnsHeaders } from './request-headers.ts';
 import { topicProblem } from './topic.ts';
 
 export interface ApnsRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
+  readonly headers: ApnsHeaders;
+  /** All header fields, names and values in turn. */
+  readonly fields: readonly string[];
   /** From the path, lower case; undefined when the path is none of APNs. */
   readonly token: string | undefined;
   readonly body: Buffer;
@@ -38,13 +39,12 @@ export function tokenOfPath(path: string | undefined): string | undefined {
 /** The payload of a message that APNs takes, or why it does not. The order is APNs': path, authorisation, topic, token, other headers, size. */
 export function judge(request: ApnsRequest, world: ApnsWorld): { readonly payload: JsonObject } | ApnsRefusal {
   const { headers, token, body } = request;
-  if (headers[':method'] !== 'POST') return { reason: 'MethodNotAllowed' };
+  if (headers.method !== 'POST') return { reason: 'MethodNotAllowed' };
   if (token === undefined) return { reason: 'BadPath' };
-  const pushType = single(headers['apns-push-type']);
+  const { pushType, topic } = headers;
   const key = world.auth.check(headers.authorization);
   if (typeof key === 'string') return { reason: key };
-  if (hasDuplicates(headers, request.rawHeaders)) return { reason: 'DuplicateHeaders' };
-  const topic = single(headers['apns-topic']);
+  if (headers.hasDuplicates) return { reason: 'DuplicateHeaders' };
   const topicRefusal = topicProblem(topic, pushType, key);
   if (topicRefusal) return { reason: topicRefusal };
   const refusal = tokenRefusal(token, topic ?? '', request.behaviour, world);
@@ -69,8 +69,4 @@ function ownerProblem(owner: string, environment: ApnsEnvironment, topic: string
   const [ownEnvironment, ownTopic] = owner.split(' ');
   if (ownEnvironment !== environment) return 'BadDeviceToken';
   return ownTopic === topic ? undefined : 'DeviceTokenNotForTopic';
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
 import { Http1Caller } from '../wire/http1-caller.ts';
-import { Http2Connection } from '../wire/http2-connection.ts';
+import { Http2Connection, type Http2ConnectionOptions } from '../wire/http2-connection.ts';
 import { collectBody } from '../wire/request-body.ts';
+import { fieldOf } from '../wire/request-fields.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { FcmService, tokenPath } from './fcm-service.ts';
 import type { Quota } from './quota.ts';
@@ -20,24 +20,24 @@ export interface FcmOptions {
 /** Simulated FCM with its OAuth token endpoint on one port, HTTP/2 and HTTP/1.1. Throws PortTaken. */
 export async function openFcm(options: FcmOptions, world: SimulatedWorld, quota: Quota): Promise<SecureListener> {
   const service = new FcmService(world, quota);
+  const http2: Http2ConnectionOptions = {
+    provider: 'fcm',
+    streams: options.streams,
+    overLimit: 'end',
+    process: (fields, body, caller) => {
+      const [method, path, authorization] = [fieldOf(fields, ':method'), fieldOf(fields, ':path'), fieldOf(fields, 'authorization')];
+      service.receive({ method, path, authorization, fields, body }, caller);
+    },
+  };
   const listener = await SecureListener.open({
     identity: options.identity,
     host: options.host,
     port: options.port,
     setting: options.portSetting,
-    streamLimit: options.streams,
-    onSession: (session) => {
-      const connection = new Http2Connection(session, 'fcm', world);
-      session.on('stream', (stream, headers, _flags, rawHeaders) => {
-        connection.receive(stream, (body, caller) => {
-          const parts = { method: headers[':method'], path: headers[':path'], headers: headers as IncomingHttpHeaders, rawHeaders, body };
-          service.receive(parts, caller);
-        });
-      });
-    },
-    onHttp1: ({ method, url: path, headers, rawHeaders }, response) => {
+    onHttp2: (socket) => new Http2Connection(socket, http2, world),
+    onHttp1: ({ method, url: path, headers: { authorization }, rawHeaders: fields }, response) => {
       collectBody(response.req, (body) => {
-        service.receive({ method, path, headers, rawHeaders, body }, new Http1Caller(response));
+        service.receive({ method, path, authorization, fields, body }, new Http1Caller(response));
       });
     },
   });

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { carillonPart, objectOf, textOf } from '../devices/delivery.ts';
 import { parsed } from '../devices/push-content.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
-import type { Caller } from '../wire/caller.ts';
+import { AnswerHeads } from '../wire/answer-heads.ts';
+import type { AnswerHead, Caller } from '../wire/caller.ts';
 import { cutOff } from '../wire/cut-off.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { errorBody, type FcmError } from './errors.ts';
@@ -15,14 +15,18 @@ import type { Quota } from './quota.ts';
 export interface FcmRequest {
   readonly method: string | undefined;
   readonly path: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
+  readonly authorization: string | undefined;
+  /** All header fields, names and values in turn. */
+  readonly fields: readonly string[];
   readonly body: Buffer;
 }
 
 const sendPath = /^\/v1\/projects\/([^/?]{1,200})\/messages:send(?:\?.*)?$/;
 export const tokenPath = '/token';
 const notFoundPage = '<!DOCTYPE html><html lang=en><title>Error 404 (Not Found)!!1</title><p><b>404.</b> <ins>That’s an error.</ins>';
+const json = new AnswerHeads(['content-type', 'application/json; charset=UTF-8']);
+const jsonFound = json.of(200);
+const notFound: AnswerHead = [':status', '404', 'content-type', 'text/html; charset=UTF-8'];
 const ok: Behaviour = { kind: 'ok' };
 
 /** FCM's HTTP v1 API and Google's token endpoint, apart from how requests arrive. The batch endpoint and all else is an HTML page with 404. */
@@ -44,19 +48,19 @@ export class FcmService {
     const project = method === 'POST' ? sendPath.exec(path ?? '')?.[1] : undefined;
     if (project !== undefined) this.#send(request, project, caller);
     else if (method === 'POST' && path === tokenPath) this.#exchange(request, caller);
-    else caller.answer({ status: 404, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: notFoundPage }, this.world.latencyMs);
+    else caller.answer({ head: notFound, body: notFoundPage }, this.world.latencyMs);
   }
 
   #exchange({ body }: FcmRequest, caller: Caller): void {
     const { accounts, clock, ledger, latencyMs } = this.world;
     const world = { accounts, tokens: this.#tokens, nowMs: clock.now(), audiences: this.audiences };
     const answer = exchangeToken(body.toString('utf8'), world);
-    if (answer.status === 200) ledger.summary.of('fcm').credentials += 1;
+    if (answer.head[1] === '200') ledger.summary.of('fcm').credentials += 1;
     caller.answer(answer, latencyMs);
   }
 
   #send(request: FcmRequest, project: string, caller: Caller): void {
-    const problem = callerProblem(request.headers.authorization, project, this.#tokens, this.quota);
+    const problem = callerProblem(request.authorization, project, this.#tokens, this.quota);
     const send = problem ?? readSend(request.body);
     if ('reason' in send) {
       this.#refuse(send, caller);
@@ -78,9 +82,8 @@ export class FcmService {
 
   #refuse(error: FcmError, caller: Caller): void {
     this.world.ledger.summary.reject('fcm', error.reason);
-    const retryAfter = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
-    const headers = { 'content-type': 'application/json; charset=UTF-8', ...retryAfter };
-    caller.answer({ status: error.code, headers, body: errorBody(error) }, this.world.latencyMs);
+    const own = error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
+    caller.answer({ head: json.of(error.code), own, body: errorBody(error) }, this.world.latencyMs);
   }
 
   #validate(project: string, caller: Caller): void {
@@ -90,12 +93,12 @@ export class FcmService {
 
   #accept(request: FcmRequest, { message, address }: SendRequest, project: string, behaviour: Behaviour, caller: Caller): void {
     const { clock, ledger, devices } = this.world;
-    const { rawHeaders, body } = request;
+    const { fields, body } = request;
     const now = clock.now();
     this.#messages += 1;
     const name = `projects/${project}/messages/0:${now}${String(this.#messages).padStart(9, '0')}%simulated`;
     const { send, receipt } = carillonPart(parsed(textOf(objectOf(message['data'])['carillon'])));
-    ledger.record({ provider: 'fcm', token: address, id: name, send, receipt, rawHeaders, body });
+    ledger.record({ provider: 'fcm', token: address, id: name, send, receipt, fields, body });
     if (address !== undefined) {
       const ttl = ttlSecondsOf(message);
       const expiresAt = ttl === 0 ? 0 : now + ttl * 1_000;
@@ -106,7 +109,6 @@ export class FcmService {
   }
 
   #answerName(name: string, delayMs: number, caller: Caller): void {
-    const headers = { 'content-type': 'application/json; charset=UTF-8' };
-    caller.answer({ status: 200, headers, body: `{"name":${JSON.stringify(name)}}` }, this.world.latencyMs + delayMs);
+    caller.answer({ head: jsonFound, body: `{"name":${JSON.stringify(name)}}` }, this.world.latencyMs + delayMs);
   }
 }

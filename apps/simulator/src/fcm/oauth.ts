@@ -1,5 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { isSignedBy, parseJwt, type CompactJwt } from '../accounts/compact-jwt.ts';
+import { AnswerHeads } from '../wire/answer-heads.ts';
 import type { WireAnswer } from '../wire/caller.ts';
 import { accessTokenSeconds, type AccessTokens } from './access-tokens.ts';
 
@@ -16,6 +17,7 @@ export interface OAuthWorld {
   readonly audiences: readonly string[];
 }
 
+const heads = new AnswerHeads(['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store']);
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const scopes = ['https://www.googleapis.com/auth/firebase.messaging', 'https://www.googleapis.com/auth/cloud-platform'];
 const longestSeconds = 3_600;
@@ -67,9 +69,5 @@ function textClaim(jwt: CompactJwt, name: string): string {
 }
 
 function answer(status: number, body: object): WireAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  };
+  return { head: heads.of(status), body: JSON.stringify(body) };
 }

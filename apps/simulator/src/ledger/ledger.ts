@@ -16,7 +16,7 @@ export interface AcceptedRequest {
   readonly send: string | undefined;
   readonly receipt: string | undefined;
   /** Name, value, name, value … as they came; credentials are left out of the record. */
-  readonly rawHeaders: readonly string[];
+  readonly fields: readonly string[];
   /** JSON that has been parsed without an error. */
   readonly body: Uint8Array;
 }
@@ -99,9 +99,9 @@ export class Ledger {
     return this.#lastAt.text;
   }
 
-  #head({ provider, token, id, send, receipt, rawHeaders }: AcceptedRequest): string {
+  #head({ provider, token, id, send, receipt, fields }: AcceptedRequest): string {
     const optional = member('token', token) + member('send', send) + member('receipt', receipt);
-    return `{"provider":"${provider}","at":"${this.#nowText()}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(rawHeaders)},"body":`;
+    return `{"provider":"${provider}","at":"${this.#nowText()}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(fields)},"body":`;
   }
 }
 

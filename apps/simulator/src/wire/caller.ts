@@ -1,8 +1,13 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+/**
+ * The part of an answer that is the same in all of its kind: `:status` first, then headers, names and values in turn. Cheapest as the very same array
+ * again and again.
+ */
+export type AnswerHead = readonly [':status', string, ...string[]];
 
 export interface WireAnswer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
+  readonly head: AnswerHead;
+  /** Headers of this answer alone, names and values in turn. */
+  readonly own?: readonly string[];
   readonly body?: string;
 }
 

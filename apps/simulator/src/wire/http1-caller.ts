@@ -21,9 +21,9 @@ export class Http1Caller implements Caller {
     return withError;
   }
 
-  #send({ status, headers, body }: WireAnswer): void {
+  #send({ head: [, status, ...headers], own = [], body }: WireAnswer): void {
     if (this.response.destroyed || this.response.headersSent) return;
-    this.response.writeHead(status, headers);
+    this.response.writeHead(Number(status), [...headers, ...own]);
     this.response.end(body);
   }
 }

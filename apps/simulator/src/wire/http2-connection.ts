@@ -1,148 +1,218 @@
-import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { ConnectionError, errorCode, Http2Peer, type Http2PeerListener } from '#libs/http2';
 import type { SimulatedProvider } from '../simulated-provider.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { Caller, WireAnswer } from './caller.ts';
-import { collectBody } from './request-body.ts';
+import { isRequest } from './request-fields.ts';
+import { RequestStream } from './request-stream.ts';
 
-const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+export interface Http2ConnectionOptions {
+  readonly provider: SimulatedProvider;
+  /** Streams that the client may have open at once, at first. */
+  readonly streams: number;
+  /** What one more stream meets: REFUSED_STREAM, or the end of the connection, once the client has acknowledged the limit. */
+  readonly overLimit: 'refuse' | 'end';
+  /** Takes a whole request; fields are names and values in turn, and `body` is valid during the call. */
+  readonly process: (fields: readonly string[], body: Buffer, caller: Caller) => void;
+}
 
 /** From GOAWAY to the end of the connection at most, however many streams still want an answer. */
 const leaveDeadlineMs = 1_000;
-/** From the last answer to the end, for the client to read it: a socket that is closed while the client writes takes unread answers along. */
-const lingerMs = 200;
+/** A connection that breaks takes requests along: as many as were on their way, which is not many. */
+const mostLost = 10;
+const nothing = Buffer.alloc(0);
 
 /** One client's HTTP/2 connection: counts its streams and requests, and ends it in an orderly way or not. */
-export class Http2Connection {
+export class Http2Connection implements Http2PeerListener {
+  readonly #peer: Http2Peer;
   readonly #openedAt: number;
+  /** Those that are not answered yet. */
+  readonly #streams = new Map<number, RequestStream>();
+  #limit: number;
+  #newest = 0;
+  #lastTaken = 0;
   #requests = 0;
-  #openStreams = 0;
-  #highestTaken = 0;
-  /** What GOAWAY said, once it is out. */
-  #goaway: { readonly last: number; readonly withError: boolean } | undefined;
-  #end: NodeJS.Timeout | undefined;
+  /** Requests are taken and not answered any more: how many, once it is so. */
+  #lost: number | undefined;
+  /** GOAWAY is out. */
+  #isLeaving = false;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly session: ServerHttp2Session,
-    private readonly provider: SimulatedProvider,
+    socket: Socket,
+    private readonly options: Http2ConnectionOptions,
     private readonly world: SimulatedWorld,
   ) {
     this.#openedAt = world.clock.now();
-    world.ledger.summary.of(provider).connections += 1;
+    this.#limit = options.streams;
+    this.#peer = new Http2Peer(socket, { role: 'server', maxConcurrentStreams: options.streams }, this);
+    world.ledger.summary.of(options.provider).connections += 1;
   }
 
-  /** The connection is lost: what is not answered by now never is. */
-  get isCut(): boolean {
-    return this.#goaway?.withError ?? false;
+  get isEnding(): boolean {
+    return this.#isLeaving || this.#peer.isOver;
   }
 
-  /** Calls `process` once the request is there as a whole; never for a stream that GOAWAY excludes by then, as its client sends it elsewhere. */
-  receive(stream: ServerHttp2Stream, process: (body: Buffer, caller: Caller) => void): void {
-    stream.on('error', ignore); // the client's own reset; what it means is the client's business
-    if (this.#isExcluded(stream)) return;
-    this.#opened(stream);
-    collectBody(stream, (body) => {
-      if (!this.#isExcluded(stream)) process(body, new StreamCaller(this, stream));
-    });
-  }
-
-  /** Called when a request is decided upon, however late its answer: no GOAWAY may exclude it from here on. */
-  taken(stream: ServerHttp2Stream): void {
-    this.#highestTaken = Math.max(this.#highestTaken, idOf(stream));
-  }
-
-  /** Called once a request has its answer. */
-  handled(): void {
-    this.#requests += 1;
-    const due = this.world.connectionFaults.dueFor(this.provider, this.#requests, this.world.clock.now() - this.#openedAt);
-    if (due) this.end(due.behaviour === 'goaway_error', 'Shutdown');
+  limitStreams(streams: number): void {
+    this.#limit = streams;
+    this.#peer.limitStreams(streams);
   }
 
   /**
    * Nothing above the highest stream taken was processed, nor will be, and GOAWAY says so (RFC 9113 section 6.8). Without an error the streams
-   * up to it are answered. Never Node's `close` on top: its own GOAWAY names a higher stream, which is a protocol error.
+   * up to it are answered; with one, what is not answered by now never is.
    */
   end(withError: boolean, reason: string): void {
-    if (this.#isEnding) return;
-    this.#goaway = { last: this.#highestTaken, withError };
-    const data = Buffer.from(JSON.stringify({ reason }));
-    this.session.goaway(withError ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_NO_ERROR, this.#highestTaken, data);
-    this.session.on('close', () => {
-      clearTimeout(this.#end);
-    });
-    this.#destroyIn(withError || this.#openStreams === 0 ? lingerMs : leaveDeadlineMs);
+    if (this.isEnding) return;
+    this.#isLeaving = true;
+    this.#peer.goaway(this.#lastTaken, withError ? errorCode.internal : errorCode.none, Buffer.from(JSON.stringify({ reason })));
+    for (const stream of this.#streams.keys()) if (withError || stream > this.#lastTaken) this.#streams.delete(stream);
+    this.#deadline = setTimeout(() => { this.#peer.destroy(); }, leaveDeadlineMs); // prettier-ignore
+    if (withError) this.#peer.end();
+    else this.#endWhenAnswered();
   }
 
-  /** True when GOAWAY can exclude this stream: no later one has been taken, and there is an earlier one to name (Node cannot say 0). */
-  endBefore(stream: ServerHttp2Stream, withError: boolean, reason: string): boolean {
-    if (this.#isEnding) return false;
-    const isExcluded = this.#highestTaken > 0 && this.#highestTaken < idOf(stream);
-    if (!isExcluded) this.taken(stream);
+  /** GOAWAY must not exclude this stream from here on. */
+  taken(stream: number): void {
+    this.#lastTaken = Math.max(this.#lastTaken, stream);
+  }
+
+  respond(stream: number, { head, own, body }: WireAnswer): void {
+    if (this.#lost === undefined && this.#streams.delete(stream)) {
+      const { encoder } = this.#peer;
+      encoder.begin();
+      encoder.shared(head);
+      if (own) for (let at = 0; at < own.length; at += 2) encoder.plain(own[at] ?? '', own[at + 1] ?? '');
+      this.#peer.headers(stream, encoder.end(), body === undefined);
+      if (body !== undefined) this.#peer.body(stream, Buffer.from(body));
+    }
+    this.#handled();
+    this.#endWhenAnswered();
+  }
+
+  breakOff(stream: number): void {
+    if (this.#streams.delete(stream)) this.#peer.reset(stream, errorCode.internal);
+    this.#endWhenAnswered();
+  }
+
+  /** True when GOAWAY can exclude this stream, because no later one has been taken. */
+  endBefore(stream: number, withError: boolean, reason: string): boolean {
+    if (this.isEnding) return false;
+    const isExcluded = this.#lastTaken < stream;
     this.end(withError, reason);
     return isExcluded;
   }
 
-  get #isEnding(): boolean {
-    return this.#goaway !== undefined || this.session.closed || this.session.destroyed;
+  get lastTaken(): number {
+    return this.#lastTaken;
   }
 
-  #isExcluded(stream: ServerHttp2Stream): boolean {
-    return this.#goaway !== undefined && (this.#goaway.withError || idOf(stream) > this.#goaway.last);
+  headers(stream: number, fields: readonly string[], isLast: boolean): void {
+    const known = this.#streams.get(stream);
+    if (known) this.#trailers(known, isLast);
+    else if (stream > this.#newest) this.#opened(stream, fields, isLast);
+    else if (!isLast) throw broken('a stream begins twice, or too late'); // the trailers of a stream that is over are no fault
   }
 
-  #opened(stream: ServerHttp2Stream): void {
-    this.#openStreams += 1;
-    const summary = this.world.ledger.summary.of(this.provider);
-    if (this.#openStreams > summary.maxStreams) summary.maxStreams = this.#openStreams;
-    stream.on('close', () => {
-      this.#openStreams -= 1;
-      if (this.#goaway && this.#openStreams === 0) this.#destroyIn(lingerMs);
-    });
+  data(stream: number, bytes: Buffer, isLast: boolean): void {
+    const known = this.#streams.get(stream);
+    if (known) this.#received(known, bytes, isLast);
   }
 
-  #destroyIn(ms: number): void {
-    clearTimeout(this.#end);
-    if (this.session.destroyed) return;
-    this.#end = setTimeout(() => { this.session.destroy(); }, ms); // prettier-ignore
-  }
-}
-
-/** The sender of one stream. */
-class StreamCaller implements Caller {
-  constructor(
-    private readonly connection: Http2Connection,
-    private readonly stream: ServerHttp2Stream,
-  ) {}
-
-  answer(answer: WireAnswer, delayMs: number): void {
-    this.connection.taken(this.stream);
-    if (delayMs === 0) this.#send(answer);
-    else setTimeout(() => { this.#send(answer); }, delayMs); // prettier-ignore
+  reset(stream: number): void {
+    this.#streams.delete(stream);
+    this.#endWhenAnswered();
   }
 
-  reset(): void {
-    this.connection.taken(this.stream);
-    this.stream.close(NGHTTP2_INTERNAL_ERROR);
+  freed(): void {
+    this.#endWhenAnswered();
   }
 
-  goAway(withError: boolean, reason: string): boolean {
-    return this.connection.endBefore(this.stream, withError, reason);
+  closed(): void {
+    clearTimeout(this.#deadline);
+    this.#streams.clear();
   }
 
-  #send({ status, headers, body }: WireAnswer): void {
-    const { stream } = this;
-    if (!stream.closed && !stream.destroyed && !this.connection.isCut) {
-      headers[':status'] = status;
-      stream.respond(headers, { endStream: body === undefined });
-      if (body !== undefined) stream.end(body);
+  settings(): void {
+    // a client's limits are on what a server begins, which is nothing
+  }
+
+  goaway(): void {
+    // its streams are answered all the same
+  }
+
+  pinged(): void {
+    // a server leaves it to its clients to ask
+  }
+
+  #opened(stream: number, fields: readonly string[], isLast: boolean): void {
+    if (stream % 2 === 0) throw broken('a client begins streams with odd numbers');
+    this.#newest = stream;
+    if (this.#isLeaving) return; // GOAWAY excludes it: its client sends it elsewhere
+    if (this.#streams.size + this.#peer.waitingBodies >= this.#limit) {
+      this.#refuse(stream);
+    } else if (!isRequest(fields)) {
+      this.#peer.reset(stream, errorCode.protocol);
+    } else {
+      const opened = new RequestStream(this, stream, fields);
+      this.#streams.set(stream, opened);
+      const summary = this.world.ledger.summary.of(this.options.provider);
+      summary.maxStreams = Math.max(summary.maxStreams, this.#streams.size);
+      if (isLast) this.#received(opened, nothing, true);
     }
-    this.connection.handled();
+  }
+
+  #refuse(stream: number): void {
+    if (this.options.overLimit === 'end' && this.#peer.isSettled) throw broken('exceeded_max_concurrent_streams');
+    this.#peer.reset(stream, errorCode.refusedStream);
+  }
+
+  /** They end a request, or are none; what they say is of no interest. */
+  #trailers(stream: RequestStream, isLast: boolean): void {
+    if (isLast) this.#received(stream, nothing, true);
+    else this.#cut(stream, errorCode.protocol);
+  }
+
+  #received(stream: RequestStream, bytes: Buffer, isLast: boolean): void {
+    if (stream.isWhole) {
+      this.#cut(stream, errorCode.streamClosed);
+    } else if (isLast) {
+      stream.end(bytes, this.options.process);
+    } else {
+      const read = stream.add(bytes);
+      if (read > 0) this.#peer.widen(stream.id, read);
+    }
+  }
+
+  #cut(stream: RequestStream, code: number): void {
+    this.#streams.delete(stream.id);
+    this.#peer.reset(stream.id, code);
+    this.#endWhenAnswered();
+  }
+
+  /** Called once a request has its answer, or has lost it. */
+  #handled(): void {
+    this.#requests += 1;
+    if (this.#lost !== undefined) {
+      this.#lost += 1;
+      if (this.#lost === mostLost) this.end(true, 'Shutdown');
+      return;
+    }
+    const due = this.world.connectionFaults.dueFor(this.options.provider, this.#requests, this.world.clock.now() - this.#openedAt);
+    if (due?.behaviour === 'goaway') this.end(false, 'Shutdown');
+    else if (due) this.#break();
+  }
+
+  #break(): void {
+    this.#lost = 0;
+    setImmediate(() => { this.end(true, 'Shutdown'); }); // prettier-ignore
+  }
+
+  #endWhenAnswered(): void {
+    if (this.#isLeaving && this.#streams.size === 0 && this.#peer.waitingBodies === 0) this.#peer.end();
   }
 }
 
-function ignore(): void {
-  // A function made beside the request would hold on to all of it.
-}
-
-function idOf(stream: ServerHttp2Stream): number {
-  return stream.id ?? 0;
+function broken(message: string): ConnectionError {
+  return new ConnectionError(errorCode.protocol, message);
 }

@@ -1,5 +1,4 @@
 import { createServer as createHttp1, type RequestListener } from 'node:http';
-import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTls, type TLSSocket } from 'node:tls';
 import { PortTaken } from '../simulator-errors.ts';
@@ -12,29 +11,20 @@ interface Listening {
   readonly port: number;
   /** The setting to change when the port is taken. */
   readonly setting: string;
-  /** Streams a connection may have open at first. */
-  readonly streamLimit: number;
-  onSession(session: ServerHttp2Session): void;
+  onHttp2(socket: TLSSocket): void;
   /** Answers HTTP/1.1; without it only `h2` is offered by ALPN. */
   readonly onHttp1?: RequestListener;
 }
 
-const connectionWindowBytes = 1 << 20;
 const handshakeTimeoutMs = 10_000;
 
 /** A TLS port that speaks HTTP/2, and HTTP/1.1 where asked to; the client's ALPN decides. */
 export class SecureListener {
-  readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #http2: Http2Server;
+  readonly #http2 = new Set<TLSSocket>();
   readonly #http1;
   readonly #tls;
 
   private constructor(private readonly options: Listening) {
-    this.#http2 = createHttp2({ settings: { maxConcurrentStreams: options.streamLimit, enablePush: false } });
-    this.#http2.on('session', (session) => {
-      this.#accept(session);
-    });
-    this.#http2.on('sessionError', () => undefined); // a client that breaks off is not our fault to report
     this.#http1 = options.onHttp1 && createHttp1({ requestTimeout: 30_000 }, options.onHttp1);
     const { key, cert } = options.identity;
     const protocols = options.onHttp1 ? ['h2', 'http/1.1'] : ['h2'];
@@ -64,7 +54,7 @@ export class SecureListener {
   }
 
   async close(): Promise<void> {
-    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#http2) socket.destroy();
     this.#http1?.closeAllConnections();
     await new Promise<void>((resolve) => {
       this.#tls.close(() => {
@@ -75,17 +65,15 @@ export class SecureListener {
 
   #route(socket: TLSSocket): void {
     socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    if (socket.alpnProtocol === 'h2') this.#http2.emit('connection', socket);
+    socket.on('error', () => undefined); // a client that breaks off is not our fault to report
+    if (socket.alpnProtocol === 'h2') this.#accept(socket);
     else if (this.#http1) this.#http1.emit('connection', socket);
     else socket.destroy();
   }
 
-  #accept(session: ServerHttp2Session): void {
-    this.#sessions.add(session);
-    session.on('close', () => this.#sessions.delete(session));
-    session.on('error', () => undefined);
-    session.setLocalWindowSize(connectionWindowBytes);
-    this.options.onSession(session);
+  #accept(socket: TLSSocket): void {
+    this.#http2.add(socket);
+    socket.on('close', () => this.#http2.delete(socket));
+    this.options.onHttp2(socket);
   }
 }
