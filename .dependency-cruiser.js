@@ -32,6 +32,7 @@ export default {
         pathNot: [
           '\\.(controller|consumer|module|spec|contract)\\.ts$',
           '/(mongo|sqlite|redis|kafka|http2|fastify)-[^/]+\\.ts$',
+          '/open-socket\\.ts$', // the one place where a transport meets TLS
           '^apps/simulator/',
         ],
       },
