@@ -1,6 +1,6 @@
 import { Sealer } from '#libs/access';
 import { BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
-import { EventPublisher } from '#libs/messaging';
+import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideAs, provideWith } from '#libs/wiring';
@@ -14,6 +14,7 @@ import { ClaimAttempt } from './attempts/claim-attempt.ts';
 import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
+import { SaidReminders } from './attempts/said-reminders.ts';
 import { RetryDelays, type RetryBases } from './attempts/retry-delays.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
@@ -55,7 +56,8 @@ const useCases: Provider[] = [
   provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
   provide(DropAttempts, AttemptRepository),
-  provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, Clock),
+  provide(SaidReminders, GroupPositions, Clock),
+  provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
   provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
   provide(DrainDispatcher, Draining, Transport),
   provideWith(

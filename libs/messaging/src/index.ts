@@ -8,6 +8,7 @@ export { topics, type Topic } from './topics.ts';
 export { EventContext } from './consuming/event-context.ts';
 export { EventTransport, type GroupLag } from './consuming/event-transport.ts';
 export { GroupPositions, type GroupName } from './consuming/group-positions.ts';
+export { PassedQueues } from './consuming/passed-queues.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';
 
 export { authorOf } from './dead-letters/author-of.ts';

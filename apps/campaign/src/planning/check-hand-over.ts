@@ -1,8 +1,8 @@
 import { dispatchTopic, type DomainEvent } from '#libs/events';
+import type { PassedQueues } from '#libs/messaging';
 import type { AttemptReader, PageHeader, PageReader, PlannedBatch, Send, Slice } from '#libs/sends';
 import { batchesPlanned } from './batch-events.ts';
 import { isOverdue, overdueAt } from './hand-over-due.ts';
-import type { PassedQueues } from './passed-queues.ts';
 
 const pagesAtOnce = 200; // of at most 5 batches each: 1,000 ids in one look-up
 const idsAtOnce = 1_000;

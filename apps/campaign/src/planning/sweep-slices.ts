@@ -1,6 +1,6 @@
 import { sliceOpenedV1 } from '#libs/events';
 import { unlessStale, withTrace, type Clock } from '#libs/kernel';
-import type { GroupPositions } from '#libs/messaging';
+import { PassedQueues, type GroupPositions } from '#libs/messaging';
 import type { PageHeader, Send, Slice } from '#libs/sends';
 import { opensSlices } from '../sends/new-send.ts';
 import type { SendRepository } from '../sends/send.repository.ts';
@@ -8,7 +8,6 @@ import type { CheckHandOver } from './check-hand-over.ts';
 import { handOverDueAt, isOverdue, nextLookWhileQueued, overdueAt } from './hand-over-due.ts';
 import type { OpenBatches } from './open-batches.ts';
 import type { PageRepository } from './page.repository.ts';
-import { PassedQueues } from './passed-queues.ts';
 import type { SliceRepository } from './slice.repository.ts';
 
 const slicesAtOnce = 100;

@@ -2,7 +2,7 @@ import type { Clock } from '#libs/kernel';
 import type { SendReader } from '#libs/sends';
 import { standingOf } from '../batches/standing.ts';
 import type { AttemptRepository } from './attempt.repository.ts';
-import { REPUBLISH_MS } from './publish-due-attempts.ts';
+import { OVERDUE_MS } from './said-reminders.ts';
 
 const step = 500;
 
@@ -29,6 +29,6 @@ export class HurryWaitingSends {
     const now = this.clock.now();
     const { kind } = standingOf(send, now);
     // What is looked at within the sweep's own pace needs no hurry, and would be published twice.
-    if (kind !== 'paused') await this.attempts.hurry(sendId, kind === 'over' ? null : 'paused', now, now + REPUBLISH_MS);
+    if (kind !== 'paused') await this.attempts.hurry(sendId, kind === 'over' ? null : 'paused', now, now + OVERDUE_MS);
   }
 }

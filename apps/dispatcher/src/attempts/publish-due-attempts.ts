@@ -4,9 +4,7 @@ import type { EventPublisher } from '#libs/messaging';
 import { retryAttemptId, type Attempt, type SendReader } from '#libs/sends';
 import { standingOf } from '../batches/standing.ts';
 import type { AttemptRepository } from './attempt.repository.ts';
-
-/** Until something that was published shows in the store, it is published again this often, ms. */
-export const REPUBLISH_MS = 10_000;
+import { OVERDUE_MS, type SaidReminders } from './said-reminders.ts';
 
 const step = 200;
 
@@ -19,13 +17,15 @@ interface Due {
 
 /**
  * The sweep over what is due: what was parked goes on, what a dead worker held is taken over, what is to be tried again gets its next
- * attempt. Events only wake: that a repeat does no harm, and a lost one only delays, is the claim's business (correctness P2, S1).
+ * attempt. What shows no effect is said again when it has left its queue. Events only wake: that a repeat does no harm, and a lost one only delays, is the
+ * claim's business (correctness P2, S1).
  */
 export class PublishDueAttempts {
   constructor(
     private readonly attempts: AttemptRepository,
     private readonly sends: SendReader,
     private readonly publisher: EventPublisher,
+    private readonly reminders: SaidReminders,
     private readonly clock: Clock,
   ) {}
 
@@ -39,6 +39,7 @@ export class PublishDueAttempts {
       if (events.length > 0) crashPoint('p2.due.before');
       await this.publisher.publish(events);
       if (events.length > 0) crashPoint('p2.due.after');
+      for (const { attempt, ids } of due) for (const id of ids) this.reminders.said(attempt, id);
       await this.attempts.putOff(due);
       published += events.length;
       if (found.length < step) return published;
@@ -53,10 +54,16 @@ export class PublishDueAttempts {
     const known = children.length > 0 ? await this.attempts.known(children) : new Set<string>();
     return Promise.all(
       found.map(async (attempt) => {
-        if (attempt.state === 'done') return this.#retries(attempt, known, now);
-        return { attempt, ids: [attempt.id], until: now + REPUBLISH_MS };
+        if (attempt.state === 'done') return this.#withoutQueued(await this.#retries(attempt, known, now));
+        return this.#withoutQueued({ attempt, ids: [attempt.id], until: now + OVERDUE_MS });
       }),
     );
+  }
+
+  async #withoutQueued({ attempt, ids, until }: Due): Promise<Due> {
+    const unsaid: string[] = [];
+    for (const id of ids) if (!(await this.reminders.isQueued(attempt, id))) unsaid.push(id);
+    return { attempt, ids: unsaid, until };
   }
 
   /** The children whose time has come and that nobody has claimed; all of them when the send is over, so that it can settle. */
@@ -67,7 +74,7 @@ export class PublishDueAttempts {
     const late = missing.filter(({ dueAt }) => dueAt <= now);
     const wanted = missing.length > 0 && late.length === 0 && (await this.#isOver(attempt, now)) ? missing : late;
     const rest = missing.filter((one) => !wanted.includes(one)).map(({ dueAt }) => dueAt);
-    if (wanted.length > 0) rest.push(now + REPUBLISH_MS);
+    if (wanted.length > 0) rest.push(now + OVERDUE_MS);
     return { attempt, ids: wanted.map(({ id }) => id), until: rest.length > 0 ? Math.min(...rest) : null };
   }
 

@@ -11,6 +11,7 @@ import { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import { HurryWaitingSends } from '../attempts/hurry-waiting-sends.ts';
 import { PublishDueAttempts } from '../attempts/publish-due-attempts.ts';
 import { RecordAttempt } from '../attempts/record-attempt.ts';
+import { SaidReminders } from '../attempts/said-reminders.ts';
 import { RetryDelays } from '../attempts/retry-delays.ts';
 import { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import { PushProviders } from '../providers/push-providers.ts';
@@ -89,7 +90,8 @@ export class TestDispatcher {
     const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
     this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, clock);
     this.bury = new BuryBatch(works, sends, claims, records);
-    this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), clock);
+    const reminders = new SaidReminders(platform.positions, clock);
+    this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);
     this.hurry = new HurryWaitingSends(attempts, sends, clock);
   }
 

@@ -20,6 +20,7 @@ import { SqliteAttemptRepository } from '../attempts/sqlite-attempt.repository.t
 import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 import type { BatchPlanned } from './batch-work.ts';
 import { aUser, anInstallation } from './test-phones.ts';
+import { TestPositions } from './test-positions.ts';
 import { TestProvider } from './test-provider.ts';
 
 type BatchAttempted = z.output<typeof batchAttemptedV1.data>;
@@ -43,6 +44,8 @@ export class TestPlatform {
   readonly attemptReader = new SqliteAttemptReader(this.store);
   readonly sends: SqliteSendReader;
   readonly pages: SqlitePageReader;
+  /** What these dispatchers read they take from the store itself: what is published leaves its queue at once, unless a test holds it there. */
+  readonly positions = new TestPositions();
   readonly provider = new TestProvider();
   readonly credentials = new TestCredentials();
 

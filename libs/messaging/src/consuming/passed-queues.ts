@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '#libs/kernel';
-import type { GroupName, GroupPositions } from '#libs/messaging';
+import type { GroupName, GroupPositions } from './group-positions.ts';
 
 interface Passed {
   /** What was said before this has left the queue, ms. */

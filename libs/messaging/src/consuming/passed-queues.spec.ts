@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '#libs/kernel';
-import { GroupPositions, type GroupName } from '#libs/messaging';
+import { GroupPositions, type GroupName } from './group-positions.ts';
 import { PassedQueues } from './passed-queues.ts';
 
 const group = { service: 'dispatcher', topic: 'push.dispatch.apns.bulk' };
