@@ -1,6 +1,7 @@
 export * from './installation.ts';
 export type { InstallationFields } from './installation-fields.ts';
 export { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
+export type { RecipientInstallation } from './recipient-installation.ts';
 export type { User } from './user.ts';
 export { LEDGER_EVENTS, type LedgerEvent, type LedgerLine } from './ledger-line.ts';
 export { InstallationRepository, type InstallationTally, type PurgeCondition } from './installation.repository.ts';

@@ -3,6 +3,7 @@ import type { ProviderName } from '#libs/kernel';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
 import type { Installation } from './installation.ts';
 import type { LedgerLine } from './ledger-line.ts';
+import type { RecipientInstallation } from './recipient-installation.ts';
 import type { User } from './user.ts';
 
 /** What a purge must still find as it was (correctness P3, R51): it deletes that token and nothing newer. */
@@ -32,6 +33,8 @@ export abstract class InstallationRepository {
   abstract findWithTombstone(app: string, id: string): Promise<Installation | undefined>;
   /** In key order; keys that are not there are left out. At most 1,000 keys. */
   abstract findByKeys(keys: readonly string[]): Promise<readonly Installation[]>;
+  /** As `findByKeys`, of each what sending needs. */
+  abstract findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]>;
   abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
   /** In key order; at most `limit`, 1,000 unless said. */
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;

@@ -5,6 +5,7 @@ import type { SelectedInstallation } from './audience/audience-query.ts';
 import { detailsOf, fromDetails, type StoredDetails } from './installation-details.ts';
 import type { Attributes, Environment, Installation, Platform, Subscription } from './installation.ts';
 import { present, type Written } from './mongo-revision.ts';
+import type { RecipientInstallation } from './recipient-installation.ts';
 import { fingerprintIn, tokenKeyOf } from './token-key.ts';
 
 /** What is null in an installation is absent here: sparse indexes hold only what is there. */
@@ -113,6 +114,35 @@ export function fieldsOf(installation: Installation): Written<InstallationDocume
     attributes: installation.attributes,
     userAttributes: installation.userAttributes,
     details: present(detailsOf(installation)),
+  };
+}
+
+export const recipientFields = {
+  id: 1, userId: 1, externalId: 1, ownerEpoch: 1, subscription: 1, userTags: 1, userAttributes: 1, platform: 1, provider: 1, environment: 1,
+  bundleId: 1, tokenKey: 1, token: 1, tokenConfirmedAt: 1, notificationsEnabled: 1, 'details.tokenImported': 1, 'details.locale': 1,
+} as const; // prettier-ignore
+
+/** Of a document with `recipientFields`. */
+export function recipientFromDocument(document: InstallationDocument): RecipientInstallation {
+  const { tokenKey, token } = document;
+  return {
+    id: document.id,
+    userId: document.userId,
+    externalId: document.externalId ?? null,
+    ownerEpoch: document.ownerEpoch,
+    subscription: document.subscription,
+    userTags: document.userTags,
+    userAttributes: document.userAttributes,
+    platform: document.platform,
+    provider: document.provider,
+    environment: document.environment,
+    bundleId: document.bundleId ?? null,
+    token: token === undefined ? null : new PushToken(token),
+    tokenFingerprint: tokenKey === undefined ? null : fingerprintIn(tokenKey),
+    tokenConfirmedAt: document.tokenConfirmedAt ?? null,
+    tokenImported: document.details.tokenImported ?? false,
+    notificationsEnabled: document.notificationsEnabled,
+    locale: document.details.locale ?? null,
   };
 }
 

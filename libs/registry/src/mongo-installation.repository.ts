@@ -8,10 +8,18 @@ import type { Installation } from './installation.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import { MongoAudienceReader } from './mongo-audience-reader.ts';
-import { fieldsOf, fromDocument, installationsCollection, type InstallationDocument } from './mongo-installation-document.ts';
+import {
+  fieldsOf,
+  fromDocument,
+  installationsCollection,
+  recipientFields,
+  recipientFromDocument,
+  type InstallationDocument,
+} from './mongo-installation-document.ts';
 import { tallyInstallations, tallyOfApp } from './mongo-installation-tally.ts';
 import { withoutOutbox, writeRevision } from './mongo-revision.ts';
 import { ledgerWriter, lineDocument } from './mongo-token-ledger.ts';
+import type { RecipientInstallation } from './recipient-installation.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { tokenKeyOf } from './token-key.ts';
 import type { User } from './user.ts';
@@ -38,7 +46,12 @@ export class MongoInstallationRepository extends InstallationRepository {
   }
 
   async findByKeys(keys: readonly string[]): Promise<readonly Installation[]> {
-    return this.#many({ _id: { $in: [...keys] }, deletedAt: { $exists: false } }, '_id', keys.length);
+    return this.#many(livingWith(keys), '_id', keys.length);
+  }
+
+  async findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]> {
+    const found = this.#installations.find(livingWith(keys), recipientFields).sort({ _id: 1 }).limit(keys.length);
+    return (await found.lean<InstallationDocument[]>()).map(recipientFromDocument);
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
@@ -110,6 +123,10 @@ export class MongoInstallationRepository extends InstallationRepository {
       .lean<InstallationDocument[]>();
     return found.map(fromDocument);
   }
+}
+
+function livingWith(keys: readonly string[]): QueryFilter<InstallationDocument> {
+  return { _id: { $in: [...keys] }, deletedAt: { $exists: false } };
 }
 
 /** A line travels in the outbox of the installation it tells of. */

@@ -110,9 +110,19 @@ const tallies = `
   DROP INDEX installations_tally;
   CREATE INDEX installations_deleted ON installations (deleted_at) WHERE deleted_at IS NOT NULL;`;
 
+/** Read for every message, so no longer out of `details`. */
+const ofRecipients = `
+  ALTER TABLE installations ADD COLUMN locale TEXT;
+  ALTER TABLE installations ADD COLUMN token_imported INTEGER NOT NULL DEFAULT 0;
+  UPDATE installations SET
+    locale = details ->> '$.locale',
+    token_imported = coalesce(details ->> '$.tokenImported', 0),
+    details = json_remove(details, '$.locale', '$.tokenImported');`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
   { id: 'registry-003', sql: ledger },
   { id: 'registry-004', sql: tallies },
+  { id: 'registry-005', sql: ofRecipients },
 ];

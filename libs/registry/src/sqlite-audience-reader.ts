@@ -4,7 +4,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
 import { PreviewTally, SAMPLE_SIZE } from './audience/preview-tally.ts';
 import { tagCondition, type SqlCondition } from './audience/to-sql.ts';
-import { selectedColumns, selectedFromRow } from './sqlite-installation-row.ts';
+import { selectedColumns, selectedFromTuple } from './sqlite-installation-row.ts';
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
 const stepKeys = 4_000;
@@ -26,7 +26,7 @@ export class SqliteAudienceReader {
     while (scanned < scanLimit && last < through) {
       const keys = Math.min(stepKeys, scanLimit - scanned);
       const end = this.#boundary(last, through, keys);
-      const found = step.all(last, end ?? through, ...params, limit - matches.length).map(selectedFromRow);
+      const found = step.tuples(last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
       matches.push(...found);
       const full = matches.length === limit ? found.at(-1)?.key : undefined;
       scanned += end === undefined || full !== undefined ? this.#extent(last, full ?? through) : keys;

@@ -3,15 +3,17 @@ import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { SelectedInstallation } from './audience/audience-query.ts';
 import { detailsOf, fromDetails, type StoredDetails } from './installation-details.ts';
 import type { Attributes, Environment, Installation, Platform, Subscription } from './installation.ts';
+import type { RecipientInstallation } from './recipient-installation.ts';
 import { fingerprintIn, tokenKeyOf } from './token-key.ts';
 
 export type Row = Record<string, SQLOutputValue>;
+type Tuple = readonly SQLOutputValue[];
 
 /** In the order of `toRow`. */
 export const columns = [
   'key', 'app', 'id', 'revision', 'deleted_at', 'user_id', 'external_id', 'owner_epoch', 'user_revision', 'subscription',
   'notifications_enabled', 'platform', 'provider', 'environment', 'bundle_id', 'language', 'first_seen_at', 'last_seen_at', 'own_tags',
-  'user_tags', 'token_key', 'has_token', 'token', 'token_confirmed_at', 'claim_at', 'attributes', 'user_attributes', 'details',
+  'user_tags', 'token_key', 'has_token', 'token', 'token_confirmed_at', 'claim_at', 'attributes', 'user_attributes', 'locale', 'token_imported', 'details',
 ] as const; // prettier-ignore
 
 export function toRow(installation: Installation): SQLInputValue[] {
@@ -43,7 +45,9 @@ export function toRow(installation: Installation): SQLInputValue[] {
     installation.claim?.at ?? null,
     JSON.stringify(installation.attributes),
     JSON.stringify(installation.userAttributes),
-    JSON.stringify(detailsOf(installation)),
+    installation.locale,
+    installation.tokenImported ? 1 : 0,
+    JSON.stringify({ ...detailsOf(installation), locale: undefined, tokenImported: undefined }),
   ];
 }
 
@@ -76,25 +80,56 @@ export function fromRow(row: Row): Installation {
     tokenConfirmedAt: row['token_confirmed_at'] as number | null,
     attributes: attributesFromText(row['attributes'] as string),
     userAttributes: attributesFromText(row['user_attributes'] as string),
+    locale: row['locale'] as string | null,
+    tokenImported: row['token_imported'] === 1,
   };
 }
 
+/** In the order in which `recipientFromTuple` takes them. */
+export const recipientColumns =
+  'id, user_id, external_id, owner_epoch, subscription, user_tags, user_attributes, platform, provider, environment, ' +
+  'bundle_id, token_key, token, token_confirmed_at, token_imported, notifications_enabled, locale';
+
+export function recipientFromTuple(tuple: Tuple): RecipientInstallation {
+  const tokenKey = tuple[11] as string | null;
+  return {
+    id: tuple[0] as string,
+    userId: tuple[1] as string,
+    externalId: tuple[2] as string | null,
+    ownerEpoch: tuple[3] as number,
+    subscription: tuple[4] as Subscription,
+    userTags: tagsFromText(tuple[5] as string),
+    userAttributes: attributesFromText(tuple[6] as string),
+    platform: tuple[7] as Platform,
+    provider: tuple[8] as ProviderName,
+    environment: tuple[9] as Environment,
+    bundleId: tuple[10] as string | null,
+    token: tokenKey === null ? null : new PushToken(tuple[12] as string),
+    tokenFingerprint: tokenKey === null ? null : fingerprintIn(tokenKey),
+    tokenConfirmedAt: tuple[13] as number | null,
+    tokenImported: tuple[14] === 1,
+    notificationsEnabled: tuple[15] === 1,
+    locale: tuple[16] as string | null,
+  };
+}
+
+/** In the order in which `selectedFromTuple` takes them. */
 export const selectedColumns =
   'key, id, user_id, owner_epoch, provider, environment, subscription, notifications_enabled, bundle_id, platform, has_token';
 
-export function selectedFromRow(row: Row): SelectedInstallation {
+export function selectedFromTuple(tuple: Tuple): SelectedInstallation {
   return {
-    key: row['key'] as string,
-    id: row['id'] as string,
-    userId: row['user_id'] as string,
-    ownerEpoch: row['owner_epoch'] as number,
-    provider: row['provider'] as ProviderName,
-    environment: row['environment'] as Environment,
-    subscription: row['subscription'] as Subscription,
-    notificationsEnabled: row['notifications_enabled'] === 1,
-    bundleId: row['bundle_id'] as string | null,
-    platform: row['platform'] as Platform,
-    hasToken: row['has_token'] === 1,
+    key: tuple[0] as string,
+    id: tuple[1] as string,
+    userId: tuple[2] as string,
+    ownerEpoch: tuple[3] as number,
+    provider: tuple[4] as ProviderName,
+    environment: tuple[5] as Environment,
+    subscription: tuple[6] as Subscription,
+    notificationsEnabled: tuple[7] === 1,
+    bundleId: tuple[8] as string | null,
+    platform: tuple[9] as Platform,
+    hasToken: tuple[10] === 1,
   };
 }
 

@@ -6,10 +6,11 @@ import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './
 import type { Installation } from './installation.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { LedgerLine } from './ledger-line.ts';
+import type { RecipientInstallation } from './recipient-installation.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
-import { columns, fromRow, tagsToText, toRow } from './sqlite-installation-row.ts';
+import { columns, fromRow, recipientColumns, recipientFromTuple, tagsToText, toRow } from './sqlite-installation-row.ts';
 import { countInstallations, tallyInstallations } from './sqlite-installation-tally.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
 import { tokenKeyOf } from './token-key.ts';
@@ -22,7 +23,9 @@ const identity = 3;
 const mutable = columns.slice(identity);
 const update = `UPDATE installations SET ${mutable.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
-const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
+const withKeys = 'FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key';
+const byKeys = `SELECT ${all} ${withKeys}`;
+const recipients = `SELECT ${recipientColumns} ${withKeys}`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
@@ -60,6 +63,10 @@ export class SqliteInstallationRepository extends InstallationRepository {
 
   async findByKeys(keys: readonly string[]): Promise<readonly Installation[]> {
     return this.store.sql(byKeys).all(JSON.stringify(keys)).map(fromRow);
+  }
+
+  async findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]> {
+    return this.store.sql(recipients).tuples(JSON.stringify(keys)).map(recipientFromTuple);
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {

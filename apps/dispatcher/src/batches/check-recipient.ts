@@ -1,20 +1,20 @@
 import type { ProviderName, PushToken } from '#libs/kernel';
-import { suppressionOf, type Installation, type User } from '#libs/registry';
+import { suppressionOf, type RecipientInstallation, type User } from '#libs/registry';
 import type { PageEntry, Send, Suppression } from '#libs/sends';
 
 /** An installation that may be sent to now. */
-export type Addressee = Installation & { readonly token: PushToken };
+export type Addressee = RecipientInstallation & { readonly token: PushToken };
 
 /**
  * Whether the installation, as read just now, may still get what was planned for it; otherwise why not. What was planned for Charlie
  * does not ring on a phone that is Kim's by now (R29), and the user's own document, not the installation's copy, decides subscription.
  */
 export function checkRecipient(
-  installation: Installation | undefined,
+  installation: RecipientInstallation | undefined,
   user: User | undefined,
   { entry, send, provider }: { entry: PageEntry; send: Send; provider: ProviderName },
 ): Suppression | Addressee {
-  if (installation?.deletedAt !== null) return 'no_token'; // unknown, or only a tombstone
+  if (!installation) return 'no_token'; // unknown, or only a tombstone
   if (installation.ownerEpoch !== entry.ownerEpoch) return 'owner_changed';
   const { notificationsEnabled } = installation;
   const subscription = user?.subscription ?? installation.subscription;
@@ -30,6 +30,6 @@ function asked({ options }: Send): Send['options']['subscription'] {
   return options.subscription === 'all' && options.purpose !== 'transactional' ? 'subscribed' : options.subscription;
 }
 
-function isAddressable(installation: Installation): installation is Addressee {
+function isAddressable(installation: RecipientInstallation): installation is Addressee {
   return installation.token !== null;
 }

@@ -1,21 +1,22 @@
-import type { Installation, User } from '#libs/registry';
+import type { Installation, RecipientInstallation, User } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-api';
 import type { PageEntry, Send, Variables } from '#libs/sends';
 import type { RenderContext, RootName } from '#libs/templates';
 
 const nothing: Variables = Object.freeze({});
 
-/** What the texts may speak of, for one recipient; only the roots that they name are made. */
+/** What the texts may speak of, for one recipient; only the roots that they name are made. `whole`: the device, where they name it. */
 export function renderContext(
   roots: ReadonlySet<RootName>,
   send: Send,
   entry: PageEntry,
-  installation: Installation,
+  installation: RecipientInstallation,
   user: User | undefined,
+  whole: Installation | undefined,
 ): RenderContext {
   return {
     user: roots.has('user') ? userRecord(installation, user) : nothing,
-    installation: roots.has('installation') ? withoutHashes(installation) : nothing,
+    installation: whole ? withoutHashes(whole) : nothing,
     variables: entry.variables ? { ...send.variables, ...entry.variables } : send.variables,
     campaign: send.campaign === null ? nothing : { id: send.campaign },
     event: nothing,
@@ -23,7 +24,7 @@ export function renderContext(
 }
 
 /** The API's record of a user; where the document is not there, the copies that the installation carries. */
-function userRecord(installation: Installation, user: User | undefined): Variables {
+function userRecord(installation: RecipientInstallation, user: User | undefined): Variables {
   if (!user) {
     const { userId, externalId, subscription, userTags, userAttributes } = installation;
     return { userId, externalId, subscription, tags: userTags, attributes: userAttributes };

@@ -1,4 +1,4 @@
-import type { Installation, User } from '#libs/registry';
+import type { Installation, RecipientInstallation, User } from '#libs/registry';
 import type { PageEntry, RenderedMessage, Send } from '#libs/sends';
 import type { CompiledMessage } from '#libs/templates';
 import { failed, skipped, type Answer } from '../attempts/answer.ts';
@@ -17,8 +17,8 @@ export class Renderer {
     private readonly send: Send,
   ) {}
 
-  render(entry: PageEntry, installation: Installation, user: User | undefined): Rendered {
-    const context = renderContext(this.message.roots, this.send, entry, installation, user);
+  render(entry: PageEntry, installation: RecipientInstallation, user: User | undefined, whole: Installation | undefined): Rendered {
+    const context = renderContext(this.message.roots, this.send, entry, installation, user, whole);
     const key = this.message.renderingKey(context, installation.locale);
     let rendered = this.#byKey.get(key);
     if (rendered === undefined) {

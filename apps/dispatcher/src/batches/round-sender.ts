@@ -97,6 +97,7 @@ export class RoundSender {
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
+    const wholly = this.messages.of(round.send).roots.has('installation');
     let read: Recipients | undefined;
     let readTo = 0;
     try {
@@ -105,7 +106,7 @@ export class RoundSender {
         if (from > 0 && this.clock.now() > until) break;
         if (!read || from >= readTo || this.clock.now() - read.readAt > longestRenderingMs) {
           readTo = Math.min(wanted.length, from + this.recipients.atOnce);
-          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now());
+          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), wholly);
         }
         to = Math.min(readTo, from + messagesATurn);
         const { addressed, request } = await this.#prepare(round, wanted.slice(from, to), read);
@@ -128,7 +129,7 @@ export class RoundSender {
   async #prepare(
     { attempt, send, progress }: Round,
     wanted: readonly Wanted[],
-    { readAt, installations, users }: Recipients,
+    { readAt, installations, wholes, users }: Recipients,
   ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
     const { app, sendId, provider, lane } = attempt;
     const renderer = new Renderer(this.messages.of(send), send);
@@ -143,7 +144,10 @@ export class RoundSender {
       const found = installations.get(entry.installationId);
       const user = found && users.get(found.userId);
       const installation = checkRecipient(found, user, { entry, send, provider });
-      const rendering = typeof installation === 'string' ? skipped(installation) : renderer.render(entry, installation, user);
+      const rendering =
+        typeof installation === 'string'
+          ? skipped(installation)
+          : renderer.render(entry, installation, user, wholes.get(entry.installationId));
       if (typeof installation === 'string' || typeof rendering !== 'number') {
         progress.answer(position, rendering as Exclude<typeof rendering, number>);
         continue;
