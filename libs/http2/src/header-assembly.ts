@@ -2,11 +2,14 @@ import { ConnectionError } from './connection-error.ts';
 import { mostListBytes } from './hpack/hpack-decoder.ts';
 import { errorCode } from './protocol.ts';
 
+/** Four frames hold all that a block may have; a piece costs its sender nothing, and us an entry. */
+const mostPieces = 128;
+
 /** Joins a header block that came in several frames; nothing else may come in between (RFC 9113 section 6.10). */
 export class HeaderAssembly {
   #stream = 0;
   #isLast = false;
-  #parts: Buffer[] = [];
+  #pieces: Buffer[] = [];
   #bytes = 0;
 
   /** 0: none is under way. */
@@ -19,25 +22,24 @@ export class HeaderAssembly {
     return this.#isLast;
   }
 
-  begin(stream: number, isLast: boolean, part: Buffer): void {
+  begin(stream: number, isLast: boolean, piece: Buffer): void {
     this.#stream = stream;
     this.#isLast = isLast;
-    this.add(part);
+    this.add(piece);
   }
 
   /** Throws ConnectionError. */
-  add(part: Buffer): void {
-    this.#bytes += part.length;
-    // An empty part costs its sender nothing, and us an entry.
-    if (this.#bytes > mostListBytes || part.length === 0)
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes > mostListBytes || this.#pieces.length === mostPieces)
       throw new ConnectionError(errorCode.enhanceYourCalm, 'headers come in too many pieces');
-    this.#parts.push(Buffer.from(part));
+    this.#pieces.push(Buffer.from(piece));
   }
 
   end(): Buffer {
-    const block = Buffer.concat(this.#parts);
+    const block = Buffer.concat(this.#pieces);
     this.#stream = this.#bytes = 0;
-    this.#parts = [];
+    this.#pieces = [];
     return block;
   }
 }

@@ -8,9 +8,14 @@ interface Held {
   window: number;
 }
 
+/** Streams whose window may be opened before there is a body to send. */
+const mostAhead = 1_024;
+
 /** Writes bodies no faster than the other end allows, by connection and by stream (RFC 9113 section 5.2). */
 export class SendWindows {
   readonly #held = new Map<number, Held>();
+  /** What windows have beyond the initial one, of streams that had no body yet. */
+  readonly #ahead = new Map<number, number>();
   #connection = initialWindowBytes;
   #ofStreams = initialWindowBytes;
 
@@ -32,13 +37,15 @@ export class SendWindows {
       this.outgoing.frame(frameType.data, frameFlag.endStream, stream, body);
       return;
     }
-    const held = { rest: Buffer.from(body), window: this.#ofStreams };
+    const held = { rest: Buffer.from(body), window: this.#ofStreams + (this.#ahead.get(stream) ?? 0) };
+    this.#ahead.delete(stream);
     this.#held.set(stream, held);
     this.#push(stream, held);
   }
 
   /** What is left of a stream's body is not wanted any more. True when there was something left. */
   drop(stream: number): boolean {
+    this.#ahead.delete(stream);
     return this.#held.delete(stream);
   }
 
@@ -50,7 +57,10 @@ export class SendWindows {
       return;
     }
     const held = this.#held.get(stream);
-    if (!held) return; // all of its body is written
+    if (!held) {
+      this.#openedAhead(stream, bytes);
+      return;
+    }
     held.window = widened(held.window, bytes);
     this.#push(stream, held);
   }
@@ -61,6 +71,18 @@ export class SendWindows {
     for (const held of this.#held.values()) held.window = widened(held.window, bytes - this.#ofStreams);
     this.#ofStreams = bytes;
     this.#pushAll();
+  }
+
+  /** Before its body, or after: the latter cannot be told, and is forgotten when others come. */
+  #openedAhead(stream: number, bytes: number): void {
+    const ahead = widened(this.#ahead.get(stream) ?? 0, bytes);
+    this.#ahead.delete(stream);
+    this.#ahead.set(stream, ahead);
+    if (this.#ahead.size <= mostAhead) return;
+    for (const oldest of this.#ahead.keys()) {
+      this.#ahead.delete(oldest);
+      return;
+    }
   }
 
   #pushAll(): void {

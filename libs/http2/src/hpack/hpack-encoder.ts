@@ -4,7 +4,14 @@ const tableBytes = 4_096;
 const fieldOverheadBytes = 32;
 const scratch = Buffer.allocUnsafeSlow(65_536);
 /** First byte and bits of the index in it (RFC 7541 section 6). */
-const forms = { indexed: [0x80, 7], remembered: [0x40, 6], resize: [0x20, 5], secret: [0x10, 4], plain: [0x00, 4] } as const;
+const forms = {
+  indexed: [0x80, 7],
+  remembered: [0x40, 6],
+  resize: [0x20, 5],
+  secret: [0x10, 4],
+  plain: [0x00, 4],
+  text: [0x00, 7],
+} as const;
 
 /**
  * Writes header blocks (RFC 7541): `begin`, one call for each field in its order, `end`. A block that was begun has to be sent, and before the next: it may
@@ -28,7 +35,7 @@ export class HpackEncoder {
   limit(bytes: number): void {
     const most = Math.min(bytes, tableBytes);
     if (most === this.#mostBytes) return;
-    this.#leastBytes = Math.min(this.#leastBytes, most);
+    this.#leastBytes = this.#isResized ? Math.min(this.#leastBytes, most) : most;
     this.#mostBytes = most;
     this.#isResized = true;
     this.#evict(most);
@@ -40,7 +47,6 @@ export class HpackEncoder {
     this.#isResized = false;
     if (this.#leastBytes < this.#mostBytes) this.#integer(forms.resize, this.#leastBytes);
     this.#integer(forms.resize, this.#mostBytes);
-    this.#leastBytes = this.#mostBytes;
   }
 
   /** Fields, names and values in turn, that many blocks of this connection have. Cheapest with the very same array again. */
@@ -116,7 +122,7 @@ export class HpackEncoder {
 
   #string(value: string): void {
     this.#room(value.length + 5);
-    this.#integer([0, 7], value.length);
+    this.#integer(forms.text, value.length);
     this.#at += scratch.write(value, this.#at, 'latin1');
   }
 
