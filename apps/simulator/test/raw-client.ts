@@ -2,24 +2,45 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import type { Running } from './running-simulator.ts';
 
+const dataFrame = 0;
+const headersFrame = 1;
+const resetFrame = 3;
 const settingsFrame = 4;
 const pingFrame = 6;
 const goawayFrame = 7;
-const headersFrame = 1;
 const ack = 1;
+const endStream = 1;
 const endHeaders = 4;
 
 /** `POST https://x/` in HPACK: three entries of the static table and an authority. */
 const headerBlock = Buffer.from([0x83, 0x87, 0x84, 0x41, 0x01, 0x78]);
 
+/** HEADERS of a request that goes on, unless said otherwise. */
+export function begin(stream: number, { isLast = false, block = headerBlock } = {}): Buffer {
+  return frame(headersFrame, isLast ? endHeaders | endStream : endHeaders, stream, block);
+}
+
+export function data(stream: number, payload: Buffer, { isLast = false } = {}): Buffer {
+  return frame(dataFrame, isLast ? endStream : 0, stream, payload);
+}
+
+export function reset(stream: number): Buffer {
+  return frame(resetFrame, 0, stream, Buffer.from([0, 0, 0, 8]));
+}
+
 /** Opens streams with frames of its own making, as Node's client would never go over the limit, and says what the server of FCM did. */
-export async function openStreams(running: Running, count: number): Promise<string> {
+export function openStreams(running: Running, count: number): Promise<string> {
+  return firstWord(running, ...Array.from({ length: count }, (_, i) => begin(2 * i + 1)));
+}
+
+/** Sends frames that no good client sends and says what the server of FCM did first: a reset, a farewell, an answer, or nothing of these. */
+export async function firstWord(running: Running, ...frames: readonly Buffer[]): Promise<string> {
   const { host, port, ca } = running.simulator.listeners.fcm;
   const socket = connect({ host, port, ca, ALPNProtocols: ['h2'] });
   socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(settingsFrame, 0, 0)]));
   await once(socket, 'data'); // the server's settings, which count once they are acknowledged
   socket.write(frame(settingsFrame, ack, 0));
-  for (let i = 0; i < count; i += 1) socket.write(frame(headersFrame, endHeaders, 2 * i + 1, headerBlock));
+  for (const next of frames) socket.write(next);
   socket.write(frame(pingFrame, 0, 0, Buffer.alloc(8)));
   const outcome = await firstOf(socket);
   socket.destroy();
@@ -32,8 +53,10 @@ async function firstOf(socket: ReturnType<typeof connect>): Promise<string> {
     received = Buffer.concat([received, part]);
     while (received.length >= 9 && received.length >= 9 + received.readUIntBE(0, 3)) {
       const end = 9 + received.readUIntBE(0, 3);
-      const [type, flags] = [received[3], received[4]];
+      const [type, flags, stream] = [received[3], received[4], received.readUInt32BE(5)];
       if (type === goawayFrame) return `GOAWAY ${received.readUInt32BE(13)}`;
+      if (type === resetFrame) return `RST_STREAM ${stream} ${received.readUInt32BE(9)}`;
+      if (type === headersFrame) return `answer ${stream}`;
       if (type === pingFrame && flags === ack) return 'still open';
       received = received.subarray(end);
     }
@@ -41,7 +64,7 @@ async function firstOf(socket: ReturnType<typeof connect>): Promise<string> {
   return 'closed';
 }
 
-function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
+function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
   head[3] = type;

@@ -58,7 +58,7 @@ export class RequestStream implements Caller {
   answer(answer: WireAnswer, delayMs: number): void {
     this.connection.taken(this.id);
     if (delayMs === 0) this.connection.respond(this.id, answer);
-    else setTimeout(() => { this.connection.respond(this.id, answer); }, delayMs); // prettier-ignore
+    else setTimeout(() => { this.connection.respond(this.id, answer); }, delayMs).unref(); // prettier-ignore
   }
 
   reset(): void {
