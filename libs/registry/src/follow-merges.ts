@@ -11,9 +11,10 @@ export async function followMerges(users: readonly User[], findMany: UsersById):
   const app = users[0]?.app ?? '';
   let last: readonly (User | undefined)[] = users;
   for (let hops = 0; hops < maxHops; hops += 1) {
-    const next = last.flatMap((user) => user?.mergedInto ?? []);
-    if (next.length === 0) return last;
-    const found = new Map((await findMany(app, [...new Set(next)])).map((user) => [user.userId, user]));
+    const next = new Set<string>();
+    for (const user of last) if (user && user.mergedInto !== null) next.add(user.mergedInto);
+    if (next.size === 0) return last;
+    const found = new Map((await findMany(app, [...next])).map((user) => [user.userId, user]));
     last = last.map((user) => (user && user.mergedInto !== null ? found.get(user.mergedInto) : user));
   }
   return last;
@@ -26,5 +27,7 @@ export async function keyedUsers(
   findMany: UsersById,
 ): Promise<ReadonlyMap<string, User>> {
   const users = await followMerges(asked, findMany);
-  return new Map(asked.flatMap((one, at): [string, User][] => (users[at] ? [[keyOf(one), users[at]]] : [])));
+  const keyed = new Map<string, User>();
+  for (const [at, one] of asked.entries()) if (users[at]) keyed.set(keyOf(one), users[at]);
+  return keyed;
 }

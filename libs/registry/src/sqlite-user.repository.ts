@@ -37,13 +37,11 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   async findUnmerged(app: string, userId: string): Promise<User | undefined> {
-    const row = this.store.sql(byId).get(app, userId);
-    return row && fromRow(row);
+    return this.store.sql(byId).tuples(app, userId).map(fromTuple)[0];
   }
 
   async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
-    const row = this.store.sql(byExternalId).get(app, externalId);
-    return row && this.#followed(fromRow(row));
+    return this.#followed(this.store.sql(byExternalId).tuples(app, externalId).map(fromTuple)[0]);
   }
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
@@ -51,7 +49,7 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
-    const asked = this.store.sql(byExternalIds).all(app, JSON.stringify(externalIds)).map(fromRow);
+    const asked = this.store.sql(byExternalIds).tuples(app, JSON.stringify(externalIds)).map(fromTuple);
     return keyedUsers(asked, (user) => user.externalId ?? '', this.#many);
   }
 
@@ -71,7 +69,7 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   async findMerged(limit: number): Promise<readonly User[]> {
-    return this.store.sql(merged).all(limit).map(fromRow);
+    return this.store.sql(merged).tuples(limit).map(fromTuple);
   }
 
   async remove(user: User): Promise<boolean> {
@@ -82,7 +80,7 @@ export class SqliteUserRepository extends UserRepository {
     return user && (await followMerges([user], this.#many))[0];
   }
 
-  readonly #many: UsersById = async (app, userIds) => this.store.sql(byIds).all(app, JSON.stringify(userIds)).map(fromRow);
+  readonly #many: UsersById = async (app, userIds) => this.store.sql(byIds).tuples(app, JSON.stringify(userIds)).map(fromTuple);
 }
 
 function toRow(user: User): SQLInputValue[] {
@@ -100,17 +98,20 @@ function toRow(user: User): SQLInputValue[] {
   ];
 }
 
-function fromRow(row: Record<string, SQLOutputValue>): User {
+/** In the order of `columns`. */
+function fromTuple(tuple: readonly SQLOutputValue[]): User {
   return {
-    app: row['app'] as string,
-    userId: row['user_id'] as string,
-    externalId: row['external_id'] as string | null,
-    revision: row['revision'] as number,
-    subscription: row['subscription'] as Subscription,
-    subscriptionChangedAt: row['subscription_changed_at'] as number,
-    tags: row['tags'] === '[]' ? [] : (JSON.parse(row['tags'] as string) as readonly string[]),
-    attributes: attributesFromText(row['attributes'] as string),
-    createdAt: row['created_at'] as number,
-    mergedInto: row['merged_into'] as string | null,
+    app: tuple[0] as string,
+    userId: tuple[1] as string,
+    externalId: tuple[2] as string | null,
+    revision: tuple[3] as number,
+    subscription: tuple[4] as Subscription,
+    subscriptionChangedAt: tuple[5] as number,
+    tags: tuple[6] === '[]' ? noTags : (JSON.parse(tuple[6] as string) as readonly string[]),
+    attributes: attributesFromText(tuple[7] as string),
+    createdAt: tuple[8] as number,
+    mergedInto: tuple[9] as string | null,
   };
 }
+
+const noTags: readonly string[] = [];
