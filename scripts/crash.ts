@@ -25,6 +25,10 @@ const values = optionsOf(help, {
 });
 const passed = pointsOf(values.distributed ? 'distributed' : 'embedded');
 const points = values.point === 'all' ? passed : passed.filter((point) => point === values.point);
+if (values.point !== undefined && points.length === 0) {
+  process.stderr.write(`No point is named ${values.point}. There are:\n  ${passed.join('\n  ')}\n`);
+  process.exit(1);
+}
 const [rounds, seed, installations] = [values.point === 'all' ? passed.length : values.rounds, values.seed, values.installations].map(
   Number,
 ) as [number, number, number];
