@@ -60,13 +60,12 @@ function tokenRefusal(token: string, topic: string, behaviour: Behaviour, world:
   if (!wellFormedToken.test(token)) return { reason: 'BadDeviceToken' };
   const refusal = refusalOf(behaviour, world.nowMs);
   if (refusal) return refusal;
-  const reason = ownerProblem(world.owners.claim('apns', token, `${world.environment} ${topic}`), world.environment, topic);
-  return reason && { reason };
+  const claimant = `${world.environment} ${topic}`;
+  const owner = world.owners.claim('apns', token, claimant);
+  return owner === claimant ? undefined : { reason: ownerProblem(owner, world.environment) };
 }
 
 /** Sandbox and production are separate token spaces: there, the token does not exist at all. */
-function ownerProblem(owner: string, environment: ApnsEnvironment, topic: string): ApnsReason | undefined {
-  const [ownEnvironment, ownTopic] = owner.split(' ');
-  if (ownEnvironment !== environment) return 'BadDeviceToken';
-  return ownTopic === topic ? undefined : 'DeviceTokenNotForTopic';
+function ownerProblem(owner: string, environment: ApnsEnvironment): ApnsReason {
+  return owner.startsWith(`${environment} `) ? 'DeviceTokenNotForTopic' : 'BadDeviceToken';
 }

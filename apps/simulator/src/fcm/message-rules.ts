@@ -16,7 +16,7 @@ export function messageProblem(message: JsonObject): FcmError | undefined {
   const set = targets.filter((target) => typeof message[target] === 'string' && message[target] !== '');
   if (set.length > 1) return oneofViolation(set);
   if (set.length === 0) return payloadInvalidArgument([{ field: 'message', description: 'Recipient of the message is not set.' }], 'fcm');
-  const violations = [...topicViolations(message), ...dataViolations(message), ...ttlViolations(message), ...linkViolations(message)];
+  const violations = violationsOf(message);
   if (violations.length > 0) return payloadInvalidArgument(violations, 'fcm');
   const isToOne = set[0] === 'token' || set[0] === 'fid';
   if (isTooBig(message, isToOne ? mostBytes : mostBytesToTopic)) {
@@ -46,53 +46,63 @@ function oneofViolation(set: readonly string[]): FcmError {
   return payloadInvalidArgument([{ field: 'message', description }], 'json');
 }
 
-function topicViolations({ topic, condition }: JsonObject): FieldViolation[] {
-  if (typeof topic === 'string' && !topicName.test(topic)) return [{ field: 'message.topic', description: 'Malformed topic name' }];
-  if (typeof condition !== 'string') return [];
-  const named = condition.match(/'[^']*' in topics/g)?.length ?? 0;
-  if (named >= 1 && named <= mostTopics) return [];
-  return [{ field: 'message.condition', description: `A condition names 1 to ${mostTopics} topics` }];
+function violationsOf(message: JsonObject): readonly FieldViolation[] {
+  const found: FieldViolation[] = [];
+  checkTopic(message, found);
+  checkData(objectOf(message['data']), 'message.data', found);
+  checkData(objectOf(objectOf(message['android'])['data']), 'message.android.data', found);
+  checkTtl(message, found);
+  checkLink(message, found);
+  return found;
 }
 
-function dataViolations(message: JsonObject): FieldViolation[] {
-  return ['data', 'android.data'].flatMap((path) => {
-    const data = objectOf(path === 'data' ? message['data'] : objectOf(message['android'])['data']);
-    const reserved = Object.keys(data).filter(isReserved);
-    return reserved.map((key) => ({ field: `message.${path}`, description: `Invalid data payload key: ${key.slice(0, 100)}` }));
-  });
+function checkTopic({ topic, condition }: JsonObject, found: FieldViolation[]): void {
+  if (typeof topic === 'string' && !topicName.test(topic)) found.push({ field: 'message.topic', description: 'Malformed topic name' });
+  else if (typeof condition === 'string') {
+    const named = condition.match(/'[^']*' in topics/g)?.length ?? 0;
+    if (named < 1 || named > mostTopics)
+      found.push({ field: 'message.condition', description: `A condition names 1 to ${mostTopics} topics` });
+  }
+}
+
+function checkData(data: JsonObject, field: string, found: FieldViolation[]): void {
+  for (const key in data) {
+    if (isReserved(key)) found.push({ field, description: `Invalid data payload key: ${key.slice(0, 100)}` });
+  }
 }
 
 function isReserved(key: string): boolean {
   return key === 'from' || key === 'message_type' || key.startsWith('google') || key.startsWith('gcm');
 }
 
-function ttlViolations(message: JsonObject): FieldViolation[] {
+function checkTtl(message: JsonObject, found: FieldViolation[]): void {
   const seconds = ttlSecondsOf(message);
-  if (seconds >= 0 && seconds <= longestTtlSeconds) return [];
-  return [{ field: 'message.android.ttl', description: `Invalid ttl: it must be between 0 and ${longestTtlSeconds} seconds` }];
+  if (seconds >= 0 && seconds <= longestTtlSeconds) return;
+  found.push({ field: 'message.android.ttl', description: `Invalid ttl: it must be between 0 and ${longestTtlSeconds} seconds` });
 }
 
-function linkViolations(message: JsonObject): FieldViolation[] {
+function checkLink(message: JsonObject, found: FieldViolation[]): void {
   const link = textOf(objectOf(fieldOf(objectOf(message['webpush']), 'fcm_options'))['link']);
-  if (link === undefined || link.startsWith('https://')) return [];
-  return [{ field: 'message.webpush.fcm_options.link', description: 'The link must be an https URL' }];
+  if (link === undefined || link.startsWith('https://')) return;
+  found.push({ field: 'message.webpush.fcm_options.link', description: 'The link must be an https URL' });
 }
 
 /** Data and notification count, for the platform whose part is largest; names of fields do not, keys of data do. */
 function isTooBig(message: JsonObject, most: number): boolean {
   const common = bytesOf(message['data']) + bytesOf(message['notification']);
-  const special = ['android', 'webpush'].map((platform) => {
-    const { data, notification } = objectOf(message[platform]);
-    return bytesOf(data) + bytesOf(notification);
-  });
-  return common + Math.max(...special) > most;
+  return common + Math.max(platformBytes(message['android']), platformBytes(message['webpush'])) > most;
+}
+
+function platformBytes(part: unknown): number {
+  const { data, notification } = objectOf(part);
+  return bytesOf(data) + bytesOf(notification);
 }
 
 function bytesOf(value: unknown): number {
   if (value === undefined || value === null) return 0;
   if (typeof value !== 'object') return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
   let bytes = 0;
-  for (const [key, part] of Object.entries(value)) bytes += Buffer.byteLength(key) + bytesOf(part);
+  for (const key in value) bytes += Buffer.byteLength(key) + bytesOf((value as JsonObject)[key]);
   return bytes;
 }
 

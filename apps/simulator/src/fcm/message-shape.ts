@@ -7,6 +7,10 @@ interface Fields {
   readonly [name: string]: Shape;
 }
 
+/** The fields that are read by name, and how the JSON form of protocol buffers may write them. */
+const camelCase = { validate_only: 'validateOnly', collapse_key: 'collapseKey', fcm_options: 'fcmOptions' } as const;
+type FieldName = keyof typeof camelCase;
+
 const color: Fields = { red: 'number', green: 'number', blue: 'number', alpha: 'number' };
 const analytics: Fields = { analytics_label: 'string' };
 
@@ -38,8 +42,8 @@ const request: Fields = {
 };
 
 /** A field by the name of its definition, or by that name in lowerCamelCase, as the JSON form of protocol buffers takes both. */
-export function fieldOf(object: JsonObject, name: string): unknown {
-  return object[name] ?? object[name.replaceAll(/_[a-z]/g, (pair) => pair.slice(1).toUpperCase())];
+export function fieldOf(object: JsonObject, name: FieldName): unknown {
+  return object[name] ?? object[camelCase[name]];
 }
 
 /** What Google's JSON layer finds wrong with the body of `messages:send`: unknown names and wrong types, each with its field. */
@@ -56,7 +60,7 @@ function checkFields(object: JsonObject, fields: Fields, path: string, found: Fi
     if (shape === undefined) {
       const description = `Invalid JSON payload received. Unknown name "${name.slice(0, 100)}"${path === '' ? '' : ` at '${path}'`}: Cannot find field.`;
       found.push(path === '' ? { description } : { field: path, description });
-    } else if (value !== null) check(value, shape, path === '' ? name : `${path}.${name}`, found);
+    } else if (value !== null) check(value, shape, path, name, found);
   }
 }
 
@@ -66,16 +70,20 @@ function shapeOf(fields: Fields, name: string): Shape | undefined {
   return Object.hasOwn(fields, snake) ? fields[snake] : undefined;
 }
 
-function check(value: unknown, shape: Shape, path: string, found: FieldViolation[]): void {
+function check(value: unknown, shape: Shape, parent: string, name: string, found: FieldViolation[]): void {
   if (shape === 'map') {
-    if (isObject(value)) checkMap(value, path, found);
-    else found.push(wrongType(path, 'map', value));
+    if (isObject(value)) checkMap(value, pathOf(parent, name), found);
+    else found.push(wrongType(pathOf(parent, name), 'map', value));
   } else if (typeof shape === 'object' && !isList(shape)) {
-    if (isObject(value)) checkFields(value, shape, path, found);
-    else found.push(wrongType(path, 'message', value));
+    if (isObject(value)) checkFields(value, shape, pathOf(parent, name), found);
+    else found.push(wrongType(pathOf(parent, name), 'message', value));
   } else if (!fits(value, shape)) {
-    found.push(wrongType(path, typeof shape === 'string' ? shape : 'enum', value));
+    found.push(wrongType(pathOf(parent, name), typeof shape === 'string' ? shape : 'enum', value));
   }
+}
+
+function pathOf(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}.${name}`;
 }
 
 function checkMap(map: JsonObject, path: string, found: FieldViolation[]): void {

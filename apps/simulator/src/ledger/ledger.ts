@@ -2,32 +2,9 @@ import { isoTime, messageId, type Clock } from '#libs/kernel';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 import { half, hash64 } from './hash64.ts';
 import { HashTable } from './hash-table.ts';
+import { keptEntry, readEntry, type AcceptedRequest, type LedgerEntry } from './ledger-entry.ts';
 import { RecordStore } from './record-store.ts';
 import { Summary, type ProviderSummary } from './summary.ts';
-
-/** One request that a provider took responsibility for. */
-export interface AcceptedRequest {
-  readonly provider: SimulatedProvider;
-  /** Absent for an FCM topic or condition. */
-  readonly token: string | undefined;
-  /** The provider's id of the message. */
-  readonly id: string;
-  /** From the `carillon` object of the payload, where there is one. */
-  readonly send: string | undefined;
-  readonly receipt: string | undefined;
-  /** Name, value, name, value … as they came; credentials are left out of the record. */
-  readonly fields: readonly string[];
-  /** JSON that has been parsed without an error. */
-  readonly body: Uint8Array;
-}
-
-/** Reads as JSON. `body` is the parsed request body, `at` RFC 3339. */
-interface LedgerEntry {
-  readonly token?: string;
-  readonly id: string;
-  readonly send?: string;
-  readonly receipt?: string;
-}
 
 export interface LedgerFilter {
   readonly provider?: SimulatedProvider | undefined;
@@ -57,7 +34,7 @@ export class Ledger {
     counts.accepted += 1;
     if (token !== undefined && send !== undefined && this.#isRepeat(provider, token, send)) counts.duplicates += 1;
     const keys = { provider: SIMULATED_PROVIDERS.indexOf(provider), token: hashOf(token ?? ''), send: hashOf(send ?? '') };
-    this.#records.append(keys, this.#head(request), request.body, '}');
+    this.#records.append(keys, keptEntry(request, this.#nowText()), request.body);
   }
 
   /** JSON text of the matching records, oldest first, some hundred at a time. */
@@ -68,8 +45,12 @@ export class Ledger {
       ...(send === undefined ? {} : { send: hashOf(send) }),
     };
     const isMeant = entryFilter({ token, send, installation });
-    for (const records of this.#records.select(wanted))
-      yield isMeant ? records.filter((text) => isMeant(JSON.parse(text) as LedgerEntry)) : records;
+    for (const records of this.#records.select(wanted)) {
+      yield records.flatMap(({ head, body }) => {
+        const entry = readEntry(head);
+        return isMeant(entry) ? [`${JSON.stringify(entry).slice(0, -1)},"body":${body}}`] : [];
+      });
+    }
   }
 
   /** The matching records, parsed; for tests and small questions. */
@@ -98,16 +79,10 @@ export class Ledger {
     if (ms !== this.#lastAt.ms) this.#lastAt = { ms, text: isoTime(ms) };
     return this.#lastAt.text;
   }
-
-  #head({ provider, token, id, send, receipt, fields }: AcceptedRequest): string {
-    const optional = member('token', token) + member('send', send) + member('receipt', receipt);
-    return `{"provider":"${provider}","at":"${this.#nowText()}","id":${JSON.stringify(id)}${optional},"headers":${headersJson(fields)},"body":`;
-  }
 }
 
-/** What hashes cannot tell apart, or do not cover; undefined when nothing is left to check. */
-function entryFilter({ token, send, installation }: LedgerFilter): ((entry: LedgerEntry) => boolean) | undefined {
-  if (token === undefined && send === undefined && installation === undefined) return undefined;
+/** What hashes cannot tell apart, or do not cover. */
+function entryFilter({ token, send, installation }: LedgerFilter): (entry: LedgerEntry) => boolean {
   return (entry) =>
     (token === undefined || entry.token === token) &&
     (send === undefined || entry.send === send) &&
@@ -124,19 +99,4 @@ function isFor(entry: LedgerEntry, installation: string): boolean {
 function hashOf(text: string): number {
   hash64(text);
   return half.low;
-}
-
-function member(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
-}
-
-/** A repeated name keeps its last value; the providers refuse or ignore repeated headers. */
-function headersJson(raw: readonly string[]): string {
-  let text = '';
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = (raw[i] ?? '').toLowerCase();
-    if (name !== 'authorization' && name !== 'cookie')
-      text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(raw[i + 1])}`;
-  }
-  return text === '' ? '{}' : `${text}}`;
 }

@@ -11,13 +11,21 @@ interface Keys {
 interface Chunk {
   readonly bytes: Buffer;
   used: number;
+  /** Where each record's body begins, and where it ends. */
+  readonly bodies: number[];
   readonly ends: number[];
   readonly providers: number[];
   readonly tokens: number[];
   readonly sends: number[];
 }
 
-/** The newest `most` records as JSON text in a few large buffers outside the heap, oldest first. Whole chunks are dropped, never single records. */
+/** Two texts of a record. */
+interface KeptRecord {
+  readonly head: string;
+  readonly body: string;
+}
+
+/** The newest `most` records in a few large buffers outside the heap, oldest first. Whole chunks are dropped, never single records. */
 export class RecordStore {
   #chunks: Chunk[] = [];
   #count = 0;
@@ -28,15 +36,15 @@ export class RecordStore {
     return this.#count;
   }
 
-  /** `head` and `body` together are one JSON object; `body` is copied as it came. */
-  append(keys: Keys, head: string, body: Uint8Array, tail: string): void {
+  /** `body` is UTF-8, copied as it came. */
+  append(keys: Keys, head: string, body: Uint8Array): void {
     if (this.most === 0) return;
-    const atMost = (head.length + tail.length) * 3 + body.length; // a UTF-16 unit is at most three bytes of UTF-8
+    const atMost = head.length * 3 + body.length; // a UTF-16 unit is at most three bytes of UTF-8
     const chunk = this.#roomFor(atMost);
     chunk.used += chunk.bytes.write(head, chunk.used, 'utf8');
+    chunk.bodies.push(chunk.used);
     chunk.bytes.set(body, chunk.used);
     chunk.used += body.length;
-    chunk.used += chunk.bytes.write(tail, chunk.used, 'utf8');
     chunk.ends.push(chunk.used);
     chunk.providers.push(keys.provider);
     chunk.tokens.push(keys.token);
@@ -46,12 +54,12 @@ export class RecordStore {
   }
 
   /** Records whose given keys are equal, a few hundred at a time so that the reader can let others work in between. */
-  *select(wanted: Partial<Keys>): Generator<string[]> {
+  *select(wanted: Partial<Keys>): Generator<KeptRecord[]> {
     for (const chunk of [...this.#chunks]) {
       const length = chunk.ends.length;
-      let found: string[] = [];
+      let found: KeptRecord[] = [];
       for (let i = 0; i < length; i += 1) {
-        if (matches(chunk, i, wanted)) found.push(textOf(chunk, i));
+        if (matches(chunk, i, wanted)) found.push(recordOf(chunk, i));
         if (found.length < recordsAtATime) continue;
         yield found;
         found = [];
@@ -68,7 +76,15 @@ export class RecordStore {
   #roomFor(bytes: number): Chunk {
     const last = this.#chunks.at(-1);
     if (last && last.bytes.length - last.used >= bytes) return last;
-    const chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytes)), used: 0, ends: [], providers: [], tokens: [], sends: [] };
+    const chunk = {
+      bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytes)),
+      used: 0,
+      bodies: [],
+      ends: [],
+      providers: [],
+      tokens: [],
+      sends: [],
+    };
     this.#chunks.push(chunk);
     return chunk;
   }
@@ -89,6 +105,7 @@ function matches(chunk: Chunk, index: number, { provider, token, send }: Partial
   );
 }
 
-function textOf(chunk: Chunk, index: number): string {
-  return chunk.bytes.toString('utf8', chunk.ends[index - 1] ?? 0, chunk.ends[index]);
+function recordOf({ bytes, bodies, ends }: Chunk, index: number): KeptRecord {
+  const body = bodies[index] ?? 0;
+  return { head: bytes.toString('utf8', ends[index - 1] ?? 0, body), body: bytes.toString('utf8', body, ends[index]) };
 }
