@@ -25,4 +25,22 @@ describe('RecordStore', () => {
     expect(kept.length).toBeLessThan(1_300);
     expect(kept.at(-1)).toBe(2_999);
   });
+
+  it('gives a reader what it still has, and nothing of what took the place of old records', () => {
+    const store = new RecordStore(600);
+    const body = Buffer.alloc(1_000, '1');
+    const append = (from: number, count: number): void => {
+      for (let i = from; i < from + count; i += 1) store.append(keys, String(i), body);
+    };
+    append(0, 1_000);
+    const reading = store.select({});
+    const first = reading.next().value ?? [];
+
+    append(1_000, 5_000);
+
+    const read = [...first, ...[...reading].flat()].map(({ head }) => Number(head));
+    expect(first.length).toBeGreaterThan(0);
+    expect(read).toEqual(first.map(({ head }) => Number(head)));
+    expect(Number([...store.select({})].flat().at(-1)?.head)).toBe(5_999);
+  });
 });

@@ -28,6 +28,8 @@ interface KeptRecord {
 /** The newest `most` records in a few large buffers outside the heap, oldest first. Whole chunks are dropped, never single records. */
 export class RecordStore {
   #chunks: Chunk[] = [];
+  /** Of the chunk that was dropped last: memory outside the heap that comes and goes makes the process collect its whole heap. */
+  #spare: Buffer | undefined;
   #count = 0;
 
   constructor(private readonly most: number) {}
@@ -54,11 +56,11 @@ export class RecordStore {
   }
 
   /** Records whose given keys are equal, a few hundred at a time so that the reader can let others work in between. */
-  *select(wanted: Partial<Keys>): Generator<KeptRecord[]> {
+  *select(wanted: Partial<Keys>): Generator<KeptRecord[], undefined> {
     for (const chunk of [...this.#chunks]) {
-      const length = chunk.ends.length;
+      const { length } = chunk.ends;
       let found: KeptRecord[] = [];
-      for (let i = 0; i < length; i += 1) {
+      for (let i = 0; i < Math.min(length, chunk.ends.length); i += 1) {
         if (matches(chunk, i, wanted)) found.push(recordOf(chunk, i));
         if (found.length < recordsAtATime) continue;
         yield found;
@@ -77,7 +79,7 @@ export class RecordStore {
     const last = this.#chunks.at(-1);
     if (last && last.bytes.length - last.used >= bytes) return last;
     const chunk = {
-      bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, bytes)),
+      bytes: this.#bufferOf(Math.max(chunkBytes, bytes)),
       used: 0,
       bodies: [],
       ends: [],
@@ -89,11 +91,19 @@ export class RecordStore {
     return chunk;
   }
 
+  #bufferOf(bytes: number): Buffer {
+    const spare = this.#spare?.length === bytes ? this.#spare : undefined;
+    if (spare) this.#spare = undefined;
+    return spare ?? Buffer.allocUnsafeSlow(bytes);
+  }
+
   #dropOld(): void {
     const oldest = this.#chunks[0];
     if (!oldest || this.#chunks.length === 1 || this.#count - oldest.ends.length < this.most) return;
     this.#count -= oldest.ends.length;
     this.#chunks.shift();
+    oldest.ends.length = 0; // whoever is reading it stops
+    this.#spare = oldest.bytes;
   }
 }
 
