@@ -51,7 +51,9 @@ export class FrameReader {
 
   /** Answers `next`, or for nothing to go on with, more than any chunk has. */
   #take(bytes: Buffer, at: number, end: number, next: number): number {
-    const [type, flags, stream] = [bytes.readUInt8(at + 3), bytes.readUInt8(at + 4), bytes.readUInt32BE(at + 5) & 0x7fffffff];
+    const type = bytes.readUInt8(at + 3);
+    const flags = bytes.readUInt8(at + 4);
+    const stream = bytes.readUInt32BE(at + 5) & 0x7fffffff;
     return this.take(type, flags, stream, bytes, at + frameHeaderBytes, end) ? next : Infinity;
   }
 
