@@ -33,6 +33,16 @@ describe('Http2Peer, between windows', () => {
     expect(dataOf(await raw.answers(opened(3, 100)))).toEqual(['3 fg, the end']);
   });
 
+  it('remembers windows that were opened early of a thousand streams, not more', async () => {
+    const { peer, raw } = await RawEnd.open('server', new RecordingOwner(), initial(0));
+    const streams = Array.from({ length: 1_025 }, (_, index) => 2 * index + 1);
+    await raw.answers(...streams.flatMap((stream) => [request(stream), opened(stream, 5)]));
+
+    for (const stream of [1, 3, 2_049]) peer.body(stream, Buffer.from('abc'));
+
+    expect(dataOf(await raw.answers())).toEqual(['3 abc, the end', '2049 abc, the end']);
+  });
+
   it('changes windows under way with the initial one, below nothing if need be', async () => {
     const { peer, raw } = await RawEnd.open('server', new RecordingOwner(), initial(4));
     await raw.answers(request(1));

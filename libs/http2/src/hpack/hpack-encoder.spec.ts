@@ -8,8 +8,14 @@ interface Field {
   readonly value: string;
 }
 
-/** Of a connection: a block, or the other end's word on how much it remembers. */
-type Step = { readonly limit: number } | { readonly block: readonly Field[] };
+/** Of a connection: a block, one of a list that it has again and again, or the other end's word on how much it remembers. */
+type Step = { readonly limit: number } | { readonly block: readonly Field[] } | { readonly list: readonly string[] };
+
+const lists = [
+  [':status', '200', 'x-a', '1', 'x-b', '2'],
+  [':status', '410', 'x-a', '1', 'content-type', 'application/json'],
+  ['x-c', 'x'.repeat(1_000), 'x-d', 'x'.repeat(1_500), 'x-a', '1'],
+];
 
 const latin1 = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 300 });
 const name = fc.oneof(fc.constantFrom(':path', ':status', 'content-type', 'apns-id', 'x-a', 'x-b', 'x-c'), latin1);
@@ -20,6 +26,7 @@ const field = fc.record({
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ limit: fc.oneof(fc.nat(300), fc.nat(10_000)) }) },
+  { weight: 3, arbitrary: fc.record({ list: fc.constantFrom(...lists) }) },
   { weight: 4, arbitrary: fc.record({ block: fc.array(field, { maxLength: 12 }) }) },
 );
 
@@ -30,6 +37,7 @@ describe('HpackEncoder', () => {
         const [encoder, decoder] = [new HpackEncoder(), new HpackDecoder()];
         for (const next of steps) {
           if ('limit' in next) encoder.limit(next.limit);
+          else if ('list' in next) expect(decoded(decoder, encodedList(encoder, next.list))).toEqual(next.list);
           else expect(decoded(decoder, encoded(encoder, next.block))).toEqual(next.block.flatMap(({ name: n, value }) => [n, value]));
         }
       }),
@@ -39,22 +47,27 @@ describe('HpackEncoder', () => {
 
   it('writes the same fields again in a byte each, and lists of them that take turns as well', () => {
     const [encoder, decoder] = [new HpackEncoder(), new HpackDecoder()];
-    const lists = [
+    const turns = [
       ['x-a', '1', 'x-b', '2'],
       ['x-a', '1', 'x-c', '3'],
     ];
-    const write = (fields: readonly string[]): Buffer => {
-      encoder.begin();
-      encoder.shared(fields);
-      return encoder.end();
-    };
-    for (const fields of lists) expect(decoded(decoder, write(fields))).toEqual(fields);
+    for (const fields of turns) expect(decoded(decoder, encodedList(encoder, fields))).toEqual(fields);
 
-    for (const fields of [...lists, ...lists]) {
-      const block = write(fields);
+    for (const fields of [...turns, ...turns]) {
+      const block = encodedList(encoder, fields);
       expect(block).toHaveLength(2);
       expect(decoded(decoder, block)).toEqual(fields);
     }
+  });
+
+  it('says fields again in full that the other end had to forget', () => {
+    const [encoder, decoder] = [new HpackEncoder(), new HpackDecoder()];
+    const list = ['x-a', '1', 'x-b', '2'];
+    for (let i = 0; i < 3; i += 1) decoded(decoder, encodedList(encoder, list));
+
+    encoder.limit(40); // room for one of them
+
+    for (let i = 0; i < 3; i += 1) expect(decoded(decoder, encodedList(encoder, list))).toEqual(list);
   });
 
   it('says the least and the last of the sizes that the table had between two blocks', () => {
@@ -98,6 +111,12 @@ function encoded(encoder: HpackEncoder, block: readonly Field[]): Buffer {
     if (how === 'shared') encoder.shared([n, value]);
     else encoder[how](n, value);
   }
+  return encoder.end();
+}
+
+function encodedList(encoder: HpackEncoder, fields: readonly string[]): Buffer {
+  encoder.begin();
+  encoder.shared(fields);
   return encoder.end();
 }
 
