@@ -55,6 +55,16 @@ describe('Http2Peer, between windows', () => {
     expect(dataOf(await raw.answers(initial(100)))).toEqual(['1 hij, the end']);
   });
 
+  it('acknowledges a larger window before it uses it', async () => {
+    const { peer, raw } = await RawEnd.open('server', new RecordingOwner(), initial(0));
+    await raw.answers(request(1));
+    peer.body(1, Buffer.from('abc'));
+
+    const types = (await raw.answers(initial(10))).map(({ type }) => type);
+
+    expect(types).toEqual([frameType.settings, frameType.data]);
+  });
+
   it('writes an empty body whatever the windows are', async () => {
     const { peer, raw } = await RawEnd.open('server', new RecordingOwner(), initial(0));
     await raw.answers(request(1));

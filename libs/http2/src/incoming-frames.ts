@@ -164,6 +164,7 @@ export class IncomingFrames {
       else this.#setting(id, value);
     }
     this.outgoing.settingsAck();
+    this.windows.resume(); // not before: until it has the acknowledgement, the other end counts by the windows of before
     this.listener.settings(maxConcurrentStreams);
   }
 

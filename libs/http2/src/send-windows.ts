@@ -53,7 +53,7 @@ export class SendWindows {
   opened(stream: number, bytes: number): void {
     if (stream === 0) {
       this.#connection = widened(this.#connection, bytes);
-      this.#pushAll();
+      this.resume();
       return;
     }
     const held = this.#held.get(stream);
@@ -65,12 +65,22 @@ export class SendWindows {
     this.#push(stream, held);
   }
 
-  /** SETTINGS_INITIAL_WINDOW_SIZE: of new streams, and by its difference of those that are under way (section 6.9.2). Throws ConnectionError. */
+  /**
+   * SETTINGS_INITIAL_WINDOW_SIZE: of new streams, and by its difference of those that are under way (section 6.9.2). What may go now waits for `resume`.
+   * Throws ConnectionError.
+   */
   initial(bytes: number): void {
     if (bytes > mostWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
     for (const held of this.#held.values()) held.window = widened(held.window, bytes - this.#ofStreams);
     this.#ofStreams = bytes;
-    this.#pushAll();
+  }
+
+  /** Writes what may go by now. */
+  resume(): void {
+    for (const [stream, held] of this.#held) {
+      if (this.#connection <= 0) return;
+      this.#push(stream, held);
+    }
   }
 
   /** Before its body, or after: the latter cannot be told, and is forgotten when others come. */
@@ -82,13 +92,6 @@ export class SendWindows {
     for (const oldest of this.#ahead.keys()) {
       this.#ahead.delete(oldest);
       return;
-    }
-  }
-
-  #pushAll(): void {
-    for (const [stream, held] of this.#held) {
-      if (this.#connection <= 0) return;
-      this.#push(stream, held);
     }
   }
 
