@@ -24,6 +24,9 @@ export function data(stream: number, payload: Buffer, { isLast = false } = {}): 
   return frame(dataFrame, isLast ? endStream : 0, stream, payload);
 }
 
+/** SETTINGS_INITIAL_WINDOW_SIZE of 0: nothing of an answer's body may come. */
+export const shut = frame(settingsFrame, 0, 0, Buffer.from([0, 4, 0, 0, 0, 0]));
+
 export function reset(stream: number): Buffer {
   return frame(resetFrame, 0, stream, Buffer.from([0, 0, 0, 8]));
 }
@@ -35,6 +38,12 @@ export function openStreams(running: Running, count: number): Promise<string> {
 
 /** Sends frames that no good client sends and says what the server of FCM did first: a reset, a farewell, an answer, or nothing of these. */
 export async function firstWord(running: Running, ...frames: readonly Buffer[]): Promise<string> {
+  const [first = 'closed'] = await words(running, ...frames);
+  return first;
+}
+
+/** All that it did, until it says farewell or has read everything. */
+export async function words(running: Running, ...frames: readonly Buffer[]): Promise<readonly string[]> {
   const { host, port, ca } = running.simulator.listeners.fcm;
   const socket = connect({ host, port, ca, ALPNProtocols: ['h2'] });
   socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(settingsFrame, 0, 0)]));
@@ -42,26 +51,27 @@ export async function firstWord(running: Running, ...frames: readonly Buffer[]):
   socket.write(frame(settingsFrame, ack, 0));
   for (const next of frames) socket.write(next);
   socket.write(frame(pingFrame, 0, 0, Buffer.alloc(8)));
-  const outcome = await firstOf(socket);
+  const said = await wordsOf(socket);
   socket.destroy();
-  return outcome;
+  return said;
 }
 
-async function firstOf(socket: ReturnType<typeof connect>): Promise<string> {
+async function wordsOf(socket: ReturnType<typeof connect>): Promise<readonly string[]> {
+  const said: string[] = [];
   let received = Buffer.alloc(0);
   for await (const part of socket as AsyncIterable<Buffer>) {
     received = Buffer.concat([received, part]);
     while (received.length >= 9 && received.length >= 9 + received.readUIntBE(0, 3)) {
       const end = 9 + received.readUIntBE(0, 3);
       const [type, flags, stream] = [received[3], received[4], received.readUInt32BE(5)];
-      if (type === goawayFrame) return `GOAWAY ${received.readUInt32BE(13)}`;
-      if (type === resetFrame) return `RST_STREAM ${stream} ${received.readUInt32BE(9)}`;
-      if (type === headersFrame) return `answer ${stream}`;
-      if (type === pingFrame && flags === ack) return 'still open';
+      if (type === goawayFrame) return [...said, `GOAWAY ${received.readUInt32BE(13)}`];
+      if (type === pingFrame && flags === ack) return [...said, 'still open'];
+      if (type === resetFrame) said.push(`RST_STREAM ${stream} ${received.readUInt32BE(9)}`);
+      if (type === headersFrame) said.push(`answer ${stream}`);
       received = received.subarray(end);
     }
   }
-  return 'closed';
+  return [...said, 'closed'];
 }
 
 function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {

@@ -3,7 +3,7 @@ import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { alert, newApnsToken, providerToken, push } from './apns-client.ts';
 import { assertion, exchange } from './fcm-client.ts';
-import { begin, data, firstWord, reset } from './raw-client.ts';
+import { begin, data, firstWord, reset, shut, words } from './raw-client.ts';
 import { runningSimulator, type Running } from './running-simulator.ts';
 
 const { NGHTTP2_PROTOCOL_ERROR, NGHTTP2_STREAM_CLOSED } = constants;
@@ -54,6 +54,16 @@ describe('the HTTP/2 side of the simulators', () => {
     expect(await firstWord(slow, begin(1, { isLast: true }), data(1, Buffer.from('more')))).toBe(`RST_STREAM 1 ${NGHTTP2_STREAM_CLOSED}`);
 
     await slow.stop();
+  });
+
+  it('counts a stream until its client has let the whole answer come', async () => {
+    const narrow = await runningSimulator({ SIMULATOR_FCM_STREAMS: '2' });
+    const requests = [1, 3, 5].map((stream) => begin(stream, { isLast: true }));
+
+    expect(await words(narrow, ...requests)).toEqual(['answer 1', 'answer 3', 'answer 5', 'still open']);
+    expect(await words(narrow, shut, ...requests)).toEqual(['answer 1', 'answer 3', `GOAWAY ${NGHTTP2_PROTOCOL_ERROR}`]);
+
+    await narrow.stop();
   });
 
   it('takes a body in parts of any size, and the end with trailers', async () => {
