@@ -6,6 +6,7 @@ import type { Http2TransportSettings } from './http2-transport-settings.ts';
 import { openSocket } from './open-socket.ts';
 import { RequestHeads } from './request-heads.ts';
 import type { Sending } from './sending.ts';
+import { StreamsInFlight } from './streams-in-flight.ts';
 import type { Destination, RequestBatch } from './transport.ts';
 
 /** What a pool hears from its connections. */
@@ -28,8 +29,7 @@ export class Http2Connection implements Http2PeerListener {
   readonly #peer: Http2Peer;
   readonly #heads: RequestHeads;
   readonly #pulse: Http2Pulse;
-  /** By stream, in the order of their starts. */
-  readonly #inFlight = new Map<number, Http2Exchange>();
+  readonly #inFlight = new StreamsInFlight();
   #nextStream = 1;
   #peakInFlight = 0;
   readonly #openedAt: number;
@@ -106,7 +106,7 @@ export class Http2Connection implements Http2PeerListener {
     const now = this.clock.now();
     const stream = this.#nextStream;
     this.#nextStream += 2;
-    this.#inFlight.set(stream, new Http2Exchange(sending, index, now + this.destination.requestDeadlineMs));
+    this.#inFlight.put(stream, new Http2Exchange(sending, index, now + this.destination.requestDeadlineMs));
     this.#peakInFlight = this.#inFlight.size === 1 ? 1 : Math.max(this.#peakInFlight, this.#inFlight.size);
     this.#usedAt = now;
     this.#peer.headers(stream, head, false);
@@ -162,7 +162,7 @@ export class Http2Connection implements Http2PeerListener {
   reset(stream: number, code: number): void {
     const exchange = this.#inFlight.get(stream);
     if (!exchange) return;
-    this.#inFlight.delete(stream);
+    this.#inFlight.remove(stream);
     if (code === errorCode.refusedStream) this.#refused(exchange, 'refused_stream');
     else exchange.lost('reset');
     this.#released();
@@ -171,9 +171,9 @@ export class Http2Connection implements Http2PeerListener {
   goaway(lastStream: number, code: number): void {
     if (code === errorCode.none) this.#isDismissed = true;
     else this.#brokenAt ??= this.clock.now();
-    for (const [stream, exchange] of this.#inFlight) {
+    for (const [stream, exchange] of this.#inFlight.entries()) {
       if (stream <= lastStream) continue;
-      this.#inFlight.delete(stream);
+      this.#inFlight.remove(stream);
       this.#refused(exchange, 'goaway');
     }
     this.leave();
@@ -194,13 +194,15 @@ export class Http2Connection implements Http2PeerListener {
     this.leave();
     if (this.#brokenAt !== undefined) this.#endReason ??= 'goaway_error';
     this.#endReason ??= hadError ? 'connection_error' : 'connection_lost';
-    for (const exchange of this.#inFlight.values()) exchange.lost(this.#endReason);
-    this.#inFlight.clear();
+    for (const [stream, exchange] of this.#inFlight.entries()) {
+      this.#inFlight.remove(stream);
+      exchange.lost(this.#endReason);
+    }
     this.keeper.closed(this);
   }
 
   #answered(stream: number, exchange: Http2Exchange): void {
-    this.#inFlight.delete(stream);
+    this.#inFlight.remove(stream);
     this.#peer.answered(stream);
     this.#answers += 1;
     this.#pulse.heard();
@@ -237,9 +239,9 @@ export class Http2Connection implements Http2PeerListener {
 
   /** In the order of their starts, and all with one deadline: the first that is not overdue ends the search. */
   #expire(now: number): void {
-    for (const [stream, exchange] of this.#inFlight) {
+    for (const [stream, exchange] of this.#inFlight.entries()) {
       if (exchange.dueAt > now) return;
-      this.#inFlight.delete(stream);
+      this.#inFlight.remove(stream);
       this.#peer.reset(stream, errorCode.cancel);
       exchange.lost('deadline');
       this.#ping(now);

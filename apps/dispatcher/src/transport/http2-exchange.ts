@@ -61,6 +61,9 @@ export class Http2Exchange implements Answer {
   answered(): void {
     if (this.status === 0) this.lost('reset');
     else this.sending.answered(this.index, this);
+    // An exchange has lived long: what it holds on to when it dies is kept until the next collection of old garbage, and copied there before.
+    this.#fields = noFields;
+    this.#chunks = undefined;
   }
 
   /** It was written, and nobody knows more. */
