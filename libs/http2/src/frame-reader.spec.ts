@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { ConnectionError } from './connection-error.ts';
 import { FrameReader } from './frame-reader.ts';
-
-interface Frame {
-  readonly type: number;
-  readonly flags: number;
-  readonly stream: number;
-  readonly payload: Buffer;
-}
+import { bytesOf, type Frame } from './raw-end.ts';
 
 const opening = Buffer.from('hello');
 const frame: fc.Arbitrary<Frame> = fc.record({
@@ -88,13 +82,4 @@ function readerInto(seen: Frame[]): FrameReader {
     seen.push({ type, flags, stream, payload: Buffer.from(bytes.subarray(start, end)) });
     return true;
   }, opening);
-}
-
-function bytesOf({ type, flags, stream, payload }: Frame): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
 }

@@ -147,34 +147,19 @@ export function recipientFromDocument(document: InstallationDocument): Recipient
 }
 
 export function fromDocument(document: InstallationDocument): Installation {
-  const { tokenKey, token } = document;
   return {
     ...fromDetails(document.details),
+    ...recipientFromDocument(document),
     key: document._id,
     app: document.app,
-    id: document.id,
     revision: document.revision,
     deletedAt: document.deletedAt ?? null,
-    userId: document.userId,
-    externalId: document.externalId ?? null,
-    ownerEpoch: document.ownerEpoch,
     userRevision: document.userRevision,
-    subscription: document.subscription,
-    notificationsEnabled: document.notificationsEnabled,
-    platform: document.platform,
-    provider: document.provider,
-    environment: document.environment,
-    bundleId: document.bundleId ?? null,
     language: document.language ?? null,
     firstSeenAt: document.firstSeenAt,
     lastSeenAt: document.lastSeenAt,
     tags: document.tags,
-    userTags: document.userTags,
-    token: token === undefined ? null : new PushToken(token),
-    tokenFingerprint: tokenKey === undefined ? null : fingerprintIn(tokenKey),
-    tokenConfirmedAt: document.tokenConfirmedAt ?? null,
     attributes: document.attributes,
-    userAttributes: document.userAttributes,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SharedCache } from '#libs/coordination';
 import type { PageReader, ResultReader, Send, SendSums } from '#libs/sends';
 import { z } from 'zod';
+import { count, countsBy, countsByProvider, messageCounts } from '../sends/sums-shape.ts';
 import { sendSums } from './send-sums.ts';
 
 /** The sums of a send as they stand, and when something last moved. */
@@ -14,22 +15,12 @@ const freshForMs = 1_000;
 const bigSend = 1_000_000;
 const freshForMsOfBig = 10_000;
 
-const count = z.int();
-const counts = z.record(z.string(), count);
 const standingShape: z.ZodType<Standing> = z.object({
   sums: z.object({
-    counts: z.object({
-      users: count.nullable(),
-      targeted: count,
-      suppressed: count,
-      accepted: count,
-      failed: count,
-      remaining: count,
-      possibleDuplicates: count,
-    }),
-    outcomes: counts,
-    suppressedBy: counts,
-    byProvider: z.record(z.string(), z.object({ targeted: count, accepted: count, failed: count, suppressed: count, remaining: count })),
+    counts: messageCounts,
+    outcomes: countsBy,
+    suppressedBy: countsBy,
+    byProvider: countsByProvider,
   }),
   lastProgressAt: count,
 });

@@ -1,11 +1,10 @@
 import { isoTime } from '#libs/kernel';
 import { SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
+import { count, countsBy, countsByProvider, messageCounts } from './sums-shape.ts';
 import type { Waiting } from './waiting-for.ts';
 
 const instant = z.iso.datetime();
-const count = z.int().min(0);
-const counts = z.record(z.string(), count);
 
 const waiting = z.object({
   what: z.enum(['provider', 'credentials', 'resume']),
@@ -28,20 +27,10 @@ export const sendRecord = z
     lastProgressAt: instant,
     planning: z.object({ slices: count, done: count }),
     recipients: count.meta({ description: 'Whom the target selected when the send was created.' }),
-    counts: z
-      .object({
-        users: count.nullable(),
-        targeted: count,
-        suppressed: count,
-        accepted: count,
-        failed: count,
-        remaining: count,
-        possibleDuplicates: count,
-      })
-      .meta({ description: 'targeted = suppressed + accepted + failed + remaining' }),
-    outcomes: counts.meta({ description: 'Sums to `failed`.' }),
-    suppressedBy: counts.meta({ description: 'Sums to `suppressed`.' }),
-    byProvider: z.record(z.string(), z.object({ targeted: count, suppressed: count, accepted: count, failed: count, remaining: count })),
+    counts: messageCounts.meta({ description: 'targeted = suppressed + accepted + failed + remaining' }),
+    outcomes: countsBy.meta({ description: 'Sums to `failed`.' }),
+    suppressedBy: countsBy.meta({ description: 'Sums to `suppressed`.' }),
+    byProvider: countsByProvider,
     dryRun: z.boolean(),
     metadata: z.record(z.string(), z.string()),
     createdAt: instant,

@@ -35,7 +35,6 @@ export class Http2Connection implements Http2PeerListener {
   readonly #openedAt: number;
   #limit = 0;
   #isLeaving = false;
-  #isClosed = false;
   /** The server said goodbye without an error. */
   #isDismissed = false;
   #answers = 0;
@@ -43,7 +42,6 @@ export class Http2Connection implements Http2PeerListener {
   #endReason: string | undefined;
   /** When the server said goodbye with an error: it may still write the answers that it has. */
   #brokenAt: number | undefined;
-  #overAt: number | undefined;
 
   constructor(
     private readonly destination: Destination,
@@ -116,9 +114,8 @@ export class Http2Connection implements Http2PeerListener {
 
   /** Called every few hundred ms: ends what is overdue. */
   tick(now: number): void {
-    if (this.#isClosed) return;
-    if (this.#peer.isOver) this.#tickOver(now);
-    else if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.timing.connectDeadlineMs) this.end('connect_deadline');
+    if (this.#peer.isOver) return;
+    if (this.#limit === 0 && !this.#isLeaving && now - this.#openedAt >= this.timing.connectDeadlineMs) this.end('connect_deadline');
     else if (this.#pulse.isDead(now)) this.end('ping_unanswered');
     else if (this.#brokenAt !== undefined && now - this.#brokenAt >= this.timing.brokenGraceMs) this.end('goaway_error');
     else this.#tickOpen(now);
@@ -190,7 +187,6 @@ export class Http2Connection implements Http2PeerListener {
   }
 
   closed(hadError: boolean): void {
-    this.#isClosed = true;
     this.leave();
     if (this.#brokenAt !== undefined) this.#endReason ??= 'goaway_error';
     this.#endReason ??= hadError ? 'connection_error' : 'connection_lost';
@@ -223,12 +219,6 @@ export class Http2Connection implements Http2PeerListener {
     if (!this.#isLeaving || this.#inFlight.size > 0 || this.#peer.isOver) return;
     this.#peer.goaway(0, errorCode.none);
     this.#peer.end();
-  }
-
-  /** It waits for its last bytes to be taken; some servers never do. */
-  #tickOver(now: number): void {
-    this.#overAt ??= now;
-    if (now - this.#overAt >= this.timing.closeDeadlineMs) this.end('close_deadline');
   }
 
   #tickOpen(now: number): void {

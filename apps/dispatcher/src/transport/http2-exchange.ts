@@ -1,3 +1,4 @@
+import { fieldOf } from '#libs/http2';
 import type { Sending } from './sending.ts';
 import type { Answer } from './transport.ts';
 
@@ -22,10 +23,7 @@ export class Http2Exchange implements Answer {
   ) {}
 
   header(name: string): string | undefined {
-    for (let at = 0; at < this.#fields.length; at += 2) {
-      if (this.#fields[at] === name) return this.#fields[at + 1];
-    }
-    return undefined;
+    return fieldOf(this.#fields, name);
   }
 
   body(): string {

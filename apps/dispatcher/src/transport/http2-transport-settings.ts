@@ -6,8 +6,6 @@ export interface Http2TransportSettings {
   readonly pingDeadlineMs: number;
   /** Unused for so long, it is closed. Providers take frequent connecting for an attack: hours are right, minutes are not. */
   readonly closeAfterIdleMs: number;
-  /** From the end of a connection to its last bytes being taken; then it is cut. */
-  readonly closeDeadlineMs: number;
   /** From a GOAWAY with an error to the end, for answers that are on their way. */
   readonly brokenGraceMs: number;
   /** Another connection is opened when all have been full for so long. */
@@ -21,7 +19,6 @@ export const http2TransportDefaults: Http2TransportSettings = {
   pingAfterIdleMs: 60_000,
   pingDeadlineMs: 10_000,
   closeAfterIdleMs: 3_600_000,
-  closeDeadlineMs: 10_000,
   brokenGraceMs: 1_000,
   growAfterMs: 50,
   tickMs: 100,

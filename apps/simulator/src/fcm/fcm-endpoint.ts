@@ -1,9 +1,9 @@
+import { fieldOf } from '#libs/http2';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
 import { Http1Caller } from '../wire/http1-caller.ts';
 import { Http2Connection, type Http2ConnectionOptions } from '../wire/http2-connection.ts';
 import { collectBody } from '../wire/request-body.ts';
-import { fieldOf } from '../wire/request-fields.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { FcmService, tokenPath } from './fcm-service.ts';
 import type { Quota } from './quota.ts';

@@ -17,9 +17,3 @@ export function isRequest(fields: readonly string[]): boolean {
   }
   return (seen & required) === required;
 }
-
-/** The first value of this name. */
-export function fieldOf(fields: readonly string[], name: string): string | undefined {
-  for (let at = 0; at < fields.length; at += 2) if (fields[at] === name) return fields[at + 1];
-  return undefined;
-}
