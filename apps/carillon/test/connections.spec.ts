@@ -21,8 +21,8 @@ describe('a send over connections that providers end', () => {
   const started: { end(): Promise<void> }[] = [];
 
   beforeAll(async () => {
-    // Answers take their time, so that some are outstanding whenever a connection ends.
-    simulators = await Simulators.start({ SIMULATOR_LATENCY_MS: '10' });
+    // Answers take their time, so that some are outstanding whenever a connection ends; and no connection has room for a provider's whole half.
+    simulators = await Simulators.start({ SIMULATOR_LATENCY_MS: '10', SIMULATOR_APNS_STREAMS: '100' });
     started.push(simulators);
     platform = await Platform.start({ SIMULATOR: `external:${simulators.url}`, CARILLON_DEMO: 'false' });
     started.push(platform);
