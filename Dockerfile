@@ -46,5 +46,5 @@ USER node
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=2s CMD ["node", "deploy/healthcheck.js"]
 # The flags of `npm start`: they bound the heap (docs/adr/0014).
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "--heap-growing-percent=70", "--enable-source-maps"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "--heap-growing-percent=70", "--v8-pool-size=1", "--enable-source-maps"]
 CMD ["dist/apps/carillon/src/main.js"]

@@ -3,7 +3,7 @@ import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
+import { followedSubscriptions, followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
 import type { Subscription } from './installation.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
@@ -16,6 +16,8 @@ const insert = `INSERT INTO users (${columns}) VALUES (${columns.replace(/\w+/g,
 const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}) WHERE app = ? AND user_id = ? AND revision = ?`;
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
 const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
+const subscriptionsByIds = `
+  SELECT user_id, subscription, merged_into FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
 const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
 // From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
 const byExternalIds = `
@@ -46,6 +48,16 @@ export class SqliteUserRepository extends UserRepository {
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
     return keyedUsers(await this.#many(app, userIds), (user) => user.userId, this.#many);
+  }
+
+  async findSubscriptions(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Subscription>> {
+    const asked = this.store.sql(subscriptionsByIds).tuples(app, JSON.stringify(userIds));
+    const users = asked.map(([userId, subscription, mergedInto]) => ({
+      userId: userId as string,
+      subscription: subscription as Subscription,
+      mergedInto: mergedInto as string | null,
+    }));
+    return followedSubscriptions(users, (merged) => this.findByIds(app, merged));
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {

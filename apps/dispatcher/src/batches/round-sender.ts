@@ -97,7 +97,7 @@ export class RoundSender {
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
-    const wholly = this.messages.of(round.send).roots.has('installation');
+    const { roots } = this.messages.of(round.send);
     let read: Recipients | undefined;
     let readTo = 0;
     try {
@@ -106,7 +106,7 @@ export class RoundSender {
         if (from > 0 && this.clock.now() > until) break;
         if (!read || from >= readTo || this.clock.now() - read.readAt > longestRenderingMs) {
           readTo = Math.min(wanted.length, from + this.recipients.atOnce);
-          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), wholly);
+          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), roots);
         }
         to = Math.min(readTo, from + messagesATurn);
         const { addressed, request } = await this.#prepare(round, wanted.slice(from, to), read);
@@ -129,7 +129,7 @@ export class RoundSender {
   async #prepare(
     { attempt, send, progress }: Round,
     wanted: readonly Wanted[],
-    { readAt, installations, wholes, users }: Recipients,
+    { readAt, installations, subscriptions, wholes, users }: Recipients,
   ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
     const { app, sendId, provider, lane } = attempt;
     const renderer = new Renderer(this.messages.of(send), send);
@@ -142,12 +142,11 @@ export class RoundSender {
         await turns.next();
       }
       const found = installations.get(entry.installationId);
-      const user = found && users.get(found.userId);
-      const installation = checkRecipient(found, user, { entry, send, provider });
+      const installation = checkRecipient(found, found && subscriptions.get(found.userId), { entry, send, provider });
       const rendering =
         typeof installation === 'string'
           ? skipped(installation)
-          : renderer.render(entry, installation, user, wholes.get(entry.installationId));
+          : renderer.render(entry, installation, users.get(installation.userId), wholes.get(entry.installationId));
       if (typeof installation === 'string' || typeof rendering !== 'number') {
         progress.answer(position, rendering as Exclude<typeof rendering, number>);
         continue;
