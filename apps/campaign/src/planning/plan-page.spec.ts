@@ -1,3 +1,4 @@
+import { installationKey } from '#libs/kernel';
 import { aSend } from '#libs/testing';
 import { planPage, type Candidate } from './plan-page.ts';
 
@@ -28,6 +29,24 @@ describe('a page', () => {
       [':2', 'fcm', 'transactional', 3, 7],
     ]);
     for (const [index, { size }] of page.batches.entries()) expect(page.entries.filter(({ batch }) => batch === index)).toHaveLength(size);
+  });
+
+  it('ends before a batch that it could not fill by half, unless it is the last', () => {
+    const mixed = (apns: number, fcm: number) => [...candidates(apns), ...candidates(fcm, { provider: 'fcm' }), ...candidates(1)];
+    const planned = (apns: number, fcm: number, last: boolean) => {
+      const page = planPage({ ...draft, last, send: aSend({ app: 'demo' }), targetedBefore: 10, candidates: mixed(apns, fcm) });
+      return { ...page, sizes: page.batches.map(({ size }) => size) };
+    };
+
+    expect(planned(500, 489, false)).toMatchObject({
+      sizes: [500, 489],
+      through: installationKey('demo', 'phone-488'),
+      last: false,
+      targetedSoFar: 999,
+    });
+    expect(planned(500, 489, true)).toMatchObject({ sizes: [500, 489, 1], through: 'b', last: true, targetedSoFar: 1_000 });
+    expect(planned(740, 259, false)).toMatchObject({ sizes: [500, 241, 259], through: 'b' }); // 499 were left
+    expect(planned(499, 500, false)).toMatchObject({ sizes: [500, 500], through: 'b', targetedSoFar: 1_010 });
   });
 
   it('keeps the rule of whom it leaves out, with the provider', () => {

@@ -9,7 +9,7 @@ import {
   type Suppression,
   type Variables,
 } from '#libs/sends';
-import type { ProviderName } from '#libs/kernel';
+import { installationKey, type ProviderName } from '#libs/kernel';
 
 /** A targeted installation, with what planning has to know of it. */
 export interface Candidate {
@@ -36,24 +36,31 @@ export interface PageDraft {
   readonly at: number;
 }
 
-/** Decides a key range for good (correctness P1): who goes into which batch, and who into none by which rule. */
+/** A page ends before a batch that those who are left of it could not fill by half: the next page's first one takes them. */
+const leastForAnotherBatch = BATCH_LIMIT / 2;
+
+/** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
 export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
   const batches = new Batches(id, send, at);
   const most = send.options.maxRecipients ?? Infinity;
-  const entries = candidates.map((candidate, index): PageEntry => {
+  const entries: PageEntry[] = [];
+  for (const [index, candidate] of candidates.entries()) {
     const suppressedBy = targetedBefore + index < most ? candidate.suppressedBy : 'over_limit';
     const { installationId, ownerEpoch, provider, variables } = candidate;
-    const batch = suppressedBy === null && provider !== null && !send.options.dryRun ? batches.add(provider) : null;
-    return {
+    const isSent = suppressedBy === null && provider !== null && !send.options.dryRun;
+    if (isSent && !last && batches.wouldBeginScrap(provider, candidates.length - index)) break;
+    const batch = isSent ? batches.add(provider) : null;
+    entries.push({
       installationId,
       ownerEpoch,
       batch,
       suppressedBy,
       ...(batch === null && provider !== null && { provider }),
       ...(variables && batch !== null && { variables }),
-    };
-  });
+    });
+  }
+  const lastEntry = entries.length < candidates.length ? entries.at(-1) : undefined;
   return {
     id,
     app: send.app,
@@ -61,12 +68,12 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     slice,
     n,
     after,
-    through,
+    through: lastEntry ? installationKey(send.app, lastEntry.installationId) : through,
     last,
     entries,
     batches: batches.planned(),
     plannedAt: at,
-    targetedSoFar: targetedBefore + candidates.length,
+    targetedSoFar: targetedBefore + entries.length,
   };
 }
 
@@ -80,6 +87,12 @@ class Batches {
     private readonly send: Send,
     private readonly dueAt: number,
   ) {}
+
+  /** Whether the provider's next message would begin another batch, for `left` messages of any provider at most. */
+  wouldBeginScrap(provider: ProviderName, left: number): boolean {
+    const index = this.#open.get(provider);
+    return index !== undefined && this.#sizes[index]?.size === BATCH_LIMIT && left < leastForAnotherBatch;
+  }
 
   /** The index of the batch that the next message of the provider goes into. */
   add(provider: ProviderName): number {

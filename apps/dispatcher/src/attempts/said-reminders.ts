@@ -7,7 +7,7 @@ import type { Attempt } from '#libs/sends';
 export const OVERDUE_MS = 10_000;
 
 /** What the queues said is believed for so long, ms: the sweep looks more often than they move. */
-const queuesKnownMs = 2_000;
+const queuesKnownMs = 5_000;
 const mostRemembered = 20_000;
 
 /**

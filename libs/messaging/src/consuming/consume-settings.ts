@@ -1,4 +1,4 @@
-/** How a consumer group works; the defaults suit both runtimes, tests make the times short. */
+/** How a consumer group works; a transport may have other defaults, tests make the times short. */
 export interface ConsumeSettings {
   /** Keys that one member of a group handles at the same time, unless its subscription says otherwise. */
   readonly concurrency: number;

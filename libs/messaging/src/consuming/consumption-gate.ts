@@ -8,6 +8,8 @@ export class ConsumptionGate {
   #outages = 0;
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
+  /** Those who want to hear that nobody waits any more. */
+  #onRelief: (() => void)[] = [];
 
   constructor(
     private readonly concurrency: number,
@@ -23,6 +25,18 @@ export class ConsumptionGate {
     }
     await new Promise<void>((resolve) => {
       this.#waiting.add(share, resolve);
+    });
+  }
+
+  /** Undefined when nobody waits to enter; otherwise resolves as soon as that is so, at the latest after `ms`. */
+  relief(ms: number): Promise<void> | undefined {
+    if (this.#waiting.isEmpty) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#onRelief.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
@@ -68,5 +82,6 @@ export class ConsumptionGate {
       this.#running += 1;
       this.#waiting.next()?.();
     }
+    if (this.#waiting.isEmpty) for (const relieve of this.#onRelief.splice(0)) relieve();
   }
 }

@@ -30,6 +30,7 @@ const quick: Partial<ConsumeSettings> = {
   longestPauseMs: 4,
   dependencyPauseMs: 1,
   longestDependencyPauseMs: 4,
+  commitAfterMs: 10,
   drainMs: 100,
 };
 

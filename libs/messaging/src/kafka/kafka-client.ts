@@ -42,6 +42,8 @@ export interface KafkaOptions {
 export interface ConsumerRules {
   /** Ends before it asks for a share of the partitions. Never rejects. */
   readonly beforeJoin: () => Promise<void>;
+  /** Ends before it asks for records; undefined when it may ask at once. Never rejects. */
+  readonly beforeFetch: () => Promise<void> | undefined;
   /** Asked after it has crashed. */
   readonly mayRestart: () => boolean;
   /** Whether it fetches all of its partitions: then nothing is waited for but records, and brokers may wait longer for them. */
@@ -99,12 +101,12 @@ export class KafkaClient {
   }
 
   /** A consumer of a group. */
-  consumer(group: string, { beforeJoin, mayRestart, isWhole }: ConsumerRules): Consumer {
+  consumer(group: string, { beforeJoin, beforeFetch, mayRestart, isWhole }: ConsumerRules): Consumer {
     const sessionTimeout = this.options.sessionTimeoutMs ?? 30_000;
     const heartbeatInterval = Math.floor(sessionTimeout / 10);
     const wholeWaitMs = Math.max(pauseWithoutFetchMs, Math.min(heartbeatInterval, longestFetchWaitMs)); // heartbeats go between fetches
     const fetchWaitMs = () => (isWhole() ? wholeWaitMs : pauseWithoutFetchMs);
-    return this.#kafka({ beforeJoin, fetchWaitMs }).consumer({
+    return this.#kafka({ beforeJoin, beforeFetch, fetchWaitMs }).consumer({
       groupId: this.named(group),
       sessionTimeout,
       heartbeatInterval,

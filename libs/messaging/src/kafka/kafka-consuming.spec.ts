@@ -85,6 +85,27 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     await until(() => waits.at(-1) === 1_000);
   });
 
+  it('asks for more only now and then while what it has waits for handlers, and at once when it does not', async () => {
+    const bench = await KafkaBench.open(KAFKA_BROKERS);
+    const fetchedAt: number[] = [];
+    const waits = { push: () => fetchedAt.push(performance.now()) };
+    const process = await start(bench, { concurrency: 2 }, { sockets: listeningForFetches(waits) });
+    const { door, seen } = await behindDoor(process);
+    await process.publisher.publish(things(keys, 1)); // all in one go
+    await until(() => fetchedAt.length > 0);
+    await setTimeout(1_000); // they are here, and what was asked meanwhile has been answered
+
+    const before = fetchedAt.length;
+    for (let n = 1; n <= 20; n += 1) await process.publisher.publish([aThing('a', n)]);
+    const crowded = fetchedAt.slice(before);
+    expect(crowded.every((at, index) => index === 0 || at - crowded[index - 1]! > 200)).toBe(true);
+
+    const openedAt = performance.now();
+    door.open();
+    await until(async () => seen.size === 21 && (await isRead(process)));
+    expect(fetchedAt.some((at) => at >= openedAt)).toBe(true);
+  });
+
   it('stops together with the others: all drain at the same time', async () => {
     const bench = await KafkaBench.open(KAFKA_BROKERS);
     const process = await start(bench, { drainMs: 30_000 });
@@ -284,7 +305,7 @@ async function behindDoor({ transport }: Pick<Awaited<ReturnType<KafkaBench['sta
 }
 
 /** Notes for how long each request for records may wait, ms: behind the client's name, as Kafka's protocol has it. */
-function listeningForFetches(waits: number[]): ISocketFactory {
+function listeningForFetches(waits: { push(waitMs: number): unknown }): ISocketFactory {
   return ({ host, port, onConnect }) => {
     const socket = connect({ host, port }, onConnect);
     const write = socket.write.bind(socket);

@@ -24,6 +24,9 @@ export interface KafkaTransportOptions {
   readonly log?: MessagingLog;
 }
 
+/** A commit is a request: it costs the process more than handling once more what an unclean end makes it read again. */
+const kafkaDefaults: Partial<ConsumeSettings> = { commitAfterMs: 1_000 };
+
 /** Kafka as a transport: a consumer and a group for each service and topic. */
 export class KafkaEventTransport extends EventTransport {
   readonly #members = new Set<KafkaGroupMember>();
@@ -42,7 +45,7 @@ export class KafkaEventTransport extends EventTransport {
   ) {
     super();
     this.#lag = new KafkaLag(client, clock);
-    const settings = { ...consumeDefaults, ...options.settings };
+    const settings = { ...consumeDefaults, ...kafkaDefaults, ...options.settings };
     this.#tools = { deadLetters, clock, random, settings, log: options.log ?? new Logger('Messaging'), alone: new ProcessAlone() };
   }
 

@@ -13,6 +13,8 @@ export interface ConsumerEvents {
   beforeJoin(): Promise<void>;
   /** These partitions are its own until the next `beforeJoin`; called before any of them is fetched. */
   joined(partitions: readonly number[]): void;
+  /** What is waited for before it asks for records; undefined when it may ask at once. */
+  beforeFetch(): Promise<void> | undefined;
   /** Records of one partition. Resolves when the next may come. */
   fetched(batch: Batch, resolve: (offset: string) => void): Promise<void>;
   /** It will not come back by itself, and not for want of a broker. */
@@ -143,6 +145,7 @@ export class KafkaGroupConsumer {
   #made(): Consumer {
     const consumer = this.client.consumer(this.group, {
       beforeJoin: () => this.events.beforeJoin(),
+      beforeFetch: () => this.events.beforeFetch(),
       mayRestart: () => !this.#isClosing,
       isWhole: () => this.#paused.size === 0,
     });

@@ -14,6 +14,8 @@ import { KafkaPartitionFeed } from './kafka-partition-feed.ts';
 import { startsOf, type PartitionStart } from './kafka-progress.ts';
 
 const retryMs = 250;
+/** So long at most no more is asked for while what is here waits for a handler. */
+const fetchHeldMs = 250;
 
 /** One member of a group: its partitions, and what they share. */
 export class KafkaGroupMember implements ConsumerEvents {
@@ -86,6 +88,11 @@ export class KafkaGroupMember implements ConsumerEvents {
   async beforeJoin(): Promise<void> {
     this.#assignment += 1;
     await this.#releaseAll();
+  }
+
+  /** While all handlers are busy and more waits for them, nothing is gained by asking: records that come one by one would cost a request each. */
+  beforeFetch(): Promise<void> | undefined {
+    return this.#tools.gate.relief(fetchHeldMs);
   }
 
   joined(partitions: readonly number[]): void {

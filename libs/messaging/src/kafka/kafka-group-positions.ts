@@ -1,21 +1,18 @@
 import { GroupPositions, type GroupName } from '../consuming/group-positions.ts';
 import { groupOf } from '../consuming/subscription.ts';
 import type { KafkaClient } from './kafka-client.ts';
-import { startsOf } from './kafka-progress.ts';
+import { commitsOf } from './kafka-progress.ts';
 
-/** Events enter at the time that their publisher's clock says. */
+/** Events enter at the time that their publisher's clock says. What a group has never owned it has not read, even where retention has dropped it. */
 export class KafkaGroupPositions extends GroupPositions {
   constructor(private readonly client: KafkaClient) {
     super();
   }
 
   async hasFinished({ service, topic }: GroupName, before: number): Promise<boolean> {
-    const starts = await startsOf(this.client, groupOf({ service, topic }), topic);
-    const behind = [...starts].filter(([, { progress, end }]) => progress.next < end);
-    if (behind.length === 0) return true;
+    const commits = await commitsOf(this.client, groupOf({ service, topic }), topic);
     const name = this.client.named(topic);
     const bounds = await this.client.ask((admin) => admin.fetchTopicOffsetsByTimestamp(name, before));
-    const since = new Map(bounds.map(({ partition, offset }) => [partition, Number(offset)]));
-    return behind.every(([partition, { progress }]) => progress.next >= (since.get(partition) ?? Infinity));
+    return bounds.every(({ partition, offset }) => (commits.get(partition)?.progress.next ?? 0) >= Number(offset));
   }
 }

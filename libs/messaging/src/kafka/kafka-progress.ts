@@ -40,18 +40,22 @@ export function commitOf(offset: number, metadata: string | null): Commit {
   return { by: null, progress: { ...fromBeginning, next: offset } };
 }
 
+/** How far a group has come, by partition: those that it has ever owned. Throws DependencyUnavailable. */
+export async function commitsOf(client: KafkaClient, group: string, topic: string): Promise<ReadonlyMap<number, Commit>> {
+  const groupId = client.named(group);
+  const commits = await client.ask((admin) => admin.fetchOffsets({ groupId })); // to name the topic would cost a request for its partitions
+  const ofTopic = commits.find((one) => one.topic === client.named(topic))?.partitions ?? [];
+  return new Map(ofTopic.map(({ partition, offset, metadata }) => [partition, commitOf(Number(offset), metadata)]));
+}
+
 /** By partition. An offset that the partition does not hold counts as its beginning. Throws DependencyUnavailable. */
 export async function startsOf(client: KafkaClient, group: string, topic: string): Promise<ReadonlyMap<number, PartitionStart>> {
-  const [groupId, name] = [client.named(group), client.named(topic)];
-  const commits = await client.ask((admin) => admin.fetchOffsets({ groupId, topics: [name] }));
-  const bounds = await client.ask((admin) => admin.fetchTopicOffsets(name));
-  const committed = new Map(
-    commits[0]?.partitions.map(({ partition, offset, metadata }) => [partition, commitOf(Number(offset), metadata)]),
-  );
+  const commits = await commitsOf(client, group, topic);
+  const bounds = await client.ask((admin) => admin.fetchTopicOffsets(client.named(topic)));
   return new Map(
     bounds.map(({ partition, low, high }) => {
       const start = { low: Number(low), end: Number(high) };
-      const commit = committed.get(partition);
+      const commit = commits.get(partition);
       const isThere = commit && commit.progress.next >= start.low && commit.progress.next <= start.end;
       return [partition, isThere ? { ...start, ...commit } : { ...start, by: null, progress: { ...fromBeginning, next: start.low } }];
     }),

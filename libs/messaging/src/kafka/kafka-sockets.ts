@@ -6,6 +6,8 @@ import { connect as connectTls } from 'node:tls';
 export interface ConsumerRequests {
   /** What has to be done before it asks for a share of the partitions. Never rejects. */
   readonly beforeJoin: () => Promise<void>;
+  /** What is waited for before it asks for records, if anything. Never rejects. */
+  readonly beforeFetch: () => Promise<void> | undefined;
   /** How long brokers may keep a request for records that are not there yet, ms. */
   readonly fetchWaitMs: () => number;
 }
@@ -18,8 +20,8 @@ const clientIdAt = 12; // behind length, number, version and correlation
 
 /**
  * Connections to brokers. kafkajs tells of a rebalance and joins again without waiting, and what is committed behind a JoinGroup is refused:
- * so the request itself is held back until `beforeJoin` has ended, and commits go out meanwhile. It asks for records with one and the same time to wait,
- * whether or not it has put partitions off meanwhile: so that time is written here.
+ * so the request itself is held back until `beforeJoin` has ended, and commits go out meanwhile. It asks for records as soon as it has handed over
+ * those before, and with one and the same time to wait, whether or not it has put partitions off: so that request is held back too, and its time written here.
  */
 export function socketsOf(open: ISocketFactory = opened, requests?: ConsumerRequests): ISocketFactory {
   if (!requests) return open;
@@ -39,15 +41,17 @@ function isTls(ssl: ISocketFactoryArgs['ssl'] | boolean | null | undefined): boo
 }
 
 /** kafkajs writes one request at a time, and nothing but whole ones. */
-function changingRequests(socket: Socket, { beforeJoin, fetchWaitMs }: ConsumerRequests): Socket {
+function changingRequests(socket: Socket, { beforeJoin, beforeFetch, fetchWaitMs }: ConsumerRequests): Socket {
   const write = socket.write.bind(socket) as (data: Buffer, encoding: BufferEncoding) => boolean;
   socket.write = ((data: Buffer, encoding: BufferEncoding) => {
     const request = Buffer.isBuffer(data) && data.length > clientIdAt ? data.readInt16BE(apiKeyAt) : undefined;
-    if (request === fetch) setWait(data, fetchWaitMs());
-    if (request !== joinGroup) return write(data, encoding);
-    void beforeJoin().then(() => {
-      if (!socket.destroyed) write(data, encoding);
-    });
+    const written = (): boolean => {
+      if (request === fetch) setWait(data, fetchWaitMs());
+      return write(data, encoding);
+    };
+    const held = request === joinGroup ? beforeJoin() : request === fetch ? beforeFetch() : undefined;
+    if (!held) return written();
+    void held.then(() => socket.destroyed || written());
     return true;
   }) as Socket['write'];
   return socket;
