@@ -4,7 +4,7 @@ import { Platform, until } from './support/platform.ts';
 import { Shop, type SendRecord } from './support/shop.ts';
 
 const minutes = 60_000;
-const message = { title: 'Your order is on its way' };
+const message = { title: 'Your order is on its way, {{ user.attributes.name | default: "friend" }}' }; // so that users are read whole
 const topic = 'push.dispatch.apns.bulk';
 const ttlSeconds = 20;
 

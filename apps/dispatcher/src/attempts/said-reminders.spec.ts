@@ -73,7 +73,7 @@ describe('what the sweep has said', () => {
     expect(await new SaidReminders(platform.positions, platform.clock).isQueued(attempt, 'a')).toBe(false);
   });
 
-  it('is asked of the queues every two seconds at most, and is not queued where nobody can tell', async () => {
+  it('is asked of the queues every five seconds at most, and is not queued where nobody can tell', async () => {
     const { platform, event } = await aRetry();
     const attempt = await platform.attempt(event.attemptId);
     const clock = new FixedClock();
@@ -83,7 +83,7 @@ describe('what the sweep has said', () => {
 
     for (let looks = 0; looks < 8; looks += 1) await reminders.isQueued(attempt, 'a');
     expect(platform.positions.asked).toBe(1);
-    clock.advance(2_000);
+    clock.advance(5_000);
     await reminders.isQueued(attempt, 'a');
     expect(platform.positions.asked).toBe(2);
 
