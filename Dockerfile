@@ -45,6 +45,6 @@ ENV NODE_ENV=production HOST=0.0.0.0 CARILLON_DATA=/data
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=2s CMD ["node", "deploy/healthcheck.js"]
-# The flags of `npm start`: they bound the heap (docs/adr/0014).
+# The flags of `npm start`: they bound the heap and the threads beside the event loop (docs/adr/0014, 0020).
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "--heap-growing-percent=70", "--v8-pool-size=1", "--enable-source-maps"]
 CMD ["dist/apps/carillon/src/main.js"]

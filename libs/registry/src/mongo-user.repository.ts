@@ -75,7 +75,7 @@ export class MongoUserRepository extends UserRepository {
 
   async findSubscriptions(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Subscription>> {
     const found = await this.#users
-      .find({ _id: { $in: userIds.map((userId) => keyOf(app, userId)) } }, { _id: 0, userId: 1, subscription: 1, mergedInto: 1 })
+      .find(withIds(app, userIds), { _id: 0, userId: 1, subscription: 1, mergedInto: 1 })
       .lean<Pick<UserDocument, 'userId' | 'subscription' | 'mergedInto'>[]>();
     const users = found.map(({ userId, subscription, mergedInto = null }) => ({ userId, subscription, mergedInto }));
     return followedSubscriptions(users, (merged) => this.findByIds(app, merged));
@@ -116,15 +116,17 @@ export class MongoUserRepository extends UserRepository {
   }
 
   readonly #many: UsersById = async (app, userIds) => {
-    const found = await this.#users
-      .find({ _id: { $in: userIds.map((userId) => keyOf(app, userId)) } }, withoutOutbox)
-      .lean<UserDocument[]>();
+    const found = await this.#users.find(withIds(app, userIds), withoutOutbox).lean<UserDocument[]>();
     return found.map(fromDocument);
   };
 }
 
 function keyOf(app: string, id: string): string {
   return `${app}:${id}`;
+}
+
+function withIds(app: string, userIds: readonly string[]) {
+  return { _id: { $in: userIds.map((userId) => keyOf(app, userId)) } };
 }
 
 function fieldsOf(user: User): Written<UserDocument> {

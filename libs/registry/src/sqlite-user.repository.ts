@@ -15,9 +15,9 @@ const columns = 'app, user_id, external_id, revision, subscription, subscription
 const insert = `INSERT INTO users (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (app, user_id) DO NOTHING`;
 const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}) WHERE app = ? AND user_id = ? AND revision = ?`;
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
-const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
-const subscriptionsByIds = `
-  SELECT user_id, subscription, merged_into FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
+const fromUsersByIds = 'FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))';
+const byIds = `SELECT ${columns} ${fromUsersByIds}`;
+const subscriptionsByIds = `SELECT user_id, subscription, merged_into ${fromUsersByIds}`;
 const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
 // From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
 const byExternalIds = `

@@ -77,10 +77,16 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
   };
 }
 
+interface BatchDraft {
+  readonly index: number;
+  readonly provider: ProviderName;
+  size: number;
+}
+
 /** Fills a batch per provider, and another one when it is full. */
 class Batches {
-  readonly #sizes: { provider: ProviderName; size: number }[] = [];
-  readonly #open = new Map<ProviderName, number>();
+  readonly #drafts: BatchDraft[] = [];
+  readonly #open = new Map<ProviderName, BatchDraft>();
 
   constructor(
     private readonly page: string,
@@ -90,25 +96,24 @@ class Batches {
 
   /** Whether the provider's next message would begin another batch, for `left` messages of any provider at most. */
   wouldBeginScrap(provider: ProviderName, left: number): boolean {
-    const index = this.#open.get(provider);
-    return index !== undefined && this.#sizes[index]?.size === BATCH_LIMIT && left < leastForAnotherBatch;
+    return left < leastForAnotherBatch && this.#open.get(provider)?.size === BATCH_LIMIT;
   }
 
   /** The index of the batch that the next message of the provider goes into. */
   add(provider: ProviderName): number {
-    const index = this.#open.get(provider);
-    const batch = index === undefined ? undefined : this.#sizes[index];
-    if (index !== undefined && batch && batch.size < BATCH_LIMIT) {
-      batch.size += 1;
-      return index;
+    const open = this.#open.get(provider);
+    if (open && open.size < BATCH_LIMIT) {
+      open.size += 1;
+      return open.index;
     }
-    const next = this.#sizes.push({ provider, size: 1 }) - 1;
-    this.#open.set(provider, next);
-    return next;
+    const begun = { index: this.#drafts.length, provider, size: 1 };
+    this.#drafts.push(begun);
+    this.#open.set(provider, begun);
+    return begun.index;
   }
 
   planned(): PlannedBatch[] {
-    return this.#sizes.map(({ provider, size }, index) => ({
+    return this.#drafts.map(({ index, provider, size }) => ({
       id: batchId(this.page, index),
       provider,
       lane: this.send.lane,

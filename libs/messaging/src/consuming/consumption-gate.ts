@@ -9,7 +9,7 @@ export class ConsumptionGate {
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
   /** Those who want to hear that nobody waits any more. */
-  #onRelief: (() => void)[] = [];
+  readonly #onRelief = new Set<() => void>();
 
   constructor(
     private readonly concurrency: number,
@@ -32,11 +32,13 @@ export class ConsumptionGate {
   relief(ms: number): Promise<void> | undefined {
     if (this.#waiting.isEmpty) return undefined;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#onRelief.push(() => {
+      const relieve = (): void => {
         clearTimeout(timer);
+        this.#onRelief.delete(relieve);
         resolve();
-      });
+      };
+      const timer = setTimeout(relieve, ms);
+      this.#onRelief.add(relieve);
     });
   }
 
@@ -82,6 +84,6 @@ export class ConsumptionGate {
       this.#running += 1;
       this.#waiting.next()?.();
     }
-    if (this.#waiting.isEmpty) for (const relieve of this.#onRelief.splice(0)) relieve();
+    if (this.#waiting.isEmpty) for (const relieve of this.#onRelief) relieve();
   }
 }

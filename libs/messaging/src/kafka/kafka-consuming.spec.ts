@@ -90,10 +90,11 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
     const fetchedAt: number[] = [];
     const waits = { push: () => fetchedAt.push(performance.now()) };
     const process = await start(bench, { concurrency: 2 }, { sockets: listeningForFetches(waits) });
-    const { door, seen } = await behindDoor(process);
+    const { door, seen, begun } = await behindDoor(process);
     await process.publisher.publish(things(keys, 1)); // all in one go
-    await until(() => fetchedAt.length > 0);
-    await setTimeout(1_000); // they are here, and what was asked meanwhile has been answered
+    await until(() => begun.size === 2);
+    const busySince = fetchedAt.length;
+    await until(() => fetchedAt.length >= busySince + 2); // all of them have come
 
     const before = fetchedAt.length;
     for (let n = 1; n <= 20; n += 1) await process.publisher.publish([aThing('a', n)]);
@@ -294,14 +295,15 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
 
 /** Things that are seen once their door is open. */
 async function behindDoor({ transport }: Pick<Awaited<ReturnType<KafkaBench['start']>>, 'transport'>) {
-  const [door, seen] = [new Door(), new Set<number>()];
+  const [door, seen, begun] = [new Door(), new Set<number>(), new Set<string>()];
   await transport.subscribe(
-    interest(async ({ n }) => {
+    interest(async ({ key, n }) => {
+      begun.add(`${key} ${n}`);
       await door.pass();
       seen.add(n);
     }),
   );
-  return { door, seen };
+  return { door, seen, begun };
 }
 
 /** Notes for how long each request for records may wait, ms: behind the client's name, as Kafka's protocol has it. */
