@@ -16,3 +16,4 @@ export { Random, SystemRandom } from './random.ts';
 export { BulkTurns, type BulkWork } from './bulk-turns.ts';
 export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';
+export { canonicalLocale } from './locale.ts';

@@ -7,6 +7,8 @@ import { languageFor } from './language-for.ts';
 import { RenderTime } from './render-time.ts';
 import { TemplateInvalid } from './template-invalid.ts';
 
+/** Whose language one message remembers. */
+const mostLocales = 1_000;
 const rootNames: readonly string[] = ['user', 'installation', 'variables', 'campaign', 'event'] satisfies RootName[];
 
 type Path = readonly string[];
@@ -33,6 +35,7 @@ class LocalizedMessage implements CompiledMessage {
   readonly #languages: readonly string[];
   readonly #variants: ReadonlyMap<string, Variant>;
   readonly #parts: readonly CompiledValue[];
+  readonly #languageByLocale = new Map<string, string>();
   #paths: readonly Path[] | undefined;
   #roots: ReadonlySet<RootName> | undefined;
 
@@ -53,11 +56,21 @@ class LocalizedMessage implements CompiledMessage {
   }
 
   renderingKey(context: RenderContext, locale: string | null): string {
-    return `${languageFor(locale, this.#languages) ?? ''}\n${keyOf(this.#pathsRead(), context)}`;
+    return `${this.#languageOf(locale)}\n${keyOf(this.#pathsRead(), context)}`;
   }
 
   render(context: RenderContext, locale: string | null): Rendering {
-    return renderVariant(this.#variants.get(languageFor(locale, this.#languages) ?? ''), context);
+    return renderVariant(this.#variants.get(this.#languageOf(locale)), context);
+  }
+
+  /** '' for the default texts. Looked for once a locale: matching is far slower than a rendering. */
+  #languageOf(locale: string | null): string {
+    if (locale === null || this.#languages.length === 0) return '';
+    const known = this.#languageByLocale.get(locale);
+    if (known !== undefined) return known;
+    const language = languageFor(locale, this.#languages) ?? '';
+    if (this.#languageByLocale.size < mostLocales) this.#languageByLocale.set(locale, language);
+    return language;
   }
 
   /** Found out when first asked for: whoever only checks a message needs none of it. */

@@ -1,0 +1,36 @@
+const longestTag = 64;
+const mostRemembered = 2_000;
+
+/** `zh_TW_#Hant`, as Java and Android print a locale: the script stands last. */
+const javaForm = /^(?<language>[A-Za-z]{2,8})_(?<region>[A-Za-z0-9]*)_(?:[^#]*_)?#(?<script>[A-Za-z]{4})(?:[_-].*)?$/;
+/** What POSIX and ICU put behind: the encoding (`.UTF-8`), keywords (`@calendar=buddhist`). Nothing of it is language. */
+const behind = /[.@].*$/s;
+
+/**
+ * The canonical form of a language tag (BCP 47, with preferred values): `iw-IL` → `he-IL`, `pt_br` → `pt-BR`. Takes what devices print, underscores
+ * included. undefined where the text is none, or is over 64 characters. Cheap for tags that it has seen lately.
+ */
+export function canonicalLocale(text: string): string | undefined {
+  if (text.length > longestTag) return undefined;
+  if (remembered.has(text)) return remembered.get(text);
+  const canonical = canonicalByIntl(text);
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(text, canonical);
+  return canonical;
+}
+
+const remembered = new Map<string, string | undefined>();
+
+function canonicalByIntl(text: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(hyphenated(text))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function hyphenated(text: string): string {
+  const { language, region, script } = javaForm.exec(text)?.groups ?? {};
+  if (language === undefined) return text.replace(behind, '').replaceAll('_', '-');
+  return [language, script, region].filter(Boolean).join('-');
+}
