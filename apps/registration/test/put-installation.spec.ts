@@ -91,8 +91,8 @@ describe('PUT installation', () => {
     const answers = await Promise.all([
       app.put('web', { platform: 'web', provider: 'webpush', token: webPush }),
       app.put('win', { platform: 'windows', provider: 'wns', token: 'https://db5p.notify.windows.com/?token=AwYAAAB' }),
-      app.put('fire', { platform: 'fireos', provider: 'adm', token: 'amzn1.adm-registration.v3.abc' }),
-      app.put('hms', { platform: 'android', provider: 'hms', token: 'IQAAAACy' }),
+      app.put('fire', { platform: 'fireos', provider: 'adm', token: `amzn1.adm-registration.v3.${'Y29t'.repeat(20)}` }),
+      app.put('hms', { platform: 'android', provider: 'hms', token: 'IQAAAACy0kYwAADWsJ-qlI2YG7lcdHPt' }),
     ]);
 
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);

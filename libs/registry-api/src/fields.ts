@@ -1,4 +1,5 @@
 import { NO_CONTROL_CHARACTERS, pathId } from '#libs/api';
+import { EXTERNAL_ID_RESERVED, isReservedExternalId, type ExternalIdReserved } from '#libs/registry';
 import { z } from 'zod';
 
 const mostAttributes = 100;
@@ -16,7 +17,16 @@ export function textField(longest: number) {
     .meta({ pattern: NO_CONTROL_CHARACTERS });
 }
 
+/** Names a person who may or may not be known. */
 export const externalIdField = pathId.meta({ description: "The app's own id of the person.", examples: ['charlie'] });
+
+/** Names a person whom the call makes where nobody knows them yet: `null` and other placeholders are refused as `external_id_reserved`. */
+export const newExternalIdField = pathId
+  .refine((externalId) => externalId === '' || !isReservedExternalId(externalId), {
+    error: EXTERNAL_ID_RESERVED,
+    params: { problemCode: 'external_id_reserved' satisfies ExternalIdReserved['code'] },
+  })
+  .meta({ description: "The app's own id of the person; no placeholder such as `null`.", examples: ['charlie'] });
 
 export const tagField = z
   .string()

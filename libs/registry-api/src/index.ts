@@ -7,6 +7,6 @@ export { tokenForm, type TokenForm, type TokenProblem, type WebPushToken } from 
 export { registryStatuses } from './registry-statuses.ts';
 export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';
 export { tagChangeBody, tagsAnswer, type TagChange } from './tag-change.ts';
-export { userPatchBody, type UserPatch } from './user-patch.ts';
+export { userPatchBody, userUpdateBody, type UserPatch } from './user-patch.ts';
 export { isTimeZone } from './time-zone.ts';
 export { ignoredFields } from './ignored-fields.ts';

@@ -17,9 +17,17 @@ describe('a push token', () => {
     }
   });
 
-  it.each(['fcm', 'adm', 'baidu', 'hms'] as const)('of %s is text without blanks', (provider) => {
-    expect(tokenForm(provider, 'dF3_x:APA91b-Q')).toEqual({ text: 'dF3_x:APA91b-Q' });
-    for (const bad of ['', 'a b', 'a\n', 'x'.repeat(4_097), push]) expect(pointers(provider, bad)).toEqual(['']);
+  it.each([
+    ['fcm', `dF3_x:APA91b-Q${'x'.repeat(130)}`],
+    ['adm', `amzn1.adm-registration.v3.${'Y29tLmFtYXpv'.repeat(8)}`],
+    ['hms', 'IQAAAACy0kYwAADWsJ-qlI2YG7lcdHPt'],
+    ['baidu', '3923859573096872165'],
+  ] as const)('of %s is text without blanks', (provider, token) => {
+    expect(tokenForm(provider, token)).toEqual({ text: token });
+    for (const bad of ['', `${token} b`, `${token}\n`, `${token}\u0000`, `${token}é`, 'x'.repeat(4_097), push]) {
+      expect(pointers(provider, bad)).toEqual(['']);
+    }
+    expect(pointers(provider, token.slice(0, provider === 'baidu' ? 9 : 20))).toEqual(['']);
   });
 
   it('of WNS is a channel of Microsoft’s own host', () => {

@@ -1,4 +1,5 @@
 import type { ProviderName } from '#libs/kernel';
+import { isTokenPlaceholder } from './token-placeholder.ts';
 
 /** A Web Push subscription as `PushSubscription.toJSON()` gives it. */
 export interface WebPushToken {
@@ -20,6 +21,9 @@ const longestTextToken = 4_096;
 const longestUrl = 2_048;
 const apnsToken = /^(?:[0-9a-fA-F]{2}){8,100}$/;
 const blank = /\s/;
+const visibleAscii = /^[\x21-\x7e]+$/;
+/** Far below what the providers hand out: an FCM token has 140 characters and more, one of ADM over 100, the shortest of HMS 32; Baidu's channel id is a number of 16 and more. */
+const shortestTextToken = { fcm: 32, adm: 32, hms: 32, baidu: 10 } as const;
 const base64Url = /^[A-Za-z0-9_-]+={0,2}$/;
 const webPushHosts: ReadonlySet<string> = new Set(['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com']);
 const windowsHost = 'notify.windows.com';
@@ -28,27 +32,32 @@ const authBytes = 16; // RFC 8291 section 3.2
 
 /** Checks a token as its provider hands it out; the same token always has the same text. */
 export function tokenForm(provider: ProviderName, token: string | WebPushToken): TokenForm {
+  if (typeof token === 'string' && isTokenPlaceholder(token)) return wrong('must be a token: this text is what programs write without one');
   if (provider === 'webpush') return typeof token === 'string' ? wrong('must be {endpoint, keys: {p256dh, auth}}') : webPushForm(token);
   if (typeof token !== 'string') return wrong('must be text');
   switch (provider) {
     case 'apns':
       return apnsToken.test(token) ? { text: token.toLowerCase() } : wrong('must be 16 to 200 hexadecimal digits, an even number of them');
     case 'wns':
-      return isProviderUrl(token, isWindowsHost) ? { text: token } : wrong('must be an https URL of notify.windows.com');
+      return isProviderUrl(token, isWindowsHost) ? { text: token } : wrong('must be the https URL of a channel of notify.windows.com');
     case 'fcm':
     case 'adm':
     case 'baidu':
     case 'hms':
-      return token.length > 0 && token.length <= longestTextToken && !blank.test(token)
-        ? { text: token }
-        : wrong(`must be 1 to ${longestTextToken} characters without blanks`);
+      return textForm(token, shortestTextToken[provider]);
   }
+}
+
+function textForm(token: string, shortest: number): TokenForm {
+  return token.length >= shortest && token.length <= longestTextToken && visibleAscii.test(token)
+    ? { text: token }
+    : wrong(`must be ${shortest} to ${longestTextToken} visible ASCII characters, as the provider gave it`);
 }
 
 function webPushForm({ endpoint, keys }: WebPushToken): TokenForm {
   const problems: TokenProblem[] = [];
   if (!isProviderUrl(endpoint, isWebPushHost)) {
-    problems.push({ pointer: '/endpoint', message: 'must be an https URL of a known push service' });
+    problems.push({ pointer: '/endpoint', message: 'must be the https URL of a subscription at a known push service' });
   }
   if (decodedBytes(keys.p256dh)?.length !== publicKeyBytes || decodedBytes(keys.p256dh)?.[0] !== 4) {
     problems.push({ pointer: '/keys/p256dh', message: `must be a P-256 public key: ${publicKeyBytes} bytes as base64url` });
@@ -68,7 +77,23 @@ function wrong(message: string): TokenForm {
 function isProviderUrl(text: string, isAllowed: (host: string) => boolean): boolean {
   if (text.length > longestUrl || blank.test(text)) return false;
   const url = URL.parse(text);
+  if (url && !namesChannel(url)) return false;
   return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '' && isAllowed(url.hostname);
+}
+
+/** Behind the host stands whose channel it is: the last step of the path, or the token of the query. */
+function namesChannel({ pathname, searchParams }: URL): boolean {
+  const token = searchParams.get('token');
+  const named = token ?? decoded(pathname.slice(pathname.lastIndexOf('/') + 1));
+  return named !== undefined && !isTokenPlaceholder(named);
+}
+
+function decoded(step: string): string | undefined {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return undefined;
+  }
 }
 
 function isWindowsHost(host: string): boolean {

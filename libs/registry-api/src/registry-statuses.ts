@@ -1,5 +1,6 @@
 import type { StatusesOf } from '#libs/api';
 import type {
+  ExternalIdReserved,
   ExternalIdTaken,
   InstallationNotFound,
   InstallationSecretInvalid,
@@ -14,6 +15,7 @@ import type {
 } from '#libs/registry';
 
 type RegistryError =
+  | ExternalIdReserved
   | ExternalIdTaken
   | InstallationNotFound
   | InstallationSecretInvalid
@@ -31,6 +33,7 @@ export const registryStatuses: StatusesOf<RegistryError> = {
   installation_not_found: 404,
   user_not_found: 404,
   platform_required: 400,
+  external_id_reserved: 400,
   tag_invalid: 400,
   too_many_tags: 400,
   too_many_attributes: 400,

@@ -1,6 +1,6 @@
 import { SUBSCRIPTIONS } from '#libs/registry';
 import { z } from 'zod';
-import { attributeNameField, attributeValueField, tagsField } from './fields.ts';
+import { attributeNameField, attributeValueField, newExternalIdField, tagsField } from './fields.ts';
 
 const mostChanges = 100;
 
@@ -16,5 +16,8 @@ export const userPatchBody = z
     attributes: z.exactOptional(attributeChanges.nullable()),
   })
   .meta({ id: 'UserPatch', examples: [{ subscription: 'opted_in', tags: ['vip'], attributes: { plan: 'gold', trialEnds: null } }] });
+
+/** The same with the user it is about, as an event says it. */
+export const userUpdateBody = userPatchBody.extend({ externalId: newExternalIdField });
 
 export type UserPatch = z.output<typeof userPatchBody>;

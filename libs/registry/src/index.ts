@@ -8,6 +8,8 @@ export { InstallationRepository, type InstallationTally, type PurgeCondition } f
 export { UserRepository } from './user.repository.ts';
 export { TokenLedger, type LedgerPage } from './token-ledger.ts';
 export {
+  EXTERNAL_ID_RESERVED,
+  ExternalIdReserved,
   ExternalIdTaken,
   InstallationNotFound,
   InstallationSecretInvalid,
@@ -43,6 +45,7 @@ export { suppressionOf, type Recipient, type RecipientOptions, type RecipientSup
 export { reachabilityOf, type InstallationReachability, type ProviderCheck, type Reachability } from './rules/reachability.ts';
 export { pushRegisteredFor } from './rules/push-registered-for.ts';
 export { provesInstallation, type SecretProof } from './rules/installation-secret.ts';
+export { isReservedExternalId } from './rules/external-id.ts';
 export type { TagChange } from './rules/tag-set.ts';
 export type { UserChange } from './rules/user-change.ts';
 

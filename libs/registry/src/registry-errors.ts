@@ -1,5 +1,9 @@
 import { PushError } from '#libs/kernel';
 
+/** What is wrong with such an id, for people. */
+export const EXTERNAL_ID_RESERVED =
+  'must name a person: null, undefined, none, nil, blanks and the like are what programs write without one';
+
 /** Another installation of the app holds this push token. */
 export class TokenTaken extends PushError {
   readonly code = 'token_taken';
@@ -20,6 +24,17 @@ export class ExternalIdTaken extends PushError {
 
   constructor(options?: ErrorOptions) {
     super('Another user has this external id', options);
+  }
+}
+
+/** The external id is a placeholder such as `null`, or blank: no person has it. */
+export class ExternalIdReserved extends PushError {
+  readonly code = 'external_id_reserved';
+  readonly retryable = false;
+  readonly errors = [{ pointer: '/externalId', message: EXTERNAL_ID_RESERVED }];
+
+  constructor(options?: ErrorOptions) {
+    super(`The external id ${EXTERNAL_ID_RESERVED}`, options);
   }
 }
 

@@ -2,7 +2,7 @@ import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { RequestInvalid, assertKeyOf, readBody } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
-import { userPatchBody } from '#libs/registry-api';
+import { userUpdateBody } from '#libs/registry-api';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
 import type { SendRepository } from '../sends/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
@@ -96,8 +96,8 @@ function keyOf({ type }: EventEnvelope, data: Record<string, unknown> & { readon
 }
 
 /** What identity could only bury is refused while its author listens. Throws RequestInvalid. */
-function checkUserUpdate({ app: _, externalId: __, ...fields }: Record<string, unknown>): void {
-  readBody(userPatchBody, fields);
+function checkUserUpdate({ app: _, ...update }: Record<string, unknown>): void {
+  readBody(userUpdateBody, update);
 }
 
 function inData({ errors }: RequestInvalid): EventProblem[] {

@@ -1,7 +1,7 @@
 import type { AppRepository } from '#libs/access';
 import { fieldErrors } from '#libs/api';
-import type { UpdateUser } from '#libs/registry';
-import { appById, userPatchBody } from '#libs/registry-api';
+import { ExternalIdReserved, isReservedExternalId, type UpdateUser } from '#libs/registry';
+import { appById, userUpdateBody } from '#libs/registry-api';
 import { UserUpdateInvalid } from './user-update-invalid.ts';
 
 export interface UserUpdate {
@@ -17,11 +17,13 @@ export class ApplyUserUpdate {
     private readonly updateUser: UpdateUser,
   ) {}
 
-  /** Throws AppNotFound, UserUpdateInvalid, TooManyTags, TooManyAttributes: then trying again cannot help. */
-  async execute({ app: appId, externalId, ...fields }: UserUpdate): Promise<void> {
-    const patch = userPatchBody.safeParse(fields);
+  /** Throws AppNotFound, ExternalIdReserved, UserUpdateInvalid, TooManyTags, TooManyAttributes: then trying again cannot help. */
+  async execute({ app: appId, ...update }: UserUpdate): Promise<void> {
+    if (isReservedExternalId(update.externalId)) throw new ExternalIdReserved();
+    const patch = userUpdateBody.safeParse(update);
     if (!patch.success) throw new UserUpdateInvalid(fieldErrors(patch.error.issues));
+    const { externalId, ...change } = patch.data;
     const app = await appById(this.apps, appId);
-    await this.updateUser.execute(app.id, externalId, patch.data, { create: true, maxTags: app.settings.maxTags });
+    await this.updateUser.execute(app.id, externalId, change, { create: true, maxTags: app.settings.maxTags });
   }
 }

@@ -8,7 +8,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BindUser } from './bind-user.ts';
-import { externalIdBody, type ExternalIdBody } from './user-bodies.ts';
+import { changeUserBody, type ExternalIdBody } from './user-bodies.ts';
 
 const changedUser = z
   .object({
@@ -52,7 +52,7 @@ export class InstallationUserController {
   async change(
     @Param('app') app: string,
     @Param('id', { schema: pathId }) id: string,
-    @Body({ schema: externalIdBody }) { externalId }: ExternalIdBody,
+    @Body({ schema: changeUserBody }) { externalId }: ExternalIdBody,
     @FromCaller() caller: Caller,
     @IfMatch() expected: Precondition | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

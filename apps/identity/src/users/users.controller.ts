@@ -1,7 +1,7 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
 import { FindUser } from '#libs/registry';
-import { InstallationIdHeader, SdkHeaders, appById, userPatchBody, type UserPatch } from '#libs/registry-api';
+import { InstallationIdHeader, SdkHeaders, appById, newExternalIdField, userPatchBody, type UserPatch } from '#libs/registry-api';
 import { FromCaller, type Caller } from '#libs/sdk-auth';
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -59,7 +59,7 @@ export class UsersController {
   )
   async patch(
     @Param('app') appId: string,
-    @Param('externalId', { schema: pathId }) externalId: string,
+    @Param('externalId', { schema: newExternalIdField }) externalId: string,
     @Body({ schema: userPatchBody }) body: UserPatch,
     @FromCaller() caller: Caller,
   ) {

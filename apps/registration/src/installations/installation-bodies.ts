@@ -1,4 +1,4 @@
-import { attributeValueField, externalIdField } from '#libs/registry-api';
+import { attributeValueField, newExternalIdField } from '#libs/registry-api';
 import { PROVIDERS } from '#libs/kernel';
 import { PLATFORMS } from '#libs/registry';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ const example = {
 export const registerBody = z
   .strictObject({
     ...installationFields,
-    externalId: z.exactOptional(externalIdField.nullable()).meta({ description: 'Whose installation it is; `null` detaches the user.' }),
+    externalId: z.exactOptional(newExternalIdField.nullable()).meta({ description: 'Whose installation it is; `null` detaches the user.' }),
   })
   .superRefine(checkToken, evenWithProblems)
   .meta({ id: 'InstallationRegistration', examples: [example] });

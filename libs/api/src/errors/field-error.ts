@@ -25,6 +25,7 @@ interface SchemaIssue extends StandardSchemaV1.Issue {
   readonly keys?: readonly string[];
   readonly errors?: readonly (readonly SchemaIssue[])[];
   readonly issues?: readonly SchemaIssue[];
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /** One error for each problem: unknown keys one by one, a union by the branch that came furthest. */
@@ -43,10 +44,16 @@ export function unknownKeys(issues: readonly StandardSchemaV1.Issue[]): (readonl
     .toArray();
 }
 
+/** The first code that a problem brings from its schema: `refine(…, { params: { problemCode } })`. */
+export function problemCodeIn(issues: readonly StandardSchemaV1.Issue[]): string | undefined {
+  return flatIssues(issues).find(({ problemCode }) => problemCode !== undefined)?.problemCode;
+}
+
 interface FlatIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly unknown: boolean;
+  readonly problemCode?: string | undefined;
 }
 
 /** One at a time: whoever asks stops after a few, of what may be very many. */
@@ -59,8 +66,13 @@ function* flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKe
     }
     const branch = issue.code === 'invalid_union' ? furthest(issue.errors ?? []) : undefined;
     if (branch) yield* flatIssues(branch, path);
-    else yield { path, message: issue.issues?.[0]?.message ?? issue.message, unknown: false };
+    else yield { path, message: issue.issues?.[0]?.message ?? issue.message, unknown: false, problemCode: codeIn(issue) };
   }
+}
+
+function codeIn({ params }: SchemaIssue): string | undefined {
+  const code = params?.['problemCode'];
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** The branch that was meant is the one whose problems lie deepest; none if a branch fails at its very start like the others. */

@@ -1,7 +1,7 @@
 import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { fieldErrors } from '../errors/field-error.ts';
-import { RequestInvalid } from '../errors/request-invalid.ts';
+import { refusalOf } from '../errors/request-invalid.ts';
 import { currentCall } from '../request/call.ts';
 import { lenientParse } from './lenient-parse.ts';
 
@@ -20,7 +20,8 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     if (!parsed.issues) return parsed.value;
     const place = type === 'body' ? undefined : places[type];
     const prefix = metadata.data === undefined ? '' : `/${metadata.data}`;
-    throw new RequestInvalid(
+    throw refusalOf(
+      parsed.issues,
       fieldErrors(parsed.issues).map((error) => (place ? { ...error, pointer: `${prefix}${error.pointer}`, in: place } : error)),
     );
   }

@@ -3,8 +3,9 @@ import { PushError, StaleRevision, crashPoint } from '#libs/kernel';
 import type { Installation } from '../installation.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { InstallationRepository } from '../installation.repository.ts';
-import { InstallationNotFound, PlatformRequired, RevisionMismatch, TokenTaken } from '../registry-errors.ts';
+import { ExternalIdReserved, InstallationNotFound, PlatformRequired, RevisionMismatch, TokenTaken } from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
+import { isReservedExternalId } from '../rules/external-id.ts';
 import { checkedFields } from '../rules/fields.ts';
 import { givesSecret, type SecretProof } from '../rules/installation-secret.ts';
 import type { OwnerDecision } from '../rules/owner.ts';
@@ -66,6 +67,7 @@ export class InstallationWriter {
   }
 
   async write(request: InstallationWrite): Promise<WrittenInstallation> {
+    if (request.externalId && isReservedExternalId(request.externalId.value)) throw new ExternalIdReserved();
     const search = new OwnerSearch(this.users, this.clock);
     const shown = this.#shown(request);
     const checked = { ...request, fields: checkedFields(request.fields, request.settings.maxTags) };

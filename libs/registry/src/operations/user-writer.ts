@@ -1,6 +1,7 @@
 import { StaleRevision, type Clock, type Random } from '#libs/kernel';
 import type { InstallationRepository } from '../installation.repository.ts';
-import { ExternalIdTaken, UserNotFound } from '../registry-errors.ts';
+import { ExternalIdReserved, ExternalIdTaken, UserNotFound } from '../registry-errors.ts';
+import { isReservedExternalId } from '../rules/external-id.ts';
 import { newUser, type ChangedUserState } from '../rules/user-change.ts';
 import type { User } from '../user.ts';
 import type { UserRepository } from '../user.repository.ts';
@@ -18,11 +19,12 @@ export class UserWriter {
     private readonly random: Random,
   ) {}
 
-  /** Throws UserNotFound unless `create`, TooManyConflicts, and what the rule throws. */
+  /** Throws UserNotFound unless `create`, ExternalIdReserved, TooManyConflicts, and what the rule throws. */
   async apply(app: string, externalId: string, create: boolean, rule: UserRule): Promise<User> {
     return retryWhenStale(this.random, async () => {
       const known = await this.users.findByExternalId(app, externalId);
       if (!known && !create) throw new UserNotFound();
+      if (!known && isReservedExternalId(externalId)) throw new ExternalIdReserved();
       if (!known) return this.#create(app, externalId, rule);
       const change = rule(known, this.clock.now());
       if (!change) return known;

@@ -1,0 +1,52 @@
+import { RegistrationHttp, apnsToken, iphone, pointersOf } from './registration-http.ts';
+
+describe('placeholders of an app that has nothing to say', () => {
+  let registration: RegistrationHttp;
+  beforeAll(async () => {
+    registration = await RegistrationHttp.start({ sdkAuth: 'optional' });
+  });
+  afterAll(() => registration.close());
+
+  it.each(['null', '(null)', 'BLACKLISTED', 'SERVICE_NOT_AVAILABLE', `${'d'.repeat(150)}\u0000`, 'x'.repeat(20)])(
+    'the token %j of FCM is refused at every call that takes one, and no phone takes it from another',
+    async (token) => {
+      const android = { platform: 'android', provider: 'fcm', token };
+      await registration.putBySdk('stored', { ...android, token: 'f'.repeat(150) });
+      const calls = [
+        registration.put('phone', android, { key: registration.sdk }),
+        registration.put('phone', android),
+        registration.put('stored', { token }),
+        registration.call('POST', 'installations/stored/sessions', { body: { token } }),
+        registration.call('PATCH', 'installations/stored', { body: { token } }),
+        registration.call('POST', 'tokens/lookup', { body: { provider: 'fcm', token } }),
+      ];
+
+      for (const answer of await Promise.all(calls)) {
+        expect(answer.status).toBe(400);
+        expect(pointersOf(answer)).toEqual(['/token']);
+      }
+    },
+  );
+
+  it.each(['null', 'undefined', '(null)', 'None', ' ', '\u200b'])('the external id %j is nobody’s (R30)', async (externalId) => {
+    for (const key of [registration.server, registration.sdk]) {
+      const answer = await registration.put('a-phone', { ...iphone, externalId }, { key });
+
+      expect(answer).toMatchObject({ status: 400, body: { code: 'external_id_reserved' } });
+      expect(pointersOf(answer)).toEqual(['/externalId']);
+    }
+  });
+
+  it('all problems are named at once, the code being the one that callers handle', async () => {
+    const answer = await registration.put('a-phone', { ...iphone, platform: 'fridge', token: 'null', externalId: 'undefined' });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 'external_id_reserved' } });
+    expect(pointersOf(answer)).toEqual(['/externalId', '/platform', '/token']);
+  });
+
+  it('null itself is no placeholder: it detaches the user', async () => {
+    await registration.put('b-phone', { ...iphone, token: apnsToken(1), externalId: 'charlie' });
+
+    expect(await registration.put('b-phone', { externalId: null })).toMatchObject({ status: 200, body: { externalId: null } });
+  });
+});
