@@ -43,7 +43,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['**/*.spec.ts', '**/*.long.ts', '**/*.contract.ts', 'apps/*/test/**'],
+    files: ['**/*.spec.ts', '**/*.long.ts', '**/*.contract.ts', 'apps/*/test/**', 'libs/*/test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
   {

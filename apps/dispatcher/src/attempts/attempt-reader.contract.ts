@@ -1,6 +1,6 @@
 import type { AttemptReader } from '#libs/sends';
 import type { AttemptRepository } from './attempt.repository.ts';
-import { aSubject, anAttempt } from './test-attempts.ts';
+import { aSubject, anAttempt } from '../../test/attempts/test-attempts.ts';
 
 /** What any reader of attempts promises of what the repository beside it has stored. */
 export function attemptReaderContract(

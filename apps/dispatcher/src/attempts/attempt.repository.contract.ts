@@ -3,7 +3,7 @@ import { attemptEvent } from './attempt-event.ts';
 import { parkFromTheStart, takeOver } from './attempt-rules.ts';
 import type { AttemptRepository } from './attempt.repository.ts';
 import { recordAnswers } from './record-answers.ts';
-import { aHolder, aSubject, anAttempt, startedAt } from './test-attempts.ts';
+import { aHolder, aSubject, anAttempt, startedAt } from '../../test/attempts/test-attempts.ts';
 
 export interface OpenedAttempts {
   readonly attempts: AttemptRepository;

@@ -3,8 +3,8 @@ import { until } from '#libs/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { SeenRequest } from './http2-scripted-server.ts';
-import { aBatch, later, type TransportTrial } from './test-transport.ts';
+import type { SeenRequest } from '../../test/transport/http2-scripted-server.ts';
+import { aBatch, later, type TransportTrial } from '../../test/transport/test-transport.ts';
 
 export function transportConnectionsContract(trial: TransportTrial): void {
   describe('without a connection', () => {

@@ -1,6 +1,6 @@
 import { until } from '#libs/testing';
-import type { SeenRequest } from './http2-scripted-server.ts';
-import { later, type TransportTrial } from './test-transport.ts';
+import type { SeenRequest } from '../../test/transport/http2-scripted-server.ts';
+import { later, type TransportTrial } from '../../test/transport/test-transport.ts';
 
 const refusedStream = 7;
 const internalError = 2;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SeenRequest } from './http2-scripted-server.ts';
-import { later, type TransportTrial } from './test-transport.ts';
+import type { SeenRequest } from '../../test/transport/http2-scripted-server.ts';
+import { later, type TransportTrial } from '../../test/transport/test-transport.ts';
 
 export function transportStreamsContract(trial: TransportTrial): void {
   describe('streams', () => {

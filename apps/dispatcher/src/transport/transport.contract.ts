@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import { RecordingSink, TransportTrial } from './test-transport.ts';
+import { RecordingSink, TransportTrial } from '../../test/transport/test-transport.ts';
 import { transportConnectionsContract } from './transport-connections.contract.ts';
 import { transportLossesContract } from './transport-losses.contract.ts';
 import { transportStreamsContract } from './transport-streams.contract.ts';

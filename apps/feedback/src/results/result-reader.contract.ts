@@ -1,6 +1,6 @@
 import { IndexSet, type BatchResult, type ResultReader } from '#libs/sends';
 import type { ResultRepository } from './result.repository.ts';
-import { aResult, sendId } from './test-results.ts';
+import { aResult, sendId } from '../../test/results/test-results.ts';
 
 /** What any reader of results promises of what the repository beside it has stored. */
 export function resultReaderContract(

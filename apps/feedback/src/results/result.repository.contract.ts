@@ -2,7 +2,7 @@ import { batchSettledV1, eventOf } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
 import { IndexSet, type BatchResult } from '#libs/sends';
 import type { ResultRepository } from './result.repository.ts';
-import { aResult, sendId } from './test-results.ts';
+import { aResult, sendId } from '../../test/results/test-results.ts';
 
 function finding(index: number) {
   return {

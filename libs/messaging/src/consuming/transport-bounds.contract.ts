@@ -1,8 +1,8 @@
 import { until } from '#libs/testing';
 import { setImmediate } from 'node:timers/promises';
 import { consumeDefaults } from './consume-settings.ts';
-import { Door, interest, things } from './test-events.ts';
-import { TransportTrial, isRead, type TransportBench } from './transport-trial.ts';
+import { Door, interest, things } from '../../test/consuming/test-events.ts';
+import { TransportTrial, isRead, type TransportBench } from '../../test/consuming/transport-trial.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 

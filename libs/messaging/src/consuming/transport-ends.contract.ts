@@ -1,6 +1,6 @@
 import { until } from '#libs/testing';
-import { Door, TEST_TOPIC, aThing, interest, things, type Thing } from './test-events.ts';
-import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
+import { Door, TEST_TOPIC, aThing, interest, things, type Thing } from '../../test/consuming/test-events.ts';
+import { TransportTrial, isRead, lettersOf, type TransportBench } from '../../test/consuming/transport-trial.ts';
 
 /** Drains, kills and restarts. */
 export function transportEndsContract(adapter: string, open: () => Promise<TransportBench>): void {

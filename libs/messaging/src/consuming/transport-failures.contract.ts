@@ -1,7 +1,7 @@
 import { DependencyUnavailable, PushError } from '#libs/kernel';
 import { until } from '#libs/testing';
-import { Door, TEST_TOPIC, aThing, interest, things } from './test-events.ts';
-import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
+import { Door, TEST_TOPIC, aThing, interest, things } from '../../test/consuming/test-events.ts';
+import { TransportTrial, isRead, lettersOf, type TransportBench } from '../../test/consuming/transport-trial.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 

@@ -1,7 +1,7 @@
 import { SystemClock } from '#libs/kernel';
 import { until } from '#libs/testing';
-import { Door, TEST_TOPIC, aThing, interest, things } from './test-events.ts';
-import { TransportTrial, isRead, type TransportBench } from './transport-trial.ts';
+import { Door, TEST_TOPIC, aThing, interest, things } from '../../test/consuming/test-events.ts';
+import { TransportTrial, isRead, type TransportBench } from '../../test/consuming/transport-trial.ts';
 
 const group = { service: 'test', topic: TEST_TOPIC };
 const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];

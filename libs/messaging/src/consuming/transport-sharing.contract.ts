@@ -1,8 +1,8 @@
 import { currentTraceparent } from '#libs/kernel';
 import { until } from '#libs/testing';
 import { setImmediate } from 'node:timers/promises';
-import { TEST_TOPIC, aThing, interest, things } from './test-events.ts';
-import { TransportTrial, isRead, lettersOf, type TransportBench } from './transport-trial.ts';
+import { TEST_TOPIC, aThing, interest, things } from '../../test/consuming/test-events.ts';
+import { TransportTrial, isRead, lettersOf, type TransportBench } from '../../test/consuming/transport-trial.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 

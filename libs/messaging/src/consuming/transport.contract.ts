@@ -3,7 +3,7 @@ import { transportEndsContract } from './transport-ends.contract.ts';
 import { transportFailuresContract } from './transport-failures.contract.ts';
 import { transportPositionsContract } from './transport-positions.contract.ts';
 import { transportSharingContract } from './transport-sharing.contract.ts';
-import type { TransportBench } from './transport-trial.ts';
+import type { TransportBench } from '../../test/consuming/transport-trial.ts';
 
 /** Every transport must pass this. `open` gives empty data of its own. */
 export function transportContract(adapter: string, open: () => Promise<TransportBench>): void {

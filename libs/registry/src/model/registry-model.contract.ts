@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { OpenRegistry } from '../opened-registry.contract.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from '../registry-settings.ts';
-import { registryCommands } from './commands.ts';
-import { History } from './history.ts';
-import { ModelRegistry } from './model-registry.ts';
-import { RegistryModel } from './registry-model.ts';
+import { registryCommands } from '../../test/model/commands.ts';
+import { History } from '../../test/model/history.ts';
+import { ModelRegistry } from '../../test/model/model-registry.ts';
+import { RegistryModel } from '../../test/model/registry-model.ts';
 
 /** Random histories, told to the operations and to a model of the rules: after every step both look the same. */
 export function registryModelContract(adapter: string, open: OpenRegistry, numRuns: number): void {

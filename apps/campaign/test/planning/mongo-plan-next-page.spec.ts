@@ -1,0 +1,14 @@
+import { describeWithEngines } from '#libs/engines';
+import { MongoPageReader } from '#libs/sends';
+import { mongoStores } from '../../src/opened-store.contract.ts';
+import { MongoPageRepository } from '../../src/planning/mongo-page.repository.ts';
+import { planningContract } from '../../src/planning/plan-next-page.contract.ts';
+
+describeWithEngines('plans in MongoDB', ({ MONGODB_URI }) => {
+  const open = mongoStores(MONGODB_URI);
+
+  planningContract('MongoDB', 30, async () => {
+    const { store, clock, broker, published } = await open();
+    return { pages: new MongoPageRepository(store, broker), reader: new MongoPageReader(store), clock, published };
+  });
+});

@@ -1,0 +1,9 @@
+import { SqlitePageReader } from '#libs/sends';
+import { openStore } from '../../src/opened-store.contract.ts';
+import { planningContract } from '../../src/planning/plan-next-page.contract.ts';
+import { SqlitePageRepository } from '../../src/planning/sqlite-page.repository.ts';
+
+planningContract('SQLite', 60, async () => {
+  const { store, clock, log, published } = openStore();
+  return { pages: new SqlitePageRepository(store, log), reader: new SqlitePageReader(store), clock, published };
+});

@@ -1,0 +1,109 @@
+import { AdaptiveRate } from '../../src/admission/adaptive-rate.ts';
+import { ProviderGate, type Admitted } from '../../src/admission/provider-gate.ts';
+import { NO_WEATHER, decisive, type Weather } from '../../src/admission/weather.ts';
+
+const now = 1_000_000;
+const key = 'demo:fcm:1';
+
+function aGate() {
+  return new ProviderGate({ probeAfterMs: 10_000, credentialProbeAfterMs: 30_000 }, new AdaptiveRate());
+}
+
+function admitted(gate: ProviderGate, at: number, messages = 500): Admitted {
+  const admittance = gate.admit('bulk', messages, key, at);
+  if (admittance.kind !== 'admitted') throw new Error(`not admitted: ${admittance.kind}`);
+  return admittance;
+}
+
+const all = (down: number): Weather => ({ ...NO_WEATHER, answers: 500, down, downReason: 'UNAVAILABLE' });
+
+describe('the gate of a provider', () => {
+  it('lets everything through while all is well', () => {
+    const gate = aGate();
+
+    expect(gate.admit('bulk', 500, key, now)).toEqual({ kind: 'admitted', messages: 500, probe: null });
+    expect(gate.health()).toEqual({ health: 'ok', detail: null, since: null, retryAt: null });
+    expect(gate.isCalm).toBe(true);
+  });
+
+  it('parks what comes while the provider is down, one behind the other', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, all(500), key, now);
+
+    expect(gate.closed('bulk', key, now)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: now + 10_000 });
+    expect(gate.admit('bulk', 500, key, now)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: now + 10_020 });
+    expect(gate.admit('transactional', 1, key, now)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: now + 10_000 });
+    expect(gate.health()).toEqual({ health: 'down', detail: 'UNAVAILABLE', since: now, retryAt: now + 10_000 });
+  });
+
+  it('lets those of a send who found no room come back at the pace of the provider, each send in a line of its own', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, { ...NO_WEATHER, answers: 5_000 }, key, now); // 1,000 a second, over the last five
+    const places = (sendId: string, count: number) =>
+      Array.from({ length: count }, () => gate.parkForRoom('bulk', sendId, 500, now).dueAt - now);
+
+    expect(places('large', 3)).toEqual([500, 1_000, 1_500]);
+    expect(places('small', 1)).toEqual([500]);
+  });
+
+  it('lets them come a second apart while nobody knows the pace', () => {
+    const gate = aGate();
+
+    expect([1, 2].map(() => gate.parkForRoom('bulk', 'large', 500, now).dueAt - now)).toEqual([1_000, 2_000]);
+  });
+
+  it('probes with one message, and comes back slowly', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, all(500), key, now);
+    const probe = admitted(gate, now + 10_000);
+
+    gate.observe(probe, 1, { ...NO_WEATHER, answers: 1 }, key, now + 10_100);
+
+    expect(probe).toEqual({ kind: 'admitted', messages: 1, probe: 'breaker' });
+    expect(gate.health().health).toBe('ok');
+    expect(gate.rate.limit).toBe(1_000);
+    expect(gate.admit('bulk', 500, key, now + 10_100)).toEqual({ kind: 'wait', ms: 500 });
+  });
+
+  it('gives the probe on when its message was not sent', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, all(500), key, now);
+
+    gate.observe(admitted(gate, now + 10_000), 0, NO_WEATHER, key, now + 10_000);
+
+    expect(admitted(gate, now + 10_000).probe).toBe('breaker');
+  });
+
+  it('takes a connection that cannot be made, and a credential that cannot be exchanged, for everybody’s fault', () => {
+    const [unreachable, refused] = [aGate(), aGate()];
+
+    unreachable.observe(
+      admitted(unreachable, now),
+      0,
+      decisive({ kind: 'provider_down', reason: 'connect_failed', faultOf: 'network' }),
+      key,
+      now,
+    );
+    refused.observe(
+      admitted(refused, now),
+      0,
+      decisive({ kind: 'credentials_bad', reason: 'invalid_grant', refreshable: false }),
+      key,
+      now,
+    );
+
+    expect(unreachable.health()).toMatchObject({ health: 'down', detail: 'connect_failed' });
+    expect(refused.health()).toMatchObject({ health: 'credentials_refused', detail: 'invalid_grant', retryAt: now + 30_000 });
+    expect(refused.admit('bulk', 500, 'demo:fcm:2', now).kind).toBe('admitted');
+  });
+
+  it('parks when the rate would make a batch wait for more than a second', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, { ...NO_WEATHER, answers: 500, throttled: 500 }, key, now);
+
+    const waits = [now, now, now].map((at) => gate.admit('bulk', 500, key, at));
+
+    expect(gate.rate.limit).toBeGreaterThan(0);
+    expect(waits.every(({ kind }) => kind === 'wait' || kind === 'park')).toBe(true);
+  });
+});

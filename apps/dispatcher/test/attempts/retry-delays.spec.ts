@@ -1,0 +1,67 @@
+import { Random } from '#libs/kernel';
+import type { Outcome } from '../../src/providers/outcome.ts';
+import { RetryDelays } from '../../src/attempts/retry-delays.ts';
+
+class Chance extends Random {
+  constructor(private readonly value: number) {
+    super();
+  }
+
+  next(): number {
+    return this.value;
+  }
+}
+
+class RisingChance extends Random {
+  #n = 0;
+
+  next(): number {
+    return (this.#n += 0.1);
+  }
+}
+
+const bases = { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 };
+const least = new RetryDelays(new Chance(0), bases);
+const most = new RetryDelays(new Chance(0.999_999), bases);
+
+const serverFault: Outcome = { kind: 'retry_later', reason: 'InternalServerError', faultOf: 'provider' };
+const networkFault: Outcome = { kind: 'retry_later', reason: 'reset', faultOf: 'network' };
+
+describe('how long a message waits for its next attempt', () => {
+  it.each<[string, Outcome, 'apns' | 'fcm', number]>([
+    ['a second after a fault of the network', networkFault, 'fcm', 1_000],
+    ['a second when nobody knows the result', { kind: 'unknown', reason: 'deadline' }, 'apns', 1_000],
+    ['ten seconds after a fault of FCM', serverFault, 'fcm', 10_000],
+    ['a quarter of an hour after a fault of APNs', serverFault, 'apns', 900_000],
+    ['a minute when it was throttled', { kind: 'throttled', reason: 'x', scope: 'token' }, 'fcm', 60_000],
+    ['half a minute when the credential was refused', { kind: 'credentials_bad', reason: 'x', refreshable: false }, 'apns', 30_000],
+  ])('is at least %s', (_, outcome, provider, baseMs) => {
+    expect(least.ofBatch(provider, false, 1, 0)(outcome)).toBe(baseMs);
+    expect(most.ofBatch(provider, false, 1, 0)(outcome)).toBeLessThanOrEqual(baseMs * 2);
+  });
+
+  it('doubles with every attempt, chance deciding within', () => {
+    expect(most.ofBatch('fcm', false, 3, 0)(networkFault)).toBe(8_000);
+    expect(least.ofBatch('fcm', false, 3, 0)(networkFault)).toBe(1_000);
+  });
+
+  it('is a second and more for simulated credentials, whatever the fault', () => {
+    expect(least.ofBatch('apns', true, 1, 0)(serverFault)).toBe(1_000);
+    expect(least.probeAfterMs('apns', true)).toBe(1_000);
+    expect(least.probeAfterMs('apns', false)).toBe(900_000);
+  });
+
+  it('is the provider’s own delay where it named one, and never less', () => {
+    const throttled: Outcome = { kind: 'throttled', reason: 'x', scope: 'provider', afterMs: 7_000 };
+
+    expect(least.ofBatch('fcm', true, 5, 1_000)(throttled)).toBe(8_000);
+    expect(most.ofBatch('fcm', true, 5, 1_000)(throttled)).toBe(8_700);
+  });
+
+  it('is the same for all messages of a batch that failed alike', () => {
+    const retryAt = new RetryDelays(new RisingChance(), bases).ofBatch('fcm', false, 1, 0);
+
+    expect(retryAt(networkFault)).toBe(retryAt({ ...networkFault, reason: 'goaway' }));
+    expect(retryAt(serverFault)).not.toBe(retryAt(networkFault));
+  });
+});

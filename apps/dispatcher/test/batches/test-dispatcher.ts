@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BulkTurns, Random, ReceiptSigner, type ProviderName, type PushToken } from '#libs/kernel';
+import { SqliteEventPublisher } from '#libs/messaging';
+import { MetricsRegistry } from '#libs/service';
+import { Draining } from '../../src/admission/draining.ts';
+import { OwnProviderRates } from '../../src/admission/adaptive-rate.ts';
+import { ProviderGates } from '../../src/admission/provider-gates.ts';
+import type { ProviderRates } from '../../src/admission/sending-rate.ts';
+import { TestTimer } from '../admission/test-timer.ts';
+import { ClaimAttempt } from '../../src/attempts/claim-attempt.ts';
+import { HurryWaitingSends } from '../../src/attempts/hurry-waiting-sends.ts';
+import { PublishDueAttempts } from '../../src/attempts/publish-due-attempts.ts';
+import { RecordAttempt } from '../../src/attempts/record-attempt.ts';
+import { SaidReminders } from '../../src/attempts/said-reminders.ts';
+import { RetryDelays } from '../../src/attempts/retry-delays.ts';
+import { DispatchMetrics } from '../../src/metrics/dispatch-metrics.ts';
+import { PushProviders } from '../../src/providers/push-providers.ts';
+import { BatchWorks } from '../../src/batches/batch-work.ts';
+import { BuryBatch } from '../../src/batches/bury-batch.ts';
+import { Channels } from '../../src/batches/channels.ts';
+import { CompiledMessages } from '../../src/batches/compiled-messages.ts';
+import { DispatchBatch } from '../../src/batches/dispatch-batch.ts';
+import { MovedTokens } from '../../src/batches/moved-tokens.ts';
+import { RecipientReader } from '../../src/batches/recipients.ts';
+import { RoundSender } from '../../src/batches/round-sender.ts';
+import { aPlatform, type TestPlatform } from './test-platform.ts';
+import { WindowSender } from '../../src/batches/window-sender.ts';
+
+class NoJitter extends Random {
+  next(): number {
+    return 0;
+  }
+}
+
+class MarkedTokens extends MovedTokens {
+  seal(app: string, token: PushToken): string {
+    return `sealed for ${app}: ${token.reveal().length}`;
+  }
+}
+
+interface DispatcherOptions {
+  readonly windowSize?: number;
+  readonly leaseMs?: number;
+  readonly rates?: ProviderRates;
+}
+
+/** One dispatcher process. */
+export class TestDispatcher {
+  readonly timer: TestTimer;
+  readonly draining = new Draining();
+  readonly measured = new MetricsRegistry();
+  readonly metrics = new DispatchMetrics(this.measured);
+  readonly gates: ProviderGates;
+  readonly dispatch: DispatchBatch;
+  readonly bury: BuryBatch;
+  readonly due: PublishDueAttempts;
+  readonly hurry: HurryWaitingSends;
+
+  constructor(
+    readonly platform: TestPlatform,
+    owner = 'worker-1',
+    { windowSize = 500, leaseMs = 30_000, rates = new OwnProviderRates() }: DispatcherOptions = {},
+  ) {
+    const { clock, attempts, sends, pages, provider, credentials, installations, users } = platform;
+    this.timer = new TestTimer(clock);
+    const { metrics } = this;
+    const delays = new RetryDelays(new NoJitter(), { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 });
+    const gateSettings = (name: ProviderName, simulated: boolean) => ({
+      probeAfterMs: delays.probeAfterMs(name, simulated),
+      credentialProbeAfterMs: 30_000,
+    });
+    this.gates = new ProviderGates(4_000, gateSettings, rates, clock, this.timer);
+    const works = new BatchWorks(pages, platform.attemptReader);
+    const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
+    const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
+    const turns = new BulkTurns();
+    const rounds = new RoundSender(
+      new RecipientReader(installations, users, 25),
+      new CompiledMessages(),
+      delays,
+      new MarkedTokens(),
+      new ReceiptSigner(Buffer.alloc(32, 7)),
+      metrics,
+      clock,
+      this.timer,
+      turns,
+      { ownerReadMaxAgeMs: 1_000, deadlineMs: 12_000 },
+    );
+    const windows = new WindowSender(sends, rounds, turns, this.draining, clock, this.timer);
+    const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
+    this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, clock);
+    this.bury = new BuryBatch(works, sends, claims, records);
+    const reminders = new SaidReminders(platform.positions, clock);
+    this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);
+    this.hurry = new HurryWaitingSends(attempts, sends, clock);
+  }
+
+  /** Runs the sweep and handles what it published; answers the ids of those attempts. */
+  async sweep(): Promise<readonly string[]> {
+    const before = this.platform.planned().length;
+    await this.due.execute();
+    const published = this.platform.planned().slice(before);
+    for (const event of published) await this.dispatch.execute(event);
+    return published.map(({ attemptId }) => attemptId);
+  }
+}
+
+/** Phones that are registered, and the event of a batch to all of them. */
+export async function aBatch(phones: number, options: DispatcherOptions = {}) {
+  const platform = aPlatform();
+  await platform.register(phones);
+  const event = await platform.plan(phones);
+  return { platform, provider: platform.provider, dispatcher: new TestDispatcher(platform, 'worker-1', options), event };
+}
+
+/** Lets time pass, 50 ms at a time, until the work is done. */
+export async function whileTimePasses<T>(timer: TestTimer, work: Promise<T>): Promise<T> {
+  const working = new Set<Promise<T>>([work]);
+  void work.finally(() => {
+    working.clear();
+  });
+  for (;;) {
+    await nextTurn();
+    if (working.size === 0) return work;
+    timer.pass(50);
+  }
+}

@@ -1,0 +1,63 @@
+import { eventOf, receiptReportedV1 } from '#libs/events';
+import { describeWithEngines } from '#libs/engines';
+import { messageId } from '#libs/kernel';
+import { Outbox } from '#libs/messaging';
+import { indexesIn, testMongoStores } from '#libs/storage';
+import { DyingOutbox, FixedClock, PublishedEvents } from '#libs/testing';
+import { feedbackCollections } from '../../src/feedback-collections.ts';
+import { MongoReceiptRepository } from '../../src/receipts/mongo-receipt.repository.ts';
+import { receiptCollection } from '../../src/receipts/receipt-document.ts';
+import { receiptRepositoryContract } from '../../src/receipts/receipt.repository.contract.ts';
+
+const sendId = 'a0000000-0000-5000-8000-000000000001';
+
+describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
+  const openStore = testMongoStores(MONGODB_URI, feedbackCollections);
+
+  receiptRepositoryContract('MongoDB', async () => {
+    const store = await openStore();
+    const outbox = new Outbox(store, new PublishedEvents(), new FixedClock());
+    const receipts = new MongoReceiptRepository(store, outbox);
+    return {
+      add: async (...given) => {
+        const isNew = await receipts.add(...given);
+        await outbox.settled();
+        return isNew;
+      },
+      ofMessage: (...given) => receipts.ofMessage(...given),
+      dropOlder: (...given) => receipts.dropOlder(...given),
+    };
+  });
+
+  it('tells the event of a receipt whose writer died before it was told', async () => {
+    const store = await openStore();
+    const clock = new FixedClock();
+    const receipt = {
+      app: 'demo',
+      installationId: 'a:phone',
+      messageId: messageId(sendId, 'a:phone'),
+      sendId,
+      kind: 'opened',
+      at: 1,
+    } as const;
+    const data = { ...receipt, at: '2026-01-01T00:00:00.000Z' };
+    const event = eventOf(receiptReportedV1, data, { source: 'test', at: 0 });
+    const dying = new MongoReceiptRepository(store, new DyingOutbox(store, new PublishedEvents(), clock));
+    await expect(dying.add(receipt, event)).rejects.toThrow('died');
+
+    const events = new PublishedEvents();
+    const outbox = new Outbox(store, events, clock);
+    const receipts = new MongoReceiptRepository(store, outbox);
+    expect(await receipts.add(receipt, event)).toBe(false);
+    expect(await receipts.dropOlder(10, 10)).toBe(0);
+    clock.advance(2_000);
+    await outbox.sweep();
+
+    expect(events.types).toEqual(['receipt.reported.v1']);
+    expect(await receipts.dropOlder(10, 10)).toBe(1);
+  });
+
+  it('has an index for every query', async () => {
+    expect(await indexesIn(await openStore(), [receiptCollection])).toEqual({ receipts: ['at', 'outboxSince, sparse'] });
+  });
+});

@@ -1,0 +1,136 @@
+import { CredentialVault } from '#libs/access';
+import { startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { generateKeyPairSync } from 'node:crypto';
+import { CredentialsModule } from '../../src/credentials/credentials.module.ts';
+
+let http: TestHttp;
+
+beforeEach(async () => {
+  http = await startHttp({ imports: [CredentialsModule] });
+  await http.keys.app('shop');
+  await http.keys.app('demo', { simulatedOnly: true });
+});
+
+afterEach(() => http.close());
+
+const put = (provider: string, body: unknown, headers: Record<string, string> = {}, app = 'shop') =>
+  http.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { key: http.keys.admin, body, headers });
+const get = (path: string): Promise<HttpAnswer> => http.call('GET', `/v1/apps/shop/credentials${path}`, { key: http.keys.admin });
+
+const p8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+const apns = { teamId: 'DEF123GHIJ', keyId: 'ABC123DEFG', privateKey: p8 };
+const serviceAccount = {
+  type: 'service_account',
+  project_id: 'example-shop',
+  private_key_id: '4f1d',
+  private_key: rsa,
+  client_email: 'sender@example-shop.iam.gserviceaccount.com',
+  client_id: '1',
+};
+
+describe('credentials', () => {
+  it('are sealed, never shown, and open for those who send', async () => {
+    const answer = await put('apns', { ...apns, bundleIds: ['com.example.shop'] });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { etag: '"1"' },
+      body: { provider: 'apns', simulated: false, bundleIds: ['com.example.shop'], updatedAt: '2026-01-01T00:00:00.000Z' },
+    });
+    const { fingerprint } = answer.body as { fingerprint: string };
+    expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
+    const secret = p8.split('\n')[1]!;
+    expect([answer.text, (await get('/apns')).text, (await get('')).text].join()).not.toContain(secret);
+    expect(JSON.stringify(http.store.sql('SELECT document FROM credentials').all())).not.toContain(secret);
+    expect(JSON.stringify(http.store.sql('SELECT document FROM audit').all())).not.toContain(secret);
+    expect(await http.app.get(CredentialVault).find('shop', 'apns')).toEqual({
+      provider: 'apns',
+      simulated: false,
+      revision: 1,
+      bundleIds: ['com.example.shop'],
+      fields: apns,
+    });
+  });
+
+  it('take the service account file of the Firebase console as it is', async () => {
+    expect(await put('fcm', { serviceAccount })).toMatchObject({ status: 200, body: { bundleIds: ['app.shop'] } });
+
+    expect(await http.app.get(CredentialVault).find('shop', 'fcm')).toMatchObject({
+      fields: { serviceAccount: { project_id: 'example-shop', token_uri: 'https://oauth2.googleapis.com/token' } },
+    });
+  });
+
+  it('keep their bundle ids until others are named', async () => {
+    await put('apns', { simulated: true, bundleIds: ['com.example.shop', 'com.example.till'] });
+
+    expect(await put('apns', apns)).toMatchObject({
+      body: { simulated: false, bundleIds: ['com.example.shop', 'com.example.till'], revision: 2 },
+    });
+    expect(await put('apns', { simulated: true })).toMatchObject({ body: { simulated: true, fingerprint: null } });
+  });
+
+  it('can be simulated, and must be in a demo', async () => {
+    expect(await put('apns', { simulated: true }, {}, 'demo')).toMatchObject({
+      status: 200,
+      body: { simulated: true, bundleIds: ['app.demo'] },
+    });
+    expect(await put('apns', apns, {}, 'demo')).toMatchObject({ status: 409, body: { code: 'demo_is_simulated' } });
+  });
+
+  it.each([
+    ['apns', { ...apns, privateKey: 'secret text' }, ['/privateKey']],
+    ['apns', { ...apns, privateKey: rsa }, ['/privateKey']],
+    ['apns', { ...apns, teamId: 'short', topic: 'x' }, ['/teamId', '/topic']],
+    ['apns', { simulated: true, privateKey: p8 }, ['/privateKey']],
+    ['apns', {}, ['/teamId', '/keyId', '/privateKey']],
+    ['fcm', { serviceAccount: { ...serviceAccount, private_key: p8 } }, ['/serviceAccount/private_key']],
+    ['fcm', { serviceAccount: { ...serviceAccount, token_uri: 'http://10.0.0.1/' } }, ['/serviceAccount/token_uri']],
+    ['fcm', { serviceAccount, bundleIds: [] }, ['/bundleIds']],
+  ])('of %s are refused with every problem (%#)', async (provider, body, pointers) => {
+    const answer = await put(provider, body);
+
+    expect(answer.status).toBe(400);
+    expect((answer.body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)).toEqual(pointers);
+    expect(answer.text).not.toContain('secret text');
+  });
+
+  it('of a provider that is not built, or not known, are refused', async () => {
+    expect(await put('wns', { simulated: true })).toMatchObject({ status: 409, body: { code: 'provider_unavailable' } });
+    expect(await put('pigeon', {})).toMatchObject({ status: 400, body: { errors: [{ pointer: '/provider', in: 'path' }] } });
+    expect(await get('/fcm')).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+  });
+
+  it('are written over the revision that If-Match names only', async () => {
+    await put('apns', { simulated: true });
+
+    expect(await put('apns', apns, { 'if-match': '"2"' })).toMatchObject({ status: 412 });
+    expect(await put('apns', apns, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
+  });
+
+  it('are for admins', async () => {
+    expect(await http.call('GET', '/v1/apps/shop/credentials/apns', { key: await http.keys.key('shop', 'server') })).toMatchObject({
+      status: 403,
+      body: { code: 'key_kind_not_allowed' },
+    });
+  });
+});
+
+it('describes the calls with examples in the OpenAPI document', async () => {
+  const { body } = await http.call('GET', '/v1/openapi.json');
+
+  expect(body).toMatchObject({
+    paths: {
+      '/v1/apps/{app}/credentials/{provider}': {
+        put: {
+          requestBody: {
+            content: {
+              'application/json': { schema: { anyOf: expect.any(Array) as unknown }, examples: { apns: expect.anything() as unknown } },
+            },
+          },
+          responses: { '409': expect.anything() as unknown, '412': expect.anything() as unknown },
+        },
+      },
+    },
+  });
+});

@@ -1,0 +1,16 @@
+import { describeWithEngines } from '#libs/engines';
+import { indexesIn, testMongoStores } from '#libs/storage';
+import { accessCollections } from '../src/access-collections.ts';
+
+describeWithEngines('the collections of access', ({ MONGODB_URI }) => {
+  const openStore = testMongoStores(MONGODB_URI, accessCollections);
+
+  it('have an index for every query', async () => {
+    expect(await indexesIn(await openStore(), accessCollections)).toEqual({
+      apps: ['outboxSince, sparse'],
+      api_keys: ['app _id', 'hash, unique, sparse', 'outboxSince, sparse', 'removed, sparse'],
+      credentials: ['outboxSince, sparse'],
+      audit: ['app at _id', 'at _id'],
+    });
+  });
+});

@@ -1,9 +1,0 @@
-import { describeWithEngines } from '#libs/engines';
-import { transportContract } from '../consuming/transport.contract.ts';
-import { KafkaBench, buried } from './kafka-bench.ts';
-
-describeWithEngines('On a real broker', ({ KAFKA_BROKERS }) => {
-  afterAll(buried);
-
-  transportContract('Kafka', () => KafkaBench.open(KAFKA_BROKERS));
-});

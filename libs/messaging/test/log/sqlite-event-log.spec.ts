@@ -1,0 +1,96 @@
+import type { DomainEvent } from '#libs/events';
+import { SqliteStore } from '#libs/storage';
+import { FixedClock } from '#libs/testing';
+import { EventTooLarge, TopicChanged, TopicUnknown } from '../../src/messaging-errors.ts';
+import { topicsNamed } from '../../src/topics.ts';
+import { SqliteEventLog } from '../../src/log/sqlite-event-log.ts';
+
+const clock = new FixedClock();
+
+function open() {
+  const store = new SqliteStore({ file: ':memory:' });
+  return { store, log: new SqliteEventLog(store, clock, topicsNamed(['push.test'])) };
+}
+
+function anEvent(n: number, key = 'k', topic = 'push.test'): DomainEvent {
+  return {
+    topic,
+    key,
+    envelope: { id: `e${n}`, type: 'test.happened.v1', source: 'carillon/test', time: '2026-01-01T00:00:00Z', data: { n } },
+  };
+}
+
+function stored(store: SqliteStore) {
+  return store
+    .sql('SELECT "offset" AS o, json_extract(value, \'$.id\') AS id FROM log_records ORDER BY 1')
+    .all()
+    .map((row) => [row['o'], row['id']]);
+}
+
+describe('the embedded log', () => {
+  it('numbers the records of a key in the order of their commits', async () => {
+    const { store, log } = open();
+
+    await Promise.all([
+      store.write(() => {
+        log.append([anEvent(1), anEvent(2)]);
+      }),
+      store.write(() => {
+        log.append([anEvent(3)]);
+      }),
+    ]);
+
+    expect(stored(store)).toEqual([
+      [0, 'e1'],
+      [1, 'e2'],
+      [2, 'e3'],
+    ]);
+  });
+
+  it('takes no event of a write that was undone, and no offset for it', async () => {
+    const { store, log } = open();
+
+    const undone = store.write(() => {
+      log.append([anEvent(1)]);
+      throw new Error('second thoughts');
+    });
+    const done = store.write(() => {
+      log.append([anEvent(2)]);
+    });
+
+    await expect(undone).rejects.toThrow('second thoughts');
+    await done;
+    expect(stored(store)).toEqual([[0, 'e2']]);
+  });
+
+  it('tells who listens right after the commit', async () => {
+    const { store, log } = open();
+    const seen: number[] = [];
+    log.onAppend((topic, partition) => seen.push(log.end(topic, partition)));
+
+    await store.write(() => {
+      log.append([anEvent(1), anEvent(2)]);
+    });
+
+    expect(seen).toEqual([2]);
+  });
+
+  it('refuses what no topic takes', async () => {
+    const { store, log } = open();
+    const append = (event: DomainEvent) =>
+      store.write(() => {
+        log.append([event]);
+      });
+
+    await expect(append(anEvent(1, 'k', 'push.nowhere'))).rejects.toThrow(TopicUnknown);
+    await expect(append({ ...anEvent(1), envelope: { ...anEvent(1).envelope, data: 'x'.repeat(1_100_000) } })).rejects.toThrow(
+      EventTooLarge,
+    );
+  });
+
+  it('refuses to start when a topic has another number of partitions', () => {
+    const { store } = open();
+
+    expect(() => new SqliteEventLog(store, clock, [{ name: 'push.test', partitions: 3, retentionMs: 1 }])).toThrow(TopicChanged);
+  });
+});

@@ -1,4 +1,0 @@
-import { openSqliteRegistry } from '../test-sqlite-registry.ts';
-import { registryModelContract } from './registry-model.contract.ts';
-
-registryModelContract('SQLite', openSqliteRegistry, 200);

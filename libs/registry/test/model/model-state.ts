@@ -1,0 +1,57 @@
+import type { Permission, Subscription } from '../../src/installation.ts';
+import type { Provider } from './step.ts';
+
+export interface ModelUser {
+  externalId: string | null;
+  subscription: Subscription;
+  tags: string[];
+}
+
+export interface ModelDevice {
+  /** Number of its user in `users`. */
+  user: number;
+  verified: boolean;
+  epoch: number;
+  provider: Provider;
+  token: string | null;
+  /** The earliest that the last confirmation may be stored with; the suite puts the stored instant in its place. */
+  confirmedAt: number;
+  isConfirmedNow: boolean;
+  imported: boolean;
+  suspect: string | null;
+  lostReason: string | null;
+  permission: Permission;
+  enabled: boolean;
+  tags: string[];
+  firstSeenAt: number;
+  seenAt: number;
+  sessionAt: number;
+}
+
+/** All there is to know, as plain data: no revision, no claim, no retry, no second copy of anything. */
+export interface ModelState {
+  readonly users: Map<number, ModelUser>;
+  readonly devices: Map<string, ModelDevice>;
+  /** The owner epoch of deleted devices; gone with their tombstones. */
+  readonly graves: Map<string, { readonly epoch: number; readonly deletedAt: number }>;
+  /** `device token` → when last confirmed; outlives the token. */
+  readonly confirmations: Map<string, number>;
+  nextUser: number;
+}
+
+export function emptyState(): ModelState {
+  return { users: new Map(), devices: new Map(), graves: new Map(), confirmations: new Map(), nextUser: 1 };
+}
+
+export function userOf({ users }: ModelState, externalId: string): number | undefined {
+  return [...users].find(([, user]) => user.externalId === externalId)?.[0];
+}
+
+export function devicesOf({ devices }: ModelState, user: number): string[] {
+  return [...devices].filter(([, device]) => device.user === user).map(([id]) => id);
+}
+
+/** The device that has the token; whoever takes a token takes it from this one. */
+export function holderOf({ devices }: ModelState, token: string): string | undefined {
+  return [...devices].find(([, device]) => device.token === token)?.[0];
+}

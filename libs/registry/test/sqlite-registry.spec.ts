@@ -1,0 +1,60 @@
+import { installationKey } from '#libs/kernel';
+import { SqliteEventLog } from '#libs/messaging';
+import { SqliteStore } from '#libs/storage';
+import { FixedClock } from '#libs/testing';
+import { audienceContract } from '../src/audience/audience.contract.ts';
+import { selectionContract } from '../src/audience/selection.contract.ts';
+import { installationRepositoryContract } from '../src/installation.repository.contract.ts';
+import { registryContract } from '../src/registry.contract.ts';
+import { registryMigrations } from '../src/registry.migrations.ts';
+import { SqliteInstallationRepository } from '../src/sqlite-installation.repository.ts';
+import { countInstallations, tallyInstallations } from '../src/sqlite-installation-tally.ts';
+import { openSqliteRegistry } from './test-sqlite-registry.ts';
+import { tokenLedgerContract } from '../src/token-ledger.contract.ts';
+import { userRepositoryContract } from '../src/user.repository.contract.ts';
+
+installationRepositoryContract('SQLite', openSqliteRegistry);
+userRepositoryContract('SQLite', openSqliteRegistry);
+tokenLedgerContract('SQLite', openSqliteRegistry);
+selectionContract('SQLite', openSqliteRegistry);
+audienceContract('SQLite', openSqliteRegistry);
+registryContract('SQLite', openSqliteRegistry, 1_000);
+
+it('reads what a file from before has of recipients in the rest of their details', async () => {
+  const store = new SqliteStore({ file: ':memory:' });
+  const at = registryMigrations.findIndex(({ sql }) => sql.includes('ADD COLUMN locale'));
+  store.migrate(registryMigrations.slice(0, at));
+  const columns = `key, app, id, user_id, provider, has_token, revision, owner_epoch, user_revision, subscription, notifications_enabled, platform,
+    environment, first_seen_at, last_seen_at, own_tags, user_tags, attributes, user_attributes, details`;
+  const others = `'u', 'fcm', 0, 1, 1, 1, 'subscribed', 1, 'android', 'production', 0, 0, '', '', '{}', '{}'`;
+  store.sql(`INSERT INTO installations (${columns}) VALUES
+    ('${installationKey('shop', 'a')}', 'shop', 'a', ${others}, '{"locale":"de-AT","tokenImported":true,"country":"AT"}'),
+    ('${installationKey('shop', 'b')}', 'shop', 'b', ${others}, '{"tokenImported":false}')`).run(); // prettier-ignore
+
+  const installations = new SqliteInstallationRepository(store, new SqliteEventLog(store, new FixedClock()));
+
+  expect(await installations.findById('shop', 'a')).toMatchObject({ locale: 'de-AT', tokenImported: true, country: 'AT' });
+  expect(await installations.findById('shop', 'b')).toMatchObject({ locale: null, tokenImported: false, country: null });
+  store.close();
+});
+
+it('counts the installations of a file from before the counts were kept', () => {
+  const store = new SqliteStore({ file: ':memory:' });
+  const at = registryMigrations.findIndex(({ sql }) => sql.includes('TABLE installation_tallies'));
+  store.migrate(registryMigrations.slice(0, at));
+  const columns = `key, app, id, user_id, provider, has_token, deleted_at, revision, owner_epoch, user_revision, subscription,
+    notifications_enabled, platform, environment, first_seen_at, last_seen_at, own_tags, user_tags, attributes, user_attributes, details`;
+  const others = `1, 1, 1, 'subscribed', 1, 'ios', 'production', 0, 0, '', '', '{}', '{}', '{}'`;
+  store.sql(`INSERT INTO installations (${columns}) VALUES
+    ('shop:a', 'shop', 'a', 'u', 'apns', 1, NULL, ${others}), ('shop:b', 'shop', 'b', 'u', 'apns', 1, NULL, ${others}),
+    ('shop:c', 'shop', 'c', 'u', 'fcm', 0, NULL, ${others}), ('shop:d', 'shop', 'd', 'u', 'fcm', 0, 7, ${others})`).run(); // prettier-ignore
+
+  store.migrate(registryMigrations);
+
+  expect(countInstallations(store, 'shop')).toBe(3);
+  expect(tallyInstallations(store)).toEqual([
+    { app: 'shop', provider: 'apns', withToken: true, installations: 2 },
+    { app: 'shop', provider: 'fcm', withToken: false, installations: 1 },
+  ]);
+  store.close();
+});

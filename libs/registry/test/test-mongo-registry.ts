@@ -1,0 +1,64 @@
+import type { DomainEvent, EventEnvelope } from '#libs/events';
+import { EventPublisher, Outbox } from '#libs/messaging';
+import { testMongoStore, type MongoDocument, type MongoStore } from '#libs/storage';
+import { FixedClock } from '#libs/testing';
+import { MongoInstallationRepository } from '../src/mongo-installation.repository.ts';
+import { MongoTokenLedger } from '../src/mongo-token-ledger.ts';
+import { MongoUserRepository } from '../src/mongo-user.repository.ts';
+import type { OpenRegistry } from '../src/opened-registry.contract.ts';
+import { registryCollections } from '../src/registry-collections.ts';
+
+/** Remembers what was published, a repetition once. */
+class RememberingPublisher extends EventPublisher {
+  readonly events = new Map<string, EventEnvelope>();
+
+  async publish(events: readonly DomainEvent[]): Promise<void> {
+    for (const { envelope } of events) if (!this.events.has(envelope.id)) this.events.set(envelope.id, envelope);
+  }
+}
+
+/** Tombstones go once they have told all: with a clock that stands still, that is right after they have been written. */
+class SettledInstallations extends MongoInstallationRepository {
+  constructor(
+    store: MongoStore,
+    private readonly outbox: Outbox,
+  ) {
+    super(store, outbox);
+  }
+
+  override async dropTombstones(before: number, limit: number): Promise<number> {
+    await this.outbox.settled();
+    return super.dropTombstones(before, limit);
+  }
+}
+
+/** Opens registries one after the other, each empty, in one database that goes with the suite. */
+export function openMongoRegistry(uri: string): OpenRegistry {
+  let store: MongoStore | undefined;
+  let outbox: Outbox | undefined;
+
+  afterAll(async () => {
+    await outbox?.settled();
+    await store?.drop();
+    await store?.close();
+  });
+
+  return async () => {
+    await outbox?.settled();
+    const opened = (store ??= await testMongoStore(uri, registryCollections));
+    for (const collection of registryCollections) await opened.model<MongoDocument>(collection).deleteMany({ _id: { $gte: '' } });
+    const clock = new FixedClock();
+    const publisher = new RememberingPublisher();
+    const made = (outbox = new Outbox(opened, publisher, clock));
+    return {
+      clock,
+      installations: new SettledInstallations(opened, made),
+      users: new MongoUserRepository(opened, made),
+      ledger: new MongoTokenLedger(opened),
+      published: async () => {
+        await made.settled();
+        return [...publisher.events.values()];
+      },
+    };
+  };
+}

@@ -1,0 +1,22 @@
+import type { EventEnvelope } from '#libs/events';
+import { SqliteEventLog } from '#libs/messaging';
+import { SqliteStore } from '#libs/storage';
+import { FixedClock } from '#libs/testing';
+import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
+import { SqliteInstallationRepository } from '../src/sqlite-installation.repository.ts';
+import { SqliteTokenLedger } from '../src/sqlite-token-ledger.ts';
+import { SqliteUserRepository } from '../src/sqlite-user.repository.ts';
+
+/** An empty registry in memory. */
+export async function openSqliteRegistry(): Promise<OpenedRegistry> {
+  const clock = new FixedClock();
+  const store = new SqliteStore({ file: ':memory:' });
+  const log = new SqliteEventLog(store, clock);
+  return {
+    clock,
+    installations: new SqliteInstallationRepository(store, log),
+    users: new SqliteUserRepository(store, log),
+    ledger: new SqliteTokenLedger(store),
+    published: async () => store.sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"').all().map((row) => JSON.parse(String(row['value'])) as EventEnvelope), // prettier-ignore
+  };
+}
