@@ -37,7 +37,7 @@ export default defineConfig(
       'deploy/*.js',
       'apps/carillon/test/**',
       'libs/kernel/src/clock.ts',
-      'libs/engines/src/describe-with-engines.ts',
+      'libs/testing/src/engines/describe-with-engines.ts',
       'jest.config.js',
     ],
     rules: { 'no-restricted-properties': 'off' },

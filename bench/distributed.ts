@@ -1,6 +1,6 @@
 // A broadcast over MongoDB, Kafka and Redis with 1, 2 and 4 dispatcher processes: rate, CPU of each service, batches waiting.
 // `node dist/bench/distributed.js [installations] [dispatchers,…]`, 200,000 and 1,2,4 unless said. Servers as in `npm test`.
-import { enginesIn, startEngines } from '#libs/engines';
+import { enginesIn, startEngines } from '#libs/testing/engines';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // What spans cost: with nobody recording, not sampled, and exported to a collector in this process. `node dist/bench/tracing.js`
 import { inSpan, withTrace } from '#libs/kernel';
-import { startTracing, telemetrySettings } from '#libs/telemetry';
+import { startTracing, telemetrySettings } from '#libs/service/telemetry';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

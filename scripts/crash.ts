@@ -1,5 +1,5 @@
 // `npm run crash`: kills the platform at random moments and checks what is left. Round k has the seed N + k, so that a failing round can be played again.
-import { enginesIn, startEngines } from '#libs/engines';
+import { enginesIn, startEngines } from '#libs/testing/engines';
 import { atPoint, type Mishap } from '../apps/carillon/test/crash/mishap.ts';
 import { pointsOf } from '../apps/carillon/test/crash/points.ts';
 import { Rounds, type RoundReport } from '../apps/carillon/test/crash/round.ts';

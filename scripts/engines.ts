@@ -1,5 +1,5 @@
 // `npm run engines`: Kafka, a MongoDB-protocol server and Redis for a developer, until Ctrl-C.
-import { startEngines } from '#libs/engines';
+import { startEngines } from '#libs/testing/engines';
 import { once } from 'node:events';
 import { optionsOf } from './options.ts';
 

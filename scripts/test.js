@@ -42,7 +42,7 @@ async function checkRow(row) {
 
 /** The servers that suites over Kafka, MongoDB and Redis speak to: those that the environment names, else ours on free ports. */
 async function startEngines() {
-  const { enginesIn, startEngines: start } = await import('../dist/libs/engines/src/index.js');
+  const { enginesIn, startEngines: start } = await import('../dist/libs/testing/src/engines/index.js');
   const nothing = { addresses: {}, stop: () => undefined };
   if (enginesIn(process.env)) return nothing;
   try {

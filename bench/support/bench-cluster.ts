@@ -1,4 +1,4 @@
-import { freePort, type EngineAddresses } from '#libs/engines';
+import { freePort, type EngineAddresses } from '#libs/testing/engines';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

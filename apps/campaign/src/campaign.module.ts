@@ -6,7 +6,7 @@ import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide, provideWith } from '#libs/wiring';
+import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { AudiencesController } from './audiences/audiences.controller.ts';
 import { campaignStatuses } from './campaign-errors.ts';

@@ -16,7 +16,7 @@ import {
   sendsCollections,
 } from '#libs/sends';
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';

@@ -1,7 +1,8 @@
 import type { DomainEvent } from '#libs/events';
 import { Outbox, SqliteEventLog } from '#libs/messaging';
 import { sendsCollections, sendsMigrations } from '#libs/sends';
-import { SqliteStore, testMongoStores } from '#libs/storage';
+import { SqliteStore } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';

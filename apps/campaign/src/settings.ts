@@ -1,4 +1,4 @@
-import { days, whole } from '#libs/settings';
+import { days, whole } from '#libs/service';
 import { z } from 'zod';
 
 export const campaignSettings = z.object({

@@ -16,7 +16,7 @@ import {
   sendsMigrations,
 } from '#libs/sends';
 import { SqliteStore, tablesOf } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';

@@ -1,6 +1,6 @@
 import { CredentialRepository } from '#libs/access';
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
-import { EventParts, eventMigrations, startConsumers, startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startConsumers, startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { Fingerprinter, Random, newId, type ProviderName } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
 import {

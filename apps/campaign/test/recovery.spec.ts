@@ -1,4 +1,4 @@
-import { startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/testing/http';
 import { until } from '#libs/testing';
 import { SendRepository } from '../src/sends/send.repository.ts';
 import { SqliteSendTargets } from '../src/sends/sqlite-send-targets.ts';

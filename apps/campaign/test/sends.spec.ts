@@ -1,4 +1,4 @@
-import { startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/testing/http';
 import { until } from '#libs/testing';
 import { CampaignApp } from './campaign-app.ts';
 

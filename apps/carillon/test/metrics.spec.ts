@@ -1,4 +1,4 @@
-import { prometheusTools, runTool, startPrometheus, type Engine } from '#libs/engines';
+import { prometheusTools, runTool, startPrometheus, type Engine } from '#libs/testing/engines';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/testing/http';
 import { consoleApp } from '../src/console.module.ts';
 
 let http: TestHttp;

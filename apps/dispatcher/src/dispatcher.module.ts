@@ -3,7 +3,7 @@ import { BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide, provideAs, provideWith } from '#libs/wiring';
+import { provide, provideAs, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
 import { ProviderGates } from './admission/provider-gates.ts';

@@ -12,7 +12,7 @@ import {
   sendsCollections,
 } from '#libs/sends';
 import { MongoStore } from '#libs/storage';
-import { provideAs, provideWith } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';

@@ -1,7 +1,7 @@
 import { Sealer } from '#libs/access';
 import { RedisClient, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { RedisProviderRates } from './admission/redis-provider-rates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';

@@ -1,7 +1,7 @@
 import { CredentialVault } from '#libs/access';
 import { Clock, Random } from '#libs/kernel';
 import { PlatformSettingsOf, simulatorControlUrl } from '#libs/service';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
 import { ApnsProtocol } from './providers/apns/apns-protocol.ts';

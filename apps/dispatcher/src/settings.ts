@@ -1,4 +1,4 @@
-import { whole } from '#libs/settings';
+import { whole } from '#libs/service';
 import { z } from 'zod';
 import { apnsSettings } from './providers/apns/settings.ts';
 import { fcmSettings } from './providers/fcm/settings.ts';

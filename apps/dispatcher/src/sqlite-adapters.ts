@@ -13,7 +13,7 @@ import {
   sendsMigrations,
 } from '#libs/sends';
 import { SqliteStore, tablesOf } from '#libs/storage';
-import { provideAs, provideWith } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderRates } from './admission/sending-rate.ts';

@@ -1,5 +1,5 @@
 import { batchAttemptedV1, batchPlannedV1, eventOf, type EventEnvelope } from '#libs/events';
-import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/testing/http';
 import { EventPublisher, EventServer } from '#libs/messaging';
 import { IndexSet, firstAttemptId, insertPage, insertSend } from '#libs/sends';
 import { aPage, aSend, eventually } from '#libs/testing';

@@ -14,7 +14,7 @@ import {
   sendsCollections,
 } from '#libs/sends';
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { MongoReceiptRepository } from './receipts/mongo-receipt.repository.ts';
 import { feedbackCollections } from './feedback-collections.ts';

@@ -14,7 +14,7 @@ import {
   sendsMigrations,
 } from '#libs/sends';
 import { SqliteStore, tablesOf } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
 import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';

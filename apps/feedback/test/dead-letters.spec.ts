@@ -1,4 +1,4 @@
-import type { HttpAnswer, TestHttp } from '#libs/http-testing';
+import type { HttpAnswer, TestHttp } from '#libs/testing/http';
 import { newId } from '#libs/kernel';
 import { DeadLetters, type DeadLetter } from '#libs/messaging';
 import { startFeedback } from './feedback-http.ts';

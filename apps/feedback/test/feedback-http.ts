@@ -1,4 +1,4 @@
-import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/testing/http';
 import { feedback } from '../src/feedback.module.ts';
 
 /** Feedback over HTTP with the app `shop`. */

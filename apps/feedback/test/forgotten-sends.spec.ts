@@ -1,5 +1,5 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
-import { startConsumers, type TestHttp } from '#libs/http-testing';
+import { startConsumers, type TestHttp } from '#libs/testing/http';
 import { EventPublisher } from '#libs/messaging';
 import { insertSend, noResult } from '#libs/sends';
 import { aSend, eventually } from '#libs/testing';

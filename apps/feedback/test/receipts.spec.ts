@@ -1,7 +1,7 @@
-import type { TestHttp } from '#libs/http-testing';
+import type { TestHttp } from '#libs/testing/http';
 import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
-import { hashOfSecret, newInstallationSecret } from '#libs/sdk-auth';
+import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
 import { ReceiptRepository } from '../src/receipts/receipt.repository.ts';
 import { startFeedback } from './feedback-http.ts';
 

@@ -1,6 +1,5 @@
 import type { StatusesOf } from '#libs/api';
-import { registryStatuses } from '#libs/registry-api';
-import { sdkAuthStatuses } from '#libs/sdk-auth';
+import { registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import type { UserUpdateInvalid } from './updates/user-update-invalid.ts';
 import type { UserNotOwn } from './users/user-not-own.ts';
 

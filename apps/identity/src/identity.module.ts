@@ -16,9 +16,9 @@ import {
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
-import { InstallationGuard } from '#libs/sdk-auth';
+import { InstallationGuard } from '#libs/registry-http';
 import { defineService, type Runtime } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
 import { identityStatuses } from './identity-errors.ts';

@@ -1,5 +1,5 @@
 import { eventOf, userMergedV1, userSubscriptionChangedV1, userUpdatedV1, type DomainEvent } from '#libs/events';
-import { startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/testing/http';
 import { DeadLetters, EventPublisher, EventServer } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { eventually } from '#libs/testing';

@@ -1,5 +1,5 @@
 import { defaultSettings, type App } from '#libs/access';
-import { EventParts, eventMigrations, startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
 import {
   DEFAULT_REGISTRY_SETTINGS,
@@ -9,7 +9,7 @@ import {
   type Installation,
   type RegisterInstallationCommand,
 } from '#libs/registry';
-import { hashOfSecret, newInstallationSecret } from '#libs/sdk-auth';
+import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
 import { identity } from '../src/identity.module.ts';
 
 /** Answers as tests read them. */

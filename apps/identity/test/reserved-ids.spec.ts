@@ -1,5 +1,5 @@
 import { eventOf, userUpdatedV1 } from '#libs/events';
-import { startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/testing/http';
 import { DeadLetters, EventPublisher } from '#libs/messaging';
 import { UserRepository } from '#libs/registry';
 import { eventually } from '#libs/testing';

@@ -1,4 +1,4 @@
-import { sdkKeys, userToken } from '#libs/http-testing';
+import { sdkKeys, userToken } from '#libs/testing/http';
 import { IdentityHttp, pointersOf } from './identity-http.ts';
 
 let app: IdentityHttp;

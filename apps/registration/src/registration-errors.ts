@@ -1,6 +1,5 @@
 import type { StatusesOf } from '#libs/api';
-import { registryStatuses } from '#libs/registry-api';
-import { sdkAuthStatuses } from '#libs/sdk-auth';
+import { registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import type { PatchNotApplicable, PatchTestFailed } from './installations/patch-errors.ts';
 import type { TokenNotFound } from './tokens/token-not-found.ts';
 

@@ -14,9 +14,9 @@ import {
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
-import { InstallationGuard } from '#libs/sdk-auth';
+import { InstallationGuard } from '#libs/registry-http';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';

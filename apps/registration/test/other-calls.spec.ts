@@ -1,5 +1,5 @@
 import { eventOf, installationTokenClaimedV1 } from '#libs/events';
-import { startConsumers } from '#libs/http-testing';
+import { startConsumers } from '#libs/testing/http';
 import { EventServer } from '#libs/messaging';
 import { InstallationRepository, SweepRegistry } from '#libs/registry';
 import { eventually } from '#libs/testing';

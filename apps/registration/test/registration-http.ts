@@ -1,5 +1,5 @@
 import { defaultSettings, type App } from '#libs/access';
-import { EventParts, eventMigrations, startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { EventParts, eventMigrations, startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { registration } from '../src/registration.module.ts';
 import { registrationSettings } from '../src/settings.ts';
 

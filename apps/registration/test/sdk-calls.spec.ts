@@ -1,4 +1,4 @@
-import { sdkKeys, userToken } from '#libs/http-testing';
+import { sdkKeys, userToken } from '#libs/testing/http';
 import { RegistrationHttp, apnsToken, iphone, pointersOf, type Json } from './registration-http.ts';
 
 let app: RegistrationHttp;

@@ -1,4 +1,4 @@
-import { port, whole } from '#libs/settings';
+import { port, whole } from '#libs/service';
 import { z } from 'zod';
 
 const count = (fallback: number, most: number) => whole(0, most).default(fallback);

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { defineService } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { settings, type SimulatorSettings } from './settings.ts';
 import { SimulatorHandle } from './simulator-handle.ts';
 import { Simulator } from './simulator.ts';

@@ -1,5 +1,5 @@
 import { Clock } from '#libs/kernel';
-import { provide, provideWith } from '#libs/wiring';
+import { provide, provideWith } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { AppRepository } from './apps/app.repository.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';

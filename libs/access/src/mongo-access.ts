@@ -1,7 +1,7 @@
 import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { accessParts } from './access-parts.ts';
 import { AppRepository } from './apps/app.repository.ts';

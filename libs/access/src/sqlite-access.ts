@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { accessParts } from './access-parts.ts';
 import { AppRepository } from './apps/app.repository.ts';

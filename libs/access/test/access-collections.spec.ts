@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { indexesIn, testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { accessCollections } from '../src/access-collections.ts';
 
 describeWithEngines('the collections of access', ({ MONGODB_URI }) => {

@@ -1,5 +1,5 @@
 import { Clock } from '#libs/kernel';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { EventStreams } from './answers/event-streams.ts';

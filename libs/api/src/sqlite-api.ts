@@ -1,5 +1,5 @@
 import { SqliteStore } from '#libs/storage';
-import { provideAs, provideWith } from '#libs/wiring';
+import { provideAs, provideWith } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { SqliteIdempotencyRepository } from './idempotency/sqlite-idempotency.repository.ts';

@@ -1,4 +1,4 @@
-import { startHttp, type TestHttp } from '#libs/http-testing';
+import { startHttp, type TestHttp } from '#libs/testing/http';
 import { DependencyUnavailable, PushError, currentTraceId } from '#libs/kernel';
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { request as httpRequest } from 'node:http';

@@ -1,6 +1,6 @@
 import { Clock, Random } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
-import { provide, provideAs } from '#libs/wiring';
+import { provide, provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { EventTransport } from './consuming/event-transport.ts';
 import { GroupPositions } from './consuming/group-positions.ts';

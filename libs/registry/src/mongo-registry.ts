@@ -1,6 +1,6 @@
 import { Outbox } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { InstallationRepository } from './installation.repository.ts';
 import { MongoInstallationRepository } from './mongo-installation.repository.ts';

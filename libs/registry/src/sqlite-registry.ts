@@ -1,6 +1,6 @@
 import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { InstallationRepository } from './installation.repository.ts';
 import { SqliteInstallationRepository } from './sqlite-installation.repository.ts';

@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { QueryNotes } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { QueryNotes } from '#libs/testing/store';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
 import { installationRepositoryContract } from '../src/installation.repository.contract.ts';

@@ -1,8 +1,8 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { eventOf, installationRemovedV1, userAttributesChangedV1, type DomainEvent } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import type { Installation } from '../src/installation.ts';
 import { installationsCollection } from '../src/mongo-installation-document.ts';

@@ -1,6 +1,7 @@
 import type { DomainEvent, EventEnvelope } from '#libs/events';
 import { EventPublisher, Outbox } from '#libs/messaging';
-import { testMongoStore, type MongoDocument, type MongoStore } from '#libs/storage';
+import { type MongoDocument, type MongoStore } from '#libs/storage';
+import { testMongoStore } from '#libs/testing/store';
 import { FixedClock } from '#libs/testing';
 import { MongoInstallationRepository } from '../src/mongo-installation.repository.ts';
 import { MongoTokenLedger } from '../src/mongo-token-ledger.ts';

@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { indexesIn, testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { attemptCollections } from '../src/attempt/attempt-document.ts';
 import { providerStateCollections } from '../src/provider-state/provider-state-document.ts';
 import { resultCollections } from '../src/result/result-document.ts';

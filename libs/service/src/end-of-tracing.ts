@@ -1,4 +1,4 @@
-import type { Tracing } from '#libs/telemetry';
+import type { Tracing } from './telemetry/index.ts';
 import type { OnApplicationShutdown } from '@nestjs/common';
 
 /** Exports the last spans when requests and handlers have ended; what is recorded later would be lost. */

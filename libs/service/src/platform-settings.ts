@@ -1,6 +1,6 @@
 import { crashOrderOf } from '#libs/kernel';
-import { days, flag, port, whole } from '#libs/settings';
-import { telemetrySettings } from '#libs/telemetry';
+import { days, flag, port, whole } from './setting-values.ts';
+import { telemetrySettings } from './telemetry/index.ts';
 import { z } from 'zod';
 
 /** What every Carillon process can be told, whatever services it runs. */

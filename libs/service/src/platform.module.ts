@@ -1,7 +1,7 @@
 import { Sealer, deriveKeys } from '#libs/access';
 import { ApiModule } from '#libs/api';
 import { BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
-import { provide } from '#libs/wiring';
+import { provide } from './wiring/provide.ts';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { EngineNames, type Ground } from './ground.ts';
 import { MetricsRegistry } from './metrics-registry.ts';

@@ -1,7 +1,7 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
 import { armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
-import { startTracing, type Tracing } from '#libs/telemetry';
+import { startTracing, type Tracing } from './telemetry/index.ts';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';

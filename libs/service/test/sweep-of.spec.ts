@@ -1,7 +1,7 @@
 import { type RedisClient, RedisWorkLock, SoleWorkLock, type WorkLock } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import type { Sweep } from '#libs/messaging';
-import { NoChance, freshPrefix, redisAt } from '#libs/redis-testing';
+import { NoChance, freshPrefix, redisAt } from '#libs/testing/redis';
 import { eventually } from '#libs/testing';
 import { PlatformSettingsOf, platformSettings } from '../src/platform-settings.ts';
 import { sweepOf, type SweepPlace } from '../src/sweep-of.ts';

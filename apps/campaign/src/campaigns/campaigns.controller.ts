@@ -2,7 +2,7 @@ import {
   Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IdempotencyKey, IdempotencyKeyHeader, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
   pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
-import { IfMatchHeader } from '#libs/registry-api';
+import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -2,7 +2,7 @@ import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { RequestInvalid, assertKeyOf, readBody } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
-import { userUpdateBody } from '#libs/registry-api';
+import { userUpdateBody } from '#libs/registry-http';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
 import type { SendRepository } from '../sends/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';

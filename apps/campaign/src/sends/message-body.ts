@@ -1,4 +1,4 @@
-import { isLocale } from '#libs/registry-api';
+import { isLocale } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 

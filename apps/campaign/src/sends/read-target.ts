@@ -1,7 +1,7 @@
 import { fieldErrors } from '#libs/api';
 import { PushToken } from '#libs/kernel';
 import { TagExpressionInvalid, parseTagExpression } from '#libs/registry';
-import { tokenForm } from '#libs/registry-api';
+import { tokenForm } from '#libs/registry-http';
 import { isEmptyTarget, kindsIn, targetOfKind, type TargetBody, type TargetKind } from './target-body.ts';
 import type { SendProblem } from './send-invalid.ts';
 import type { RequestedTarget, RequestedUser } from './send-request.ts';

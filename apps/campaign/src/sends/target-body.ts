@@ -1,6 +1,6 @@
 import { pathId } from '#libs/api';
 import { PROVIDERS } from '#libs/kernel';
-import { externalIdField } from '#libs/registry-api';
+import { externalIdField } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 

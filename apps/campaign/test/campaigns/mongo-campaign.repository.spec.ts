@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { campaignCollection } from '../../src/campaigns/campaign-collections.ts';
 import { campaignRepositoryContract } from '../../src/campaigns/campaign.repository.contract.ts';

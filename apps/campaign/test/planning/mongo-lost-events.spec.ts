@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { GroupPositions } from '#libs/messaging';
 import { AttemptReader, MongoPageReader, ResultReader, type Slice } from '#libs/sends';
 import { aPage, aSend } from '#libs/testing';

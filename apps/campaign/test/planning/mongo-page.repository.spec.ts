@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { MongoPageRepository } from '../../src/planning/mongo-page.repository.ts';
 import { pageRepositoryContract } from '../../src/planning/page.repository.contract.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { MongoPageReader } from '#libs/sends';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { MongoPageRepository } from '../../src/planning/mongo-page.repository.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { MongoSliceRepository } from '../../src/planning/mongo-slice.repository.ts';
 import { sliceRepositoryContract } from '../../src/planning/slice.repository.contract.ts';

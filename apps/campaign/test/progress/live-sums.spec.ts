@@ -1,7 +1,7 @@
 import { MemorySharedCache, RedisSharedCache, type RedisClient } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { SystemClock } from '#libs/kernel';
-import { freshPrefix, redisAt } from '#libs/redis-testing';
+import { freshPrefix, redisAt } from '#libs/testing/redis';
 import type { PageReader, PlanSums, ResultReader, ResultSums } from '#libs/sends';
 import { aSend } from '#libs/testing';
 import { Redis } from 'ioredis';

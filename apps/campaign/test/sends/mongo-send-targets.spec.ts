@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { sendTargetsCollection } from '#libs/sends';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { MongoSendTargets } from '../../src/sends/mongo-send-targets.ts';

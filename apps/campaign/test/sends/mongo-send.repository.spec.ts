@@ -1,5 +1,5 @@
 import { eventOf, sendFinishedV1, type DomainEvent } from '#libs/events';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { aSend } from '#libs/testing';
 import { mongoStores } from '../../src/opened-store.contract.ts';
 import { MongoSendRepository } from '../../src/sends/mongo-send.repository.ts';

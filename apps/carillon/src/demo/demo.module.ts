@@ -11,7 +11,7 @@ import {
   sqliteRegistry,
 } from '#libs/registry';
 import { Readiness, defineService, platformSettings, simulatorControlUrl, wantsDemo, type Announcer, type Runtime } from '#libs/service';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { DemoController } from './demo.controller.ts';
 import { DemoPhones } from './demo-phones.ts';

@@ -1,4 +1,4 @@
-import { freePort } from '#libs/engines';
+import { freePort } from '#libs/testing/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

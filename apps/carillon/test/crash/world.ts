@@ -1,4 +1,4 @@
-import type { EngineAddresses } from '#libs/engines';
+import type { EngineAddresses } from '#libs/testing/engines';
 import { OwnSpace } from '../support/own-space.ts';
 import { Platform } from '../support/platform.ts';
 import { Shop } from '../support/shop.ts';

@@ -1,4 +1,4 @@
-import type { EngineAddresses } from '#libs/engines';
+import type { EngineAddresses } from '#libs/testing/engines';
 import { Simulators } from '../crash/simulators.ts';
 import { OwnSpace } from '../support/own-space.ts';
 import { ADMIN_KEY, freePort, request, type Answer, type CallOptions, type RunningPlatform } from '../support/platform.ts';

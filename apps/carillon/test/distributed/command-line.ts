@@ -1,4 +1,4 @@
-import { writeKafkaScripts } from '#libs/engines';
+import { writeKafkaScripts } from '#libs/testing/engines';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { uuid5 } from '#libs/kernel';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';

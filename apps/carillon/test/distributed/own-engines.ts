@@ -1,4 +1,4 @@
-import { KafkaCluster, startMongodb, startRedis, type Engine, type EngineAddresses } from '#libs/engines';
+import { KafkaCluster, startMongodb, startRedis, type Engine, type EngineAddresses } from '#libs/testing/engines';
 import { Redis } from 'ioredis';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

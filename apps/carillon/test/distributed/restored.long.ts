@@ -1,4 +1,4 @@
-import { describeWithEngines, type EngineAddresses } from '#libs/engines';
+import { describeWithEngines, type EngineAddresses } from '#libs/testing/engines';
 import { restoredStory, slowSimulators, smallWindows, type RestorablePlatform } from '../stories/restored.ts';
 import { Cluster } from './cluster.ts';
 import { DatabaseCopy } from './database-copy.ts';

@@ -1,5 +1,5 @@
 import { accessCollections } from '#libs/access';
-import { describeWithEngines, startRedis } from '#libs/engines';
+import { describeWithEngines, startRedis } from '#libs/testing/engines';
 import { KafkaClient } from '#libs/messaging';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { OwnRedis } from '#libs/redis-testing';
+import { describeWithEngines } from '#libs/testing/engines';
+import { OwnRedis } from '#libs/testing/redis';
 import { Redis } from 'ioredis';
 import { SlowSend, liveStories } from '../stories/live.ts';
 import { ownershipStories } from '../stories/ownership.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { traceStories } from '../stories/trace.ts';
 import { Cluster } from './cluster.ts';
 

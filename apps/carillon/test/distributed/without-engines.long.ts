@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { KafkaClient } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
 import { randomBytes } from 'node:crypto';

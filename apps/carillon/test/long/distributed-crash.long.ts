@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { atPoint } from '../crash/mishap.ts';
 import { pointsOf } from '../crash/points.ts';
 import { Rounds } from '../crash/round.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import type { CrashPoint } from '#libs/kernel';
 import { ROLES, type Role } from '../distributed/cluster.ts';
 import { FaultTrial, ONE_WINDOW_EACH, WINDOW } from '../distributed/fault-trial.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { FaultTrial } from '../distributed/fault-trial.ts';
 import { inForm } from './form.ts';
 

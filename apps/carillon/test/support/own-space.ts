@@ -1,4 +1,4 @@
-import type { EngineAddresses } from '#libs/engines';
+import type { EngineAddresses } from '#libs/testing/engines';
 import { MongoStore } from '#libs/storage';
 import { createConnection, type mongo } from 'mongoose';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-import { freePort } from '#libs/engines';
+import { freePort } from '#libs/testing/engines';
 import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -11,8 +11,8 @@ import type { BatchPlanned, BatchWorks } from './batch-work.ts';
 import type { Channel, Channels } from './channels.ts';
 import { sendOf } from './send-state.ts';
 import { standingOf } from './standing.ts';
-import { WindowProgress } from './window-progress.ts';
-import type { WindowSender, WindowWork } from './window-sender.ts';
+import { WindowProgress, type WindowWork } from './window-progress.ts';
+import type { WindowSender } from './window-sender.ts';
 
 /** Rounds begin within this time of their handler's start, the wait for room included; with the provider's deadline a handler stays under 20 s. */
 const beginWithinMs = 5_000;

@@ -1,5 +1,5 @@
 import type { Installation, RecipientInstallation, User } from '#libs/registry';
-import { installationRecordOf } from '#libs/registry-api';
+import { installationRecordOf } from '#libs/registry-http';
 import type { PageEntry, Send, Variables } from '#libs/sends';
 import type { RenderContext, RootName } from '#libs/templates';
 

@@ -14,7 +14,7 @@ import type { MovedTokens } from './moved-tokens.ts';
 import type { RecipientReader, Recipients } from './recipients.ts';
 import { Renderer } from './renderer.ts';
 import { roundFacts } from './round-facts.ts';
-import type { WindowWork } from './window-sender.ts';
+import type { WindowWork } from './window-progress.ts';
 
 export interface RoundSettings {
   /** The oldest that an owner's reading may be when a message reaches the socket, ms. */

@@ -1,5 +1,18 @@
-import { IndexSet, type TokenFinding } from '#libs/sends';
+import { IndexSet, type Attempt, type PageEntry, type TokenFinding } from '#libs/sends';
+import type { Room } from '../admission/room.ts';
 import type { Answer, Answers } from '../attempts/answer.ts';
+import type { Channel } from './channels.ts';
+
+/** One window of an attempt, while it is worked on. */
+export interface WindowWork {
+  readonly attempt: Attempt;
+  readonly entries: readonly PageEntry[];
+  readonly channel: Channel;
+  readonly progress: WindowProgress;
+  readonly room: Room;
+  /** No round is begun after this instant (ms): handlers are short. */
+  readonly until: number;
+}
 
 /** What is known of a window while it is worked on: answers so far, and what was handed to the provider. */
 export class WindowProgress implements Answers {

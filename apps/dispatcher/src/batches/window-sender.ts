@@ -1,28 +1,15 @@
 import type { BulkTurns, Clock } from '#libs/kernel';
-import type { Attempt, PageEntry, Send, SendReader } from '#libs/sends';
+import type { Send, SendReader } from '#libs/sends';
 import type { Draining } from '../admission/draining.ts';
 import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
-import type { Room } from '../admission/room.ts';
 import { pause, type Timer } from '../admission/timer.ts';
 import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
 import type { Parking } from '../attempts/attempt-rules.ts';
-import type { Channel } from './channels.ts';
 import { parkingFor } from './parking-for.ts';
 import type { RoundSender } from './round-sender.ts';
 import { sendOf } from './send-state.ts';
 import { standingOf } from './standing.ts';
-import type { WindowProgress } from './window-progress.ts';
-
-/** One window of an attempt, while it is worked on. */
-export interface WindowWork {
-  readonly attempt: Attempt;
-  readonly entries: readonly PageEntry[];
-  readonly channel: Channel;
-  readonly progress: WindowProgress;
-  readonly room: Room;
-  /** No round is begun after this instant (ms): handlers are short. */
-  readonly until: number;
-}
+import type { WindowWork } from './window-progress.ts';
 
 const idleRounds = 3;
 

@@ -2,13 +2,7 @@ import type { Clock } from '#libs/kernel';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Outcome } from './outcome.ts';
 import type { Authorization } from './provider-protocol.ts';
-import { isToken, type SharedTokens } from './shared-tokens.ts';
-
-export interface AccessToken {
-  readonly value: string;
-  /** ms. */
-  readonly expiresAt: number;
-}
+import { isToken, type AccessToken, type SharedTokens } from './shared-tokens.ts';
 
 /** Asks the provider for a token. A failure is an outcome, never an exception. */
 export type TokenExchange = () => Promise<AccessToken | Outcome>;

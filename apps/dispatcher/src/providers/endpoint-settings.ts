@@ -1,4 +1,4 @@
-import { whole } from '#libs/settings';
+import { whole } from '#libs/service';
 import { z } from 'zod';
 
 /** What the settings of all providers have in common. */

@@ -1,7 +1,6 @@
-import type { AccessToken } from './access-tokens.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Outcome } from './outcome.ts';
-import { SharedTokens, isToken } from './shared-tokens.ts';
+import { SharedTokens, isToken, type AccessToken } from './shared-tokens.ts';
 
 const mostTokens = 1_000;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import { Agent, request } from 'undici';
-import type { AccessToken } from './access-tokens.ts';
+import type { AccessToken } from './shared-tokens.ts';
 import { jsonObjectOf, reasonOf } from './answer-body.ts';
 import type { Outcome } from './outcome.ts';
 import { delayOf } from './retry-after.ts';

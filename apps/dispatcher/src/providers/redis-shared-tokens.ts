@@ -3,9 +3,8 @@ import type { RedisClient, WorkLock } from '#libs/coordination';
 import type { Clock } from '#libs/kernel';
 import { z } from 'zod';
 import { pause, type Timer } from '../admission/timer.ts';
-import type { AccessToken } from './access-tokens.ts';
 import type { Outcome } from './outcome.ts';
-import { SharedTokens, isToken } from './shared-tokens.ts';
+import { SharedTokens, isToken, type AccessToken } from './shared-tokens.ts';
 
 const keptToken = z.object({ value: z.string(), expiresAt: z.number() });
 

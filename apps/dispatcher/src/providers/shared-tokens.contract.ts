@@ -1,6 +1,5 @@
-import type { AccessToken } from './access-tokens.ts';
 import type { Outcome } from './outcome.ts';
-import { type SharedTokens, tokenName } from './shared-tokens.ts';
+import { type SharedTokens, tokenName, type AccessToken } from './shared-tokens.ts';
 
 const hour = 3_600_000;
 const refused: Outcome = { kind: 'credentials_bad', reason: 'invalid_grant', refreshable: false };

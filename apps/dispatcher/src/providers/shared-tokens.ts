@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AccessToken } from './access-tokens.ts';
 import type { Outcome } from './outcome.ts';
+
+export interface AccessToken {
+  readonly value: string;
+  /** ms. */
+  readonly expiresAt: number;
+}
 
 /** Tokens that providers take from this platform, whichever of its processes shows them. To lose them costs a fetch, never a message. */
 export abstract class SharedTokens {

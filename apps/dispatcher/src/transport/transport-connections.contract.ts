@@ -1,4 +1,4 @@
-import { selfSigned } from '#libs/engines';
+import { selfSigned } from '#libs/testing/engines';
 import { until } from '#libs/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';

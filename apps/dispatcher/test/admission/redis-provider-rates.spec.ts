@@ -1,6 +1,6 @@
 import type { RedisClient } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
-import { OwnRedis, RedisOnClock, freshPrefix, redisAt } from '#libs/redis-testing';
+import { describeWithEngines } from '#libs/testing/engines';
+import { OwnRedis, RedisOnClock, freshPrefix, redisAt } from '#libs/testing/redis';
 import { FixedClock, eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { RedisProviderRates } from '../../src/admission/redis-provider-rates.ts';

@@ -1,7 +1,7 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { Outbox } from '#libs/messaging';
 import { MongoAttemptReader, attemptCollections } from '#libs/sends';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import { attemptEvent } from '../../src/attempts/attempt-event.ts';
 import { attemptReaderContract } from '../../src/attempts/attempt-reader.contract.ts';

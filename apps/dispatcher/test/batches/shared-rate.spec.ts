@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { OwnRedis, RedisOnClock } from '#libs/redis-testing';
+import { describeWithEngines } from '#libs/testing/engines';
+import { OwnRedis, RedisOnClock } from '#libs/testing/redis';
 import { Redis } from 'ioredis';
 import { RedisProviderRates } from '../../src/admission/redis-provider-rates.ts';
 import { TestDispatcher, whileTimePasses } from './test-dispatcher.ts';

@@ -1,6 +1,6 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { MongoProviderStateReader, providerStateCollections } from '#libs/sends';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock } from '#libs/testing';
 import { MongoProviderStateRepository } from '../../src/provider-states/mongo-provider-state.repository.ts';
 import { providerStateRepositoryContract } from '../../src/provider-states/provider-state.repository.contract.ts';

@@ -1,5 +1,6 @@
 import { FixedClock } from '#libs/testing';
-import { AccessTokens, type AccessToken } from '../../src/providers/access-tokens.ts';
+import type { AccessToken } from '../../src/providers/shared-tokens.ts';
+import { AccessTokens } from '../../src/providers/access-tokens.ts';
 import { MemorySharedTokens } from '../../src/providers/memory-shared-tokens.ts';
 import type { Outcome } from '../../src/providers/outcome.ts';
 

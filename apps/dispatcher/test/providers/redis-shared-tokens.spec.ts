@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Sealer, deriveKeys } from '#libs/access';
 import { RedisWorkLock, type RedisClient } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { SystemClock } from '#libs/kernel';
-import { OwnRedis, freshPrefix, redisAt } from '#libs/redis-testing';
+import { OwnRedis, freshPrefix, redisAt } from '#libs/testing/redis';
 import { FixedClock } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { SystemTimer } from '../../src/admission/timer.ts';
-import { AccessTokens, type AccessToken } from '../../src/providers/access-tokens.ts';
+import type { AccessToken } from '../../src/providers/shared-tokens.ts';
+import { AccessTokens } from '../../src/providers/access-tokens.ts';
 import { ApnsTokens } from '../../src/providers/apns/credentials.ts';
 import type { Outcome } from '../../src/providers/outcome.ts';
 import { RedisSharedTokens } from '../../src/providers/redis-shared-tokens.ts';

@@ -1,4 +1,4 @@
-import { selfSigned } from '#libs/engines';
+import { selfSigned } from '#libs/testing/engines';
 import { once } from 'node:events';
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from 'node:http2';
 import type { AddressInfo } from 'node:net';

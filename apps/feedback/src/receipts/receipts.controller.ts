@@ -1,8 +1,7 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
 import { RECEIPT_FORM, ReceiptSigner } from '#libs/kernel';
-import { appById } from '#libs/registry-api';
-import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
+import { appById, FromCaller, InstallationGuard, type Caller } from '#libs/registry-http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';

@@ -1,8 +1,8 @@
 import { eventOf, receiptReportedV1 } from '#libs/events';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { messageId } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
-import { indexesIn, testMongoStores } from '#libs/storage';
+import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { DyingOutbox, FixedClock, PublishedEvents } from '#libs/testing';
 import { feedbackCollections } from '../../src/feedback-collections.ts';
 import { MongoReceiptRepository } from '../../src/receipts/mongo-receipt.repository.ts';

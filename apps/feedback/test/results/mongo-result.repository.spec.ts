@@ -1,7 +1,7 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { Outbox } from '#libs/messaging';
 import { MongoResultReader, resultCollections } from '#libs/sends';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import { MongoResultRepository } from '../../src/results/mongo-result.repository.ts';
 import { resultReaderContract } from '../../src/results/result-reader.contract.ts';

@@ -1,7 +1,7 @@
 import type { AppRepository } from '#libs/access';
 import { fieldErrors } from '#libs/api';
 import { ExternalIdReserved, isReservedExternalId, type UpdateUser } from '#libs/registry';
-import { appById, userUpdateBody } from '#libs/registry-api';
+import { appById, userUpdateBody } from '#libs/registry-http';
 import { UserUpdateInvalid } from './user-update-invalid.ts';
 
 export interface UserUpdate {

@@ -8,7 +8,7 @@ import {
   type DetachUser,
   type InstallationRepository,
 } from '#libs/registry';
-import { isProven, type Caller, type InstallationGuard } from '#libs/sdk-auth';
+import { isProven, type Caller, type InstallationGuard } from '#libs/registry-http';
 
 /** Binds an installation to a user, or takes the user off it, for whoever may act for both. */
 export class BindUser {

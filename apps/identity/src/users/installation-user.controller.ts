@@ -1,8 +1,7 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
 import type { ChangedUser } from '#libs/registry';
-import { IfMatchHeader, SdkHeaders, appById, ignoredFields } from '#libs/registry-api';
-import { FromCaller, type Caller } from '#libs/sdk-auth';
+import { IfMatchHeader, SdkHeaders, appById, ignoredFields, FromCaller, type Caller } from '#libs/registry-http';
 import { Body, Controller, Delete, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

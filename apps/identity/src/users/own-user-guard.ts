@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import type { Caller, InstallationGuard } from '#libs/sdk-auth';
+import type { Caller, InstallationGuard } from '#libs/registry-http';
 import { UserNotOwn } from './user-not-own.ts';
 
 /** Lets an sdk key at the user that owns its proven installation, and at no other. */

@@ -1,6 +1,6 @@
 import { sdkMayWrite, type SdkWritable } from '#libs/access';
 import type { User } from '#libs/registry';
-import type { attributesField } from '#libs/registry-api';
+import type { attributesField } from '#libs/registry-http';
 import type { z } from 'zod';
 import type { ownUserRecord } from './user-record.ts';
 

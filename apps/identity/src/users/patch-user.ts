@@ -1,7 +1,6 @@
 import { sdkMayWrite, type App } from '#libs/access';
 import type { ChangeUserTags, FindUser, UpdateUser, User } from '#libs/registry';
-import type { UserPatch } from '#libs/registry-api';
-import { FieldNotWritable, tagsBySdk, type Caller } from '#libs/sdk-auth';
+import { type UserPatch, FieldNotWritable, tagsBySdk, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
 
 /** Changes what is known of a person. A server key makes users that nobody knew; an sdk key changes only its own and only what the app opened. */

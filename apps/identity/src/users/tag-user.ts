@@ -1,6 +1,6 @@
 import type { App } from '#libs/access';
 import type { ChangeUserTags, TagChange, User } from '#libs/registry';
-import { checkSdkMayTag, type Caller } from '#libs/sdk-auth';
+import { checkSdkMayTag, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
 
 /** Adds and removes tags of a person, free of races; an sdk key only its own user's, and only those that the app opened. */

@@ -1,4 +1,4 @@
-import { externalIdField, newExternalIdField } from '#libs/registry-api';
+import { externalIdField, newExternalIdField } from '#libs/registry-http';
 import { z } from 'zod';
 
 /** `PUT …/installations/{id}/user`. */

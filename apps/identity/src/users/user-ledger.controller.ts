@@ -1,6 +1,6 @@
 import { Allow, Answers, Fails, pageQuery, pathId } from '#libs/api';
 import { TokenLedger, UserNotFound, UserRepository } from '#libs/registry';
-import { ledgerExample, ledgerPage, ledgerRecordOf } from '#libs/registry-api';
+import { ledgerExample, ledgerPage, ledgerRecordOf } from '#libs/registry-http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';

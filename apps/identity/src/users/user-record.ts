@@ -1,6 +1,6 @@
 import { PROVIDERS, isoTime } from '#libs/kernel';
 import { PERMISSIONS, PLATFORMS, SUBSCRIPTIONS, pushRegisteredFor, type FoundUser, type Installation } from '#libs/registry';
-import { attributesField, ignoredFields, tagsField } from '#libs/registry-api';
+import { attributesField, ignoredFields, tagsField } from '#libs/registry-http';
 import { z } from 'zod';
 
 const installationOfUser = z

@@ -1,7 +1,15 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
-import { InstallationIdHeader, SdkHeaders, appById, tagChangeBody, tagsAnswer, type TagChange } from '#libs/registry-api';
-import { FromCaller, type Caller } from '#libs/sdk-auth';
+import {
+  InstallationIdHeader,
+  SdkHeaders,
+  appById,
+  tagChangeBody,
+  tagsAnswer,
+  type TagChange,
+  FromCaller,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ownUserOf } from './own-user.ts';

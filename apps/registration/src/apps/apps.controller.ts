@@ -15,7 +15,7 @@ import {
   pageQuery,
   type Precondition,
 } from '#libs/api';
-import { IfMatchHeader } from '#libs/registry-api';
+import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Patch, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,6 +1,6 @@
 import { AppRepository } from '#libs/access';
 import { Clock } from '#libs/kernel';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
 import { AppsController } from './apps.controller.ts';
 import { AuditController } from './audit.controller.ts';

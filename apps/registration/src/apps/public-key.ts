@@ -1,4 +1,4 @@
-import { readSdkPublicKey } from '#libs/sdk-auth';
+import { readSdkPublicKey } from '#libs/registry-http';
 import { z } from 'zod';
 
 /** A public key as PEM text or JWK, kept as PEM. A private key is refused, before it lies anywhere. */

@@ -1,7 +1,7 @@
 import { CredentialNotFound, CredentialRepository, ProviderUnavailable, type Principal } from '#libs/access';
 import { Allow, Answers, CurrentKey, DocumentedBody, Fails, IfMatch, etagOf, readBody, type Precondition } from '#libs/api';
 import type { ProviderName } from '#libs/kernel';
-import { IfMatchHeader } from '#libs/registry-api';
+import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

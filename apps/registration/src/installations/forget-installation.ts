@@ -1,7 +1,7 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
 import { InstallationNotFound, type RemoveInstallation } from '#libs/registry';
-import type { Caller, InstallationGuard } from '#libs/sdk-auth';
+import type { Caller, InstallationGuard } from '#libs/registry-http';
 
 /** Removes an installation for whoever may act for it. Throws InstallationNotFound if somebody else was faster. */
 export class ForgetInstallation {

@@ -1,4 +1,4 @@
-import { ignoredFields, installationExample, installationRecord, installationRecordOf } from '#libs/registry-api';
+import { ignoredFields, installationExample, installationRecord, installationRecordOf } from '#libs/registry-http';
 import type { RegisteredInstallation } from '#libs/registry';
 import { z } from 'zod';
 

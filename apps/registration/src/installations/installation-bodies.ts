@@ -1,4 +1,4 @@
-import { attributeValueField, newExternalIdField } from '#libs/registry-api';
+import { attributeValueField, newExternalIdField } from '#libs/registry-http';
 import { PROVIDERS } from '#libs/kernel';
 import { PLATFORMS } from '#libs/registry';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { attributesField, isLocale, isTimeZone, tagsField, textField } from '#libs/registry-api';
+import { attributesField, isLocale, isTimeZone, tagsField, textField } from '#libs/registry-http';
 import { PROVIDERS } from '#libs/kernel';
 import { PERMISSIONS, PLATFORMS } from '#libs/registry';
 import { z } from 'zod';

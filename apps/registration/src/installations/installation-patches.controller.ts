@@ -1,7 +1,14 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, IfMatch, RequestInvalid, currentCall, etagOf, fieldErrors, pathId, type Precondition } from '#libs/api';
-import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-api';
-import { FromCaller, type Caller } from '#libs/sdk-auth';
+import {
+  IfMatchHeader,
+  SdkHeaders,
+  appById,
+  installationExample,
+  installationRecordOf,
+  FromCaller,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Headers, Param, Patch, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

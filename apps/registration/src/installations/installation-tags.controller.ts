@@ -1,7 +1,15 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
-import { IfMatchHeader, SdkHeaders, appById, tagChangeBody, tagsAnswer, type TagChange } from '#libs/registry-api';
-import { FromCaller, type Caller } from '#libs/sdk-auth';
+import {
+  IfMatchHeader,
+  SdkHeaders,
+  appById,
+  tagChangeBody,
+  tagsAnswer,
+  type TagChange,
+  FromCaller,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,7 +1,15 @@
 import { AppRepository } from '#libs/access';
 import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
-import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-api';
-import { FromCaller, InstallationGuard, type Caller } from '#libs/sdk-auth';
+import {
+  IfMatchHeader,
+  SdkHeaders,
+  appById,
+  installationExample,
+  installationRecordOf,
+  FromCaller,
+  InstallationGuard,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,7 +1,7 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
 import { InstallationNotFound, type InstallationRepository, type RegisteredInstallation, type StartSession } from '#libs/registry';
-import type { Caller, InstallationGuard } from '#libs/sdk-auth';
+import type { Caller, InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
 import type { SessionBody } from './installation-bodies.ts';
 import { tokenWish } from './push-token-of.ts';

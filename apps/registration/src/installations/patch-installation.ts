@@ -1,7 +1,7 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
 import type { Installation, RegisterInstallation } from '#libs/registry';
-import type { Caller, InstallationGuard } from '#libs/sdk-auth';
+import type { Caller, InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
 import type { PatchedInstallation } from './installation-bodies.ts';
 import { changesBetween, keepsToken, patchableView, withoutToken, type PatchableView } from './patchable-view.ts';

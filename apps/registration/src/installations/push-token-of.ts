@@ -1,6 +1,6 @@
 import { RequestInvalid } from '#libs/api';
 import { PushToken, type ProviderName } from '#libs/kernel';
-import { tokenForm, type WebPushToken } from '#libs/registry-api';
+import { tokenForm, type WebPushToken } from '#libs/registry-http';
 
 /** The token as it is stored. Throws RequestInvalid where it cannot be one of the provider. */
 export function pushTokenOf(provider: ProviderName, token: string | WebPushToken): PushToken {

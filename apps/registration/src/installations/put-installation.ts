@@ -9,7 +9,7 @@ import {
   type RegisteredInstallation,
   type UserWish,
 } from '#libs/registry';
-import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/sdk-auth';
+import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
 import type { RegisterBody } from './installation-bodies.ts';
 import { tokenWish } from './push-token-of.ts';

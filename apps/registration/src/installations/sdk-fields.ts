@@ -1,6 +1,6 @@
 import type { SdkWritable } from '#libs/access';
 import type { Installation, InstallationFields } from '#libs/registry';
-import { attributesBySdk, tagsBySdk } from '#libs/sdk-auth';
+import { attributesBySdk, tagsBySdk } from '#libs/registry-http';
 
 /** The fields that an sdk key may write of those it sent; what the app keeps for its server keys stays as it is. Throws FieldNotWritable. */
 export function fieldsBySdk(

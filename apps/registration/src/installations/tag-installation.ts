@@ -1,7 +1,7 @@
 import type { App } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
 import type { ChangeInstallationTags, Installation, TagChange } from '#libs/registry';
-import { checkSdkMayTag, type Caller, type InstallationGuard } from '#libs/sdk-auth';
+import { checkSdkMayTag, type Caller, type InstallationGuard } from '#libs/registry-http';
 
 /** Adds and removes tags of an installation for whoever may act for it; an sdk key only those that the app opened. */
 export class TagInstallation {

@@ -1,5 +1,5 @@
 import { PROVIDERS, type ProviderName } from '#libs/kernel';
-import { tokenForm, type TokenProblem, type WebPushToken } from '#libs/registry-api';
+import { tokenForm, type TokenProblem, type WebPushToken } from '#libs/registry-http';
 import type { z } from 'zod';
 
 /** What is wrong with the token of a body that may have other problems too; nothing where either half cannot be judged. */

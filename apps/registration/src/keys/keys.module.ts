@@ -1,6 +1,6 @@
 import { ApiKeyRepository } from '#libs/access';
 import { Clock } from '#libs/kernel';
-import { provide } from '#libs/wiring';
+import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
 import { AdminKeysController } from './admin-keys.controller.ts';
 import { CreateKey } from './create-key.ts';

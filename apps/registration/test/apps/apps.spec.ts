@@ -1,5 +1,5 @@
 import { defaultSettings } from '#libs/access';
-import { startHttp, type TestHttp } from '#libs/http-testing';
+import { startHttp, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
 import { AppsModule } from '../../src/apps/apps.module.ts';
 

@@ -1,5 +1,5 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
-import { startHttp, type TestHttp } from '#libs/http-testing';
+import { startHttp, type TestHttp } from '#libs/testing/http';
 import { MetricsRegistry } from '#libs/service';
 import { generateKeyPairSync } from 'node:crypto';
 import { CredentialMetrics } from '../../src/credentials/credential-metrics.ts';

@@ -1,5 +1,5 @@
 import { CredentialVault } from '#libs/access';
-import { startHttp, type HttpAnswer, type TestHttp } from '#libs/http-testing';
+import { startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
 import { CredentialsModule } from '../../src/credentials/credentials.module.ts';
 

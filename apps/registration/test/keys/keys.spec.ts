@@ -1,4 +1,4 @@
-import { startHttp, type TestHttp } from '#libs/http-testing';
+import { startHttp, type TestHttp } from '#libs/testing/http';
 import { Allow, Public } from '#libs/api';
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { KeysModule } from '../../src/keys/keys.module.ts';

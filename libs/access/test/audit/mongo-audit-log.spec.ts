@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { testMongoStores } from '#libs/testing/store';
 import { accessCollections } from '../../src/access-collections.ts';
 import { auditLinesTo } from '../../src/audit/audit-document.ts';
 import { auditLogContract } from '../../src/audit/audit-log.contract.ts';

@@ -1,6 +1,6 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { Outbox } from '#libs/messaging';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import { accessCollections } from '../../src/access-collections.ts';
 import { credentialRepositoryContract } from '../../src/credentials/credential.repository.contract.ts';

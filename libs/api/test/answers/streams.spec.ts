@@ -1,4 +1,4 @@
-import { startHttp, type TestHttp } from '#libs/http-testing';
+import { startHttp, type TestHttp } from '#libs/testing/http';
 import { until } from '#libs/testing';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';

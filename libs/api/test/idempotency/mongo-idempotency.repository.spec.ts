@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { indexesIn, testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { idempotencyCollection, idempotencyCollections } from '../../src/idempotency/idempotency-document.ts';
 import { idempotencyRepositoryContract } from '../../src/idempotency/idempotency.repository.contract.ts';
 import { MongoIdempotencyRepository } from '../../src/idempotency/mongo-idempotency.repository.ts';

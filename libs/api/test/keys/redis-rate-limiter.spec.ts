@@ -1,6 +1,6 @@
 import type { RedisClient } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
-import { OwnRedis, RedisOnClock, freshPrefix, redisAt } from '#libs/redis-testing';
+import { describeWithEngines } from '#libs/testing/engines';
+import { OwnRedis, RedisOnClock, freshPrefix, redisAt } from '#libs/testing/redis';
 import { FixedClock } from '#libs/testing';
 import { MemoryRateLimiter } from '../../src/keys/memory-rate-limiter.ts';
 import { rateLimiterContract } from '../../src/keys/rate-limiter.contract.ts';

@@ -1,6 +1,6 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { SystemClock } from '#libs/kernel';
-import { OwnRedis, freshPrefix, redisAt } from '#libs/redis-testing';
+import { OwnRedis, freshPrefix, redisAt } from '#libs/testing/redis';
 import { FixedClock, eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import type { RedisClient } from '../../src/redis/redis-client.ts';

@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { OwnRedis, freshPrefix, redisAt } from '#libs/redis-testing';
+import { describeWithEngines } from '#libs/testing/engines';
+import { OwnRedis, freshPrefix, redisAt } from '#libs/testing/redis';
 import { eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { RedisClient } from '../../src/redis/redis-client.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { DependencyUnavailable } from '#libs/kernel';
-import { NoChance, OwnRedis, freshPrefix } from '#libs/redis-testing';
+import { NoChance, OwnRedis, freshPrefix } from '#libs/testing/redis';
 import { eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
 import { RedisClient } from '../../src/redis/redis-client.ts';

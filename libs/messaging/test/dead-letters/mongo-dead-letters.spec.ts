@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { indexesIn, testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { FixedClock } from '#libs/testing';
 import { RecordAppender, type NewRecord } from '../../src/record-appender.ts';
 import { messagingCollections } from '../../src/dead-letters/dead-letter-document.ts';

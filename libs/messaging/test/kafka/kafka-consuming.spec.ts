@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { until } from '#libs/testing';
 import { Kafka, logLevel, type ISocketFactory } from 'kafkajs';
 import { connect } from 'node:net';

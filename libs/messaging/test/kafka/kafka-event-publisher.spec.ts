@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { DependencyUnavailable } from '#libs/kernel';
 import { CompressionTypes } from 'kafkajs';
 import { REPLAY_HEADER } from '../../src/dead-letters/dead-letter.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { transportContract } from '../../src/consuming/transport.contract.ts';
 import { KafkaBench, buried } from './kafka-bench.ts';
 

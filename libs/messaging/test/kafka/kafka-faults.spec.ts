@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { until } from '#libs/testing';
 import { setTimeout } from 'node:timers/promises';
 import { interest } from '../consuming/test-events.ts';

@@ -1,4 +1,4 @@
-import { describeWithEngines, engineFiles } from '#libs/engines';
+import { describeWithEngines, engineFiles } from '#libs/testing/engines';
 import { until } from '#libs/testing';
 import kafkajs, { type Producer } from 'kafkajs';
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-import { describeWithEngines, startKafka, type Engine } from '#libs/engines';
+import { describeWithEngines, startKafka, type Engine } from '#libs/testing/engines';
 import { until } from '#libs/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { DependencyUnavailable } from '#libs/kernel';
 import { ConfigResourceTypes } from 'kafkajs';
 import { TopicChanged } from '../../src/messaging-errors.ts';

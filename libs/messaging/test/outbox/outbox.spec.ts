@@ -1,7 +1,8 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import type { DomainEvent } from '#libs/events';
 import { DependencyUnavailable } from '#libs/kernel';
-import { mongoCollection, testMongoStores, wereAllThere } from '#libs/storage';
+import { mongoCollection, wereAllThere } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents, eventually } from '#libs/testing';
 import fc from 'fast-check';
 import { EventsStalled } from '../../src/messaging-errors.ts';

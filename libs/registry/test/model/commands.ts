@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyStep, concurrent, mortal, related, stepOf, survivor, type DraftStep } from './draft-step.ts';
 import type { History } from './history.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { DEVICES } from './view.ts';
+import { DEVICES } from './model-state.ts';
 
 type Command = fc.AsyncCommand<History, ModelRegistry>;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { PERMISSIONS, SUBSCRIPTIONS } from '../../src/installation.ts';
 import type { History } from './history.ts';
 import type { Provider, RegisterStep, Step, VerdictStep } from './step.ts';
-import { DEVICES, TOKENS, USERS } from './view.ts';
+import { DEVICES, TOKENS, USERS } from './model-state.ts';
 
 /** What a provider says of the nth last reading, with a timestamp so many ms from when that token had been confirmed. */
 interface DraftVerdict {

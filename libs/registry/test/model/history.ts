@@ -3,10 +3,10 @@ import { app, fingerprintOf } from '../../src/opened-registry.contract.ts';
 import { expectLedgerInOrder } from './ledger-laws.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { endingsOf, waysToDie, type Ending } from './endings.ts';
-import { holderOf } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
 import type { Answer, Step, Verdict } from './step.ts';
-import { ALL_TOKENS, readRegistry, viewOfModel, viewOfReading, type Reading, type View } from './view.ts';
+import { holderOf, ALL_TOKENS } from './model-state.ts';
+import { readRegistry, viewOfModel, viewOfReading, type Reading, type View } from './view.ts';
 
 /** How far a confirmation may run ahead of the clock while that stands still, ms: one for each thing that happened in that millisecond. */
 const aheadMs = 100;

@@ -1,7 +1,8 @@
 import type { LedgerLine } from '../../src/ledger-line.ts';
 import { app } from '../../src/opened-registry.contract.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { DEVICES, type Reading } from './view.ts';
+import { DEVICES } from './model-state.ts';
+import type { Reading } from './view.ts';
 
 const tombstoneAgeMs = 7 * 24 * 60 * 60 * 1_000;
 const losses: readonly string[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];

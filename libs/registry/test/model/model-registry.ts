@@ -2,7 +2,7 @@ import { app, Registry, type OpenedRegistry } from '../../src/opened-registry.co
 import type { RegistrySettings } from '../../src/registry-settings.ts';
 import type { Answer, Step } from './step.ts';
 import { takeStep } from './take-step.ts';
-import { USERS } from './view.ts';
+import { USERS } from './model-state.ts';
 
 /** Before each storage call of one worker; the call happens when it has resolved, and never if it throws. */
 type BeforeCall = () => Promise<void>;

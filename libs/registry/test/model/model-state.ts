@@ -1,6 +1,11 @@
 import type { Permission, Subscription } from '../../src/installation.ts';
 import type { Provider } from './step.ts';
 
+export const DEVICES = ['d1', 'd2', 'd3'] as const;
+export const USERS = ['charlie', 'kim'] as const;
+export const TOKENS = ['t1', 't2', 't3'] as const;
+export const ALL_TOKENS = ['fcm', 'hms'].flatMap((provider) => TOKENS.map((token) => `${provider}-${token}`));
+
 export interface ModelUser {
   externalId: string | null;
   subscription: Subscription;

@@ -1,4 +1,4 @@
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { openMongoRegistry } from '../test-mongo-registry.ts';
 import { registryModelContract } from '../../src/model/registry-model.contract.ts';
 

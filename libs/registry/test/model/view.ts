@@ -4,13 +4,8 @@ import { pushRegisteredFor } from '../../src/rules/push-registered-for.ts';
 import { reachabilityOf } from '../../src/rules/reachability.ts';
 import type { Installation } from '../../src/installation.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
+import { DEVICES, USERS, ALL_TOKENS, devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
-
-export const DEVICES = ['d1', 'd2', 'd3'] as const;
-export const USERS = ['charlie', 'kim'] as const;
-export const TOKENS = ['t1', 't2', 't3'] as const;
-export const ALL_TOKENS = ['fcm', 'hms'].flatMap((provider) => TOKENS.map((token) => `${provider}-${token}`));
 
 /** What can be seen of a registry from outside, users told apart by number. */
 export interface View {

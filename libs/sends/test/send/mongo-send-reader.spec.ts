@@ -1,5 +1,5 @@
-import { describeWithEngines } from '#libs/engines';
-import { testMongoStores } from '#libs/storage';
+import { describeWithEngines } from '#libs/testing/engines';
+import { testMongoStores } from '#libs/testing/store';
 import { aSend } from '#libs/testing';
 import { sendsCollections } from '../../src/sends-collections.ts';
 import { MongoSendReader } from '../../src/send/mongo-send-reader.ts';

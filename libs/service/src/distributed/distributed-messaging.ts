@@ -14,7 +14,7 @@ import {
   OutboxBacklog,
 } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
-import { provide, provideAs } from '#libs/wiring';
+import { provide, provideAs } from '../wiring/provide.ts';
 import type { Provider } from '@nestjs/common';
 import { sweepOf } from '../sweep-of.ts';
 

@@ -10,7 +10,7 @@ import {
   WorkLock,
 } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '../wiring/provide.ts';
 import type { FactoryProvider } from '@nestjs/common';
 
 /** What processes share through Redis. Expects RedisClient and Clock. */

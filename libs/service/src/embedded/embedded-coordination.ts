@@ -1,7 +1,7 @@
 import { MemoryRateLimiter, RateLimiter } from '#libs/api';
 import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
-import { provideAs } from '#libs/wiring';
+import { provideAs } from '../wiring/provide.ts';
 import type { FactoryProvider } from '@nestjs/common';
 
 /** What processes share, where there is only one. Expects Clock. */

@@ -1,7 +1,7 @@
 import { Clock } from '#libs/kernel';
 import { NoBacklog, OutboxBacklog, SqliteEventLog, SqliteLogRetention, sqliteMessaging } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
-import { provideAs, provideWith } from '#libs/wiring';
+import { provideAs, provideWith } from '../wiring/provide.ts';
 import type { FactoryProvider } from '@nestjs/common';
 import { sweepOf } from '../sweep-of.ts';
 

@@ -1,8 +1,9 @@
 import { SoleWorkLock, WorkLock } from '#libs/coordination';
-import { describeWithEngines } from '#libs/engines';
+import { describeWithEngines } from '#libs/testing/engines';
 import { Clock, Random, SystemRandom } from '#libs/kernel';
 import { DeadLetters, KafkaClient, KafkaEventPublisher, messagingCollections } from '#libs/messaging';
-import { MongoStore, testMongoStores } from '#libs/storage';
+import { MongoStore } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, eventually } from '#libs/testing';
 import { Test } from '@nestjs/testing';
 import { PlatformSettingsOf, platformSettings } from '../../src/platform-settings.ts';

@@ -1,8 +1,8 @@
 import { receiptReportedV1, eventOf, type EventContract } from '#libs/events';
-import { describeWithEngines, selfSigned, startKafka, type Engine } from '#libs/engines';
+import { describeWithEngines, selfSigned, startKafka, type Engine } from '#libs/testing/engines';
 import { SystemClock, SystemRandom } from '#libs/kernel';
 import { KafkaEventPublisher, KafkaEventTransport, MongoDeadLetters, messagingCollections, type KafkaClient } from '#libs/messaging';
-import { testMongoStores } from '#libs/storage';
+import { testMongoStores } from '#libs/testing/store';
 import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

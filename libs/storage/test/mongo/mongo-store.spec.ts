@@ -1,13 +1,12 @@
 import { DependencyUnavailable } from '#libs/kernel';
-import { describeWithEngines, freePort, startMongodb } from '#libs/engines';
+import { describeWithEngines, freePort, startMongodb } from '#libs/testing/engines';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongoCollection } from '../../src/mongo/mongo-collection.ts';
 import { isDuplicateKey, wereAllThere } from '../../src/mongo/mongo-failure.ts';
 import { MongoStore } from '../../src/mongo/mongo-store.ts';
-import { QueryNotes } from '../../src/mongo/test-queries.ts';
-import { testMongoStore } from '../../src/mongo/test-mongo-store.ts';
+import { QueryNotes, testMongoStore } from '#libs/testing/store';
 
 interface Thing {
   readonly _id: string;

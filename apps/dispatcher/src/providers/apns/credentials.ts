@@ -2,7 +2,7 @@ import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
 import type { Clock } from '#libs/kernel';
 import { apnsFields } from '#libs/access';
 import { z } from 'zod';
-import type { AccessToken } from '../access-tokens.ts';
+import type { AccessToken } from '../shared-tokens.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 

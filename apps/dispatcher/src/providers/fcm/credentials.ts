@@ -2,7 +2,7 @@ import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
 import { fcmFields } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 import { z } from 'zod';
-import type { AccessToken } from '../access-tokens.ts';
+import type { AccessToken } from '../shared-tokens.ts';
 import { exchangeForToken, type TokenEndpoint } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
 

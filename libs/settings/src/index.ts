@@ -1,1 +1,0 @@
-export { days, flag, port, whole } from './setting-values.ts';

@@ -1,0 +1,93 @@
+import { ApiKeyRepository, AppRepository, Sealer, accessMigrations, deriveKeys, sqliteAccess } from '#libs/access';
+import {
+  ApiModule,
+  HttpAdapter,
+  MemoryRateLimiter,
+  RateLimiter,
+  idempotencyMigrations,
+  prepareHttp,
+  serveOpenApi,
+  sqliteApi,
+  type SdkLimitOptions,
+} from '#libs/api';
+import { Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
+import { SqliteStore, type Migration } from '#libs/storage';
+import { FixedClock } from '../index.ts';
+import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { request, type RequestWithKey, type HttpAnswer } from './request.ts';
+import { TestKeys } from './test-keys.ts';
+
+export type { HttpAnswer } from './request.ts';
+
+/** What is put to the test; the rest of the platform stands around it on the embedded store in memory. */
+export interface HttpParts extends Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'> {
+  /** Beside those of access and idempotency. */
+  readonly migrations?: readonly Migration[];
+  readonly sdkLimits?: SdkLimitOptions;
+  /** Whether `cr_server_demo` works; default false. */
+  readonly demo?: boolean;
+}
+
+export interface TestHttp {
+  readonly app: NestFastifyApplication;
+  readonly store: SqliteStore;
+  readonly clock: FixedClock;
+  /** Apps and keys to call with. */
+  readonly keys: TestKeys;
+  call(method: string, path: string, request?: RequestWithKey): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+const masterKey = Buffer.alloc(32, 7);
+
+@Global()
+@Module({})
+class TestPlatform {
+  static of(providers: Provider[]): DynamicModule {
+    return { module: TestPlatform, providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
+  }
+}
+
+@Module({})
+class TestRoot {}
+
+/** Starts a real Nest application without a socket; calls go through Fastify's `inject`. Close it after the test. */
+export async function startHttp({ migrations = [], sdkLimits, demo = false, ...parts }: HttpParts): Promise<TestHttp> {
+  const store = new SqliteStore({ file: ':memory:' });
+  store.migrate([...accessMigrations, ...idempotencyMigrations, ...migrations]);
+  const clock = new FixedClock();
+  const derived = deriveKeys(masterKey);
+  const platform = TestPlatform.of([
+    { provide: SqliteStore, useValue: store },
+    { provide: Clock, useValue: clock },
+    { provide: Sealer, useValue: new Sealer(derived) },
+    { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
+    { provide: ReceiptSigner, useValue: new ReceiptSigner(derived.receipts) },
+    ...sqliteAccess({ adminKey: TestKeys.admin, demo }),
+    { provide: RateLimiter, useValue: new MemoryRateLimiter(clock) },
+    ...sqliteApi(sdkLimits),
+  ]);
+  const root = {
+    module: TestRoot,
+    imports: [platform, ApiModule, ...(parts.imports ?? [])],
+    controllers: parts.controllers ?? [],
+    providers: parts.providers ?? [],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { logger: false, abortOnError: false });
+  prepareHttp(app);
+  serveOpenApi(app);
+  await app.init();
+  return {
+    app,
+    store,
+    clock,
+    keys: new TestKeys(app.get(AppRepository), app.get(ApiKeyRepository), clock),
+    call: (method, path, given) => request(app, method, path, given),
+    close: async () => {
+      await app.close();
+      store.close();
+    },
+  };
+}
