@@ -1,7 +1,16 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
 import { FindUser } from '#libs/registry';
-import { InstallationIdHeader, SdkHeaders, appById, newExternalIdField, userPatchBody, type UserPatch, FromCaller, type Caller } from '#libs/registry-http';
+import {
+  InstallationIdHeader,
+  SdkHeaders,
+  appById,
+  newExternalIdField,
+  userPatchBody,
+  type UserPatch,
+  FromCaller,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ownUserOf } from './own-user.ts';
