@@ -2,8 +2,33 @@
 const app = '^apps/([^/]+)/';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
+/** Folders of an app from the ground up: each may import those before it, none may import those after it. */
+const folderOrder = (name, folders) =>
+  folders
+    .slice(0, -1)
+    .map((folder, at) =>
+      rule(
+        `${name}-${folder}-below`,
+        { path: `^apps/${name}/src/${folder}/`, pathNot: '\\.contract\\.ts$' },
+        { path: folders.slice(at + 1).map((later) => `^apps/${name}/src/${later}/`) },
+      ),
+    );
+const campaignFolders = [
+  'send',
+  'planning',
+  'retention',
+  'progress',
+  'intake',
+  'control',
+  'campaigns',
+  'requests',
+  'audiences',
+  'providers',
+];
+
 export default {
   forbidden: [
+    ...folderOrder('campaign', campaignFolders),
     rule('no-cycles', {}, { circular: true }),
     rule('no-unresolved', {}, { couldNotResolve: true }),
     rule('apps-never-import-apps', { path: app, pathNot: '^apps/carillon/' }, { path: app, pathNot: '^apps/$1/' }),

@@ -1,8 +1,8 @@
 import type { StatusesOf } from '#libs/api';
 import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
-import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './sends/send-errors.ts';
-import type { NamedProblem } from './sends/send-invalid.ts';
+import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
+import type { NamedProblem } from './intake/send-invalid.ts';
 
 type CampaignError =
   | CampaignNotFound

@@ -21,7 +21,7 @@ import { PageRepository } from './planning/page.repository.ts';
 import { PlanNextPage } from './planning/plan-next-page.ts';
 import { PlanSlice } from './planning/plan-slice.ts';
 import { SliceRepository } from './planning/slice.repository.ts';
-import { SlicesConsumer } from './planning/slices.consumer.ts';
+import { SlicesConsumer } from './progress/slices.consumer.ts';
 import { SweepSlices } from './planning/sweep-slices.ts';
 import { WakeSlices } from './planning/wake-slices.ts';
 import { CheckProgress } from './progress/check-progress.ts';
@@ -39,24 +39,24 @@ import { EventsController } from './requests/events.controller.ts';
 import { RequestsConsumer } from './requests/requests.consumer.ts';
 import { SchemasController } from './requests/schemas.controller.ts';
 import { SendOnRequest } from './requests/send-on-request.ts';
-import { AnswerNewSend } from './sends/answer-new-send.ts';
-import { ChangeSend } from './sends/change-send.ts';
-import { ClosedWindows } from './sends/closed-windows.ts';
-import { CreateSend } from './sends/create-send.ts';
-import { FindSend } from './sends/find-send.ts';
-import { HoldRestoredSends } from './sends/hold-restored-sends.ts';
-import { ListSends } from './sends/list-sends.ts';
-import { LiveSendsController } from './sends/live-sends.controller.ts';
-import { PauseSend } from './sends/pause-send.ts';
-import { ResolveTarget } from './sends/resolve-target.ts';
-import { ResumeSend } from './sends/resume-send.ts';
-import { SendTargets } from './sends/send-targets.ts';
-import { SendRepository } from './sends/send.repository.ts';
-import { SendsController } from './sends/sends.controller.ts';
-import { ShowSend } from './sends/show-send.ts';
-import { StopSend } from './sends/stop-send.ts';
-import { WaitForEnd } from './sends/wait-for-end.ts';
-import { WatchSend, usualPace } from './sends/watch-send.ts';
+import { AnswerNewSend } from './control/answer-new-send.ts';
+import { ChangeSend } from './control/change-send.ts';
+import { ClosedWindows } from './control/closed-windows.ts';
+import { CreateSend } from './intake/create-send.ts';
+import { FindSend } from './send/find-send.ts';
+import { HoldRestoredSends } from './control/hold-restored-sends.ts';
+import { ListSends } from './control/list-sends.ts';
+import { LiveSendsController } from './control/live-sends.controller.ts';
+import { PauseSend } from './control/pause-send.ts';
+import { ResolveTarget } from './intake/resolve-target.ts';
+import { ResumeSend } from './control/resume-send.ts';
+import { SendTargets } from './send/send-targets.ts';
+import { SendRepository } from './send/send.repository.ts';
+import { SendsController } from './control/sends.controller.ts';
+import { ShowSend } from './control/show-send.ts';
+import { StopSend } from './control/stop-send.ts';
+import { WaitForEnd } from './control/wait-for-end.ts';
+import { WatchSend, usualPace } from './control/watch-send.ts';
 import { DropPlan } from './retention/drop-plan.ts';
 import { ForgetSends } from './retention/forget-sends.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
@@ -86,7 +86,6 @@ const planning: FactoryProvider[] = [
     PageRepository,
     PlanNextPage,
     OpenBatches,
-    CheckProgress,
     EventPublisher,
     BulkTurns,
     Clock,
@@ -120,7 +119,7 @@ const progress: FactoryProvider[] = [
 
 const sends: FactoryProvider[] = [
   provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
-  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CredentialRepository, BulkTurns, Clock),
+  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CheckProgress, CredentialRepository, BulkTurns, Clock),
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository),
   provide(ListSends, SendRepository, LiveSums, Clock),

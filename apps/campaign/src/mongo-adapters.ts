@@ -25,10 +25,10 @@ import { MongoPageRepository } from './planning/mongo-page.repository.ts';
 import { MongoSliceRepository } from './planning/mongo-slice.repository.ts';
 import { PageRepository } from './planning/page.repository.ts';
 import { SliceRepository } from './planning/slice.repository.ts';
-import { MongoSendTargets } from './sends/mongo-send-targets.ts';
-import { MongoSendRepository } from './sends/mongo-send.repository.ts';
-import { SendTargets } from './sends/send-targets.ts';
-import { SendRepository } from './sends/send.repository.ts';
+import { MongoSendTargets } from './send/mongo-send-targets.ts';
+import { MongoSendRepository } from './send/mongo-send.repository.ts';
+import { SendTargets } from './send/send-targets.ts';
+import { SendRepository } from './send/send.repository.ts';
 
 export const mongoCollections = [
   ...registryCollections,

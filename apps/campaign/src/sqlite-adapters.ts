@@ -25,10 +25,10 @@ import { PageRepository } from './planning/page.repository.ts';
 import { SliceRepository } from './planning/slice.repository.ts';
 import { SqlitePageRepository } from './planning/sqlite-page.repository.ts';
 import { SqliteSliceRepository } from './planning/sqlite-slice.repository.ts';
-import { SendTargets } from './sends/send-targets.ts';
-import { SendRepository } from './sends/send.repository.ts';
-import { SqliteSendTargets } from './sends/sqlite-send-targets.ts';
-import { SqliteSendRepository } from './sends/sqlite-send.repository.ts';
+import { SendTargets } from './send/send-targets.ts';
+import { SendRepository } from './send/send.repository.ts';
+import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
+import { SqliteSendRepository } from './send/sqlite-send.repository.ts';
 
 /** Every port on the embedded store. */
 export const sqliteAdapters: readonly FactoryProvider[] = [

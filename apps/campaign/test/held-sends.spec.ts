@@ -1,5 +1,5 @@
 import { until } from '#libs/testing';
-import { HoldRestoredSends } from '../src/sends/hold-restored-sends.ts';
+import { HoldRestoredSends } from '../src/control/hold-restored-sends.ts';
 import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;

@@ -7,10 +7,10 @@ import { LiveEvents, MemoryLiveEvents, SharedCache, type Hints } from '#libs/coo
 import { Clock, DependencyUnavailable } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import { z } from 'zod';
-import type { SendRecord } from '../src/sends/send-record.ts';
-import { SendRepository } from '../src/sends/send.repository.ts';
-import { ShowSend } from '../src/sends/show-send.ts';
-import { WatchSend } from '../src/sends/watch-send.ts';
+import type { SendRecord } from '../src/send/send-record.ts';
+import { SendRepository } from '../src/send/send.repository.ts';
+import { ShowSend } from '../src/control/show-send.ts';
+import { WatchSend } from '../src/control/watch-send.ts';
 import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;

@@ -1,7 +1,7 @@
 import { startConsumers } from '#libs/testing/http';
 import { until } from '#libs/testing';
-import { SendRepository } from '../src/sends/send.repository.ts';
-import { SqliteSendTargets } from '../src/sends/sqlite-send-targets.ts';
+import { SendRepository } from '../src/send/send.repository.ts';
+import { SqliteSendTargets } from '../src/send/sqlite-send-targets.ts';
 import { newSlice } from '../src/planning/new-slice.ts';
 import { SliceRepository } from '../src/planning/slice.repository.ts';
 import { SweepSlices } from '../src/planning/sweep-slices.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { documented } from '../sends/documented.ts';
-import { everyoneTarget, tagsTarget } from '../sends/target-body.ts';
+import { documented } from '../intake/documented.ts';
+import { everyoneTarget, tagsTarget } from '../intake/target-body.ts';
 
 export const previewBody = documented(
   z.union([everyoneTarget, tagsTarget]).meta({ id: 'Audience', examples: [{ tags: 'vip && !muted' }] }),

@@ -1,6 +1,6 @@
 import type { Audience } from '#libs/registry';
-import { readTarget, type TargetPlace } from '../sends/read-target.ts';
-import { SendInvalid, type SendProblem } from '../sends/send-invalid.ts';
+import { readTarget, type TargetPlace } from '../intake/read-target.ts';
+import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 
 const rules: TargetPlace = { pointer: '', kinds: ['everyone', 'tags'] };
 

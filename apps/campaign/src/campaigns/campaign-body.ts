@@ -1,13 +1,13 @@
 import { fieldErrors } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { z } from 'zod';
-import { messageBody } from '../sends/message-body.ts';
-import { objectIn, readSend } from '../sends/read-send.ts';
-import type { TargetPlace } from '../sends/read-target.ts';
-import { metadataBody, sendBody, writtenOptions } from '../sends/send-body.ts';
-import { SendInvalid } from '../sends/send-invalid.ts';
-import type { SendRequest } from '../sends/send-request.ts';
-import { lastingTargetBody, variablesBody } from '../sends/target-body.ts';
+import { messageBody } from '../intake/message-body.ts';
+import { objectIn, readSend } from '../intake/read-send.ts';
+import type { TargetPlace } from '../intake/read-target.ts';
+import { metadataBody, sendBody, writtenOptions } from '../intake/send-body.ts';
+import { SendInvalid } from '../intake/send-invalid.ts';
+import type { SendRequest } from '../send/send-request.ts';
+import { lastingTargetBody, variablesBody } from '../intake/target-body.ts';
 import type { Campaign } from './campaign.ts';
 
 const own = z.object({

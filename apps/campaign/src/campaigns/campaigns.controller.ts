@@ -7,10 +7,10 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@ne
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { AnswerNewSend } from '../sends/answer-new-send.ts';
-import { documented } from '../sends/documented.ts';
-import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../sends/send-record.ts';
-import { variablesBody } from '../sends/target-body.ts';
+import { AnswerNewSend } from '../control/answer-new-send.ts';
+import { documented } from '../intake/documented.ts';
+import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../send/send-record.ts';
+import { variablesBody } from '../intake/target-body.ts';
 import { campaignBody, campaignExample, campaignRecord, campaignRecordOf, readCampaign } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
 import type { Campaign } from './campaign.ts';

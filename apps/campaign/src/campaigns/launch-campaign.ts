@@ -1,5 +1,5 @@
 import type { Send, Variables } from '#libs/sends';
-import type { CreateSend } from '../sends/create-send.ts';
+import type { CreateSend } from '../intake/create-send.ts';
 import { sendOf } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
 import type { CampaignRepository } from './campaign.repository.ts';

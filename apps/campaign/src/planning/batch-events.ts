@@ -1,6 +1,6 @@
 import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
 import { firstAttemptId, type PageHeader, type PlannedBatch } from '#libs/sends';
-import { source } from '../sends/new-send.ts';
+import { source } from '../send/new-send.ts';
 
 type Planned = Pick<PageHeader, 'app' | 'sendId'>;
 

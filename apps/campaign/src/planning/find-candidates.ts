@@ -1,7 +1,7 @@
 import { installationIdOf } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
 import { PAGE_ENTRIES, PAGE_SCAN, type Send } from '#libs/sends';
-import type { SendTargets, TargetedRecipient } from '../sends/send-targets.ts';
+import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 import type { Candidate } from './plan-page.ts';
 import { suppressionIn } from './suppression-in.ts';
 

@@ -1,9 +1,8 @@
 import type { EventPublisher } from '#libs/messaging';
 import { crashPoint, type BulkTurns, type Clock } from '#libs/kernel';
 import type { Send, Slice } from '#libs/sends';
-import type { CheckProgress } from '../progress/check-progress.ts';
-import { opensSlices } from '../sends/new-send.ts';
-import type { SendRepository } from '../sends/send.repository.ts';
+import { opensSlices } from '../send/new-send.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 import { changeSlice } from './change-slice.ts';
 import { newSlice } from './new-slice.ts';
 import type { OpenBatches } from './open-batches.ts';
@@ -18,6 +17,7 @@ const quantumMs = 200;
 /**
  * Plans one quantum of a slice, 5 pages or 200 ms, and asks for the next one; rests while too many batches of the send are open.
  * So a big send never starves a small one. Safe to repeat and to run twice at once. Throws DependencyUnavailable.
+ * Answers whether the send's progress has to be looked at: the slice is planned, or rests.
  */
 export class PlanSlice {
   constructor(
@@ -26,33 +26,38 @@ export class PlanSlice {
     private readonly pages: PageRepository,
     private readonly nextPage: PlanNextPage,
     private readonly open: OpenBatches,
-    private readonly progress: CheckProgress,
     private readonly publisher: EventPublisher,
     private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
   ) {}
 
-  async execute(app: string, sendId: string, number: number): Promise<void> {
+  async execute(app: string, sendId: string, number: number): Promise<boolean> {
     const send = await this.sends.findById(app, sendId);
-    if (send?.state !== 'planning' || number >= send.slices) return;
+    if (send?.state !== 'planning' || number >= send.slices) return false;
     const slice = await this.#openSlice(send, number);
-    if (slice.planned) return;
+    if (slice.planned) return false;
     if (slice.waiting)
       await changeSlice(this.slices, sendId, number, (now) => (now.waiting ? { slice: { ...now, waiting: false } } : undefined));
     const until = this.clock.now() + quantumMs;
     let previous = await this.pages.last(sendId, number);
     for (let planned = 0; !previous?.last; planned += 1) {
-      if (planned >= quantumPages || this.clock.now() >= until)
-        return this.publisher.publish(opensSlices(send, [number], this.clock.now()));
-      if (await this.open.isFull(sendId)) return this.#rest(send, number);
+      if (planned >= quantumPages || this.clock.now() >= until) {
+        await this.publisher.publish(opensSlices(send, [number], this.clock.now()));
+        return false;
+      }
+      if (await this.open.isFull(sendId)) {
+        await this.#rest(send, number);
+        return true;
+      }
       await this.bulkTurns.take({ lane: send.lane, share: `plan of ${sendId}`, hasBegun: false });
       previous = await this.nextPage.execute(send, slice, previous);
       this.open.planned(sendId, previous.batches);
     }
     await this.#planned(send, number);
+    return true;
   }
 
-  /** Plans all of a small send's only slice at once, inside the request that asks for it. */
+  /** Plans all of a small send's only slice at once, inside the request that asks for it; its progress has to be looked at then. */
   async whole(send: Send): Promise<void> {
     const slice = await this.#openSlice(send, 0);
     let previous = await this.pages.last(send.id, 0);
@@ -73,7 +78,6 @@ export class PlanSlice {
     await changeSlice(this.slices, send.id, number, (now) =>
       now.waiting || now.planned ? undefined : { slice: { ...now, waiting: true } },
     );
-    await this.progress.execute(send.app, send.id);
   }
 
   async #planned(send: Send, number: number): Promise<void> {
@@ -82,6 +86,5 @@ export class PlanSlice {
       now.planned ? undefined : { slice: { ...now, planned: true, waiting: false } },
     );
     crashPoint('p1.slice.after');
-    await this.progress.execute(send.app, send.id);
   }
 }

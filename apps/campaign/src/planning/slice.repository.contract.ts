@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
 import { aSend } from '#libs/testing';
-import { opensSlices } from '../sends/new-send.ts';
+import { opensSlices } from '../send/new-send.ts';
 import { newSlice } from './new-slice.ts';
 import type { SliceRepository } from './slice.repository.ts';
 

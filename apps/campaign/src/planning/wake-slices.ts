@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
-import { opensSlices } from '../sends/new-send.ts';
+import { opensSlices } from '../send/new-send.ts';
 import { changeSlice } from './change-slice.ts';
 import type { SliceRepository } from './slice.repository.ts';
 

@@ -7,8 +7,8 @@ import type { PlanNextPage } from '../planning/plan-next-page.ts';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import { changeSlice } from '../planning/change-slice.ts';
 import type { OpenBatches } from '../planning/open-batches.ts';
-import { finishedEvent } from '../sends/new-send.ts';
-import type { SendRepository } from '../sends/send.repository.ts';
+import { finishedEvent } from '../send/new-send.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 import type { LiveSums } from './live-sums.ts';
 import type { SuppressionMetrics } from './suppression-metrics.ts';
 

@@ -1,7 +1,7 @@
 import type { SharedCache } from '#libs/coordination';
 import type { PageReader, ResultReader, Send, SendSums } from '#libs/sends';
 import { z } from 'zod';
-import { count, countsBy, countsByProvider, messageCounts } from '../sends/sums-shape.ts';
+import { count, countsBy, countsByProvider, messageCounts } from '../send/sums-shape.ts';
 import { sendSums } from './send-sums.ts';
 
 /** The sums of a send as they stand, and when something last moved. */

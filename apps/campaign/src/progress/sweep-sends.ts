@@ -3,8 +3,8 @@ import type { Send } from '#libs/sends';
 import type { EventPublisher } from '#libs/messaging';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { DropPlan } from '../retention/drop-plan.ts';
-import { opensSlices } from '../sends/new-send.ts';
-import type { SendRepository } from '../sends/send.repository.ts';
+import { opensSlices } from '../send/new-send.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 import type { CheckProgress } from './check-progress.ts';
 
 const sendsAtOnce = 100;

@@ -4,7 +4,7 @@ import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } 
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
 import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
-import type { SendRepository } from '../sends/send.repository.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
 import { requestedSendId } from './send-on-request.ts';

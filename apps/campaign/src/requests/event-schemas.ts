@@ -1,7 +1,7 @@
 import { contracts, sendRequestedV1 } from '#libs/events';
 import { z } from 'zod';
-import { sendBody } from '../sends/send-body.ts';
-import { lastingTargetBody } from '../sends/target-body.ts';
+import { sendBody } from '../intake/send-body.ts';
+import { lastingTargetBody } from '../intake/target-body.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 
 export const eventTypeName = z.string().max(255).meta({ description: 'Type and version of an event', example: 'send.requested.v1' });

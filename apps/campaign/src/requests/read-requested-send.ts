@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '#libs/events';
-import { readSend } from '../sends/read-send.ts';
-import type { SendRequest } from '../sends/send-request.ts';
-import { kindsIn } from '../sends/target-body.ts';
+import { readSend } from '../intake/read-send.ts';
+import type { SendRequest } from '../send/send-request.ts';
+import { kindsIn } from '../intake/target-body.ts';
 import { EventTooOld, TokensNotInEvents, TooManyUsers } from './event-errors.ts';
 
 const mostUsers = 1_000;

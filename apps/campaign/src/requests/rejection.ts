@@ -2,9 +2,9 @@ import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent } from '#
 import type { FieldError } from '#libs/api';
 import { authorOf, type DeadLetter } from '#libs/messaging';
 import { uuid5 } from '#libs/kernel';
-import { readSend } from '../sends/read-send.ts';
-import { SendInvalid } from '../sends/send-invalid.ts';
-import { source } from '../sends/new-send.ts';
+import { readSend } from '../intake/read-send.ts';
+import { SendInvalid } from '../intake/send-invalid.ts';
+import { source } from '../send/new-send.ts';
 
 /** What the author of a request is told when it was given up; every problem of a body that could not be read is named. */
 export function rejectionOf(letter: DeadLetter, at: number): DomainEvent {

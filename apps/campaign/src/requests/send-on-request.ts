@@ -2,7 +2,7 @@ import { AppNotFound, type AppRepository } from '#libs/access';
 import type { EventEnvelope } from '#libs/events';
 import { uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
-import type { CreateSend } from '../sends/create-send.ts';
+import type { CreateSend } from '../intake/create-send.ts';
 import { readRequestedSend } from './read-requested-send.ts';
 
 /** The id of the send that an event asks for: the event is (app, source, id), so saying it twice is saying it once, for ever. */

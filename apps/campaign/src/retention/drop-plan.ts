@@ -3,8 +3,8 @@ import { unlessStale } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { PageRepository } from '../planning/page.repository.ts';
 import type { SliceRepository } from '../planning/slice.repository.ts';
-import type { SendRepository } from '../sends/send.repository.ts';
-import type { SendTargets } from '../sends/send-targets.ts';
+import type { SendRepository } from '../send/send.repository.ts';
+import type { SendTargets } from '../send/send-targets.ts';
 
 /** A page holds a thousand entries: so many go in a few milliseconds. */
 const pagesAtOnce = 20;

@@ -1,6 +1,6 @@
 import type { IdempotentRequests } from '#libs/api';
 import type { Send } from '#libs/sends';
-import { createdSendOf, type CreatedSend, type SendRecord } from './send-record.ts';
+import { createdSendOf, type CreatedSend, type SendRecord } from '../send/send-record.ts';
 import type { ShowSend } from './show-send.ts';
 import type { WaitForEnd } from './wait-for-end.ts';
 

@@ -3,8 +3,8 @@ import type { Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ChangeSend } from './change-send.ts';
-import { opensSlices } from './new-send.ts';
-import type { SendRepository } from './send.repository.ts';
+import { opensSlices } from '../send/new-send.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 
 const sweptAfterMs = 5_000;
 

@@ -4,10 +4,10 @@ import { installationKey } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, UserRepository } from '#libs/registry';
 import type { SendTarget, UnmatchedTargets } from '#libs/sends';
 import { suppressionIn } from '../planning/suppression-in.ts';
-import { compareKeys } from './compare-keys.ts';
-import type { ResolvedTarget } from './new-send.ts';
-import type { RequestedUser, SendRequest } from './send-request.ts';
-import type { TargetedRecipient } from './send-targets.ts';
+import { compareKeys } from '../send/compare-keys.ts';
+import type { ResolvedTarget } from '../send/new-send.ts';
+import type { RequestedUser, SendRequest } from '../send/send-request.ts';
+import type { TargetedRecipient } from '../send/send-targets.ts';
 
 /** Whom a request reaches, counted; for explicit targets also who, in key order. */
 export interface Resolution {

@@ -1,13 +1,14 @@
 import type { CredentialRepository } from '#libs/access';
 import { crashPoint, currentTraceparent, type BulkTurns, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
+import type { CheckProgress } from '../progress/check-progress.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
-import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from './new-send.ts';
+import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
-import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send-errors.ts';
-import type { SendRequest } from './send-request.ts';
-import type { SendTargets } from './send-targets.ts';
-import type { SendRepository } from './send.repository.ts';
+import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
+import type { SendRequest } from '../send/send-request.ts';
+import type { SendTargets } from '../send/send-targets.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 
 export interface CreateSendCommand {
   /** Derived from the cause: doing it twice is doing it once. */
@@ -33,6 +34,7 @@ export class CreateSend {
     private readonly targets: SendTargets,
     private readonly resolve: ResolveTarget,
     private readonly plan: PlanSlice,
+    private readonly progress: CheckProgress,
     private readonly credentials: CredentialRepository,
     private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
@@ -44,6 +46,7 @@ export class CreateSend {
     const send = (await this.sends.findById(app, id)) ?? (await this.#create(command));
     if (send.state !== 'planning' || !isSmall(request, send)) return send;
     await this.plan.whole(send);
+    await this.progress.execute(app, id);
     return this.#get(app, id);
   }
 

@@ -2,9 +2,9 @@ import { eventOf, sendFinishedV1, type DomainEvent } from '#libs/events';
 import { describeWithEngines } from '#libs/testing/engines';
 import { aSend } from '#libs/testing';
 import { mongoStores } from '../../src/opened-store.contract.ts';
-import { MongoSendRepository } from '../../src/sends/mongo-send.repository.ts';
-import { opensSlices } from '../../src/sends/new-send.ts';
-import { sendRepositoryContract } from '../../src/sends/send.repository.contract.ts';
+import { MongoSendRepository } from '../../src/send/mongo-send.repository.ts';
+import { opensSlices } from '../../src/send/new-send.ts';
+import { sendRepositoryContract } from '../../src/send/send.repository.contract.ts';
 
 const counts = { targeted: 0, suppressed: 0, accepted: 0, failed: 0, possibleDuplicates: 0 };
 

@@ -3,8 +3,8 @@ import type { CredentialRepository } from '#libs/access';
 import type { ProviderStateReader, Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
-import { sendRecordOf, type SendRecord } from './send-record.ts';
-import { waitingFor } from './waiting-for.ts';
+import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
+import { waitingFor } from '../send/waiting-for.ts';
 
 const shownAtOnce = 20;
 

@@ -2,8 +2,8 @@ import { Allow, EventStreams, Fails, pathId, type ServerSentEvent } from '#libs/
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { FindSend } from './find-send.ts';
-import { sendExample, type SendRecord } from './send-record.ts';
+import { FindSend } from '../send/find-send.ts';
+import { sendExample, type SendRecord } from '../send/send-record.ts';
 import { WatchSend } from './watch-send.ts';
 
 @ApiTags('Sends')

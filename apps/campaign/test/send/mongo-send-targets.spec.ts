@@ -1,9 +1,9 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { sendTargetsCollection } from '#libs/sends';
 import { mongoStores } from '../../src/opened-store.contract.ts';
-import { MongoSendTargets } from '../../src/sends/mongo-send-targets.ts';
-import { sendTargetsContract } from '../../src/sends/send-targets.contract.ts';
-import type { TargetedRecipient } from '../../src/sends/send-targets.ts';
+import { MongoSendTargets } from '../../src/send/mongo-send-targets.ts';
+import { sendTargetsContract } from '../../src/send/send-targets.contract.ts';
+import type { TargetedRecipient } from '../../src/send/send-targets.ts';
 
 function recipients(count: number, of: string): TargetedRecipient[] {
   return Array.from({ length: count }, (_, index) => ({

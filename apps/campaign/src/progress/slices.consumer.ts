@@ -1,16 +1,20 @@
 import { sliceOpenedV1 } from '#libs/events';
 import { consumerOf } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
-import { PlanSlice } from './plan-slice.ts';
+import { CheckProgress } from './check-progress.ts';
+import { PlanSlice } from '../planning/plan-slice.ts';
 
 const consumes = consumerOf('campaign');
 
 @Controller()
 export class SlicesConsumer {
-  constructor(private readonly planSlice: PlanSlice) {}
+  constructor(
+    private readonly planSlice: PlanSlice,
+    private readonly checkProgress: CheckProgress,
+  ) {}
 
   @consumes(sliceOpenedV1)
   async opened({ app, sendId, slice }: { app: string; sendId: string; slice: number }): Promise<void> {
-    await this.planSlice.execute(app, sendId, slice);
+    if (await this.planSlice.execute(app, sendId, slice)) await this.checkProgress.execute(app, sendId);
   }
 }

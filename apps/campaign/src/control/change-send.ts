@@ -2,8 +2,8 @@ import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import { sendChannel, type Send } from '#libs/sends';
-import { SendNotFound } from './send-errors.ts';
-import type { SendRepository } from './send.repository.ts';
+import { SendNotFound } from '../send/send-errors.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 
 const conflicts = 10;
 

@@ -3,7 +3,7 @@ import type { Send } from '#libs/sends';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ChangeSend } from './change-send.ts';
 import type { ClosedWindows } from './closed-windows.ts';
-import type { SendRepository } from './send.repository.ts';
+import type { SendRepository } from '../send/send.repository.ts';
 
 const sweptAfterMs = 1_000;
 

@@ -4,7 +4,7 @@ import { TagExpressionInvalid, parseTagExpression } from '#libs/registry';
 import { tokenForm } from '#libs/registry-http';
 import { isEmptyTarget, kindsIn, targetOfKind, type TargetBody, type TargetKind } from './target-body.ts';
 import type { SendProblem } from './send-invalid.ts';
-import type { RequestedTarget, RequestedUser } from './send-request.ts';
+import type { RequestedTarget, RequestedUser } from '../send/send-request.ts';
 
 /** Where a target stands in its body, and which kinds that call takes. */
 export interface TargetPlace {

@@ -1,5 +1,5 @@
-import { readSend } from '../../src/sends/read-send.ts';
-import { newSend, slicesFor } from '../../src/sends/new-send.ts';
+import { readSend } from '../../src/intake/read-send.ts';
+import { newSend, slicesFor } from '../../src/send/new-send.ts';
 
 const target = {
   shown: { everyone: true },

@@ -5,7 +5,7 @@ import { messageProblems, soundFields } from './read-message.ts';
 import { readTarget, sendTarget, type TargetPlace } from './read-target.ts';
 import { sendBody, type OptionsBody } from './send-body.ts';
 import { SendInvalid, type SendProblem } from './send-invalid.ts';
-import type { SendRequest } from './send-request.ts';
+import type { SendRequest } from '../send/send-request.ts';
 
 const anyObject = z.record(z.string(), z.unknown());
 const allButTarget = sendBody.omit({ to: true });
