@@ -79,17 +79,7 @@ const controllers = [
 const planning: FactoryProvider[] = [
   provide(FindCandidates, InstallationRepository, SendTargets),
   provide(PlanNextPage, PageRepository, FindCandidates, LiveEvents, Clock),
-  provide(
-    PlanSlice,
-    SendRepository,
-    SliceRepository,
-    PageRepository,
-    PlanNextPage,
-    OpenBatches,
-    EventPublisher,
-    BulkTurns,
-    Clock,
-  ),
+  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, EventPublisher, BulkTurns, Clock),
   provide(WakeSlices, SliceRepository, Clock),
   provide(CheckHandOver, PageReader, AttemptReader),
   provide(SweepSlices, SendRepository, SliceRepository, PageRepository, CheckHandOver, OpenBatches, GroupPositions, Clock),
