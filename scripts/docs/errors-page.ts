@@ -25,7 +25,8 @@ const file = 'docs/errors.json';
 const introduction = `# Errors
 
 An answer that is not a success is a problem document (RFC 9457, \`application/problem+json\`) with a stable \`code\`: build on the code, never on the words.
-\`errors\` lists every problem of the body at once, each with a JSON Pointer; \`traceId\` names the request in the log. Statuses 429 and 503 carry \`Retry-After\`.
+\`errors\` lists every problem of the body at once, each with a JSON Pointer: at most a hundred, names that callers made up cut with \`…\`;
+\`more\` counts the others. No answer to a refused request is longer than 64 KiB or four times the request; a short request may have 8 KiB. \`traceId\` names the request in the log. Statuses 429 and 503 carry \`Retry-After\`.
 
 The texts stand in \`docs/errors.json\`; codes and statuses come from the code.`;
 

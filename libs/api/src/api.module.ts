@@ -9,6 +9,7 @@ import { ErrorStatuses } from './errors/error-statuses.ts';
 import { ProblemFilter } from './errors/problem-filter.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
+import { KeyCheck } from './keys/key-check.ts';
 import { KeyGuard } from './keys/key-guard.ts';
 import { KnownRoutes } from './request/known-routes.ts';
 import { UnaskedGuard } from './validation/unasked-guard.ts';
@@ -22,6 +23,7 @@ import { ValidationPipe } from './validation/validation-pipe.ts';
 @Module({
   providers: [
     KnownRoutes,
+    KeyCheck,
     EventStreams,
     { provide: ErrorStatuses, useFactory: () => new ErrorStatuses().register(apiStatuses).register(accessStatuses) },
     provide(IdempotentRequests, IdempotencyRepository, Clock),

@@ -11,12 +11,23 @@ export interface FieldError {
   readonly position?: number;
 }
 
-/** Problems listed in one answer; a body can hold any number of them. */
-export const MAX_FIELD_ERRORS = 100;
+/** Characters of one step and of a whole pointer. Names of ours are shorter; one that a caller made up is repeated by each problem below it. */
+const longestStep = 160;
+export const longestPointer = 480;
 
-/** RFC 6901 section 3: `~` and `/` inside a step are escaped. */
+/** RFC 6901 section 3: `~` and `/` inside a step are escaped. A step that is too long, and what is too deep, ends with `…`. */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const step of path) {
+    pointer += `/${cut(String(step), longestStep).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (pointer.length > longestPointer) return cut(pointer, longestPointer);
+  }
+  return pointer;
+}
+
+/** The beginning of a text, ending with `…` where something is missing; never half a character. */
+export function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** What a schema says, as zod says it: unknown keys on their parent, the branches of a union and what is wrong with a key inside it. */
@@ -28,11 +39,16 @@ interface SchemaIssue extends StandardSchemaV1.Issue {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** One error for each problem: unknown keys one by one, a union by the branch that came furthest. */
+/** Problems that are described, and listed in one answer; a body can hold a quarter of a million. */
+export const MAX_FIELD_ERRORS = 100;
+
+/** Stands for a problem that is only counted: no answer has room for it. */
+export const oneMore: FieldError = { pointer: '', message: 'One more problem' };
+
+/** One error for each problem: unknown keys one by one, a union by the branch that came furthest. Those behind the hundredth are `oneMore`. */
 export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldError[] {
   return flatIssues(issues)
-    .take(MAX_FIELD_ERRORS)
-    .map(({ path, message }) => ({ pointer: pointerTo(path), message }))
+    .map(({ path, message }, index) => (index < MAX_FIELD_ERRORS ? { pointer: pointerTo(path()), message } : oneMore))
     .toArray();
 }
 
@@ -40,7 +56,7 @@ export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldErr
 export function unknownKeys(issues: readonly StandardSchemaV1.Issue[]): (readonly PropertyKey[])[] {
   return flatIssues(issues)
     .filter(({ unknown }) => unknown)
-    .map(({ path }) => path)
+    .map(({ path }) => path())
     .toArray();
 }
 
@@ -50,18 +66,18 @@ export function problemCodeIn(issues: readonly StandardSchemaV1.Issue[]): string
 }
 
 interface FlatIssue {
-  readonly path: readonly PropertyKey[];
+  readonly path: () => readonly PropertyKey[];
   readonly message: string;
   readonly unknown: boolean;
   readonly problemCode?: string | undefined;
 }
 
-/** One at a time: whoever asks stops after a few, of what may be very many. */
-function* flatIssues(issues: readonly SchemaIssue[], parent: readonly PropertyKey[] = []): Generator<FlatIssue, void> {
+/** One at a time, without its place until somebody asks: most of very many are only counted. */
+function* flatIssues(issues: readonly SchemaIssue[], parent: () => readonly PropertyKey[] = () => []): Generator<FlatIssue, void> {
   for (const issue of issues) {
-    const path = [...parent, ...(issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))];
+    const path = () => [...parent(), ...(issue.path ?? []).map((step) => (typeof step === 'object' ? step.key : step))];
     if (issue.code === 'unrecognized_keys' && issue.keys) {
-      for (const key of issue.keys) yield { path: [...path, key], message: 'Unknown field', unknown: true };
+      for (const key of issue.keys) yield { path: () => [...path(), key], message: 'Unknown field', unknown: true };
       continue;
     }
     const branch = issue.code === 'invalid_union' ? furthest(issue.errors ?? []) : undefined;

@@ -2,13 +2,13 @@ import { PushError } from '#libs/kernel';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
-import { callOf, traceIdOf } from '../request/call.ts';
+import { bytesOf, callOf, traceIdOf } from '../request/call.ts';
 import { JSON_TYPES } from '../request/json-body.ts';
 import { KnownRoutes } from '../request/known-routes.ts';
 import { ErrorStatuses } from './error-statuses.ts';
 import { MethodNotAllowed, RouteNotFound } from './http-errors.ts';
 import type { FieldError } from './field-error.ts';
-import { problemOf, type ProblemFacts } from './problem.ts';
+import { problemBytesFor, problemOf, type ProblemFacts } from './problem.ts';
 
 type Refusal = Omit<ProblemFacts, 'traceId'> & { readonly headers?: Readonly<Record<string, string>> };
 
@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
       .headers(headers ?? {})
       .type('application/problem+json')
       .serializer((payload) => String(payload))
-      .send(JSON.stringify(problemOf({ ...facts, traceId: traceIdOf(callOf(request.raw)) })));
+      .send(JSON.stringify(problemOf({ ...facts, traceId: traceIdOf(callOf(request.raw)) }, problemBytesFor(bytesOf(request)))));
   }
 
   #refusalOf(error: unknown, request: FastifyRequest): Refusal {

@@ -1,6 +1,6 @@
 import { cutLongWords } from '#libs/kernel';
 import { z } from 'zod';
-import { MAX_FIELD_ERRORS, type FieldError } from './field-error.ts';
+import { MAX_FIELD_ERRORS, cut, longestPointer, type FieldError } from './field-error.ts';
 
 /** RFC 9457, with our extension members. */
 export const problem = z
@@ -21,6 +21,7 @@ export const problem = z
         }),
       )
       .optional(),
+    more: z.int().optional().meta({ description: 'Further problems that the answer has no room for; fix those in `errors` first.' }),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' });
 
@@ -34,16 +35,44 @@ export interface ProblemFacts {
   readonly errors?: readonly FieldError[] | undefined;
 }
 
-export function problemOf({ code, status, detail, traceId, errors }: ProblemFacts): Problem {
+const [longestDetail, longestMessage] = [1_000, 400];
+/** A problem document is never longer, however long the request was. */
+const maxProblemBytes = 65_536;
+/** Nor is it longer than so many times the request, so that nobody is sent more than he sent himself; but a short request may have this much. */
+const [timesRequest, minProblemBytes] = [4, 8_192];
+/** Everything of the document but its list of errors. */
+const roomForFacts = 2_048;
+
+/** The bytes that a problem document may have: at most 64 KiB, at most four times the request, at least 8 KiB. */
+export function problemBytesFor(requestBytes: number): number {
+  return Math.min(maxProblemBytes, Math.max(minProblemBytes, timesRequest * requestBytes));
+}
+
+/** A problem document of at most `maxBytes` as JSON: what there is no room for is counted in `more`. */
+export function problemOf({ code, status, detail, traceId, errors }: ProblemFacts, maxBytes = minProblemBytes): Problem {
+  const told = errors && toldOf(errors, maxBytes - roomForFacts);
   return {
     type: 'about:blank',
     code,
     title: titleOf(code),
     status,
-    detail: cutLongWords(detail),
+    detail: cut(cutLongWords(detail), longestDetail),
     traceId,
-    ...(errors && { errors: errors.slice(0, MAX_FIELD_ERRORS) }),
+    ...(told && { errors: told }),
+    ...(told && errors.length > told.length && { more: errors.length - told.length }),
   };
+}
+
+function toldOf(errors: readonly FieldError[], maxBytes: number): FieldError[] {
+  const told: FieldError[] = [];
+  let bytes = 0;
+  for (const error of errors) {
+    const short = { ...error, pointer: cut(error.pointer, longestPointer), message: cut(error.message, longestMessage) };
+    bytes += Buffer.byteLength(JSON.stringify(short)) + 1;
+    if (bytes > maxBytes || told.length === MAX_FIELD_ERRORS) break;
+    told.push(short);
+  }
+  return told;
 }
 
 /** `app_not_found` → `App not found`. */

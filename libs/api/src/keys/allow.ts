@@ -1,30 +1,24 @@
 import type { KeyKind, Principal } from '#libs/access';
-import { SetMetadata, applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { callOf } from '../request/call.ts';
 import { KeyMissing, KeyWrongApp } from './key-errors.ts';
-
-export const ALLOWED_KINDS = Symbol('allowed key kinds');
-export const APP_MAY_BE_NEW = Symbol('app may be new');
+import { keyRules } from './key-rules.ts';
 
 /** The kinds besides `admin` that may call; nobody but admins where a route says nothing. */
 export function Allow(...kinds: readonly Exclude<KeyKind, 'admin'>[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    SetMetadata(ALLOWED_KINDS, ['admin', ...kinds]),
-    ApiBearerAuth(),
-    ApiExtension('x-key-kinds', ['admin', ...kinds]),
-  );
+  return applyDecorators(keyRules({ kinds: ['admin', ...kinds] }), ApiBearerAuth(), ApiExtension('x-key-kinds', ['admin', ...kinds]));
 }
 
 /** Takes calls without a key. */
 export function Public(): MethodDecorator & ClassDecorator {
-  return SetMetadata(ALLOWED_KINDS, 'public');
+  return keyRules({ kinds: 'public' });
 }
 
 /** The path's app need not exist: the call makes it. */
 export function AppMayBeNew(): MethodDecorator {
-  return SetMetadata(APP_MAY_BE_NEW, true);
+  return keyRules({ appMayBeNew: true });
 }
 
 /** `@CurrentKey() key: Principal` */

@@ -1,5 +1,6 @@
 import type { Principal } from '#libs/access';
 import { currentTraceparent } from '#libs/kernel';
+import type { FastifyRequest } from 'fastify';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What the platform knows about one HTTP request while it is answered. */
@@ -10,6 +11,8 @@ export interface Call {
   principal?: Principal;
   /** Fields of the body that were left out, because an app in the store may be newer than the server. */
   ignoredFields: readonly string[];
+  /** Length of the body as it was read; 0 while it was not. */
+  bodyBytes: number;
 }
 
 const current = new AsyncLocalStorage<Call>();
@@ -27,7 +30,7 @@ export function callOf(rawRequest: object): Call | undefined {
 
 /** Starts a call inside the trace going on. */
 export function startCall(rawRequest: object, id: string, work: () => void): void {
-  const call: Call = { id, traceparent: currentTraceparent() ?? '', ignoredFields: [] };
+  const call: Call = { id, traceparent: currentTraceparent() ?? '', ignoredFields: [], bodyBytes: 0 };
   byRequest.set(rawRequest, call);
   current.run(call, work);
 }
@@ -35,4 +38,11 @@ export function startCall(rawRequest: object, id: string, work: () => void): voi
 /** The 32 digits that name the call's whole trace. */
 export function traceIdOf(call: Call | undefined): string {
   return call?.traceparent.slice(3, 35) ?? '';
+}
+
+/** How long a request is, as far as it was read: its first line, its headers and its body. */
+export function bytesOf({ raw, method }: FastifyRequest): number {
+  const { url = '', rawHeaders = [] } = raw;
+  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0); // `: ` and a line's end
+  return method.length + url.length + headers + (callOf(raw)?.bodyBytes ?? 0);
 }

@@ -1,5 +1,5 @@
 import { JsonInvalid, RequestInvalid } from '../errors/request-invalid.ts';
-import { pointerTo, type FieldError } from '../errors/field-error.ts';
+import { MAX_FIELD_ERRORS, oneMore, pointerTo, type FieldError } from '../errors/field-error.ts';
 import { tooMuchIn } from './json-shape.ts';
 
 /** The media types of bodies; which of them a call means by what is its own affair. */
@@ -15,6 +15,7 @@ export const JSON_TYPES = [
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** A place is looked for in texts up to this length; each look parses about half of it. */
 const longestSearched = 65_536;
+const malformed = 'Not well-formed Unicode';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a JSON text (RFC 8259, UTF-8) of a reasonable shape. An empty body is undefined: calls without fields take it. Throws JsonInvalid, RequestInvalid. */
@@ -78,30 +79,40 @@ function isUnexpectedToken(message: string): boolean {
 
 interface Visit {
   readonly value: object;
-  readonly path: readonly PropertyKey[];
+  readonly key: string | number;
+  /** The container that it stands in; undefined for the whole body. */
+  readonly parent: Visit | undefined;
 }
 
+/** Places are put into words for as many problems as an answer lists: a body may hold a quarter of a million, each many levels deep. */
 function dangersIn(root: unknown): FieldError[] {
   const errors: FieldError[] = [];
   const open: Visit[] = [];
-  const look = (value: unknown, path: () => readonly PropertyKey[]): void => {
-    if (typeof value === 'object' && value !== null) open.push({ value, path: path() });
-    else if (typeof value === 'string' && !value.isWellFormed())
-      errors.push({ pointer: pointerTo(path()), message: 'Not well-formed Unicode' });
+  const found = (key: string | number, parent: Visit | undefined, message: string): void => {
+    errors.push(errors.length < MAX_FIELD_ERRORS ? { pointer: pointerTo(pathTo(key, parent)), message } : oneMore);
   };
-  look(root, () => []);
+  const look = (value: unknown, key: string | number, parent: Visit | undefined): void => {
+    if (typeof value === 'object' && value !== null) open.push({ value, key, parent });
+    else if (typeof value === 'string' && !value.isWellFormed()) found(key, parent, malformed);
+  };
+  look(root, '', undefined);
   for (let visit = open.pop(); visit; visit = open.pop()) {
-    const { value, path } = visit;
-    if (Array.isArray(value))
-      value.forEach((item, index) => {
-        look(item, () => [...path, index]);
-      });
+    const { value } = visit;
+    if (Array.isArray(value)) for (const [index, item] of value.entries()) look(item, index, visit);
     else {
       for (const [key, item] of Object.entries(value)) {
-        if (forbiddenKeys.has(key)) errors.push({ pointer: pointerTo([...path, key]), message: `A key named ${key} is not taken` });
-        look(item, () => [...path, key]);
+        if (forbiddenKeys.has(key)) found(key, visit, `A key named ${key} is not taken`);
+        else if (!key.isWellFormed()) found(key, visit, malformed);
+        look(item, key, visit);
       }
     }
   }
   return errors;
+}
+
+function pathTo(key: string | number, parent: Visit | undefined): (string | number)[] {
+  const path = [];
+  let [step, above] = [key, parent];
+  for (; above; [step, above] = [above.key, above.parent]) path.push(step);
+  return path.reverse();
 }

@@ -5,8 +5,10 @@ const MAX_VALUES = 250_000;
 /** Twice what the longest list of any call may hold, so that its own check, which names the place, comes first. */
 const MAX_ITEMS = 20_000;
 const MAX_MEMBERS = 1_000;
+/** Bytes of a member's name as it is written: it stands in the place of each problem below it. No name of ours comes near. */
+const MAX_NAME = 1_024;
 
-const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
@@ -17,10 +19,16 @@ export function tooMuchIn(json: Uint8Array): string | undefined {
   const left = new Int32Array(MAX_DEPTH); // room in each container that is open
   let depth = 0;
   let values = 1;
+  let name = 0; // bytes of the text read last
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at];
-    if (byte === quote) at = endOfString(json, at);
-    else if (byte === openBracket || byte === openBrace) {
+    if (byte === quote) {
+      const end = endOfString(json, at);
+      name = end - at - 1;
+      at = end;
+    } else if (byte === colon) {
+      if (name > MAX_NAME) return `The name of a member has more than ${MAX_NAME} bytes`;
+    } else if (byte === openBracket || byte === openBrace) {
       if (depth === MAX_DEPTH) return `Nested deeper than ${MAX_DEPTH} levels`;
       left[depth] = byte === openBrace ? MAX_MEMBERS : MAX_ITEMS;
       depth += 1;

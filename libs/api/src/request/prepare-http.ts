@@ -1,5 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { KeyCheck } from '../keys/key-check.ts';
+import { callOf } from './call.ts';
+import { checkKeysFirst } from './check-keys-first.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
@@ -11,25 +14,27 @@ import { tellIgnoredFields } from '../validation/tell-ignored-fields.ts';
 const sendsBodyFactor = 8;
 
 /**
- * Makes the HTTP server behave as its callers expect: traces, our own JSON parsing, body limits, answers to refused bodies, a quick end.
+ * Makes the HTTP server behave as its callers expect: traces, keys before bodies, our own JSON parsing, body limits, answers to refused bodies, a quick end.
  * Needs ApiModule. Call it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
  */
 export function prepareHttp(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify);
+  checkKeysFirst(fastify, app.get(KeyCheck));
   tellIgnoredFields(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
-  overlookExpectations(fastify);
 }
 
 /** Everything but JSON is 415, until a call that needs more adds its parser. */
 function takeJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (_request, body, done) => {
+  fastify.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (request, body, done) => {
+    const call = callOf(request.raw);
+    if (call) call.bodyBytes = body.length;
     try {
       done(null, parseJson(body as Buffer));
     } catch (error) {
@@ -41,12 +46,5 @@ function takeJsonOnly(fastify: FastifyInstance): void {
 function takeLongSends(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/sends')) route.bodyLimit = sendsBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
-  });
-}
-
-/** Node answers an `Expect` it does not know with a bare 417; to overlook it is as good (RFC 9110 section 10.1.1), and tells a wrong call more. */
-function overlookExpectations({ server }: FastifyInstance): void {
-  server.on('checkExpectation', (request, response) => {
-    server.emit('request', request, response);
   });
 }
