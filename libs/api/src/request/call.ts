@@ -42,7 +42,7 @@ export function traceIdOf(call: Call | undefined): string {
 
 /** How long a request is, as far as it was read: its first line, its headers and its body. */
 export function bytesOf({ raw, method }: FastifyRequest): number {
-  const { url = '', rawHeaders = [] } = raw;
+  const { url = '', rawHeaders } = raw;
   const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0); // `: ` and a line's end
   return method.length + url.length + headers + (callOf(raw)?.bodyBytes ?? 0);
 }
