@@ -21,7 +21,7 @@ export type { SdkLimitOptions } from './keys/sdk-limits.ts';
 export { callOf, currentCall, type Call } from './request/call.ts';
 export { DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';
-export { IfMatch, checkPrecondition, etagOf, type Precondition } from './request/etag.ts';
+export { IfMatch, checkPrecondition, etagOf, pinsRevision, revisionPinned, type Precondition } from './request/etag.ts';
 export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';
 export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';

@@ -18,14 +18,24 @@ export function SdkHeaders(): MethodDecorator & ClassDecorator {
   );
 }
 
+const entityTags = '^([*]|(W/)?"[^"]*"([ ]*,[ ]*(W/)?"[^"]*")*)$';
+
 /** Documents the conditional write. */
 export function IfMatchHeader(): MethodDecorator & ClassDecorator {
-  return ApiHeader({
-    name: 'If-Match',
-    required: false,
-    description: 'The `ETag` that was read; another revision answers 412.',
-    schema: { type: 'string', pattern: '^([*]|"[0-9]{1,15}")$', example: '*' },
-  });
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The `ETag` that was read, several of them, or `*` for any; another revision answers 412.',
+      schema: { type: 'string', pattern: entityTags, example: '*' },
+    }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: '`*`: only if there is none yet; what exists answers 412, and nothing is written.',
+      schema: { type: 'string', pattern: entityTags, example: '"7"' },
+    }),
+  );
 }
 
 /** Documents how an sdk key says which installation it is where the path names a user. */

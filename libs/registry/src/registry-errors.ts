@@ -75,11 +75,11 @@ export class RevisionMismatch extends PushError {
   readonly retryable = false;
 
   constructor(
-    readonly expected: number,
+    readonly expected: number | null,
     readonly stored: number | null,
     options?: ErrorOptions,
   ) {
-    super(`Revision ${expected} was expected, ${stored ?? 'nothing'} is stored`, options);
+    super(`${expected === null ? 'Nothing' : `Revision ${expected}`} was expected, ${stored ?? 'nothing'} is stored`, options);
   }
 }
 

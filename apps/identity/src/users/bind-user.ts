@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, revisionPinned, type Precondition } from '#libs/api';
 import {
   InstallationNotFound,
   InstallationSecretInvalid,
@@ -30,7 +30,7 @@ export class BindUser {
       app: app.id,
       installationId: id,
       externalId: { value: externalId, verified },
-      ...(typeof expected === 'number' && { expectedRevision: expected }),
+      ...revisionPinned(expected, installation.revision),
       settings: app.settings,
     });
   }
@@ -41,7 +41,7 @@ export class BindUser {
     return this.detachUser.execute({
       app: app.id,
       installationId: id,
-      ...(typeof expected === 'number' && { expectedRevision: expected }),
+      ...revisionPinned(expected, revision),
       settings: app.settings,
     });
   }

@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, revisionPinned, type Precondition } from '#libs/api';
 import { InstallationNotFound, type RemoveInstallation } from '#libs/registry';
 import type { Caller, InstallationGuard } from '#libs/registry-http';
 
@@ -13,7 +13,7 @@ export class ForgetInstallation {
   async execute(app: App, id: string, caller: Caller, expected: Precondition | undefined): Promise<void> {
     const { revision } = await this.guard.installationFor(app, id, caller);
     checkPrecondition(expected, revision);
-    const removed = await this.removeInstallation.execute(app.id, id, typeof expected === 'number' ? expected : undefined);
+    const removed = await this.removeInstallation.execute(app.id, id, revisionPinned(expected, revision).expectedRevision);
     if (!removed) throw new InstallationNotFound(id);
   }
 }

@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, revisionPinned, type Precondition } from '#libs/api';
 import { InstallationNotFound, type InstallationRepository, type RegisteredInstallation, type StartSession } from '#libs/registry';
 import type { Caller, InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
@@ -30,7 +30,7 @@ export class OpenSession {
       by: caller.kind,
       fields: fieldsOf(body),
       ...tokenWish(provider, body.token),
-      ...(typeof expected === 'number' && { expectedRevision: expected }),
+      ...revisionPinned(expected, revision),
       settings: app.settings,
     });
   }

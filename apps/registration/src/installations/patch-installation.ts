@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, pinsRevision, type Precondition } from '#libs/api';
 import type { Installation, RegisterInstallation } from '#libs/registry';
 import type { Caller, InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
@@ -28,7 +28,7 @@ export class PatchInstallation {
   ) {}
 
   async execute(command: PatchCommand): Promise<Installation> {
-    return retryStale(typeof command.expected === 'number', () => this.#attempt(command));
+    return retryStale(pinsRevision(command.expected), () => this.#attempt(command));
   }
 
   async #attempt({ app, id, caller, expected, patch, check }: PatchCommand): Promise<Installation> {

@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, pinsRevision, type Precondition } from '#libs/api';
 import type { Fingerprinter } from '#libs/kernel';
 import {
   InstallationSecretInvalid,
@@ -39,14 +39,14 @@ export class PutInstallation {
   ) {}
 
   async execute(put: Put): Promise<PutResult> {
-    return retryStale(typeof put.expected === 'number', () => this.#attempt(put));
+    return retryStale(pinsRevision(put.expected), () => this.#attempt(put));
   }
 
   async #attempt({ app, id, body, caller, expected }: Put): Promise<PutResult> {
     const present = needsPresent(body, caller, expected) ? await this.installations.findById(app.id, id) : undefined;
     if (caller.kind === 'sdk' && present && !this.#proves(caller, body, present)) throw new InstallationSecretInvalid();
     const wish = tokenWish(body.provider ?? present?.provider, body.token);
-    checkPrecondition(expected, expected === undefined ? undefined : present?.revision);
+    checkPrecondition(expected, present?.revision);
     const { externalId: _externalId, ...rest } = body;
     const fields = fieldsOf(rest);
     const secret = caller.kind === 'sdk' ? newInstallationSecret() : undefined;
@@ -96,8 +96,8 @@ function revisionToMatch(
   caller: Caller,
   fields: Parameters<typeof dependsOnPresent>[0],
   present: Installation | undefined,
-): { readonly expectedRevision?: number } {
-  if (typeof expected === 'number') return { expectedRevision: expected };
+): { readonly expectedRevision?: number | null } {
+  if (expected !== undefined) return { expectedRevision: present?.revision ?? null };
   return present && caller.kind === 'sdk' && dependsOnPresent(fields) ? { expectedRevision: present.revision } : {};
 }
 

@@ -1,5 +1,5 @@
 import type { App } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { checkPrecondition, revisionPinned, type Precondition } from '#libs/api';
 import type { ChangeInstallationTags, Installation, TagChange } from '#libs/registry';
 import { checkSdkMayTag, type Caller, type InstallationGuard } from '#libs/registry-http';
 
@@ -16,7 +16,7 @@ export class TagInstallation {
     if (caller.kind === 'sdk') checkSdkMayTag(app.settings.sdkWritable, 'installation.tags', change);
     return this.changeTags.execute(app.id, id, change, {
       maxTags: app.settings.maxTags,
-      ...(typeof expected === 'number' && { expectedRevision: expected }),
+      ...revisionPinned(expected, revision),
     });
   }
 }

@@ -20,13 +20,13 @@ export class MethodNotAllowed extends PushError {
   }
 }
 
-/** The resource is at another revision than `If-Match` says: somebody else wrote first. */
+/** The resource is not what `If-Match` or `If-None-Match` asks for: somebody else wrote first, or it exists already. */
 export class RevisionMismatch extends PushError {
   readonly code = 'revision_mismatch';
   readonly retryable = false;
 
   constructor(options?: ErrorOptions) {
-    super('The resource is at another revision than If-Match says; read it again', options);
+    super('The resource is not at a revision that If-Match or If-None-Match asks for; read it again', options);
   }
 }
 

@@ -3,32 +3,75 @@ import type { FastifyRequest } from 'fastify';
 import { RevisionMismatch } from '../errors/http-errors.ts';
 import { RequestInvalid } from '../errors/request-invalid.ts';
 
-/** What `If-Match` asks: this revision, or only that the resource exists (`*`). */
-export type Precondition = number | 'exists';
+/** The entity tags that a header names, as they were sent (`"2"`, `W/"2"`), or that it asks for any (`*`). */
+export type EntityTags = 'any' | readonly string[];
+
+/** What a write asks of the resource as it stands (RFC 9110 section 13.1); an absent field asks nothing. */
+export interface Precondition {
+  readonly match?: EntityTags;
+  readonly noneMatch?: EntityTags;
+}
+
+const entityTag = String.raw`(?:W/)?"[!\x23-\x7E\x80-\xFF]*"`;
+const listOfTags = new RegExp(String.raw`^[ \t,]*${entityTag}(?:[ \t]*,[ \t,]*${entityTag})*[ \t,]*$`);
+const everyTag = new RegExp(entityTag, 'g');
 
 /** The strong entity tag of a revision (RFC 9110 section 8.8.3). */
 export function etagOf(revision: number): string {
   return `"${revision}"`;
 }
 
-/** Throws RequestInvalid for what is no tag of ours. */
-export function parseIfMatch(header: string | undefined): Precondition | undefined {
-  if (header === undefined) return undefined;
+/** The entity tags of `If-Match` or `If-None-Match`; undefined where the text is neither a list of them nor `*`. */
+export function parseEntityTags(header: string): EntityTags | undefined {
   const text = header.trim();
-  if (text === '*') return 'exists';
-  const revision = /^"(\d{1,15})"$/.exec(text)?.[1];
-  if (revision === undefined)
-    throw new RequestInvalid([{ pointer: '/if-match', in: 'header', message: 'One ETag as answered before, or *' }]);
-  return Number(revision);
+  if (text === '*') return 'any';
+  return listOfTags.test(text) ? (text.match(everyTag) ?? []) : undefined;
 }
 
-/** Throws RevisionMismatch unless the resource (undefined: there is none) is what the caller expects. */
-export function checkPrecondition(expected: Precondition | undefined, revision: number | undefined): void {
-  if (expected === undefined) return;
-  if (revision === undefined || (expected !== 'exists' && expected !== revision)) throw new RevisionMismatch();
+/** Tags that differ only in being weak are equal where nothing is written (RFC 9110 section 8.8.3.2). */
+export function matchesWeakly(tags: EntityTags, etag: string): boolean {
+  return tags === 'any' || tags.some((tag) => opaque(tag) === opaque(etag));
 }
 
-/** `@IfMatch() expected: Precondition | undefined` */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
-);
+/** What the two headers ask; undefined where neither was sent. Throws RequestInvalid for what is no list of entity tags. */
+export function parsePrecondition(ifMatch: string | undefined, ifNoneMatch: string | undefined): Precondition | undefined {
+  if (ifMatch === undefined && ifNoneMatch === undefined) return undefined;
+  const match = ifMatch === undefined ? undefined : parseEntityTags(ifMatch);
+  const noneMatch = ifNoneMatch === undefined ? undefined : parseEntityTags(ifNoneMatch);
+  const problems = [
+    ...(ifMatch !== undefined && match === undefined ? ['/if-match'] : []),
+    ...(ifNoneMatch !== undefined && noneMatch === undefined ? ['/if-none-match'] : []),
+  ];
+  if (problems.length > 0)
+    throw new RequestInvalid(
+      problems.map((pointer) => ({ pointer, in: 'header', message: 'must be entity tags in quotes, separated by commas, or *' })),
+    );
+  return { ...(match !== undefined && { match }), ...(noneMatch !== undefined && { noneMatch }) };
+}
+
+/** Throws RevisionMismatch unless the resource (undefined: there is none) is what the caller expects. `If-Match` compares strongly, `If-None-Match` weakly. */
+export function checkPrecondition({ match, noneMatch }: Precondition = {}, revision: number | undefined): void {
+  const etag = revision === undefined ? undefined : etagOf(revision);
+  if (match !== undefined && (etag === undefined || (match !== 'any' && !match.includes(etag)))) throw new RevisionMismatch();
+  if (noneMatch !== undefined && etag !== undefined && matchesWeakly(noneMatch, etag)) throw new RevisionMismatch();
+}
+
+/** Whether a change by somebody else between the check and the write must end the call: `If-Match: *` alone is content with any revision. */
+export function pinsRevision(expected: Precondition | undefined): boolean {
+  return expected !== undefined && (expected.noneMatch !== undefined || expected.match !== 'any');
+}
+
+/** For operations that compare once more while they write: the revision that was checked, if the caller named one. */
+export function revisionPinned(expected: Precondition | undefined, revision: number): { readonly expectedRevision?: number } {
+  return pinsRevision(expected) ? { expectedRevision: revision } : {};
+}
+
+/** `@IfMatch() expected: Precondition | undefined`: what `If-Match` and `If-None-Match` ask of a write. */
+export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  return parsePrecondition(headers['if-match'], headers['if-none-match']);
+});
+
+function opaque(tag: string): string {
+  return tag.startsWith('W/') ? tag.slice(2) : tag;
+}

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const longestWaitS = 30;
 
@@ -9,7 +9,10 @@ export function parseWaitMs(header: string | readonly string[] | undefined): num
   return seconds === undefined ? 0 : Math.min(Number(seconds), longestWaitS) * 1_000;
 }
 
-/** `@PreferWait() waitMs: number` */
-export const PreferWait = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  parseWaitMs(context.switchToHttp().getRequest<FastifyRequest>().headers['prefer']),
-);
+/** `@PreferWait() waitMs: number`; the answer says in `Preference-Applied` how long we were ready to wait (RFC 7240 section 3). */
+export const PreferWait = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  const waitMs = parseWaitMs(http.getRequest<FastifyRequest>().headers['prefer']);
+  if (waitMs > 0) http.getResponse<FastifyReply>().headers({ 'preference-applied': `wait=${waitMs / 1_000}`, vary: 'prefer' });
+  return waitMs;
+});

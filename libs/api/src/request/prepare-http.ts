@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { KeyCheck } from '../keys/key-check.ts';
 import { callOf } from './call.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
+import { compressAnswers } from '../answers/compress.ts';
+import { revalidateAnswers } from '../answers/revalidate.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
@@ -15,18 +17,20 @@ const sendsBodyFactor = 8;
 
 /**
  * Makes the HTTP server behave as its callers expect: traces, keys before bodies, our own JSON parsing, body limits, answers to refused bodies, a quick end.
- * Needs ApiModule. Call it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
+ * Needs ApiModule. Wait for it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
  */
-export function prepareHttp(app: NestFastifyApplication): void {
+export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify);
   checkKeysFirst(fastify, app.get(KeyCheck));
   tellIgnoredFields(fastify);
+  revalidateAnswers(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
+  await compressAnswers(fastify);
 }
 
 /** Everything but JSON is 415, until a call that needs more adds its parser. */

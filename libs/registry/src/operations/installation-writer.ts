@@ -34,7 +34,8 @@ export interface InstallationWrite {
   readonly fields: InstallationFields;
   readonly token?: PushToken | null;
   readonly externalId?: UserWish | null;
-  readonly expectedRevision?: number;
+  /** null: there must be none yet. */
+  readonly expectedRevision?: number | null;
   readonly secret?: SecretProof;
   readonly settings: RegistrySettings;
 }
@@ -147,7 +148,7 @@ export class InstallationWriter {
 /** What is refused is refused before a user is written. */
 function check({ installationId, mustExist, expectedRevision, fields }: InstallationWrite, before: Installation | undefined): void {
   if (mustExist && !before) throw new InstallationNotFound(installationId);
-  if (expectedRevision !== undefined && expectedRevision !== before?.revision) {
+  if (expectedRevision !== undefined && expectedRevision !== (before?.revision ?? null)) {
     throw new RevisionMismatch(expectedRevision, before?.revision ?? null);
   }
   if (!before && (fields.platform === undefined || fields.provider === undefined)) throw new PlatformRequired();

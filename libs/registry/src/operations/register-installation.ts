@@ -17,8 +17,8 @@ export interface RegisterInstallationCommand {
   /** Absent: unchanged; null: detach (R6). */
   readonly externalId?: UserWish | null;
   readonly startsSession: boolean;
-  /** From `If-Match`. */
-  readonly expectedRevision?: number;
+  /** From `If-Match` or `If-None-Match`; null: it must not exist yet. */
+  readonly expectedRevision?: number | null;
   /** Give it for sdk keys; without it nothing is checked or stored. */
   readonly secret?: SecretProof;
   readonly settings: RegistrySettings;

@@ -76,7 +76,7 @@ export async function startHttp({ migrations = [], sdkLimits, demo = false, ...p
     providers: parts.providers ?? [],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { logger: false, abortOnError: false });
-  prepareHttp(app);
+  await prepareHttp(app);
   serveOpenApi(app);
   await app.init();
   return {
