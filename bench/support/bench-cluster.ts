@@ -24,7 +24,7 @@ export class BenchCluster {
   private constructor(
     engines: EngineAddresses,
     readonly database: string,
-    control: string,
+    private readonly control: string,
   ) {
     this.#groups = new ConsumerGroups(engines.KAFKA_BROKERS, `${database}.`);
     this.#env = {
@@ -73,6 +73,19 @@ export class BenchCluster {
     const members = this.#members.get(role) ?? [];
     this.#members.delete(role);
     await Promise.all(members.map(({ process }) => process.stop()));
+  }
+
+  /** `kill -9` of the oldest process of a role, which does not come back. */
+  async kill(role: BenchRole): Promise<void> {
+    const [lost, ...rest] = this.#members.get(role) ?? [];
+    this.#members.set(role, rest);
+    await lost?.process.kill();
+  }
+
+  /** Messages that the simulators have accepted. */
+  async acceptedByProviders(): Promise<number> {
+    const summary = (await (await fetch(`${this.control}/ledger/summary`)).json()) as Record<string, { accepted: number }>;
+    return Object.values(summary).reduce((total, { accepted }) => total + accepted, 0);
   }
 
   async call<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {

@@ -42,6 +42,14 @@ export class BenchProcess {
     this.child.kill('SIGTERM');
     await ended;
   }
+
+  /** `kill -9`, and waits for the end. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
 }
 
 /** Of any process of this machine (Linux). */

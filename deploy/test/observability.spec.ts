@@ -3,6 +3,10 @@ import { readYamlFile } from './kustomize/read-yaml.ts';
 import { compose, ownServices } from './support/compose.ts';
 
 interface Prometheus {
+  readonly global: { readonly external_labels?: Readonly<Record<string, string>> };
+  readonly alerting?: {
+    readonly alertmanagers: readonly { readonly static_configs: readonly { readonly targets: readonly string[] }[] }[];
+  };
   readonly rule_files: readonly string[];
   readonly scrape_configs: readonly {
     readonly job_name: string;
@@ -22,6 +26,11 @@ interface Collector {
   readonly service: {
     readonly pipelines: Readonly<Record<string, Readonly<Record<'receivers' | 'processors' | 'exporters', readonly string[]>>>>;
   };
+}
+
+interface Alertmanager {
+  readonly route: { readonly receiver: string; readonly routes: readonly { readonly receiver: string }[] };
+  readonly receivers: readonly { readonly name: string }[];
 }
 
 const prometheus = readYamlFile('deploy/prometheus/prometheus.yml') as Prometheus;
@@ -63,6 +72,24 @@ describe('what watches the platform', () => {
     );
 
     expect(undeclared).toEqual([]);
+  });
+
+  it('sends alerts to an Alertmanager that is there, whose routes lead to receivers', () => {
+    const targets = prometheus.alerting?.alertmanagers.flatMap((one) => one.static_configs.flatMap((config) => config.targets)) ?? [];
+    const { route, receivers } = readYamlFile('deploy/alertmanager/alertmanager.yml') as Alertmanager;
+    const used = [route.receiver, ...route.routes.map(({ receiver }) => receiver)];
+
+    expect(targets).not.toEqual([]);
+    expect(targets.filter((address) => !isHere(address))).toEqual([]);
+    expect(used.filter((name) => !receivers.some((receiver) => receiver.name === name))).toEqual([]);
+    expect(compose.services['alertmanager']?.volumes).toContain('./deploy/alertmanager:/etc/alertmanager:ro');
+  });
+
+  it('says in alerts where runbooks are, as it was set', () => {
+    const { environment } = compose.services['prometheus'] ?? {};
+
+    expect(prometheus.global.external_labels).toEqual({ runbooks: '${CARILLON_RUNBOOKS}' });
+    expect(environment?.['CARILLON_RUNBOOKS']).toBe('${CARILLON_RUNBOOKS:-docs/runbooks}');
   });
 
   it('gives Prometheus its rules where it looks for them', () => {

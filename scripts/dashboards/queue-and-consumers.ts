@@ -30,12 +30,17 @@ export const queueAndConsumers: Dashboard = {
           expr: 'count(carillon_dependency_up == 0) or vector(0)',
         },
         {
-          kind: 'curves', title: 'Events not yet handled', width: 12, unit: 'short',
+          kind: 'curves', title: 'Consumers', width: 8, unit: 'none',
+          description: 'Members of each group, in all processes; alert ConsumersGone where nobody is left.',
+          queries: [{ expr: 'max by (group, topic) (carillon_consumers)', legend: '{{group}}' }],
+        },
+        {
+          kind: 'curves', title: 'Events not yet handled', width: 8, unit: 'short',
           description: 'By consumer group. Bulk dispatch is allowed to be behind during a broadcast, transactional dispatch is not.',
           queries: [{ expr: 'max by (group, topic) (carillon_queue_lag_messages)', legend: '{{group}}' }],
         },
         {
-          kind: 'curves', title: 'Age of the oldest of them', width: 12, unit: 's',
+          kind: 'curves', title: 'Age of the oldest of them', width: 8, unit: 's',
           description: 'How late a group is.',
           queries: [{ expr: 'max by (group, topic) (carillon_queue_lag_seconds)', legend: '{{group}}' }],
         },

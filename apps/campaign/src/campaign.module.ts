@@ -2,7 +2,7 @@ import { AppRepository, CredentialRepository } from '#libs/access';
 import { IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
-import { EventPublisher, GroupPositions } from '#libs/messaging';
+import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -113,7 +113,7 @@ const sends: FactoryProvider[] = [
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository),
   provide(ListSends, SendRepository, LiveSums, Clock),
-  provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository),
+  provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence),
   provide(WaitForEnd, SendRepository),
   provideWith(WatchSend, usualPace, SendRepository, ShowSend, LiveEvents, Clock),
   provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),
@@ -129,7 +129,7 @@ const others: FactoryProvider[] = [
   provide(LaunchCampaign, CampaignRepository, CreateSend),
   provide(SendOnRequest, AppRepository, CreateSend, Clock),
   provide(AcceptEvents, AppRepository, SendRepository, EventPublisher, Clock),
-  provide(ListProviders, ProviderStateReader, CredentialRepository),
+  provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
 ];
 
 /** Where sends are kept for minutes, as in a test, they are looked for more often: a tenth of that time. */

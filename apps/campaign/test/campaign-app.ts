@@ -59,9 +59,10 @@ export class CampaignApp {
   static async open({
     settings = {},
     consuming = true,
-  }: { settings?: Record<string, string>; consuming?: boolean } = {}): Promise<CampaignApp> {
+    alone = false,
+  }: { settings?: Record<string, string>; consuming?: boolean; alone?: boolean } = {}): Promise<CampaignApp> {
     const http = await startHttp({
-      imports: [EventParts.embedded(), campaign.module(campaign.settings.parse(settings), 'embedded')],
+      imports: [EventParts.embedded({ alone }), campaign.module(campaign.settings.parse(settings), 'embedded')],
       migrations: [...eventMigrations, ...attemptMigrations, ...resultMigrations],
     });
     await http.keys.app(app);

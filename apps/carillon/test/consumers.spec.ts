@@ -21,6 +21,10 @@ class SilentTransport extends EventTransport {
     return [];
   }
 
+  async sizes(): Promise<readonly []> {
+    return [];
+  }
+
   async close(): Promise<void> {
     await Promise.resolve();
   }

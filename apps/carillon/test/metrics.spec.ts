@@ -23,7 +23,7 @@ describe('alerts', () => {
     const named = (pattern: string) => globSync(pattern).map((file) => basename(file).replace(/\.\w+$/, '')).sort(); // prettier-ignore
     const promised = [
       'CredentialsRefused', 'CredentialExpiring', 'PurgeHeld', 'TokenInvalidHigh', 'TransactionalSlow', 'SendStalled', 'QueueLag',
-      'ProviderDown', 'DependencyDown', 'OutboxStalled', 'DeadLetters', 'Duplicates',
+      'ProviderDown', 'DependencyDown', 'OutboxStalled', 'DeadLetters', 'Duplicates', 'ConsumersGone', 'ServiceDown',
     ].sort(); // prettier-ignore
 
     expect([...alerts].sort()).toEqual(promised);
@@ -37,7 +37,7 @@ describe('alerts', () => {
 
     expect(tests).toContain(`alertname: ${alert}\n        exp_alerts:\n`);
     expect(tests).toContain(`alertname: ${alert}\n        exp_alerts: []\n`);
-    expect(readFileSync(rules, 'utf8')).toContain(`runbook: docs/runbooks/${alert}.md`);
+    expect(readFileSync(rules, 'utf8')).toContain(`{{ else }}docs/runbooks{{ end }}/${alert}.md'`);
     for (const heading of ['## What it means', '## How to look', '## What to do']) expect(runbook).toContain(heading);
   });
 });

@@ -12,6 +12,7 @@ import { SystemTimer, Timer } from './admission/timer.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { ClaimAttempt } from './attempts/claim-attempt.ts';
 import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
+import { LeaseKeeper, RENEWALS_PER_LEASE } from './attempts/lease-keeper.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
 import { SaidReminders } from './attempts/said-reminders.ts';
@@ -53,13 +54,13 @@ const useCases: Provider[] = [
   provide(BatchWorks, PageReader, AttemptReader),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
-  provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, Clock),
+  provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, LeaseKeeper, Clock),
   provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
   provide(DropAttempts, AttemptRepository),
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
   provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
-  provide(DrainDispatcher, Draining, Transport),
+  provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(
     ReportProviderStates,
     processName,
@@ -106,6 +107,8 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       inject: [RetryDelays, ProviderRates, Clock, Timer],
     },
     provideWith(ClaimAttempt, { owner: processName, leaseMs, windowSize }, AttemptRepository, Clock),
+    provideWith(LeaseKeeper, leaseMs, AttemptRepository, Clock),
+    sweepOf('leases of this process', leaseMs / RENEWALS_PER_LEASE, LeaseKeeper, (keeper) => keeper.renew(), 'each'),
     provideWith(RecordAttempt, { windowSize, maxDepth }, AttemptRepository, ClaimAttempt, DispatchMetrics, Clock),
     provideWith(
       RoundSender,

@@ -12,8 +12,9 @@ export const dispatcherSettings = z.object({
   PROVIDER_IN_FLIGHT: whole(100, 100_000).default(1_500).meta({
     description: 'Messages of one app and provider in hand at the same time; a quarter is kept free for the transactional lane.',
   }),
-  ATTEMPT_LEASE: whole(1_000, 300_000).default(30_000).meta({
-    description: 'How long a worker that says nothing keeps a batch, in milliseconds; then another takes it over.',
+  ATTEMPT_LEASE: whole(1_000, 300_000).default(10_000).meta({
+    description:
+      'How long a worker that says nothing keeps a batch, in milliseconds; then another takes it over. One that works says so three times as often.',
   }),
   OWNER_READ_MAX_AGE: whole(100, 10_000).default(1_000).meta({
     description: 'How old the reading of an owner may be when a message reaches the socket, in milliseconds.',

@@ -2,7 +2,7 @@ export { defineEvent, eventOf, type DomainEvent, type EventContract, type EventE
 export { contracts } from './contracts.ts';
 export { batchAttemptedV1 } from './batch-attempted.v1.ts';
 export { batchPlannedV1 } from './batch-planned.v1.ts';
-export { dispatchTopic } from './dispatch-topics.ts';
+export { dispatchTopic, dispatchTopics } from './dispatch-topics.ts';
 export { batchSettledV1 } from './batch-settled.v1.ts';
 export { installationPermissionChangedV1 } from './installation-permission-changed.v1.ts';
 export { installationRegisteredV1 } from './installation-registered.v1.ts';

@@ -6,7 +6,9 @@ export { Sweep, type SweepOptions } from './sweep.ts';
 export { topics, type Topic } from './topics.ts';
 
 export { EventContext } from './consuming/event-context.ts';
-export { EventTransport, type GroupLag } from './consuming/event-transport.ts';
+export { ConsumerPresence, type ConsumersOf } from './consuming/consumer-presence.ts';
+export { platformGroups } from './consuming/platform-groups.ts';
+export { EventTransport, type GroupLag, type GroupSize } from './consuming/event-transport.ts';
 export { GroupPositions, type GroupName } from './consuming/group-positions.ts';
 export { PassedQueues } from './consuming/passed-queues.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';

@@ -2,6 +2,7 @@ import { Clock, Random } from '#libs/kernel';
 import { SqliteStore } from '#libs/storage';
 import { provide, provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { ConsumerPresence } from './consuming/consumer-presence.ts';
 import { EventTransport } from './consuming/event-transport.ts';
 import { GroupPositions } from './consuming/group-positions.ts';
 import { DeadLetters } from './dead-letters/dead-letters.ts';
@@ -21,4 +22,5 @@ export const sqliteMessaging: readonly FactoryProvider[] = [
   provideAs(EventTransport, SqliteEventTransport, SqliteStore, SqliteEventLog, DeadLetters, Clock, Random),
   provideAs(GroupPositions, SqliteGroupPositions, SqliteStore, SqliteEventLog),
   provide(EventServer, EventTransport),
+  provide(ConsumerPresence, EventTransport, Clock),
 ];

@@ -84,7 +84,7 @@ export const platformSettings = z.object({
     .meta({ description: 'How to log in to the brokers; unset: not at all.' }),
   KAFKA_SASL_USERNAME: z.string().min(1).optional().meta({ description: 'The name to log in with.' }),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional().meta({ description: 'The password to log in with.' }),
-  KAFKA_SESSION: whole(500, 300_000).default(30_000).meta({
+  KAFKA_SESSION: whole(500, 300_000).default(10_000).meta({
     description:
       'How long the brokers wait for the heartbeat of a consumer before they give its partitions to others, in milliseconds: what waits there when a process dies waits so long.',
   }),

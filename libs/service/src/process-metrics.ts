@@ -14,6 +14,7 @@ export function processMetrics(app: INestApplicationContext): void {
   gauge('carillon_build_info', 'The version that runs; always 1.', ['version', 'node']).set({ version, node: process.versions.node }, 1);
   const lag = gauge('carillon_queue_lag_messages', 'Events a consumer group has not handled yet.', ['group', 'topic']);
   const age = gauge('carillon_queue_lag_seconds', 'Age of the oldest of them.', ['group', 'topic']);
+  const consumers = gauge('carillon_consumers', 'Members of a consumer group, in all processes.', ['group', 'topic']);
   const letters = gauge('carillon_dead_letters', 'Events that could not be handled and wait for a person.', ['topic', 'reason']);
   const unpublished = gauge('carillon_outbox_unpublished', 'Documents whose events have not all left for the queue.', []);
   const oldest = gauge('carillon_outbox_oldest_seconds', 'For how long the oldest of them waits.', []);
@@ -29,6 +30,9 @@ export function processMetrics(app: INestApplicationContext): void {
       lag.set({ group, topic }, messages);
       age.set({ group, topic }, oldestMs / 1000);
     }
+  });
+  metrics.beforeRead(async () => {
+    for (const { group, topic, members } of await transport.sizes()) consumers.set({ group, topic }, members);
   });
   metrics.beforeRead(async () => {
     const counts = await deadLetters.counts();

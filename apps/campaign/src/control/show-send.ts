@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository } from '#libs/access';
+import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader, Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
@@ -15,6 +16,7 @@ export class ShowSend {
     private readonly slices: SliceRepository,
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
+    private readonly presence: ConsumerPresence,
   ) {}
 
   async execute(send: Send): Promise<SendRecord> {
@@ -41,10 +43,12 @@ export class ShowSend {
     const slices = await this.slices.ofSend(send.id);
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
+    const slicesDone = slices.filter(({ planned }) => planned).length;
+    const workers = { states, credentials, consumersOf: await this.presence.look() };
     return sendRecordOf(send, {
       ...standing,
-      slicesDone: slices.filter(({ planned }) => planned).length,
-      waitingFor: waitingFor(send, standing.sums, states, credentials),
+      slicesDone,
+      waitingFor: waitingFor(send, standing.sums, slicesDone === send.slices, workers),
     });
   }
 }

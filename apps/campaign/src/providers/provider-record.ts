@@ -2,13 +2,14 @@ import type { StoredCredential } from '#libs/access';
 import { isoTime, type ProviderName } from '#libs/kernel';
 import type { ProviderState } from '#libs/sends';
 import { z } from 'zod';
+import type { GoneConsumers } from '../send/gone-consumers.ts';
 
 const instant = z.iso.datetime();
 
 export const providerRecord = z
   .object({
     provider: z.string(),
-    health: z.enum(['ok', 'down', 'credentials_refused', 'no_credential']),
+    health: z.enum(['ok', 'down', 'credentials_refused', 'no_credential', 'no_dispatcher']),
     detail: z.string().nullable(),
     rate: z.number().meta({ description: 'Messages a second over the last seconds.' }),
     inFlight: z.int(),
@@ -38,15 +39,21 @@ export function providerRecordOf(
   provider: ProviderName,
   states: readonly ProviderState[],
   credential: StoredCredential | undefined,
+  gone: GoneConsumers | undefined,
 ): ProviderRecord {
   const own = states.filter((state) => state.provider === provider);
   const worst = own.find(({ health }) => health === 'credentials_refused') ?? own.find(({ health }) => health === 'down') ?? own[0];
   const sum = (of: (state: ProviderState) => number) => own.reduce((total, state) => total + of(state), 0);
   const isOpen = worst?.health === 'down';
+  const [health, detail] = !credential
+    ? (['no_credential', `The app has no credential for ${provider}`] as const)
+    : gone
+      ? (['no_dispatcher', gone.detail] as const)
+      : ([worst?.health ?? 'ok', worst?.detail ?? null] as const);
   return {
     provider,
-    health: credential ? (worst?.health ?? 'ok') : 'no_credential',
-    detail: credential ? (worst?.detail ?? null) : `The app has no credential for ${provider}`,
+    health,
+    detail,
     rate: sum(({ ratePerSecond }) => ratePerSecond),
     inFlight: sum(({ inFlight }) => inFlight),
     connections: sum(({ connections }) => connections),

@@ -87,6 +87,35 @@ export function attemptRepositoryContract(adapter: string, open: () => Promise<O
       expect((await attempts.findById(attempt.id))?.owner).toBe('worker-2');
     });
 
+    it('keeps the lease of who works on it, without a worker noticing', async () => {
+      const { attempts } = await open();
+      const attempt = anAttempt();
+      await attempts.insert(attempt);
+
+      await attempts.keep([attempt], startedAt + 90_000);
+
+      expect((await attempts.findById(attempt.id))?.leaseUntil).toBe(startedAt + 90_000);
+      expect(await attempts.findDue(startedAt + 89_999, 10)).toEqual([]);
+      expect(await attempts.findDue(startedAt + 90_000, 10)).toHaveLength(1);
+      expect(await attempts.replace(attempt, finished(attempt), [])).toBe(true);
+    });
+
+    it('keeps no lease of who was taken over, has parked, or is done', async () => {
+      const { attempts } = await open();
+      const [attempt, done, parked] = [anAttempt(), anAttempt({ batchId: 'send-1:0:000000:7' }), parkedBatch('8', startedAt + 1)];
+      const taken = takeOver(attempt, aHolder({ owner: 'worker-2' }));
+      for (const one of [attempt, done, parked]) await attempts.insert(one);
+      await attempts.replace(attempt, taken, []);
+      await attempts.replace(done, finished(done), []);
+
+      await attempts.keep([attempt, done, parked], startedAt + 90_000);
+
+      expect((await attempts.findById(taken.id))?.leaseUntil).toBe(taken.leaseUntil);
+      expect((await attempts.findById(parked.id))?.leaseUntil).toBe(0);
+      expect(await attempts.findDue(startedAt + 1, 10)).toHaveLength(1);
+      expect((await attempts.findDue(startedAt + 95_000, 10)).map(({ id }) => id)).not.toContain(done.id);
+    });
+
     it('finds what is due, the longest overdue first, and nothing else', async () => {
       const { attempts } = await open();
       await attempts.insert(parkedBatch('1', startedAt + 20));

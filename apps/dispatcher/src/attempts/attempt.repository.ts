@@ -18,6 +18,11 @@ export abstract class AttemptRepository {
    * nothing was stored (correctness P2).
    */
   abstract replace(previous: Attempt, next: Attempt, events: readonly DomainEvent[]): Promise<boolean>;
+  /**
+   * Moves the end of the leases of these attempts to `leaseUntil` (ms), where they are still claimed in that epoch. Raises no revision: it competes with no
+   * other write, and whoever took an attempt over is not touched by it.
+   */
+  abstract keep(attempts: readonly Pick<Attempt, 'id' | 'epoch'>[], leaseUntil: number): Promise<void>;
   /** Attempts whose `dueAt` has come and that were not put off beyond `now`; the longest overdue first. */
   abstract findDue(now: number, limit: number): Promise<readonly Attempt[]>;
   /** The sweep looks at these again at `until` (ms), or never where it is null. Changes nothing that a worker sees; what was written meanwhile stays as it is. */

@@ -41,6 +41,16 @@ export class MongoAttemptRepository extends AttemptRepository {
     return this.#outbox.update({ _id, epoch, revision }, attemptUpdateOf(next), events.map(entryOf));
   }
 
+  async keep(attempts: readonly Pick<Attempt, 'id' | 'epoch'>[], leaseUntil: number): Promise<void> {
+    if (attempts.length === 0) return;
+    await this.#documents.bulkWrite(
+      attempts.map(({ id: _id, epoch }) => ({
+        updateOne: { filter: { _id, epoch, state: 'claimed' }, update: { $set: { leaseUntil, dueAt: leaseUntil, sweepAt: leaseUntil } } },
+      })),
+      { ordered: false },
+    );
+  }
+
   async findDue(now: number, limit: number): Promise<readonly Attempt[]> {
     const documents = await this.#documents
       .find({ sweepAt: { $lte: now } })

@@ -12,6 +12,7 @@ const insert = `
 const update = `
   UPDATE attempts SET state = ?, epoch = ?, revision = ?, lease_until = ?, sweep_at = ?, parked_for = ?, window_open = ?, body = ?
   WHERE id = ? AND epoch = ? AND revision = ?`;
+const keep = "UPDATE attempts SET lease_until = ?, sweep_at = ? WHERE id = ? AND epoch = ? AND state = 'claimed'";
 const due = 'SELECT * FROM attempts WHERE sweep_at <= ? ORDER BY sweep_at LIMIT ?';
 const putOff = 'UPDATE attempts SET sweep_at = ? WHERE id = ? AND revision = ?';
 const waitingSends = `
@@ -65,6 +66,14 @@ export class SqliteAttemptRepository extends AttemptRepository {
       if (Number(changes) === 0) return false;
       this.log.append(events);
       return true;
+    });
+  }
+
+  async keep(attempts: readonly Pick<Attempt, 'id' | 'epoch'>[], leaseUntil: number): Promise<void> {
+    if (attempts.length === 0) return;
+    await this.store.write(() => {
+      const statement = this.store.sql(keep);
+      for (const { id, epoch } of attempts) statement.run(leaseUntil, leaseUntil, id, epoch);
     });
   }
 

@@ -6,6 +6,7 @@ import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
 import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
 import { outcomeFacts } from '../attempts/outcome-facts.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
+import type { LeaseKeeper } from '../attempts/lease-keeper.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';
 import type { BatchPlanned, BatchWorks } from './batch-work.ts';
 import type { Channel, Channels } from './channels.ts';
@@ -26,6 +27,7 @@ export class DispatchBatch {
     private readonly claims: ClaimAttempt,
     private readonly records: RecordAttempt,
     private readonly windows: WindowSender,
+    private readonly leases: LeaseKeeper,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +49,9 @@ export class DispatchBatch {
     await this.#inBulkhead(subject, send, channel, async (room) => {
       const attempt = await this.claims.execute(subject);
       if (!attempt) return;
-      const last = await this.#run(attempt, send, { entries: await this.works.entries(subject), channel, room, until });
+      const last = await this.leases.during(attempt, async () =>
+        this.#run(attempt, send, { entries: await this.works.entries(subject), channel, room, until }),
+      );
       span?.add(last ? outcomeFacts(last) : { 'carillon.fenced': true });
     });
   }

@@ -9,6 +9,7 @@ import type { ProviderRates } from '../../src/admission/sending-rate.ts';
 import { TestTimer } from '../admission/test-timer.ts';
 import { ClaimAttempt } from '../../src/attempts/claim-attempt.ts';
 import { HurryWaitingSends } from '../../src/attempts/hurry-waiting-sends.ts';
+import { LeaseKeeper } from '../../src/attempts/lease-keeper.ts';
 import { PublishDueAttempts } from '../../src/attempts/publish-due-attempts.ts';
 import { RecordAttempt } from '../../src/attempts/record-attempt.ts';
 import { SaidReminders } from '../../src/attempts/said-reminders.ts';
@@ -55,6 +56,7 @@ export class TestDispatcher {
   readonly bury: BuryBatch;
   readonly due: PublishDueAttempts;
   readonly hurry: HurryWaitingSends;
+  readonly leases: LeaseKeeper;
 
   constructor(
     readonly platform: TestPlatform,
@@ -70,6 +72,7 @@ export class TestDispatcher {
       credentialProbeAfterMs: 30_000,
     });
     this.gates = new ProviderGates(4_000, gateSettings, rates, clock, this.timer);
+    this.leases = new LeaseKeeper(attempts, clock, leaseMs);
     const works = new BatchWorks(pages, platform.attemptReader);
     const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
@@ -88,7 +91,7 @@ export class TestDispatcher {
     );
     const windows = new WindowSender(sends, rounds, turns, this.draining, clock, this.timer);
     const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
-    this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, clock);
+    this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, this.leases, clock);
     this.bury = new BuryBatch(works, sends, claims, records);
     const reminders = new SaidReminders(platform.positions, clock);
     this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);

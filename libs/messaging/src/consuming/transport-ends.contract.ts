@@ -124,6 +124,24 @@ export function transportEndsContract(adapter: string, open: () => Promise<Trans
       expect(new Set(seen)).toEqual(new Set(['a1', 'c1', 'a2']));
     });
 
+    it('tells how many are in a group, and that nobody is', async () => {
+      const process = await trial.start();
+      const members = async () => (await process.transport.sizes()).find(({ topic }) => topic === TEST_TOPIC)?.members ?? 0;
+      const before = await members();
+      const [first, second] = [
+        await process.transport.subscribe(interest(async () => undefined)),
+        await process.transport.subscribe(interest(async () => undefined)),
+      ];
+
+      const both = await members();
+      await first.close();
+      await until(async () => (await members()) === 1);
+      await second.close();
+      await until(async () => (await members()) === 0);
+
+      expect([before, both]).toEqual([0, 2]);
+    });
+
     it('tells how far a group is behind', async () => {
       const process = await trial.start();
       const membership = await process.transport.subscribe(interest(async () => undefined));

@@ -31,7 +31,7 @@ export interface KafkaOptions {
   readonly connectionTimeoutMs?: number;
   /** Deadline of a request, ms. Default 5,000. */
   readonly requestTimeoutMs?: number;
-  /** How long brokers wait for the heartbeat of a consumer before they give its partitions away, ms. Default 30,000. */
+  /** How long brokers wait for the heartbeat of a consumer before they give its partitions away, ms. Default 10,000. */
   readonly sessionTimeoutMs?: number;
   /** Nest's Logger unless said. */
   readonly log?: MessagingLog;
@@ -102,7 +102,7 @@ export class KafkaClient {
 
   /** A consumer of a group. */
   consumer(group: string, { beforeJoin, beforeFetch, mayRestart, isWhole }: ConsumerRules): Consumer {
-    const sessionTimeout = this.options.sessionTimeoutMs ?? 30_000;
+    const sessionTimeout = this.options.sessionTimeoutMs ?? 10_000;
     const heartbeatInterval = Math.floor(sessionTimeout / 10);
     const wholeWaitMs = Math.max(pauseWithoutFetchMs, Math.min(heartbeatInterval, longestFetchWaitMs)); // heartbeats go between fetches
     const fetchWaitMs = () => (isWhole() ? wholeWaitMs : pauseWithoutFetchMs);

@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { Clock, Random } from '#libs/kernel';
 import { consumeDefaults, type ConsumeSettings } from '../consuming/consume-settings.ts';
 import type { ConsumerTools } from '../consuming/consumer-tools.ts';
-import { EventTransport, type GroupLag, type GroupMembership } from '../consuming/event-transport.ts';
+import { EventTransport, type GroupLag, type GroupMembership, type GroupSize } from '../consuming/event-transport.ts';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
+import { platformGroups, type PlatformGroup } from '../consuming/platform-groups.ts';
 import { ProcessAlone } from '../consuming/process-alone.ts';
 import { groupOf, type Subscription } from '../consuming/subscription.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
@@ -16,8 +17,10 @@ import { KafkaLag } from './kafka-lag.ts';
 export interface KafkaTransportOptions {
   readonly settings?: Partial<ConsumeSettings>;
   readonly topics?: readonly Topic[];
-  /** How old an answer of `lag` may be, ms. Default 5,000. */
+  /** How old an answer of `lag` may be about groups with members here, ms. Default 5,000; about others, three times that. */
   readonly lagEveryMs?: number;
+  /** Groups that are told of wherever their members are. Default: those of the platform. */
+  readonly groups?: readonly Pick<PlatformGroup, 'group' | 'topic'>[];
   /** A consumer has ended for good. The process must end too, with an exit code that is not 0; that is what happens unless said. */
   readonly onCrash?: (error: Error) => void;
   /** Nest's Logger unless said. */
@@ -27,6 +30,14 @@ export interface KafkaTransportOptions {
 /** A commit is a request: it costs the process more than handling once more what an unclean end makes it read again. */
 const kafkaDefaults: Partial<ConsumeSettings> = { commitAfterMs: 1_000 };
 
+interface LagAnswer {
+  readonly at: number;
+  readonly answer: Promise<readonly GroupLag[]>;
+}
+
+/** What others work off is looked at less often: each group costs the brokers some requests, and alerts wait for half a minute. */
+const othersEvery = 3;
+
 /** Kafka as a transport: a consumer and a group for each service and topic. */
 export class KafkaEventTransport extends EventTransport {
   readonly #members = new Set<KafkaGroupMember>();
@@ -34,7 +45,8 @@ export class KafkaEventTransport extends EventTransport {
   readonly #groups = new Map<string, string>();
   readonly #lag: KafkaLag;
   readonly #tools: ConsumerTools;
-  #lastLag: { readonly at: number; readonly answer: Promise<readonly GroupLag[]> } | undefined;
+  #ownLag: LagAnswer | undefined;
+  #otherLag: LagAnswer | undefined;
 
   constructor(
     private readonly client: KafkaClient,
@@ -59,11 +71,21 @@ export class KafkaEventTransport extends EventTransport {
     return { close: () => this.#leave(member) };
   }
 
-  /** Of the groups that were joined here. Throws DependencyUnavailable. */
   async lag(): Promise<readonly GroupLag[]> {
     const at = this.#tools.clock.now();
-    if (!this.#lastLag || at - this.#lastLag.at >= (this.options.lagEveryMs ?? 5_000)) this.#lastLag = { at, answer: this.#askLag() };
-    return this.#lastLag.answer;
+    const everyMs = this.options.lagEveryMs ?? 5_000;
+    if (!this.#ownLag || at - this.#ownLag.at >= everyMs) this.#ownLag = { at, answer: this.#askLag(this.#groups) };
+    if (!this.#otherLag || at - this.#otherLag.at >= everyMs * othersEvery) this.#otherLag = { at, answer: this.#askLag(this.#others()) };
+    const [own, others] = await Promise.all([this.#ownLag.answer, this.#otherLag.answer]);
+    return [...own, ...others.filter(({ group }) => !this.#groups.has(group))];
+  }
+
+  async sizes(): Promise<readonly GroupSize[]> {
+    const topics = new Map([...this.#others(), ...this.#groups]);
+    const names = [...topics.keys()].map((group) => this.client.named(group));
+    const { groups } = await this.client.ask((admin) => admin.describeGroups(names));
+    const members = new Map(groups.map((found) => [found.groupId, found.members.length]));
+    return [...topics].map(([group, topic]) => ({ group, topic, members: members.get(this.client.named(group)) ?? 0 }));
   }
 
   async close(): Promise<void> {
@@ -75,9 +97,15 @@ export class KafkaEventTransport extends EventTransport {
     this.#members.delete(member);
   }
 
-  async #askLag(): Promise<readonly GroupLag[]> {
+  #others(): ReadonlyMap<string, string> {
+    const known = (this.options.groups ?? platformGroups).map(({ group, topic }) => [group, topic] as const);
+    return new Map(known.filter(([group]) => !this.#groups.has(group)));
+  }
+
+  /** One after the other: nothing waits for it but a scrape. */
+  async #askLag(groups: ReadonlyMap<string, string>): Promise<readonly GroupLag[]> {
     const answers: GroupLag[] = [];
-    for (const [group, topic] of this.#groups) {
+    for (const [group, topic] of groups) {
       const oldestAt = (partition: number) => this.#oldestOf(group, partition);
       answers.push(await this.#lag.of({ group, topic, oldestAt }));
     }

@@ -12,6 +12,10 @@ export class GroupMembers<M extends PartitionOwner> {
 
   constructor(private readonly partitions: number) {}
 
+  get size(): number {
+    return this.#members.length;
+  }
+
   /** Resolves when the partitions are shared with the new member. */
   async join(member: M): Promise<void> {
     this.#members.push(member);

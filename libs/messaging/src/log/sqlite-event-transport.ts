@@ -3,8 +3,9 @@ import type { Clock, Random } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { consumeDefaults, type ConsumeSettings } from '../consuming/consume-settings.ts';
 import type { ConsumerTools } from '../consuming/consumer-tools.ts';
-import { EventTransport, type GroupLag, type GroupMembership } from '../consuming/event-transport.ts';
+import { EventTransport, type GroupLag, type GroupMembership, type GroupSize } from '../consuming/event-transport.ts';
 import { failureOf } from '../consuming/failure.ts';
+import { platformGroups } from '../consuming/platform-groups.ts';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
 import { ProcessAlone } from '../consuming/process-alone.ts';
 import type { Subscription } from '../consuming/subscription.ts';
@@ -68,6 +69,13 @@ export class SqliteEventTransport extends EventTransport {
 
   async lag(): Promise<readonly GroupLag[]> {
     return this.#progress.lag(this.#tools.clock.now());
+  }
+
+  /** One process uses the file: whoever is not here is nowhere. */
+  async sizes(): Promise<readonly GroupSize[]> {
+    const joined = [...this.#byTopic].flatMap(([topic, members]) => [...members].map(({ group }) => ({ group, topic })));
+    const groups = new Map([...platformGroups, ...joined].map(({ group, topic }) => [group, topic]));
+    return [...groups].map(([group, topic]) => ({ group, topic, members: this.#members.get(group)?.size ?? 0 }));
   }
 
   async close(): Promise<void> {

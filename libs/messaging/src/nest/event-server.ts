@@ -1,19 +1,31 @@
+import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventTransport } from '../consuming/event-transport.ts';
-import type { Subscription } from '../consuming/subscription.ts';
+import { groupOf, type Subscription } from '../consuming/subscription.ts';
 import type { ConsumerExtras, ConsumerPattern } from './consumes.ts';
 import { Subscriptions } from './subscriptions.ts';
+
+/**
+ * A start waits no longer than this for its share of the partitions, ms: where a process has died, the brokers give none to anybody until they have missed it
+ * (`KAFKA_SESSION`), and calls can be answered meanwhile.
+ */
+const longestWaitForShareMs = 2_000;
 
 /**
  * The one strategy of the platform: `app.connectMicroservice({ strategy: app.get(EventServer) })`. It opens a consumer group for each
  * service and topic that `@consumes` names, `carillon.<service>.<topic>`; the transport decides where the events come from.
  */
 export class EventServer extends Server implements CustomTransportStrategy {
+  readonly #log = new Logger('Messaging');
   override readonly propagatesEventHandlerErrors: boolean = true;
   readonly #subscriptions = new Subscriptions();
 
-  constructor(private readonly transport: EventTransport) {
+  constructor(
+    private readonly transport: EventTransport,
+    private readonly shareWithinMs = longestWaitForShareMs,
+  ) {
     super();
   }
 
@@ -52,9 +64,30 @@ export class EventServer extends Server implements CustomTransportStrategy {
     throw new Error('There is no connection to hand out');
   }
 
+  /** Resolves when every consumer has its share, or goes on without; a consumer that cannot join at all ends the start, or later the process. */
   async #subscribeAll(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => this.transport.subscribe(subscription)));
+    const waiting = new Set(this.subscriptions.map(groupOf));
+    const joined = Promise.all(
+      this.subscriptions.map(async (subscription) => {
+        await this.transport.subscribe(subscription);
+        waiting.delete(groupOf(subscription));
+      }),
+    );
+    const inTime = new AbortController();
+    const late = pause(this.shareWithinMs, 'late', { signal: inTime.signal }).catch(() => 'in time');
+    const first = await Promise.race([joined, late]).finally(() => {
+      inTime.abort();
+    });
+    if (first !== 'late') return;
+    this.#log.log(`${waiting.size} consumers still wait for their share of the partitions; they begin when they have it`);
+    void joined.then(() => {
+      this.#log.log('every consumer has its share of the partitions');
+    }, endProcess);
   }
+}
+
+function endProcess(error: unknown): never {
+  throw error; // nobody awaits it: Node ends the process
 }
 
 /** Nest answers with an Observable when a filter has taken the error; subscribing to it throws the original. */

@@ -61,6 +61,7 @@ export class KafkaBench implements TransportBench {
       log: silent,
       lagEveryMs: 0,
       topics: testTopics,
+      groups: [{ group: `carillon.test.${TEST_TOPIC}`, topic: TEST_TOPIC }],
       onCrash: (error) => {
         crashes.push(error);
       },

@@ -24,6 +24,10 @@ class OpenTransport extends EventTransport {
     return [];
   }
 
+  async sizes(): Promise<readonly []> {
+    return [];
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
   }

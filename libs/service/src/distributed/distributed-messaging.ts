@@ -1,5 +1,6 @@
 import { Clock, Random } from '#libs/kernel';
 import {
+  ConsumerPresence,
   DeadLetters,
   EventPublisher,
   EventServer,
@@ -32,6 +33,7 @@ export function distributedMessaging(): Provider[] {
     provideAs(EventTransport, KafkaEventTransport, KafkaClient, DeadLetters, Clock, Random),
     provideAs(GroupPositions, KafkaGroupPositions, KafkaClient),
     provide(EventServer, EventTransport),
+    provide(ConsumerPresence, EventTransport, Clock),
     sweepOf('outboxes', repairEveryMs, Outbox, (outbox) => outbox.sweep(), 'each'),
     sweepOf('dead letter copies', copyEveryMs, MongoDeadLetters, (letters) => letters.sweep(), 'any'),
   ];

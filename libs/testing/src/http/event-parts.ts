@@ -1,6 +1,7 @@
 import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
 import { BulkTurns, Clock, Random, SystemRandom } from '#libs/kernel';
 import {
+  ConsumerPresence,
   DeadLetters,
   EventPublisher,
   EventServer,
@@ -13,6 +14,8 @@ import { EngineNames, MetricsRegistry, PlatformSettingsOf, platformSettings } fr
 import { provideAs } from '#libs/service/wiring';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { TestHttp } from './start-http.ts';
+
+const everybodyIsThere: Pick<ConsumerPresence, 'look'> = { look: async () => () => 1 };
 
 const providers: Provider[] = [
   { provide: Random, useClass: SystemRandom },
@@ -30,10 +33,11 @@ const providers: Provider[] = [
 @Global()
 @Module({})
 export class EventParts {
-  static embedded(): DynamicModule {
+  /** Where `alone` is not said, the test stands in for the services that are not there, and nobody is missed. */
+  static embedded({ alone = false }: { readonly alone?: boolean } = {}): DynamicModule {
     return {
       module: EventParts,
-      providers,
+      providers: alone ? providers : [...providers, { provide: ConsumerPresence, useValue: everybodyIsThere }],
       exports: [
         Random,
         BulkTurns,
@@ -48,6 +52,7 @@ export class EventParts {
         DeadLetters,
         EventServer,
         GroupPositions,
+        ConsumerPresence,
       ],
     };
   }
