@@ -4,14 +4,13 @@ import { Compilation } from './compilation.ts';
 import type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
 import { compileMembers, objectOf, type CompiledMembers, type CompiledValue } from './compiled-value.ts';
 import { languageFor } from './language-for.ts';
-import { RenderTime } from './render-time.ts';
+import { covering, type Path } from './paths-read.ts';
+import { RenderBudget } from './render-budget.ts';
 import { TemplateInvalid } from './template-invalid.ts';
 
 /** Whose language one message remembers. */
 const mostLocales = 1_000;
 const rootNames: readonly string[] = ['user', 'installation', 'variables', 'campaign', 'event'] satisfies RootName[];
-
-type Path = readonly string[];
 
 interface Variant {
   readonly value: CompiledValue;
@@ -75,7 +74,7 @@ class LocalizedMessage implements CompiledMessage {
 
   /** Found out when first asked for: whoever only checks a message needs none of it. */
   #pathsRead(): readonly Path[] {
-    this.#paths ??= distinct(this.#parts.flatMap((part) => part.paths()));
+    this.#paths ??= everyRoot(covering(this.#parts.flatMap((part) => part.paths())));
     return this.#paths;
   }
 }
@@ -94,7 +93,7 @@ function renderVariant(variant: Variant | undefined, context: RenderContext): Re
 
 function attempt(value: CompiledValue, context: RenderContext): Rendering {
   try {
-    return finished(value.render(context, new RenderTime()) as Omit<RenderedMessage, 'badge'> & { badge?: unknown });
+    return finished(value.render(context, new RenderBudget()) as Omit<RenderedMessage, 'badge'> & { badge?: unknown });
   } catch (error) {
     const cause = (error as { originalError?: unknown }).originalError ?? error;
     if (cause instanceof Aborted) return { kind: 'aborted', reason: cause.reason.slice(0, 200) };
@@ -113,8 +112,9 @@ function finished({ badge, ...message }: Omit<RenderedMessage, 'badge'> & { badg
   return { kind: 'rendered', message: { ...message, badge: count } };
 }
 
-function distinct(paths: readonly Path[]): readonly Path[] {
-  return [...new Map(paths.map((path) => [path.join('\u0000'), path])).values()];
+/** Where nobody can tell what is read, all of it may be. */
+function everyRoot(paths: readonly Path[]): readonly Path[] {
+  return paths.some((path) => path.length === 0) ? rootNames.map((root) => [root]) : paths.filter(([root]) => isRoot(root));
 }
 
 function keyOf(paths: readonly Path[], context: RenderContext): string {

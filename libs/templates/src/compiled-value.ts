@@ -1,16 +1,17 @@
 import type { Template } from 'liquidjs';
 import type { Compilation } from './compilation.ts';
-import { parse, pathsOf, render } from './liquid-engine.ts';
-import type { RenderTime } from './render-time.ts';
+import { parse, render } from './liquid-engine.ts';
+import { covering, pathsRead, type Path } from './paths-read.ts';
+import type { RenderBudget } from './render-budget.ts';
 import type { TemplateProblem } from './template-invalid.ts';
 
 /** A JSON value with Liquid in some of its strings. */
 export interface CompiledValue {
   /** Has no Liquid in it. */
   readonly isStatic: boolean;
-  /** Paths read from the context; none: the value is the same for everybody. Found out anew each time: parsing alone needs none. */
-  paths(): readonly (readonly string[])[];
-  render(scope: object, time: RenderTime): unknown;
+  /** Paths read from the context; none: the value is the same for everybody. */
+  paths(): readonly Path[];
+  render(scope: object, budget: RenderBudget): unknown;
 }
 
 /** The members of a JSON object, each compiled. */
@@ -29,7 +30,7 @@ export function objectOf(members: CompiledMembers): CompiledValue {
   return {
     isStatic: entries.every(([, part]) => part.isStatic),
     paths: () => entries.flatMap(([, part]) => part.paths()),
-    render: (scope, time) => Object.fromEntries(entries.map(([key, part]) => [key, part.render(scope, time)])),
+    render: (scope, budget) => Object.fromEntries(entries.map(([key, part]) => [key, part.render(scope, budget)])),
   };
 }
 
@@ -45,7 +46,7 @@ function compileList(values: readonly unknown[], pointer: string, compilation: C
   return {
     isStatic: parts.every((part) => part.isStatic),
     paths: () => parts.flatMap((part) => part.paths()),
-    render: (scope, time) => parts.map((part) => part.render(scope, time)),
+    render: (scope, budget) => parts.map((part) => part.render(scope, budget)),
   };
 }
 
@@ -54,7 +55,8 @@ function compileText(text: string, pointer: string, compilation: Compilation): C
   if (!compilation.admits(text, pointer)) return constant(text);
   try {
     const template: Template[] = parse(text);
-    return { isStatic: false, paths: () => pathsOf(template), render: (scope, time) => render(template, scope, time) };
+    const paths = covering(pathsRead(template));
+    return { isStatic: false, paths: () => paths, render: (scope, budget) => render(template, scope, budget) };
   } catch (error) {
     compilation.problems.push({ pointer, ...problemOf(error) });
     return constant(text);

@@ -1,14 +1,10 @@
-import { Liquid, Tag, Value, type Context, type Emitter, type TagToken, type Template, type TopLevelToken } from 'liquidjs';
+import { Liquid, Tag, Value, toValueSync, type Context, type Emitter, type TagToken, type Template, type TopLevelToken } from 'liquidjs';
 import { Aborted } from './aborted.ts';
-import type { RenderTime } from './render-time.ts';
-
-/** Characters and list items that the filters of one text may make: what a single filter does is not timed, so this bounds it. */
-const memoryLimit = 100_000;
-/** No provider takes a text near this long. */
-const longestText = 65_536;
-
-/** Tags that would read other files; a message has none. */
-const filing = ['include', 'render', 'layout', 'block'];
+import { dateFilters } from './date-filters.ts';
+import { MeteredContext, renderText } from './metered-context.ts';
+import { metered, meteredFilters } from './metered-filters.ts';
+import { meteredOperators, meteredTags } from './metered-tags.ts';
+import type { RenderBudget } from './render-budget.ts';
 
 /** `{% abort "why" %}`: this recipient gets nothing, and the send says why. */
 class Abort extends Tag {
@@ -34,28 +30,19 @@ const engine = new Liquid({
   lenientIf: true,
   ownPropertyOnly: true,
   templates: {},
-  memoryLimit,
+  operators: meteredOperators(),
 });
-for (const name of filing) Reflect.deleteProperty(engine.tags, name);
+for (const name of Object.keys(engine.tags)) Reflect.deleteProperty(engine.tags, name);
+for (const [name, tag] of meteredTags()) engine.registerTag(name, tag);
 engine.registerTag('abort', Abort);
+for (const [name, filter] of meteredFilters()) engine.registerFilter(name, filter);
+for (const [name, filter] of Object.entries(dateFilters)) engine.registerFilter(name, metered(name, filter));
 
 export function parse(text: string): Template[] {
   return engine.parse(text);
 }
 
-export function render(template: Template[], scope: object, time: RenderTime): string {
-  const text = String(engine.renderSync(template, scope, { renderLimit: time.left }));
-  if (text.length > longestText) throw new Error(`a text of over ${longestText} characters`);
-  return text;
-}
-
-/** Every path outside the template's own scope that it reads; a computed step ends the path there. */
-export function pathsOf(template: Template[]): string[][] {
-  const { globals } = engine.analyzeSync(template, { partials: false });
-  return Object.values(globals).flatMap((uses) => uses.map(({ segments }) => staticPart(segments)));
-}
-
-function staticPart(segments: readonly unknown[]): string[] {
-  const end = segments.findIndex((segment) => typeof segment === 'object');
-  return (end < 0 ? segments : segments.slice(0, end)).map(String);
+/** Throws what the template throws: Aborted, or an Error that says why there is no text. */
+export function render(template: Template[], scope: object, budget: RenderBudget): string {
+  return toValueSync<string>(renderText(template, new MeteredContext(scope, engine, budget)));
 }

@@ -8,7 +8,9 @@ export function retryAfterMs(text: string | undefined, now: number): number | un
 
 function delay(text: string, now: number): number {
   if (/^\d+$/.test(text)) return Number(text) * 1_000;
-  return /^[A-Za-z]/.test(text) ? new Date(text).getTime() - now : NaN;
+  if (!/^[A-Za-z]/.test(text)) return NaN;
+  // The obsolete form of asctime names no zone, and is of GMT as the others are.
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) - now;
 }
 
 /** `{ afterMs }` for an outcome, or nothing: a delay of 0 is none, because an outcome with 0 would say that nothing was processed. */

@@ -9,6 +9,8 @@ describe('Retry-After', () => {
     ['0', 0],
     ['Thu, 01 Jan 2026 12:00:30 GMT', 30_000],
     ['Thu, 01 Jan 2026 11:00:00 GMT', 0],
+    ['Thursday, 01-Jan-26 12:00:30 GMT', 30_000],
+    ['Thu Jan  1 12:00:30 2026', 30_000],
     ['99999999999', 86_400_000],
     ['soon', undefined],
     ['', undefined],
