@@ -61,8 +61,11 @@ each event, in order:
 
 - \`status\` is \`accepted\`, \`duplicate\` or \`rejected\`, the last with a \`problem\`: \`code\`, \`detail\` and \`errors\` with pointers into the event. The codes are in
   [errors.md](errors.md). One bad event stops no other.
-- An event is known by app, \`source\` and \`id\`: asking twice for one send makes one, for ever.
+- An event is known by app, \`source\` and \`id\`: asking twice for one send makes one, for ever. A repeat is \`duplicate\` from the moment that the first was accepted, for 30 days and over either door. One
+  with other data is refused as \`duplicate_mismatch\`, and [request.rejected.v1](#requestrejectedv1) says so in public, since whoever wrote the first may have guessed the id: an event that you correct gets a new \`id\`.
 - \`time\` may be missing; the moment of arrival stands in. A request older than the smaller of its \`ttl\` and 24 hours is never sent (\`too_old\`).
-- One event names at most 1,000 users, and no push tokens (\`tokens_not_in_events\`): events are kept. An event has at most 1,048,576 characters. Extension attributes are accepted and ignored. \`data_base64\` is not taken.
+- One event names at most 1,000 users, and no push tokens (\`tokens_not_in_events\`): events are kept. An event has at most 1,048,576 characters. Extension attributes are accepted and ignored; they are named with a-z and 0-9, and hold a text, a number or a boolean.
+- \`data_base64\` is taken where it holds JSON. \`datacontenttype\` may be any JSON (\`application/vnd.shop+json\`), in UTF-8; binary mode without \`Content-Type\` is JSON, too.
+- Headers of binary mode are quoted and percent-encoded as section 3.1.3.2 of the HTTP binding 1.0.2 says; what is malformed, or given twice, is \`event_invalid\`.
 - What is accepted and cannot be done after all becomes a dead letter and a [request.rejected.v1](#requestrejectedv1) on \`push.activity\`.`;
 }

@@ -8,7 +8,8 @@ In the distributed runtime services publish on \`push.request\` and \`push.track
 its name. \`examples/internal-service\` is a whole service in TypeScript; its README shows the same with \`kcat\` and with Kafka's own console tools. The value
 is UTF-8; a batch may be packed with gzip, Snappy, LZ4 or Zstandard, and records of a transaction count once it is committed.
 
-Structured mode, one JSON text with all attributes; the header \`content-type: application/cloudevents+json\` is good style and may be missing:
+Structured mode, one JSON text with all attributes; each record of ours has the header \`content-type: application/cloudevents+json; charset=utf-8\`, those on \`<topic>.dead\` among them, unless
+their original was binary. In yours it should stand, too, and may be missing:
 
 \`\`\`
 key:   demo
@@ -16,7 +17,7 @@ value: ${JSON.stringify(event)}
 \`\`\`
 
 Binary mode, with the attributes as headers and the data alone as the value. Header names count in any case; what Spring Cloud Stream writes is understood too
-(\`ce-\` for \`ce_\`, \`contentType\`, quoted addresses):
+(\`ce-\` for \`ce_\`, \`contentType\`, quoted addresses). An attribute that is given twice with different values is \`unreadable\`:
 
 \`\`\`
 key:    demo

@@ -1,5 +1,5 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
-import { IdempotentRequests, knownErrors } from '#libs/api';
+import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
@@ -127,8 +127,8 @@ const sends: FactoryProvider[] = [
 const others: FactoryProvider[] = [
   provide(SaveCampaign, CampaignRepository, Clock),
   provide(LaunchCampaign, CampaignRepository, CreateSend),
-  provide(SendOnRequest, AppRepository, CreateSend, Clock),
-  provide(AcceptEvents, AppRepository, SendRepository, EventPublisher, Clock),
+  provide(SendOnRequest, AppRepository, EventIdentities, CreateSend, Clock),
+  provide(AcceptEvents, AppRepository, SendRepository, EventIdentities, EventPublisher, Clock),
   provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
 ];
 

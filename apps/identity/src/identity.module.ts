@@ -1,5 +1,5 @@
 import { AppRepository } from '#libs/access';
-import { knownErrors } from '#libs/api';
+import { EventIdentities, knownErrors } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import {
@@ -64,7 +64,7 @@ const useCases: Provider[] = [
   provide(BindUser, InstallationRepository, ChangeUser, DetachUser, InstallationGuard),
   provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard),
   provide(TagUser, ChangeUserTags, OwnUserGuard),
-  provide(ApplyUserUpdate, AppRepository, UpdateUser),
+  provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
   provide(RejectUpdate, EventPublisher, Clock),
 ];
 

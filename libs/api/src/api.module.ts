@@ -8,6 +8,7 @@ import { apiStatuses } from './errors/api-statuses.ts';
 import { ErrorStatuses } from './errors/error-statuses.ts';
 import { ProblemFilter } from './errors/problem-filter.ts';
 import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
+import { EventIdentities } from './idempotency/event-identities.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { KeyCheck } from './keys/key-check.ts';
 import { KeyGuard } from './keys/key-guard.ts';
@@ -27,11 +28,12 @@ import { ValidationPipe } from './validation/validation-pipe.ts';
     EventStreams,
     { provide: ErrorStatuses, useFactory: () => new ErrorStatuses().register(apiStatuses).register(accessStatuses) },
     provide(IdempotentRequests, IdempotencyRepository, Clock),
+    provide(EventIdentities, IdempotencyRepository, Clock),
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: KeyGuard },
     { provide: APP_GUARD, useClass: UnaskedGuard },
     { provide: APP_PIPE, useFactory: () => new ValidationPipe() },
   ],
-  exports: [KnownRoutes, EventStreams, ErrorStatuses, IdempotentRequests],
+  exports: [KnownRoutes, EventStreams, ErrorStatuses, IdempotentRequests, EventIdentities],
 })
 export class ApiModule {}

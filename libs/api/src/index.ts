@@ -10,6 +10,7 @@ export { fieldErrors, pointerTo, type FieldError } from './errors/field-error.ts
 export { RequestInvalid } from './errors/request-invalid.ts';
 export { IdempotencyKey, IdempotencyKeyHeader } from './idempotency/idempotency-key.ts';
 export type { StoredAnswer } from './idempotency/idempotency.repository.ts';
+export { DuplicateMismatch, EventIdentities, type ClaimedEvent } from './idempotency/event-identities.ts';
 export { IdempotentRequests, type ClaimedRequest, type IdempotentRequest } from './idempotency/idempotent-requests.ts';
 export { idempotencyCollections } from './idempotency/idempotency-document.ts';
 export { idempotencyMigrations } from './idempotency/sqlite-idempotency.repository.ts';

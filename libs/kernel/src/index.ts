@@ -11,6 +11,7 @@ export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } 
 export { Fingerprinter } from './fingerprint.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, messageOfReceipt } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';
+export { tooMuchIn } from './json-shape.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
 export { BulkTurns, type BulkWork } from './bulk-turns.ts';

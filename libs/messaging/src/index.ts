@@ -26,9 +26,8 @@ export { messagingCollections } from './dead-letters/dead-letter-document.ts';
 export { MongoDeadLetters } from './dead-letters/mongo-dead-letters.ts';
 export { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
 
-export { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch } from './cloud-events/parse-cloud-event.ts';
+export { distinctHeaders, parseHttpEvents } from './cloud-events/parse-http-events.ts';
 export type { EventProblem, ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
-export type { TransportHeaders } from './cloud-events/cloud-event-headers.ts';
 
 export { Outbox } from './outbox/outbox.ts';
 export type { CollectionOutbox, WriteLines } from './outbox/collection-outbox.ts';

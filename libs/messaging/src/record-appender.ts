@@ -19,9 +19,30 @@ export abstract class RecordAppender {
   abstract appendRecords(records: readonly NewRecord[]): Promise<void>;
 }
 
-/** The record of an event: a structured CloudEvent. */
+/** What the binding for Kafka wants of a record in structured mode (3.3.1). */
+export const STRUCTURED_TYPE = 'application/cloudevents+json; charset=utf-8';
+
+/** The record of an event: a structured CloudEvent. Its trace stands in a header too, where consumers of others look for it. */
 export function recordOf({ topic, key, envelope }: DomainEvent): NewRecord {
-  return { topic, key, value: JSON.stringify({ specversion: '1.0', ...envelope }) };
+  const { traceparent } = envelope;
+  return {
+    topic,
+    key,
+    value: JSON.stringify({ specversion: '1.0', ...envelope }),
+    headers: { 'content-type': STRUCTURED_TYPE, ...(traceparent !== undefined && { traceparent }) },
+  };
+}
+
+const attribute = /^ce[-_]/i;
+const ofFormat = /^application\/cloudevents/i;
+
+/** A copy of what somebody wrote, with the content type that the binding wants and its sender may have left out: in binary mode that of its data. */
+export function labelled(record: NewRecord): NewRecord {
+  const { headers = {} } = record;
+  const isBinary = Object.keys(headers).some((name) => attribute.test(name));
+  const given = headers['content-type'];
+  if (given !== undefined && (isBinary || ofFormat.test(given))) return record;
+  return { ...record, headers: { ...headers, 'content-type': isBinary ? 'application/json' : STRUCTURED_TYPE } };
 }
 
 /** Throws EventTooLarge. */

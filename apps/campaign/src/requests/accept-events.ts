@@ -1,5 +1,5 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
-import { RequestInvalid, assertKeyOf, readBody } from '#libs/api';
+import { DuplicateMismatch, RequestInvalid, assertKeyOf, readBody, type EventIdentities } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
@@ -7,6 +7,7 @@ import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messa
 import type { SendRepository } from '../send/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
+import { mismatchOf } from './rejection.ts';
 import { requestedSendId } from './send-on-request.ts';
 
 /** What became of one event. */
@@ -21,11 +22,11 @@ export interface EventRefusal {
 }
 
 interface Accepted {
-  readonly event: DomainEvent;
-  /** Equal for events that ask for the same thing. */
-  readonly identity: string;
-  /** Asked before: nothing is published. */
-  readonly known: boolean;
+  readonly verdict: EventVerdict;
+  /** What goes onto topics for it. */
+  readonly events: readonly DomainEvent[];
+  /** Called when that is there. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** Takes events of internal services by HTTP and puts those that can be read on their topics, in order, in one write. Throws DependencyUnavailable. */
@@ -33,61 +34,70 @@ export class AcceptEvents {
   constructor(
     private readonly apps: AppRepository,
     private readonly sends: SendRepository,
+    private readonly identities: EventIdentities,
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
   ) {}
 
   async execute(events: readonly ParsedCloudEvent[], key: Principal): Promise<EventVerdict[]> {
-    const taken: DomainEvent[] = [];
-    const seen = new Set<string>();
-    const verdicts: EventVerdict[] = [];
+    const results: Accepted[] = [];
+    const inHand = new Set<string>();
     const turns = new Turns(this.clock);
     for (const parsed of events) {
       if (turns.isOver) await turns.next();
-      const result = await this.#examine(parsed, key);
-      if ('problem' in result) {
-        verdicts.push({ id: parsed.envelope?.id ?? idOf(parsed), status: 'rejected', problem: result.problem });
-        continue;
-      }
-      const isDuplicate = result.known || seen.has(result.identity);
-      seen.add(result.identity);
-      if (!isDuplicate) taken.push(result.event);
-      verdicts.push({ id: result.event.envelope.id, status: isDuplicate ? 'duplicate' : 'accepted' });
+      results.push(await this.#examine(parsed, key, inHand));
     }
-    if (taken.length > 0) await this.publisher.publish(taken);
-    return verdicts;
+    const told = results.flatMap((result) => result.events);
+    if (told.length > 0) await this.publisher.publish(told);
+    await Promise.all(results.flatMap(({ settle }) => (settle ? [settle()] : [])));
+    return results.map(({ verdict }) => verdict);
   }
 
-  async #examine({ envelope, problems }: ParsedCloudEvent, key: Principal): Promise<Accepted | { readonly problem: EventRefusal }> {
-    if (!envelope) return { problem: { code: 'event_invalid', detail: 'This is no CloudEvents 1.0 event', errors: problems } };
-    try {
-      return await this.#accepted(envelope, key);
-    } catch (error) {
-      if (!(error instanceof PushError) || error.retryable) throw error;
+  async #examine(parsed: ParsedCloudEvent, key: Principal, inHand: Set<string>): Promise<Accepted> {
+    const { envelope, problems } = parsed;
+    if (!envelope) {
       return {
-        problem: { code: error.code, detail: cutLongWords(error.message), errors: error instanceof RequestInvalid ? inData(error) : [] },
+        verdict: refused(idOf(parsed), { code: 'event_invalid', detail: 'This is no CloudEvents 1.0 event', errors: problems }),
+        events: [],
       };
     }
+    try {
+      return await this.#accepted(envelope, key, inHand);
+    } catch (error) {
+      if (!(error instanceof PushError) || error.retryable) throw error;
+      const errors = error instanceof RequestInvalid ? inData(error) : [];
+      const verdict = refused(envelope.id, { code: error.code, detail: cutLongWords(error.message), errors });
+      return { verdict, events: error instanceof DuplicateMismatch ? [mismatchOf(envelope, error, this.clock.now())] : [] };
+    }
   }
 
-  async #accepted(envelope: EventEnvelope, key: Principal): Promise<Accepted> {
-    const { type, source, id } = envelope;
+  async #accepted(envelope: EventEnvelope, key: Principal, inHand: Set<string>): Promise<Accepted> {
+    const { type, id } = envelope;
     if (type !== sendRequestedV1.type && type !== userUpdatedV1.type) throw new EventTypeUnknown(type);
-    const contract = type === sendRequestedV1.type ? sendRequestedV1 : userUpdatedV1;
+    const isSend = type === sendRequestedV1.type;
+    const contract = isSend ? sendRequestedV1 : userUpdatedV1;
     const data = readBody(contract.data, envelope.data);
     const { app } = data;
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
-    const isSend = type === sendRequestedV1.type;
     if (isSend) readRequestedSend(envelope, this.clock.now());
     else checkUserUpdate(data);
+    const identity = await this.identities.claim(app, envelope);
+    const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
+    const isDone = identity.isDone || isKnown || inHand.has(identity.id);
+    inHand.add(identity.id);
     return {
-      event: { topic: contract.topics[0], key: keyOf(envelope, data), envelope },
-      identity: [app, source, id].join('\u001f'),
-      known: isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined,
+      verdict: { id, status: identity.isFirst && !isKnown ? 'accepted' : 'duplicate' },
+      // A repeat whose first is not known to have reached its topic goes there, too: what is done twice is done once.
+      events: isDone ? [] : [{ topic: contract.topics[0], key: keyOf(envelope, data), envelope }],
+      ...(!isDone && { settle: () => identity.settle() }),
     };
   }
+}
+
+function refused(id: string | null, problem: EventRefusal): EventVerdict {
+  return { id, status: 'rejected', problem };
 }
 
 function keyOf({ type }: EventEnvelope, data: Record<string, unknown> & { readonly app: string }): string {

@@ -1,10 +1,10 @@
 import type { Principal } from '#libs/access';
 import { Allow, Answers, CurrentKey, RequestInvalid } from '#libs/api';
 import { Clock } from '#libs/kernel';
-import { isCloudEventBatch, parseCloudEvent, parseCloudEventBatch, type ParsedCloudEvent } from '#libs/messaging';
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { distinctHeaders, parseHttpEvents } from '#libs/messaging';
+import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { anyEvents, verdictExample, verdicts } from './event-bodies.ts';
 import { AcceptEvents, type EventVerdict } from './accept-events.ts';
 
@@ -22,24 +22,12 @@ export class EventsController {
   @ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json')
   @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example: verdictExample })
   async accept(
-    @Headers() headers: IncomingHttpHeaders,
+    @Req() { raw: { rawHeaders } }: FastifyRequest,
     @Body({ schema: anyEvents }) body: unknown,
     @CurrentKey() key: Principal,
   ): Promise<EventVerdict[]> {
-    return this.acceptEvents.execute(this.#parsed(headers, body), key);
-  }
-
-  #parsed(headers: IncomingHttpHeaders, body: unknown): readonly ParsedCloudEvent[] {
-    const now = this.clock.now();
-    if (body === undefined && !isBinary(headers)) throw new RequestInvalid([{ pointer: '', message: 'Holds no event' }]);
-    if (!isCloudEventBatch(headers)) return [parseCloudEvent(headers, body, now)];
-    const { events, problem } = parseCloudEventBatch(body, now);
+    const { events, problem } = parseHttpEvents(distinctHeaders(rawHeaders), body, this.clock.now());
     if (problem) throw new RequestInvalid([problem]);
-    return events;
+    return this.acceptEvents.execute(events, key);
   }
-}
-
-/** The attributes of an event in binary mode are headers; its data may be empty. */
-function isBinary(headers: IncomingHttpHeaders): boolean {
-  return Object.keys(headers).some((name) => name.startsWith('ce-'));
 }

@@ -1,5 +1,5 @@
-import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent } from '#libs/events';
-import type { FieldError } from '#libs/api';
+import type { DuplicateMismatch, FieldError } from '#libs/api';
+import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { authorOf, type DeadLetter } from '#libs/messaging';
 import { uuid5 } from '#libs/kernel';
 import { readSend } from '../intake/read-send.ts';
@@ -22,6 +22,17 @@ export function rejectionOf(letter: DeadLetter, at: number): DomainEvent {
     },
     { id: uuid5('request.rejected', letter.id), source, at },
   );
+}
+
+/** What everybody is told of an event that repeats another's identity with other data: whoever wrote the first may not have been its author. */
+export function mismatchOf(
+  { type, source: author, id, data }: EventEnvelope,
+  { code, message }: DuplicateMismatch,
+  at: number,
+): DomainEvent {
+  const { app } = data as { readonly app: string };
+  const facts = { app, source: author, eventId: id, eventType: type, code, reason: message, errors: [] };
+  return eventOf(requestRejectedV1, facts, { source, at });
 }
 
 function problemsOfBody(data: unknown): Pick<FieldError, 'pointer' | 'message'>[] {

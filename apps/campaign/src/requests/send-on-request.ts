@@ -1,4 +1,5 @@
 import { AppNotFound, type AppRepository } from '#libs/access';
+import type { EventIdentities } from '#libs/api';
 import type { EventEnvelope } from '#libs/events';
 import { uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
@@ -10,10 +11,11 @@ export function requestedSendId(app: string, { source, id }: Pick<EventEnvelope,
   return uuid5(app, source, id);
 }
 
-/** Makes the send that an internal service asks for by event. Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld, AppNotFound, and what CreateSend throws. */
+/** Makes the send that an internal service asks for by event. Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld, AppNotFound, DuplicateMismatch, and what CreateSend throws. */
 export class SendOnRequest {
   constructor(
     private readonly apps: AppRepository,
+    private readonly identities: EventIdentities,
     private readonly createSend: CreateSend,
     private readonly clock: Clock,
   ) {}
@@ -22,6 +24,7 @@ export class SendOnRequest {
     const { app, request } = readRequestedSend(envelope, this.clock.now());
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
+    await this.identities.claim(app, envelope);
     return this.createSend.execute({ id: requestedSendId(app, envelope), app, campaign: null, request, repeatable: true });
   }
 }

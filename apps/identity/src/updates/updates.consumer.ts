@@ -1,6 +1,7 @@
 import { userUpdatedV1 } from '#libs/events';
-import { consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
+import { EventContext, consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { ApplyUserUpdate, type UserUpdate } from './apply-user-update.ts';
 import { RejectUpdate } from './reject-update.ts';
 
@@ -16,8 +17,8 @@ export class UpdatesConsumer {
   ) {}
 
   @consumes(userUpdatedV1)
-  async updated(update: UserUpdate): Promise<void> {
-    await this.applyUserUpdate.execute(update);
+  async updated(@Payload() update: UserUpdate, @Ctx() { envelope }: EventContext): Promise<void> {
+    await this.applyUserUpdate.execute(update, envelope);
   }
 
   /** Identity is the one reader of the topic, so it also answers for what could not be read at all. */

@@ -1,5 +1,6 @@
 import type { CursorInvalid, DependencyUnavailable, StaleRevision } from '#libs/kernel';
 import type { KeyInvalid, KeyKindNotAllowed, KeyMissing, KeyScopeNotAllowed, KeyWrongApp } from '../keys/key-errors.ts';
+import type { DuplicateMismatch } from '../idempotency/event-identities.ts';
 import type { StatusesOf } from './error-statuses.ts';
 import type {
   IdempotencyMismatch,
@@ -13,7 +14,15 @@ import type { JsonInvalid } from './request-invalid.ts';
 
 type KernelError = CursorInvalid | DependencyUnavailable | StaleRevision;
 type KeyError = KeyMissing | KeyInvalid | KeyKindNotAllowed | KeyScopeNotAllowed | KeyWrongApp;
-type HttpError = IdempotencyMismatch | JsonInvalid | MethodNotAllowed | RevisionMismatch | RouteNotFound | TooManyRequests | TooManyStreams;
+type HttpError =
+  | DuplicateMismatch
+  | IdempotencyMismatch
+  | JsonInvalid
+  | MethodNotAllowed
+  | RevisionMismatch
+  | RouteNotFound
+  | TooManyRequests
+  | TooManyStreams;
 
 /** The codes that any call can answer with. */
 export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Readonly<Record<string, number>> = {
@@ -26,6 +35,7 @@ export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Reado
   key_kind_not_allowed: 403,
   key_scope_not_allowed: 403,
   key_wrong_app: 403,
+  duplicate_mismatch: 409,
   idempotency_mismatch: 409,
   json_invalid: 400,
   request_invalid: 400,

@@ -1,6 +1,6 @@
 import { JsonInvalid, RequestInvalid } from '../errors/request-invalid.ts';
 import { MAX_FIELD_ERRORS, oneMore, pointerTo, type FieldError } from '../errors/field-error.ts';
-import { tooMuchIn } from './json-shape.ts';
+import { tooMuchIn } from '#libs/kernel';
 
 /** The media types of bodies; which of them a call means by what is its own affair. */
 export const JSON_TYPES = [

@@ -5,6 +5,7 @@ import { callOf } from './call.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
 import { compressAnswers } from '../answers/compress.ts';
 import { revalidateAnswers } from '../answers/revalidate.ts';
+import { takeEventsOfAnyJson } from './events-of-any-json.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
@@ -28,6 +29,7 @@ export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
   revalidateAnswers(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
+  takeEventsOfAnyJson(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
   await compressAnswers(fastify);

@@ -1,5 +1,7 @@
 import type { EventEnvelope } from '#libs/events';
 import { isoTime } from '#libs/kernel';
+import { dataOf } from './event-data.ts';
+import { isJson, isUtf8Text, mediaTypeOf } from './media-type.ts';
 
 /** One thing that is wrong with an event; `pointer` is an RFC 6901 pointer into its structured form. */
 export interface EventProblem {
@@ -19,18 +21,28 @@ export type ParsedCloudEvent =
     };
 
 const longest = { id: 256, source: 512, type: 255, subject: 512 } as const;
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+const mostProblems = 20;
+const longestName = 64;
+const nameForm = /^[a-z0-9]+$/;
+/** What the type String of CloudEvents does not take; the separator of what ids are made of is among it. */
+const control = /\p{Cc}/u;
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const traceparentLength = 55;
+/** Have rules of their own, below. */
+const known = new Set(['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'traceparent', 'data', 'data_base64']);
 
 /** Checks the attributes of a structured event and builds its envelope; extensions are accepted and left out. */
 export function envelopeFrom(event: Readonly<Record<string, unknown>>, receivedAt: number): ParsedCloudEvent {
   const { id, source, type, subject, time, traceparent } = event;
   const problems: EventProblem[] = [];
   if (event['specversion'] !== '1.0') problems.push({ pointer: '/specversion', message: 'Must be "1.0"' });
-  if (isText(id) && isText(source) && isText(type)) checkLengths({ id, source, type }, problems);
-  else for (const name of ['id', 'source', 'type'] as const) if (!isText(event[name])) problems.push(missing(name));
+  for (const name of ['id', 'source', 'type'] as const) {
+    if (!isText(event[name])) problems.push({ pointer: `/${name}`, message: 'Required: a text that is not empty' });
+    else checkText(name, event[name], problems);
+  }
   checkOptional(event, problems);
+  checkExtensions(event, problems);
+  const data = dataOf(event, problems);
   if (problems.length > 0 || !isText(id) || !isText(source) || !isText(type)) return invalid(event, problems);
   return {
     envelope: {
@@ -40,7 +52,7 @@ export function envelopeFrom(event: Readonly<Record<string, unknown>>, receivedA
       ...(isText(subject) && { subject }),
       time: isText(time) ? time : isoTime(receivedAt),
       ...(isText(traceparent) && traceparent.length === traceparentLength && { traceparent }),
-      data: event['data'],
+      data,
     },
   };
 }
@@ -49,34 +61,50 @@ export function envelopeFrom(event: Readonly<Record<string, unknown>>, receivedA
 export function invalid(event: Readonly<Record<string, unknown>>, problems: readonly EventProblem[]): ParsedCloudEvent {
   const bounded = (name: 'id' | 'source' | 'type') => {
     const value = event[name];
-    return isText(value) ? value.slice(0, longest[name]) : null;
+    return isText(value) ? value.slice(0, longest[name]).toWellFormed() : null;
   };
-  return { problems, id: bounded('id'), source: bounded('source'), type: bounded('type') };
+  return { problems: problems.slice(0, mostProblems), id: bounded('id'), source: bounded('source'), type: bounded('type') };
 }
 
-function checkOptional({ subject, time, datacontenttype, ...event }: Readonly<Record<string, unknown>>, problems: EventProblem[]): void {
+function checkOptional({ subject, time, datacontenttype }: Readonly<Record<string, unknown>>, problems: EventProblem[]): void {
   if (isGiven(subject)) {
-    if (isText(subject)) checkLengths({ subject }, problems);
+    if (isText(subject)) checkText('subject', subject, problems);
     else problems.push({ pointer: '/subject', message: 'Must be a text that is not empty' });
   }
-  if (isGiven(time) && !(isText(time) && rfc3339.test(time) && !Number.isNaN(Date.parse(time)))) {
-    problems.push({ pointer: '/time', message: 'Must be an RFC 3339 time' });
-  }
-  if (isGiven(datacontenttype) && !(isText(datacontenttype) && jsonType.test(datacontenttype))) {
+  if (isGiven(time) && !isTime(time)) problems.push({ pointer: '/time', message: 'Must be an RFC 3339 time' });
+  if (!isGiven(datacontenttype)) return;
+  const media = isText(datacontenttype) ? mediaTypeOf(datacontenttype) : undefined;
+  if (!media || !isJson(media)) {
     problems.push({ pointer: '/datacontenttype', message: 'Must be JSON: application/json or application/…+json' });
-  }
-  if ('data_base64' in event) problems.push({ pointer: '/data_base64', message: 'Not supported; send JSON in data' });
+  } else if (!isUtf8Text(media)) problems.push({ pointer: '/datacontenttype', message: 'Its charset must be UTF-8' });
 }
 
-function checkLengths(values: Readonly<Partial<Record<keyof typeof longest, string>>>, problems: EventProblem[]): void {
-  for (const [name, value] of Object.entries(values)) {
-    const limit = longest[name as keyof typeof longest];
-    if (value.length > limit) problems.push({ pointer: `/${name}`, message: `Must have at most ${limit} characters` });
+/** Attribute names have letters and digits only (CloudEvents 3.1), their values are no lists or objects (3.2). */
+function checkExtensions(event: Readonly<Record<string, unknown>>, problems: EventProblem[]): void {
+  for (const [name, value] of Object.entries(event)) {
+    if (known.has(name) || problems.length >= mostProblems) continue;
+    if (!nameForm.test(name)) problems.push({ pointer: pointerTo(name), message: 'Attributes are named with a-z and 0-9 alone' });
+    else if (typeof value === 'object' && value !== null)
+      problems.push({ pointer: pointerTo(name), message: 'Must be a text, a number or a boolean' });
   }
 }
 
-function missing(name: string): EventProblem {
-  return { pointer: `/${name}`, message: 'Required: a text that is not empty' };
+function pointerTo(name: string): string {
+  return `/${name.slice(0, longestName).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function checkText(name: keyof typeof longest, value: string, problems: EventProblem[]): void {
+  const limit = longest[name];
+  if (value.length > limit) problems.push({ pointer: `/${name}`, message: `Must have at most ${limit} characters` });
+  else if (control.test(value) || !value.isWellFormed())
+    problems.push({ pointer: `/${name}`, message: 'Must hold no control characters, and whole characters only' });
+}
+
+/** A day that its month does not have is none, although `Date.parse` finds one. */
+function isTime(time: unknown): boolean {
+  const [, year, month, day] = rfc3339.exec(String(time)) ?? [];
+  if (year === undefined || Number.isNaN(Date.parse(String(time)))) return false;
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function isText(value: unknown): value is string {

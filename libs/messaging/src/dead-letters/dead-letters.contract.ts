@@ -127,9 +127,8 @@ export function deadLettersContract(adapter: string, open: () => Promise<OpenedD
 
       expect(await letters.replay(aLetter(1).id)).toBe(true);
 
-      expect(await records('push.test')).toEqual([
-        { key: 'demo:phone-1', value: '{"id":"e1"}', headers: { ce_note: 'x', 'carillon-replay-for': place.group } },
-      ]);
+      const headers: unknown = expect.objectContaining({ ce_note: 'x', 'carillon-replay-for': place.group });
+      expect(await records('push.test')).toEqual([{ key: 'demo:phone-1', value: '{"id":"e1"}', headers }]);
       expect(await letters.replay(aLetter(1).id)).toBe(false);
       expect((await letters.list({}, 10)).items).toEqual([]);
     });

@@ -2,7 +2,7 @@ import { CompressionTypes, type Producer, type RecordMetadata, type TopicMessage
 import type { DomainEvent } from '#libs/events';
 import { EventPublisher } from '../event-publisher.ts';
 import { TopicUnknown } from '../messaging-errors.ts';
-import { checkLength, recordOf, type NewRecord, type RecordAppender } from '../record-appender.ts';
+import { checkLength, labelled, recordOf, type NewRecord, type RecordAppender } from '../record-appender.ts';
 import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { KafkaFailure } from './kafka-failure.ts';
@@ -33,7 +33,7 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
 
   async publish(events: readonly DomainEvent[]): Promise<void> {
     for (const { topic } of events) this.#partitionsOf(topic);
-    await this.#send(events, tracedRecordOf);
+    await this.#send(events, recordOf);
   }
 
   async appendRecords(records: readonly NewRecord[]): Promise<void> {
@@ -41,7 +41,7 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
       this.#partitionsOf(record.topic);
       checkLength(record);
     }
-    await this.#send(records, (record) => record);
+    await this.#send(records, labelled);
   }
 
   /** Waits for what is on its way, then closes the connections. */
@@ -117,10 +117,4 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
     this.#producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
-}
-
-/** The trace stands in a header too, where consumers of others look for it. */
-function tracedRecordOf(event: DomainEvent): NewRecord {
-  const { traceparent } = event.envelope;
-  return { ...recordOf(event), ...(traceparent !== undefined && { headers: { traceparent } }) };
 }

@@ -42,7 +42,7 @@ function problemOf(value: Buffer | null): string | undefined {
   return isUtf8(value) ? undefined : 'Not UTF-8';
 }
 
-/** The first value of each header; one without a value is left out, and so is what comes after too many of them. */
+/** The first value of each header; one without a value is left out, and so is what comes after too many of them. An attribute has one value. */
 function headersFrom(headers: IHeaders = {}): Headers {
   const found: [string, string][] = [];
   let left = mostHeaders;
@@ -53,6 +53,9 @@ function headersFrom(headers: IHeaders = {}): Headers {
     left -= name.length + first.length;
     if (left < 0) return { values: Object.fromEntries(found), problem: `Its headers have more than ${mostHeaders} characters` };
     if (typeof first !== 'string' && carriesAttribute(name) && !isUtf8(first)) problem = 'A header is not UTF-8';
+    if (Array.isArray(value) && carriesAttribute(name) && value.some((other) => String(other) !== String(first))) {
+      problem = 'A header of the event is given more than once';
+    }
     found.push([name, first.toString()]);
   }
   return { values: Object.fromEntries(found), ...(problem !== undefined && { problem }) };

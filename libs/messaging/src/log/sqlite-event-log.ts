@@ -2,7 +2,7 @@ import type { DomainEvent } from '#libs/events';
 import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { TopicChanged, TopicUnknown } from '../messaging-errors.ts';
-import { checkLength, recordOf, type NewRecord } from '../record-appender.ts';
+import { checkLength, labelled, recordOf, type NewRecord } from '../record-appender.ts';
 import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts';
 import { messagingMigrations } from './messaging-migrations.ts';
 
@@ -60,7 +60,7 @@ export class SqliteEventLog {
     const at = this.clock.now();
     for (const record of records) {
       checkLength(record);
-      const { topic, key, value, headers } = record;
+      const { topic, key, value, headers } = labelled(record);
       const partition = partitionOf(key, this.topicNamed(topic).partitions);
       this.store.sql(insert).run(topic, partition, key, at, value, headers ? JSON.stringify(headers) : null);
       this.#wakeAfterCommit(topic, partition);

@@ -48,11 +48,6 @@ describe('reading a CloudEvent from a record', () => {
     expect(parseRecordEvent({ ...prefixed('ce_'), ce_id: '"order-1"' }, value, at).envelope?.id).toBe('"order-1"');
   });
 
-  it('takes the exact name where one header has two', () => {
-    expect(parseRecordEvent({ 'ce-id': 'other', ...prefixed('ce_') }, value, at).envelope?.id).toBe(envelope.id);
-    expect(parseRecordEvent({ ...prefixed('ce_'), CE_ID: 'other' }, value, at).envelope?.id).toBe(envelope.id);
-  });
-
   it('says what a record in binary mode does not', () => {
     const { ce_source: _, ...headers } = prefixed('ce_');
 

@@ -5,6 +5,7 @@ import { REPLAY_HEADER } from '../../src/dead-letters/dead-letter.ts';
 import { TEST_TOPIC, aThing, things } from '../consuming/test-events.ts';
 import { EventTooLarge, TopicUnknown } from '../../src/messaging-errors.ts';
 import { partitionOf } from '../../src/topics.ts';
+import { STRUCTURED_TYPE } from '../../src/record-appender.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
 import type { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaEventPublisher } from '../../src/kafka/kafka-event-publisher.ts';
@@ -139,7 +140,7 @@ describeWithEngines('The Kafka publisher', ({ KAFKA_BROKERS }) => {
     await expect(publisher.publish([aThing('a', 1)])).rejects.toThrow(DependencyUnavailable);
   });
 
-  it('names the trace of an event in a header as well as in the event', async () => {
+  it('says in headers what the binding wants, and names the trace of an event there, too', async () => {
     const client = await aClientWithTopics(KAFKA_BROKERS);
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const [traced, plain] = [aThing('a', 1), aThing('a', 2)];
@@ -147,7 +148,10 @@ describeWithEngines('The Kafka publisher', ({ KAFKA_BROKERS }) => {
     await publisherOn(client).publish([{ ...traced, envelope: { ...traced.envelope, traceparent } }, plain]);
 
     const records = await recordsIn(client, TEST_TOPIC);
-    expect(records.map(({ headers }) => headers)).toEqual([{ traceparent }, {}]);
+    expect(records.map(({ headers }) => headers)).toEqual([
+      { 'content-type': STRUCTURED_TYPE, traceparent },
+      { 'content-type': STRUCTURED_TYPE },
+    ]);
     expect(JSON.parse(records[0]!.value)).toMatchObject({ traceparent });
   });
 
@@ -164,7 +168,12 @@ describeWithEngines('The Kafka publisher', ({ KAFKA_BROKERS }) => {
     await publisher.appendRecords([record]);
 
     expect(await recordsIn(client, record.topic)).toEqual([
-      { partition: partitionOf('ключ', 8), key: record.key, value: record.value, headers: record.headers },
+      {
+        partition: partitionOf('ключ', 8),
+        key: record.key,
+        value: record.value,
+        headers: { ...record.headers, 'content-type': 'application/json' },
+      },
     ]);
   });
 

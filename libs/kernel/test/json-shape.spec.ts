@@ -1,4 +1,4 @@
-import { tooMuchIn } from '../../src/request/json-shape.ts';
+import { tooMuchIn } from '../src/json-shape.ts';
 
 const shape = (text: string) => tooMuchIn(Buffer.from(text));
 const list = (count: number, item = '0') => `[${Array(count).fill(item).join()}]`;
