@@ -27,7 +27,8 @@ export { MongoDeadLetters } from './dead-letters/mongo-dead-letters.ts';
 export { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
 
 export { distinctHeaders, parseHttpEvents } from './cloud-events/parse-http-events.ts';
-export type { EventProblem, ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
+export type { ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
+export type { EventProblem } from './cloud-events/event-data.ts';
 
 export { Outbox } from './outbox/outbox.ts';
 export type { CollectionOutbox, WriteLines } from './outbox/collection-outbox.ts';

@@ -1,13 +1,7 @@
 import type { EventEnvelope } from '#libs/events';
 import { isoTime } from '#libs/kernel';
-import { dataOf } from './event-data.ts';
+import { dataOf, type EventProblem } from './event-data.ts';
 import { isJson, isUtf8Text, mediaTypeOf } from './media-type.ts';
-
-/** One thing that is wrong with an event; `pointer` is an RFC 6901 pointer into its structured form. */
-export interface EventProblem {
-  readonly pointer: string;
-  readonly message: string;
-}
 
 /** An event, or all that is wrong with it and as much of its identity as could be read. */
 export type ParsedCloudEvent =

@@ -1,6 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { tooMuchIn } from '#libs/kernel';
-import type { EventProblem } from './cloud-event-attributes.ts';
+
+/** One thing that is wrong with an event; `pointer` is an RFC 6901 pointer into its structured form. */
+export interface EventProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
 
 /** Characters in one event, and in one batch. */
 export const MAX_EVENT_LENGTH = 1_048_576;

@@ -1,4 +1,5 @@
-import { envelopeFrom, invalid, type EventProblem, type ParsedCloudEvent } from './cloud-event-attributes.ts';
+import { envelopeFrom, invalid, type ParsedCloudEvent } from './cloud-event-attributes.ts';
+import type { EventProblem } from './event-data.ts';
 import { isUtf8Text, mediaTypeOf } from './media-type.ts';
 
 const formats = 'application/cloudevents';

@@ -1,4 +1,5 @@
-import type { EventProblem, ParsedCloudEvent } from './cloud-event-attributes.ts';
+import type { ParsedCloudEvent } from './cloud-event-attributes.ts';
+import type { EventProblem } from './event-data.ts';
 import { attributeOfHeader } from './http-header-value.ts';
 import { isUtf8Text, mediaTypeOf } from './media-type.ts';
 import { eventFrom, structuredEvent, type FoundEvent } from './parse-cloud-event.ts';

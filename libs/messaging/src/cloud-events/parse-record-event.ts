@@ -1,6 +1,5 @@
-import type { EventProblem, ParsedCloudEvent } from './cloud-event-attributes.ts';
-import { invalid } from './cloud-event-attributes.ts';
-import { readJson } from './event-data.ts';
+import { invalid, type ParsedCloudEvent } from './cloud-event-attributes.ts';
+import { readJson, type EventProblem } from './event-data.ts';
 import { eventFrom, type FoundEvent } from './parse-cloud-event.ts';
 
 /** Headers of a record, each with one text. */

@@ -1,4 +1,4 @@
-import type { EventProblem } from '../cloud-events/cloud-event-attributes.ts';
+import type { EventProblem } from '../cloud-events/event-data.ts';
 import { parseRecordEvent } from '../cloud-events/parse-record-event.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
