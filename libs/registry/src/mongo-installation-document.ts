@@ -1,79 +1,35 @@
-import { PushToken, type ProviderName } from '#libs/kernel';
+import { PushToken } from '#libs/kernel';
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
 import type { SelectedInstallation } from './audience/audience-query.ts';
-import { detailsOf, fromDetails, type StoredDetails } from './installation-details.ts';
-import type { Attributes, Environment, Installation, Platform, Subscription } from './installation.ts';
-import { present, type Written } from './mongo-revision.ts';
+import { Details, type AnyRecord, type FieldsWith } from './field-table.ts';
+import { installationTable } from './installation-table.ts';
+import type { Installation } from './installation.ts';
+import { mongoSchemaOf, ownFieldsOf, type Stored } from './mongo-fields.ts';
+import { type Written } from './mongo-revision.ts';
 import type { RecipientInstallation } from './recipient-installation.ts';
 import { fingerprintIn, tokenKeyOf } from './token-key.ts';
 
+const { own, rest } = ownFieldsOf(installationTable);
+const ownFields = new Details(own);
+const details = new Details(rest);
+
 /** What is null in an installation is absent here: sparse indexes hold only what is there. */
-export interface InstallationDocument extends OutboxDocument {
-  /** The installation's key. */
-  readonly _id: string;
-  readonly app: string;
-  readonly id: string;
-  readonly revision: number;
-  readonly deletedAt?: number;
-  readonly userId: string;
-  readonly externalId?: string;
-  readonly ownerEpoch: number;
-  readonly userRevision: number;
-  readonly subscription: Subscription;
-  readonly notificationsEnabled: boolean;
-  readonly platform: Platform;
-  readonly provider: ProviderName;
-  readonly environment: Environment;
-  readonly bundleId?: string;
-  readonly language?: string;
-  readonly firstSeenAt: number;
-  readonly lastSeenAt: number;
-  readonly tags: readonly string[];
-  readonly userTags: readonly string[];
-  readonly tokenKey?: string;
-  /** Absent on a tombstone: whoever asks for either value counts the living. */
-  readonly hasToken?: boolean;
-  readonly token?: string;
-  readonly tokenConfirmedAt?: number;
-  readonly claimAt?: number;
-  readonly attributes: Attributes;
-  readonly userAttributes: Attributes;
-  readonly details: StoredDetails;
-}
+export type InstallationDocument = OutboxDocument &
+  Stored<Omit<Pick<Installation, FieldsWith<typeof installationTable, 'ownField'>>, 'token'>> & {
+    /** The installation's key. */
+    readonly _id: string;
+    readonly token?: string;
+    readonly tokenKey?: string;
+    /** Absent on a tombstone: whoever asks for either value counts the living. */
+    readonly hasToken?: boolean;
+    readonly claimAt?: number;
+    readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale'>>> & AnyRecord;
+  };
 
 export const installationsCollection = mongoCollection<InstallationDocument>(
   'installations',
-  {
-    app: String,
-    id: String,
-    revision: Number,
-    deletedAt: Number,
-    userId: String,
-    externalId: String,
-    ownerEpoch: Number,
-    userRevision: Number,
-    subscription: String,
-    notificationsEnabled: Boolean,
-    platform: String,
-    provider: String,
-    environment: String,
-    bundleId: String,
-    language: String,
-    firstSeenAt: Number,
-    lastSeenAt: Number,
-    tags: { type: [String], default: undefined },
-    userTags: { type: [String], default: undefined },
-    tokenKey: String,
-    hasToken: Boolean,
-    token: String,
-    tokenConfirmedAt: Number,
-    claimAt: Number,
-    attributes: Object,
-    userAttributes: Object,
-    details: Object,
-    ...outboxFields,
-  },
+  { ...mongoSchemaOf(own), tokenKey: String, hasToken: Boolean, claimAt: Number, details: Object, ...outboxFields },
   [
     { fields: { tokenKey: 1 }, unique: true, sparse: true },
     { fields: { app: 1, userId: 1, _id: 1 } },
@@ -85,36 +41,14 @@ export const installationsCollection = mongoCollection<InstallationDocument>(
 );
 
 export function fieldsOf(installation: Installation): Written<InstallationDocument> {
-  const { app, provider, tokenFingerprint, deletedAt } = installation;
+  const { app, provider, token, tokenFingerprint, deletedAt, claim } = installation;
   return {
-    app,
-    id: installation.id,
-    revision: installation.revision,
-    deletedAt: deletedAt,
-    userId: installation.userId,
-    externalId: installation.externalId,
-    ownerEpoch: installation.ownerEpoch,
-    userRevision: installation.userRevision,
-    subscription: installation.subscription,
-    notificationsEnabled: installation.notificationsEnabled,
-    platform: installation.platform,
-    provider,
-    environment: installation.environment,
-    bundleId: installation.bundleId,
-    language: installation.language,
-    firstSeenAt: installation.firstSeenAt,
-    lastSeenAt: installation.lastSeenAt,
-    tags: installation.tags,
-    userTags: installation.userTags,
+    ...ownFields.writeAll(installation),
     tokenKey: tokenFingerprint === null ? null : tokenKeyOf(app, provider, tokenFingerprint),
-    hasToken: deletedAt === null ? installation.token !== null : null,
-    token: installation.token?.reveal(),
-    tokenConfirmedAt: installation.tokenConfirmedAt,
-    claimAt: installation.claim?.at,
-    attributes: installation.attributes,
-    userAttributes: installation.userAttributes,
-    details: present(detailsOf(installation)),
-  };
+    hasToken: deletedAt === null ? token !== null : null,
+    claimAt: claim?.at,
+    details: details.write(installation),
+  } as Written<InstallationDocument>;
 }
 
 export const recipientFields = {
@@ -147,20 +81,13 @@ export function recipientFromDocument(document: InstallationDocument): Recipient
 }
 
 export function fromDocument(document: InstallationDocument): Installation {
+  const { _id, tokenKey } = document;
   return {
-    ...fromDetails(document.details),
-    ...recipientFromDocument(document),
-    key: document._id,
-    app: document.app,
-    revision: document.revision,
-    deletedAt: document.deletedAt ?? null,
-    userRevision: document.userRevision,
-    language: document.language ?? null,
-    firstSeenAt: document.firstSeenAt,
-    lastSeenAt: document.lastSeenAt,
-    tags: document.tags,
-    attributes: document.attributes,
-  };
+    ...details.read(document.details),
+    ...ownFields.read(document as unknown as AnyRecord),
+    key: _id,
+    tokenFingerprint: tokenKey === undefined ? null : fingerprintIn(tokenKey),
+  } as unknown as Installation;
 }
 
 /** What planning decides on, and what says whether the installation lives. */

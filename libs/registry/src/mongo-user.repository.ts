@@ -3,46 +3,29 @@ import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox,
 import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { followedSubscriptions, followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
-import type { Attributes, Subscription } from './installation.ts';
+import { Details, type AnyRecord } from './field-table.ts';
+import type { Subscription } from './installation.ts';
+import { mongoSchemaOf, type Stored } from './mongo-fields.ts';
 import { withoutOutbox, writeRevision, type Written } from './mongo-revision.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
+import { userTable } from './user-table.ts';
 import type { User } from './user.ts';
 import { UserRepository } from './user.repository.ts';
 
+const fields = new Details(userTable);
+
 /** What is null in a user is absent here: sparse indexes hold only what is there. */
-export interface UserDocument extends OutboxDocument {
-  /** `app:userId` */
-  readonly _id: string;
-  readonly app: string;
-  readonly userId: string;
-  /** `app:externalId` */
-  readonly externalKey?: string;
-  readonly externalId?: string;
-  readonly revision: number;
-  readonly subscription: Subscription;
-  readonly subscriptionChangedAt: number;
-  readonly tags: readonly string[];
-  readonly attributes: Attributes;
-  readonly createdAt: number;
-  readonly mergedInto?: string;
-}
+export type UserDocument = OutboxDocument &
+  Stored<User> & {
+    /** `app:userId` */
+    readonly _id: string;
+    /** `app:externalId` */
+    readonly externalKey?: string;
+  };
 
 export const usersCollection = mongoCollection<UserDocument>(
   'users',
-  {
-    app: String,
-    userId: String,
-    externalKey: String,
-    externalId: String,
-    revision: Number,
-    subscription: String,
-    subscriptionChangedAt: Number,
-    tags: { type: [String], default: undefined },
-    attributes: Object,
-    createdAt: Number,
-    mergedInto: String,
-    ...outboxFields,
-  },
+  { ...mongoSchemaOf(userTable), externalKey: String, ...outboxFields },
   [{ fields: { externalKey: 1 }, unique: true, sparse: true }, { fields: { mergedInto: 1 }, sparse: true }, outboxIndex],
 );
 
@@ -130,19 +113,8 @@ function withIds(app: string, userIds: readonly string[]) {
 }
 
 function fieldsOf(user: User): Written<UserDocument> {
-  return {
-    app: user.app,
-    userId: user.userId,
-    externalKey: user.externalId === null ? null : keyOf(user.app, user.externalId),
-    externalId: user.externalId,
-    revision: user.revision,
-    subscription: user.subscription,
-    subscriptionChangedAt: user.subscriptionChangedAt,
-    tags: user.tags,
-    attributes: user.attributes,
-    createdAt: user.createdAt,
-    mergedInto: user.mergedInto,
-  };
+  const externalKey = user.externalId === null ? null : keyOf(user.app, user.externalId);
+  return { ...fields.writeAll(user), externalKey } as Written<UserDocument>;
 }
 
 function fromFound(document: UserDocument | null): User | undefined {
@@ -150,16 +122,5 @@ function fromFound(document: UserDocument | null): User | undefined {
 }
 
 function fromDocument(document: UserDocument): User {
-  return {
-    app: document.app,
-    userId: document.userId,
-    externalId: document.externalId ?? null,
-    revision: document.revision,
-    subscription: document.subscription,
-    subscriptionChangedAt: document.subscriptionChangedAt,
-    tags: document.tags,
-    attributes: document.attributes,
-    createdAt: document.createdAt,
-    mergedInto: document.mergedInto ?? null,
-  };
+  return fields.read(document as unknown as AnyRecord) as unknown as User;
 }

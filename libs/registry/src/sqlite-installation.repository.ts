@@ -3,6 +3,7 @@ import { StaleRevision, installationKey, type ProviderName } from '#libs/kernel'
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
+import { tagsToText } from './field-kinds.ts';
 import type { Installation } from './installation.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { LedgerLine } from './ledger-line.ts';
@@ -10,7 +11,7 @@ import type { RecipientInstallation } from './recipient-installation.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
-import { columns, fromRow, recipientColumns, recipientFromTuple, tagsToText, toRow } from './sqlite-installation-row.ts';
+import { columns, fromTuple, recipientColumns, recipientFromTuple, toRow } from './sqlite-installation-row.ts';
 import { countInstallations, tallyInstallations } from './sqlite-installation-tally.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
 import { tokenKeyOf } from './token-key.ts';
@@ -18,10 +19,12 @@ import type { User } from './user.ts';
 
 const all = columns.join(', ');
 const insert = `INSERT INTO installations (${all}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (key) DO NOTHING`;
-// key, app and id come first and never change
+// key, id and app come first and never change
 const identity = 3;
-const mutable = columns.slice(identity);
-const update = `UPDATE installations SET ${mutable.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
+const update = `UPDATE installations SET ${columns
+  .slice(identity)
+  .map((column) => `${column} = ?`)
+  .join(', ')} WHERE key = ? AND revision = ?`;
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
 const withKeys = 'FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key';
 const byKeys = `SELECT ${all} ${withKeys}`;
@@ -57,12 +60,11 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async findWithTombstone(app: string, id: string): Promise<Installation | undefined> {
-    const row = this.store.sql(byKey).get(installationKey(app, id));
-    return row && fromRow(row);
+    return this.store.sql(byKey).tuples(installationKey(app, id)).map(fromTuple)[0];
   }
 
   async findByKeys(keys: readonly string[]): Promise<readonly Installation[]> {
-    return this.store.sql(byKeys).all(JSON.stringify(keys)).map(fromRow);
+    return this.store.sql(byKeys).tuples(JSON.stringify(keys)).map(fromTuple);
   }
 
   async findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]> {
@@ -70,12 +72,14 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
-    const row = this.store.sql(byToken).get(tokenKeyOf(app, provider, fingerprint));
-    return row && fromRow(row);
+    return this.store
+      .sql(byToken)
+      .tuples(tokenKeyOf(app, provider, fingerprint))
+      .map(fromTuple)[0];
   }
 
   async findByUser(app: string, userId: string, limit = 1_000): Promise<readonly Installation[]> {
-    return this.store.sql(byUser).all(app, userId, limit).map(fromRow);
+    return this.store.sql(byUser).tuples(app, userId, limit).map(fromTuple);
   }
 
   async save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void> {
@@ -109,7 +113,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {
-    return this.store.sql(claims).all(olderThan, limit).map(fromRow);
+    return this.store.sql(claims).tuples(olderThan, limit).map(fromTuple);
   }
 
   async dropTombstones(before: number, limit: number): Promise<number> {

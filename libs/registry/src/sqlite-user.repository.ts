@@ -2,16 +2,18 @@ import type { DomainEvent } from '#libs/events';
 import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import { followedSubscriptions, followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
+import { Rows } from './field-table.ts';
 import type { Subscription } from './installation.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
-import { attributesFromText } from './sqlite-installation-row.ts';
+import { userTable } from './user-table.ts';
 import type { User } from './user.ts';
 import { UserRepository } from './user.repository.ts';
 
-const columns = 'app, user_id, external_id, revision, subscription, subscription_changed_at, tags, attributes, created_at, merged_into';
+const rows = new Rows(userTable);
+const columns = rows.columns.join(', ');
 const insert = `INSERT INTO users (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (app, user_id) DO NOTHING`;
 const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}) WHERE app = ? AND user_id = ? AND revision = ?`;
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
@@ -70,8 +72,8 @@ export class SqliteUserRepository extends UserRepository {
       try {
         const { changes } =
           user.revision === 1
-            ? this.store.sql(insert).run(...toRow(user))
-            : this.store.sql(update).run(...toRow(user), user.app, user.userId, user.revision - 1);
+            ? this.store.sql(insert).run(...rows.values(user))
+            : this.store.sql(update).run(...rows.values(user), user.app, user.userId, user.revision - 1);
         if (changes === 0) throw new StaleRevision(user.userId);
       } catch (error) {
         throw isUniqueClash(error) ? new ExternalIdTaken({ cause: error }) : error;
@@ -95,35 +97,9 @@ export class SqliteUserRepository extends UserRepository {
   readonly #many: UsersById = async (app, userIds) => this.store.sql(byIds).tuples(app, JSON.stringify(userIds)).map(fromTuple);
 }
 
-function toRow(user: User): SQLInputValue[] {
-  return [
-    user.app,
-    user.userId,
-    user.externalId,
-    user.revision,
-    user.subscription,
-    user.subscriptionChangedAt,
-    JSON.stringify(user.tags),
-    JSON.stringify(user.attributes),
-    user.createdAt,
-    user.mergedInto,
-  ];
-}
-
 /** In the order of `columns`. */
 function fromTuple(tuple: readonly SQLOutputValue[]): User {
-  return {
-    app: tuple[0] as string,
-    userId: tuple[1] as string,
-    externalId: tuple[2] as string | null,
-    revision: tuple[3] as number,
-    subscription: tuple[4] as Subscription,
-    subscriptionChangedAt: tuple[5] as number,
-    tags: tuple[6] === '[]' ? noTags : (JSON.parse(tuple[6] as string) as readonly string[]),
-    attributes: attributesFromText(tuple[7] as string),
-    createdAt: tuple[8] as number,
-    mergedInto: tuple[9] as string | null,
-  };
+  return rows.read(tuple, noDetails) as unknown as User;
 }
 
-const noTags: readonly string[] = [];
+const noDetails = {};

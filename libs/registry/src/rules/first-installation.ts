@@ -1,8 +1,9 @@
 import { installationKey, type ProviderName } from '#libs/kernel';
+import { installationTable } from '../installation-table.ts';
 import type { Installation, Platform } from '../installation.ts';
 import type { User } from '../user.ts';
+import type { FieldsWith } from '../field-table.ts';
 import { copyOfUser } from './owner.ts';
-import { noToken } from './token.ts';
 
 interface Identity {
   readonly app: string;
@@ -11,30 +12,13 @@ interface Identity {
   readonly provider: ProviderName;
 }
 
-const unknown = {
-  bundleId: null,
-  ...noToken,
-  tokenLostReason: null,
-  tokenLostAt: null,
-  claim: null,
-  mutedChannels: [],
-  tags: [],
-  attributes: {},
-  appVersion: null,
-  sdkVersion: null,
-  osVersion: null,
-  model: null,
-  manufacturer: null,
-  locale: null,
-  language: null,
-  country: null,
-  carrier: null,
-  timeZone: null,
-  screenSize: null,
-  location: null,
-  expiresAt: null,
-  secretHash: null,
-} as const;
+type Unknown = FieldsWith<typeof installationTable, 'unknown'>;
+
+/** What nobody has said yet, and what is personal: a deletion takes it away. */
+const unknown = Object.fromEntries(
+  Object.entries(installationTable).flatMap(([name, field]) => ('unknown' in field ? [[name, field.unknown]] : [])),
+) as unknown as Pick<Installation, Unknown>;
+const { sessionStartedAt: _, permissionChangedAt: __, ledgerAt: ___, ...personal } = unknown;
 
 /**
  * A new installation. After a deletion it goes on from the tombstone's revision, and from its owner epoch, so that what was planned
@@ -51,11 +35,8 @@ export function firstInstallation(identity: Identity, owner: User, deleted: Inst
     platform,
     provider,
     revision: (deleted?.revision ?? 0) + 1,
-    deletedAt: null,
     ownerEpoch: deleted ? deleted.ownerEpoch + 1 : 0,
-    userVerified: false,
     environment: 'production',
-    permission: 'not_asked',
     notificationsEnabled: false,
     permissionChangedAt: now,
     firstSeenAt: now,
@@ -68,15 +49,12 @@ export function firstInstallation(identity: Identity, owner: User, deleted: Inst
 /** What a deletion leaves of an installation, for 7 days: no token, no user, nothing personal. */
 export function tombstone(now: number): Partial<Installation> {
   return {
-    ...unknown,
+    ...personal,
     deletedAt: now,
     userId: '',
-    externalId: null,
-    userVerified: false,
     userTags: [],
     userAttributes: {},
     subscription: 'subscribed',
-    permission: 'not_asked',
     notificationsEnabled: false,
   };
 }

@@ -1,0 +1,85 @@
+import { PushToken, isoTime } from '#libs/kernel';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { Attributes } from './installation-values.ts';
+
+/** How values of one kind stand wherever they are kept or shown. `null` never reaches a kind: it is NULL in a column, and absent elsewhere. */
+export interface Kind<T> {
+  readonly name: 'text' | 'number' | 'instant' | 'flag' | 'tags' | 'texts' | 'attributes' | 'place' | 'secret';
+  /** The value of a column of SQLite. */
+  readonly toColumn: (value: T) => SQLInputValue;
+  readonly fromColumn: (value: SQLOutputValue) => T;
+  /** The value in JSON (`details` of SQLite) and in BSON. */
+  readonly toDocument: (value: T) => unknown;
+  readonly fromDocument: (value: unknown) => T;
+  /** The value in an answer and in a template: JSON, and never a secret. */
+  readonly shown: (value: T) => unknown;
+}
+
+const same = (value: unknown): never => value as never;
+
+function plain<T extends SQLInputValue & SQLOutputValue>(name: Kind<T>['name'], shown: (value: T) => unknown = same): Kind<T> {
+  return { name, toColumn: same, fromColumn: same, toDocument: same, fromDocument: same, shown };
+}
+
+/** Kept in JSON only, or as its text where it has a column. */
+function json<T>(name: Kind<T>['name'], empty?: readonly [text: string, value: T]): Kind<T> {
+  const [emptyText, emptyValue] = empty ?? [];
+  return {
+    name,
+    toColumn: (value) => JSON.stringify(value),
+    fromColumn: (text) => (text === emptyText ? emptyValue : JSON.parse(text as string)) as T,
+    toDocument: same,
+    fromDocument: same,
+    shown: (value) => structuredClone(value),
+  };
+}
+
+export const text = plain<string>('text');
+export const number = plain<number>('number');
+/** ms since 1970; shown as RFC 3339. */
+export const instant = plain<number>('instant', isoTime);
+export const flag: Kind<boolean> = {
+  name: 'flag',
+  toColumn: (value) => (value ? 1 : 0),
+  fromColumn: (value) => value === 1,
+  toDocument: same,
+  fromDocument: same,
+  shown: same,
+};
+/** `|a|b|` in a column, so that one tag is found by `LIKE`; no tag holds a bar. */
+export const tags: Kind<readonly string[]> = {
+  name: 'tags',
+  toColumn: tagsToText,
+  fromColumn: (value) => tagsFromText(value as string),
+  toDocument: same,
+  fromDocument: same,
+  shown: (value) => [...value],
+};
+export const texts = json<readonly string[]>('texts');
+export const attributes = json<Attributes>('attributes', ['{}', {}]); // most have none, and thousands are read
+export const place = json<{ readonly lat: number; readonly lon: number }>('place');
+/** Revealed here, to be stored; nowhere else does it become text. */
+export const secret: Kind<PushToken> = {
+  name: 'secret',
+  toColumn: (value) => value.reveal(),
+  fromColumn: (value) => new PushToken(value as string),
+  toDocument: (value) => value.reveal(),
+  fromDocument: (value) => new PushToken(value as string),
+  shown: () => undefined,
+};
+
+/** One of a few words. */
+export function oneOf<T extends string>(): Kind<T> {
+  return text as unknown as Kind<T>;
+}
+
+/** `|a|b|`; empty for none. */
+export function tagsToText(tags: readonly string[]): string {
+  return tags.length === 0 ? '' : `|${tags.join('|')}|`;
+}
+
+const noTags: readonly string[] = [];
+
+export function tagsFromText(text: string): readonly string[] {
+  return text === '' ? noTags : text.slice(1, -1).split('|');
+}

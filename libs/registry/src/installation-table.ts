@@ -1,0 +1,85 @@
+import type { ProviderName } from '#libs/kernel';
+import { attributes, flag, instant, number, oneOf, place, secret, tags, text, texts } from './field-kinds.ts';
+import { known, nullable } from './field-table.ts';
+import type { Environment, Permission, Platform, Subscription } from './installation-values.ts';
+import { claim } from './token-claim.ts';
+
+/**
+ * Every field of an installation, once: what it is, where it is kept, who may say it, who sees it. Rows of SQLite, documents of MongoDB, answers of the API, what
+ * patches see, what templates speak of and docs/fields.md go by this table, in its order. A field in `details` needs no migration; one with a column of its
+ * own needs the column.
+ */
+export const installationTable = {
+  /** `app:slot:id`; never changes. */
+  key: known(text, { column: 'key' }),
+  id: known(text, { column: 'id', ownField: true, shown: true }),
+  app: known(text, { column: 'app', ownField: true, shown: true }),
+  bundleId: nullable(text, { column: 'bundle_id', ownField: true, said: 'registration', clearable: true, shown: true }),
+
+  /** Empty on a tombstone. */
+  userId: known(text, { column: 'user_id', ownField: true, shown: true }),
+  externalId: nullable(text, { column: 'external_id', ownField: true, shown: true }),
+  /** The user was named by a signed token or by a server key, not by the app's word alone. */
+  userVerified: known(flag, { unknown: false, shown: true }),
+  /** The revision of the user that the copies below were taken from. */
+  userRevision: known(number, { column: 'user_revision', ownField: true, shown: true }),
+  /** Raised by a change between two known users and by a detach: what was planned for the old owner is not sent to the new one. */
+  ownerEpoch: known(number, { column: 'owner_epoch', ownField: true, shown: true }),
+  subscription: known(oneOf<Subscription>(), { column: 'subscription', ownField: true }),
+  userTags: known(tags, { column: 'user_tags', ownField: true }),
+  userAttributes: known(attributes, { column: 'user_attributes', ownField: true }),
+
+  platform: known(oneOf<Platform>(), { column: 'platform', ownField: true, said: 'registration', shown: true }),
+  provider: known(oneOf<ProviderName>(), { column: 'provider', ownField: true, said: 'registration', shown: true }),
+  environment: known(oneOf<Environment>(), { column: 'environment', ownField: true, said: 'registration', clearable: true, shown: true }),
+
+  token: nullable(secret, { column: 'token', ownField: true }),
+  /** Stored as part of the token's key, which is unique. */
+  tokenFingerprint: nullable(text, { derived: true, shown: true }),
+  tokenRegisteredAt: nullable(instant, { shown: true }),
+  /** Moves whenever an SDK shows this very token; purges compare with it. */
+  tokenConfirmedAt: nullable(instant, { column: 'token_confirmed_at', ownField: true, shown: true }),
+  /** The token came from a server (import or PUT) and no SDK has confirmed it since. */
+  tokenImported: known(flag, { unknown: false, column: 'token_imported' }),
+  /** The provider's reason, after a wrong-sender answer; cleared by the next confirmation. */
+  tokenSuspect: nullable(text, { shown: true }),
+  /** Why the installation has no token any more: the provider's reason, or `superseded`, `cleared`, `provider_changed`. */
+  tokenLostReason: nullable(text, { shown: true }),
+  tokenLostAt: nullable(instant, { shown: true }),
+  claim: nullable(claim, {}),
+
+  permission: known(oneOf<Permission>(), { unknown: 'not_asked', said: 'session', clearable: true, shown: true }),
+  notificationsEnabled: known(flag, { column: 'notifications_enabled', ownField: true, said: 'session', clearable: true, shown: true }),
+  /** When either of the two last changed. */
+  permissionChangedAt: known(instant, { unknown: 0 }),
+  mutedChannels: known(texts, { unknown: [], said: 'registration', clearable: true, shown: true }),
+  tags: known(tags, { unknown: [], column: 'own_tags', ownField: true, said: 'registration', clearable: true, shown: true }),
+  attributes: known(attributes, { unknown: {}, column: 'attributes', ownField: true, said: 'registration', clearable: true, shown: true }),
+
+  appVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
+  sdkVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
+  osVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
+  model: nullable(text, { said: 'session', clearable: true, shown: true }),
+  manufacturer: nullable(text, { said: 'session', clearable: true, shown: true }),
+  locale: nullable(text, { column: 'locale', said: 'session', clearable: true, shown: true }),
+  /** The first subtag of `locale`, lower case; from `locale` unless given. */
+  language: nullable(text, { column: 'language', ownField: true, said: 'session', clearable: true, shown: true }),
+  country: nullable(text, { said: 'session', clearable: true, shown: true }),
+  carrier: nullable(text, { said: 'session', clearable: true, shown: true }),
+  timeZone: nullable(text, { said: 'session', clearable: true, shown: true }),
+  screenSize: nullable(text, { said: 'session', clearable: true, shown: true }),
+  location: nullable(place, { said: 'session', clearable: true, shown: true }),
+
+  firstSeenAt: known(instant, { column: 'first_seen_at', ownField: true, shown: true }),
+  lastSeenAt: known(instant, { column: 'last_seen_at', ownField: true, shown: true }),
+  sessionStartedAt: known(instant, { unknown: 0 }),
+  expiresAt: nullable(instant, { said: 'registration', clearable: true, shown: true }),
+  /** 1 for the first state; one more with every write; goes on over a deletion. */
+  revision: known(number, { column: 'revision', ownField: true, shown: true }),
+  /** A deleted installation: no token, user, tags or attributes; kept for 7 days so that a re-creation goes on from its revision. */
+  deletedAt: nullable(instant, { column: 'deleted_at', ownField: true }),
+  /** SHA-256 of the installation secret, hex; null until an SDK has been given one. */
+  secretHash: nullable(text, {}),
+  /** `at` of the last ledger line; the next one is later. */
+  ledgerAt: known(instant, { unknown: 0 }),
+} as const;
