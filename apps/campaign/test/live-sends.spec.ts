@@ -93,7 +93,7 @@ describe('GET …/sends/{id}/events', () => {
 
   it('is in the document as what it is', () => {
     expect(openApiOf(campaign.http.app).paths['/v1/apps/{app}/sends/{id}/events']!.get).toMatchObject({
-      responses: { 200: { content: { 'text/event-stream': {} } }, 404: {}, 503: {} },
+      responses: { 200: { content: { 'text/event-stream': {} } }, 404: {}, 429: {} },
       'x-error-codes': ['send_not_found', 'too_many_streams'],
     });
   });

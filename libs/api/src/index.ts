@@ -19,6 +19,7 @@ export { MemoryRateLimiter } from './keys/memory-rate-limiter.ts';
 export { RateLimiter } from './keys/rate-limiter.ts';
 export { RedisRateLimiter } from './keys/redis-rate-limiter.ts';
 export type { SdkLimitOptions } from './keys/sdk-limits.ts';
+export { isNetwork, type TrustedProxies } from './request/caller-address.ts';
 export { callOf, currentCall, type Call } from './request/call.ts';
 export { DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';

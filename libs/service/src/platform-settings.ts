@@ -1,3 +1,4 @@
+import { isNetwork } from '#libs/api';
 import { crashOrderOf } from '#libs/kernel';
 import { days, flag, port, whole } from './setting-values.ts';
 import { telemetrySettings } from './telemetry/index.ts';
@@ -11,6 +12,17 @@ export const platformSettings = z.object({
     description:
       'Another port for `/healthz`, `/readyz` and `/metrics` alone, which no client needs to reach. They are on PORT as well: a proxy in front of it decides who gets there.',
   }),
+  TRUST_PROXY: z
+    .string()
+    .default('0')
+    .transform((text) => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : text.split(',').map((part) => part.trim())))
+    .refine((proxies) => typeof proxies === 'number' || proxies.every(isNetwork), {
+      message: 'must be a number of hops, or addresses and networks with commas between',
+    })
+    .meta({
+      description:
+        'The proxies in front, whose `X-Forwarded-For` and `Forwarded` say where callers are: how many (`1`), or their addresses and networks (`10.0.0.0/8,::1`). From others these headers are not read. Limits count by this address and the app; without it all phones behind a proxy are one.',
+    }),
   RUNTIME: z.enum(['embedded', 'distributed']).default('embedded').meta({
     description:
       'Where state and events live: `embedded` keeps both in one SQLite file, `distributed` in MongoDB and Kafka, with Redis for what processes share.',

@@ -102,7 +102,7 @@ async function assembled(
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  await prepareHttp(app);
+  await prepareHttp(app, { trustProxy: settings.TRUST_PROXY });
   measureHttp(app.getHttpAdapter().getInstance(), app.get(MetricsRegistry));
   processMetrics(app);
   if (settings.CONSUMERS) app.connectMicroservice({ strategy: app.get(EventServer) });

@@ -203,4 +203,64 @@ describe('sdk keys', () => {
     http.clock.advance(1_000);
     expect(await statuses(['a', 'd'])).toEqual([200, 200]);
   });
+
+  it('lose none of their calls to strangers who guess at an installation', async () => {
+    const { key } = await newKey({ kind: 'sdk' });
+    const call = async (secret: string | undefined, remoteAddress: string) =>
+      (
+        await http.call('GET', '/v1/apps/shop/installations/phone', {
+          key,
+          remoteAddress,
+          headers: secret === undefined ? {} : { 'x-installation-secret': secret },
+        })
+      ).status;
+
+    for (let n = 0; n < 4; n += 1) await call('wrong', '192.0.2.1');
+    expect(await call('wrong', '192.0.2.1')).toBe(429);
+    for (let n = 0; n < 4; n += 1) await call(undefined, '192.0.2.2');
+    expect(await call(undefined, '192.0.2.2')).toBe(429);
+
+    expect([await call('right', '198.51.100.1'), await call('right', '198.51.100.1'), await call('right', '198.51.100.1')]).toEqual([
+      200, 200, 200,
+    ]);
+    expect(await call('right', '198.51.100.2')).toBe(429); // wherever it is
+  });
+
+  it('of one app take nothing from those of another at the same address', async () => {
+    await http.keys.app('other');
+    const [{ key }, { key: others }] = [await newKey({ kind: 'sdk' }), await newKey({ kind: 'sdk' }, '/v1/apps/other/keys')];
+
+    for (let n = 0; n < 6; n += 1) await http.call('GET', `/v1/apps/shop/installations/flood-${n}`, { key });
+
+    expect(await http.call('GET', '/v1/apps/shop/installations/flood-7', { key })).toMatchObject({ status: 429 });
+    expect(await http.call('GET', '/v1/apps/other/installations/phone', { key: others })).toMatchObject({ status: 200 });
+  });
+
+  it('are told apart behind a trusted proxy only', async () => {
+    await http.close();
+    http = await startHttp({
+      imports: [KeysModule],
+      controllers: [InstallationsController],
+      sdkLimits: { perInstallation: 3, perAddress: 2 },
+      trustProxy: ['10.0.0.0/8'],
+    });
+    await http.keys.app('shop');
+    const { key } = await newKey({ kind: 'sdk' });
+    let phone = 0;
+    const call = async (remoteAddress: string, headers: Record<string, string>) =>
+      (await http.call('GET', `/v1/apps/shop/installations/${(phone += 1)}`, { key, remoteAddress, headers })).status;
+    const thrice = async (remoteAddress: string, headers: () => Record<string, string>) => [
+      await call(remoteAddress, headers()),
+      await call(remoteAddress, headers()),
+      await call(remoteAddress, headers()),
+    ];
+    let last = 0;
+    const another = () => `203.0.113.${(last += 1)}`;
+
+    expect(await thrice('10.1.1.1', () => ({ 'x-forwarded-for': another() }))).toEqual([200, 200, 200]);
+    expect(await thrice('10.1.1.1', () => ({ forwarded: `for="${another()}:4711";proto=https` }))).toEqual([200, 200, 200]);
+    expect(await thrice('10.1.1.1', () => ({ 'x-forwarded-for': `${another()}, 198.51.100.1` }))).toEqual([200, 200, 429]);
+    expect(await thrice('198.51.100.2', () => ({ 'x-forwarded-for': another() }))).toEqual([200, 200, 429]);
+    expect(await thrice('10.1.1.1', () => ({ forwarded: `for=${another()}`, 'x-forwarded-for': '198.51.100.3' }))).toEqual([200, 200, 429]);
+  });
 });

@@ -13,26 +13,30 @@ export interface ServerSentEvent {
 /** The media type of live streams. */
 export const EVENT_STREAM = 'text/event-stream';
 
-const mostStreams = 256;
+/** All streams of a process, and those of one app. */
+const [mostStreams, mostOfOneApp] = [256, 64];
 const heartbeatMs = 15_000; // shorter than the idle time-out of usual proxies
 
 /** Live streams (server-sent events) that end when the client goes or the process stops. */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
-  readonly #open = new Set<AbortController>();
+  /** By the end of each, oldest first: whose it is, the app of its path. */
+  readonly #open = new Map<AbortController, string>();
 
   /**
    * Answers with the events of a source, no faster than the client reads. The source ends itself on `signal`.
-   * Resolves when the stream has ended; the controller takes `@Res()` and returns nothing. Throws TooManyStreams.
+   * Resolves when the stream has ended; the controller takes `@Res()` and returns nothing. Throws TooManyStreams when the app of the path has as many as one
+   * app may; where all places are taken, the app with the most gives up its oldest one for an app with fewer.
    */
   async answer(reply: FastifyReply, source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>): Promise<void> {
     if (reply.request.method === 'HEAD') {
       await reply.send(); // Fastify gives every GET a HEAD; it must not hold a stream open
       return;
     }
-    if (this.#open.size >= mostStreams) throw new TooManyStreams();
+    const app = appOf(reply);
+    this.#makeRoomFor(app);
     const end = new AbortController();
-    this.#open.add(end);
+    this.#open.set(end, app);
     const response = begun(reply);
     response.once('close', () => {
       end.abort();
@@ -55,8 +59,27 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    for (const end of this.#open) end.abort();
+    for (const end of this.#open.keys()) end.abort();
   }
+
+  #makeRoomFor(app: string): void {
+    const counts = new Map<string, number>();
+    for (const owner of this.#open.values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    const own = counts.get(app) ?? 0;
+    if (own >= mostOfOneApp) throw new TooManyStreams(`The app has ${own} live streams open, as many as one app may; close some`);
+    if (this.#open.size < mostStreams) return;
+    const [greediest, most] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0]);
+    if (most <= own + 1)
+      throw new TooManyStreams(`${this.#open.size} live streams are open, as many as the process takes; try again later`);
+    const [oldest] = [...this.#open].find(([, owner]) => owner === greediest) ?? [];
+    if (!oldest) return;
+    this.#open.delete(oldest);
+    oldest.abort();
+  }
+}
+
+function appOf({ request: { params } }: FastifyReply): string {
+  return (params as { readonly app?: string } | undefined)?.app ?? '';
 }
 
 function begun(reply: FastifyReply): ServerResponse {

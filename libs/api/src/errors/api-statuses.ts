@@ -43,7 +43,7 @@ export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Reado
   revision_mismatch: 412,
   route_not_found: 404,
   too_many_requests: 429,
-  too_many_streams: 503,
+  too_many_streams: 429,
   // What Node and Fastify refuse before any call of ours sees it.
   url_invalid: 400,
   request_timeout: 408,

@@ -40,14 +40,14 @@ export class TooManyRequests extends PushError {
   }
 }
 
-/** So many live streams are open that another one would starve them. */
+/** As many live streams are open as one app may have, or the process. */
 export class TooManyStreams extends PushError {
   readonly code = 'too_many_streams';
   readonly retryable = true;
   readonly retryAfterMs = 10_000;
 
-  constructor() {
-    super('Too many live streams are open');
+  constructor(why: string) {
+    super(why);
   }
 }
 

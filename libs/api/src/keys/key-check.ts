@@ -29,7 +29,7 @@ export class KeyCheck {
     if (!kinds.includes(principal.kind)) throw new KeyKindNotAllowed(kinds);
     await this.#checkApp(principal, appOf(request), appMayBeNew);
     checkScope(principal, request);
-    if (principal.kind === 'sdk') await this.limits.take(request);
+    if (principal.kind === 'sdk') await this.limits.take(request, principal.app ?? '');
     const call = callOf(request.raw);
     if (call) call.principal = principal;
   }

@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface Call {
   readonly id: string;
   readonly traceparent: string;
+  /** Where the caller is: an IP address, the one before trusted proxies (`TRUST_PROXY`). */
+  readonly address: string;
   /** Who calls; set by the key guard, absent on public routes. */
   principal?: Principal;
   /** Fields of the body that were left out, because an app in the store may be newer than the server. */
@@ -29,8 +31,8 @@ export function callOf(rawRequest: object): Call | undefined {
 }
 
 /** Starts a call inside the trace going on. */
-export function startCall(rawRequest: object, id: string, work: () => void): void {
-  const call: Call = { id, traceparent: currentTraceparent() ?? '', ignoredFields: [], bodyBytes: 0 };
+export function startCall(rawRequest: object, { id, address }: Pick<Call, 'id' | 'address'>, work: () => void): void {
+  const call: Call = { id, address, traceparent: currentTraceparent() ?? '', ignoredFields: [], bodyBytes: 0 };
   byRequest.set(rawRequest, call);
   current.run(call, work);
 }

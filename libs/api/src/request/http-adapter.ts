@@ -16,8 +16,6 @@ export interface HttpLimits {
   readonly slowClientsEveryMs?: number;
   /** Connections at a time, beyond which new ones are closed; default 10,000. */
   readonly connections?: number;
-  /** Proxies (addresses or networks) whose `X-Forwarded-For` is believed; default none. */
-  readonly trustProxy?: string[];
 }
 
 /** An id of 128 characters, each of at most 4 bytes, percent-encoded, and some room. */
@@ -27,14 +25,13 @@ const longestPathParameter = 128 * 4 * 3 + 64;
 export class HttpAdapter extends FastifyAdapter {
   constructor(limits: HttpLimits = {}) {
     const { bodyBytes = 1_048_576, requestTimeoutMs = 120_000, headersTimeoutMs = 15_000, slowClientsEveryMs = 5_000 } = limits;
-    const { connections = 10_000, idleTimeoutMs = 120_000, trustProxy = [] } = limits;
+    const { connections = 10_000, idleTimeoutMs = 120_000 } = limits;
     super({
       bodyLimit: bodyBytes,
       requestTimeout: requestTimeoutMs,
       connectionTimeout: idleTimeoutMs,
       http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: slowClientsEveryMs, maxHeaderSize: 16_384 },
       genReqId: () => newId(),
-      trustProxy: trustProxy.length > 0 ? trustProxy : false,
       routerOptions: { maxParamLength: longestPathParameter },
       clientErrorHandler: answerClientError,
       frameworkErrors: answerUnroutable,

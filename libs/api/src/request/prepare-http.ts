@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { KeyCheck } from '../keys/key-check.ts';
 import { callOf } from './call.ts';
+import { callerAddresses, type TrustedProxies } from './caller-address.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
 import { compressAnswers } from '../answers/compress.ts';
 import { revalidateAnswers } from '../answers/revalidate.ts';
@@ -13,6 +14,11 @@ import { lingerOnRefusedBodies } from './linger.ts';
 import { traceCalls } from './trace-calls.ts';
 import { tellIgnoredFields } from '../validation/tell-ignored-fields.ts';
 
+export interface HttpTrust {
+  /** Whose `X-Forwarded-For` and `Forwarded` are believed; default nobody's. */
+  readonly trustProxy?: TrustedProxies;
+}
+
 /** A send may name 10,000 users with variables each. */
 const sendsBodyFactor = 8;
 
@@ -20,10 +26,10 @@ const sendsBodyFactor = 8;
  * Makes the HTTP server behave as its callers expect: traces, keys before bodies, our own JSON parsing, body limits, answers to refused bodies, a quick end.
  * Needs ApiModule. Wait for it once, after `NestFactory.create(root, new HttpAdapter(…))` and before `app.init()`.
  */
-export async function prepareHttp(app: NestFastifyApplication): Promise<void> {
+export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 }: HttpTrust = {}): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
-  traceCalls(fastify);
+  traceCalls(fastify, callerAddresses(trustProxy));
   checkKeysFirst(fastify, app.get(KeyCheck));
   tellIgnoredFields(fastify);
   revalidateAnswers(fastify);

@@ -1,12 +1,13 @@
 import { startSpan, withTrace, type Span } from '#libs/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { callOf, startCall, traceIdOf } from './call.ts';
 
 /** Calls that work is done for; probes, metrics and pages would only be noise among traces. */
 const tracedRoutes = '/v1/';
 
 /** Runs every request inside its trace (the caller's, or a new one) and says in the answer which it was. */
-export function traceCalls(fastify: FastifyInstance): void {
+export function traceCalls(fastify: FastifyInstance, addressOf: (request: IncomingMessage) => string): void {
   const spans = new WeakMap<object, Span>();
   fastify.addHook('onRequest', (request, reply, done) => {
     const header = request.headers['traceparent'];
@@ -14,7 +15,7 @@ export function traceCalls(fastify: FastifyInstance): void {
     const span = spanOf(request, cause);
     if (span) spans.set(request.raw, span);
     withTrace(span?.traceparent ?? cause, () => {
-      startCall(request.raw, request.id, () => {
+      startCall(request.raw, { id: request.id, address: addressOf(request.raw) }, () => {
         const call = callOf(request.raw);
         reply.header('traceparent', call?.traceparent);
         reply.header('x-trace-id', traceIdOf(call));

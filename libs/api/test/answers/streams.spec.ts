@@ -32,7 +32,7 @@ class StreamsController {
     return ndjson(rows(Number(count)));
   }
 
-  @Get('events')
+  @Get(['events', 'apps/:app/events'])
   async events(@Res() reply: FastifyReply): Promise<void> {
     await this.streams.answer(reply, async function* (signal) {
       yield { event: 'hello', id: '1', data: { n: 1 } };
@@ -85,6 +85,30 @@ describe('NDJSON', () => {
 describe('live streams', () => {
   it('answer HEAD at once', async () => {
     expect(await http.call('HEAD', '/v1/events')).toMatchObject({ status: 200, text: '' });
+  });
+
+  it('of one app leave room for the others, and the greediest gives up its oldest', async () => {
+    const ended: string[] = [];
+    const hold = async (app: string) => {
+      const answer = await open(`/v1/apps/${app}/events`);
+      answer.resume().once('end', () => ended.push(app));
+      return answer;
+    };
+    const status = async (app: string) => {
+      const answer = await hold(app);
+      answer.destroy();
+      return answer.statusCode;
+    };
+
+    for (const app of ['a', 'b', 'c', 'd']) for (let n = 0; n < 64; n += 1) expect((await hold(app)).statusCode).toBe(200);
+    const refused = await http.call('GET', '/v1/apps/a/events');
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '10' }, body: { code: 'too_many_streams' } });
+    expect((refused.body as { detail: string }).detail).toContain('64 live streams');
+
+    expect((await hold('e')).statusCode).toBe(200);
+    await until(() => ended.length > 0);
+    expect(ended).toEqual(['a']);
+    expect(await status('a')).toBe(429);
   });
 
   it('end when the process stops', async () => {

@@ -9,6 +9,7 @@ import {
   serveOpenApi,
   sqliteApi,
   type SdkLimitOptions,
+  type TrustedProxies,
 } from '#libs/api';
 import { Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
 import { SqliteStore, type Migration } from '#libs/storage';
@@ -26,6 +27,8 @@ export interface HttpParts extends Pick<ModuleMetadata, 'imports' | 'controllers
   /** Beside those of access and idempotency. */
   readonly migrations?: readonly Migration[];
   readonly sdkLimits?: SdkLimitOptions;
+  /** `TRUST_PROXY`; default nobody. */
+  readonly trustProxy?: TrustedProxies;
   /** Whether `cr_server_demo` works; default false. */
   readonly demo?: boolean;
 }
@@ -54,7 +57,7 @@ class TestPlatform {
 class TestRoot {}
 
 /** Starts a real Nest application without a socket; calls go through Fastify's `inject`. Close it after the test. */
-export async function startHttp({ migrations = [], sdkLimits, demo = false, ...parts }: HttpParts): Promise<TestHttp> {
+export async function startHttp({ migrations = [], sdkLimits, trustProxy = 0, demo = false, ...parts }: HttpParts): Promise<TestHttp> {
   const store = new SqliteStore({ file: ':memory:' });
   store.migrate([...accessMigrations, ...idempotencyMigrations, ...migrations]);
   const clock = new FixedClock();
@@ -76,7 +79,7 @@ export async function startHttp({ migrations = [], sdkLimits, demo = false, ...p
     providers: parts.providers ?? [],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { logger: false, abortOnError: false });
-  await prepareHttp(app);
+  await prepareHttp(app, { trustProxy });
   serveOpenApi(app);
   await app.init();
   return {
