@@ -32,6 +32,7 @@ export function lingerOnRefusedBodies(fastify: FastifyInstance): void {
       done();
       return;
     }
+    request.headers['x-no-compression'] = 'true'; // a compressor would keep the answer until its end
     // The client has the whole answer with its last byte; Node closes the connection only when the stream ends.
     reply.header('content-length', Buffer.byteLength(payload));
     done(null, Readable.from(saidThenDrained(payload, request.raw)));
