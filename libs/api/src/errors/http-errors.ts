@@ -45,10 +45,6 @@ export class TooManyStreams extends PushError {
   readonly code = 'too_many_streams';
   readonly retryable = true;
   readonly retryAfterMs = 10_000;
-
-  constructor(why: string) {
-    super(why);
-  }
 }
 
 /** The Idempotency-Key was used for another body within its 24 hours. */

@@ -25,7 +25,7 @@ export function callerAddresses(proxies: TrustedProxies): (request: IncomingMess
   return ({ socket, headers }) => {
     const connected = plain(socket.remoteAddress ?? '');
     if (!isTrusted(connected, 0)) return connected;
-    const said = [fromList(headers['x-forwarded-for']), fromForwarded(headers['forwarded'])].filter((list) => list.length > 0);
+    const said = [fromList(headers['x-forwarded-for']), fromForwarded(headers.forwarded)].filter((list) => list.length > 0);
     const [first, second] = said.map((list) => lastUntrusted([...list, connected], isTrusted));
     return first === undefined || (second !== undefined && second !== first) ? connected : first;
   };
