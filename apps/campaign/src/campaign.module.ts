@@ -4,7 +4,7 @@ import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
-import { AttemptReader, PageReader, ProviderStateReader, ResultReader } from '#libs/sends';
+import { AttemptReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
@@ -113,7 +113,7 @@ const sends: FactoryProvider[] = [
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository),
   provide(ListSends, SendRepository, LiveSums, Clock),
-  provide(ShowSend, LiveSums, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence),
+  provide(ShowSend, LiveSums, ReceiptReader, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence),
   provide(WaitForEnd, SendRepository),
   provideWith(WatchSend, usualPace, SendRepository, ShowSend, LiveEvents, Clock),
   provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),

@@ -6,12 +6,15 @@ import {
   MongoAttemptReader,
   MongoPageReader,
   MongoProviderStateReader,
+  MongoReceiptReader,
   MongoResultReader,
   PageReader,
   ProviderStateReader,
+  ReceiptReader,
   ResultReader,
   attemptCollections,
   providerStateCollections,
+  receiptCollections,
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
@@ -35,6 +38,7 @@ export const mongoCollections = [
   ...sendsCollections,
   ...attemptCollections,
   ...resultCollections,
+  ...receiptCollections,
   ...providerStateCollections,
   ...campaignCollections,
 ];
@@ -49,6 +53,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ResultReader, MongoResultReader, MongoStore),
+  provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ProviderStateReader, MongoProviderStateReader, MongoStore, Clock),
   provideAs(CampaignRepository, MongoCampaignRepository, MongoStore),
 ];

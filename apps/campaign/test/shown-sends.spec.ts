@@ -33,6 +33,27 @@ describe('GET …/sends', () => {
   });
 });
 
+describe('receipts', () => {
+  it('are counted on a send, by what the devices said', async () => {
+    const { sendId } = await campaign.send({ to: { installations: ['nobody'] } });
+    const none = { received: 0, displayed: 0, opened: 0, dismissed: 0 };
+    expect((await campaign.show(sendId))['receipts']).toEqual(none);
+
+    const add = campaign.http.store.sql(
+      'INSERT INTO receipts (app, installation_id, message_id, kind, send_id, at) VALUES (?, ?, ?, ?, ?, 0)',
+    );
+    for (const [phone, kind] of [
+      ['a', 'received'],
+      ['b', 'received'],
+      ['b', 'opened'],
+    ] as const)
+      add.run('shop', phone, `message of ${phone}`, kind, sendId);
+
+    expect((await campaign.show(sendId))['receipts']).toEqual({ ...none, received: 2, opened: 1 });
+    expect((await campaign.call('GET', '/sends')).body).toMatchObject({ items: [{ receipts: { received: 2 } }] });
+  });
+});
+
 describe('what an open send waits for', () => {
   it('names a missing credential', async () => {
     await campaign.phone('p1', { user: 'a' });

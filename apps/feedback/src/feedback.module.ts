@@ -1,11 +1,11 @@
 import { Sealer } from '#libs/access';
 import { knownErrors } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
-import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
 import { DeadLetters } from '#libs/messaging';
 import { InstallationRepository, MarkTokenSuspect, PurgeToken, ReplaceToken, TokenLedger, UserRepository } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
-import { AttemptReader, PageReader, ResultReader, SendReader } from '#libs/sends';
+import { AttemptReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
@@ -20,6 +20,8 @@ import { PurgeMetrics } from './purges/purge-metrics.ts';
 import { SweepFindings } from './purges/sweep-findings.ts';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
+import { JudgeReceipt } from './receipts/judge-receipt.ts';
+import { ReceiptMetrics } from './receipts/receipt-metrics.ts';
 import { ReportReceipts } from './receipts/report-receipts.ts';
 import { SweepReceipts } from './receipts/sweep-receipts.ts';
 import { ResultsController } from './results-stream/results.controller.ts';
@@ -54,13 +56,15 @@ const useCases: FactoryProvider[] = [
   ),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
-  provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader),
+  provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader, ReceiptReader),
   provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
   provide(DropResults, ResultRepository),
-  provide(StreamResults, PageReader, ResultReader),
+  provide(StreamResults, PageReader, ResultReader, ReceiptReader),
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
-  provide(ReportReceipts, ReceiptRepository, Clock),
+  provide(JudgeReceipt, SendReader, PageReader, ResultReader, ReceiptSigner),
+  provide(ReceiptMetrics, MetricsRegistry),
+  provide(ReportReceipts, ReceiptRepository, JudgeReceipt, ReceiptMetrics, Clock),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
 

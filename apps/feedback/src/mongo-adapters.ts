@@ -4,9 +4,11 @@ import {
   AttemptReader,
   MongoAttemptReader,
   MongoPageReader,
+  MongoReceiptReader,
   MongoResultReader,
   MongoSendReader,
   PageReader,
+  ReceiptReader,
   ResultReader,
   SendReader,
   attemptCollections,
@@ -38,5 +40,6 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ResultReader, MongoResultReader, MongoStore),
   provideAs(ResultRepository, MongoResultRepository, MongoStore, Outbox),
+  provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
 ];

@@ -9,7 +9,10 @@ import {
   SqlitePageReader,
   SqliteResultReader,
   SqliteSendReader,
+  ReceiptReader,
+  SqliteReceiptReader,
   attemptMigrations,
+  receiptMigrations,
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
@@ -17,7 +20,7 @@ import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
-import { SqliteReceiptRepository, receiptMigrations } from './receipts/sqlite-receipt.repository.ts';
+import { SqliteReceiptRepository } from './receipts/sqlite-receipt.repository.ts';
 import { ResultRepository } from './results/result.repository.ts';
 import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
 
@@ -30,5 +33,6 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ResultReader, SqliteResultReader, SqliteStore),
   provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
+  provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
 ];

@@ -1,11 +1,17 @@
 import type { TestHttp } from '#libs/testing/http';
-import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId } from '#libs/kernel';
+import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId, newId } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
 import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
+import { IndexSet, insertPage, insertSend, noResult, type OutcomeCode, type Send } from '#libs/sends';
+import { MetricsRegistry } from '#libs/service';
+import { aSend } from '#libs/testing';
+import { ResultRepository } from '../src/results/result.repository.ts';
 import { ReceiptRepository } from '../src/receipts/receipt.repository.ts';
 import { startFeedback } from './feedback-http.ts';
 
 const send = 'a0000000-0000-5000-8000-000000000001';
+const otherSend = 'b0000000-0000-5000-8000-000000000002';
+const oldSend = 'c0000000-0000-5000-8000-000000000003';
 const at = '2026-01-01T12:00:00Z';
 const secret = newInstallationSecret();
 let http: TestHttp;
@@ -34,10 +40,42 @@ beforeEach(async () => {
 
 afterEach(() => http.close());
 
-/** What the payload of a message to an installation carries. */
-function receiptOf(installation: string, app = 'shop'): string {
-  return http.app.get(ReceiptSigner, { strict: false }).sign(app, installation, messageId(send, installation));
+/** Plans a send's only page: those of it that go out are one batch, the others are suppressed. */
+async function plan(sendId: string, installations: Readonly<Record<string, 'sent' | 'suppressed'>>, facts: Partial<Send> = {}) {
+  const batch = {
+    id: `${sendId}:0:000000:0`,
+    provider: 'apns',
+    lane: 'bulk',
+    size: Object.values(installations).length,
+    dueAt: 0,
+  } as const;
+  const page = {
+    ...{ id: `${sendId}:0:000000`, app: 'shop', sendId, slice: 0, n: 0, after: '', through: 'shop;', last: true, plannedAt: 1 },
+    entries: Object.entries(installations).map(([installationId, what]) =>
+      what === 'sent'
+        ? { installationId, ownerEpoch: 0, batch: 0, suppressedBy: null }
+        : ({ installationId, ownerEpoch: 0, batch: null, suppressedBy: 'unsubscribed' } as const),
+    ),
+    batches: [batch],
+  };
+  await http.store.write(() => {
+    insertSend(http.store, aSend({ app: 'shop', id: sendId, audience: { kind: 'explicit' }, ...facts }));
+    insertPage(http.store, page);
+  });
+  return async (outcome: OutcomeCode, doubts: Record<string, number> = {}) => {
+    const final = IndexSet.upTo(1);
+    const results = [{ outcome, reason: null, messages: final }];
+    await http.app.get(ResultRepository).save({ ...noResult(batch, 'shop'), revision: 1, results, final, doubts }, []);
+  };
 }
+
+/** What the payload of a message to an installation carries. */
+function receiptOf(installation: string, app = 'shop', sendId = send): string {
+  return http.app.get(ReceiptSigner, { strict: false }).sign(app, installation, messageId(sendId, installation), sendId);
+}
+
+const stored = (sendId = send) => http.app.get(ReceiptRepository).ofMessage('shop', 'phone', messageId(sendId, 'phone'));
+const codesOf = ({ body }: { body: unknown }) => (body as { refused: { index: number; code: string }[] }).refused.map(({ code }) => code);
 
 async function report(receipts: readonly object[], headers: Record<string, string> = {}, kind: 'sdk' | 'server' = 'sdk') {
   const key = await http.keys.key('shop', kind);
@@ -45,12 +83,29 @@ async function report(receipts: readonly object[], headers: Record<string, strin
 }
 
 describe('receipts of a device', () => {
+  beforeEach(async () => {
+    await plan(send, { phone: 'sent' });
+  });
+
   it('need nothing but the receipt of the payload, and count once', async () => {
     const said = [{ receipt: receiptOf('phone'), kind: 'opened', at }];
 
-    expect(await report(said)).toMatchObject({ status: 200, body: { added: 1 } });
-    expect(await report(said)).toMatchObject({ status: 200, body: { added: 0 } });
-    expect(await http.app.get(ReceiptRepository).ofMessage('shop', 'phone', messageId(send, 'phone'))).toMatchObject([{ kind: 'opened' }]);
+    expect(await report(said)).toMatchObject({ status: 200, body: { added: 1, refused: [] } });
+    expect(await report(said)).toMatchObject({ status: 200, body: { added: 0, refused: [] } });
+    expect(await stored()).toMatchObject([{ kind: 'opened', sendId: send }]);
+  });
+
+  it('are the same message’s whether they name the send or show the payload’s', async () => {
+    await report([{ receipt: receiptOf('phone'), kind: 'opened', at }]);
+
+    expect(await report([{ sendId: send, kind: 'opened', at }], { 'x-installation-secret': secret })).toMatchObject({ body: { added: 0 } });
+  });
+
+  it('of payloads that did not name their send yet are taken, and counted for none', async () => {
+    const receipt = receiptOf('phone').split('.').slice(0, 2).join('.');
+
+    expect(await report([{ receipt, kind: 'opened', at }])).toMatchObject({ body: { added: 1, refused: [] } });
+    expect(await stored()).toMatchObject([{ sendId: null }]);
   });
 
   it.each([
@@ -83,5 +138,87 @@ describe('receipts of a device', () => {
     const { errors } = body as { errors: { pointer: string }[] };
     expect(status).toBe(400);
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/0/receipt', '/1/kind']);
+  });
+});
+
+describe('receipts of no message that was sent to the installation', () => {
+  const proof = { 'x-installation-secret': secret };
+  const one = (sendId: string) => [{ sendId, kind: 'received', at }];
+
+  it('are refused one by one, counted, and nothing of them is kept', async () => {
+    await plan(send, { phone: 'sent' });
+    await plan(otherSend, { tablet: 'sent' });
+    await plan(oldSend, { phone: 'sent' }, { state: 'done', finishedAt: 5, forgottenAt: 9 });
+    const unknown = Array.from({ length: 200 }, () => ({ sendId: newId(), kind: 'received', at }));
+    const said = [...one(send), ...one(otherSend), ...one(oldSend), { receipt: receiptOf('tablet'), kind: 'opened', at }];
+
+    const answer = await report([...said, ...unknown], proof);
+
+    expect(answer).toMatchObject({ status: 200, body: { added: 1 } });
+    expect(codesOf(answer)).toEqual(['message_not_sent', 'send_forgotten', 'receipt_not_genuine', ...unknown.map(() => 'send_not_found')]);
+    expect((answer.body as { refused: unknown[] }).refused[0]).toMatchObject({ index: 1, message: expect.any(String) as unknown });
+    expect(http.store.sql('SELECT count(*) AS n FROM receipts').get()).toEqual({ n: 1 });
+    expect(await http.app.get(MetricsRegistry, { strict: false }).registry.metrics()).toContain(
+      'carillon_receipts_refused_total{app="shop",reason="send_not_found"} 200',
+    );
+  });
+
+  it.each(['sdk', 'server'] as const)('are refused for every key: %s', async (kind) => {
+    expect(codesOf(await report(one(newId()), kind === 'sdk' ? proof : {}, kind))).toEqual(['send_not_found']);
+  });
+
+  it('are refused where the payload’s own receipt is of a send that is gone', async () => {
+    expect(codesOf(await report([{ receipt: receiptOf('phone'), kind: 'opened', at }]))).toEqual(['send_not_found']);
+  });
+
+  it('are refused where planning left the installation out', async () => {
+    await plan(send, { phone: 'suppressed' });
+
+    expect(codesOf(await report(one(send), proof))).toEqual(['message_not_sent']);
+  });
+
+  it('are refused of a send of another app', async () => {
+    await plan(send, { phone: 'sent' }, { app: 'bank' });
+
+    expect(codesOf(await report(one(send), proof))).toEqual(['send_not_found']);
+  });
+
+  it.each([
+    ['accepted', {}, []],
+    ['token_moved', {}, []],
+    ['skipped', {}, ['message_not_sent']],
+    ['token_invalid', {}, ['message_not_sent']],
+    ['expired', {}, ['message_not_sent']],
+    ['expired', { a: 1 }, []],
+  ] as const)('are those whose last word is %s (doubts: %j): %j', async (outcome, doubts, codes) => {
+    const end = await plan(send, { phone: 'sent' });
+    await end(outcome, doubts);
+
+    expect(codesOf(await report(one(send), proof))).toEqual(codes);
+  });
+});
+
+describe('what was said', () => {
+  it('is shown by explain and by the results of the send', async () => {
+    const end = await plan(send, { phone: 'sent', tablet: 'suppressed' });
+    await end('accepted');
+    await report([
+      { receipt: receiptOf('phone'), kind: 'received', at },
+      { receipt: receiptOf('phone'), kind: 'opened', at: '2026-01-01T12:00:05Z' },
+    ]);
+    const ask = async (path: string) =>
+      http.call('GET', `/v1/apps/shop/sends/${send}/${path}`, { key: await http.keys.key('shop', 'server') });
+
+    const { body } = await ask('explain?installation=phone');
+    expect(body).toMatchObject({ outcome: 'accepted' });
+    expect((body as { steps: unknown[] }).steps.slice(-2)).toMatchObject([
+      { at: '2026-01-01T12:00:00.000Z', step: 'receipt received' },
+      { at: '2026-01-01T12:00:05.000Z', step: 'receipt opened' },
+    ]);
+    const lines = (await ask('results')).text.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { receipts: unknown }).receipts)).toEqual([
+      { received: '2026-01-01T12:00:00.000Z', opened: '2026-01-01T12:00:05.000Z' },
+      {},
+    ]);
   });
 });

@@ -9,7 +9,7 @@ export { SpanRecorder, inSpan, recordSpansWith, sampledSpan, startSpan, type Spa
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
-export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, messageOfReceipt } from './receipt-signer.ts';
+export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';
 export { tooMuchIn } from './json-shape.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, type Lane, type ProviderName, type Purpose } from './provider.ts';

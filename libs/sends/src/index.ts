@@ -60,4 +60,10 @@ export { providerStateCollection, providerStateCollections, type ProviderStateDo
 export { SqliteResultReader } from './result/sqlite-result-reader.ts';
 export { resultMigrations } from './result/result-migrations.ts';
 export { resultOf, resultRow } from './result/result-row.ts';
+export { NO_RECEIPTS, RECEIPT_KINDS, type Receipt, type ReceiptCounts, type ReceiptKind } from './receipt/receipt.ts';
+export { ReceiptReader } from './receipt/receipt-reader.ts';
+export { SqliteReceiptReader } from './receipt/sqlite-receipt-reader.ts';
+export { receiptMigrations } from './receipt/receipt-migrations.ts';
+export { MongoReceiptReader } from './receipt/mongo-receipt-reader.ts';
+export { receiptCollection, receiptCollections, receiptIdOf, type ReceiptDocument } from './receipt/receipt-document.ts';
 export type { Answers, PurgeTally } from './result/purge-tally.ts';

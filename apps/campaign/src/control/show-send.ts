@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository } from '#libs/access';
 import type { ConsumerPresence } from '#libs/messaging';
-import type { ProviderStateReader, Send } from '#libs/sends';
+import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
 import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
@@ -13,6 +13,7 @@ const shownAtOnce = 20;
 export class ShowSend {
   constructor(
     private readonly liveSums: LiveSums,
+    private readonly receipts: ReceiptReader,
     private readonly slices: SliceRepository,
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
@@ -39,7 +40,8 @@ export class ShowSend {
   }
 
   async #show(send: Send, standing: Standing): Promise<SendRecord> {
-    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, slicesDone: send.slices, waitingFor: [] });
+    const receipts = await this.receipts.countsOf(send.app, send.id);
+    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, receipts, slicesDone: send.slices, waitingFor: [] });
     const slices = await this.slices.ofSend(send.id);
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
@@ -47,6 +49,7 @@ export class ShowSend {
     const workers = { states, credentials, consumersOf: await this.presence.look() };
     return sendRecordOf(send, {
       ...standing,
+      receipts,
       slicesDone,
       waitingFor: waitingFor(send, standing.sums, slicesDone === send.slices, workers),
     });

@@ -1,7 +1,7 @@
 import { isoTime } from '#libs/kernel';
-import { SEND_STATES, type Send, type SendSums } from '#libs/sends';
+import { SEND_STATES, type ReceiptCounts, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
-import { count, countsBy, countsByProvider, messageCounts } from './sums-shape.ts';
+import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from './sums-shape.ts';
 import type { Waiting } from './waiting-for.ts';
 
 const instant = z.iso.datetime();
@@ -31,6 +31,7 @@ export const sendRecord = z
     outcomes: countsBy.meta({ description: 'Sums to `failed`.' }),
     suppressedBy: countsBy.meta({ description: 'Sums to `suppressed`.' }),
     byProvider: countsByProvider,
+    receipts: receiptCounts.meta({ description: 'Distinct messages, by what their devices said of them.' }),
     dryRun: z.boolean(),
     metadata: z.record(z.string(), z.string()),
     createdAt: instant,
@@ -58,6 +59,7 @@ export const sendExample: SendRecord = {
     apns: { targeted: 5_000, suppressed: 6, accepted: 4_844, failed: 150, remaining: 0 },
     fcm: { targeted: 5_000, suppressed: 7, accepted: 4_843, failed: 150, remaining: 0 },
   },
+  receipts: { received: 9_211, displayed: 8_940, opened: 1_204, dismissed: 310 },
   dryRun: false,
   metadata: {},
   createdAt: '2026-11-22T09:30:00.000Z',
@@ -68,11 +70,12 @@ export const sendExample: SendRecord = {
 export interface SendStanding {
   readonly sums: SendSums;
   readonly lastProgressAt: number;
+  readonly receipts: ReceiptCounts;
   readonly slicesDone: number;
   readonly waitingFor: readonly Waiting[];
 }
 
-export function sendRecordOf(send: Send, { sums, lastProgressAt, slicesDone, waitingFor }: SendStanding): SendRecord {
+export function sendRecordOf(send: Send, { sums, lastProgressAt, receipts, slicesDone, waitingFor }: SendStanding): SendRecord {
   return {
     id: send.id,
     sendId: send.id,
@@ -87,6 +90,7 @@ export function sendRecordOf(send: Send, { sums, lastProgressAt, slicesDone, wai
     outcomes: { ...sums.outcomes },
     suppressedBy: { ...sums.suppressedBy },
     byProvider: { ...sums.byProvider },
+    receipts,
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
     createdAt: isoTime(send.createdAt),

@@ -14,6 +14,9 @@ export const messageCounts = z.object({
   possibleDuplicates: count,
 });
 
+/** What devices said of the messages of a send. */
+export const receiptCounts = z.object({ received: count, displayed: count, opened: count, dismissed: count });
+
 export const countsByProvider = z.record(
   z.string(),
   z.object({ targeted: count, suppressed: count, accepted: count, failed: count, remaining: count }),

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Platform, until } from '../support/platform.ts';
 import { Shop, sum, type SendRecord } from '../support/shop.ts';
 import { OtlpReceiver } from '../trace/otlp-receiver.ts';
@@ -44,7 +44,13 @@ export class ObservedPlatform {
   async letThingsHappen(): Promise<void> {
     const { shop, quarry, absent } = this;
     await shop.send({ to: { everyone: true }, message });
-    await shop.send({ to: { users: ['kim'] }, message, options: { purpose: 'transactional' } });
+    const { body } = await shop.send({ to: { users: ['kim'] }, message, options: { purpose: 'transactional' } });
+    const receipt = { kind: 'received', at: new Date().toISOString() };
+    await shop.call(
+      'POST',
+      '/installations/phone-1/receipts',
+      [body.sendId, randomUUID()].map((sendId) => ({ sendId, ...receipt })),
+    );
     await quarry.send({ to: { everyone: true }, message });
     await shop.register('phone-1', { appVersion: '2' });
     await absent.call<SendRecord>('POST', '/sends', { to: { everyone: true }, message }, { 'idempotency-key': 'absent' });

@@ -154,7 +154,7 @@ export class RoundSender {
       const { token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt, tokenImported } = installation;
       addressed.push({ position, fingerprint: tokenFingerprint ?? '', confirmedAt: tokenConfirmedAt ?? 0, imported: tokenImported });
       const id = messageId(sendId, installation.id);
-      const receipt = this.receipts.sign(app, installation.id, id);
+      const receipt = this.receipts.sign(app, installation.id, id, sendId);
       recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, rendering });
     }
     const { priority, collapseId } = send.options;

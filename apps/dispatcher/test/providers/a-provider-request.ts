@@ -8,7 +8,7 @@ export const aMoment = Date.UTC(2026, 0, 1);
 export function aRecipient(changes: Partial<Omit<Recipient, 'token'>> & { readonly token?: string } = {}): Recipient {
   return {
     messageId: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01',
-    receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01.c2lnbmF0dXJlLi4u',
+    receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01.c2lnbmF0dXJlLi4u.Xw2PnjwbXQqbVQpdfxwuEQ',
     platform: 'ios',
     environment: 'production',
     bundleId: null,

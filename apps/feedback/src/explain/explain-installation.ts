@@ -1,15 +1,16 @@
-import { installationKey, isoTime, slotOf } from '#libs/kernel';
+import { isoTime } from '#libs/kernel';
 import { firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
 import {
   entriesOf,
-  sliceOfSlot,
   type AttemptReader,
   type Page,
   type PageEntry,
   type PageReader,
+  type ReceiptReader,
   type ResultReader,
   type Send,
 } from '#libs/sends';
+import { findPlanned } from './find-planned.ts';
 import { explainMessage, type Explanation, type MessageRecord } from './explanation.ts';
 
 const ledgerLines = 50;
@@ -22,13 +23,12 @@ export class ExplainInstallation {
     private readonly pages: PageReader,
     private readonly attempts: AttemptReader,
     private readonly results: ResultReader,
+    private readonly receipts: ReceiptReader,
   ) {}
 
   async execute(send: Send, installationId: string): Promise<Explanation> {
     if (send.forgottenAt !== undefined) return forgotten(send.forgottenAt);
-    const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), send.slices);
-    const page = await this.pages.findCovering(send.id, slice, installationKey(send.app, installationId));
-    const entry = page?.entries.find((candidate) => candidate.installationId === installationId);
+    const { page, entry } = await findPlanned(this.pages, send, installationId);
     if (page && entry) return explainMessage(await this.#record(send, page, entry));
     const installation = await this.installations.findById(send.app, installationId);
     if (!installation) return { outcome: 'installation_unknown', reason: 'not_registered', steps: [] };
@@ -38,15 +38,17 @@ export class ExplainInstallation {
   async #record(send: Send, page: Page, entry: PageEntry): Promise<MessageRecord> {
     const { installationId } = entry;
     const batch = entry.batch === null ? undefined : page.batches[entry.batch];
-    if (!batch || entry.batch === null) return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [] };
-    const [result, attempts, lines] = await Promise.all([
+    if (!batch || entry.batch === null)
+      return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [], receipts: [] };
+    const [result, attempts, lines, receipts] = await Promise.all([
       this.results.findById(batch.id),
       this.attempts.ofBatch(batch.id),
       this.ledger.ofInstallation(send.app, installationId, ledgerLines),
+      this.receipts.ofInstallations(send.app, send.id, [installationId]),
     ]);
     const ledger = lines.items.filter((line) => line.sendId === send.id || line.at >= page.plannedAt).toReversed();
     const index = entriesOf(page, entry.batch).findIndex((candidate) => candidate.installationId === installationId);
-    return { page, entry, batch, index, result, attempts, ledger };
+    return { page, entry, batch, index, result, attempts, ledger, receipts: receipts.get(installationId) ?? [] };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Attempt, BatchResult, OutcomeCode, Page, PageEntry, PlannedBatch } from '#libs/sends';
+import type { Attempt, BatchResult, OutcomeCode, Page, PageEntry, PlannedBatch, Receipt } from '#libs/sends';
 import type { LedgerLine } from '#libs/registry';
 
 /** One thing that happened, in order. `at` in ms; null where the instant is not stored. */
@@ -26,6 +26,8 @@ export interface MessageRecord {
   readonly result: BatchResult | undefined;
   readonly attempts: readonly Attempt[];
   readonly ledger: readonly LedgerLine[];
+  /** What the device said. */
+  readonly receipts: readonly Pick<Receipt, 'kind' | 'at'>[];
 }
 
 /** Tells the story of one targeted installation from its records. Pure. */
@@ -42,7 +44,12 @@ export function explainMessage(record: MessageRecord): Explanation {
     };
   }
   const planned = { at: page.plannedAt, step: 'planned', detail: `batch ${batch.id} for ${batch.provider}, lane ${batch.lane}` };
-  const steps = [planned, ...record.attempts.flatMap((attempt) => stepsOf(attempt, record.index)), ...record.ledger.map(ledgerStep)];
+  const steps = [
+    planned,
+    ...record.attempts.flatMap((attempt) => stepsOf(attempt, record.index)),
+    ...record.ledger.map(ledgerStep),
+    ...record.receipts.map(receiptStep),
+  ];
   steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   return { ...verdictOf(record), steps };
 }
@@ -67,6 +74,10 @@ function stepsOf(attempt: Attempt, index: number): ExplanationStep[] {
   const again = attempt.retry.find(({ messages }) => messages.has(index));
   if (again) steps.push({ at: again.dueAt, step: 'retry due', detail: `after attempt ${attempt.depth}` });
   return steps;
+}
+
+function receiptStep({ kind, at }: Pick<Receipt, 'kind' | 'at'>): ExplanationStep {
+  return { at, step: `receipt ${kind}`, detail: 'the device says so, at this time by its own clock' };
 }
 
 function ledgerStep(line: LedgerLine): ExplanationStep {

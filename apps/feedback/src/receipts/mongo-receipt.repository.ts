@@ -1,10 +1,9 @@
 import type { DomainEvent } from '#libs/events';
 import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
+import { RECEIPT_KINDS, receiptCollection, receiptIdOf, type Receipt, type ReceiptDocument } from '#libs/sends';
 import { deleteSome, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { receiptCollection, receiptIdOf, type ReceiptDocument } from './receipt-document.ts';
 import { ReceiptRepository } from './receipt.repository.ts';
-import { RECEIPT_KINDS, type Receipt } from './receipt.ts';
 
 /** A receipt that was stored without an answer reaching its writer counts as known when it is told again; its event is told by the outbox. */
 export class MongoReceiptRepository extends ReceiptRepository {

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#libs/events';
-import type { Receipt } from './receipt.ts';
+import type { Receipt } from '#libs/sends';
 
 /** What devices said; insert-once by installation, message and kind. All calls may throw DependencyUnavailable. */
 export abstract class ReceiptRepository {

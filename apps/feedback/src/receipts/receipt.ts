@@ -1,21 +1,6 @@
-import { messageId, messageOfReceipt } from '#libs/kernel';
+import type { Receipt, ReceiptKind } from '#libs/sends';
 
-export const RECEIPT_KINDS = ['received', 'displayed', 'opened', 'dismissed'] as const;
-export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
-
-/** What a device says of one message; said twice it counts once. */
-export interface Receipt {
-  readonly app: string;
-  readonly installationId: string;
-  /** uuid5(send, installation); the `receipt` of the payload begins with it. */
-  readonly messageId: string;
-  /** Known when the device named the send. */
-  readonly sendId: string | null;
-  readonly kind: ReceiptKind;
-  /** The device's clock, ms. */
-  readonly at: number;
-}
-
+/** What a device reports: exactly one of `sendId` and `receipt` is there. `at` in ms, by the device's clock. */
 export interface ReportedReceipt {
   readonly sendId?: string;
   readonly receipt?: string;
@@ -23,8 +8,15 @@ export interface ReportedReceipt {
   readonly at: number;
 }
 
-export function receiptOf(app: string, installationId: string, reported: ReportedReceipt): Receipt {
-  const { sendId = null, receipt, kind, at } = reported;
-  const id = receipt === undefined ? messageId(sendId ?? '', installationId) : messageOfReceipt(receipt);
-  return { app, installationId, messageId: id, sendId, kind, at };
-}
+/** Why a receipt is not taken. */
+export const RECEIPT_REFUSALS = {
+  receipt_not_genuine: 'we made no such receipt for this installation',
+  send_not_found: 'there is no such send',
+  send_forgotten: 'of this send only the sums are kept',
+  message_not_sent: 'the send has no message that went to this installation',
+} as const;
+
+export type ReceiptRefusal = keyof typeof RECEIPT_REFUSALS;
+
+/** A receipt of a message that was sent to the installation, or why it is none. */
+export type JudgedReceipt = Receipt | ReceiptRefusal;

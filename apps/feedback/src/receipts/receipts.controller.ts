@@ -2,13 +2,18 @@ import { AppRepository } from '#libs/access';
 import { Allow, Answers, Fails, pathId } from '#libs/api';
 import { RECEIPT_FORM, ReceiptSigner } from '#libs/kernel';
 import { appById, FromCaller, InstallationGuard, type Caller } from '#libs/registry-http';
+import { RECEIPT_KINDS } from '#libs/sends';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { RECEIPT_KINDS } from './receipt.ts';
+import { RECEIPT_REFUSALS, type ReceiptRefusal } from './receipt.ts';
 import { ReportReceipts } from './report-receipts.ts';
 
-const example = { receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42.q83vEjRWeJCrze8S', kind: 'opened', at: '2026-01-01T12:00:00Z' };
+const example = {
+  receipt: '1f9a1de7-3a3b-5f0c-9a64-2f3b7d1c5e42.q83vEjRWeJCrze8S.Xw2PnjwbXQqbVQpdfxwuEQ',
+  kind: 'opened',
+  at: '2026-01-01T12:00:00Z',
+};
 
 const reported = z
   .strictObject({
@@ -27,7 +32,17 @@ const body = z
   .min(1)
   .max(1_000)
   .meta({ id: 'Receipts', examples: [[example]] });
-const taken = z.object({ added: z.int().meta({ description: 'Receipts that were not known yet' }) }).meta({ id: 'ReceiptsTaken' });
+const refusals = Object.keys(RECEIPT_REFUSALS) as [ReceiptRefusal, ...ReceiptRefusal[]];
+const taken = z
+  .object({
+    added: z.int().meta({ description: 'Receipts that were not known yet' }),
+    refused: z
+      .array(
+        z.object({ index: z.int().meta({ description: 'Its place in the list, from 0' }), code: z.enum(refusals), message: z.string() }),
+      )
+      .meta({ description: 'Receipts of no message that was sent to this installation: nothing of them is kept' }),
+  })
+  .meta({ id: 'ReceiptsTaken' });
 
 @ApiTags('Receipts')
 @Allow('server', 'sdk')
@@ -44,9 +59,9 @@ export class ReceiptsController {
   @ApiOperation({
     summary: 'What the device says became of its messages; safe to repeat',
     description:
-      'From an sdk key, receipts of payloads are proof enough where all that are given are of this installation; otherwise it has to prove itself as with its other calls.',
+      'From an sdk key, receipts of payloads are proof enough where all that are given are of this installation; otherwise it has to prove itself as with its other calls. A receipt that is of no message sent to this installation is refused, each by itself.',
   })
-  @Answers(taken, { description: 'Taken', example: { added: 1 } })
+  @Answers(taken, { description: 'Taken, except those that are named as refused', example: { added: 1, refused: [] } })
   @Fails('installation_not_found', 'installation_secret_invalid')
   async report(
     @Param('app') app: string,
@@ -55,13 +70,13 @@ export class ReceiptsController {
     @FromCaller() caller: Caller,
   ): Promise<z.output<typeof taken>> {
     const found = await appById(this.apps, app);
-    const isProof = ({ receipt }: (typeof receipts)[number]) => receipt !== undefined && this.signer.isGenuine(app, id, receipt);
+    const isProof = ({ receipt }: (typeof receipts)[number]) => receipt !== undefined && this.signer.read(app, id, receipt) !== undefined;
     if (caller.kind === 'server' || !receipts.every(isProof)) await this.guard.installationFor(found, id, caller);
-    const added = await this.reportReceipts.execute(
+    const { added, refused } = await this.reportReceipts.execute(
       app,
       id,
       receipts.map(({ at, ...rest }) => ({ ...rest, at: Date.parse(at) })),
     );
-    return { added };
+    return { added, refused: refused.map(({ index, code }) => ({ index, code, message: RECEIPT_REFUSALS[code] })) };
   }
 }

@@ -1,21 +1,8 @@
 import type { DomainEvent } from '#libs/events';
 import type { SqliteEventLog } from '#libs/messaging';
-import type { Migration, SqliteStore } from '#libs/storage';
+import type { Receipt, ReceiptKind } from '#libs/sends';
+import type { SqliteStore } from '#libs/storage';
 import { ReceiptRepository } from './receipt.repository.ts';
-import type { Receipt, ReceiptKind } from './receipt.ts';
-
-export const receiptMigrations: readonly Migration[] = [
-  {
-    id: 'receipts-001',
-    sql: `
-      CREATE TABLE receipts (
-        app TEXT NOT NULL, installation_id TEXT NOT NULL, message_id TEXT NOT NULL, kind TEXT NOT NULL, send_id TEXT, at INTEGER NOT NULL,
-        PRIMARY KEY (app, installation_id, message_id, kind)
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX receipts_by_age ON receipts (at);
-    `,
-  },
-];
 
 export class SqliteReceiptRepository extends ReceiptRepository {
   constructor(

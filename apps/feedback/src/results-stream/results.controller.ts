@@ -18,11 +18,13 @@ export class ResultsController {
   @Get(':id/results')
   @ApiOperation({ summary: 'What became of every targeted installation, a line each' })
   @ApiOkResponse({
-    description: 'Newline-delimited JSON: `{installation, provider, outcome, reason}`',
+    description:
+      'Newline-delimited JSON: `{installation, provider, outcome, reason, receipts}`, the last with the time of each thing that the device said',
     content: {
       'application/x-ndjson': {
         schema: { type: 'string' },
-        example: '{"installation":"charlie-iphone","provider":"apns","outcome":"accepted","reason":null}\n',
+        example:
+          '{"installation":"charlie-iphone","provider":"apns","outcome":"accepted","reason":null,"receipts":{"received":"2026-01-01T12:00:01.000Z"}}\n',
       },
     },
   })
@@ -31,6 +33,6 @@ export class ResultsController {
     const send = await this.sends.findById(app, id);
     if (!send) throw new SendNotFound(id);
     if (send.forgottenAt !== undefined) throw new SendForgotten(id);
-    return ndjson(this.streamResults.execute(id));
+    return ndjson(this.streamResults.execute(send));
   }
 }

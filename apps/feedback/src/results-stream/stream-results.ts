@@ -1,43 +1,56 @@
-import type { BatchResult, Page, PageReader, ResultReader } from '#libs/sends';
+import { isoTime } from '#libs/kernel';
+import type { BatchResult, Page, PageReader, Receipt, ReceiptReader, ResultReader, Send } from '#libs/sends';
 
 export interface ResultLine {
   readonly installation: string;
   readonly provider: string | null;
   readonly outcome: string;
   readonly reason: string | null;
+  /** What the device said, and when by its own clock. */
+  readonly receipts: Readonly<Partial<Record<Receipt['kind'], string>>>;
 }
+
+type Said = ReadonlyMap<string, readonly Pick<Receipt, 'kind' | 'at'>[]>;
 
 /** A line per targeted installation, page by page, so that memory does not grow with the audience. */
 export class StreamResults {
   constructor(
     private readonly pages: PageReader,
     private readonly results: ResultReader,
+    private readonly receipts: ReceiptReader,
   ) {}
 
-  async *execute(sendId: string): AsyncGenerator<ResultLine> {
+  async *execute({ app, id: sendId }: Pick<Send, 'app' | 'id'>): AsyncGenerator<ResultLine> {
+    const hasReceipts = Object.values(await this.receipts.countsOf(app, sendId)).some((messages) => messages > 0);
     let place: { slice: number; n: number } | null = null;
     for (;;) {
       const [page]: readonly Page[] = await this.pages.after(sendId, place, 1);
       if (!page) return;
       const results = await this.results.findByIds(page.batches.map(({ id }) => id));
-      yield* linesOf(page, results);
+      const ids = page.entries.map(({ installationId }) => installationId);
+      yield* linesOf(page, results, hasReceipts ? await this.receipts.ofInstallations(app, sendId, ids) : new Map());
       place = { slice: page.slice, n: page.n };
     }
   }
 }
 
-function* linesOf(page: Page, results: ReadonlyMap<string, BatchResult>): Generator<ResultLine> {
+function* linesOf(page: Page, results: ReadonlyMap<string, BatchResult>, receipts: Said): Generator<ResultLine> {
   const said = page.batches.map(({ id }) => saidOf(results.get(id)));
   const next = page.batches.map(() => 0);
   for (const { installationId, batch, suppressedBy } of page.entries) {
     if (batch === null) {
-      yield { installation: installationId, provider: null, outcome: 'skipped', reason: suppressedBy ?? 'dry_run' };
+      yield { installation: installationId, provider: null, outcome: 'skipped', reason: suppressedBy ?? 'dry_run', receipts: {} };
       continue;
     }
     const index = next[batch] ?? 0;
     next[batch] = index + 1;
-    yield { installation: installationId, provider: page.batches[batch]?.provider ?? null, ...(said[batch]?.[index] ?? pending) };
+    const provider = page.batches[batch]?.provider ?? null;
+    yield { installation: installationId, provider, ...(said[batch]?.[index] ?? pending), receipts: timesOf(receipts.get(installationId)) };
   }
+}
+
+function timesOf(receipts: readonly Pick<Receipt, 'kind' | 'at'>[] = []): ResultLine['receipts'] {
+  return Object.fromEntries(receipts.map(({ kind, at }) => [kind, isoTime(at)]));
 }
 
 const pending = { outcome: 'pending', reason: null };

@@ -47,7 +47,7 @@ function anAttempt(facts: Partial<Attempt>): Attempt {
 }
 
 function record(facts: Partial<MessageRecord> = {}): MessageRecord {
-  return { page, entry, batch, index: 0, result: undefined, attempts: [], ledger: [], ...facts };
+  return { page, entry, batch, index: 0, result: undefined, attempts: [], ledger: [], receipts: [], ...facts };
 }
 
 describe('the story of a message', () => {
@@ -59,6 +59,18 @@ describe('the story of a message', () => {
       reason: 'unsubscribed',
       steps: [{ at: 100, step: 'suppressed' }],
     });
+  });
+
+  it('goes on with what the device said', () => {
+    const receipts = [{ kind: 'received', at: 300 } as const, { kind: 'opened', at: 900 } as const];
+
+    const { outcome, steps } = explainMessage(record({ receipts }));
+
+    expect(outcome).toBe('pending');
+    expect(steps.slice(-2)).toMatchObject([
+      { at: 300, step: 'receipt received' },
+      { at: 900, step: 'receipt opened' },
+    ]);
   });
 
   it('is open until a provider has spoken', () => {

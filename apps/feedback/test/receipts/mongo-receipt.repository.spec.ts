@@ -5,8 +5,9 @@ import { Outbox } from '#libs/messaging';
 import { indexesIn, testMongoStores } from '#libs/testing/store';
 import { DyingOutbox, FixedClock, PublishedEvents } from '#libs/testing';
 import { feedbackCollections } from '../../src/feedback-collections.ts';
+import { MongoReceiptReader, receiptCollection } from '#libs/sends';
+import type { ReceiptRepository } from '../../src/receipts/receipt.repository.ts';
 import { MongoReceiptRepository } from '../../src/receipts/mongo-receipt.repository.ts';
-import { receiptCollection } from '../../src/receipts/receipt-document.ts';
 import { receiptRepositoryContract } from '../../src/receipts/receipt.repository.contract.ts';
 
 const sendId = 'a0000000-0000-5000-8000-000000000001';
@@ -18,7 +19,7 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
     const store = await openStore();
     const outbox = new Outbox(store, new PublishedEvents(), new FixedClock());
     const receipts = new MongoReceiptRepository(store, outbox);
-    return {
+    const repository: ReceiptRepository = {
       add: async (...given) => {
         const isNew = await receipts.add(...given);
         await outbox.settled();
@@ -27,6 +28,7 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
       ofMessage: (...given) => receipts.ofMessage(...given),
       dropOlder: (...given) => receipts.dropOlder(...given),
     };
+    return { receipts: repository, reader: new MongoReceiptReader(store) };
   });
 
   it('tells the event of a receipt whose writer died before it was told', async () => {
@@ -58,6 +60,8 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
   });
 
   it('has an index for every query', async () => {
-    expect(await indexesIn(await openStore(), [receiptCollection])).toEqual({ receipts: ['at', 'outboxSince, sparse'] });
+    expect(await indexesIn(await openStore(), [receiptCollection])).toEqual({
+      receipts: ['at', 'outboxSince, sparse', 'sendId app installationId kind'],
+    });
   });
 });

@@ -68,7 +68,12 @@ describe('a request to APNs', () => {
       },
       order: 'A-17',
       carillon: {
-        ...{ v: 1, send: 'send-1', receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01.c2lnbmF0dXJlLi4u', link: 'app://x' },
+        ...{
+          v: 1,
+          send: 'send-1',
+          receipt: '0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01.c2lnbmF0dXJlLi4u.Xw2PnjwbXQqbVQpdfxwuEQ',
+          link: 'app://x',
+        },
         ...{ image: 'https://example.org/a.png', actions: [{ id: 'yes', title: 'Yes' }] },
       },
     });

@@ -1,0 +1,17 @@
+import { installationKey, slotOf } from '#libs/kernel';
+import { sliceOfSlot, type Page, type PageEntry, type PageReader, type Send } from '#libs/sends';
+
+/** Where planning decided about an installation. */
+export interface Planned {
+  /** The page that covers its key; undefined: planning has not come, or did not come, this far. */
+  readonly page: Page | undefined;
+  /** undefined: the audience did not match it then. */
+  readonly entry: PageEntry | undefined;
+}
+
+/** One indexed look-up, however large the send. */
+export async function findPlanned(pages: PageReader, send: Send, installationId: string): Promise<Planned> {
+  const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), send.slices);
+  const page = await pages.findCovering(send.id, slice, installationKey(send.app, installationId));
+  return { page, entry: page?.entries.find((candidate) => candidate.installationId === installationId) };
+}
