@@ -84,7 +84,7 @@ describe('R7a: an sdk key', () => {
     const refusedTags = await app.call('POST', 'users/charlie/tags', { ...by, body: { add: ['vip'] } });
 
     expect(refused.body).toMatchObject({ status: 403, code: 'field_not_writable' });
-    expect(refusedTags.body).toMatchObject({ status: 403, code: 'field_not_writable' });
+    expect(refusedTags.body).toMatchObject({ status: 403, code: 'tag_not_writable' });
     await app.close();
     app = await IdentityHttp.start({ settings: { sdkWritable: ['user.tags:news_*', 'user.attributes:theme'] } as never });
     const own = { key: app.sdk, headers: await app.ownPhone('phone-1', 1, 'charlie') };

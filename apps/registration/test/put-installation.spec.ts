@@ -120,7 +120,7 @@ describe('PUT installation with problems', () => {
       notificationsEnabled: 'yes',
       tags: ['ok', 'not ok'],
       attributes: { nested: { a: 1 } },
-      locale: 'fr_FR',
+      locale: 'fr/FR',
       timeZone: 'Paris',
       location: { lat: 91, lon: 0 },
       expiresAt: 'tomorrow',

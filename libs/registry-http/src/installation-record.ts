@@ -1,4 +1,4 @@
-import { PROVIDERS, isoTime, slotOf } from '#libs/kernel';
+import { PROVIDERS, canonicalLocale, isoTime, slotOf } from '#libs/kernel';
 import { PERMISSIONS, PLATFORMS, type Installation } from '#libs/registry';
 import { z } from 'zod';
 import { attributesField, tagsField } from './fields.ts';
@@ -136,11 +136,16 @@ function tokenFacts(installation: Installation) {
 }
 
 function deviceFacts(installation: Installation) {
-  const { appVersion, sdkVersion, osVersion, model, manufacturer, locale, language, country, carrier, timeZone, screenSize, location } =
-    installation;
+  const { appVersion, sdkVersion, osVersion, model, manufacturer, country, carrier, timeZone, screenSize, location } = installation;
+  const [locale, language] = [shownLocale(installation.locale), shownLocale(installation.language)];
   return {
     appVersion, sdkVersion, osVersion, model, manufacturer, locale, language, country, carrier, timeZone, screenSize, location,
   }; // prettier-ignore
+}
+
+/** What was stored before tags were made canonical is shown in the same form. */
+export function shownLocale(tag: string | null): string | null {
+  return tag === null ? null : (canonicalLocale(tag) ?? tag);
 }
 
 function isoOrNull(atMs: number | null): string | null {

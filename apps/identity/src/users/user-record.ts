@@ -1,6 +1,6 @@
 import { PROVIDERS, isoTime } from '#libs/kernel';
 import { PERMISSIONS, PLATFORMS, SUBSCRIPTIONS, pushRegisteredFor, type FoundUser, type Installation } from '#libs/registry';
-import { attributesField, ignoredFields, tagsField } from '#libs/registry-http';
+import { attributesField, ignoredFields, shownLocale, tagsField } from '#libs/registry-http';
 import { z } from 'zod';
 
 const installationOfUser = z
@@ -93,7 +93,7 @@ function installationOfUserOf(installation: Installation): z.output<typeof insta
     permission,
     userVerified,
     ...(tokenFingerprint !== null && { tokenFingerprint }),
-    locale,
+    locale: shownLocale(locale),
     lastSeenAt: isoTime(lastSeenAt),
   };
 }

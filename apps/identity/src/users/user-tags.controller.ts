@@ -32,7 +32,7 @@ export class UserTagsController {
   @Fails(
     'user_not_found',
     'user_not_own',
-    'field_not_writable',
+    'tag_not_writable',
     'installation_secret_invalid',
     'too_many_tags',
     'too_many_conflicts',

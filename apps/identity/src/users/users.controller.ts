@@ -59,6 +59,7 @@ export class UsersController {
     'user_not_found',
     'user_not_own',
     'field_not_writable',
+    'tag_not_writable',
     'installation_secret_invalid',
     'too_many_tags',
     'too_many_attributes',

@@ -38,7 +38,7 @@ export const appExample = {
     },
   ],
   settings: {
-    sdkWritable: ['installation.tags', 'installation.attributes', 'user.subscription'],
+    sdkWritable: ['installation.tags:pref_*', 'installation.attributes', 'user.subscription'],
     onUserChange: 'clear',
     mergeCustomAttributes: false,
     optInWhenAuthorized: true,

@@ -1,5 +1,6 @@
 import { apnsFields, fcmFields, type StoredCredential } from '#libs/access';
 import { PROVIDERS, isoTime, type ProviderName } from '#libs/kernel';
+import { bundleIdProblem } from '#libs/registry-http';
 import { z } from 'zod';
 
 const bundleIds = z
@@ -28,7 +29,17 @@ const bodies: Partial<Record<ProviderName, typeof apnsBody | typeof fcmBody>> = 
 /** Undefined for a provider that is not built. A body that says `simulated` is read as such, so that its problems are the right ones. */
 export function bodyOf(provider: ProviderName, body: unknown): z.ZodType<CredentialBody> | undefined {
   const isSimulated = typeof body === 'object' && body !== null && 'simulated' in body && body.simulated === true;
-  return bodies[provider] && (isSimulated ? simulatedBody : bodies[provider]);
+  const schema = bodies[provider] && (isSimulated ? simulatedBody : bodies[provider]);
+  return schema?.superRefine(({ bundleIds: ids }, context) => {
+    checkBundleIds(provider, ids, context);
+  });
+}
+
+function checkBundleIds(provider: ProviderName, ids: readonly string[] | undefined, context: z.RefinementCtx): void {
+  for (const [index, id] of (ids ?? []).entries()) {
+    const message = bundleIdProblem(provider, id);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['bundleIds', index], message });
+  }
 }
 
 export const providerName = z.enum(PROVIDERS);

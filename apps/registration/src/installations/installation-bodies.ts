@@ -1,9 +1,10 @@
+import { withSpareFields } from '#libs/api';
 import { attributeValueField, newExternalIdField } from '#libs/registry-http';
 import { PROVIDERS } from '#libs/kernel';
 import { PLATFORMS } from '#libs/registry';
 import { z } from 'zod';
-import { installationFields, sessionFields } from './installation-fields.ts';
-import { checkToken, evenWithProblems } from './token-problems.ts';
+import { installationFields, sessionFields, spareFields } from './installation-fields.ts';
+import { checkAddress, evenWithProblems } from './token-problems.ts';
 
 const example = {
   platform: 'ios',
@@ -23,21 +24,29 @@ const example = {
 };
 
 /** `PUT …/installations/{id}`: absent = unchanged, `null` = cleared. */
-export const registerBody = z
-  .strictObject({
-    ...installationFields,
-    externalId: z.exactOptional(newExternalIdField.nullable()).meta({ description: 'Whose installation it is; `null` detaches the user.' }),
-  })
-  .superRefine(checkToken, evenWithProblems)
-  .meta({ id: 'InstallationRegistration', examples: [example] });
+export const registerBody = withSpareFields(
+  z
+    .strictObject({
+      ...installationFields,
+      externalId: z
+        .exactOptional(newExternalIdField.nullable())
+        .meta({ description: 'Whose installation it is; `null` detaches the user.' }),
+    })
+    .superRefine(checkAddress, evenWithProblems)
+    .meta({ id: 'InstallationRegistration', examples: [example] }),
+  spareFields,
+);
 
 export type RegisterBody = z.output<typeof registerBody>;
 
 /** `POST …/installations/{id}/sessions`: all of it may be absent. */
-export const sessionBody = z
-  .strictObject(sessionFields)
-  .prefault({})
-  .meta({ id: 'SessionStart', examples: [{ token: example.token, notificationsEnabled: true }] });
+export const sessionBody = withSpareFields(
+  z
+    .strictObject(sessionFields)
+    .prefault({})
+    .meta({ id: 'SessionStart', examples: [{ token: example.token, notificationsEnabled: true }] }),
+  spareFields,
+);
 
 export type SessionBody = z.output<typeof sessionBody>;
 
@@ -52,6 +61,6 @@ export const mergePatchBody = z
 /** What a patched installation must look like. */
 export const patchedInstallation = z
   .strictObject({ ...installationFields, platform: z.enum(PLATFORMS), provider: z.enum(PROVIDERS) })
-  .superRefine(checkToken, evenWithProblems);
+  .superRefine(checkAddress, evenWithProblems);
 
 export type PatchedInstallation = z.output<typeof patchedInstallation>;

@@ -1,26 +1,32 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, IfMatch, RequestInvalid, currentCall, etagOf, fieldErrors, pathId, type Precondition } from '#libs/api';
 import {
-  IfMatchHeader,
-  SdkHeaders,
-  appById,
-  installationExample,
-  installationRecordOf,
-  FromCaller,
-  type Caller,
-} from '#libs/registry-http';
+  Allow,
+  Answers,
+  Fails,
+  IfMatch,
+  RequestInvalid,
+  etagOf,
+  ignoreFields,
+  pathId,
+  withSpareFields,
+  type Precondition,
+} from '#libs/api';
+import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-http';
+import { FromCaller, type Caller } from '#libs/registry-http';
 import { Body, Controller, Headers, Param, Patch, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { installationAnswer } from './installation-answers.ts';
-import { mergePatchBody, patchedInstallation, type PatchedInstallation } from './installation-bodies.ts';
+import { mergePatchBody, type PatchedInstallation } from './installation-bodies.ts';
+import { spareFields } from './installation-fields.ts';
 import { applyJsonPatch, jsonPatchBody } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { PatchInstallation } from './patch-installation.ts';
+import { checkedPatch } from './checked-patch.ts';
 import type { PatchableView } from './patchable-view.ts';
 
-const anyPatch = z.union([mergePatchBody, jsonPatchBody]);
+const anyPatch = withSpareFields(z.union([mergePatchBody, jsonPatchBody]), spareFields);
 type AnyPatch = z.output<typeof anyPatch>;
 const jsonPatchType = 'application/json-patch+json';
 
@@ -49,6 +55,7 @@ export class InstallationPatchesController {
     'patch_not_applicable',
     'patch_test_failed',
     'field_not_writable',
+    'tag_not_writable',
     'too_many_tags',
     'too_many_conflicts',
     'jwt_missing',
@@ -68,7 +75,7 @@ export class InstallationPatchesController {
       caller,
       expected,
       patch: patchOf(body, type),
-      check: (patched) => checked(patched, caller),
+      check: (patched, view) => checked(patched, view, caller),
     });
     void reply.header('etag', etagOf(installation.revision));
     return installationRecordOf(installation);
@@ -83,17 +90,9 @@ function patchOf(body: AnyPatch, type: string | undefined): (view: PatchableView
   throw new RequestInvalid([{ pointer: '', message: isJsonPatch ? 'must be a list of operations' : 'must be an object' }]);
 }
 
-function checked(patched: unknown, { kind }: Caller): PatchedInstallation {
-  const result = patchedInstallation.safeParse(kind === 'sdk' ? withoutUnknown(patched) : patched);
-  if (!result.success) throw new RequestInvalid(fieldErrors(result.error.issues));
-  return result.data;
-}
-
-/** A JSON Patch may add a field that this server does not know; like any other it is left out and named. */
-function withoutUnknown(patched: unknown): unknown {
-  const fields = Object.entries(patched ?? {});
-  const unknown = fields.map(([field]) => field).filter((field) => !(field in patchedInstallation.shape));
-  const call = currentCall();
-  if (call) call.ignoredFields = [...new Set([...call.ignoredFields, ...unknown])];
-  return Object.fromEntries(fields.filter(([field]) => !unknown.includes(field)));
+/** A JSON Patch may write what this server does not know, or what does not hold: for an sdk key it is left out and named like any other. */
+function checked(patched: unknown, view: PatchableView, { kind }: Caller): PatchedInstallation {
+  const { installation, ignoredFields } = checkedPatch(patched, view, kind);
+  ignoreFields(ignoredFields);
+  return installation;
 }

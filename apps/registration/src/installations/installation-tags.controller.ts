@@ -29,14 +29,7 @@ export class InstallationTagsController {
   @IfMatchHeader()
   @ApiOperation({ summary: 'Add and remove tags of an installation, free of races' })
   @Answers(tagsAnswer, { description: 'The tags as they are now', example: { tags: ['news', 'vip'] } })
-  @Fails(
-    'installation_not_found',
-    'installation_secret_invalid',
-    'field_not_writable',
-    'too_many_tags',
-    'too_many_conflicts',
-    'jwt_missing',
-  )
+  @Fails('installation_not_found', 'installation_secret_invalid', 'tag_not_writable', 'too_many_tags', 'too_many_conflicts', 'jwt_missing')
   async change(
     @Param('app') app: string,
     @Param('id', { schema: pathId }) id: string,

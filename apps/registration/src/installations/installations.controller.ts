@@ -1,15 +1,7 @@
 import { AppRepository } from '#libs/access';
-import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
-import {
-  IfMatchHeader,
-  SdkHeaders,
-  appById,
-  installationExample,
-  installationRecordOf,
-  FromCaller,
-  InstallationGuard,
-  type Caller,
-} from '#libs/registry-http';
+import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, ignoreFields, pathId, type Precondition } from '#libs/api';
+import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-http';
+import { FromCaller, InstallationGuard, type Caller } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -42,11 +34,12 @@ export class InstallationsController {
   @IfMatchHeader()
   @ApiOperation({
     summary: 'Register an installation, refresh its token and start its session: the one call per app start',
-    description: 'Absent fields stay as they are, `null` clears. The first call needs `platform` and `provider`.',
+    description:
+      'Absent fields stay as they are, `null` clears. The first call needs `platform` and `provider`. Of an sdk key, an optional field that does not hold, and tags and attributes that the app keeps for its servers, are left out and named in `ignoredFields`.',
   })
   @Answers(registeredAnswer, { description: 'Registered again', example: { ...registeredExample, created: false, tokenChanged: false } })
   @AlsoAnswers(registeredAnswer, { status: 201, description: 'Registered for the first time', example: registeredBySdkExample })
-  @Fails('platform_required', 'too_many_tags', 'installation_secret_invalid', 'field_not_writable', 'too_many_conflicts', 'jwt_missing')
+  @Fails('platform_required', 'too_many_tags', 'installation_secret_invalid', 'external_id_reserved', 'too_many_conflicts', 'jwt_missing')
   async put(
     @Param('app') app: string,
     @Param('id', { schema: pathId }) id: string,
@@ -56,6 +49,7 @@ export class InstallationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const registered = await this.putInstallation.execute({ app: await appById(this.apps, app), id, body, caller, expected });
+    ignoreFields(registered.ignoredFields);
     this.metrics.registered(app, registered.created);
     void reply.status(registered.created ? 201 : 200).header('etag', etagOf(registered.installation.revision));
     return registeredAnswerOf(registered);

@@ -16,8 +16,8 @@ interface PatchCommand {
   readonly expected: Precondition | undefined;
   /** Makes the document that the caller wants out of the one there is. */
   readonly patch: (view: PatchableView) => unknown;
-  /** Throws RequestInvalid with all that is wrong with the patched document. */
-  readonly check: (patched: unknown) => PatchedInstallation;
+  /** Throws RequestInvalid with all that is wrong with the patched document; what the patch left alone is not asked about again. */
+  readonly check: (patched: unknown, view: PatchableView) => PatchedInstallation;
 }
 
 /** Changes fields of an installation; what the patch leaves alone is not written, and no session starts. */
@@ -41,7 +41,7 @@ export class PatchInstallation {
       app: app.id,
       installationId: id,
       by: caller.kind,
-      fields: caller.kind === 'sdk' ? fieldsBySdk(app.settings.sdkWritable, fields, present) : fields,
+      fields: caller.kind === 'sdk' ? fieldsBySdk(app.settings, fields, present) : fields,
       ...tokenWish(wanted.provider, changes.token),
       startsSession: false,
       expectedRevision: present.revision,
@@ -54,6 +54,7 @@ export class PatchInstallation {
 function changesOf(view: PatchableView, patch: PatchCommand['patch'], check: PatchCommand['check']) {
   const patched = patch(view);
   const keeps = keepsToken(patched);
-  const wanted = check(keeps ? withoutToken(patched) : patched);
-  return { wanted, changes: changesBetween(keeps ? withoutToken(view) : view, wanted) };
+  const before = keeps ? withoutToken(view) : view;
+  const wanted = check(keeps ? withoutToken(patched) : patched, before);
+  return { wanted, changes: changesBetween(before, wanted) };
 }

@@ -1,5 +1,6 @@
 import { isoTime } from '#libs/kernel';
 import type { Installation } from '#libs/registry';
+import { shownLocale } from '#libs/registry-http';
 import { isDeepStrictEqual } from 'node:util';
 import type { PatchedInstallation } from './installation-bodies.ts';
 
@@ -16,7 +17,9 @@ export function patchableView(installation: Installation): PatchableView {
   } = installation; // prettier-ignore
   return {
     platform, provider, environment, bundleId, permission, notificationsEnabled, mutedChannels, tags, attributes, appVersion, sdkVersion,
-    osVersion, model, manufacturer, locale, language, country, carrier, timeZone, screenSize, location,
+    osVersion, model, manufacturer, country, carrier, timeZone, screenSize, location,
+    locale: shownLocale(locale),
+    language: shownLocale(language),
     expiresAt: expiresAt === null ? null : isoTime(expiresAt),
     ...(token && { token: hiddenToken }),
   }; // prettier-ignore

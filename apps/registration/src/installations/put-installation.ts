@@ -12,13 +12,15 @@ import {
 import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/registry-http';
 import { fieldsOf } from './fields-of.ts';
 import type { RegisterBody } from './installation-bodies.ts';
-import { tokenWish } from './push-token-of.ts';
+import { checkBundleId, tokenWish } from './push-token-of.ts';
 import { retryStale } from './retry-stale.ts';
-import { dependsOnPresent, fieldsBySdk } from './sdk-fields.ts';
+import { dependsOnPresent, fieldsOfStart } from './sdk-fields.ts';
 
 export interface PutResult extends RegisteredInstallation {
   /** Shown this once (R7a). */
   readonly installationSecret?: string;
+  /** What an sdk key sent and the app keeps for its servers. */
+  readonly ignoredFields: readonly string[];
 }
 
 interface Put {
@@ -45,24 +47,28 @@ export class PutInstallation {
   async #attempt({ app, id, body, caller, expected }: Put): Promise<PutResult> {
     const present = needsPresent(body, caller, expected) ? await this.installations.findById(app.id, id) : undefined;
     if (caller.kind === 'sdk' && present && !this.#proves(caller, body, present)) throw new InstallationSecretInvalid();
-    const wish = tokenWish(body.provider ?? present?.provider, body.token);
+    const provider = body.provider ?? present?.provider;
+    const wish = tokenWish(provider, body.token);
+    checkBundleId(provider, body.bundleId);
     checkPrecondition(expected, present?.revision);
     const { externalId: _externalId, ...rest } = body;
-    const fields = fieldsOf(rest);
+    const said = fieldsOf(rest);
+    const { fields, ignoredFields } =
+      caller.kind === 'sdk' ? fieldsOfStart(app.settings, said, present) : { fields: said, ignoredFields: [] };
     const secret = caller.kind === 'sdk' ? newInstallationSecret() : undefined;
     const registered = await this.registerInstallation.execute({
       app: app.id,
       installationId: id,
       by: caller.kind,
-      fields: caller.kind === 'sdk' ? fieldsBySdk(app.settings.sdkWritable, fields, present) : fields,
+      fields,
       ...wish,
       ...(await this.#userWish(app, body.externalId, present, caller)),
       startsSession: true,
-      ...revisionToMatch(expected, caller, fields, present),
+      ...revisionToMatch(expected, caller, said, present),
       ...(secret !== undefined && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
       settings: app.settings,
     });
-    return { ...registered, ...(registered.secretStored && secret !== undefined && { installationSecret: secret }) };
+    return { ...registered, ignoredFields, ...(registered.secretStored && secret !== undefined && { installationSecret: secret }) };
   }
 
   /** A server-made installation has no secret yet: the very token proves it. */
@@ -87,8 +93,8 @@ export class PutInstallation {
 
 /** Server keys that name the provider themselves are the hot path of imports: one read less. */
 function needsPresent(body: RegisterBody, caller: Caller, expected: Precondition | undefined): boolean {
-  const tokenNeedsProvider = body.token !== undefined && body.provider === undefined;
-  return caller.kind === 'sdk' || expected !== undefined || tokenNeedsProvider;
+  const addressNeedsProvider = (body.token !== undefined || body.bundleId !== undefined) && body.provider === undefined;
+  return caller.kind === 'sdk' || expected !== undefined || addressNeedsProvider;
 }
 
 function revisionToMatch(

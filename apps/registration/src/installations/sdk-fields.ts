@@ -1,24 +1,55 @@
-import type { SdkWritable } from '#libs/access';
+import type { AppSettings } from '#libs/access';
 import type { Installation, InstallationFields } from '#libs/registry';
-import { attributesBySdk, tagsBySdk } from '#libs/registry-http';
+import { attributesBySdk, attributesWishedBySdk, tagsBySdk, tagsWishedBySdk, type WrittenBySdk } from '#libs/registry-http';
 
-/** The fields that an sdk key may write of those it sent; what the app keeps for its server keys stays as it is. Throws FieldNotWritable. */
-export function fieldsBySdk(
-  writable: readonly SdkWritable[],
-  fields: InstallationFields,
-  present: Pick<Installation, 'tags' | 'attributes'> | undefined,
-): InstallationFields {
+type Present = Pick<Installation, 'tags' | 'attributes'> | undefined;
+type Limits = Pick<AppSettings, 'sdkWritable' | 'maxTags'>;
+
+/**
+ * The fields that an sdk key may write of those it sent; what the app keeps for its server keys stays as it is. Throws TagNotWritable and
+ * FieldNotWritable.
+ */
+export function fieldsBySdk({ sdkWritable }: Limits, fields: InstallationFields, present: Present): InstallationFields {
   const { tags, attributes } = fields;
   return {
     ...fields,
-    ...(tags !== undefined && { tags: tagsBySdk(writable, 'installation.tags', tags ?? [], present?.tags ?? []) }),
+    ...(tags !== undefined && { tags: tagsBySdk(sdkWritable, 'installation.tags', tags ?? [], present?.tags ?? []) }),
     ...(attributes !== undefined && {
-      attributes: attributesBySdk(writable, 'installation.attributes', attributes ?? {}, present?.attributes ?? {}),
+      attributes: attributesBySdk(sdkWritable, 'installation.attributes', attributes ?? {}, present?.attributes ?? {}),
     }),
   };
 }
 
-/** Whether the outcome of `fieldsBySdk` depends on what is stored, so that it must not be written over anything newer. */
+/** The same for the start of an app, which must not fail for a tag: what may not be written is left out, and named. */
+export function fieldsOfStart(
+  { sdkWritable, maxTags }: Limits,
+  { tags, attributes, ...fields }: InstallationFields,
+  present: Present,
+): { readonly fields: InstallationFields; readonly ignoredFields: readonly string[] } {
+  const givenTags = tags === undefined ? undefined : tagsWishedBySdk(sdkWritable, 'installation.tags', tags ?? [], present?.tags ?? []);
+  const given =
+    attributes === undefined
+      ? undefined
+      : attributesWishedBySdk(sdkWritable, 'installation.attributes', attributes ?? {}, present?.attributes ?? {});
+  const kept = [
+    leaveOut('tags', givenTags, tags?.length, (written) => written.length > maxTags),
+    leaveOut('attributes', given, attributes ? Object.keys(attributes).length : undefined),
+  ];
+  return {
+    fields: Object.assign({}, fields, ...kept.map(({ written }) => written)) as InstallationFields,
+    ignoredFields: kept.flatMap(({ ignored }) => ignored),
+  };
+}
+
+/** A field of which nothing may be written, or which would become too long, is left out whole; otherwise what may be written of it counts. */
+function leaveOut<T>(field: string, given: WrittenBySdk<T> | undefined, wished: number | undefined, isTooLong?: (written: T) => boolean) {
+  if (!given) return { written: {}, ignored: [] };
+  const isNothingLeft = given.refused.length > 0 && given.refused.length === wished;
+  if (isNothingLeft || isTooLong?.(given.written) === true) return { written: {}, ignored: [field] };
+  return { written: { [field]: given.written }, ignored: given.refused.map((pointer) => pointer.slice(1)) };
+}
+
+/** Whether the outcome of these depends on what is stored, so that it must not be written over anything newer. */
 export function dependsOnPresent({ tags, attributes }: InstallationFields): boolean {
   return tags !== undefined || attributes !== undefined;
 }

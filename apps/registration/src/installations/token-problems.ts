@@ -1,5 +1,5 @@
 import { PROVIDERS, type ProviderName } from '#libs/kernel';
-import { tokenForm, type TokenProblem, type WebPushToken } from '#libs/registry-http';
+import { bundleIdProblem, tokenForm, type TokenProblem, type WebPushToken } from '#libs/registry-http';
 import type { z } from 'zod';
 
 /** What is wrong with the token of a body that may have other problems too; nothing where either half cannot be judged. */
@@ -10,11 +10,14 @@ function tokenProblems(body: unknown): readonly TokenProblem[] {
   return tokenForm(provider, token).problems ?? [];
 }
 
-/** Adds the token's problems to those of the other fields, so that one answer names them all. */
-export function checkToken(body: unknown, context: z.RefinementCtx): void {
+/** Adds the problems of token and bundle id, which depend on the provider, to those of the other fields, so that one answer names them all. */
+export function checkAddress(body: unknown, context: z.RefinementCtx): void {
   for (const { pointer, message } of tokenProblems(body)) {
     context.addIssue({ code: 'custom', path: ['token', ...pointer.split('/').slice(1)], message });
   }
+  const { provider, bundleId } = (body ?? {}) as { provider?: unknown; bundleId?: unknown };
+  const problem = isProvider(provider) && typeof bundleId === 'string' ? bundleIdProblem(provider, bundleId) : undefined;
+  if (problem !== undefined) context.addIssue({ code: 'custom', path: ['bundleId'], message: problem });
 }
 
 /** Refinements run even when other fields have problems: what they look at may be anything. */

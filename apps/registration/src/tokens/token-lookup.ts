@@ -1,11 +1,11 @@
 import { PROVIDERS } from '#libs/kernel';
 import { z } from 'zod';
 import { tokenField } from '../installations/installation-fields.ts';
-import { checkToken, evenWithProblems } from '../installations/token-problems.ts';
+import { checkAddress, evenWithProblems } from '../installations/token-problems.ts';
 
 export const tokenLookupBody = z
   .strictObject({ provider: z.enum(PROVIDERS), token: tokenField })
-  .superRefine(checkToken, evenWithProblems)
+  .superRefine(checkAddress, evenWithProblems)
   .meta({
     id: 'TokenLookup',
     examples: [{ provider: 'apns', token: '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad' }],

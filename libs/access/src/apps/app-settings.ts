@@ -1,7 +1,10 @@
 import type { SdkWritable } from './sdk-writable.ts';
 
 export interface AppSettings {
-  /** What an sdk key may write beyond its installation's own registration. */
+  /**
+   * What an sdk key may write beyond its installation's own registration. No tags unless the app opens them: the key is public, and a send to
+   * `staff` must not reach whoever says so.
+   */
   readonly sdkWritable: readonly SdkWritable[];
   /** Tags and attributes of the installation when another person takes it over (R22a). */
   readonly onUserChange: 'clear' | 'keep';
@@ -16,7 +19,7 @@ export interface AppSettings {
 }
 
 export const defaultSettings: AppSettings = {
-  sdkWritable: ['installation.tags', 'installation.attributes', 'user.subscription'],
+  sdkWritable: ['installation.attributes', 'user.subscription'],
   onUserChange: 'clear',
   mergeCustomAttributes: false,
   optInWhenAuthorized: true,

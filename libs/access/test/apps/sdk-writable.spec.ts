@@ -17,10 +17,11 @@ describe('what an SDK may write', () => {
     expect(sdkMayWrite(writable, field, name)).toBe(allowed);
   });
 
-  it('is, at first, what belongs to the phone and the wish to hear nothing more', () => {
+  it('is, at first, what describes the phone and the wish to hear nothing more, and no tag', () => {
     const usual = defaultSettings.sdkWritable;
 
-    expect(sdkMayWrite(usual, 'installation.tags', 'vip')).toBe(true);
+    expect(sdkMayWrite(usual, 'installation.tags', 'vip')).toBe(false);
+    expect(sdkMayWrite(usual, 'installation.attributes', 'plan')).toBe(true);
     expect(sdkMayWrite(usual, 'user.subscription')).toBe(true);
     expect(sdkMayWrite(usual, 'user.tags', 'vip')).toBe(false);
     expect(sdkMayWrite(usual, 'user.attributes', 'city')).toBe(false);

@@ -52,12 +52,11 @@ export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldErr
     .toArray();
 }
 
-/** The paths of unknown keys among the problems. */
-export function unknownKeys(issues: readonly StandardSchemaV1.Issue[]): (readonly PropertyKey[])[] {
-  return flatIssues(issues)
-    .filter(({ unknown }) => unknown)
-    .map(({ path }) => path())
-    .toArray();
+/** Where each problem lies, and whether a key is merely unknown. */
+export function problemPaths(
+  issues: readonly StandardSchemaV1.Issue[],
+): Iterable<{ readonly path: readonly PropertyKey[]; readonly unknown: boolean }> {
+  return flatIssues(issues).map(({ path, unknown }) => ({ path: path(), unknown }));
 }
 
 /** The first code that a problem brings from its schema: `refine(…, { params: { problemCode } })`. */

@@ -11,7 +11,7 @@ export interface Call {
   readonly address: string;
   /** Who calls; set by the key guard, absent on public routes. */
   principal?: Principal;
-  /** Fields of the body that were left out, because an app in the store may be newer than the server. */
+  /** Fields of an sdk key's body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers. */
   ignoredFields: readonly string[];
   /** Length of the body as it was read; 0 while it was not. */
   bodyBytes: number;
@@ -23,6 +23,12 @@ const byRequest = new WeakMap<object, Call>();
 /** The call going on in this asynchronous context. */
 export function currentCall(): Call | undefined {
   return current.getStore();
+}
+
+/** Names fields that the call leaves out, in the answer's `ignoredFields`. Outside a call nobody is told. */
+export function ignoreFields(fields: readonly string[]): void {
+  const call = currentCall();
+  if (call && fields.length > 0) call.ignoredFields = [...new Set([...call.ignoredFields, ...fields])];
 }
 
 /** The call of a raw request; it works where the asynchronous context was lost, as in handlers of a broken body. */

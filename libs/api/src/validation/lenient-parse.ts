@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { pointerTo, unknownKeys } from '../errors/field-error.ts';
+import { pointerTo, problemPaths } from '../errors/field-error.ts';
+import { spareFieldsOf } from './spare-fields.ts';
 
 /** Unknown fields inside unknown fields go with their parent, so few rounds suffice. */
 const maxRounds = 4;
@@ -10,19 +11,35 @@ export interface LenientResult {
   readonly ignoredFields: readonly string[];
 }
 
-/** Parses, leaving out the fields that a strict schema does not know: an app in the store may be newer than the server. */
+/**
+ * Parses, leaving out the fields that a strict schema does not know (an app in the store may be newer than the server), and those of
+ * `withSpareFields` that do not hold.
+ */
 export async function lenientParse(schema: StandardSchemaV1, value: unknown): Promise<LenientResult> {
   const ignored: string[] = [];
+  const spare = spareFieldsOf(schema);
   let rest = value;
   let result = await schema['~standard'].validate(rest);
   for (let round = 0; result.issues && round < maxRounds; round += 1) {
-    const paths = unknownKeys(result.issues);
+    const paths = leftOut(result.issues, spare);
     if (paths.length === 0) break;
     rest = without(rest, paths);
     ignored.push(...paths.map((path) => pointerTo(path).slice(1)));
     result = await schema['~standard'].validate(rest);
   }
   return { result, ignoredFields: ignored };
+}
+
+/** Unknown fields by their whole path, spare ones by their name alone: half of a list or of a place would be another one. */
+function leftOut(issues: readonly StandardSchemaV1.Issue[], spare: ReadonlySet<string>): (readonly PropertyKey[])[] {
+  const unknown: (readonly PropertyKey[])[] = [];
+  const wrong = new Set<string>();
+  for (const { path, unknown: isUnknown } of problemPaths(issues)) {
+    const [field] = path;
+    if (isUnknown) unknown.push(path);
+    else if (typeof field === 'string' && spare.has(field)) wrong.add(field);
+  }
+  return [...unknown, ...[...wrong].map((field) => [field])];
 }
 
 function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {

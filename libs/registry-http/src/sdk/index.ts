@@ -2,6 +2,15 @@ export { FromCaller, type Caller } from './caller.ts';
 export { InstallationGuard, isProven } from './installation-guard.ts';
 export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
 export { readSdkPublicKey } from './sdk-public-key.ts';
-export { FieldNotWritable, attributesBySdk, checkSdkMayTag, tagsBySdk } from './sdk-limits.ts';
+export {
+  FieldNotWritable,
+  TagNotWritable,
+  attributesBySdk,
+  attributesWishedBySdk,
+  checkSdkMayTag,
+  tagsBySdk,
+  tagsWishedBySdk,
+  type WrittenBySdk,
+} from './sdk-limits.ts';
 export { sdkAuthStatuses } from './sdk-auth-statuses.ts';
 export * from './user-token-errors.ts';

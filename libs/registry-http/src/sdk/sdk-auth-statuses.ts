@@ -1,5 +1,5 @@
 import type { StatusesOf } from '#libs/api';
-import type { FieldNotWritable } from './sdk-limits.ts';
+import type { FieldNotWritable, TagNotWritable } from './sdk-limits.ts';
 import type {
   JwtAudienceMismatch,
   JwtExpMissing,
@@ -15,7 +15,7 @@ type JwtError =
   JwtAudienceMismatch | JwtExpMissing | JwtExpired | JwtKeyUnknown | JwtMalformed | JwtMissing | JwtSignatureInvalid | JwtSubjectMismatch;
 
 /** The HTTP statuses of what this library throws. */
-export const sdkAuthStatuses: StatusesOf<JwtError | FieldNotWritable> = {
+export const sdkAuthStatuses: StatusesOf<JwtError | FieldNotWritable | TagNotWritable> = {
   jwt_missing: 401,
   jwt_malformed: 401,
   jwt_key_unknown: 401,
@@ -25,4 +25,5 @@ export const sdkAuthStatuses: StatusesOf<JwtError | FieldNotWritable> = {
   jwt_audience_mismatch: 401,
   jwt_subject_mismatch: 401,
   field_not_writable: 403,
+  tag_not_writable: 403,
 };

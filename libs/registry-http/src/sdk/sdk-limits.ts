@@ -2,7 +2,9 @@ import { sdkMayWrite, type SdkField, type SdkWritable } from '#libs/access';
 import { PushError } from '#libs/kernel';
 import type { Attributes } from '#libs/registry';
 
-/** An sdk key wrote what the app keeps for its server keys (`settings.sdkWritable`); nothing was changed. */
+const notWritable = 'Not writable with an sdk key';
+
+/** An sdk key wrote a field or an attribute that the app keeps for its server keys (`settings.sdkWritable`); nothing was changed. */
 export class FieldNotWritable extends PushError {
   readonly code = 'field_not_writable';
   readonly retryable = false;
@@ -10,17 +12,26 @@ export class FieldNotWritable extends PushError {
 
   constructor(pointers: readonly string[], options?: ErrorOptions) {
     super('An sdk key may not write this; settings.sdkWritable of the app says what it may', options);
-    this.errors = pointers.map((pointer) => ({ pointer, message: 'Not writable with an sdk key' }));
+    this.errors = pointers.map((pointer) => ({ pointer, message: notWritable }));
   }
 }
 
-/** Throws FieldNotWritable unless an sdk key may touch the tag or attribute names; `pointers` say where they stand in the body. */
-function checkSdkMayWrite(writable: readonly SdkWritable[], field: SdkField, names: ReadonlyMap<string, string>): void {
-  const refused = [...names].filter(([, name]) => !sdkMayWrite(writable, field, name)).map(([pointer]) => pointer);
-  if (refused.length > 0) throw new FieldNotWritable(refused);
+/** An sdk key gave or took a tag that the app keeps for its server keys (`settings.sdkWritable`, which names no tags at first); nothing was changed. */
+export class TagNotWritable extends PushError {
+  readonly code = 'tag_not_writable';
+  readonly retryable = false;
+  readonly errors;
+
+  constructor(pointers: readonly string[], options?: ErrorOptions) {
+    super('An sdk key may not write this tag; settings.sdkWritable of the app says which tags it may', options);
+    this.errors = pointers.map((pointer) => ({ pointer, message: notWritable }));
+  }
 }
 
-/** Throws FieldNotWritable unless an sdk key may add and remove these tags. */
+type TagField = Extract<SdkField, `${string}.tags`>;
+type AttributeField = Extract<SdkField, `${string}.attributes`>;
+
+/** Throws TagNotWritable unless an sdk key may add and remove these tags. */
 export function checkSdkMayTag(
   writable: readonly SdkWritable[],
   field: TagField,
@@ -28,37 +39,56 @@ export function checkSdkMayTag(
 ): void {
   const added = add.map((tag, index) => [`/add/${index}`, tag] as const);
   const removed = remove.map((tag, index) => [`/remove/${index}`, tag] as const);
-  checkSdkMayWrite(writable, field, new Map([...added, ...removed]));
+  const refused = [...added, ...removed].filter(([, tag]) => !sdkMayWrite(writable, field, tag));
+  if (refused.length > 0) throw new TagNotWritable(refused.map(([pointer]) => pointer));
 }
 
-type TagField = 'installation.tags' | 'user.tags';
-type AttributeField = 'installation.attributes' | 'user.attributes';
+/** What an sdk key's whole list or record makes of what is there. */
+export interface WrittenBySdk<T> {
+  readonly written: T;
+  /** What of the wish the app keeps for its servers: pointers from the body's root. */
+  readonly refused: readonly string[];
+}
 
 /**
  * The tags that an sdk key's whole list makes: its own ones as it says, the app's own ones as they are. Naming a tag that is there changes nothing and
- * is no offence. Throws FieldNotWritable.
+ * is no offence.
  */
-export function tagsBySdk(
+export function tagsWishedBySdk(
   writable: readonly SdkWritable[],
   field: TagField,
   wished: readonly string[],
   present: readonly string[],
-): string[] {
-  const added = wished.map((tag, index) => [`/tags/${index}`, tag] as const).filter(([, tag]) => !present.includes(tag));
-  checkSdkMayWrite(writable, field, new Map(added));
-  const kept = present.filter((tag) => !sdkMayWrite(writable, field, tag));
-  return [...new Set([...kept, ...wished])];
+): WrittenBySdk<string[]> {
+  const isOwn = (tag: string) => sdkMayWrite(writable, field, tag);
+  const refused = wished.flatMap((tag, index) => (isOwn(tag) || present.includes(tag) ? [] : [`/tags/${index}`]));
+  return { written: [...new Set([...present.filter((tag) => !isOwn(tag)), ...wished.filter(isOwn)])], refused };
 }
 
-/** The same for attributes. Throws FieldNotWritable. */
-export function attributesBySdk(
+/** The same for attributes. */
+export function attributesWishedBySdk(
   writable: readonly SdkWritable[],
   field: AttributeField,
   wished: Attributes,
   present: Attributes,
-): Attributes {
-  const changed = Object.keys(wished).filter((name) => JSON.stringify(wished[name]) !== JSON.stringify(present[name]));
-  checkSdkMayWrite(writable, field, new Map(changed.map((name) => [`/attributes/${name}`, name])));
-  const kept = Object.entries(present).filter(([name]) => !sdkMayWrite(writable, field, name));
-  return { ...wished, ...Object.fromEntries(kept) };
+): WrittenBySdk<Attributes> {
+  const isOwn = (name: string) => sdkMayWrite(writable, field, name);
+  const refused = Object.keys(wished).filter((name) => !isOwn(name) && JSON.stringify(wished[name]) !== JSON.stringify(present[name]));
+  const own = Object.entries(wished).filter(([name]) => isOwn(name));
+  const kept = Object.entries(present).filter(([name]) => !isOwn(name));
+  return { written: Object.fromEntries([...own, ...kept]), refused: refused.map((name) => `/attributes/${name}`) };
+}
+
+/** `tagsWishedBySdk` for a call that nothing depends on: throws TagNotWritable. */
+export function tagsBySdk(...call: Parameters<typeof tagsWishedBySdk>): string[] {
+  const { written, refused } = tagsWishedBySdk(...call);
+  if (refused.length > 0) throw new TagNotWritable(refused);
+  return written;
+}
+
+/** `attributesWishedBySdk` for a call that nothing depends on: throws FieldNotWritable. */
+export function attributesBySdk(...call: Parameters<typeof attributesWishedBySdk>): Attributes {
+  const { written, refused } = attributesWishedBySdk(...call);
+  if (refused.length > 0) throw new FieldNotWritable(refused);
+  return written;
 }

@@ -1,3 +1,4 @@
+import { canonicalLocale } from '#libs/kernel';
 import type { AudiencePreview } from './audience-query.ts';
 
 export const SAMPLE_SIZE = 10;
@@ -11,7 +12,7 @@ export class PreviewTally {
   #users = 0;
 
   add(platform: string, language: string | null, installations: number): void {
-    const spoken = language ?? 'unknown';
+    const spoken = language === null ? 'unknown' : (canonicalLocale(language) ?? language); // stored before tags were made canonical
     this.#installations += installations;
     this.#byPlatform[platform] = (this.#byPlatform[platform] ?? 0) + installations;
     this.#byLanguage[spoken] = (this.#byLanguage[spoken] ?? 0) + installations;
