@@ -42,7 +42,7 @@ export class AcceptEvents {
   async execute(events: readonly ParsedCloudEvent[], key: Principal): Promise<EventVerdict[]> {
     const results: Accepted[] = [];
     const inHand = new Set<string>();
-    const turns = new Turns(this.clock);
+    const turns = new Turns(this.clock, 'events');
     for (const parsed of events) {
       if (turns.isOver) await turns.next();
       results.push(await this.#examine(parsed, key, inHand));

@@ -135,7 +135,7 @@ export class RoundSender {
     const renderer = new Renderer(this.messages.of(send), send);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
-    const turns = new Turns(this.clock);
+    const turns = new Turns(this.clock, app);
     for (const { position, entry } of wanted) {
       if (turns.isOver) {
         if (this.clock.now() - readAt > longestRenderingMs) break;
