@@ -31,7 +31,7 @@ export const tokens: Dashboard = {
         },
         {
           kind: 'figure', title: 'Purges held', width: 6, unit: 'none', alarmAt: 1,
-          description: 'More tokens of a send were called dead than is plausible: a person has to look first; alert PurgeHeld.',
+          description: 'More tokens of a send were called dead than is plausible; held until a later send shows that the cause is gone; alert PurgeHeld.',
           expr: `sum(max by (provider) (carillon_purges_held${ofProvider}))`,
         },
         {

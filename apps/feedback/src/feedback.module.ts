@@ -16,6 +16,8 @@ import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
 import { feedbackErrors } from './feedback-errors.ts';
 import { CarryOutFindings } from './purges/carry-out-findings.ts';
+import { EndHolds } from './purges/end-holds.ts';
+import { FinishedSendsConsumer } from './purges/finished-sends.consumer.ts';
 import { PurgeMetrics } from './purges/purge-metrics.ts';
 import { SweepFindings } from './purges/sweep-findings.ts';
 import { ReceiptRepository } from './receipts/receipt.repository.ts';
@@ -54,6 +56,7 @@ const useCases: FactoryProvider[] = [
     PurgeMetrics,
     Clock,
   ),
+  provide(EndHolds, ResultRepository, SendReader, Clock),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
   provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader, ReceiptReader),
@@ -76,6 +79,7 @@ class FeedbackModule {
       controllers: [
         OutcomesConsumer,
         ForgottenSendsConsumer,
+        FinishedSendsConsumer,
         ExplainController,
         ResultsController,
         ReceiptsController,

@@ -19,3 +19,17 @@ export function purgeVerdict({ answers, invalid }: Answers, complete: boolean, l
   if (answers < limits.minAnswers) return complete ? 'purge' : 'wait';
   return invalid > answers * limits.maxInvalidShare ? 'hold' : 'purge';
 }
+
+/** Whether so many answers of one app and provider are enough to judge by. */
+export function enoughAnswers(answers: number, { minAnswers }: PurgeLimits = purgeLimits): boolean {
+  return answers >= minAnswers;
+}
+
+/**
+ * Whether what is held of one send is let go of because of a later send of the same app and provider: that one is below the limit, so that the cause is gone,
+ * or it was answered at least as often and is held itself, so that its hold stands for both. What is not held is never let go of.
+ */
+export function endsHold(earlier: Answers, later: Answers, limits: PurgeLimits = purgeLimits): boolean {
+  if (purgeVerdict(earlier, true, limits) !== 'hold' || !enoughAnswers(later.answers, limits)) return false;
+  return purgeVerdict(later, true, limits) === 'purge' || later.answers >= earlier.answers;
+}

@@ -22,7 +22,7 @@ export class PurgeMetrics {
     });
     const held = new Gauge({
       name: 'carillon_purges_held',
-      help: 'Those of them that the mass-purge breaker holds until a person decides.',
+      help: 'Those of them that the mass-purge breaker holds until a later send shows that their cause is gone.',
       labelNames: ['provider'],
       registers,
     });

@@ -72,6 +72,15 @@ export class MongoResultRepository extends ResultRepository {
     };
   }
 
+  async withFindings(provider: ProviderName, after: string | null, limit: number): Promise<readonly BatchResult[]> {
+    const documents = await this.#documents
+      .find({ pending: { $gt: 0 }, provider, _id: { $gt: after ?? '' } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean();
+    return documents.map(resultFromDocument);
+  }
+
   async pendingFindings(): Promise<Readonly<Record<string, PendingFindings>>> {
     const found = await this.#documents.aggregate<{ _id: string; all: number; held: number }>([
       { $match: { pending: { $gt: 0 } } },

@@ -39,6 +39,20 @@ export function resultRepositoryContract(
       expect(await results.findById(other.batchId)).toBeDefined();
     });
 
+    it('finds what has findings, of one provider, page by page', async () => {
+      const { results } = await open();
+      const found = [aResult(0), aResult(1), aResult(2)].map((result) => ({ ...result, pendingFindings: [finding(1)], dueAt: null }));
+      for (const result of [...found, aResult(3)]) await results.save(result, []);
+      const provider = found[0]!.provider;
+      const ids = async (after: string | null) => (await results.withFindings(provider, after, 2)).map(({ batchId }) => batchId);
+
+      const first = await ids(null);
+
+      expect(first).toEqual(found.slice(0, 2).map(({ batchId }) => batchId));
+      expect(await ids(first[1]!)).toEqual([found[2]!.batchId]);
+      expect(await results.withFindings(provider === 'apns' ? 'fcm' : 'apns', null, 2)).toEqual([]);
+    });
+
     it('gives results back as they were stored', async () => {
       const { results } = await open();
       const stored = aResult(0, {

@@ -4,7 +4,7 @@ import type { BatchResult, PurgeTally } from '#libs/sends';
 
 export interface PendingFindings {
   readonly all: number;
-  /** Those of results without `dueAt`: only a person can release them. */
+  /** Those of results without `dueAt`: held by the mass-purge breaker until a later send shows that their cause is gone. */
   readonly held: number;
 }
 
@@ -19,6 +19,8 @@ export abstract class ResultRepository {
   abstract findDue(now: number, limit: number): Promise<readonly BatchResult[]>;
   /** The final answers of one provider to a send so far. */
   abstract purgeTally(sendId: string, provider: ProviderName): Promise<PurgeTally>;
+  /** Results of a provider with findings that have not been carried out, in order of their batches' ids, after `after`. */
+  abstract withFindings(provider: ProviderName, after: string | null, limit: number): Promise<readonly BatchResult[]>;
   /** Findings about tokens that have not been carried out, by provider; for metrics. */
   abstract pendingFindings(): Promise<Readonly<Record<string, PendingFindings>>>;
 }

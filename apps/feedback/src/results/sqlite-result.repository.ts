@@ -59,6 +59,14 @@ export class SqliteResultRepository extends ResultRepository {
     return { confirmed: { answers: row.ca, invalid: row.ci }, imported: { answers: row.ia, invalid: row.ii } };
   }
 
+  async withFindings(provider: ProviderName, after: string | null, limit: number): Promise<readonly BatchResult[]> {
+    const sql = 'SELECT * FROM results WHERE pending > 0 AND provider = ? AND batch_id > ? ORDER BY batch_id LIMIT ?';
+    return this.store
+      .sql(sql)
+      .all(provider, after ?? '', limit)
+      .map(resultOf);
+  }
+
   async pendingFindings(): Promise<Readonly<Record<string, PendingFindings>>> {
     const held = 'coalesce(sum(pending) FILTER (WHERE due_at IS NULL), 0)';
     const rows = this.store

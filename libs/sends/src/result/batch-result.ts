@@ -32,7 +32,7 @@ export interface BatchResult {
   /** Every message has its last word. */
   readonly settled: boolean;
   readonly updatedAt: number;
-  /** When the sweep has to look at the findings; null when there are none, or when only a person can release them. */
+  /** When the sweep has to look at the findings; null when there are none, or when the mass-purge breaker holds them. */
   readonly dueAt: number | null;
 }
 

@@ -28,7 +28,7 @@ type Same = 'app' | 'sendId' | 'slice' | 'provider' | 'lane' | 'revision' | 'siz
 export interface ResultDocument extends OutboxDocument, ResultHeader, Pick<BatchResult, Same> {
   /** How many findings wait; absent when none does. */
   readonly pending?: number;
-  /** The same, where nothing is due: only a person can release them. */
+  /** The same, where nothing is due: the mass-purge breaker holds them. */
   readonly held?: number;
   readonly dueAt?: number;
   readonly results: readonly Packed<PackedResult>[];

@@ -1,0 +1,87 @@
+import { BUILT_PROVIDERS, unlessStale, type Clock, type ProviderName } from '#libs/kernel';
+import { isOpen, type BatchResult, type Answers, type PurgeTally, type Send, type SendReader, type TokenFinding } from '#libs/sends';
+import type { ResultRepository } from '../results/result.repository.ts';
+import { enoughAnswers, endsHold } from './purge-breaker.ts';
+
+const pageSize = 100;
+
+type Bucket = keyof PurgeTally;
+
+/** What was held of one send and provider, and is let go of. */
+export interface EndedHold {
+  readonly sendId: string;
+  readonly provider: ProviderName;
+  readonly bucket: Bucket;
+  /** What the later send's provider said. */
+  readonly found: Answers;
+}
+
+/** A finished send, and how often its provider called tokens invalid. */
+interface Evidence {
+  readonly send: Send;
+  readonly provider: ProviderName;
+  readonly tally: PurgeTally;
+}
+
+/**
+ * Ends what the mass-purge breaker held of earlier sends, once a later one has enough answers to judge by: where that is below the limit, the cause is gone;
+ * where it is not, the later hold stands for the earlier one. What is let go of is no purge: a token that is dead is found by the next message to it.
+ */
+export class EndHolds {
+  constructor(
+    private readonly results: ResultRepository,
+    private readonly sends: SendReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Answers which holds end. Safe to repeat. `answers`: how many messages of the send were answered at most. Throws DependencyUnavailable. */
+  async execute(app: string, sendId: string, answers: number): Promise<readonly EndedHold[]> {
+    if (!enoughAnswers(answers)) return [];
+    const send = await this.sends.findById(app, sendId);
+    if (!send) return [];
+    const ended: EndedHold[] = [];
+    for (const provider of BUILT_PROVIDERS) {
+      const tally = await this.results.purgeTally(sendId, provider);
+      if (enoughAnswers(tally.confirmed.answers + tally.imported.answers))
+        ended.push(...(await this.#endEarlier({ send, provider, tally })));
+    }
+    return ended;
+  }
+
+  async #endEarlier(evidence: Evidence): Promise<readonly EndedHold[]> {
+    const ended = new Map<string, ReadonlySet<Bucket>>();
+    let after: string | null = null;
+    for (;;) {
+      const page: readonly BatchResult[] = await this.results.withFindings(evidence.provider, after, pageSize);
+      for (const result of page) {
+        if (result.app !== evidence.send.app || result.sendId === evidence.send.id) continue;
+        const buckets = ended.get(result.sendId) ?? (await this.#bucketsEnded(result.sendId, evidence));
+        ended.set(result.sendId, buckets);
+        if (buckets.size > 0) await this.#letGo(result, buckets);
+      }
+      after = page.at(-1)?.batchId ?? null;
+      if (page.length < pageSize) break;
+    }
+    const { provider, tally } = evidence;
+    return [...ended].flatMap(([sendId, buckets]) => [...buckets].map((bucket) => ({ sendId, provider, bucket, found: tally[bucket] })));
+  }
+
+  async #bucketsEnded(sendId: string, { send, provider, tally: later }: Evidence): Promise<ReadonlySet<Bucket>> {
+    const earlier = await this.sends.findById(send.app, sendId);
+    if (earlier && (isOpen(earlier) || earlier.createdAt >= send.createdAt)) return new Set();
+    const held = await this.results.purgeTally(sendId, provider);
+    return new Set((['confirmed', 'imported'] as const).filter((bucket) => endsHold(held[bucket], later[bucket])));
+  }
+
+  async #letGo(result: BatchResult, buckets: ReadonlySet<Bucket>): Promise<void> {
+    const left = result.pendingFindings.filter((finding) => finding.outcome !== 'token_invalid' || !buckets.has(bucketOf(finding)));
+    if (left.length === result.pendingFindings.length) return;
+    const now = this.clock.now();
+    const dueAt = left.length > 0 ? result.dueAt : null;
+    await unlessStale(this.results.save({ ...result, revision: result.revision + 1, pendingFindings: left, updatedAt: now, dueAt }, []));
+  }
+}
+
+function bucketOf({ imported }: TokenFinding): Bucket {
+  return imported ? 'imported' : 'confirmed';
+}
