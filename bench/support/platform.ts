@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BenchApi, adminKey } from './bench-api.ts';
 import { BenchProcess, type Usage } from './bench-process.ts';
 import { manyAtOnce, type LoadFigures } from './load.ts';
+import { messages } from './messages.ts';
 
 export interface SendRecord {
   readonly sendId: string;
@@ -20,7 +21,8 @@ export class BenchPlatform {
   #url = '';
   #control = '';
 
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<BenchPlatform> {
+  /** `flags`: of Node, for the platform's process. */
+  static async start(env: NodeJS.ProcessEnv = {}, flags: readonly string[] = []): Promise<BenchPlatform> {
     const platform = new BenchPlatform();
     try {
       const [port, control] = [await freePort(), await freePort()];
@@ -33,14 +35,18 @@ export class BenchPlatform {
         SIMULATOR_LEDGER_RECORDS: '1000',
         ...env,
       });
-      await platform.#run('start', {
-        PORT: String(port),
-        CARILLON_DATA: data,
-        CARILLON_DEMO: 'false',
-        CARILLON_ADMIN_KEY: adminKey,
-        SIMULATOR: `external:${platform.#control}`,
-        ...env,
-      });
+      await platform.#run(
+        'start',
+        {
+          PORT: String(port),
+          CARILLON_DATA: data,
+          CARILLON_DEMO: 'false',
+          CARILLON_ADMIN_KEY: adminKey,
+          SIMULATOR: `external:${platform.#control}`,
+          ...env,
+        },
+        flags,
+      );
       await platform.#api.prepare();
       return platform;
     } catch (error) {
@@ -67,9 +73,16 @@ export class BenchPlatform {
     await this.call('PUT', `/installations/phone-${index}`, installation(index));
   }
 
+  /** Gives half of the users behind `register` a name. */
+  async nameUsers(count: number): Promise<void> {
+    await manyAtOnce(Math.floor(count / 2), (half) => {
+      const index = 4 * Math.floor(half / 2) + (half % 2); // on both providers
+      return this.call('PATCH', `/users/user-${index}`, { attributes: { name: `Kim ${index}` } });
+    });
+  }
+
   /** Broadcasts to all installations and waits until that is done. */
-  async broadcast(): Promise<SendRecord> {
-    const message = { title: 'Hi', body: 'Bells' };
+  async broadcast(message: object = messages.plain): Promise<SendRecord> {
     const key = { 'idempotency-key': `bench-${performance.now()}` };
     let send = await this.call<SendRecord>('POST', '/sends', { to: { everyone: true }, message }, key);
     do {
@@ -92,22 +105,20 @@ export class BenchPlatform {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #run(script: 'start' | 'simulator', env: NodeJS.ProcessEnv): Promise<void> {
-    this.#processes.push(await BenchProcess.start(script, env));
+  async #run(script: 'start' | 'simulator', env: NodeJS.ProcessEnv, flags: readonly string[] = []): Promise<void> {
+    this.#processes.push(await BenchProcess.start(script, env, flags));
   }
 }
 
-/** Half on APNs, half on FCM, each with a user of its own. */
+const locales = ['en-GB', 'fr-FR', 'de-DE'] as const;
+
+/** Half on APNs, half on FCM, in three languages, each with a user of its own. */
 function installation(index: number): object {
   const hex = index.toString(16).padStart(64, '0');
-  return index % 2 === 0
-    ? { platform: 'ios', provider: 'apns', token: hex, permission: 'granted', externalId: `user-${index}`, locale: 'en-GB' }
-    : {
-        platform: 'android',
-        provider: 'fcm',
-        token: `${hex.slice(0, 22)}:APA91b${hex}`,
-        permission: 'granted',
-        externalId: `user-${index}`,
-        locale: 'fr-FR',
-      };
+  const address =
+    index % 2 === 0
+      ? { platform: 'ios', provider: 'apns', token: hex }
+      : { platform: 'android', provider: 'fcm', token: `${hex.slice(0, 22)}:APA91b${hex}` };
+  const attributes = { team: `Team ${index % 97}`, points: index };
+  return { ...address, permission: 'granted', externalId: `user-${index}`, locale: locales[index % locales.length], attributes };
 }
