@@ -29,10 +29,10 @@ try {
       (rates[kind] ??= []).push(installations / seconds);
     }
   }
-  const figures = kinds.flatMap((kind) => [
-    [`${kind}: CPU of the platform, µs a message (median)`, percentile(micros[kind] ?? [], 0.5)] as const,
-    [`${kind}: of each round`, (micros[kind] ?? []).map((one) => one.toFixed(1)).join(' · ')] as const,
-    [`${kind}: messages a second, from the call to done (median)`, percentile(rates[kind] ?? [], 0.5)] as const,
+  const figures = kinds.flatMap((kind): (readonly [string, number | string])[] => [
+    [`${kind}: CPU of the platform, µs a message (median)`, percentile(micros[kind] ?? [], 0.5)],
+    [`${kind}: of each round`, (micros[kind] ?? []).map((one) => one.toFixed(1)).join(' · ')],
+    [`${kind}: messages a second, from the call to done (median)`, percentile(rates[kind] ?? [], 0.5)],
   ]);
   report('send', {
     installations,

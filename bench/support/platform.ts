@@ -20,6 +20,7 @@ export class BenchPlatform {
   readonly #api = new BenchApi(() => this.#url);
   #url = '';
   #control = '';
+  #start = (): Promise<void> => Promise.reject(new Error('nothing was started'));
 
   /** `flags`: of Node, for the platform's process. */
   static async start(env: NodeJS.ProcessEnv = {}, flags: readonly string[] = []): Promise<BenchPlatform> {
@@ -35,18 +36,20 @@ export class BenchPlatform {
         SIMULATOR_LEDGER_RECORDS: '1000',
         ...env,
       });
-      await platform.#run(
-        'start',
-        {
-          PORT: String(port),
-          CARILLON_DATA: data,
-          CARILLON_DEMO: 'false',
-          CARILLON_ADMIN_KEY: adminKey,
-          SIMULATOR: `external:${platform.#control}`,
-          ...env,
-        },
-        flags,
-      );
+      platform.#start = () =>
+        platform.#run(
+          'start',
+          {
+            PORT: String(port),
+            CARILLON_DATA: data,
+            CARILLON_DEMO: 'false',
+            CARILLON_ADMIN_KEY: adminKey,
+            SIMULATOR: `external:${platform.#control}`,
+            ...env,
+          },
+          flags,
+        );
+      await platform.#start();
       await platform.#api.prepare();
       return platform;
     } catch (error) {
@@ -97,6 +100,13 @@ export class BenchPlatform {
     const platform = this.#processes.at(-1);
     if (!platform) throw new Error('nothing runs');
     return platform.usage();
+  }
+
+  /** Stops the platform, has its data file worked on, and starts it again. */
+  async whileStopped(work: (dataFile: string) => Promise<void>): Promise<void> {
+    await this.#processes.pop()?.stop();
+    await work(join(this.#folder, 'data', 'carillon.db'));
+    await this.#start();
   }
 
   async stop(): Promise<void> {
