@@ -18,7 +18,9 @@ make this page, [asyncapi.json](asyncapi.json) (AsyncAPI 3.0) and the JSON Schem
 
 Each topic has a second one, \`<topic>.dead\`, with as many partitions and the same time of keeping. It holds copies of what could not be handled, with the
 reason in headers (\`carillon-code\`, \`carillon-reason\`, \`carillon-tries\`, \`carillon-topic\`, \`carillon-partition\`, \`carillon-offset\`, \`carillon-group\`,
-\`carillon-dead-letter\`). The list to work with is \`GET /v1/apps/{app}/dead-letters\`, where a letter can be replayed or deleted; the codes are in
+\`carillon-dead-letter\`). Push tokens, keys and what else should not have been sent are cut
+out of them, as out of what is kept and shown of a refused record: \`[cut out]\` stands in their place, and the letter cannot be replayed. Headers of senders whose names begin with \`carillon-\`
+mean nothing and are dropped. The list to work with is \`GET /v1/apps/{app}/dead-letters\`, where a letter can be replayed or deleted; the codes are in
 [errors.md](errors.md#dead-letters).
 
 In the embedded runtime topics are tables of the platform's own SQLite file: other processes reach them through HTTP. In the distributed runtime they are

@@ -197,3 +197,58 @@ describe('an event from the queue that repeats another with other data', () => {
     });
   });
 });
+
+describe('what nobody should have sent', () => {
+  const token = 'ab12'.repeat(16);
+  const target = { provider: 'apns', tokens: [token, 'no token at all'] };
+  const record = (facts: Record<string, unknown>, headers: Record<string, string> = {}) => ({
+    ...{ topic: 'push.request', key: app, headers },
+    value: JSON.stringify(anEvent({ time: new Date(campaign.http.clock.now()).toISOString(), ...facts })),
+  });
+  const letters = () => campaign.http.app.get(DeadLetters);
+  const letter = async () => (await letters().list({}, 10)).items[0];
+
+  beforeEach(() => open());
+
+  it('is cut out of a refused record, of its copy and of what is told of it', async () => {
+    const data = { app, to: target, message: { title: 'Hi' }, metadata: { Authorization: 'Basic eDp5' } };
+    const encoded = { data: undefined, data_base64: Buffer.from(JSON.stringify(data)).toString('base64'), id: 'encoded' };
+    const broken = { ...record({}), value: `{"specversion":"1.0","to":{"tokens":["${token}"` };
+    campaign.http.app
+      .get(SqliteEventLog)
+      .appendRecords([record({ data }, { 'x-api-key': 'abc', 'carillon-code': 'mine' }), record(encoded), broken]);
+    const told = () => campaign.http.store.sql("SELECT value FROM log_records WHERE topic = 'push.activity'").all();
+    await until(() => told().length === 3);
+
+    const { items } = await letters().list({}, 10);
+    const [first] = items.filter(({ code, original }) => code === 'tokens_not_in_events' && original.includes('order-1'));
+
+    expect(items.map(({ truncated }) => truncated)).toEqual([true, true, true]);
+    expect(JSON.parse(first!.original)).toMatchObject({
+      id: 'order-1',
+      data: { to: { provider: 'apns', tokens: ['[cut out]', '[cut out]'] }, metadata: { Authorization: '[cut out]' } },
+    });
+    expect(first!.headers).toEqual({ 'content-type': 'application/cloudevents+json; charset=utf-8', 'x-api-key': '[cut out]' });
+    const kept = campaign.http.store.sql("SELECT value FROM log_records WHERE topic NOT IN ('push.request')").all();
+    const everywhere = JSON.stringify([items, kept]) + items.map(({ original }) => decoded(original)).join('');
+    for (const secret of [token, 'no token at all', 'eDp5', 'abc']) expect(everywhere).not.toContain(secret);
+  });
+
+  it('makes a record ring that has headers in our name', async () => {
+    const headers = {
+      'carillon-replay-for': 'carillon.nobody.push.request',
+      'carillon-replay': '0'.repeat(32),
+      'carillon-unreadable': 'because',
+    };
+
+    campaign.http.app.get(SqliteEventLog).appendRecords([record({}, headers)]);
+
+    await until(() => sends().length === 1);
+    expect(await letter()).toBeUndefined();
+  });
+});
+
+function decoded(original: string): string {
+  const encoded = /"data_base64":"([^"]*)"/.exec(original)?.[1];
+  return encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString();
+}

@@ -13,6 +13,7 @@ export { GroupPositions, type GroupName } from './consuming/group-positions.ts';
 export { PassedQueues } from './consuming/passed-queues.ts';
 export type { ConsumeSettings } from './consuming/consume-settings.ts';
 
+export { cutForms, cutSecrets } from './dead-letters/cut-secrets.ts';
 export { authorOf } from './dead-letters/author-of.ts';
 export type { DeadLetter } from './dead-letters/dead-letter.ts';
 export {

@@ -18,7 +18,7 @@ import { EventServer } from './nest/event-server.ts';
 export const sqliteMessaging: readonly FactoryProvider[] = [
   provide(SqliteEventLog, SqliteStore, Clock),
   provideAs(EventPublisher, SqliteEventPublisher, SqliteStore, SqliteEventLog),
-  provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog),
+  provideAs(DeadLetters, SqliteDeadLetters, SqliteStore, SqliteEventLog, Clock),
   provideAs(EventTransport, SqliteEventTransport, SqliteStore, SqliteEventLog, DeadLetters, Clock, Random),
   provideAs(GroupPositions, SqliteGroupPositions, SqliteStore, SqliteEventLog),
   provide(EventServer, EventTransport),

@@ -3,7 +3,7 @@ import { DuplicateMismatch, RequestInvalid, assertKeyOf, readBody, type EventIde
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
-import type { EventProblem, EventPublisher, ParsedCloudEvent } from '#libs/messaging';
+import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
 import type { SendRepository } from '../send/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -111,7 +111,7 @@ function checkUserUpdate({ app: _, ...update }: Record<string, unknown>): void {
 }
 
 function inData({ errors }: RequestInvalid): EventProblem[] {
-  return errors.map((error) => ({ ...error, pointer: `/data${error.pointer}` }));
+  return errors.map((error) => ({ ...error, pointer: `/data${cutForms(error.pointer)}`, message: cutForms(error.message) }));
 }
 
 function idOf(parsed: ParsedCloudEvent): string | null {

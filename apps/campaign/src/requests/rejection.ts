@@ -1,6 +1,6 @@
 import type { DuplicateMismatch, FieldError } from '#libs/api';
 import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
-import { authorOf, type DeadLetter } from '#libs/messaging';
+import { authorOf, cutForms, type DeadLetter } from '#libs/messaging';
 import { uuid5 } from '#libs/kernel';
 import { readSend } from '../intake/read-send.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
@@ -42,6 +42,6 @@ function problemsOfBody(data: unknown): Pick<FieldError, 'pointer' | 'message'>[
     return [];
   } catch (error) {
     if (!(error instanceof SendInvalid)) throw error;
-    return error.errors.map(({ pointer, message }) => ({ pointer, message }));
+    return error.errors.map(({ pointer, message }) => ({ pointer: cutForms(pointer), message: cutForms(message) }));
   }
 }

@@ -25,7 +25,7 @@ const job = JSON.parse(text) as LogJob;
 const store = new SqliteStore({ file });
 const clock = new SystemClock();
 const log = new SqliteEventLog(store, clock);
-const letters = new SqliteDeadLetters(store, log);
+const letters = new SqliteDeadLetters(store, log, new SystemClock());
 const silent = { warn: () => undefined, error: () => undefined };
 const settings = { firstPauseMs: 5, longestPauseMs: 20 };
 const transport = new SqliteEventTransport(store, log, letters, clock, new SystemRandom(), { log: silent, settings });

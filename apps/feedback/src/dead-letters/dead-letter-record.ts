@@ -1,6 +1,6 @@
 import { pageOf } from '#libs/api';
 import { isoTime } from '#libs/kernel';
-import type { DeadLetter } from '#libs/messaging';
+import { cutSecrets, type DeadLetter } from '#libs/messaging';
 import { z } from 'zod';
 
 const deadLetterExample = {
@@ -20,7 +20,7 @@ const deadLetterExample = {
   headers: {},
 };
 
-/** A dead letter as the API shows it. */
+/** A dead letter as the API shows it: what nobody should have sent is cut out of its original, also where that can be replayed as it is. */
 export const deadLetterRecord = z
   .object({
     id: z.string(),
@@ -48,5 +48,19 @@ export type DeadLetterRecordPage = z.input<typeof deadLetterPage>;
 
 export function deadLetterRecordOf(letter: DeadLetter): DeadLetterRecord {
   const { id, service, topic, type, app, code, reason, tries, at, key, original, truncated, headers } = letter;
-  return { id, service, topic, type, app, code, reason, tries, at: isoTime(at), key, original, truncated, headers: { ...headers } };
+  return {
+    id,
+    service,
+    topic,
+    type,
+    app,
+    code,
+    reason,
+    tries,
+    at: isoTime(at),
+    key,
+    original: cutSecrets(original).text,
+    truncated,
+    headers: { ...headers },
+  };
 }

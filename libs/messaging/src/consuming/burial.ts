@@ -1,4 +1,5 @@
-import { deadLetterId, type DeadLetter } from '../dead-letters/dead-letter.ts';
+import { cutForms, cutHeaders, cutSecrets } from '../dead-letters/cut-secrets.ts';
+import { deadLetterId, foreignHeaders, type DeadLetter } from '../dead-letters/dead-letter.ts';
 import type { ConsumerTools } from './consumer-tools.ts';
 import { isDependencyFailure, type Failure } from './failure.ts';
 import type { LogRecord } from './log-record.ts';
@@ -6,6 +7,8 @@ import { labelsOf } from './reading.ts';
 import { concerns, groupOf, type Subscription } from './subscription.ts';
 
 const longestOriginal = 1_048_576;
+/** Given up for what we or the world could not do: the record may be handled yet, as it is. What was refused is kept without what nobody should have sent. */
+const notRefused = new Set(['handler_failed', 'process_died']);
 
 /**
  * Stores the dead letter of a record, then tells the service's listeners. Rejects when the letter cannot be stored, or when a dependency
@@ -25,7 +28,7 @@ export async function bury(
   for (const listener of subscription.listeners) {
     if (!concerns(listener, type, subscription)) continue;
     try {
-      await listener.tell(letter);
+      await listener.tell({ ...letter, original: record.value });
     } catch (error) {
       if (isDependencyFailure(error)) throw error;
       log.error(`${letter.group} could not act on dead letter ${letter.id} of ${listener.type}`);
@@ -33,22 +36,31 @@ export async function bury(
   }
 }
 
-function letterFor(record: LogRecord, { code, reason }: Failure, tries: number, subscription: Subscription, at: number): DeadLetter {
-  const { topic, partition, offset, key, value, headers, problem } = record;
+function letterFor(
+  record: LogRecord,
+  { code, reason, permanent }: Failure,
+  tries: number,
+  subscription: Subscription,
+  at: number,
+): DeadLetter {
+  const { topic, partition, offset, key, value, problem } = record;
   const { type, app } = labelsOf(record);
   const place = { group: groupOf(subscription), service: subscription.service, topic, partition, offset };
+  const isRefused = permanent && !notRefused.has(code);
+  const { text, wasCut } = isRefused ? cutSecrets(value) : { text: value, wasCut: false };
+  const shownKey = cutForms(key ?? '');
   return {
     ...place,
     id: deadLetterId(place),
-    key: key ?? '',
+    key: shownKey,
     type,
     app,
     code,
-    reason,
+    reason: cutForms(reason),
     tries,
     at,
-    original: value.slice(0, longestOriginal),
-    truncated: value.length > longestOriginal || problem !== undefined,
-    headers,
+    original: text.slice(0, longestOriginal),
+    truncated: wasCut || shownKey !== (key ?? '') || text.length > longestOriginal || problem !== undefined,
+    headers: cutHeaders(foreignHeaders(record.headers)),
   };
 }

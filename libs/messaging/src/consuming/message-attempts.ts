@@ -1,4 +1,5 @@
 import { inSpan } from '#libs/kernel';
+import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
 import { bury } from './burial.ts';
 import { pauseAfter } from './consume-settings.ts';
 import type { ConsumerTools } from './consumer-tools.ts';
@@ -63,7 +64,7 @@ export class MessageAttempts {
     const { record, offset } = message;
     const tries = this.tries.get(offset) ?? 0;
     if (tries >= settings.tries) message.failure ??= gaveUpBefore;
-    const reading = message.failure ? undefined : readFor(subscription, record);
+    const reading = message.failure ? undefined : readFor(subscription, record, await this.#replayedFor(record));
     if (reading?.kind === 'dead') message.failure = reading.failure;
     if (message.failure) await bury(record, message.failure, tries, subscription, this.tools);
     if (reading?.kind !== 'event') return;
@@ -80,6 +81,12 @@ export class MessageAttempts {
     await inSpan(`process ${record.topic}`, { kind: 'consumer', cause: envelope.traceparent ?? null, facts }, async () => {
       await handler.handle(data, new EventContext(envelope, record, tries));
     });
+  }
+
+  /** A header of a stranger is data: only the pass of a replay that the store knows says whom a record is for. */
+  async #replayedFor({ headers, value }: LogRecord): Promise<string | undefined> {
+    const pass = headers[REPLAY_HEADER];
+    return pass === undefined ? undefined : this.tools.deadLetters.replayedFor(pass, value);
   }
 
   async #amongOthers(work: () => Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '#libs/events';
 import type { z } from 'zod';
 import type { ParsedCloudEvent } from '../cloud-events/cloud-event-attributes.ts';
 import { parseRecordEvent } from '../cloud-events/parse-record-event.ts';
-import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
+import { cutForms } from '../dead-letters/cut-secrets.ts';
 import { bounded, type Failure } from './failure.ts';
 import type { LogRecord } from './log-record.ts';
 import { answersForTopic, groupOf, type EventHandler, type Subscription } from './subscription.ts';
@@ -15,10 +15,11 @@ export type Reading =
 
 const passedOver: Reading = { kind: 'passed_over' };
 
-/** Parses a record with the contract of its type; what does not parse is dead at once. */
-export function readFor(subscription: Subscription, record: LogRecord): Reading {
-  const replayFor = record.headers[REPLAY_HEADER];
-  if (replayFor !== undefined && replayFor !== groupOf(subscription)) return passedOver;
+/**
+ * Parses a record with the contract of its type; what does not parse is dead at once. `only` is the one group that a replay is for, where the record is one.
+ */
+export function readFor(subscription: Subscription, record: LogRecord, only?: string): Reading {
+  if (only !== undefined && only !== groupOf(subscription)) return passedOver;
   const event = parsed(record);
   if (event.problems) {
     const { problems, type } = event;
@@ -51,7 +52,7 @@ function parsed({ headers, value, at, problem }: LogRecord): ParsedCloudEvent {
 }
 
 function dead(code: string, reason: string): Reading {
-  return { kind: 'dead', failure: { code, reason: bounded(reason), permanent: true } };
+  return { kind: 'dead', failure: { code, reason: bounded(cutForms(reason)), permanent: true } };
 }
 
 function issuesText(error: z.ZodError): string {

@@ -1,5 +1,5 @@
 import { mongoCollection, setOrUnset, type MongoCollection, type MongoDocument } from '#libs/storage';
-import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetter, ReplayPass } from './dead-letter.ts';
 
 /** A dead letter in MongoDB. */
 export interface DeadLetterDocument extends MongoDocument, Omit<DeadLetter, 'id' | 'type' | 'app' | 'headers'> {
@@ -28,8 +28,15 @@ export const deadLetterCollection = mongoCollection<DeadLetterDocument>(
   ],
 );
 
+/** The pass of a replay in MongoDB. */
+export type ReplayPassDocument = MongoDocument & Omit<ReplayPass, 'id'>;
+
+export const replayPassCollection = mongoCollection<ReplayPassDocument>('replay_passes', { group: String, digest: String, at: Number }, [
+  { fields: { at: 1 } },
+]);
+
 /** The collections of messaging. Lists and counts read their indexes; originals, which may be large, only for the letters of a page. */
-export const messagingCollections: readonly MongoCollection[] = [deadLetterCollection];
+export const messagingCollections: readonly MongoCollection[] = [deadLetterCollection, replayPassCollection];
 
 export function letterDocumentOf({ id: _id, headers, ...letter }: DeadLetter, copyDue: number): DeadLetterDocument {
   const bytes = Buffer.byteLength(letter.original);

@@ -1,4 +1,8 @@
 import { uuid5 } from '#libs/kernel';
+import { createHash, randomBytes } from 'node:crypto';
+import type { NewRecord } from '../record-appender.ts';
+import { deadTopicOf } from '../topics.ts';
+import { cutSecrets } from './cut-secrets.ts';
 
 /** Why an event could not be handled; for an error with a code of its own, that code. */
 type DeadLetterCode = 'unreadable' | 'invalid_data' | 'process_died' | 'handler_failed' | (string & Record<never, never>);
@@ -31,7 +35,7 @@ export interface DeadLetter extends RecordPlace {
   readonly at: number;
   /** The record's value as it was; a structured CloudEvent, or what could not be read as one. */
   readonly original: string;
-  /** `original` was cut, or its bytes were no text; such a letter cannot be replayed. */
+  /** `original` was cut for its length or for secrets in it, or its bytes were no text; such a letter cannot be replayed. */
   readonly truncated: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -40,20 +44,56 @@ export function deadLetterId({ group, topic, partition, offset }: RecordPlace): 
   return uuid5('dead-letter', group, topic, String(partition), String(offset));
 }
 
-/** A replayed record carries the one group that is to read it again; the others have had it. */
-export const REPLAY_HEADER = 'carillon-replay-for';
+/** Names of our own headers begin so; those that strangers write are dropped. */
+const ownHeader = /^carillon-/i;
+/** Carries the pass of a replay. Only a pass that the store knows means anything. */
+export const REPLAY_HEADER = 'carillon-replay';
 
-/** The headers that the copy of a letter has on `<topic>.dead`: those of the original, then what happened to it. */
-export function deadRecordHeaders(letter: DeadLetter): Readonly<Record<string, string>> {
+/** What a replay leaves in the store beside its record: the one group that is to read that again; the others have had it. */
+export interface ReplayPass {
+  /** Random, so that nobody can guess it. */
+  readonly id: string;
+  readonly group: string;
+  /** SHA-256 of the record's value: the pass is good for no other. */
+  readonly digest: string;
+  /** When it was made, ms. */
+  readonly at: number;
+}
+
+/** Longer than a topic keeps the record. A record whose pass is gone is read by every group, and each repeat is without effect. */
+export const PASS_KEPT_MS = 14 * 86_400_000;
+
+export function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
+
+/** A pass for a letter's replay, and the record that carries it. */
+export function replayOf({ topic, key, group, original, headers }: DeadLetter, at: number): { pass: ReplayPass; record: NewRecord } {
+  const pass = { id: randomBytes(16).toString('hex'), group, digest: digestOf(original), at };
+  return { pass, record: { topic, key, value: original, headers: { ...headers, 'carillon-replay-for': group, [REPLAY_HEADER]: pass.id } } };
+}
+
+/** Headers of a record without those in our name, whoever wrote them. */
+export function foreignHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeader.test(name)));
+}
+
+/** The copy of a letter for `<topic>.dead`, without secrets; its headers are those of the original, then what happened to it. */
+export function deadRecordOf(letter: DeadLetter): NewRecord {
   return {
-    ...letter.headers,
-    'carillon-dead-letter': letter.id,
-    'carillon-group': letter.group,
-    'carillon-topic': letter.topic,
-    'carillon-partition': String(letter.partition),
-    'carillon-offset': String(letter.offset),
-    'carillon-code': letter.code,
-    'carillon-reason': letter.reason,
-    'carillon-tries': String(letter.tries),
+    topic: deadTopicOf(letter.topic),
+    key: letter.key,
+    value: cutSecrets(letter.original).text,
+    headers: {
+      ...letter.headers,
+      'carillon-dead-letter': letter.id,
+      'carillon-group': letter.group,
+      'carillon-topic': letter.topic,
+      'carillon-partition': String(letter.partition),
+      'carillon-offset': String(letter.offset),
+      'carillon-code': letter.code,
+      'carillon-reason': letter.reason,
+      'carillon-tries': String(letter.tries),
+    },
   };
 }

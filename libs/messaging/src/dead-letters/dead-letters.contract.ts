@@ -133,6 +133,26 @@ export function deadLettersContract(adapter: string, open: () => Promise<OpenedD
       expect((await letters.list({}, 10)).items).toEqual([]);
     });
 
+    it('knows whom a replay is for by the pass that its record carries, and by no other header', async () => {
+      const { letters, records } = await open();
+      await letters.add(aLetter(1));
+      await letters.replay(aLetter(1).id);
+      const [replayed] = await records('push.test');
+      const pass = replayed?.headers['carillon-replay'] ?? '';
+
+      expect(await letters.replayedFor(pass, replayed?.value ?? '')).toBe(place.group);
+      expect(await letters.replayedFor(pass, '{"id":"another"}')).toBeUndefined();
+      expect(await letters.replayedFor('0'.repeat(32), replayed?.value ?? '')).toBeUndefined();
+      expect(await letters.replayedFor(place.group, replayed?.value ?? '')).toBeUndefined();
+    });
+
+    it('has no secrets in the copy', async () => {
+      const { letters, records } = await open();
+      await letters.add(aLetter(1, { original: '{"id":"e1","data":{"password":"hunter2"}}' }));
+
+      expect(await records('push.test.dead')).toMatchObject([{ value: '{"id":"e1","data":{"password":"[cut out]"}}' }]);
+    });
+
     it('does not replay what it kept in part only', async () => {
       const { letters, records } = await open();
       await letters.add(aLetter(1, { truncated: true }));

@@ -35,6 +35,8 @@ export abstract class DeadLetters {
   abstract findById(id: string): Promise<DeadLetter | undefined>;
   /** Puts the original on its topic again, for the group that gave it up, and removes the letter. False when there is none. Throws DeadLetterTruncated. */
   abstract replay(id: string): Promise<boolean>;
+  /** The one group that a record with this pass of a replay is for; undefined where there was no such replay of such a value: then it is for all. */
+  abstract replayedFor(pass: string, value: string): Promise<string | undefined>;
   /** Makes the loss final. False when there is none. */
   abstract delete(id: string): Promise<boolean>;
   abstract counts(): Promise<readonly DeadLetterCount[]>;

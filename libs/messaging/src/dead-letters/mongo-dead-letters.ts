@@ -2,9 +2,15 @@ import type { Clock } from '#libs/kernel';
 import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import type { RecordAppender } from '../record-appender.ts';
-import { deadTopicOf } from '../topics.ts';
-import { deadLetterCollection, letterDocumentOf, letterFromDocument, type DeadLetterDocument } from './dead-letter-document.ts';
-import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
+import {
+  deadLetterCollection,
+  letterDocumentOf,
+  letterFromDocument,
+  replayPassCollection,
+  type DeadLetterDocument,
+  type ReplayPassDocument,
+} from './dead-letter-document.ts';
+import { PASS_KEPT_MS, deadRecordOf, digestOf, replayOf, type DeadLetter } from './dead-letter.ts';
 import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
 import { cursorFrom } from './letter-cursor.ts';
 import { cutPage, pageSize } from './letter-page.ts';
@@ -16,10 +22,11 @@ const mostCounts = 10_000;
 
 /**
  * Letters and topics are two stores, so each step leaves something that says what is missing: a letter is stored with the debt of its copy, which the
- * next `add` of it or the sweep pays; a replay is appended before its letter goes. A crash in between repeats a copy or a replay, and loses neither.
+ * next `add` of it or the sweep pays; a replay is appended, after the pass that it carries, before its letter goes. A crash in between repeats a copy or a replay, and loses neither.
  */
 export class MongoDeadLetters extends DeadLetters {
   readonly #documents: Model<DeadLetterDocument>;
+  readonly #passes: Model<ReplayPassDocument>;
 
   constructor(
     store: MongoStore,
@@ -28,6 +35,7 @@ export class MongoDeadLetters extends DeadLetters {
   ) {
     super();
     this.#documents = store.model(deadLetterCollection);
+    this.#passes = store.model(replayPassCollection);
   }
 
   async add(letter: DeadLetter): Promise<void> {
@@ -61,11 +69,16 @@ export class MongoDeadLetters extends DeadLetters {
   async replay(id: string): Promise<boolean> {
     const letter = await this.findById(id);
     if (!letter) return false;
-    const { topic, key, group, original, truncated, headers } = letter;
-    if (truncated) throw new DeadLetterTruncated(id);
-    await this.appender.appendRecords([{ topic, key, value: original, headers: { ...headers, [REPLAY_HEADER]: group } }]);
+    if (letter.truncated) throw new DeadLetterTruncated(id);
+    const { pass, record } = replayOf(letter, this.clock.now());
+    await this.#passes.insertMany([{ _id: pass.id, group: pass.group, digest: pass.digest, at: pass.at }], { lean: true });
+    await this.appender.appendRecords([record]);
     await this.delete(id);
     return true;
+  }
+
+  async replayedFor(pass: string, value: string): Promise<string | undefined> {
+    return (await this.#passes.findOne({ _id: pass, digest: digestOf(value) }).lean())?.group;
   }
 
   async delete(id: string): Promise<boolean> {
@@ -83,6 +96,7 @@ export class MongoDeadLetters extends DeadLetters {
 
   /** Puts copies that a crash or an absent broker left out on their topics; answers how many. Throws DependencyUnavailable. */
   async sweep(): Promise<number> {
+    await this.#passes.deleteMany({ at: { $lt: this.clock.now() - PASS_KEPT_MS } });
     let copied = 0;
     for (;;) {
       const late = { copyDue: { $lte: this.clock.now() - repairAfterMs } };
@@ -98,14 +112,7 @@ export class MongoDeadLetters extends DeadLetters {
   }
 
   async #copy(letters: readonly DeadLetter[]): Promise<void> {
-    await this.appender.appendRecords(
-      letters.map((letter) => ({
-        topic: deadTopicOf(letter.topic),
-        key: letter.key,
-        value: letter.original,
-        headers: deadRecordHeaders(letter),
-      })),
-    );
+    await this.appender.appendRecords(letters.map(deadRecordOf));
     await this.#documents.updateMany({ _id: { $in: letters.map(({ id }) => id) } }, { $unset: { copyDue: 1 } });
   }
 }

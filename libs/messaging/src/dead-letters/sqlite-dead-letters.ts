@@ -1,7 +1,7 @@
+import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import type { SqliteEventLog } from '../log/sqlite-event-log.ts';
-import { deadTopicOf } from '../topics.ts';
-import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from './dead-letter.ts';
+import { PASS_KEPT_MS, deadRecordOf, digestOf, replayOf, type DeadLetter } from './dead-letter.ts';
 import { DeadLetterTruncated, DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from './dead-letters.ts';
 import { cursorFrom } from './letter-cursor.ts';
 import { cutPage, pageSize } from './letter-page.ts';
@@ -16,6 +16,7 @@ export class SqliteDeadLetters extends DeadLetters {
   constructor(
     private readonly store: SqliteStore,
     private readonly log: SqliteEventLog,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -23,8 +24,7 @@ export class SqliteDeadLetters extends DeadLetters {
   async add(letter: DeadLetter): Promise<void> {
     await this.store.write(() => {
       if (this.#insert(letter) === 0) return;
-      const { topic, key, original } = letter;
-      this.log.appendRecords([{ topic: deadTopicOf(topic), key, value: original, headers: deadRecordHeaders(letter) }]);
+      this.log.appendRecords([deadRecordOf(letter)]);
     });
   }
 
@@ -49,12 +49,20 @@ export class SqliteDeadLetters extends DeadLetters {
     return this.store.write(() => {
       const row = this.store.sql('SELECT * FROM dead_letters WHERE id = ?').get(id);
       if (!row) return false;
-      const { topic, key, group, original, truncated, headers } = letterFrom(row);
-      if (truncated) throw new DeadLetterTruncated(id);
-      this.log.appendRecords([{ topic, key, value: original, headers: { ...headers, [REPLAY_HEADER]: group } }]);
+      const letter = letterFrom(row);
+      if (letter.truncated) throw new DeadLetterTruncated(id);
+      const { pass, record } = replayOf(letter, this.clock.now());
+      this.store.sql('DELETE FROM replay_passes WHERE at < ?').run(pass.at - PASS_KEPT_MS);
+      this.store.sql('INSERT INTO replay_passes (id, grp, digest, at) VALUES (?, ?, ?, ?)').run(pass.id, pass.group, pass.digest, pass.at);
+      this.log.appendRecords([record]);
       this.store.sql('DELETE FROM dead_letters WHERE id = ?').run(id);
       return true;
     });
+  }
+
+  async replayedFor(pass: string, value: string): Promise<string | undefined> {
+    const row = this.store.sql('SELECT grp FROM replay_passes WHERE id = ? AND digest = ?').get(pass, digestOf(value));
+    return row && String(row['grp']);
   }
 
   async delete(id: string): Promise<boolean> {

@@ -34,4 +34,11 @@ export const messagingMigrations: readonly Migration[] = [
       CREATE INDEX dead_letters_by_place ON dead_letters (service, topic, code);
     `,
   },
+  {
+    id: 'messaging-002',
+    sql: `
+      CREATE TABLE replay_passes (id TEXT PRIMARY KEY, grp TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE INDEX replay_passes_by_time ON replay_passes (at);
+    `,
+  },
 ];

@@ -85,6 +85,7 @@ describeWithEngines('dead letters on MongoDB', ({ MONGODB_URI }) => {
 
   it('has an index for every query', async () => {
     expect(await indexesIn(await openStore(), messagingCollections)).toEqual({
+      replay_passes: ['at'],
       dead_letters: ['app at _id bytes', 'at _id bytes', 'copyDue, sparse', 'service topic code'],
     });
   });

@@ -9,7 +9,7 @@ deadLettersContract('SQLite', async () => {
   const store = new SqliteStore({ file: ':memory:' });
   const log = new SqliteEventLog(store, new FixedClock(), topicsNamed(['push.test']));
   return {
-    letters: new SqliteDeadLetters(store, log),
+    letters: new SqliteDeadLetters(store, log, new FixedClock()),
     records: async (topic) =>
       store
         .sql('SELECT key, value, headers FROM log_records WHERE topic = ? ORDER BY partition, "offset"')

@@ -5,11 +5,10 @@ import type { ConsumeSettings } from '../../src/consuming/consume-settings.ts';
 import { TEST_TOPIC } from '../consuming/test-events.ts';
 import type { TransportBench, TransportProcess } from '../consuming/transport-trial.ts';
 import { DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLetterPage } from '../../src/dead-letters/dead-letters.ts';
-import { REPLAY_HEADER, deadRecordHeaders, type DeadLetter } from '../../src/dead-letters/dead-letter.ts';
+import { deadRecordOf, replayOf, type DeadLetter, type ReplayPass } from '../../src/dead-letters/dead-letter.ts';
 import { SqliteDeadLetters } from '../../src/dead-letters/sqlite-dead-letters.ts';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.ts';
 import type { RecordAppender } from '../../src/record-appender.ts';
-import { deadTopicOf } from '../../src/topics.ts';
 import type { KafkaOptions } from '../../src/kafka/kafka-client.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaEventPublisher } from '../../src/kafka/kafka-event-publisher.ts';
@@ -33,7 +32,7 @@ export async function buried(): Promise<void> {
 /** Processes over one topic of their own; their dead letters are kept beside it. */
 export class KafkaBench implements TransportBench {
   readonly #store = new SqliteStore({ file: ':memory:' });
-  readonly #kept = new SqliteDeadLetters(this.#store, new SqliteEventLog(this.#store, new SystemClock(), testTopics));
+  readonly #kept = new SqliteDeadLetters(this.#store, new SqliteEventLog(this.#store, new SystemClock(), testTopics), new SystemClock());
 
   private constructor(
     private readonly brokers: string,
@@ -107,6 +106,9 @@ class Network {
   }
 }
 
+/** Of every process: they would share a database. */
+const passes = new Map<string, ReplayPass>();
+
 /** Letters of the embedded adapter whose copies and replays go to Kafka. */
 class LettersCopiedToKafka extends DeadLetters {
   constructor(
@@ -117,17 +119,21 @@ class LettersCopiedToKafka extends DeadLetters {
   }
 
   async add(letter: DeadLetter): Promise<void> {
-    const { topic, key, original } = letter;
-    await this.kafka.appendRecords([{ topic: deadTopicOf(topic), key, value: original, headers: deadRecordHeaders(letter) }]);
+    await this.kafka.appendRecords([deadRecordOf(letter)]);
     await this.kept.add(letter);
   }
 
   async replay(id: string): Promise<boolean> {
     const letter = await this.kept.findById(id);
     if (!letter) return false;
-    const { topic, key, original, headers, group } = letter;
-    await this.kafka.appendRecords([{ topic, key, value: original, headers: { ...headers, [REPLAY_HEADER]: group } }]);
+    const { pass, record } = replayOf(letter, 0);
+    passes.set(pass.id, pass);
+    await this.kafka.appendRecords([record]);
     return this.kept.delete(id);
+  }
+
+  async replayedFor(pass: string): Promise<string | undefined> {
+    return passes.get(pass)?.group;
   }
 
   list(filter: DeadLetterFilter, limit: number, cursor?: string): Promise<DeadLetterPage> {

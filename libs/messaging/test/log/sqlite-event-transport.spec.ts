@@ -28,7 +28,7 @@ transportContract('SQLite', async () => {
       const store = new SqliteStore({ file });
       const clock = new SystemClock();
       const log = new SqliteEventLog(store, clock, topicsNamed([TEST_TOPIC]));
-      const letters = new SqliteDeadLetters(store, log);
+      const letters = new SqliteDeadLetters(store, log, new SystemClock());
       const transport = new SqliteEventTransport(store, log, letters, clock, new SystemRandom(), { settings, log: silent });
       return {
         publisher: new SqliteEventPublisher(store, log),

@@ -1,0 +1,151 @@
+import { tooMuchIn } from '#libs/kernel';
+
+/** Stands where something was cut out of what somebody else wrote. */
+export const CUT = '[cut out]';
+
+const secretWords = [
+  'token',
+  'secret',
+  'passw',
+  'passphrase',
+  'authorization',
+  'apikey',
+  'privatekey',
+  'accesskey',
+  'credential',
+  'cookie',
+];
+const secretWord = /token|secret|passw|passphrase|authorization|api[_-]?key|private[_-]?key|access[_-]?key|credential|cookie/gi;
+/** Long enough for what follows to be anything but words and ids; read as a whole, so that no text takes more than one pass. */
+const longRun = /[\w:.+/=~-]{20,}/g;
+const secretForms = [
+  /\b[0-9a-f]{64,}\b/i, // APNs, and what else is a key in hexadecimal digits
+  /:[\w-]{100,}/, // FCM
+  /\beyJ[\w-]{8,}\.[\w-]{8,}\./, // JWT
+  /\bcr_(?:server|sdk|admin)_/, // our own keys
+];
+const bearer = /\b(bearer|basic) +[^\s"',;]+/gi;
+const nameGap = 48;
+
+/** A text, with what its sender should have kept to itself cut out of it. */
+export interface CutText {
+  readonly text: string;
+  readonly wasCut: boolean;
+}
+
+/**
+ * Cuts push tokens, keys and the like out of what a stranger wrote, and says so at each place: whatever stands in a member, a list or an object whose name speaks of a token,
+ * secret, password, authorization and so on, and what looks like a push token, a JWT or a key of ours wherever it stands. JSON stays JSON; of other text, what
+ * follows such a name goes. A text in which nothing was found is given back as it was.
+ */
+export function cutSecrets(text: string): CutText {
+  const value = parsed(text);
+  if (value === undefined) return told(text, cutText(text));
+  const cutting = { cuts: 0 };
+  const cut = cutValue(value, '', cutting);
+  return cutting.cuts > 0 ? { text: JSON.stringify(cut), wasCut: true } : { text, wasCut: false };
+}
+
+/** The same of headers. */
+export function cutHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? CUT : cutForms(value)]));
+}
+
+/** What looks like a secret goes out of a sentence, a key or a pointer. */
+export function cutForms(text: string): string {
+  return text
+    .replaceAll(bearer, (_match, scheme: string) => `${scheme} ${CUT}`)
+    .replaceAll(longRun, (run) => run.split('/').map((part) => (secretForms.some((form) => form.test(part)) ? CUT : part)).join('/')); // prettier-ignore
+}
+
+function told(text: string, cut: string): CutText {
+  return { text: cut, wasCut: cut !== text };
+}
+
+/** Undefined for what is no JSON of a reasonable shape, and for plain values. */
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text) || tooMuchIn(Buffer.from(text)) !== undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** At most 64 levels deep, as `parsed` has looked. */
+function cutValue(value: unknown, name: string, cutting: { cuts: number }): unknown {
+  if (typeof value === 'string') return counted(value, name === 'data_base64' ? cutBase64(value) : cutString(value), cutting);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => cutValue(item, '', cutting));
+  const members = Object.entries(value).map(([key, item]): [string, unknown] => {
+    const isSecret = isSecretName(key) && item !== null && item !== '';
+    return [counted(key, cutForms(key), cutting), isSecret ? cutAll(item, cutting) : cutValue(item, key, cutting)];
+  });
+  return Object.fromEntries(members);
+}
+
+function counted(before: string, after: string, cutting: { cuts: number }): string {
+  if (before !== after) cutting.cuts += 1;
+  return after;
+}
+
+/** Lists and objects keep their shape, so that what is wrong with it can still be said. */
+function cutAll(value: unknown, cutting: { cuts: number }): unknown {
+  if (Array.isArray(value)) return value.map((item) => cutAll(item, cutting));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [cutForms(key), cutAll(item, cutting)]));
+  }
+  if (typeof value === 'string' || typeof value === 'number') {
+    cutting.cuts += 1;
+    return CUT;
+  }
+  return value;
+}
+
+/** A text may hold JSON itself. */
+function cutString(text: string): string {
+  return /^\s*[[{]/.test(text) ? cutSecrets(text).text : cutForms(text);
+}
+
+function cutBase64(encoded: string): string {
+  const { text, wasCut } = cutSecrets(Buffer.from(encoded, 'base64').toString('utf8'));
+  return wasCut ? Buffer.from(text).toString('base64') : encoded;
+}
+
+function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return secretWords.some((word) => plain.includes(word));
+}
+
+/** Of text that is no JSON: what stands behind a name that speaks of a secret, and `:` or `=`. One pass. */
+function cutText(text: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (const { index } of text.matchAll(secretWord)) {
+    if (index < from) continue;
+    const gap = /^[\w-]*["']?\s{0,8}[:=]\s{0,8}/.exec(text.slice(index, index + nameGap))?.[0];
+    if (gap === undefined) continue;
+    const start = index + gap.length;
+    kept.push(text.slice(from, start), CUT);
+    from = endOfValue(text, start);
+  }
+  return cutForms(kept.join('') + text.slice(from));
+}
+
+function endOfValue(text: string, start: number): number {
+  const opening = text[start];
+  if (opening === '[' || opening === '{') {
+    const end = text.indexOf(opening === '[' ? ']' : '}', start);
+    return end < 0 ? text.length : end + 1;
+  }
+  if (opening === '"' || opening === "'") {
+    for (let at = start + 1; at < text.length; at += 1) {
+      if (text[at] === '\\') at += 1;
+      else if (text[at] === opening) return at + 1;
+    }
+    return text.length;
+  }
+  const plain = /[\s,;}\]&]/g;
+  plain.lastIndex = start;
+  return plain.exec(text)?.index ?? text.length;
+}
