@@ -1,3 +1,4 @@
+export { apnsHeaderProblem, isReservedDataKey } from './provider-words.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
 export { sendsCollections } from './sends-collections.ts';

@@ -6,13 +6,14 @@ export interface MessageAction {
   readonly link?: string;
 }
 
-/** What a phone shows, in no provider's words. At least one of title, body and data is there. */
+/** What a phone shows, in no provider's words. At least one of title, body, data and badge is there. */
 export interface RenderedMessage {
   readonly title?: string;
   readonly subtitle?: string;
   readonly body?: string;
-  /** https URLs. */
+  /** An https URL. */
   readonly image?: string;
+  /** A URL for browsers, the name of a drawable for Android. */
   readonly icon?: string;
   readonly sound?: string;
   readonly badge?: number;
@@ -21,17 +22,17 @@ export interface RenderedMessage {
   readonly actions?: readonly MessageAction[];
   readonly category?: string;
   readonly androidChannel?: string;
-  /** Shows nothing; wakes the app. Needs a token, not the foreground (R42). */
+  /** Shows nothing but the badge; wakes the app. Needs a token, not the foreground (R42). */
   readonly silent?: boolean;
   readonly interruptionLevel?: InterruptionLevel;
-  /** Merged last into the provider's own body, as raw JSON. */
+  /** Merged last into the provider's own body, as a JSON merge patch: null takes a member out. `apns.headers` are headers of APNs. */
   readonly overrides?: { readonly apns?: Readonly<Record<string, unknown>>; readonly fcm?: Readonly<Record<string, unknown>> };
 }
 
 /** The texts of one language; what is missing falls back to the default. */
 export type LocalizedTexts = Pick<RenderedMessage, 'title' | 'subtitle' | 'body' | 'image' | 'link'>;
 
-/** A message as its author wrote it: Liquid in any string, texts by language (BCP 47; `pt-BR` → `pt` → default). `badge` may be Liquid too. */
+/** A message as its author wrote it: Liquid in any string, texts by language (BCP 47, canonical). `badge` may be Liquid too. */
 export interface MessageTemplate extends Omit<RenderedMessage, 'badge'> {
   readonly badge?: number | string;
   readonly localized?: Readonly<Record<string, LocalizedTexts>>;

@@ -106,10 +106,17 @@ function attempt(value: CompiledValue, context: RenderContext): Rendering {
 
 /** `badge` may have been Liquid: it has to come out as a whole number. */
 function finished({ badge, ...message }: Omit<RenderedMessage, 'badge'> & { badge?: unknown }): Rendering {
+  if (showsNothing(message)) return { kind: 'empty' };
   if (badge === undefined) return { kind: 'rendered', message };
   const count = Number(badge);
   if (!Number.isSafeInteger(count) || count < 0) return { kind: 'template_error', reason: 'badge is not a whole number' };
   return { kind: 'rendered', message: { ...message, badge: count } };
+}
+
+/** A title or body was written, and neither came out with anything to read. */
+function showsNothing({ title, body, silent }: Omit<RenderedMessage, 'badge'>): boolean {
+  const texts = [title, body].filter((text) => text !== undefined);
+  return silent !== true && texts.length > 0 && texts.every((text) => text.trim() === '');
 }
 
 /** Where nobody can tell what is read, all of it may be. */

@@ -15,6 +15,8 @@ export type RootName = keyof RenderContext;
 export type Rendering =
   | { readonly kind: 'rendered'; readonly message: RenderedMessage }
   | { readonly kind: 'aborted'; readonly reason: string }
+  /** Title and body were to be shown, and both came out empty. */
+  | { readonly kind: 'empty' }
   | { readonly kind: 'template_error'; readonly reason: string };
 
 /** A message template, parsed once. Safe to share; renders are synchronous, bounded in output and in steps. */

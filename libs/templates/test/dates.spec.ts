@@ -41,6 +41,7 @@ const cases: [body: string, text: string][] = [
 function render(body: string) {
   const context = { user: {}, installation: { timeZone: 'Pacific/Kiritimati' }, variables: {}, campaign: {}, event: {} };
   const rendering = compileMessage({ body }).render(context, null);
+  if (rendering.kind === 'empty') return '';
   return rendering.kind === 'rendered' ? rendering.message.body : rendering.reason;
 }
 

@@ -160,7 +160,7 @@ describe('a text', () => {
     ['{{ variables.items.first.name }} {{ variables.items.last.name }}', 'item 0 item 299'],
     ['{{ variables.items.first | json }}', '{"name":"item 0","price":0}'],
     ['{{ true }} {{ nil }}{{ 1.5 }}', 'true 1.5'],
-    ['{{ "" | split: "," | join }}', ''],
+    ['-{{ "" | split: "," | join }}', '-'],
   ])('of %s is %j', (body, text) => {
     expect(renderingOf(body)).toEqual({ kind: 'rendered', message: { body: text } });
   });

@@ -1,6 +1,6 @@
 import type { Installation, RecipientInstallation, User } from '#libs/registry';
 import type { PageEntry, RenderedMessage, Send } from '#libs/sends';
-import type { CompiledMessage } from '#libs/templates';
+import type { CompiledMessage, Rendering } from '#libs/templates';
 import { failed, skipped, type Answer } from '../attempts/answer.ts';
 import { renderContext } from './render-context.ts';
 
@@ -23,10 +23,21 @@ export class Renderer {
     let rendered = this.#byKey.get(key);
     if (rendered === undefined) {
       const rendering = this.message.render(context, installation.locale);
-      if (rendering.kind === 'rendered') rendered = this.renderings.push(rendering.message) - 1;
-      else rendered = rendering.kind === 'aborted' ? skipped('aborted') : failed('template_error', rendering.reason);
+      rendered = rendering.kind === 'rendered' ? this.renderings.push(rendering.message) - 1 : answerTo(rendering);
       this.#byKey.set(key, rendered);
     }
     return rendered;
+  }
+}
+
+/** What becomes of a message without a rendering. */
+function answerTo(rendering: Exclude<Rendering, { kind: 'rendered' }>): Answer {
+  switch (rendering.kind) {
+    case 'aborted':
+      return skipped('aborted');
+    case 'empty':
+      return skipped('empty_message');
+    case 'template_error':
+      return failed('template_error', rendering.reason);
   }
 }

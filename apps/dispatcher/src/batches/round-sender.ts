@@ -157,10 +157,13 @@ export class RoundSender {
       const receipt = this.receipts.sign(app, installation.id, id, sendId);
       recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, rendering });
     }
-    const { priority, collapseId } = send.options;
+    const { priority, collapseId, nowOrNever = false } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;
     const { renderings } = renderer;
-    return { addressed, request: { app, sendId, lane, expiresAt: send.expiresAt, priority, collapseId, renderings, recipients, startBy } };
+    return {
+      addressed,
+      request: { app, sendId, lane, expiresAt: send.expiresAt, nowOrNever, priority, collapseId, renderings, recipients, startBy },
+    };
   }
 
   /** A provider that never comes back must not keep the handler: what it took is unknown then. */

@@ -1,18 +1,19 @@
 import type { RenderedMessage } from '#libs/sends';
 import type { JsonObject } from './merge-overrides.ts';
 
-/** Shows nothing; wakes the app. */
-export function isBackground({ silent, title, body, sound, badge }: RenderedMessage): boolean {
-  return silent === true || (title === undefined && body === undefined && sound === undefined && badge === undefined);
+/** Whether a person sees something of it: a message without a text is never a notification, whatever else it has. */
+export function isShown({ silent, title, body }: RenderedMessage): boolean {
+  return silent !== true && (hasText(title) || hasText(body));
 }
 
 /** The `aps` dictionary (Apple: "Generating a remote notification"), for APNs and for FCM's messages to Apple devices. */
 export function apsContent(message: RenderedMessage): JsonObject {
-  if (isBackground(message)) return { 'content-available': 1 };
-  const { title, subtitle, body, badge, sound, category, interruptionLevel, image, actions } = message;
+  const { title, subtitle, body, badge, sound, category, interruptionLevel, image, actions, silent } = message;
+  if (silent === true) return { 'content-available': 1, badge };
   const isCritical = interruptionLevel === 'critical';
+  if (!isShown(message)) return sound === undefined && badge === undefined ? { 'content-available': 1 } : { badge, sound };
   return {
-    ...(title === undefined && body === undefined ? {} : { alert: { title, subtitle, body } }),
+    alert: { title, subtitle, body },
     badge,
     sound: isCritical ? { critical: 1, name: sound ?? 'default', volume: 1 } : sound,
     category,
@@ -20,4 +21,8 @@ export function apsContent(message: RenderedMessage): JsonObject {
     // Lets the app's extension fetch the picture and add the buttons.
     'mutable-content': image === undefined && actions === undefined ? undefined : 1,
   };
+}
+
+function hasText(text: string | undefined): boolean {
+  return text !== undefined && text !== '';
 }

@@ -1,11 +1,12 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Lays one JSON object over another, objects in objects included; anything else replaces what was there. */
+/** Lays one JSON object over another as a merge patch (RFC 7396): null takes out, objects go into objects, anything else replaces what was there. */
 export function mergeOverrides(base: JsonObject, over: JsonObject): JsonObject {
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
     const below = merged.get(key);
-    merged.set(key, isJsonObject(below) && isJsonObject(value) ? mergeOverrides(below, value) : value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isJsonObject(value) ? mergeOverrides(isJsonObject(below) ? below : {}, value) : value);
   }
   return Object.fromEntries(merged);
 }

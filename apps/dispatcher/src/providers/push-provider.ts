@@ -25,6 +25,8 @@ export interface ProviderRequest {
   readonly lane: Lane;
   /** Absolute, ms. */
   readonly expiresAt: number;
+  /** Sent at most while it is fresh: the provider keeps nothing for a phone that is off. */
+  readonly nowOrNever: boolean;
   readonly priority: MessagePriority;
   readonly collapseId: string | null;
   /** Distinct texts; a body is built once for each. */

@@ -24,6 +24,7 @@ export function aProviderRequest(changes: Partial<ProviderRequest> = {}): Provid
     sendId: 'send-1',
     lane: 'bulk',
     expiresAt: aMoment + 3_600_500,
+    nowOrNever: false,
     priority: 'high',
     collapseId: null,
     renderings: [{ title: 'Hello', body: 'World' }],

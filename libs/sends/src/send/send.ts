@@ -15,6 +15,8 @@ export interface SendOptions {
   readonly priority: MessagePriority;
   readonly maxRecipients: number | null;
   readonly dryRun: boolean;
+  /** `ttl: 0`: providers keep nothing of it for later. Not so unless said. */
+  readonly nowOrNever?: true;
 }
 
 /** Who gets it, as asked (shown by the API) … */

@@ -1,23 +1,54 @@
+import { apnsHeaderProblem } from '#libs/sends';
 import { fittingCollapseId } from '../collapse-id.ts';
+import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
-export type ApnsPushType = 'alert' | 'background';
+type ApnsPushType = 'alert' | 'background';
 
 const mostCollapseIdBytes = 64;
 const printable = /^[\x21-\x7e]+$/;
 const priorities = { high: '10', normal: '5', low: '1' } as const;
 
-type Delivery = Pick<ProviderRequest, 'sendId' | 'collapseId' | 'expiresAt' | 'priority'>;
+type Delivery = Pick<ProviderRequest, 'sendId' | 'collapseId' | 'expiresAt' | 'nowOrNever' | 'priority'>;
 
-/** How APNs treats a message (providers.md 1.2); FCM hands the same headers on to it. */
-export function apnsDeliveryHeaders({ sendId, collapseId, expiresAt, priority }: Delivery, pushType: ApnsPushType): Record<string, string> {
+/** How APNs treats a message (providers.md 1.2); FCM hands the same headers on to it. `aps` decides: overrides may make a background push visible, or the other way round. */
+export function apnsDeliveryHeaders(
+  { sendId, collapseId, expiresAt, nowOrNever, priority }: Delivery,
+  aps: unknown,
+): Record<string, string> {
+  const pushType = pushTypeOf(aps);
   return {
     'apns-push-type': pushType,
-    // A background push of any other priority is an error.
-    'apns-priority': pushType === 'background' ? '5' : priorities[priority],
-    // 0 would mean "now or never".
-    'apns-expiration': String(Math.max(1, Math.floor(expiresAt / 1_000))),
+    // What wakes the app is refused with 10, and with 1 it would not.
+    'apns-priority': isWaking(aps) ? '5' : priorities[priority],
+    // 0 means "now or never".
+    'apns-expiration': nowOrNever ? '0' : String(Math.max(1, Math.floor(expiresAt / 1_000))),
     // Without an id of its own a message still replaces itself when doubt makes it ring twice.
     ...(pushType === 'alert' ? { 'apns-collapse-id': fittingCollapseId(collapseId ?? sendId, mostCollapseIdBytes, printable) } : {}),
   };
+}
+
+/** Headers with a message's own laid over them; undefined where APNs would refuse one of those. */
+export function withOwnHeaders(headers: Record<string, string>, own: unknown): Record<string, string> | undefined {
+  if (own === undefined || own === null) return headers;
+  if (!isJsonObject(own)) return undefined;
+  const named = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value] as const);
+  if (named.some(([name, value]) => apnsHeaderProblem(name, value) !== undefined)) return undefined;
+  const merged = Object.entries(mergeOverrides(headers, Object.fromEntries(named))).map(([name, value]) => [name, String(value)] as const);
+  const all: Record<string, string> = Object.fromEntries(merged);
+  return all['apns-push-type'] === 'background' ? { ...all, 'apns-priority': '5' } : all;
+}
+
+function pushTypeOf(aps: unknown): ApnsPushType {
+  return isJsonObject(aps) && isVisible(aps) ? 'alert' : 'background';
+}
+
+function isVisible({ alert, badge, sound }: JsonObject): boolean {
+  return alert !== undefined || badge !== undefined || sound !== undefined;
+}
+
+function isWaking(aps: unknown): boolean {
+  return (
+    !isJsonObject(aps) || !isVisible(aps) || (aps['content-available'] === 1 && aps['alert'] === undefined && aps['sound'] === undefined)
+  );
 }

@@ -4,18 +4,19 @@ import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
 import { BodyTemplate } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
+import { mergeOverrides } from '../merge-overrides.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
-import { apnsDeliveryHeaders, type ApnsPushType } from './apns-headers.ts';
+import { apnsDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
 
 /** providers.md 1.4, for all push types but VoIP and broadcast. */
 const mostPayloadBytes = 4_096;
 
 interface Payload {
   readonly template: BodyTemplate;
-  readonly pushType: ApnsPushType;
+  /** Name, value, name, value. */
+  readonly headers: readonly string[];
 }
 
 export interface ApnsAddress {
@@ -25,7 +26,7 @@ export interface ApnsAddress {
   readonly bundleIds: readonly string[];
 }
 
-/** Requests by destination, topic and push type: what they share is said once. */
+/** Requests by destination, topic and headers: what they share is said once. */
 export function buildApnsRequest(
   request: ProviderRequest,
   positions: readonly number[],
@@ -38,11 +39,11 @@ export function buildApnsRequest(
   for (const position of positions) {
     const recipient = request.recipients[position];
     if (!recipient) continue;
-    const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request.sendId);
+    const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request);
     payloads.set(recipient.rendering, payload);
     const outcome = 'kind' in payload ? payload : problemOf(recipient, address);
     if (outcome) failed.push({ position, outcome });
-    else if (!('kind' in payload)) groupOf(groups, recipient, payload.pushType, address).positions.push(position);
+    else if (!('kind' in payload)) groupOf(groups, recipient, payload.headers, address).positions.push(position);
   }
   const batches = [...groups.values()].map((group) => batchOf(request, group, payloads, authorization));
   return { batches, failed };
@@ -51,16 +52,16 @@ export function buildApnsRequest(
 interface Group {
   readonly destination: Destination;
   readonly topic: string;
-  readonly pushType: ApnsPushType;
+  readonly headers: readonly string[];
   readonly positions: number[];
 }
 
-function groupOf(groups: Map<string, Group>, recipient: Recipient, pushType: ApnsPushType, address: ApnsAddress): Group {
+function groupOf(groups: Map<string, Group>, recipient: Recipient, headers: readonly string[], address: ApnsAddress): Group {
   const topic = topicOf(recipient, address);
-  const key = `${recipient.environment} ${pushType} ${topic}`;
+  const key = `${recipient.environment} ${topic} ${headers.join(' ')}`;
   const known = groups.get(key);
   if (known) return known;
-  const group: Group = { destination: address[recipient.environment], topic, pushType, positions: [] };
+  const group: Group = { destination: address[recipient.environment], topic, headers, positions: [] };
   groups.set(key, group);
   return group;
 }
@@ -78,7 +79,7 @@ function problemOf(recipient: Recipient, address: ApnsAddress): Outcome | undefi
 
 function batchOf(
   request: ProviderRequest,
-  { destination, topic, pushType, positions }: Group,
+  { destination, topic, headers, positions }: Group,
   payloads: ReadonlyMap<number, Payload | Outcome>,
   authorization: Authorization,
 ): ProviderBatch {
@@ -95,7 +96,7 @@ function batchOf(
     urgent: request.lane === 'transactional',
     startBy: request.startBy,
     method: 'POST',
-    sharedHeaders: ['apns-topic', topic, ...Object.entries(apnsDeliveryHeaders(request, pushType)).flat()],
+    sharedHeaders: ['apns-topic', topic, ...headers],
     ownHeaders: ['apns-id'],
     authorization: () => authorization.header,
     path: (index) => `/3/device/${recipientAt(index).token.reveal()}`,
@@ -107,23 +108,17 @@ function batchOf(
   };
 }
 
-function payloadOf(message: RenderedMessage, sendId: string): Payload | Outcome {
+function payloadOf(message: RenderedMessage, request: ProviderRequest): Payload | Outcome {
   const data = message.data ?? {};
   if ('aps' in data || 'carillon' in data) return { kind: 'payload_bad', reason: 'reserved_data_key' };
-  const { carillon: _, ...content } = mergeOverrides({ ...data, aps: apsContent(message) }, message.overrides?.apns ?? {});
-  const part = carillonPart(sendId, message);
+  const { headers: own, ...over } = message.overrides?.apns ?? {};
+  const { carillon: _, ...content } = mergeOverrides({ ...data, aps: apsContent(message) }, over);
+  const headers = withOwnHeaders(apnsDeliveryHeaders(request, content['aps']), own);
+  if (!headers) return { kind: 'payload_bad', reason: 'override_header_refused' };
+  const part = carillonPart(request.sendId, message);
   const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${part.before}`, `${part.after}}`, '');
   const isTooLarge = template.length('x'.repeat(RECEIPT_LENGTH), '') > mostPayloadBytes;
-  return isTooLarge ? { kind: 'payload_bad', reason: 'payload_too_large' } : { template, pushType: pushTypeOf(content) };
-}
-
-/** Overrides may make a background push visible, or the other way round. */
-function pushTypeOf({ aps }: JsonObject): ApnsPushType {
-  return isJsonObject(aps) && isVisible(aps) ? 'alert' : 'background';
-}
-
-function isVisible({ alert, badge, sound }: JsonObject): boolean {
-  return alert !== undefined || badge !== undefined || sound !== undefined;
+  return isTooLarge ? { kind: 'payload_bad', reason: 'payload_too_large' } : { template, headers: Object.entries(headers).flat() };
 }
 
 function outOfRange(index: number): never {

@@ -1,7 +1,7 @@
 import type { Platform } from '#libs/registry';
 import type { InterruptionLevel, RenderedMessage } from '#libs/sends';
 import { apnsDeliveryHeaders } from '../apns/apns-headers.ts';
-import { apsContent, isBackground } from '../aps-content.ts';
+import { apsContent, isShown } from '../aps-content.ts';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { JsonObject } from '../merge-overrides.ts';
 import type { ProviderRequest } from '../push-provider.ts';
@@ -13,6 +13,8 @@ const apple: ReadonlySet<Platform> = new Set(['ios', 'ipados', 'macos', 'tvos', 
 const mostTtlSeconds = 2_419_200;
 /** RFC 8030 section 5.4. */
 const mostTopicCharacters = 32;
+/** Android's icons lie in the app: a URL names none. */
+const drawable = /^[a-z][a-z0-9_]*$/;
 const notificationPriorities: Readonly<Record<InterruptionLevel, string>> = {
   passive: 'PRIORITY_LOW',
   active: 'PRIORITY_DEFAULT',
@@ -27,20 +29,23 @@ export function familyOf(platform: Platform): FcmFamily {
 
 /** `message` of `messages:send` (providers.md 2.2) without target and data. `now`: ms, for the time to live. */
 export function fcmMessage(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): JsonObject {
-  const ttl = Math.min(mostTtlSeconds, Math.max(0, Math.floor((request.expiresAt - now) / 1_000)));
+  const left = Math.min(mostTtlSeconds, Math.max(0, Math.floor((request.expiresAt - now) / 1_000)));
+  const ttl = request.nowOrNever ? 0 : left;
   const { title, body, image } = message;
-  const notification = isBackground(message) ? undefined : { title, body, image };
+  const notification = isShown(message) ? { title, body, image } : undefined;
   if (family === 'apple') return { notification, apns: apnsPart(message, request) };
   if (family === 'web') return { notification, webpush: webPart(message, request, ttl) };
   return { notification, android: androidPart(message, request, ttl) };
 }
 
 function androidPart(message: RenderedMessage, { priority, collapseId, sendId }: ProviderRequest, ttl: number): JsonObject {
-  const { androidChannel, sound, badge, interruptionLevel } = message;
+  const { androidChannel, sound, badge, interruptionLevel, icon, category } = message;
   const notification = {
     channel_id: androidChannel,
     // A message replaces itself when doubt makes it ring twice.
     tag: collapseId ?? sendId,
+    icon: icon !== undefined && drawable.test(icon) ? icon : undefined,
+    click_action: category,
     sound,
     notification_count: badge,
     notification_priority: interruptionLevel && notificationPriorities[interruptionLevel],
@@ -50,15 +55,16 @@ function androidPart(message: RenderedMessage, { priority, collapseId, sendId }:
     priority: priority === 'high' ? 'HIGH' : 'NORMAL',
     // Only on the author's wish: a device takes 20 collapsible messages, then one in 3 minutes (providers.md 2.3).
     collapse_key: collapseId ?? undefined,
-    notification: isBackground(message) ? undefined : notification,
+    notification: isShown(message) ? notification : undefined,
   };
 }
 
 function apnsPart(message: RenderedMessage, request: ProviderRequest): JsonObject {
   const image = message.image;
+  const aps = apsContent(message);
   return {
-    headers: apnsDeliveryHeaders(request, isBackground(message) ? 'background' : 'alert'),
-    payload: { aps: apsContent(message) },
+    headers: apnsDeliveryHeaders(request, aps),
+    payload: { aps },
     fcm_options: image === undefined ? undefined : { image },
   };
 }
@@ -69,7 +75,7 @@ function webPart(message: RenderedMessage, { priority, collapseId, sendId }: Pro
   const buttons = actions?.map((action) => ({ action: action.id, title: action.title }));
   return {
     headers: { TTL: String(ttl), Urgency: priority, Topic: topic },
-    notification: isBackground(message) ? undefined : { title, body, icon, image, actions: buttons, tag: collapseId ?? sendId },
+    notification: isShown(message) ? { title, body, icon, image, actions: buttons, tag: collapseId ?? sendId } : undefined,
     fcm_options: link?.startsWith('https://') === true ? { link } : undefined,
   };
 }
