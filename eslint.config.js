@@ -9,7 +9,10 @@ export default defineConfig(
   tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', '.*.js', 'scripts/*.js'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '.*.js', 'scripts/*.js', 'scripts/interop/programs/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   {

@@ -1,0 +1,57 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InteropContext } from '../step.ts';
+
+interface SimulatedAccounts {
+  readonly apns: { readonly teamId: string; readonly keyId: string; readonly privateKey: string };
+  /** As in Google's key file. */
+  readonly fcm: Readonly<Record<'project_id' | 'private_key' | 'private_key_id' | 'client_email', string>>;
+}
+
+interface SimulatedListeners {
+  readonly apns: { readonly host: string; readonly port: number; readonly ca: string };
+  readonly fcm: { readonly host: string; readonly port: number; readonly ca: string; readonly tokenUrl: string };
+}
+
+/** What the control port tells and takes. Each throws where the answer is no success. */
+export async function accountsOf({ platform }: InteropContext): Promise<SimulatedAccounts> {
+  return (await control(platform.control, 'GET', '/accounts')) as SimulatedAccounts;
+}
+
+export async function listenersOf({ platform }: InteropContext): Promise<SimulatedListeners> {
+  return (await control(platform.control, 'GET', '/listeners')) as SimulatedListeners;
+}
+
+export async function putFault({ platform }: InteropContext, fault: object): Promise<void> {
+  await control(platform.control, 'PUT', '/faults', fault);
+}
+
+/** The test CA as a file in the step's folder. */
+export function caFile({ folder }: InteropContext, ca: string): string {
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, ca);
+  return file;
+}
+
+/** Keys that no simulator knows, PEM. */
+export const strangersKeys = {
+  ec: (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  rsa: (): string => generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+};
+
+export const newToken = {
+  apns: (): string => randomBytes(32).toString('hex'),
+  fcm: (): string => `${randomBytes(16).toString('base64url')}:APA91b${randomBytes(100).toString('base64url')}`,
+};
+
+async function control(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method,
+    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} of the simulators answered ${response.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
