@@ -13,7 +13,7 @@ export function SdkHeaders(): MethodDecorator & ClassDecorator {
       name: 'X-User-Token',
       required: false,
       description:
-        'For sdk keys, when a known user is concerned and the app asks for it: a JWT (RS256 or ES256) with `sub` = externalId, `aud` = app, `exp` at most 24 hours ahead.',
+        'For sdk keys, when a known user is concerned and the app asks for it: a JWT (RS256, ES256, ES384 or ES512) with `sub` = externalId, `aud` = app, `exp` at most 24 hours ahead.',
     }),
   );
 }

@@ -27,7 +27,10 @@ const sdkKeys = z
   .array(z.strictObject({ kid: z.string().regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters'), publicKey: publicKeyPem }))
   .max(MAX_SDK_KEYS)
   .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'Every kid once')
-  .meta({ description: 'Keys of your backend that user tokens (JWT, RS256 or ES256) are checked with; the list is replaced as a whole' });
+  .meta({
+    description:
+      'Keys of your backend that user tokens (JWT, RS256, ES256, ES384 or ES512) are checked with; the list is replaced as a whole',
+  });
 
 const fields = {
   name: z.string().min(1).max(200),

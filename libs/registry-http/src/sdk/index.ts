@@ -1,7 +1,7 @@
 export { FromCaller, type Caller } from './caller.ts';
 export { InstallationGuard, isProven } from './installation-guard.ts';
 export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
-export { readSdkPublicKey } from './sdk-public-key.ts';
+export { judgeSdkPublicKey, readSdkPublicKey, type JudgedPublicKey } from './sdk-public-key.ts';
 export {
   FieldNotWritable,
   TagNotWritable,

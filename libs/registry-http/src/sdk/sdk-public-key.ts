@@ -1,37 +1,79 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 
-export type UserTokenAlgorithm = 'RS256' | 'ES256';
+export type UserTokenAlgorithm = 'RS256' | 'ES256' | 'ES384' | 'ES512';
+type PublicKeyForm = string | Readonly<Record<string, unknown>>;
 
-const smallestRsaBits = 2048; // RFC 7518 section 3.3
+/** A key that user tokens can be verified with, or why it is none. A reason never quotes the key. */
+export type JudgedPublicKey = { readonly key: KeyObject; readonly problem?: never } | { readonly key?: never; readonly problem: string };
+
+const longestKey = 8_192; // an RSA key of 8,192 bits has 1,500 characters as PEM
+const smallestRsaBits = 2_048; // RFC 7518 section 3.3
+const largestRsaBits = 8_192; // a signature by a larger one costs every call more than it is worth
+const smallestExponent = 65_537n; // FIPS 186-5; with e = 1 every text is its own signature
+const curves: Readonly<Record<string, UserTokenAlgorithm>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
+const noKey = 'must be a public key as PEM or JWK, for RS256 (RSA) or ES256, ES384, ES512 (EC); a point must lie on its curve';
+
 const rememberedKeys = 1_000;
-const remembered = new Map<string, KeyObject | null>();
+const remembered = new Map<string, JudgedPublicKey>();
 
-/** A public key as PEM text, JWK text or JWK, ready to verify with; undefined for what is no public key that RS256 or ES256 can use. */
-export function readSdkPublicKey({ publicKey }: { readonly publicKey: string | Readonly<Record<string, unknown>> }): KeyObject | undefined {
+/**
+ * Judges a public key given as PEM text, JWK text or JWK. RSA: 2,048 to 8,192 bits, an odd modulus, an odd exponent of 65,537 or more.
+ * EC: P-256, P-384 or P-521, the point on the curve. Everything else verifies nothing, or what anybody can forge.
+ */
+export function judgeSdkPublicKey(publicKey: PublicKeyForm): JudgedPublicKey {
   const text = typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey);
+  if (text.length > longestKey)
+    return { problem: `must have at most ${longestKey} characters: RSA keys up to ${largestRsaBits} bits are taken` };
   const known = remembered.get(text);
-  if (known !== undefined) return known ?? undefined;
-  const key = parsed(text);
+  if (known !== undefined) return known;
+  const judged = judge(text);
   if (remembered.size >= rememberedKeys) remembered.clear();
-  remembered.set(text, key ?? null);
-  return key;
+  remembered.set(text, judged);
+  return judged;
 }
 
-/** What the key can verify: RS256 for RSA of at least 2,048 bits, ES256 for P-256. */
-export function algorithmOf(key: KeyObject): UserTokenAlgorithm | undefined {
-  const details = key.asymmetricKeyDetails;
-  if (key.asymmetricKeyType === 'rsa') return (details?.modulusLength ?? 0) >= smallestRsaBits ? 'RS256' : undefined;
-  if (key.asymmetricKeyType === 'ec') return details?.namedCurve === 'prime256v1' ? 'ES256' : undefined;
-  return undefined;
+/** The key, ready to verify with; undefined for what `judgeSdkPublicKey` refuses, so that a weak key stored by an older version proves nothing. */
+export function readSdkPublicKey({ publicKey }: { readonly publicKey: PublicKeyForm }): KeyObject | undefined {
+  return judgeSdkPublicKey(publicKey).key;
 }
 
-function parsed(text: string): KeyObject | undefined {
+/** What the key can verify. */
+export function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): UserTokenAlgorithm | undefined {
+  if (asymmetricKeyType === 'rsa') return 'RS256';
+  return asymmetricKeyType === 'ec' ? curves[asymmetricKeyDetails?.namedCurve ?? ''] : undefined;
+}
+
+function judge(text: string): JudgedPublicKey {
   try {
-    const key = text.trimStart().startsWith('{')
-      ? createPublicKey({ key: JSON.parse(text) as JsonWebKeyInput['key'], format: 'jwk' })
-      : createPublicKey(text);
-    return algorithmOf(key) === undefined ? undefined : key;
+    const jwk = text.trimStart().startsWith('{') ? (JSON.parse(text) as JsonWebKeyInput['key']) : undefined;
+    const key = jwk ? createPublicKey({ key: jwk, format: 'jwk' }) : createPublicKey(text);
+    const problem = keyProblem(key) ?? (jwk && jwkProblem({ ...jwk }, algorithmOf(key)));
+    return problem === undefined ? { key } : { problem };
   } catch {
-    return undefined; // the reason would only describe the key's bytes; callers say that the key is unusable
+    return { problem: noKey }; // the reason would only describe the key's bytes
   }
+}
+
+function keyProblem(key: KeyObject): string | undefined {
+  if (key.asymmetricKeyType === 'rsa') return rsaProblem(key);
+  if (key.asymmetricKeyType !== 'ec') return `${noKey}; ${String(key.asymmetricKeyType)} is not taken`;
+  return algorithmOf(key) === undefined ? 'must be on the curve P-256, P-384 or P-521' : undefined;
+}
+
+function rsaProblem(key: KeyObject): string | undefined {
+  const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (bits < smallestRsaBits || bits > largestRsaBits) return `must have ${smallestRsaBits} to ${largestRsaBits} bits, not ${bits}`;
+  if (publicExponent < smallestExponent || publicExponent % 2n === 0n)
+    return `must have an odd public exponent of ${smallestExponent} or more`;
+  const modulus = Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
+  return ((modulus.at(-1) ?? 0) & 1) === 0 ? 'must have an odd modulus: this one is no product of two primes' : undefined;
+}
+
+/** A JWK may say itself what it is for (RFC 7517 sections 4.2 to 4.4). */
+function jwkProblem(jwk: Readonly<Record<string, unknown>>, algorithm: UserTokenAlgorithm | undefined): string | undefined {
+  const { use, alg, key_ops: operations } = jwk;
+  if (use !== undefined && use !== 'sig') return 'must be a key for signatures: its use is another one';
+  if (alg !== undefined && alg !== algorithm) return `must have the alg ${algorithm ?? 'of its kind'}, or none`;
+  if (Array.isArray(operations) && !operations.includes('verify')) return 'must be a key to verify with: its key_ops are others';
+  return undefined;
 }

@@ -33,7 +33,7 @@ export class JwtSignatureInvalid extends UserTokenRefused {
   readonly code = 'jwt_signature_invalid';
 
   constructor(options?: ErrorOptions) {
-    super('The user token is not signed with RS256 or ES256 by a key of the app', options);
+    super('The user token is not signed with RS256, ES256, ES384 or ES512 by a key of the app', options);
   }
 }
 

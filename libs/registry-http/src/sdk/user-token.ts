@@ -24,7 +24,7 @@ export interface UserTokenClaims {
 }
 
 /**
- * Throws unless the JWT proves that its bearer is the user of the app (R7): RS256 or ES256 by a key of the app (the one that `kid` names,
+ * Throws unless the JWT proves that its bearer is the user of the app (R7): RS256, ES256, ES384 or ES512 by a key of the app (the one that `kid` names,
  * any of them without `kid`), `exp` in the next 24 hours (60 s leeway both ways), `aud` the app, `sub` the user.
  */
 export async function verifyUserToken(
