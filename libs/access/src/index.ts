@@ -23,6 +23,8 @@ export { apnsFields } from './credentials/apns-credential.ts';
 export { fcmFields } from './credentials/fcm-credential.ts';
 export type { ApnsFields, Credential, FcmFields, StoredCredential } from './credentials/credential.ts';
 export { CredentialRepository } from './credentials/credential.repository.ts';
+export { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
+export { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';
 export { CredentialVault, placeOf } from './credentials/credential-vault.ts';
 export { CredentialNotFound, DemoIsSimulated, ProviderUnavailable } from './credentials/credential-errors.ts';
 export { deriveKeys, type DerivedKeys } from './sealing/derive-keys.ts';

@@ -1,4 +1,3 @@
-import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
@@ -11,6 +10,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { MongoAuditLog } from './audit/mongo-audit-log.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
+import { FreshReads } from './fresh-reads.ts';
 import { ApiKeyRepository } from './keys/api-key.repository.ts';
 import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
 import type { KeyRingOptions } from './keys/key-ring.ts';
@@ -21,15 +21,14 @@ export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
   return [
     {
       provide: AppRepository,
-      useFactory: (store: MongoStore, outbox: Outbox, clock: Clock) =>
-        new CachedAppRepository(new MongoAppRepository(store, outbox), clock),
-      inject: [MongoStore, Outbox, Clock],
+      useFactory: (store: MongoStore, outbox: Outbox) => new CachedAppRepository(new MongoAppRepository(store, outbox), new FreshReads()),
+      inject: [MongoStore, Outbox],
     },
     {
       provide: ApiKeyRepository,
-      useFactory: (store: MongoStore, outbox: Outbox, clock: Clock) =>
-        new CachedApiKeyRepository(new MongoApiKeyRepository(store, outbox), clock),
-      inject: [MongoStore, Outbox, Clock],
+      useFactory: (store: MongoStore, outbox: Outbox) =>
+        new CachedApiKeyRepository(new MongoApiKeyRepository(store, outbox), new FreshReads()),
+      inject: [MongoStore, Outbox],
     },
     provideAs(CredentialRepository, MongoCredentialRepository, MongoStore, Outbox),
     provideAs(AuditLog, MongoAuditLog, MongoStore),

@@ -1,4 +1,5 @@
 import type { Clock } from '#libs/kernel';
+import type { KeyedReads } from './fresh-reads.ts';
 
 interface Entry<V> {
   readonly value: V;
@@ -6,10 +7,10 @@ interface Entry<V> {
 }
 
 /**
- * Keeps what was read for a moment, so that a call costs no look-up of its app and key. What this process writes is forgotten at
- * once; what another one writes is seen after `ttlMs`.
+ * For a store that this process alone writes: keeps what was read for a moment, so that a call costs no look-up of its app and key. What is
+ * written is forgotten at once.
  */
-export class ShortCache<V> {
+export class ShortCache<V> implements KeyedReads<V> {
   readonly #entries = new Map<string, Entry<V>>();
   #generation = 0;
 

@@ -14,18 +14,20 @@ import { ApiKeyRepository } from './keys/api-key.repository.ts';
 import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
 import type { KeyRingOptions } from './keys/key-ring.ts';
 import { SqliteApiKeyRepository } from './keys/sqlite-api-key.repository.ts';
+import { ShortCache } from './short-cache.ts';
 
 /** Apps, keys, credentials and audit on the embedded store. Expects Clock, SqliteStore (migrated by `accessMigrations`) and Sealer. */
 export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
   return [
     {
       provide: AppRepository,
-      useFactory: (store: SqliteStore, clock: Clock) => new CachedAppRepository(new SqliteAppRepository(store), clock),
+      useFactory: (store: SqliteStore, clock: Clock) => new CachedAppRepository(new SqliteAppRepository(store), new ShortCache(clock)),
       inject: [SqliteStore, Clock],
     },
     {
       provide: ApiKeyRepository,
-      useFactory: (store: SqliteStore, clock: Clock) => new CachedApiKeyRepository(new SqliteApiKeyRepository(store), clock),
+      useFactory: (store: SqliteStore, clock: Clock) =>
+        new CachedApiKeyRepository(new SqliteApiKeyRepository(store), new ShortCache(clock)),
       inject: [SqliteStore, Clock],
     },
     provideAs(CredentialRepository, SqliteCredentialRepository, SqliteStore),

@@ -1,6 +1,6 @@
 import type { ProviderName } from '#libs/kernel';
 import type { GatedProvider, ProviderGates } from '../admission/provider-gates.ts';
-import type { CredentialSource, ProviderCredential } from '../providers/credential-source.ts';
+import { NOW, type CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 import type { PushProvider } from '../providers/push-provider.ts';
 import type { PushProviders } from '../providers/push-providers.ts';
 
@@ -19,10 +19,13 @@ export class Channels {
     private readonly gates: ProviderGates,
   ) {}
 
-  /** Undefined where the provider is not built, or the app has no credential for it. */
-  async find(app: string, name: ProviderName): Promise<Channel | undefined> {
+  /**
+   * Undefined where the provider is not built, or the app has no credential for it: that is a last word, so it is never taken from what is kept.
+   * `asOf` (ms) is when the send was made: what was set before it holds.
+   */
+  async find(app: string, name: ProviderName, asOf: number): Promise<Channel | undefined> {
     const provider = this.providers.find(name);
-    const credential = provider && (await this.credentials.get(app, name));
+    const credential = provider && ((await this.credentials.get(app, name, asOf)) ?? (await this.credentials.get(app, name, NOW)));
     return credential && { app, provider, credential, gated: this.gates.of(app, name, credential.simulated) };
   }
 }

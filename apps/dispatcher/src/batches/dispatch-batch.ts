@@ -42,7 +42,7 @@ export class DispatchBatch {
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
     if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
-    const channel = await this.channels.find(subject.app, subject.provider);
+    const channel = await this.channels.find(subject.app, subject.provider, send.createdAt);
     if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
     const closed = channel.gated.gate.closed(subject.lane, channel.credential.id, this.clock.now());
     if (closed) return this.claims.park(subject, bounded(closed, send));

@@ -4,13 +4,14 @@ import { CredentialSource, type ProviderCredential } from '../providers/credenti
 
 interface Kept {
   readonly credential: Promise<ProviderCredential | undefined>;
-  readonly until: number;
+  /** When its reading began, ms. */
+  readonly readAt: number;
 }
 
 const keptMs = 2_000;
 const mostKept = 1_000;
 
-/** Opened credentials, kept for two seconds: asked for by every batch, and a new one takes hold at once for people. */
+/** Opened credentials, kept for two seconds: asked for by every batch. A send made after a reading has them read anew, so that it finds what was set before it. */
 export class VaultCredentialSource extends CredentialSource {
   readonly #kept = new Map<string, Kept>();
 
@@ -21,14 +22,17 @@ export class VaultCredentialSource extends CredentialSource {
     super();
   }
 
-  get(app: string, provider: ProviderName): Promise<ProviderCredential | undefined> {
+  get(app: string, provider: ProviderName, asOf = 0): Promise<ProviderCredential | undefined> {
     const key = `${app}:${provider}`;
     const now = this.clock.now();
     const kept = this.#kept.get(key);
-    if (kept && kept.until > now) return kept.credential;
+    // A reading of the very millisecond may have begun before what it should have seen was stored.
+    if (kept && kept.readAt + keptMs > now && kept.readAt > asOf) return kept.credential;
     const credential = this.#open(app, provider);
-    this.#keep(key, { credential, until: now + keptMs });
-    credential.catch(() => this.#kept.delete(key));
+    this.#keep(key, { credential, readAt: now });
+    credential.catch(() => {
+      if (this.#kept.get(key)?.credential === credential) this.#kept.delete(key);
+    });
     return credential;
   }
 

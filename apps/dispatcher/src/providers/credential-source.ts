@@ -12,8 +12,14 @@ export interface ProviderCredential {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Asked for every batch, so an adapter keeps what it opened for a moment (at most some seconds: a new credential must take hold). */
+/** Asked for every batch, so an adapter keeps what it opened for a moment (at most some seconds). */
 export abstract class CredentialSource {
-  /** Undefined when the app has none for this provider. Throws DependencyUnavailable when it cannot be read now. */
-  abstract get(app: string, provider: ProviderName): Promise<ProviderCredential | undefined>;
+  /**
+   * Undefined when the app has none for this provider. What was stored up to the instant `asOf` (ms) is seen, whatever is kept: a send goes with the
+   * credentials as they were when it was made, or newer; `NOW` reads them anew. Throws DependencyUnavailable when they cannot be read now.
+   */
+  abstract get(app: string, provider: ProviderName, asOf?: number): Promise<ProviderCredential | undefined>;
 }
+
+/** Before a last word that a credential decides: nothing kept is new enough. */
+export const NOW = Infinity;

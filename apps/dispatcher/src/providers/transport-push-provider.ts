@@ -1,6 +1,6 @@
 import type { Transport } from '../transport/transport.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import type { CredentialSource, ProviderCredential } from './credential-source.ts';
+import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
 import { OutcomeSink } from './outcome-sink.ts';
 import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
@@ -58,7 +58,16 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const refused = everyone.filter((position) => isRefreshable(outcomes[position]));
     // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
     if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
+    await this.#againWithNewer(everyone, request, opened, outcomes);
     return outcomes;
+  }
+
+  /** What a credential that was replaced meanwhile decided is no last word: the provider processed none of these messages. */
+  async #againWithNewer(everyone: readonly number[], request: ProviderRequest, { account }: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    const judged = everyone.filter((position) => isAboutCredential(outcomes[position]));
+    if (judged.length === 0) return;
+    const opened = await this.#open(request.app, NOW);
+    if (!('kind' in opened) && opened.account !== account) await this.#sendTo(judged, request, opened, outcomes);
   }
 
   load(app: string): ProviderLoad {
@@ -80,8 +89,8 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     await Promise.all(batches.map((batch) => this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, classify))));
   }
 
-  async #open(app: string): Promise<Opened<A> | Outcome> {
-    const credential = await this.credentials.get(app, this.name);
+  async #open(app: string, asOf?: number): Promise<Opened<A> | Outcome> {
+    const credential = await this.credentials.get(app, this.name, asOf);
     if (!credential) return { kind: 'credentials_bad', reason: 'credentials_missing', refreshable: false };
     const simulated = credential.simulated ? await this.endpoints.simulated(this.name) : undefined;
     if (credential.simulated && !simulated) return { kind: 'provider_down', reason: 'simulator_not_running', faultOf: 'network' };
@@ -105,6 +114,11 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
 /** Stands for a result only if a transport broke its promise to give one. */
 const notSent: Outcome = Object.freeze({ kind: 'unknown', reason: 'no_result' });
+
+/** Another credential could have another answer. */
+function isAboutCredential(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'wrong_sender' || outcome?.kind === 'credentials_bad';
+}
 
 function isRefreshable(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'credentials_bad' && outcome.refreshable;

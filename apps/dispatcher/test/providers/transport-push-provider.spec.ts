@@ -6,7 +6,7 @@ import { Http2Transport } from '../../src/transport/http2-transport.ts';
 import { aProviderRequest, aRecipient } from './a-provider-request.ts';
 import { ApnsProtocol } from '../../src/providers/apns/apns-protocol.ts';
 import { apnsSettings } from '../../src/providers/apns/settings.ts';
-import { CredentialSource, type ProviderCredential } from '../../src/providers/credential-source.ts';
+import { CredentialSource, NOW, type ProviderCredential } from '../../src/providers/credential-source.ts';
 import { FcmProtocol } from '../../src/providers/fcm/fcm-protocol.ts';
 import { fcmSettings } from '../../src/providers/fcm/settings.ts';
 import { ProviderEndpoints, type SimulatedProvider } from '../../src/providers/provider-endpoints.ts';
@@ -27,8 +27,15 @@ const accounts: Partial<Record<ProviderName, Record<string, unknown>>> = {
 
 class OneCredential extends CredentialSource {
   credential: ProviderCredential | undefined = { id: 'demo:1', simulated: true, bundleIds: ['app.demo'], fields: {} };
+  /** What is stored by now; `credential` is kept from before. */
+  stored: ProviderCredential | undefined;
+  readAnew = 0;
 
-  async get(): Promise<ProviderCredential | undefined> {
+  async get(_app: string, _provider: ProviderName, asOf = 0): Promise<ProviderCredential | undefined> {
+    if (asOf === NOW) {
+      this.readAnew += 1;
+      this.credential = this.stored ?? this.credential;
+    }
     return this.credential;
   }
 }
@@ -104,6 +111,34 @@ describe('a provider over the transport', () => {
     });
     // Where the first answer takes long, one more connection is opened.
     expect(apns.load('demo')).toEqual({ inFlight: 0, peakInFlight: 2, waiting: 0, connections: expect.any(Number) as number });
+  });
+
+  it('asks what is stored before a last word that the credential decides, and sends with what is new', async () => {
+    credentials.stored = { id: 'demo:2', simulated: true, bundleIds: ['app.demo', 'app.new'], fields: {} };
+    const recipients = [
+      aRecipient({ token: 'aa' }),
+      aRecipient({ token: 'bb', bundleId: 'app.new' }),
+      aRecipient({ token: 'cc', bundleId: 'app.no' }),
+    ];
+
+    const outcomes = await apns.send(soon({ recipients }));
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'wrong_sender']);
+    expect(server.seen.map(({ headers }) => headers[':path']).toSorted()).toEqual(['/3/device/aa', '/3/device/bb']);
+    expect(credentials.readAnew).toBe(1);
+  });
+
+  it('takes the provider’s own refusal of a credential for its last word only if no newer one is stored', async () => {
+    server.script = ({ headers, answer }) => {
+      if (headers['apns-topic'] === 'app.demo') answer(400, {}, '{"reason":"DeviceTokenNotForTopic"}');
+      else answer();
+    };
+    const recipients = [aRecipient({ token: 'aa', bundleId: null })];
+
+    expect(await apns.send(soon({ recipients }))).toMatchObject([{ kind: 'wrong_sender' }]);
+    credentials.stored = { id: 'demo:2', simulated: true, bundleIds: ['app.new', 'app.demo'], fields: {} };
+
+    expect(await apns.send(soon({ recipients }))).toEqual([{ kind: 'accepted' }]);
   });
 
   it('exchanges its account for a token once, and sends with it', async () => {

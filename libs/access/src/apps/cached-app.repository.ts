@@ -1,23 +1,19 @@
-import type { Clock } from '#libs/kernel';
 import type { AuditLine } from '../audit/audit-line.ts';
-import { ShortCache } from '../short-cache.ts';
+import type { KeyedReads } from '../fresh-reads.ts';
 import { AppRepository } from './app.repository.ts';
 import type { App } from './app.ts';
 
-/** Any app repository, with apps remembered for a second; its own writes are seen at once. */
+/** Any app repository, with what every call asks for read in a way that its store allows. */
 export class CachedAppRepository extends AppRepository {
-  readonly #cache: ShortCache<App>;
-
   constructor(
     private readonly apps: AppRepository,
-    clock: Clock,
+    private readonly reads: KeyedReads<App>,
   ) {
     super();
-    this.#cache = new ShortCache(clock);
   }
 
   async findById(app: string): Promise<App | undefined> {
-    return this.#cache.get(app, () => this.apps.findById(app));
+    return this.reads.get(app, () => this.apps.findById(app));
   }
 
   async list(after: string | undefined, limit: number): Promise<readonly App[]> {
@@ -28,7 +24,7 @@ export class CachedAppRepository extends AppRepository {
     try {
       await this.apps.save(app, audit);
     } finally {
-      this.#cache.forget(app.id);
+      this.reads.forget(app.id);
     }
   }
 }

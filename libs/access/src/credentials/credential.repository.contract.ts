@@ -39,6 +39,16 @@ export function credentialRepositoryContract(adapter: string, open: () => Promis
       expect(await credentials.find('bank', 'fcm')).toBeUndefined();
     });
 
+    it('forgets when the credential before ended', async () => {
+      const credentials = await open();
+      const ending = aCredential({ expiresAt: 1_900_000_000_000 });
+      await credentials.save(ending, aLine(ending));
+      const next = aCredential({ revision: 2 });
+      await credentials.save(next, aLine(next));
+
+      expect(await credentials.find('shop', 'apns')).toEqual(next);
+    });
+
     it('refuses a save built on an old revision', async () => {
       const credentials = await open();
       await credentials.save(aCredential(), aLine(aCredential()));

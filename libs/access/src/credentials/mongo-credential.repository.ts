@@ -35,13 +35,17 @@ export class MongoCredentialRepository extends CredentialRepository {
   }
 
   async save(credential: StoredCredential, audit: AuditLine): Promise<void> {
-    const { app, provider, revision, sealed, fingerprint } = credential;
+    const { app, provider, revision, sealed, fingerprint, expiresAt } = credential;
     const _id = idOf(app, provider);
     const entries = [auditEntry(audit)];
     const isStored =
       revision === 1
         ? await this.#outbox.insert({ _id, ...setOrUnset({ ...credential }).$set }, entries)
-        : await this.#outbox.update({ _id, revision: revision - 1 }, setOrUnset({ ...credential, sealed, fingerprint }), entries);
+        : await this.#outbox.update(
+            { _id, revision: revision - 1 },
+            setOrUnset({ ...credential, sealed, fingerprint, expiresAt }),
+            entries,
+          );
     if (!isStored) throw new StaleRevision(`the ${provider} credential of ${app}`);
   }
 }

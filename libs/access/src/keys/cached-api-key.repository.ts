@@ -1,23 +1,19 @@
-import type { Clock } from '#libs/kernel';
 import type { AuditLine } from '../audit/audit-line.ts';
-import { ShortCache } from '../short-cache.ts';
+import type { KeyedReads } from '../fresh-reads.ts';
 import type { ApiKey } from './api-key.ts';
 import { ApiKeyRepository } from './api-key.repository.ts';
 
-/** Any key repository, with keys remembered for a second; a key deleted here is refused from that moment. */
+/** Any key repository, with what every call asks for read in a way that its store allows; a deleted key is refused from that moment. */
 export class CachedApiKeyRepository extends ApiKeyRepository {
-  readonly #cache: ShortCache<ApiKey>;
-
   constructor(
     private readonly keys: ApiKeyRepository,
-    clock: Clock,
+    private readonly reads: KeyedReads<ApiKey>,
   ) {
     super();
-    this.#cache = new ShortCache(clock);
   }
 
   async findByHash(hash: string): Promise<ApiKey | undefined> {
-    return this.#cache.get(hash, () => this.keys.findByHash(hash));
+    return this.reads.get(hash, () => this.keys.findByHash(hash));
   }
 
   async list(app: string | undefined, after: string | undefined, limit: number): Promise<readonly ApiKey[]> {
@@ -32,7 +28,7 @@ export class CachedApiKeyRepository extends ApiKeyRepository {
     try {
       return await this.keys.remove(app, id, audit);
     } finally {
-      this.#cache.clear(); // the hash is not known here, and keys are deleted rarely
+      this.reads.clear(); // the hash is not known here, and keys are deleted rarely
     }
   }
 }

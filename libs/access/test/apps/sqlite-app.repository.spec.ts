@@ -1,5 +1,6 @@
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { ShortCache } from '../../src/short-cache.ts';
 import { accessMigrations } from '../../src/access-migrations.ts';
 import { SqliteAuditLog } from '../../src/audit/sqlite-audit-log.ts';
 import { appRepositoryContract } from '../../src/apps/app.repository.contract.ts';
@@ -15,5 +16,5 @@ function opened() {
 appRepositoryContract('SQLite', async () => opened());
 appRepositoryContract('SQLite behind the cache', async () => {
   const { apps, audit } = opened();
-  return { apps: new CachedAppRepository(apps, new FixedClock()), audit };
+  return { apps: new CachedAppRepository(apps, new ShortCache(new FixedClock())), audit };
 });

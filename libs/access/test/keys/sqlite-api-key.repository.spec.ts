@@ -1,5 +1,6 @@
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { ShortCache } from '../../src/short-cache.ts';
 import { accessMigrations } from '../../src/access-migrations.ts';
 import { SqliteAuditLog } from '../../src/audit/sqlite-audit-log.ts';
 import { apiKeyRepositoryContract } from '../../src/keys/api-key.repository.contract.ts';
@@ -15,5 +16,5 @@ function opened() {
 apiKeyRepositoryContract('SQLite', async () => opened());
 apiKeyRepositoryContract('SQLite behind the cache', async () => {
   const { keys, audit } = opened();
-  return { keys: new CachedApiKeyRepository(keys, new FixedClock()), audit };
+  return { keys: new CachedApiKeyRepository(keys, new ShortCache(new FixedClock())), audit };
 });

@@ -60,7 +60,7 @@ describe('a public key of an app', () => {
     ['X25519', () => generateKeyPairSync('x25519')],
     ['RSA-PSS', () => generateKeyPairSync('rsa-pss', { modulusLength: 2_048 })],
   ] as const)('of the kind %s is refused with a reason', (_, make) => {
-    expect(judgeSdkPublicKey(make().publicKey.export({ type: 'spki', format: 'pem' }) as string).problem).toMatch(/^must be /);
+    expect(judgeSdkPublicKey(make().publicKey.export({ type: 'spki', format: 'pem' })).problem).toMatch(/^must be /);
   });
 
   it.each([
