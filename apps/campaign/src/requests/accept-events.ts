@@ -1,5 +1,5 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
-import { DuplicateMismatch, RequestInvalid, assertKeyOf, readBody, type EventIdentities } from '#libs/api';
+import { DuplicateMismatch, RequestInvalid, assertKeyOf, briefErrors, readBody, type EventIdentities } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
@@ -19,7 +19,12 @@ export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
   readonly errors: readonly EventProblem[];
+  /** Problems that the answer has no room for. */
+  readonly more?: number;
 }
+
+/** JSON of the problems of all events of one answer: a batch may hold thousands, each with more problems than it has letters. */
+const maxProblemBytes = 65_536;
 
 interface Accepted {
   readonly verdict: EventVerdict;
@@ -50,7 +55,7 @@ export class AcceptEvents {
     const told = results.flatMap((result) => result.events);
     if (told.length > 0) await this.publisher.publish(told);
     await Promise.all(results.flatMap(({ settle }) => (settle ? [settle()] : [])));
-    return results.map(({ verdict }) => verdict);
+    return briefly(results.map(({ verdict }) => verdict));
   }
 
   async #examine(parsed: ParsedCloudEvent, key: Principal, inHand: Set<string>): Promise<Accepted> {
@@ -94,6 +99,16 @@ export class AcceptEvents {
       ...(!isDone && { settle: () => identity.settle() }),
     };
   }
+}
+
+function briefly(verdicts: readonly EventVerdict[]): EventVerdict[] {
+  let left = maxProblemBytes;
+  return verdicts.map((verdict) => {
+    if (verdict.status !== 'rejected') return verdict;
+    const brief = briefErrors(verdict.problem.errors, left);
+    left -= JSON.stringify(brief).length;
+    return { ...verdict, problem: { ...verdict.problem, ...brief } };
+  });
 }
 
 function refused(id: string | null, problem: EventRefusal): EventVerdict {

@@ -11,6 +11,7 @@ export const verdicts = z
           code: z.string(),
           detail: z.string(),
           errors: z.array(z.object({ pointer: z.string(), message: z.string(), position: z.int().optional() })),
+          more: z.int().optional().meta({ description: 'Further problems that the answer has no room for.' }),
         })
         .optional(),
     }),

@@ -1,10 +1,13 @@
-import type { DuplicateMismatch, FieldError } from '#libs/api';
+import { briefErrors, type DuplicateMismatch, type FieldError } from '#libs/api';
 import { eventOf, requestRejectedV1, sendRequestedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
 import { authorOf, cutForms, type DeadLetter } from '#libs/messaging';
 import { uuid5 } from '#libs/kernel';
 import { readSend } from '../intake/read-send.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
 import { source } from '../send/new-send.ts';
+
+/** JSON of the problems that an event of ours carries. */
+const maxProblemBytes = 65_536;
 
 /** What the author of a request is told when it was given up; every problem of a body that could not be read is named. */
 export function rejectionOf(letter: DeadLetter, at: number): DomainEvent {
@@ -42,6 +45,9 @@ function problemsOfBody(data: unknown): Pick<FieldError, 'pointer' | 'message'>[
     return [];
   } catch (error) {
     if (!(error instanceof SendInvalid)) throw error;
-    return error.errors.map(({ pointer, message }) => ({ pointer: cutForms(pointer), message: cutForms(message) }));
+    return briefErrors(error.errors, maxProblemBytes).errors.map(({ pointer, message }) => ({
+      pointer: cutForms(pointer),
+      message: cutForms(message),
+    }));
   }
 }

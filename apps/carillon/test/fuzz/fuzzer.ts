@@ -1,31 +1,44 @@
 import fc from 'fast-check';
-import type { Platform } from '../support/platform.ts';
-import type { Shop } from '../support/shop.ts';
+import { until, type Platform } from '../support/platform.ts';
+import type { SendRecord, Shop } from '../support/shop.ts';
 import { ask, type Answer, type Request } from './ask.ts';
 import { faultOf } from './check-answer.ts';
-import { Pulse } from './pulse.ts';
+import { slowness, type HeldUp, type HeldUpWatch } from './held-up.ts';
 
 interface Asked {
+  readonly request: Request;
   readonly what: string;
+  /** UNIX time, ms. */
   readonly from: number;
-  readonly to: number;
 }
 
-/** Sends requests, holds each answer against what every answer promises, and remembers what was accepted. */
+interface Suspect extends Asked {
+  readonly held: HeldUp;
+}
+
+/** What a request starts may go on a little after its answer. */
+const rememberedRequests = 12;
+const [mostSuspects, replays] = [25, 3];
+const ended = ['done', 'stopped', 'failed', 'no_target'];
+
+/** Sends requests, holds each answer against what every answer promises, and remembers what was accepted and what held up the server. */
 export class Fuzzer {
   readonly sends = new Set<string>();
   readonly installations = new Set<string>();
   readonly byStatus = new Map<number, number>();
-  readonly #asked: Asked[] = [];
-  readonly #pulse: Pulse;
+  readonly #last: Asked[] = [];
+  readonly #suspects: Suspect[] = [];
+  readonly #startedAt = Date.now();
+  #seenUntil = this.#startedAt;
 
   constructor(
     private readonly platform: Platform,
     private readonly shop: Shop,
+    private readonly watch: HeldUpWatch,
     private readonly seed: number,
-  ) {
-    this.#pulse = new Pulse(`${platform.url}/healthz`);
-  }
+    /** Work of the server's main thread in one piece, ms, that is looked at again. */
+    private readonly mostCpuMs: number,
+  ) {}
 
   /** Plays random requests; a failure names the seed and the request. */
   async play(requests: fc.Arbitrary<Request>, runs: number): Promise<void> {
@@ -36,9 +49,11 @@ export class Fuzzer {
   }
 
   async send(request: Request): Promise<Answer | undefined> {
-    const from = performance.timeOrigin + performance.now();
+    this.#suspect();
+    const from = Date.now();
     const answer = await ask(this.platform.url, request);
-    this.#asked.push({ what: nameOf(request, answer), from, to: performance.timeOrigin + performance.now() });
+    this.#last.push({ request, what: nameOf(request, answer), from });
+    if (this.#last.length > rememberedRequests) this.#last.shift();
     if (!answer) return undefined;
     this.byStatus.set(answer.status, (this.byStatus.get(answer.status) ?? 0) + 1);
     const fault = faultOf(request, answer);
@@ -56,20 +71,54 @@ export class Fuzzer {
     if (method === 'DELETE') this.installations.delete(installation);
   }
 
-  /** Ends the pulse and prints what was seen; the longest delay of a cheap request, ms. */
-  async end(): Promise<number> {
-    const worstMs = await this.#pulse.end();
+  /** Whatever held up the server since the last look, with the requests that were under way or just over. */
+  #suspect(): void {
+    const now = Date.now();
+    const found = this.watch.during(this.#seenUntil, now).filter(({ cpuMs }) => cpuMs > this.mostCpuMs);
+    if (found.length > 0) this.#seenUntil = now;
+    for (const held of found) {
+      const asked = this.#last.filter(({ from }) => from < held.from + held.ms).slice(-2);
+      this.#suspects.push(...asked.map((one) => ({ ...one, held })));
+    }
+    this.#suspects.sort((a, b) => b.held.cpuMs - a.held.cpuMs).splice(mostSuspects);
+  }
+
+  /**
+   * Asks again, alone and several times, what seemed to hold up the server: what does so each time is told, with the least that it took. Once is the
+   * collection of garbage, or a program that just ran for the first time.
+   */
+  async convicted(): Promise<string[]> {
+    this.#suspect();
+    const told: string[] = [];
+    const slow = slowness();
+    for (const { request, what, held } of this.#suspects) {
+      const tries: number[] = [];
+      for (let replay = 0; replay < replays && Math.min(...tries) > this.mostCpuMs * slow; replay += 1)
+        tries.push(await this.#heldFor(request));
+      const least = Math.min(...tries);
+      process.stderr.write(
+        `fuzz: held up for ${held.cpuMs.toFixed(0)} ms, then ${tries.map((ms) => ms.toFixed(0)).join(', ')} ms: ${what}\n`,
+      );
+      if (least > this.mostCpuMs * slow) told.push(`${least.toFixed(0)} ms: ${what}`);
+    }
+    const worst = this.watch.during(this.#startedAt, Date.now()).toSorted((a, b) => b.cpuMs - a.cpuMs);
+    process.stderr.write(`fuzz: worked longest in one piece, ms: ${worst.slice(0, 5).map(({ cpuMs }) => cpuMs.toFixed(0)).join(', ')}\n`); // prettier-ignore
     const answers = [...this.byStatus].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
     process.stderr.write(
-      `fuzz: seed ${this.seed}, answers ${answers.join(', ')}; a cheap request took ${worstMs.toFixed(0)} ms at worst\n`,
+      `fuzz: seed ${this.seed}, answers ${answers.join(', ')}; this machine is ${slow.toFixed(1)} times slower than the reference\n`,
     );
-    const slowest = this.#asked.toSorted((a, b) => b.to - b.from - (a.to - a.from)).slice(0, 3);
-    for (const { what, from, to } of slowest) process.stderr.write(`fuzz: ${(to - from).toFixed(0)} ms for ${what}\n`);
-    for (const { from, ms } of this.#pulse.delays) {
-      const during = this.#asked.filter((asked) => asked.from < from + ms && asked.to > from).map(({ what }) => what);
-      process.stderr.write(`fuzz: ${ms.toFixed(0)} ms during ${during.join(' · ').slice(0, 500)}\n`);
-    }
-    return worstMs;
+    return told;
+  }
+
+  async #heldFor(request: Request): Promise<number> {
+    const from = Date.now();
+    const answer = await this.send(request);
+    const id = answer?.status === 202 ? (JSON.parse(answer.text) as { sendId?: string }).sendId : undefined;
+    if (id !== undefined) {
+      await until(() => this.shop.call<SendRecord>('GET', `/sends/${id}`), ({ body }) => ended.includes(body.state), 60_000);
+    } // prettier-ignore
+    for (let turn = 0; turn < 3; turn += 1) await this.platform.call('GET', '/healthz'); // the watch has looked by then
+    return this.watch.during(from, Date.now()).reduce((most, { cpuMs }) => Math.max(most, cpuMs), 0);
   }
 }
 

@@ -3,6 +3,8 @@ import type { Request } from './ask.ts';
 import { anyMethod, hostileBody, hostileHeaders, hostileSegment, hostileText } from './hostile.ts';
 import { fitting, nearlyFitting, type Components, type Schema } from './fitting.ts';
 
+export type { Components, Schema } from './fitting.ts';
+
 interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
@@ -73,14 +75,29 @@ function otherMethod({ path }: Operation): fc.Arbitrary<string> {
   return path === '/v1/apps/{app}' ? anyMethod.filter((method) => method !== 'DELETE') : anyMethod;
 }
 
-function pathOf({ path }: Operation, { ids }: Known): fc.Arbitrary<string> {
-  const segments = path.split('/').map((segment, index, all) => {
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name === undefined) return fc.constant(segment);
-    const usual = (ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
-    return fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: 9 }, { arbitrary: hostileSegment, weight: 1 });
-  });
+function pathOf(operation: Operation, known: Known): fc.Arbitrary<string> {
+  const segments = segmentsOf(operation, known).map((usual) =>
+    typeof usual === 'string'
+      ? fc.constant(usual)
+      : fc.oneof({ arbitrary: fc.constantFrom(...usual), weight: 9 }, { arbitrary: hostileSegment, weight: 1 }),
+  );
   return fc.tuple(...segments).map((parts) => parts.join('/'));
+}
+
+/** The path to something that is there. */
+export function usualPath(operation: Operation, known: Known): string {
+  return segmentsOf(operation, known)
+    .map((usual) => (typeof usual === 'string' ? usual : usual[0]))
+    .join('/');
+}
+
+/** Each part of a path, as it is or with what may stand there. */
+function segmentsOf({ path }: Operation, { ids }: Known): (string | readonly string[])[] {
+  return path.split('/').map((segment, index, all) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined) return segment;
+    return (ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
+  });
 }
 
 function queryOf({ parameters }: Operation, components: Components): fc.Arbitrary<string> {

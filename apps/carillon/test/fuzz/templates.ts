@@ -75,6 +75,18 @@ export const costlyMessages: readonly object[] = [
   { title: 'x', localized: Object.fromEntries(Array.from({ length: 26 * 26 }, (_, index) => [String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26)), { title: '{{ variables.x }}' }])) },
 ]; // prettier-ignore
 
+/** Messages with the values that make them costly: filters that evaluate expressions do so once for each item, and expressions may hold such filters. */
+export const costlyPairs: readonly { readonly message: object; readonly variables: object }[] = [
+  ['has_exp', `variables.l | has_exp: 'b', 'b == 1'`],
+  ['find_exp', `variables.l | find_exp: 'b', 'b == 1'`],
+  ['where_exp', `variables.l | where_exp: 'b', 'b == 1' | size`],
+  ['reject_exp', `variables.l | reject_exp: 'b', 'b != 1' | size`],
+  ['group_by_exp', `variables.l | group_by_exp: 'b', 'b' | size`],
+].map(([filter, expression]) => ({
+  message: { title: `{{ variables.l | ${filter!}: "a", variables.e }}`, body: '{{ variables.l | map: "x" | join: "," | size }}' },
+  variables: { l: Array(700).fill(7), e: expression },
+}));
+
 /** Values that filters and loops work on, as long as a send may have them. */
 export const costlyVariables: readonly object[] = [
   { x: '<'.repeat(16_000), list: Array(7_000).fill(7) },

@@ -1,7 +1,10 @@
 import type { FieldError } from '#libs/api';
 import { PushError } from '#libs/kernel';
 
-/** An event's data is no body of `PATCH …/users/{externalId}`; the message names every problem, because a dead letter has no other place for them. */
+/** More than fit into the 500 characters of a dead letter's reason. */
+const mostNamed = 20;
+
+/** An event's data is no body of `PATCH …/users/{externalId}`; the message names its problems, because a dead letter has no other place for them. */
 export class UserUpdateInvalid extends PushError {
   readonly code = 'user_update_invalid';
   readonly retryable = false;
@@ -10,6 +13,12 @@ export class UserUpdateInvalid extends PushError {
     readonly errors: readonly FieldError[],
     options?: ErrorOptions,
   ) {
-    super(errors.map(({ pointer, message }) => `/data${pointer}: ${message}`).join('; '), options);
+    super(
+      errors
+        .slice(0, mostNamed)
+        .map(({ pointer, message }) => `/data${pointer}: ${message}`)
+        .join('; '),
+      options,
+    );
   }
 }

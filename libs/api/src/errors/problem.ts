@@ -50,7 +50,7 @@ export function problemBytesFor(requestBytes: number): number {
 
 /** A problem document of at most `maxBytes` as JSON: what there is no room for is counted in `more`. */
 export function problemOf({ code, status, detail, traceId, errors }: ProblemFacts, maxBytes = minProblemBytes): Problem {
-  const told = errors && toldOf(errors, maxBytes - roomForFacts);
+  const told = errors && briefErrors(errors, maxBytes - roomForFacts);
   return {
     type: 'about:blank',
     code,
@@ -58,13 +58,19 @@ export function problemOf({ code, status, detail, traceId, errors }: ProblemFact
     status,
     detail: cut(cutLongWords(detail), longestDetail),
     traceId,
-    ...(told && { errors: told }),
-    ...(told && errors.length > told.length && { more: errors.length - told.length }),
+    ...told,
   };
 }
 
-function toldOf(errors: readonly FieldError[], maxBytes: number): FieldError[] {
-  const told: FieldError[] = [];
+export interface BriefErrors<E> {
+  readonly errors: E[];
+  /** How many were left out. */
+  readonly more?: number;
+}
+
+/** As many of the errors as an answer lists, each cut to its beginning, in at most `maxBytes` of JSON. */
+export function briefErrors<E extends Pick<FieldError, 'pointer' | 'message'>>(errors: readonly E[], maxBytes: number): BriefErrors<E> {
+  const told: E[] = [];
   let bytes = 0;
   for (const error of errors) {
     const short = { ...error, pointer: cut(error.pointer, longestPointer), message: cut(error.message, longestMessage) };
@@ -72,7 +78,7 @@ function toldOf(errors: readonly FieldError[], maxBytes: number): FieldError[] {
     if (bytes > maxBytes || told.length === MAX_FIELD_ERRORS) break;
     told.push(short);
   }
-  return told;
+  return { errors: told, ...(errors.length > told.length && { more: errors.length - told.length }) };
 }
 
 /** `app_not_found` → `App not found`. */

@@ -55,6 +55,12 @@ function dead(code: string, reason: string): Reading {
   return { kind: 'dead', failure: { code, reason: bounded(cutForms(reason)), permanent: true } };
 }
 
+/** More than `bounded` leaves of them; a record may hold any number, each below a name as long as the record. */
+const [mostNamed, longestStep] = [20, 60];
+
 function issuesText(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `/data${path.map((step) => `/${String(step)}`).join('')}: ${message}`).join('; ');
+  const issues = error.issues.slice(0, mostNamed);
+  return issues
+    .map(({ path, message }) => `/data${path.map((step) => `/${String(step).slice(0, longestStep)}`).join('')}: ${message}`)
+    .join('; ');
 }

@@ -1,4 +1,5 @@
 import type { EventContract } from '#libs/events';
+import { z } from 'zod';
 import type { LogRecord } from '../../src/consuming/log-record.ts';
 import { labelsOf, readFor } from '../../src/consuming/reading.ts';
 import { TEST_TOPIC, aThing, interest, thingHappenedV1 } from './test-events.ts';
@@ -29,6 +30,17 @@ describe('reading a record for a group', () => {
     const headers = { ce_specversion: '1.0', ce_id: 'e', ce_source: 's', ce_type: envelope.type, 'content-type': 'application/json' };
 
     expect(readFor(subscription, aRecord(envelope.data, headers))).toMatchObject({ kind: 'event', envelope: { id: 'e' } });
+  });
+
+  it('says in few words what is wrong in thousands of places below a long name', () => {
+    const nested = { ...thingHappenedV1, data: z.object({ app: z.string(), map: z.record(z.string(), z.array(z.int())) }) };
+    const handlers = new Map([[nested.type, { contract: nested, handle: async () => undefined }]]);
+    const data = { app: 'demo', map: { ['k'.repeat(900)]: Array(20_000).fill('x') } };
+
+    const reading = readFor({ ...subscription, handlers }, aRecord({ specversion: '1.0', ...envelope, data }));
+
+    expect(reading).toMatchObject({ kind: 'dead', failure: { code: 'invalid_data' } });
+    expect(JSON.stringify(reading).length).toBeLessThan(1_000);
   });
 
   it('names what is wrong with the data, and none of it', () => {

@@ -1,0 +1,44 @@
+import { CampaignApp, app } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+beforeAll(async () => {
+  campaign = await CampaignApp.open({ consuming: false });
+});
+
+afterAll(() => campaign.close());
+
+interface Verdict {
+  readonly status: string;
+  readonly problem: { readonly code: string; readonly errors: readonly object[]; readonly more?: number };
+}
+
+describe('the answer to a batch of bad events', () => {
+  const post = async (events: readonly unknown[]) => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const { body } = await campaign.http.call('POST', '/v1/events', { key: campaign.key, body: events, headers });
+    return body as Verdict[];
+  };
+  const lengthOf = (verdicts: readonly Verdict[]) => verdicts.reduce((sum, { problem }) => sum + JSON.stringify(problem.errors).length, 0);
+
+  it('says of each that it was refused, and has 64 KiB for what is wrong with all of them', async () => {
+    const verdicts = await post(Array(1_000).fill({}));
+
+    expect(verdicts).toHaveLength(1_000);
+    expect(new Set(verdicts.map(({ status, problem }) => `${status} ${problem.code}`))).toEqual(new Set(['rejected event_invalid']));
+    expect(verdicts[0]?.problem.errors.length).toBeGreaterThan(0);
+    expect(verdicts.at(-1)?.problem).toMatchObject({ errors: [], more: verdicts[0]?.problem.errors.length });
+    expect(lengthOf(verdicts)).toBeLessThan(90_000);
+  });
+
+  it('names a hundred problems of one event, and counts the others', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`${'u'.repeat(900)}${index}`, 1]));
+    const data = { app, to: { users: ['4711'] }, message: { title: 'Hi' }, ...unknown };
+
+    const [verdict] = await post([{ specversion: '1.0', id: 'e', source: 's', type: 'send.requested.v1', data }]);
+
+    expect(verdict?.problem.errors).toHaveLength(100);
+    expect(verdict?.problem.more).toBe(800);
+    expect(JSON.stringify(verdict?.problem.errors)).not.toContain('One more problem');
+  });
+});
