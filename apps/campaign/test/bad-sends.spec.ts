@@ -21,7 +21,7 @@ describe('bad sends', () => {
     ['an empty message', { to: { everyone: true }, message: { sound: 'x' } }, 'request_invalid', '/message'],
     ['an unknown field', { to: { everyone: true }, extra: 1 }, 'request_invalid', '/extra'],
     ['a marketing send to all', { to: { everyone: true }, options: { subscription: 'all' } }, 'request_invalid', '/options/subscription'],
-    ['a time to live of nothing', { to: { everyone: true }, options: { ttl: 0 } }, 'request_invalid', '/options/ttl'],
+    ['a time to live below nothing', { to: { everyone: true }, options: { ttl: -1 } }, 'request_invalid', '/options/ttl'],
     ['a badge that is no number', { to: { everyone: true }, message: { title: 'x', badge: 'many' } }, 'request_invalid', '/message/badge'],
     ['a token of the wrong form', { to: { provider: 'apns', tokens: ['xyz'] } }, 'request_invalid', '/to/tokens/0'],
   ])('%s is refused', async (_, body, code, pointer) => {

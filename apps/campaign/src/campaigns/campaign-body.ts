@@ -33,9 +33,9 @@ export type CampaignFacts = Pick<Campaign, 'name' | 'labels' | 'send'>;
 export function readCampaign(body: unknown): CampaignFacts {
   const { name, labels, ...send } = objectIn(body);
   const facts = own.safeParse({ ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) });
-  readSend(send, campaignTarget);
+  const { message } = readSend(send, campaignTarget);
   if (!facts.success) throw new SendInvalid(fieldErrors(facts.error.issues));
-  return { ...facts.data, send };
+  return { ...facts.data, send: { ...send, message } };
 }
 
 /** The send that a campaign makes now. */

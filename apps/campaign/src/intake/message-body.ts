@@ -1,4 +1,4 @@
-import { isLocale } from '#libs/registry-http';
+import { canonicalLocale } from '#libs/kernel';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 
@@ -62,25 +62,20 @@ export const messageBody = z
     silent: z.boolean().exactOptional(),
     interruptionLevel: z.enum(['passive', 'active', 'time-sensitive', 'critical']).exactOptional(),
     localized: z
-      .record(z.string().refine(isLocale, 'Must be a language tag (BCP 47), such as fr or pt-BR'), localizedTexts)
+      .record(
+        z.string().refine((tag) => canonicalLocale(tag) !== undefined, 'Must be a language tag (BCP 47), such as fr or pt-BR'),
+        localizedTexts,
+      )
       .refine((languages) => Object.keys(languages).length <= mostLanguages, `Must be at most ${mostLanguages} languages`)
       .exactOptional(),
     overrides: z.strictObject({ apns: providerBody.exactOptional(), fcm: providerBody.exactOptional() }).exactOptional(),
   })
   .refine(
-    ({ title, body, data }) => Boolean(title ?? body) || Object.keys(data ?? {}).length > 0,
-    'At least one of title, body and data is needed',
+    ({ title, body, data, badge }) => Boolean(title) || Boolean(body) || Object.keys(data ?? {}).length > 0 || badge !== undefined,
+    'At least one of title, body, data and badge is needed',
   )
   .refine((message) => JSON.stringify(message).length <= LONGEST_MESSAGE, `Must be at most ${LONGEST_MESSAGE} characters of JSON`)
   .meta({
     id: 'Message',
     examples: [{ title: 'Hello {{user.attributes.name | default: "you"}}', localized: { fr: { title: 'Bonjour' } } }],
   });
-
-const reservedPrefixes = ['carillon', 'google', 'gcm'];
-const reservedNames = ['from', 'message_type'];
-
-/** A key of `data` that providers or the platform use themselves. */
-export function isReservedDataKey(key: string): boolean {
-  return reservedNames.includes(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix));
-}

@@ -1,7 +1,9 @@
 import { pointerTo } from '#libs/api';
-import type { MessageTemplate } from '#libs/sends';
+import { canonicalLocale } from '#libs/kernel';
+import { isReservedDataKey, type MessageTemplate } from '#libs/sends';
 import { TemplateInvalid, compileMessage } from '#libs/templates';
-import { LONGEST_MESSAGE, isReservedDataKey, messageBody } from './message-body.ts';
+import { LONGEST_MESSAGE, messageBody } from './message-body.ts';
+import { overrideProblems } from './read-overrides.ts';
 import type { SendProblem } from './send-invalid.ts';
 
 /** The fields of a message that have the right form, so that their texts can be looked at although others are wrong. None of a message that is too large. */
@@ -15,7 +17,7 @@ export function soundFields(message: unknown): MessageTemplate {
   return Object.fromEntries(Object.entries(message).filter(([field]) => !refused.has(field)));
 }
 
-/** What the schema of a message cannot see: reserved keys, and Liquid that does not parse. */
+/** What the schema of a message cannot see: keys and overrides that a provider would refuse, a language written twice, and Liquid that does not parse. */
 export function messageProblems(message: MessageTemplate): SendProblem[] {
   const reserved = Object.keys(message.data ?? {})
     .filter(isReservedDataKey)
@@ -24,7 +26,25 @@ export function messageProblems(message: MessageTemplate): SendProblem[] {
       pointer: pointerTo(['message', 'data', key]),
       message: 'Providers or the platform use this key themselves',
     }));
-  return [...reserved, ...liquidProblems(message)];
+  return [...reserved, ...overrideProblems(message), ...languageProblems(message), ...liquidProblems(message)];
+}
+
+/** The message with its languages in their canonical form: `pt_BR` is `pt-BR`, `iw` is `he`. */
+export function withCanonicalLanguages<M extends MessageTemplate>(message: M): M {
+  if (!message.localized) return message;
+  const localized = Object.entries(message.localized).map(([language, texts]) => [canonicalLocale(language) ?? language, texts] as const);
+  return { ...message, localized: Object.fromEntries(localized) };
+}
+
+function languageProblems({ localized = {} }: MessageTemplate): SendProblem[] {
+  const writtenAs = new Map<string, string>();
+  return Object.keys(localized).flatMap((language): SendProblem[] => {
+    const canonical = canonicalLocale(language) ?? language;
+    const other = writtenAs.get(canonical);
+    writtenAs.set(canonical, other ?? language);
+    if (other === undefined) return [];
+    return [{ pointer: pointerTo(['message', 'localized', language]), message: `Is the same language as ${other}` }];
+  });
 }
 
 function liquidProblems(message: MessageTemplate): SendProblem[] {

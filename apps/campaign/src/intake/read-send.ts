@@ -1,7 +1,7 @@
 import { fieldErrors } from '#libs/api';
 import type { SendOptions } from '#libs/sends';
 import { z } from 'zod';
-import { messageProblems, soundFields } from './read-message.ts';
+import { messageProblems, soundFields, withCanonicalLanguages } from './read-message.ts';
 import { readTarget, sendTarget, type TargetPlace } from './read-target.ts';
 import { sendBody, type OptionsBody } from './send-body.ts';
 import { SendInvalid, type SendProblem } from './send-invalid.ts';
@@ -9,6 +9,8 @@ import type { SendRequest } from '../send/send-request.ts';
 
 const anyObject = z.record(z.string(), z.unknown());
 const allButTarget = sendBody.omit({ to: true });
+/** How long a send of `ttl: 0` may take to reach its providers. */
+const nowMs = 60_000;
 const defaultTtlMs = { marketing: 259_200_000, transactional: 3_600_000 } as const;
 
 /** Reads the body of a send, from a call or an event. Throws SendInvalid with every problem of target, message and options at once. */
@@ -24,10 +26,10 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   const { purpose, ttl } = options;
   return {
     target,
-    message: parsed.data.message,
+    message: withCanonicalLanguages(parsed.data.message),
     variables,
     options: optionsFrom(options, parsed.data.message.silent === true),
-    ttlMs: ttl === undefined ? defaultTtlMs[purpose] : ttl * 1_000,
+    ttlMs: ttl === undefined ? defaultTtlMs[purpose] : ttl * 1_000 || nowMs,
     metadata,
   };
 }
@@ -43,5 +45,6 @@ export function objectIn(body: unknown): Record<string, unknown> {
 function optionsFrom(options: OptionsBody, silent: boolean): SendOptions {
   const { purpose, subscription, dryRun, collapseId = null, maxRecipients = null } = options;
   const usual = purpose === 'transactional' ? 'high' : 'normal';
-  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority: options.priority ?? (silent ? 'low' : usual) };
+  const priority = options.priority ?? (silent ? 'low' : usual);
+  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...(options.ttl === 0 && { nowOrNever: true }) };
 }

@@ -9,12 +9,10 @@ const mostMetadata = 50;
 
 const optionFields = z.strictObject({
   purpose: z.enum(['marketing', 'transactional']).default('marketing'),
-  ttl: z
-    .int()
-    .min(1)
-    .max(longestTtlSeconds)
-    .exactOptional()
-    .meta({ description: 'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said.' }),
+  ttl: z.int().min(0).max(longestTtlSeconds).exactOptional().meta({
+    description:
+      'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said. 0 is now or never: it is sent within a minute, and no provider keeps it for a phone that is off.',
+  }),
   subscription: z.enum(['subscribed', 'opted_in', 'all']).default('subscribed'),
   collapseId: z
     .string()

@@ -1,9 +1,10 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { DuplicateMismatch, RequestInvalid, assertKeyOf, briefErrors, readBody, type EventIdentities } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
-import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
+import { BUILT_PROVIDERS, PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
 import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
+import { warningsOf, type SendWarning } from '../send/send-warnings.ts';
 import type { SendRepository } from '../send/send.repository.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -12,7 +13,7 @@ import { requestedSendId } from './send-on-request.ts';
 
 /** What became of one event. */
 export type EventVerdict =
-  | { readonly id: string | null; readonly status: 'accepted' | 'duplicate' }
+  | { readonly id: string | null; readonly status: 'accepted' | 'duplicate'; readonly warnings?: readonly SendWarning[] }
   | { readonly id: string | null; readonly status: 'rejected'; readonly problem: EventRefusal };
 
 export interface EventRefusal {
@@ -86,14 +87,14 @@ export class AcceptEvents {
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
-    if (isSend) readRequestedSend(envelope, this.clock.now());
-    else checkUserUpdate(data);
+    const warnings = isSend ? warningsOf(readRequestedSend(envelope, this.clock.now()).request.message, BUILT_PROVIDERS) : [];
+    if (!isSend) checkUserUpdate(data);
     const identity = await this.identities.claim(app, envelope);
     const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
     const isDone = identity.isDone || isKnown || inHand.has(identity.id);
     inHand.add(identity.id);
     return {
-      verdict: { id, status: identity.isFirst && !isKnown ? 'accepted' : 'duplicate' },
+      verdict: { id, status: identity.isFirst && !isKnown ? 'accepted' : 'duplicate', ...(warnings.length > 0 && { warnings }) },
       // A repeat whose first is not known to have reached its topic goes there, too: what is done twice is done once.
       events: isDone ? [] : [{ topic: contract.topics[0], key: keyOf(envelope, data), envelope }],
       ...(!isDone && { settle: () => identity.settle() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sendWarning } from '../send/send-warnings.ts';
 
 /** What became of each event, in order. */
 export const verdicts = z
@@ -6,6 +7,7 @@ export const verdicts = z
     z.object({
       id: z.string().nullable(),
       status: z.enum(['accepted', 'duplicate', 'rejected']),
+      warnings: z.array(sendWarning).optional().meta({ description: 'Fields of the message that some provider has no place for.' }),
       problem: z
         .object({
           code: z.string(),

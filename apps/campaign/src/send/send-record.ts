@@ -2,6 +2,7 @@ import { isoTime } from '#libs/kernel';
 import { SEND_STATES, type ReceiptCounts, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
 import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from './sums-shape.ts';
+import { providersOf, sendWarning, warningsOf } from './send-warnings.ts';
 import type { Waiting } from './waiting-for.ts';
 
 const instant = z.iso.datetime();
@@ -34,6 +35,7 @@ export const sendRecord = z
     receipts: receiptCounts.meta({ description: 'Distinct messages, by what their devices said of them.' }),
     dryRun: z.boolean(),
     metadata: z.record(z.string(), z.string()),
+    warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
     createdAt: instant,
     expiresAt: instant,
     finishedAt: instant.nullable(),
@@ -62,6 +64,7 @@ export const sendExample: SendRecord = {
   receipts: { received: 9_211, displayed: 8_940, opened: 1_204, dismissed: 310 },
   dryRun: false,
   metadata: {},
+  warnings: [],
   createdAt: '2026-11-22T09:30:00.000Z',
   expiresAt: '2026-11-25T09:30:00.000Z',
   finishedAt: '2026-11-22T09:30:02.413Z',
@@ -93,6 +96,7 @@ export function sendRecordOf(send: Send, { sums, lastProgressAt, receipts, slice
     receipts,
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
+    warnings: warningsOf(send.message, providersOf(send.target)),
     createdAt: isoTime(send.createdAt),
     expiresAt: isoTime(send.expiresAt),
     finishedAt: iso(send.finishedAt),
@@ -112,6 +116,7 @@ export const createdSend = z
     unknownUsers: count.nullable().meta({ description: 'Ids of `to.users` that nobody has; null for other targets.' }),
     unreachableUsers: count.nullable().meta({ description: 'Users none of whose installations could be sent to; null for other targets.' }),
     unknownTokens: count.nullable().meta({ description: 'Tokens that no installation holds; null for other targets.' }),
+    warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
   })
   .meta({ id: 'CreatedSend' });
 
@@ -124,9 +129,11 @@ export const createdExample: CreatedSend = {
   unknownUsers: null,
   unreachableUsers: null,
   unknownTokens: null,
+  warnings: [],
 };
 
-export function createdSendOf({ id, state, recipients, unmatched }: Send): CreatedSend {
+export function createdSendOf({ id, state, recipients, unmatched, message, target }: Send): CreatedSend {
   const { unknownUsers = null, unreachableUsers = null, unknownTokens = null } = unmatched ?? {};
-  return { sendId: id, state, recipients, unknownUsers, unreachableUsers, unknownTokens };
+  const warnings = warningsOf(message, providersOf(target));
+  return { sendId: id, state, recipients, unknownUsers, unreachableUsers, unknownTokens, warnings };
 }

@@ -1,0 +1,65 @@
+import { pointerTo } from '#libs/api';
+import { apnsHeaderProblem, isReservedDataKey, type MessageTemplate } from '#libs/sends';
+import type { SendProblem } from './send-invalid.ts';
+
+type Path = readonly string[];
+
+const liquid = /\{\{|\{%/;
+/** What the platform says itself, whatever an author writes. */
+const platformsOwn: readonly Path[] = [
+  ['apns', 'carillon'],
+  ...['token', 'topic', 'condition', 'fid', 'name'].map((name) => ['fcm', name]),
+  ['fcm', 'data', 'carillon'],
+];
+/** FCM's maps of data: texts only, of any names but those that it takes for its own. */
+const fcmData: readonly Path[] = [
+  ['fcm', 'data'],
+  ['fcm', 'android', 'data'],
+  ['fcm', 'webpush', 'data'],
+];
+
+/** What a provider would refuse of `overrides`, or the platform leave out; null takes a member out and is never wrong there. */
+export function overrideProblems({ overrides = {} }: MessageTemplate): SendProblem[] {
+  const own = platformsOwn
+    .filter((path) => (at(overrides, path) ?? null) !== null)
+    .map((path) => problemAt(path, 'The platform sets this itself'));
+  return [
+    ...own,
+    ...headerProblems(at(overrides, ['apns', 'headers'])),
+    ...fcmData.flatMap((path) => dataProblems(path, at(overrides, path))),
+  ];
+}
+
+function headerProblems(headers: unknown): SendProblem[] {
+  const place = ['apns', 'headers'];
+  if (headers === undefined || headers === null) return [];
+  if (!isObject(headers)) return [problemAt(place, 'Must be an object of headers')];
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const isKnownLater = typeof value === 'string' && liquid.test(value);
+    const problem = apnsHeaderProblem(name, isKnownLater ? null : value);
+    return problem === undefined ? [] : [problemAt([...place, name], problem)];
+  });
+}
+
+function dataProblems(place: Path, data: unknown): SendProblem[] {
+  if (data === undefined || data === null) return [];
+  if (!isObject(data)) return [problemAt(place, 'Must be an object of texts')];
+  return Object.entries(data).flatMap(([key, value]): SendProblem[] => {
+    if (key !== 'carillon' && isReservedDataKey(key)) {
+      return [{ ...problemAt([...place, key], 'Providers or the platform use this key themselves'), code: 'reserved_data_key' }];
+    }
+    return value === null || typeof value === 'string' ? [] : [problemAt([...place, key], 'FCM takes texts only')];
+  });
+}
+
+function at(overrides: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (isObject(value) ? value[step] : undefined), overrides);
+}
+
+function problemAt(path: Path, message: string): SendProblem {
+  return { pointer: pointerTo(['message', 'overrides', ...path]), message };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

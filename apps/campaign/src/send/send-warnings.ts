@@ -1,0 +1,83 @@
+import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
+import type { LocalizedTexts, MessageTemplate, Send } from '#libs/sends';
+import { z } from 'zod';
+
+/** A field of a message that does not reach the phones of a provider. */
+export const sendWarning = z
+  .object({ provider: z.string(), field: z.string(), why: z.string() })
+  .meta({ id: 'SendWarning', examples: [{ provider: 'fcm', field: 'subtitle', why: 'Android and browsers have no subtitle' }] });
+
+export type SendWarning = z.output<typeof sendWarning>;
+
+type Field = Exclude<keyof MessageTemplate, 'localized' | 'overrides' | 'silent' | 'data'>;
+
+/** A field that is lost under some condition. */
+interface Loss {
+  readonly provider: ProviderName;
+  readonly fields: readonly Field[];
+  readonly when: (message: MessageTemplate) => boolean;
+  readonly why: string;
+}
+
+const onlyShown: readonly Field[] = ['subtitle', 'image', 'icon', 'actions', 'category', 'androidChannel', 'interruptionLevel'];
+const liquid = /\{\{|\{%/;
+const drawable = /^[a-z][a-z0-9_]*$/;
+
+const losses: readonly Loss[] = [
+  { provider: 'apns', fields: ['title', 'body', ...onlyShown, 'sound'], when: isSilent, why: 'A silent message shows and plays nothing' },
+  {
+    provider: 'fcm',
+    fields: ['title', 'body', ...onlyShown, 'sound', 'badge'],
+    when: isSilent,
+    why: 'A silent message shows and plays nothing',
+  },
+  { provider: 'apns', fields: onlyShown, when: isWithoutText, why: 'Without a title or a body nothing is shown' },
+  {
+    provider: 'fcm',
+    fields: [...onlyShown, 'sound', 'badge'],
+    when: isWithoutText,
+    why: 'Without a title or a body Android shows nothing',
+  },
+  { provider: 'apns', fields: ['icon'], when: always, why: 'Apple devices show the icon of the app' },
+  { provider: 'fcm', fields: ['subtitle'], when: always, why: 'Android and browsers have no subtitle' },
+  { provider: 'fcm', fields: ['icon'], when: hasIconUrl, why: 'Android takes the name of a drawable of the app; only browsers load a URL' },
+];
+
+/** What some provider has no place for, of the providers that the target may have; each field of a provider once. */
+export function warningsOf(message: MessageTemplate, providers: readonly ProviderName[]): SendWarning[] {
+  const found = new Map<string, SendWarning>();
+  for (const { provider, fields, when, why } of losses) {
+    if (!providers.includes(provider) || !when(message)) continue;
+    for (const field of fields) {
+      const key = `${provider} ${field}`;
+      if (isWritten(message, field) && !found.has(key)) found.set(key, { provider, field, why });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whom a target may reach. */
+export function providersOf(target: Send['target']): readonly ProviderName[] {
+  return 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
+}
+
+function isWritten({ localized = {}, ...message }: MessageTemplate, field: Field): boolean {
+  const everywhere = [message, ...Object.values(localized)] as (Partial<MessageTemplate> & LocalizedTexts)[];
+  return everywhere.some((texts) => texts[field] !== undefined && texts[field] !== '');
+}
+
+function always(): boolean {
+  return true;
+}
+
+function isSilent({ silent }: MessageTemplate): boolean {
+  return silent === true;
+}
+
+function isWithoutText(message: MessageTemplate): boolean {
+  return message.silent !== true && !isWritten(message, 'title') && !isWritten(message, 'body');
+}
+
+function hasIconUrl({ icon = '' }: MessageTemplate): boolean {
+  return !liquid.test(icon) && !drawable.test(icon);
+}

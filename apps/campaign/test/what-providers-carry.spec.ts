@@ -1,0 +1,160 @@
+import { CampaignApp, app } from './campaign-app.ts';
+
+let campaign: CampaignApp;
+
+beforeAll(async () => {
+  campaign = await CampaignApp.open();
+  await campaign.phone('p1', { user: '4711' });
+});
+
+afterAll(() => campaign.close());
+
+interface Told {
+  readonly status: number;
+  readonly code?: string;
+  readonly errors: { pointer: string; message: string }[];
+  readonly warnings: { provider: string; field: string; why: string }[];
+}
+
+let events = 0;
+
+/** The two ways to ask for a send. */
+const doors: Record<string, (message: object, options?: object) => Promise<Told>> = {
+  'POST …/sends': async (message, options = {}) => {
+    const { status, body } = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message, options });
+    const { code, errors = [], warnings = [] } = body as Partial<Told>;
+    return { status, ...(code !== undefined && { code }), errors, warnings };
+  },
+  'send.requested.v1': async (message, options = {}) => {
+    const data = { app, to: { users: ['4711'] }, message, options };
+    const event = { specversion: '1.0', id: `e${events++}`, source: '/t', type: 'send.requested.v1', data };
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    const { body } = await campaign.http.call('POST', '/v1/events', { key: campaign.key, body: event, headers });
+    const [{ status, problem, warnings = [] } = {}] = body as { status?: string; problem?: Told; warnings?: Told['warnings'] }[];
+    const errors = (problem?.errors ?? []).map((error) => ({ ...error, pointer: error.pointer.replace('/data', '') }));
+    return { status: status === 'accepted' ? 202 : 400, ...(problem?.code !== undefined && { code: problem.code }), errors, warnings };
+  },
+};
+
+const header = (headers: unknown) => ({ overrides: { apns: { headers } } });
+
+describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_door, ask) => {
+  it.each([
+    'aps', 'from', 'message_type', 'collapse_key', 'google', 'google.message_id', 'gcm.notification.title', 'carillon', 'carillonX',
+    'adm_message_md5', 'web_push', '_push_msgid',
+  ])('is a key of data called %s', async (key) => {
+    expect(await ask({ title: 'x', data: { [key]: 'x' } })).toMatchObject({
+      status: 400,
+      code: 'reserved_data_key',
+      errors: [{ pointer: `/message/data/${key}` }],
+    });
+  }); // prettier-ignore
+
+  it.each<[string, object, string, string]>([
+    ['a key of data in an override', { overrides: { fcm: { data: { from: 'x' } } } }, 'reserved_data_key', '/fcm/data/from'],
+    [
+      'a key of data below Android',
+      { overrides: { fcm: { android: { data: { 'gcm.x': 'x' } } } } },
+      'reserved_data_key',
+      '/fcm/android/data/gcm.x',
+    ],
+    ['data that is no text', { overrides: { fcm: { data: { a: 1 } } } }, 'request_invalid', '/fcm/data/a'],
+    ['a target of its own', { overrides: { fcm: { token: 'x' } } }, 'request_invalid', '/fcm/token'],
+    ['our part', { overrides: { apns: { carillon: { v: 2 } } } }, 'request_invalid', '/apns/carillon'],
+    ['a topic of its own', header({ 'apns-topic': 'app.other' }), 'request_invalid', '/apns/headers/apns-topic'],
+    ['an id of its own', header({ 'APNS-ID': 'x' }), 'request_invalid', '/apns/headers/APNS-ID'],
+    ['a header that does not exist', header({ 'apns-colour': 'red' }), 'request_invalid', '/apns/headers/apns-colour'],
+    ['an authorization', header({ authorization: 'bearer x' }), 'request_invalid', '/apns/headers/authorization'],
+    ['a priority of 7', header({ 'apns-priority': 7 }), 'request_invalid', '/apns/headers/apns-priority'],
+    ['an expiration that is a date', header({ 'apns-expiration': '2026-01-01' }), 'request_invalid', '/apns/headers/apns-expiration'],
+    ['a push type of calls', header({ 'apns-push-type': 'voip' }), 'request_invalid', '/apns/headers/apns-push-type'],
+    ['a collapse id of 65', header({ 'apns-collapse-id': 'x'.repeat(65) }), 'request_invalid', '/apns/headers/apns-collapse-id'],
+    ['headers that are a text', header('apns-priority: 5'), 'request_invalid', '/apns/headers'],
+  ])('is %s', async (_what, message, code, place) => {
+    expect(await ask({ title: 'x', ...message })).toMatchObject({
+      status: 400,
+      code,
+      errors: [{ pointer: `/message/overrides${place}`, message: expect.any(String) as string }],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['headers that exist', header({ 'apns-priority': 5, 'apns-collapse-id': 'x', 'APNS-Expiration': '0' })],
+    ['a header from Liquid', header({ 'apns-collapse-id': '{{ variables.id }}' })],
+    ['null for what is ours', { overrides: { apns: { headers: null, aps: { sound: null } }, fcm: { token: null, data: null } } }],
+    ['data of its own', { overrides: { fcm: { data: { a: 'x' }, android: { ttl: '5s' } } } }],
+  ])('is not %s', async (_what, message) => {
+    expect(await ask({ title: 'x', ...message })).toEqual({ status: 202, errors: [], warnings: [] });
+  });
+
+  it.each<[string, object, [provider: string, field: string][]]>([
+    ['a plain message', { title: 'x', body: 'y', sound: 'z', badge: 1, data: { k: 'v' }, image: 'https://x.test/i.png', link: 'app://x', category: 'C' }, []],
+    ['a subtitle', { title: 'x', subtitle: 'y' }, [['fcm', 'subtitle']]],
+    ['a subtitle in one language', { title: 'x', localized: { fr: { subtitle: 'y' } } }, [['fcm', 'subtitle']]],
+    ['an icon that is a URL', { title: 'x', icon: 'https://x.test/i.png' }, [['apns', 'icon'], ['fcm', 'icon']]],
+    ['an icon of Android', { title: 'x', icon: 'ic_stat' }, [['apns', 'icon']]],
+    ['a silent one with texts', { silent: true, title: 'x', badge: 1, sound: 'z' }, [['apns', 'title'], ['apns', 'sound'], ['fcm', 'title'], ['fcm', 'sound'], ['fcm', 'badge']]],
+    ['a badge alone', { badge: 0 }, [['fcm', 'badge']]],
+    ['data with a badge', { data: { k: 'v' }, badge: 0 }, [['fcm', 'badge']]],
+    ['data with what needs a text', { data: { k: 'v' }, image: 'https://x.test/i.png', sound: 'z' }, [['apns', 'image'], ['fcm', 'image'], ['fcm', 'sound']]],
+  ])('is told in warnings: %s', async (_what, message, warned) => {
+    const { status, warnings } = await ask(message);
+
+    expect(status).toBe(202);
+    expect(warnings.map(({ provider, field }) => [provider, field])).toEqual(warned);
+    for (const { why } of warnings) expect(why).toMatch(/^[A-Z]/);
+  }); // prettier-ignore
+
+  it.each([
+    ['nothing at all', { sound: 'x' }],
+    ['empty texts', { title: '', body: '' }],
+  ])('is a message of %s', async (_what, message) => {
+    expect(await ask(message)).toMatchObject({ status: 400, errors: [{ pointer: '/message' }] });
+  });
+
+  it('is a language written twice', async () => {
+    expect(await ask({ title: 'x', localized: { pt_BR: { title: 'a' }, 'pt-BR': { title: 'b' } } })).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/message/localized/pt-BR', message: 'Is the same language as pt_BR' }],
+    });
+  });
+});
+
+describe('a message that is taken', () => {
+  it('keeps its languages in their canonical form, in sends and campaigns', async () => {
+    const message = { title: 'x', localized: { pt_br: { title: 'a' }, iw: { title: 'b' }, zh_TW: { title: 'c' } } };
+    const made = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message });
+    const written = await campaign.call('PUT', '/campaigns/spring', { to: { users: ['4711'] }, message });
+    const stored = campaign.http.store.sql('SELECT * FROM sends WHERE id = ?').all((made.body as { sendId: string }).sendId);
+
+    expect(Object.keys((written.body as { message: { localized: object } }).message.localized)).toEqual(['pt-BR', 'he', 'zh-TW']);
+    expect(JSON.stringify(stored)).toMatch(/pt-BR.*he.*zh-TW/);
+  });
+
+  it('shows its warnings where the send is read, and where a campaign is launched', async () => {
+    const message = { title: 'x', subtitle: 'y' };
+    const warnings = [{ provider: 'fcm', field: 'subtitle', why: expect.any(String) as string }];
+    const made = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message, options: { dryRun: true } });
+    await campaign.call('PUT', '/campaigns/summer', { to: { users: ['4711'] }, message });
+
+    expect(made.body).toMatchObject({ warnings });
+    expect((await campaign.call('GET', `/sends/${(made.body as { sendId: string }).sendId}`)).body).toMatchObject({ warnings });
+    expect((await campaign.call('POST', '/campaigns/summer/launch', {})).body).toMatchObject({ warnings });
+  });
+
+  it('for tokens of one provider is told of that provider alone', async () => {
+    const to = { provider: 'apns', tokens: ['ab'.repeat(32)] };
+    const { body } = await campaign.call('POST', '/sends', { to, message: { title: 'x', subtitle: 'y', icon: 'https://x.test/i.png' } });
+
+    expect((body as Told).warnings.map(({ provider, field }) => [provider, field])).toEqual([['apns', 'icon']]);
+  });
+
+  it('is now or never with a time to live of 0, and has a minute to get out', async () => {
+    const { body } = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message: { title: 'x' }, options: { ttl: 0 } });
+    const sendId = (body as { sendId: string }).sendId;
+    const { createdAt, expiresAt } = (await campaign.call('GET', `/sends/${sendId}`)).body as { createdAt: string; expiresAt: string };
+
+    expect(Date.parse(expiresAt) - Date.parse(createdAt)).toBe(60_000);
+    expect(JSON.stringify(campaign.http.store.sql('SELECT * FROM sends WHERE id = ?').all(sendId))).toContain('nowOrNever');
+  });
+});
