@@ -1,58 +1,38 @@
-import { PROVIDERS, canonicalLocale, isoTime, slotOf } from '#libs/kernel';
-import { PERMISSIONS, PLATFORMS, type Installation } from '#libs/registry';
+import { slotOf } from '#libs/kernel';
+import { fieldsWith, installationTable, rowOf, shownOf, type Field, type FieldsWith, type Installation, type Kind } from '#libs/registry';
 import { z } from 'zod';
 import { attributesField, tagsField } from './fields.ts';
 
-const instant = z.iso.datetime();
-const text = z.string().nullable();
+type Shown = Exclude<FieldsWith<typeof installationTable, 'shown'>, 'tokenFingerprint'>;
+type Instant = `${string}At`;
+/** As JSON: instants are text. */
+type Json<K extends Shown> = K extends Instant ? string | Extract<Installation[K], null> : Installation[K];
 
-/** An installation as answers carry it: everything but the token and the secret. */
+/** An installation as answers carry it: everything but the token and the secret, in the order of its table. */
+export type InstallationRecord = { readonly [K in Shown]: Json<K> } & { readonly tokenFingerprint?: string; readonly slot: number };
+
+const schemas: Readonly<Record<Kind<unknown>['name'], z.ZodType>> = {
+  text: z.string(),
+  locale: z.string(),
+  number: z.int(),
+  instant: z.iso.datetime(),
+  flag: z.boolean(),
+  tags: tagsField,
+  texts: z.array(z.string()),
+  attributes: attributesField,
+  place: z.object({ lat: z.number(), lon: z.number() }),
+  secret: z.never(),
+};
+
 export const installationRecord = z
   .object({
-    id: z.string(),
-    app: z.string(),
-    bundleId: text,
-    userId: z.string(),
-    externalId: text,
-    userVerified: z.boolean().meta({ description: 'The user was named by a signed token or by a server key.' }),
-    userRevision: z.int(),
-    ownerEpoch: z.int(),
-    platform: z.enum(PLATFORMS),
-    provider: z.enum(PROVIDERS),
-    environment: z.enum(['production', 'sandbox']),
-    tokenFingerprint: z.string().optional().meta({ description: 'Names the token without showing it; absent without a token.' }),
-    tokenRegisteredAt: instant.nullable(),
-    tokenConfirmedAt: instant.nullable(),
-    tokenSuspect: text,
-    tokenLostReason: text,
-    tokenLostAt: instant.nullable(),
-    permission: z.enum(PERMISSIONS),
-    notificationsEnabled: z.boolean(),
-    mutedChannels: z.array(z.string()),
-    tags: tagsField,
-    attributes: attributesField,
-    appVersion: text,
-    sdkVersion: text,
-    osVersion: text,
-    model: text,
-    manufacturer: text,
-    locale: text,
-    language: text,
-    country: text,
-    carrier: text,
-    timeZone: text,
-    screenSize: text,
-    location: z.object({ lat: z.number(), lon: z.number() }).nullable(),
-    firstSeenAt: instant,
-    lastSeenAt: instant,
-    expiresAt: instant.nullable(),
+    ...Object.fromEntries(fieldsWith(installationTable, 'shown').map((name) => [name, schemaOf(rowOf(installationTable, name))])),
     slot: z.int(),
-    revision: z.int(),
   })
   .meta({ id: 'Installation' });
 
 /** A real answer, for the documentation. */
-export const installationExample: z.output<typeof installationRecord> = {
+export const installationExample: InstallationRecord = {
   id: 'phone-1',
   app: 'demo',
   bundleId: 'app.demo',
@@ -94,60 +74,17 @@ export const installationExample: z.output<typeof installationRecord> = {
   revision: 1,
 };
 
-export type InstallationRecord = z.output<typeof installationRecord>;
-
 export function installationRecordOf(installation: Installation): InstallationRecord {
+  const { tokenFingerprint, ...shown } = shownOf(installationTable, installation);
   return {
-    id: installation.id,
-    app: installation.app,
-    bundleId: installation.bundleId,
-    userId: installation.userId,
-    externalId: installation.externalId,
-    userVerified: installation.userVerified,
-    userRevision: installation.userRevision,
-    ownerEpoch: installation.ownerEpoch,
-    platform: installation.platform,
-    provider: installation.provider,
-    environment: installation.environment,
-    ...tokenFacts(installation),
-    permission: installation.permission,
-    notificationsEnabled: installation.notificationsEnabled,
-    mutedChannels: [...installation.mutedChannels],
-    tags: [...installation.tags],
-    attributes: { ...installation.attributes } as InstallationRecord['attributes'],
-    ...deviceFacts(installation),
-    firstSeenAt: isoTime(installation.firstSeenAt),
-    lastSeenAt: isoTime(installation.lastSeenAt),
-    expiresAt: isoOrNull(installation.expiresAt),
+    ...shown,
+    ...(tokenFingerprint !== null && { tokenFingerprint }),
     slot: slotOf(installation.app, installation.id),
-    revision: installation.revision,
-  };
+  } as InstallationRecord;
 }
 
-function tokenFacts(installation: Installation) {
-  return {
-    ...(installation.tokenFingerprint !== null && { tokenFingerprint: installation.tokenFingerprint }),
-    tokenRegisteredAt: isoOrNull(installation.tokenRegisteredAt),
-    tokenConfirmedAt: isoOrNull(installation.tokenConfirmedAt),
-    tokenSuspect: installation.tokenSuspect,
-    tokenLostReason: installation.tokenLostReason,
-    tokenLostAt: isoOrNull(installation.tokenLostAt),
-  };
-}
-
-function deviceFacts(installation: Installation) {
-  const { appVersion, sdkVersion, osVersion, model, manufacturer, country, carrier, timeZone, screenSize, location } = installation;
-  const [locale, language] = [shownLocale(installation.locale), shownLocale(installation.language)];
-  return {
-    appVersion, sdkVersion, osVersion, model, manufacturer, locale, language, country, carrier, timeZone, screenSize, location,
-  }; // prettier-ignore
-}
-
-/** What was stored before tags were made canonical is shown in the same form. */
-export function shownLocale(tag: string | null): string | null {
-  return tag === null ? null : (canonicalLocale(tag) ?? tag);
-}
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : isoTime(atMs);
+function schemaOf({ kind, unknown, derived, description }: Field<unknown>): z.ZodType {
+  const schema = kind.words ? z.enum(kind.words) : schemas[kind.name];
+  const all = derived ? schema.optional() : unknown === null ? schema.nullable() : schema;
+  return description === undefined ? all : all.meta({ description });
 }

@@ -1,3 +1,4 @@
+import { canonicalLocale } from '#libs/kernel';
 import { remembered } from './remembered.ts';
 
 const longestTag = 64;
@@ -14,3 +15,8 @@ const isKnownToIntl = remembered((tag) => {
     return false;
   }
 });
+
+/** What was stored before tags were made canonical is shown in the same form. */
+export function shownLocale(tag: string | null): string | null {
+  return tag === null ? null : (canonicalLocale(tag) ?? tag);
+}

@@ -1,10 +1,12 @@
-import { PushToken, isoTime } from '#libs/kernel';
+import { PushToken, canonicalLocale, isoTime } from '#libs/kernel';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { Attributes } from './installation-values.ts';
 
 /** How values of one kind stand wherever they are kept or shown. `null` never reaches a kind: it is NULL in a column, and absent elsewhere. */
 export interface Kind<T> {
-  readonly name: 'text' | 'number' | 'instant' | 'flag' | 'tags' | 'texts' | 'attributes' | 'place' | 'secret';
+  readonly name: 'text' | 'locale' | 'number' | 'instant' | 'flag' | 'tags' | 'texts' | 'attributes' | 'place' | 'secret';
+  /** The only values that there are, of text. */
+  readonly words?: readonly string[];
   /** The value of a column of SQLite. */
   readonly toColumn: (value: T) => SQLInputValue;
   readonly fromColumn: (value: SQLOutputValue) => T;
@@ -30,7 +32,7 @@ function json<T>(name: Kind<T>['name'], empty?: readonly [text: string, value: T
     fromColumn: (text) => (text === emptyText ? emptyValue : JSON.parse(text as string)) as T,
     toDocument: same,
     fromDocument: same,
-    shown: (value) => structuredClone(value),
+    shown: (value) => (Array.isArray(value) ? [...(value as readonly unknown[])] : { ...(value as object) }),
   };
 }
 
@@ -69,9 +71,12 @@ export const secret: Kind<PushToken> = {
 };
 
 /** One of a few words. */
-export function oneOf<T extends string>(): Kind<T> {
-  return text as unknown as Kind<T>;
+export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
+  return { ...plain<T>('text'), words };
 }
+
+/** A tag of BCP 47. What was stored before tags were made canonical is shown in the same form. */
+export const locale = plain<string>('locale', (tag) => canonicalLocale(tag) ?? tag);
 
 /** `|a|b|`; empty for none. */
 export function tagsToText(tags: readonly string[]): string {

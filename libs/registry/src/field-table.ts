@@ -14,10 +14,16 @@ export interface Field<T> {
   readonly derived?: true;
   /** Said by callers: with every start of the app, or when the installation is registered or changed. */
   readonly said?: 'session' | 'registration';
-  /** A caller may clear it by `null`. */
+  /** A caller may clear it by `null`: it is unknown again. */
   readonly clearable?: true;
+  /** The most characters that a caller may give it. */
+  readonly maxLength?: number;
+  /** It decides where a push goes, whom it is for or whether it may show: a wrong value costs the call, even of an app's start. */
+  readonly essential?: true;
   /** Part of answers and of what templates may speak of. */
   readonly shown?: true;
+  /** What the documentation of the API says of it. */
+  readonly description?: string;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a table holds fields of every type
@@ -139,6 +145,13 @@ export function shownOf(table: FieldTable, record: object): Record<string, unkno
     shown[name] = value === null || value === undefined ? null : field.kind.shown(value);
   }
   return shown;
+}
+
+/** The row of a field. */
+export function rowOf(table: FieldTable, name: string): Field<unknown> {
+  const row = table[name];
+  if (!row) throw new Error(`There is no field ${name}`);
+  return row;
 }
 
 /** Fields whose row has a property, in order. */

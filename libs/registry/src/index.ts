@@ -1,5 +1,9 @@
 export * from './installation.ts';
-export type { InstallationFields } from './installation-fields.ts';
+export type { ClearableField, InstallationFields, SaidField } from './installation-fields.ts';
+export { fieldsWith, rowOf, shownOf, type Field, type FieldsWith } from './field-table.ts';
+export type { Kind } from './field-kinds.ts';
+export { installationTable } from './installation-table.ts';
+export { userTable } from './user-table.ts';
 export { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 export type { RecipientInstallation } from './recipient-installation.ts';
 export type { User } from './user.ts';

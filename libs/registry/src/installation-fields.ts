@@ -1,27 +1,11 @@
-import type { ProviderName } from '#libs/kernel';
-import type { Attributes, Environment, Permission, Platform } from './installation.ts';
+import type { installationTable } from './installation-table.ts';
+import type { Installation } from './installation.ts';
 
-type Clearable =
-  | 'bundleId' | 'appVersion' | 'sdkVersion' | 'osVersion' | 'model' | 'manufacturer' | 'locale' | 'language' | 'country' | 'carrier'
-  | 'timeZone' | 'screenSize'; // prettier-ignore
+type Table = typeof installationTable;
+
+/** Names of fields that callers may say. */
+export type SaidField = { [K in keyof Table]: Table[K] extends { readonly said: string } ? K : never }[keyof Table];
+export type ClearableField = { [K in keyof Table]: Table[K] extends { readonly clearable: true } ? K : never }[keyof Table];
 
 /** What a caller says about an installation: absent means unchanged, null means cleared. Values have been checked for form. */
-export interface InstallationFields extends Partial<Readonly<Record<Clearable, string | null>>> {
-  /** The first registration needs both. A provider other than the stored one drops a token that is not given anew. */
-  readonly platform?: Platform;
-  readonly provider?: ProviderName;
-  /** Null is `production`. */
-  readonly environment?: Environment | null;
-  /** Null is `not_asked`. */
-  readonly permission?: Permission | null;
-  /** Null follows `permission`. */
-  readonly notificationsEnabled?: boolean | null;
-  /** Replaces the whole set. */
-  readonly tags?: readonly string[] | null;
-  /** Replaces them all. */
-  readonly attributes?: Attributes | null;
-  readonly mutedChannels?: readonly string[] | null;
-  readonly location?: { readonly lat: number; readonly lon: number } | null;
-  /** ms */
-  readonly expiresAt?: number | null;
-}
+export type InstallationFields = { readonly [K in SaidField]?: K extends ClearableField ? Installation[K] | null : Installation[K] };

@@ -1,7 +1,7 @@
-import type { ProviderName } from '#libs/kernel';
-import { attributes, flag, instant, number, oneOf, place, secret, tags, text, texts } from './field-kinds.ts';
+import { PROVIDERS } from '#libs/kernel';
+import { attributes, flag, instant, locale, number, oneOf, place, secret, tags, text, texts } from './field-kinds.ts';
 import { known, nullable } from './field-table.ts';
-import type { Environment, Permission, Platform, Subscription } from './installation-values.ts';
+import { ENVIRONMENTS, PERMISSIONS, PLATFORMS, SUBSCRIPTIONS } from './installation-values.ts';
 import { claim } from './token-claim.ts';
 
 /**
@@ -14,28 +14,45 @@ export const installationTable = {
   key: known(text, { column: 'key' }),
   id: known(text, { column: 'id', ownField: true, shown: true }),
   app: known(text, { column: 'app', ownField: true, shown: true }),
-  bundleId: nullable(text, { column: 'bundle_id', ownField: true, said: 'registration', clearable: true, shown: true }),
+  bundleId: nullable(text, { column: 'bundle_id', ownField: true, said: 'registration', essential: true, clearable: true, shown: true }),
 
   /** Empty on a tombstone. */
   userId: known(text, { column: 'user_id', ownField: true, shown: true }),
   externalId: nullable(text, { column: 'external_id', ownField: true, shown: true }),
   /** The user was named by a signed token or by a server key, not by the app's word alone. */
-  userVerified: known(flag, { unknown: false, shown: true }),
+  userVerified: known(flag, {
+    unknown: false,
+    shown: true,
+    description: 'The user was named by a signed token or by a server key.',
+  }),
   /** The revision of the user that the copies below were taken from. */
   userRevision: known(number, { column: 'user_revision', ownField: true, shown: true }),
   /** Raised by a change between two known users and by a detach: what was planned for the old owner is not sent to the new one. */
   ownerEpoch: known(number, { column: 'owner_epoch', ownField: true, shown: true }),
-  subscription: known(oneOf<Subscription>(), { column: 'subscription', ownField: true }),
+  subscription: known(oneOf(SUBSCRIPTIONS), { column: 'subscription', ownField: true }),
   userTags: known(tags, { column: 'user_tags', ownField: true }),
   userAttributes: known(attributes, { column: 'user_attributes', ownField: true }),
 
-  platform: known(oneOf<Platform>(), { column: 'platform', ownField: true, said: 'registration', shown: true }),
-  provider: known(oneOf<ProviderName>(), { column: 'provider', ownField: true, said: 'registration', shown: true }),
-  environment: known(oneOf<Environment>(), { column: 'environment', ownField: true, said: 'registration', clearable: true, shown: true }),
+  /** The first registration needs platform and provider. A provider other than the stored one drops a token that is not given anew. */
+  platform: known(oneOf(PLATFORMS), { column: 'platform', ownField: true, said: 'registration', essential: true, shown: true }),
+  provider: known(oneOf(PROVIDERS), { column: 'provider', ownField: true, said: 'registration', essential: true, shown: true }),
+  environment: known(oneOf(ENVIRONMENTS), {
+    unknown: 'production',
+    column: 'environment',
+    ownField: true,
+    said: 'registration',
+    essential: true,
+    clearable: true,
+    shown: true,
+  }),
 
   token: nullable(secret, { column: 'token', ownField: true }),
   /** Stored as part of the token's key, which is unique. */
-  tokenFingerprint: nullable(text, { derived: true, shown: true }),
+  tokenFingerprint: nullable(text, {
+    derived: true,
+    shown: true,
+    description: 'Names the token without showing it; absent without a token.',
+  }),
   tokenRegisteredAt: nullable(instant, { shown: true }),
   /** Moves whenever an SDK shows this very token; purges compare with it. */
   tokenConfirmedAt: nullable(instant, { column: 'token_confirmed_at', ownField: true, shown: true }),
@@ -48,26 +65,35 @@ export const installationTable = {
   tokenLostAt: nullable(instant, { shown: true }),
   claim: nullable(claim, {}),
 
-  permission: known(oneOf<Permission>(), { unknown: 'not_asked', said: 'session', clearable: true, shown: true }),
-  notificationsEnabled: known(flag, { column: 'notifications_enabled', ownField: true, said: 'session', clearable: true, shown: true }),
+  permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', essential: true, clearable: true, shown: true }),
+  /** Cleared, it follows `permission`. */
+  notificationsEnabled: known(flag, {
+    column: 'notifications_enabled',
+    ownField: true,
+    said: 'session',
+    essential: true,
+    clearable: true,
+    shown: true,
+  }),
   /** When either of the two last changed. */
   permissionChangedAt: known(instant, { unknown: 0 }),
   mutedChannels: known(texts, { unknown: [], said: 'registration', clearable: true, shown: true }),
+  /** Said, they replace the whole set; attributes likewise. */
   tags: known(tags, { unknown: [], column: 'own_tags', ownField: true, said: 'registration', clearable: true, shown: true }),
   attributes: known(attributes, { unknown: {}, column: 'attributes', ownField: true, said: 'registration', clearable: true, shown: true }),
 
-  appVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
-  sdkVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
-  osVersion: nullable(text, { said: 'session', clearable: true, shown: true }),
-  model: nullable(text, { said: 'session', clearable: true, shown: true }),
-  manufacturer: nullable(text, { said: 'session', clearable: true, shown: true }),
-  locale: nullable(text, { column: 'locale', said: 'session', clearable: true, shown: true }),
+  appVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
+  sdkVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
+  osVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
+  model: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
+  manufacturer: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
+  locale: nullable(locale, { column: 'locale', said: 'session', clearable: true, shown: true }),
   /** The first subtag of `locale`, lower case; from `locale` unless given. */
-  language: nullable(text, { column: 'language', ownField: true, said: 'session', clearable: true, shown: true }),
+  language: nullable(locale, { column: 'language', ownField: true, said: 'session', clearable: true, shown: true }),
   country: nullable(text, { said: 'session', clearable: true, shown: true }),
-  carrier: nullable(text, { said: 'session', clearable: true, shown: true }),
+  carrier: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
   timeZone: nullable(text, { said: 'session', clearable: true, shown: true }),
-  screenSize: nullable(text, { said: 'session', clearable: true, shown: true }),
+  screenSize: nullable(text, { said: 'session', clearable: true, maxLength: 32, shown: true }),
   location: nullable(place, { said: 'session', clearable: true, shown: true }),
 
   firstSeenAt: known(instant, { column: 'first_seen_at', ownField: true, shown: true }),

@@ -11,7 +11,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const SUBSCRIPTIONS = ['subscribed', 'opted_in', 'unsubscribed'] as const;
 export type Subscription = (typeof SUBSCRIPTIONS)[number];
 
-export type Environment = 'production' | 'sandbox';
+export const ENVIRONMENTS = ['production', 'sandbox'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** Dates are RFC 3339 text. */
 export type AttributeValue = string | number | boolean | readonly string[];

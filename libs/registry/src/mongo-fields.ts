@@ -8,6 +8,7 @@ export type Stored<T> = { readonly [K in keyof T as null extends T[K] ? never : 
 
 const types: Readonly<Record<Kind<unknown>['name'], unknown>> = {
   text: String,
+  locale: String,
   number: Number,
   instant: Number,
   flag: Boolean,

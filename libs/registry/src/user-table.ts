@@ -1,6 +1,6 @@
 import { attributes, instant, number, oneOf, text, texts } from './field-kinds.ts';
 import { known, nullable } from './field-table.ts';
-import type { Subscription } from './installation-values.ts';
+import { SUBSCRIPTIONS } from './installation-values.ts';
 
 /** Every field of a user, once; what `installationTable` is for installations. */
 export const userTable = {
@@ -9,7 +9,7 @@ export const userTable = {
   /** The app's id of the person; null while anonymous. Unique in the app. */
   externalId: nullable(text, { column: 'external_id', ownField: true, shown: true }),
   revision: known(number, { column: 'revision', ownField: true }),
-  subscription: known(oneOf<Subscription>(), { column: 'subscription', ownField: true, shown: true }),
+  subscription: known(oneOf(SUBSCRIPTIONS), { column: 'subscription', ownField: true, shown: true }),
   subscriptionChangedAt: known(instant, { column: 'subscription_changed_at', ownField: true }),
   tags: known(texts, { column: 'tags', ownField: true, shown: true }),
   attributes: known(attributes, { column: 'attributes', ownField: true, shown: true }),

@@ -1,10 +1,11 @@
 import { attributesField, bundleIdField, isTimeZone, tagsField, textField } from '#libs/registry-http';
-import { PROVIDERS, canonicalLocale } from '#libs/kernel';
-import { PERMISSIONS, PLATFORMS } from '#libs/registry';
+import { canonicalLocale } from '#libs/kernel';
+import { fieldsWith, installationTable, rowOf, type ClearableField, type Installation, type SaidField } from '#libs/registry';
 import { z } from 'zod';
 
 const longestTokenText = 4_096;
 const mostChannels = 100;
+const defaultLength = 128;
 
 const webPushToken = z
   .strictObject({
@@ -32,47 +33,47 @@ const language = z
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166-1: two capital letters');
 const location = z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) });
 
-/** Absent = unchanged, `null` = cleared. */
-function clearable<S extends z.ZodType>(schema: S) {
-  return z.exactOptional(schema.nullable());
-}
+type Table = typeof installationTable;
+type Said<When> = { [K in SaidField]: Table[K] extends { readonly said: When } ? K : never }[SaidField];
+/** As JSON: instants are text. */
+type Json<K extends SaidField> = K extends 'expiresAt' ? string : NonNullable<Installation[K]>;
+type Shape<K extends SaidField> = {
+  [F in K]: F extends ClearableField ? z.ZodExactOptional<z.ZodNullable<z.ZodType<Json<F>>>> : z.ZodExactOptional<z.ZodType<Json<F>>>;
+};
+
+/** Of fields that are more than text with a length. */
+const forms: { readonly [K in SaidField]?: z.ZodType<Json<K>> } = {
+  bundleId: bundleIdField,
+  mutedChannels: z.array(textField(128)).max(mostChannels),
+  tags: tagsField,
+  attributes: attributesField,
+  locale,
+  language,
+  country,
+  timeZone,
+  location,
+  expiresAt: z.iso.datetime({ offset: true }),
+};
 
 /** What may change with every start of the app. */
-export const sessionFields = {
-  token: clearable(tokenField),
-  permission: clearable(z.enum(PERMISSIONS)),
-  notificationsEnabled: clearable(z.boolean()),
-  appVersion: clearable(textField(64)),
-  sdkVersion: clearable(textField(64)),
-  osVersion: clearable(textField(64)),
-  model: clearable(textField(128)),
-  manufacturer: clearable(textField(128)),
-  locale: clearable(locale),
-  language: clearable(language),
-  country: clearable(country),
-  carrier: clearable(textField(128)),
-  timeZone: clearable(timeZone),
-  screenSize: clearable(textField(32)),
-  location: clearable(location),
-};
+export const sessionFields = { token: z.exactOptional(tokenField.nullable()), ...shapeOf<Said<'session'>>('session') };
 
-/** All that callers may say about an installation. */
-export const installationFields = {
-  platform: z.exactOptional(z.enum(PLATFORMS)),
-  provider: z.exactOptional(z.enum(PROVIDERS)),
-  environment: clearable(z.enum(['production', 'sandbox'])),
-  bundleId: clearable(bundleIdField),
-  mutedChannels: clearable(z.array(textField(128)).max(mostChannels)),
-  tags: clearable(tagsField),
-  attributes: clearable(attributesField),
-  expiresAt: clearable(z.iso.datetime({ offset: true })),
-  ...sessionFields,
-};
+/** All that callers may say about an installation: absent = unchanged, `null` = cleared. */
+export const installationFields = { ...shapeOf<Said<'registration'>>('registration'), ...sessionFields };
 
-/** What decides where a push goes, whom it is for and whether it may show is never guessed: wrong, it costs the call. */
-const essential: ReadonlySet<string> = new Set([
-  'platform', 'provider', 'environment', 'bundleId', 'token', 'permission', 'notificationsEnabled',
-]); // prettier-ignore
+/** What only describes the device: of an sdk key, one that does not hold is left out and named. */
+export const spareFields: readonly string[] = fieldsWith(installationTable, 'said').filter(
+  (name) => !rowOf(installationTable, name).essential,
+);
 
-/** The others describe the device: of an sdk key, one that does not hold is left out and named. */
-export const spareFields: readonly string[] = Object.keys(installationFields).filter((field) => !essential.has(field));
+function shapeOf<K extends SaidField>(when: 'session' | 'registration'): Shape<K> {
+  const names = fieldsWith(installationTable, 'said').filter((name) => rowOf(installationTable, name).said === when);
+  return Object.fromEntries(names.map((name) => [name, schemaOf(name as SaidField)])) as Shape<K>;
+}
+
+function schemaOf(name: SaidField): z.ZodType {
+  const { kind, maxLength, clearable } = rowOf(installationTable, name);
+  const schema =
+    forms[name] ?? (kind.words ? z.enum(kind.words) : kind.name === 'flag' ? z.boolean() : textField(maxLength ?? defaultLength));
+  return z.exactOptional(clearable ? schema.nullable() : schema);
+}

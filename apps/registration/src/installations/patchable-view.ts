@@ -1,6 +1,4 @@
-import { isoTime } from '#libs/kernel';
-import type { Installation } from '#libs/registry';
-import { shownLocale } from '#libs/registry-http';
+import { fieldsWith, installationTable, shownOf, type Installation } from '#libs/registry';
 import { isDeepStrictEqual } from 'node:util';
 import type { PatchedInstallation } from './installation-bodies.ts';
 
@@ -10,19 +8,11 @@ const hiddenToken = '[push token]';
 /** What a patch is applied to: every field that callers may change. */
 export type PatchableView = Readonly<Record<string, unknown>>;
 
+const said = fieldsWith(installationTable, 'said');
+
 export function patchableView(installation: Installation): PatchableView {
-  const {
-    platform, provider, environment, bundleId, permission, notificationsEnabled, mutedChannels, tags, attributes, appVersion, sdkVersion,
-    osVersion, model, manufacturer, locale, language, country, carrier, timeZone, screenSize, location, expiresAt, token,
-  } = installation; // prettier-ignore
-  return {
-    platform, provider, environment, bundleId, permission, notificationsEnabled, mutedChannels, tags, attributes, appVersion, sdkVersion,
-    osVersion, model, manufacturer, country, carrier, timeZone, screenSize, location,
-    locale: shownLocale(locale),
-    language: shownLocale(language),
-    expiresAt: expiresAt === null ? null : isoTime(expiresAt),
-    ...(token && { token: hiddenToken }),
-  }; // prettier-ignore
+  const shown = shownOf(installationTable, installation);
+  return { ...Object.fromEntries(said.map((name) => [name, shown[name]])), ...(installation.token && { token: hiddenToken }) };
 }
 
 /** Whether the patch left the token alone: then it is neither checked nor compared. */

@@ -1,13 +1,13 @@
 import { canonicalLocale } from '#libs/kernel';
-import type { Installation } from '../installation.ts';
+import { fieldsWith, type Field } from '../field-table.ts';
+import { installationTable } from '../installation-table.ts';
 import type { InstallationFields } from '../installation-fields.ts';
 import type { InstallationDraft } from './installation-draft.ts';
 import { checkedAttributes, tagSet } from './tag-set.ts';
 
-const copied = [
-  'platform', 'bundleId', 'appVersion', 'sdkVersion', 'osVersion', 'model', 'manufacturer', 'country', 'carrier', 'timeZone',
-  'screenSize', 'location', 'expiresAt',
-] as const; // prettier-ignore
+/** Rules of their own say what becomes of these. */
+const ruled = ['provider', 'permission', 'notificationsEnabled', 'locale', 'language'];
+const copied = fieldsWith(installationTable, 'said').filter((name) => !ruled.includes(name)) as readonly (keyof InstallationFields)[];
 
 /** The fields with their tags as a set; asked before anything is written. Throws TooManyTags, TagInvalid, TooManyAttributes. */
 export function checkedFields(fields: InstallationFields, maxTags: number): InstallationFields {
@@ -17,13 +17,11 @@ export function checkedFields(fields: InstallationFields, maxTags: number): Inst
 
 /** What a caller said of the device: absent is unchanged, null is cleared. Language tags are kept in their canonical form. */
 export function applyFields(draft: InstallationDraft, fields: InstallationFields): void {
-  const given = copied.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
-  draft.set(Object.fromEntries(given) as Partial<Installation>);
+  for (const name of copied) {
+    const said = fields[name];
+    if (said !== undefined) draft.set({ [name]: said ?? (installationTable[name] as Field<unknown>).unknown });
+  }
   if (fields.locale !== undefined) draft.set({ locale: fields.locale && (canonicalLocale(fields.locale) ?? fields.locale) });
-  if (fields.environment !== undefined) draft.set({ environment: fields.environment ?? 'production' });
-  if (fields.mutedChannels !== undefined) draft.set({ mutedChannels: fields.mutedChannels ?? [] });
-  if (fields.tags !== undefined) draft.set({ tags: fields.tags ?? [] });
-  if (fields.attributes !== undefined) draft.set({ attributes: fields.attributes ?? {} });
   applyLanguage(draft, fields);
 }
 
