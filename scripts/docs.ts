@@ -7,6 +7,7 @@ import { dashboardsPage } from './docs/dashboards-page.ts';
 import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
+import { fieldsPage } from './docs/fields-page.ts';
 import { missingFiles } from './docs/named-files.ts';
 import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
 import { brokenReferences } from './docs/references.ts';
@@ -21,6 +22,7 @@ const pages = [
   await eventsPage(sources),
   asyncApiPage(version),
   await settingsPage(),
+  await fieldsPage(),
   await errorsPage(sources),
   await rulesPage(sources),
   await prometheusRulePage(),

@@ -1,5 +1,15 @@
 import { slotOf } from '#libs/kernel';
-import { fieldsWith, installationTable, rowOf, shownOf, type Field, type FieldsWith, type Installation, type Kind } from '#libs/registry';
+import {
+  fieldsWith,
+  installationTable,
+  rowOf,
+  shownOf,
+  UNKNOWN_FIELDS,
+  type Field,
+  type FieldsWith,
+  type Installation,
+  type Kind,
+} from '#libs/registry';
 import { z } from 'zod';
 import { attributesField, tagsField } from './fields.ts';
 
@@ -33,6 +43,7 @@ export const installationRecord = z
 
 /** A real answer, for the documentation. */
 export const installationExample: InstallationRecord = {
+  ...(shownOf(installationTable, UNKNOWN_FIELDS) as Pick<InstallationRecord, Shown>),
   id: 'phone-1',
   app: 'demo',
   bundleId: 'app.demo',
@@ -47,29 +58,18 @@ export const installationExample: InstallationRecord = {
   tokenFingerprint: '9f86d081884c7d659a2feaa0c55ad015',
   tokenRegisteredAt: '2026-11-22T09:30:00.000Z',
   tokenConfirmedAt: '2026-11-22T09:30:00.000Z',
-  tokenSuspect: null,
-  tokenLostReason: null,
-  tokenLostAt: null,
   permission: 'granted',
   notificationsEnabled: true,
-  mutedChannels: [],
   tags: ['news'],
   attributes: { plan: 'gold' },
   appVersion: '4.2.0',
-  sdkVersion: null,
   osVersion: '26.1',
   model: 'iPhone18,1',
-  manufacturer: null,
   locale: 'fr-FR',
   language: 'fr',
-  country: null,
-  carrier: null,
   timeZone: 'Europe/Paris',
-  screenSize: null,
-  location: null,
   firstSeenAt: '2026-11-22T09:30:00.000Z',
   lastSeenAt: '2026-11-22T09:30:00.000Z',
-  expiresAt: null,
   slot: 413,
   revision: 1,
 };

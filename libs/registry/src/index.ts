@@ -1,5 +1,5 @@
 export * from './installation.ts';
-export type { ClearableField, InstallationFields, SaidField } from './installation-fields.ts';
+export { UNKNOWN_FIELDS, type ClearableField, type InstallationFields, type SaidField } from './installation-fields.ts';
 export { fieldsWith, rowOf, shownOf, type Field, type FieldsWith } from './field-table.ts';
 export type { Kind } from './field-kinds.ts';
 export { installationTable } from './installation-table.ts';

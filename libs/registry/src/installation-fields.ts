@@ -1,4 +1,5 @@
-import type { installationTable } from './installation-table.ts';
+import { type FieldsWith } from './field-table.ts';
+import { installationTable } from './installation-table.ts';
 import type { Installation } from './installation.ts';
 
 type Table = typeof installationTable;
@@ -9,3 +10,8 @@ export type ClearableField = { [K in keyof Table]: Table[K] extends { readonly c
 
 /** What a caller says about an installation: absent means unchanged, null means cleared. Values have been checked for form. */
 export type InstallationFields = { readonly [K in SaidField]?: K extends ClearableField ? Installation[K] | null : Installation[K] };
+
+/** What an installation says where nobody has said anything. */
+export const UNKNOWN_FIELDS = Object.fromEntries(
+  Object.entries(installationTable).flatMap(([name, field]) => ('unknown' in field ? [[name, field.unknown]] : [])),
+) as unknown as Pick<Installation, FieldsWith<Table, 'unknown'>>;

@@ -1,8 +1,7 @@
 import { installationKey, type ProviderName } from '#libs/kernel';
-import { installationTable } from '../installation-table.ts';
+import { UNKNOWN_FIELDS } from '../installation-fields.ts';
 import type { Installation, Platform } from '../installation.ts';
 import type { User } from '../user.ts';
-import type { FieldsWith } from '../field-table.ts';
 import { copyOfUser } from './owner.ts';
 
 interface Identity {
@@ -12,13 +11,8 @@ interface Identity {
   readonly provider: ProviderName;
 }
 
-type Unknown = FieldsWith<typeof installationTable, 'unknown'>;
-
-/** What nobody has said yet, and what is personal: a deletion takes it away. */
-const unknown = Object.fromEntries(
-  Object.entries(installationTable).flatMap(([name, field]) => ('unknown' in field ? [[name, field.unknown]] : [])),
-) as unknown as Pick<Installation, Unknown>;
-const { sessionStartedAt: _, permissionChangedAt: __, ledgerAt: ___, ...personal } = unknown;
+/** What a deletion takes away: what nobody has said, and what is personal. */
+const { sessionStartedAt: _, permissionChangedAt: __, ledgerAt: ___, ...personal } = UNKNOWN_FIELDS;
 
 /**
  * A new installation. After a deletion it goes on from the tombstone's revision, and from its owner epoch, so that what was planned
@@ -27,7 +21,7 @@ const { sessionStartedAt: _, permissionChangedAt: __, ledgerAt: ___, ...personal
 export function firstInstallation(identity: Identity, owner: User, deleted: Installation | undefined, now: number): Installation {
   const { app, id, platform, provider } = identity;
   return {
-    ...unknown,
+    ...UNKNOWN_FIELDS,
     ...copyOfUser(owner),
     key: installationKey(app, id),
     app,
