@@ -1,5 +1,6 @@
 export { Clock, SystemClock, isoTime } from './clock.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';
+export { keepJournalWith, note, type Journal, type NoteFacts } from './journal.ts';
 export { CursorInvalid } from './cursor-invalid.ts';
 export { againWhenStale, unlessStale } from './when-stale.ts';
 export { PushToken } from './push-token.ts';

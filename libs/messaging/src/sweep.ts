@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Random } from '#libs/kernel';
-import { failureOf } from './consuming/failure.ts';
+import { failureOf, isDependencyFailure } from './consuming/failure.ts';
 import type { MessagingLog } from './consuming/messaging-log.ts';
 
 export interface SweepOptions {
@@ -15,6 +15,17 @@ export interface SweepOptions {
 }
 
 const longestPauseMs = 60_000;
+const saidAgainAfterMs = 30_000;
+const saidAt = new Map<string, number>();
+
+/** All sweeps of a process wait for the same server: one line tells it, again after half a minute. */
+function sayOnce(log: MessagingLog, sentence: string): void {
+  const now = performance.now();
+  if (now - (saidAt.get(sentence) ?? -Infinity) < saidAgainAfterMs) return;
+  saidAt.clear();
+  saidAt.set(sentence, now);
+  log.warn(sentence);
+}
 
 /**
  * Looks again and again for documents whose `dueAt` has passed, so that a lost event delays and never loses. Never overlaps itself.
@@ -71,7 +82,8 @@ export class Sweep {
     } catch (error) {
       this.#failures += 1;
       const { code, reason } = failureOf(error);
-      this.#log.error(`Sweep ${this.options.name} failed, ${this.#failures} in a row: ${code}: ${reason}`);
+      if (isDependencyFailure(error)) sayOnce(this.#log, `Sweeps wait: ${reason}`);
+      else this.#log.error(`Sweep ${this.options.name} failed, ${this.#failures} in a row: ${code}: ${reason}`);
     }
     if (!this.#stopped) this.#schedule();
   }

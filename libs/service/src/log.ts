@@ -1,4 +1,4 @@
-import { currentTraceId, sampledSpan } from '#libs/kernel';
+import { currentTraceId, keepJournalWith, sampledSpan } from '#libs/kernel';
 import { Logger as NestLogger, type LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
@@ -8,6 +8,9 @@ export function openLog(level: string, terminal: boolean): { readonly log: Logge
   const log = createLog(level, terminal);
   const nestLog = new NestLog(log);
   NestLogger.overrideLogger(nestLog);
+  keepJournalWith((event, facts) => {
+    log.info(facts, event);
+  });
   return { log, nestLog };
 }
 
@@ -15,7 +18,7 @@ export function openLog(level: string, terminal: boolean): { readonly log: Logge
 function createLog(level: string, terminal: boolean): Logger {
   const options = { level, base: null, mixin: trace, timestamp: pino.stdTimeFunctions.isoTime };
   return terminal
-    ? pino(options, PinoPretty({ colorize: true, ignore: 'traceId,trace_id,span_id', translateTime: 'SYS:HH:MM:ss.l' }))
+    ? pino(options, PinoPretty({ colorize: true, singleLine: true, ignore: 'traceId,trace_id,span_id', translateTime: 'SYS:HH:MM:ss.l' }))
     : pino(options, pino.destination({ sync: true }));
 }
 

@@ -1,6 +1,6 @@
 import { Sealer, deriveKeys } from '#libs/access';
 import { ApiModule } from '#libs/api';
-import { BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
+import { note, BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
 import { provide } from './wiring/provide.ts';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { EngineNames, type Ground } from './ground.ts';
@@ -42,13 +42,18 @@ export class PlatformModule {
 
 /** The end of a process: it says first that it wants nothing new; the stores close last, when no request and no handler needs them any more. */
 class Ending implements BeforeApplicationShutdown, OnApplicationShutdown {
+  #begunAt = performance.now();
+
   constructor(private readonly ground: Ground) {}
 
   beforeApplicationShutdown(): void {
+    this.#begunAt = performance.now();
+    note('drain begun');
     this.ground.readiness.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.ground.close();
+    note('drain done', { seconds: Math.round(performance.now() - this.#begunAt) / 1_000 });
   }
 }

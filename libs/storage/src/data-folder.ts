@@ -1,3 +1,4 @@
+import { note } from '#libs/kernel';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,6 +36,7 @@ export class DataFolder {
       // Under another name first: a start that dies here, or finds no room, leaves no secret that is empty or cut.
       writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600 });
       renameSync(`${file}.new`, file);
+      note('key made', { file });
       return { text, created: true };
     } catch (error) {
       throw new DataFolderUnusable(this.path, { cause: error });

@@ -1,3 +1,4 @@
+import { note } from '#libs/kernel';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** A step that brings the embedded store up to date. Published migrations are never edited. */
@@ -15,6 +16,7 @@ export function applyMigrations(db: DatabaseSync, migrations: readonly Migration
       .all()
       .map((row) => row['id']),
   );
+  const wasNew = applied.size === 0;
   for (const migration of migrations) {
     if (applied.has(migration.id)) continue;
     db.exec('BEGIN IMMEDIATE');
@@ -22,6 +24,7 @@ export function applyMigrations(db: DatabaseSync, migrations: readonly Migration
       db.exec(migration.sql);
       db.prepare('INSERT INTO migrations (id) VALUES (?)').run(migration.id);
       db.exec('COMMIT');
+      if (!wasNew) note('migration applied', { migration: migration.id });
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK'); // a full disk may have ended it
       throw error;

@@ -4,3 +4,4 @@ export { PublishedEvents } from './published-events.ts';
 export { aSend } from './a-send.ts';
 export { aPage, aPageEntry } from './a-page.ts';
 export { eventually, until } from './eventually.ts';
+export { takeNotes, type Note } from './notes.ts';

@@ -1,5 +1,5 @@
 import type { LiveEvents } from '#libs/coordination';
-import { againWhenStale } from '#libs/kernel';
+import { againWhenStale, note } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import { sendChannel, type Send } from '#libs/sends';
 import { SendNotFound } from '../send/send-errors.ts';
@@ -32,6 +32,8 @@ export class ChangeSend {
       const send = { ...next.send, revision: current.revision + 1 };
       await this.sends.save(send, next.events ?? []);
       this.live.tell(sendChannel(id));
+      if (send.state !== current.state)
+        note(send.state === 'paused' || send.state === 'stopped' ? `send ${send.state}` : 'send resumed', { app, sendId: id });
       return send;
     });
   }

@@ -1,8 +1,9 @@
 import type { CredentialRepository } from '#libs/access';
-import { crashPoint, currentTraceparent, type BulkTurns, type Clock } from '#libs/kernel';
+import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
+import { noteEnd } from '../send/note-end.ts';
 import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
@@ -65,6 +66,9 @@ export class CreateSend {
     crashPoint('send.create.before');
     await this.sends.insert(send, finished ? [finished] : opened);
     crashPoint('send.create.after');
+    const { lane, recipients: targeted } = send;
+    note('send started', { app, sendId: id, campaign, lane, recipients: targeted });
+    noteEnd(send);
     return this.#get(app, id);
   }
 

@@ -8,6 +8,7 @@ import type { SliceRepository } from '../planning/slice.repository.ts';
 import { changeSlice } from '../planning/change-slice.ts';
 import type { OpenBatches } from '../planning/open-batches.ts';
 import { finishedEvent } from '../send/new-send.ts';
+import { noteEnd } from '../send/note-end.ts';
 import type { SendRepository } from '../send/send.repository.ts';
 import type { LiveSums } from './live-sums.ts';
 import type { SuppressionMetrics } from './suppression-metrics.ts';
@@ -53,6 +54,7 @@ export class FinishSend {
       await this.sends.save(next, finished ? [finished] : []);
       if (finished) crashPoint('campaign.done.after');
       this.live.tell(sendChannel(sendId));
+      if (finished) noteEnd(next);
       if (finished) this.suppressions.ended(next);
       return { ...progress, send: next };
     });

@@ -41,10 +41,13 @@ export class ProviderGate {
   readonly #breaker: Breaker;
   readonly #pause: CredentialPause;
   readonly #lines = new Map<string, ParkingLine>();
+  #told: GateHealth['health'] = 'ok';
 
   constructor(
     settings: GateSettings,
     readonly rate: SendingRate,
+    /** Told when the breaker opens or closes, or a refused credential is left alone or tried again. */
+    private readonly changed: (health: GateHealth) => void = () => undefined,
   ) {
     this.#breaker = new Breaker(settings.probeAfterMs);
     this.#pause = new CredentialPause(settings.credentialProbeAfterMs);
@@ -62,7 +65,9 @@ export class ProviderGate {
   admit(lane: Lane, wanted: number, credentialId: string, now: number): Admittance {
     const closed = this.closed(lane, credentialId, now);
     if (closed) return closed;
-    if (this.#pause.take(credentialId, now).kind === 'probe') return { kind: 'admitted', messages: 1, probe: 'credential' };
+    const pause = this.#pause.take(credentialId, now).kind;
+    this.#tell(); // another credential lifts the pause
+    if (pause === 'probe') return { kind: 'admitted', messages: 1, probe: 'credential' };
     if (this.#breaker.take(now).kind === 'probe') return { kind: 'admitted', messages: 1, probe: 'breaker' };
     const { granted, waitMs } = this.rate.take(wanted, now);
     if (granted > 0) return { kind: 'admitted', messages: granted, probe: null };
@@ -109,6 +114,14 @@ export class ProviderGate {
     // A probe that brought no answer, because its message was skipped, leaves room for the next.
     if (admitted.probe === 'breaker') this.#breaker.abandonProbe();
     if (admitted.probe === 'credential') this.#pause.abandonProbe();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.health();
+    if (now.health === this.#told) return;
+    this.#told = now.health;
+    this.changed(now);
   }
 
   /** Nothing is wrong here, and nothing is limited. */

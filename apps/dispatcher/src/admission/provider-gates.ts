@@ -1,6 +1,6 @@
-import type { Clock, ProviderName } from '#libs/kernel';
+import { note, type Clock, type ProviderName } from '#libs/kernel';
 import { Bulkhead } from './bulkhead.ts';
-import { ProviderGate, type GateSettings } from './provider-gate.ts';
+import { ProviderGate, type GateHealth, type GateSettings } from './provider-gate.ts';
 import type { ProviderRates } from './sending-rate.ts';
 import type { Timer } from './timer.ts';
 
@@ -42,7 +42,11 @@ export class ProviderGates {
       app,
       provider,
       simulated,
-      gate: new ProviderGate(this.settingsOf(provider, simulated), this.rates.of(simulated ? `${key}:simulated` : key)),
+      gate: new ProviderGate(
+        this.settingsOf(provider, simulated),
+        this.rates.of(simulated ? `${key}:simulated` : key),
+        noteChanges(app, provider),
+      ),
       bulkhead: kept?.bulkhead ?? new Bulkhead(this.capacity, this.timer),
       usedAt: this.clock.now(),
     };
@@ -60,4 +64,16 @@ export class ProviderGates {
       if (usedAt < before && gate.isCalm && bulkhead.inside === 0) this.#kept.delete(key);
     }
   }
+}
+
+const words = { down: ['breaker opened', 'breaker closed'], credentials_refused: ['provider paused', 'provider resumed'] } as const;
+
+/** One line for each change: what was wrong is over, what is wrong now. */
+function noteChanges(app: string, provider: ProviderName): (health: GateHealth) => void {
+  let before: GateHealth['health'] = 'ok';
+  return ({ health, detail }) => {
+    if (before !== 'ok') note(words[before][1], { app, provider });
+    if (health !== 'ok') note(words[health][0], { app, provider, reason: detail });
+    before = health;
+  };
 }

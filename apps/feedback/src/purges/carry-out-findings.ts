@@ -1,4 +1,4 @@
-import { PushToken, crashPoint, currentTraceparent, inSpan, unlessStale, type Clock } from '#libs/kernel';
+import { PushToken, crashPoint, currentTraceparent, inSpan, note, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
 import { isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
@@ -8,6 +8,7 @@ import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
 
 const recheckMs = 1_000;
 const atOnce = 25;
+const mostNoted = 1_000;
 
 interface Verdicts {
   readonly confirmed: PurgeVerdict;
@@ -23,6 +24,8 @@ interface Verdicts {
  * as soon as the mass-purge breaker (R51) allows. Every step may be repeated; what waits or is held stays with the results.
  */
 export class CarryOutFindings {
+  readonly #noted = new Set<string>();
+
   constructor(
     private readonly results: ResultRepository,
     private readonly sums: ResultReader,
@@ -44,12 +47,22 @@ export class CarryOutFindings {
     if (ready.length > 0) await this.#traced(result, ready, verdicts.traceparent);
     const left = result.pendingFindings.filter((finding) => !ready.includes(finding));
     const waits = left.length > 0 && !verdicts.final;
+    if (left.length > 0 && verdicts.final) this.#noteHold(result, left.length);
     await this.#store({
       ...result,
       revision: result.revision + 1,
       pendingFindings: left,
       dueAt: waits ? this.clock.now() + recheckMs : null,
     });
+  }
+
+  /** Batches of one send are held together, and the first of them says so. */
+  #noteHold({ app, sendId, provider }: BatchResult, tokens: number): void {
+    const hold = `${sendId}:${provider}`;
+    if (this.#noted.has(hold)) return;
+    if (this.#noted.size >= mostNoted) this.#noted.clear();
+    this.#noted.add(hold);
+    note('purge held', { app, provider, sendId, tokensOfFirstBatch: tokens });
   }
 
   async #verdicts({ app, sendId, provider }: BatchResult): Promise<Verdicts> {

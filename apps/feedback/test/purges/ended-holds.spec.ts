@@ -1,7 +1,7 @@
 import { eventOf, sendFinishedV1 } from '#libs/events';
 import { EventPublisher } from '#libs/messaging';
 import { IndexSet, insertSend, noResult, type TokenFinding } from '#libs/sends';
-import { aSend, eventually } from '#libs/testing';
+import { aSend, eventually, takeNotes } from '#libs/testing';
 import { startConsumers, type TestHttp } from '#libs/testing/http';
 import { ResultRepository } from '../../src/results/result.repository.ts';
 import { startFeedback } from '../feedback-http.ts';
@@ -53,12 +53,15 @@ const held = async () => (await results.pendingFindings())['apns']?.held ?? 0;
 
 describe('tokens that the mass-purge breaker holds', () => {
   it('are let go of, and not purged, once a later send shows that the cause is gone', async () => {
+    const taken = takeNotes();
     await finished(first, 200);
     expect(await held()).toBe(200);
 
     await finished(second, 0, { held: false });
 
     expect(await eventually(held, (now) => now === 0)).toBe(0);
+    taken.end();
+    expect(taken.notes).toMatchObject([{ event: 'purge hold ended', app: 'shop', provider: 'apns', sendId: first, laterSendId: second }]);
     expect(await heldOf(first)).toBe(0);
   });
 

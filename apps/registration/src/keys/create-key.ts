@@ -9,7 +9,7 @@ import {
   type Principal,
 } from '#libs/access';
 import { RequestInvalid } from '#libs/api';
-import { newId, type Clock } from '#libs/kernel';
+import { newId, note, type Clock } from '#libs/kernel';
 
 const mostKeys = 100;
 
@@ -43,6 +43,7 @@ export class CreateKey {
       stored,
       auditLineOf({ ...(app !== undefined && { app }), by, action: 'key.created', target: id, revision: 1 }, now),
     );
+    note('key made', { kind: stored.kind, keyId: id, ...(app !== undefined && { app }) });
     return { stored, key };
   }
 }

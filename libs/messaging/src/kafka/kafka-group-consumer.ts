@@ -1,3 +1,4 @@
+import { note } from '#libs/kernel';
 import type { Batch, Consumer } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -41,6 +42,7 @@ export class KafkaGroupConsumer {
   readonly #paused = new Set<number>();
   #commits = 0;
   #isClosing = false;
+  #isLost = false;
 
   constructor(
     private readonly client: KafkaClient,
@@ -68,7 +70,7 @@ export class KafkaGroupConsumer {
         });
         return;
       } catch (error) {
-        this.log.warn(`${this.group} waits for Kafka: ${reasonOf(error)}`);
+        this.#lost(error);
         await setTimeout(retryMs);
       }
     }
@@ -152,15 +154,24 @@ export class KafkaGroupConsumer {
     const { GROUP_JOIN, COMMIT_OFFSETS, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#paused.clear();
+      if (this.#isLost) note('consumer back', { group: this.group, partitions: payload.memberAssignment[this.#name]?.length ?? 0 });
+      this.#isLost = false;
       if (!this.#isClosing) this.events.joined(payload.memberAssignment[this.#name] ?? []);
     });
     consumer.on(COMMIT_OFFSETS, () => {
       this.#commits += 1;
     });
     consumer.on(CRASH, ({ payload }) => {
+      if (!this.#isClosing) this.#lost(payload.error);
       if (!payload.restart && !this.#isClosing) this.#ended(payload.error);
     });
     return consumer;
+  }
+
+  /** Said once, however often it is tried again. */
+  #lost(error: unknown): void {
+    if (!this.#isLost) note('consumer lost', { group: this.group, reason: reasonOf(error) });
+    this.#isLost = true;
   }
 
   #ended(error: Error): void {
@@ -168,7 +179,6 @@ export class KafkaGroupConsumer {
       this.events.crashed(error);
       return;
     }
-    this.log.warn(`${this.group} starts its consumer anew: ${reasonOf(error)}`);
     this.#consumer = this.#made();
     void setTimeout(retryMs).then(() => this.start());
   }

@@ -1,3 +1,4 @@
+import { note } from '#libs/kernel';
 import kafkajs, { type ITopicConfig } from 'kafkajs';
 import { setTimeout } from 'node:timers/promises';
 import { TopicChanged } from '../messaging-errors.ts';
@@ -39,6 +40,7 @@ async function make(client: KafkaClient, replication: number, missing: readonly 
   const topics = missing.map((topic) => configOf(topic, client.named(topic.name), replication));
   try {
     await client.ask((admin) => admin.createTopics({ topics, waitForLeaders: false, timeout: createWithinMs }));
+    note('topics made', { topics: topics.map(({ topic }) => topic), copies: replication });
   } catch (error) {
     client.log.error(`Topics cannot be made, ${replication} copies of each: ${reasonOf(error)}`);
     throw error;

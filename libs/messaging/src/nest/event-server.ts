@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { note } from '#libs/kernel';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,6 @@ const longestWaitForShareMs = 2_000;
  * service and topic that `@consumes` names, `carillon.<service>.<topic>`; the transport decides where the events come from.
  */
 export class EventServer extends Server implements CustomTransportStrategy {
-  readonly #log = new Logger('Messaging');
   override readonly propagatesEventHandlerErrors: boolean = true;
   readonly #subscriptions = new Subscriptions();
 
@@ -79,9 +78,9 @@ export class EventServer extends Server implements CustomTransportStrategy {
       inTime.abort();
     });
     if (first !== 'late') return;
-    this.#log.log(`${waiting.size} consumers still wait for their share of the partitions; they begin when they have it`);
+    note('consumers wait for their share', { groups: [...waiting] });
     void joined.then(() => {
-      this.#log.log('every consumer has its share of the partitions');
+      note('consumers have their share');
     }, endProcess);
   }
 }

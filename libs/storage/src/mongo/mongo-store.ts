@@ -1,7 +1,9 @@
+import { note } from '#libs/kernel';
 import type { Connection, Model, Mongoose, Schema } from 'mongoose';
 import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
 import { CollectionChanged, MongoUriInvalid } from './mongo-errors.ts';
 import { MongoFailure, mongoFailure } from './mongo-failure.ts';
+import { sayWhetherConnected } from './mongo-log.ts';
 import { schemaOf } from './mongo-schema.ts';
 
 export interface MongoOptions {
@@ -22,10 +24,14 @@ const conflicts = [85, 86];
  * change of primaries could take back, and a conditional update of one document is the unit of atomicity: no transactions, no change streams, no pipelines in updates.
  */
 export class MongoStore {
+  readonly #said: { close(): void };
+
   constructor(
     private readonly mongoose: Pick<Mongoose, 'Schema'>,
     private readonly connection: Connection,
-  ) {}
+  ) {
+    this.#said = sayWhetherConnected(connection);
+  }
 
   /** Throws MongoUriInvalid, and MongoFailure when no server answers in time or lets this process in. */
   static async connect({ uri, database, selectionMs: wait = selectionMs }: MongoOptions): Promise<MongoStore> {
@@ -60,6 +66,8 @@ export class MongoStore {
 
   /** Makes collections and indexes that are not there; never changes one. Safe to repeat. Throws CollectionChanged, MongoFailure. */
   async prepare(collections: readonly MongoCollection[]): Promise<void> {
+    const there = await this.#names();
+    const made = collections.map(({ name }) => name).filter((name) => !there.has(name));
     for (const collection of collections) {
       try {
         await this.model(collection).createIndexes();
@@ -67,6 +75,15 @@ export class MongoStore {
         if (conflicts.includes(codeOf(error))) throw new CollectionChanged(collection.name, { cause: error });
         throw mongoFailure(error);
       }
+    }
+    if (made.length > 0) note('collections made', { collections: made });
+  }
+
+  async #names(): Promise<ReadonlySet<string>> {
+    try {
+      return new Set((await this.connection.listCollections()).map(({ name }) => name));
+    } catch (error) {
+      throw mongoFailure(error);
     }
   }
 
@@ -85,6 +102,7 @@ export class MongoStore {
   }
 
   async close(): Promise<void> {
+    this.#said.close();
     await this.connection.close();
   }
 }
