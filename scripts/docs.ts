@@ -8,7 +8,7 @@ import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
 import { fieldsPage } from './docs/fields-page.ts';
-import { missingFiles } from './docs/named-files.ts';
+import { missingFiles, readmeProblems } from './docs/named-files.ts';
 import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
 import { brokenReferences } from './docs/references.ts';
 import { rulesPage } from './docs/rules-page.ts';
@@ -30,7 +30,7 @@ const pages = [
 ];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));
-const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources), ...missingFiles(sources)];
+const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources), ...missingFiles(sources), ...readmeProblems()];
 
 if (process.argv.includes('--check')) {
   problems.push(

@@ -12,3 +12,13 @@ export function missingFiles(sources: readonly Source[]): string[] {
       .map((name) => `${page} names ${name}, which is not there`);
   });
 }
+
+/** Each app and lib says in a README what it is, what it promises and where to begin; the files and folders that it names are there. */
+export function readmeProblems(): string[] {
+  return globSync(['apps/*', 'libs/*']).flatMap((folder) => {
+    const readme = `${folder}/README.md`;
+    if (!existsSync(readme)) return [`${folder} has no README.md`];
+    const named = readFileSync(readme, 'utf8').match(/(?<=`)(?:src|test)\/[\w./-]+(?=`)/g) ?? [];
+    return named.filter((path) => !existsSync(`${folder}/${path}`)).map((path) => `${readme} names ${path}, which is not there`);
+  });
+}
