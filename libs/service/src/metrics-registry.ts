@@ -1,6 +1,7 @@
 import { sampledSpan } from '#libs/kernel';
 import { Histogram, Registry } from 'prom-client';
 import { setTimeout as pause } from 'node:timers/promises';
+import { formatted, type MetricsFormat } from './metrics-format.ts';
 
 const collectWithinMs = 3_000;
 
@@ -20,7 +21,7 @@ export class MetricsRegistry {
   readonly registry: Registry;
   readonly #collectors: (() => Promise<void> | void)[] = [];
 
-  /** Exemplars need the OpenMetrics format, which Prometheus reads and older readers may not; without them it is Prometheus' own text format. */
+  /** Exemplars are told in the OpenMetrics format alone; prom-client wants to know of it before the first histogram. */
   constructor(private readonly exemplars = false) {
     this.registry = new Registry();
     if (exemplars) this.registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as typeof Registry.PROMETHEUS_CONTENT_TYPE);
@@ -49,12 +50,13 @@ export class MetricsRegistry {
     };
   }
 
-  async text(): Promise<string> {
+  /** Everything as it is now. */
+  async text(format: MetricsFormat = 'text'): Promise<string> {
     const late = new AbortController();
     const isLate = pause(collectWithinMs, undefined, { signal: late.signal }).catch(() => undefined);
     await Promise.all(this.#collectors.map((collect) => Promise.race([isLate, collected(collect)])));
     late.abort();
-    return this.registry.metrics();
+    return formatted(this.registry, format);
   }
 }
 

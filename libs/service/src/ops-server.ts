@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { acceptedFormat, metricsType } from './metrics-format.ts';
 import type { MetricsRegistry } from './metrics-registry.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -6,6 +7,7 @@ export interface OpsAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  readonly vary?: string;
 }
 
 /** What probes and Prometheus ask for; the same on the API's port and on one of its own. */
@@ -25,23 +27,25 @@ export class Ops {
     return json(report.status === 'ok' || report.status === 'degraded' ? 200 : 503, report);
   }
 
-  async metricsText(): Promise<OpsAnswer> {
-    return { status: 200, type: this.metrics.registry.contentType, body: await this.metrics.text() };
+  /** In the format that `Accept` asks for. */
+  async metricsText(accept: string | undefined): Promise<OpsAnswer> {
+    const format = acceptedFormat(accept);
+    return { status: 200, type: metricsType[format], vary: 'accept', body: await this.metrics.text(format) };
   }
 }
 
 /** Serves probes and metrics alone, for a port that no client reaches. */
 export function opsServer(ops: Ops): Server {
-  const answers: Readonly<Record<string, () => Promise<OpsAnswer> | OpsAnswer>> = {
+  const answers: Readonly<Record<string, (accept: string | undefined) => Promise<OpsAnswer> | OpsAnswer>> = {
     '/healthz': () => ops.health(),
     '/readyz': () => ops.ready(),
-    '/metrics': () => ops.metricsText(),
+    '/metrics': (accept) => ops.metricsText(accept),
   };
   return createServer((request, response) => {
     const answer = answers[(request.url ?? '').split('?')[0] ?? ''];
     void (async () => {
-      const { status, type, body } = answer ? await answer() : json(404, { status: 'unknown path' });
-      response.writeHead(status, { 'content-type': type }).end(body);
+      const { status, type, body, vary } = answer ? await answer(request.headers.accept) : json(404, { status: 'unknown path' });
+      response.writeHead(status, { 'content-type': type, ...(vary !== undefined && { vary }) }).end(body);
     })().catch(() => response.destroy());
   });
 }

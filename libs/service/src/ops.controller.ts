@@ -1,5 +1,5 @@
 import { Public } from '#libs/api';
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Ops, type OpsAnswer } from './ops-server.ts';
@@ -22,11 +22,12 @@ export class OpsController {
   }
 
   @Get('metrics')
-  async metrics(@Res() reply: FastifyReply): Promise<void> {
-    answer(reply, await this.ops.metricsText());
+  async metrics(@Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    answer(reply, await this.ops.metricsText(accept));
   }
 }
 
-function answer(reply: FastifyReply, { status, type, body }: OpsAnswer): void {
+function answer(reply: FastifyReply, { status, type, body, vary }: OpsAnswer): void {
+  if (vary !== undefined) void reply.header('vary', vary);
   void reply.status(status).type(type).send(body);
 }

@@ -10,6 +10,8 @@ export function processMetrics(app: INestApplicationContext): void {
   const metrics = app.get(MetricsRegistry);
   const { registry } = metrics;
   collectDefaultMetrics({ register: registry });
+  // Gauges that are named like counters, which OpenMetrics forbids; the same numbers by type are in the metrics without `_total`.
+  for (const what of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${what}_total`);
   const gauge = (name: string, help: string, labelNames: string[]) => new Gauge({ name, help, labelNames, registers: [registry] });
   gauge('carillon_build_info', 'The version that runs; always 1.', ['version', 'node']).set({ version, node: process.versions.node }, 1);
   const lag = gauge('carillon_queue_lag_messages', 'Events a consumer group has not handled yet.', ['group', 'topic']);

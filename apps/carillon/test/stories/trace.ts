@@ -67,6 +67,36 @@ export function traceStories(start: Start, services: readonly string[]): void {
     expect(traced.spans.length).toBeLessThan(20);
   });
 
+  it('says of calls and events what the semantic conventions of OpenTelemetry ask for', () => {
+    const host = new URL(trial.shop.platform.url);
+    expect(one('POST /v1/apps/:app/sends')).toMatchObject({
+      kind: 'server',
+      facts: {
+        'http.request.method': 'POST',
+        'http.route': '/v1/apps/:app/sends',
+        'http.response.status_code': 202,
+        'url.path': '/v1/apps/shop/sends',
+        'url.scheme': 'http',
+        'server.address': '127.0.0.1',
+        'server.port': Number(host.port),
+        'network.protocol.version': '1.1',
+      },
+    });
+    const consumers = traced.spans.filter(({ kind }) => kind === 'consumer');
+    expect(consumers.length).toBeGreaterThan(0);
+    for (const { name, facts } of consumers) {
+      expect(['kafka', 'carillon']).toContain(facts['messaging.system']);
+      expect(name).toBe(`${String(facts['messaging.operation.name'])} ${String(facts['messaging.destination.name'])}`);
+      expect(facts).toMatchObject({
+        'messaging.operation.type': 'process',
+        'messaging.destination.partition.id': expect.stringMatching(/^\d+$/) as string,
+        'messaging.consumer.group.name': expect.any(String) as string,
+        'messaging.message.id': expect.any(String) as string,
+      });
+    }
+    expect(one('send to apns').facts['peer.service']).toBe('apns');
+  });
+
   it('says which process it was', () => {
     expect([...new Set(traced.spans.map(({ resource }) => resource['service.name']))].sort()).toEqual([...services].sort());
     expect(new Set(traced.spans.map(({ resource }) => resource['service.instance.id'])).size).toBe(services.length);

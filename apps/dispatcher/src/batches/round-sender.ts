@@ -66,7 +66,7 @@ export class RoundSender {
 
   async send(round: Round): Promise<{ sent: number; weather: Weather }> {
     const { app, provider, lane } = round.attempt;
-    const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane };
+    const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane, 'peer.service': provider };
     return inSpan(`send to ${provider}`, { kind: 'client', facts }, (span) => this.#send(round, span));
   }
 

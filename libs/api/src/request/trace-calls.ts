@@ -33,10 +33,21 @@ export function traceCalls(fastify: FastifyInstance, addressOf: (request: Incomi
 }
 
 /** Named by the route's template: a path holds ids, and whatever else a caller put there. */
-function spanOf({ method, routeOptions: { url } }: FastifyRequest, cause: string | undefined): Span | undefined {
-  if (!url?.startsWith(tracedRoutes)) return undefined;
-  const facts = { 'http.request.method': method, 'http.route': url };
-  return startSpan(`${method} ${url}`, { kind: 'server', cause: cause ?? null, facts });
+function spanOf(request: FastifyRequest, cause: string | undefined): Span | undefined {
+  const { method, protocol, hostname, port } = request;
+  const { url: route } = request.routeOptions;
+  if (!route?.startsWith(tracedRoutes)) return undefined;
+  const facts = {
+    'http.request.method': method,
+    'http.route': route,
+    'url.path': request.url.split('?', 1)[0] ?? '',
+    'url.scheme': protocol,
+    ...(hostname !== '' && { 'server.address': hostname }),
+    ...(port !== null && { 'server.port': port }),
+    'network.protocol.name': 'http',
+    'network.protocol.version': request.raw.httpVersion,
+  };
+  return startSpan(`${method} ${route}`, { kind: 'server', cause: cause ?? null, facts });
 }
 
 function endSpan(span: Span | undefined, { statusCode }: FastifyReply): void {

@@ -12,4 +12,6 @@ export interface ConsumerTools {
   readonly log: MessagingLog;
   readonly settings: ConsumeSettings;
   readonly alone: ProcessAlone;
+  /** What spans call the queue (`messaging.system`); `carillon` is the log in the embedded store. */
+  readonly system: 'kafka' | 'carillon';
 }

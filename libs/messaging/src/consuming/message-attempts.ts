@@ -70,6 +70,8 @@ export class MessageAttempts {
     if (reading?.kind !== 'event') return;
     const { envelope, handler, data } = reading;
     const facts = {
+      'messaging.system': this.tools.system,
+      'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
       'messaging.destination.name': record.topic,
       'messaging.destination.partition.id': String(record.partition),

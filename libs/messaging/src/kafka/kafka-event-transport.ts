@@ -58,7 +58,15 @@ export class KafkaEventTransport extends EventTransport {
     super();
     this.#lag = new KafkaLag(client, clock);
     const settings = { ...consumeDefaults, ...kafkaDefaults, ...options.settings };
-    this.#tools = { deadLetters, clock, random, settings, log: options.log ?? new Logger('Messaging'), alone: new ProcessAlone() };
+    this.#tools = {
+      deadLetters,
+      clock,
+      random,
+      settings,
+      log: options.log ?? new Logger('Messaging'),
+      alone: new ProcessAlone(),
+      system: 'kafka',
+    };
   }
 
   async subscribe(subscription: Subscription): Promise<GroupMembership> {

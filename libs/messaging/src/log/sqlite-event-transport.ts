@@ -48,7 +48,15 @@ export class SqliteEventTransport extends EventTransport {
     this.#reader = new SqliteLogReader(store);
     this.#progress = new SqliteProgress(store);
     const settings = { ...consumeDefaults, ...options.settings };
-    this.#tools = { deadLetters, clock, random, settings, log: options.log ?? new Logger('Messaging'), alone: new ProcessAlone() };
+    this.#tools = {
+      deadLetters,
+      clock,
+      random,
+      settings,
+      log: options.log ?? new Logger('Messaging'),
+      alone: new ProcessAlone(),
+      system: 'carillon',
+    };
   }
 
   async subscribe(subscription: Subscription): Promise<GroupMembership> {
