@@ -1,5 +1,5 @@
 import { Outbox } from '#libs/messaging';
-import { InstallationRepository, UserRepository, mongoRegistry, registryCollections } from '#libs/registry';
+import { InstallationRepository, mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -30,7 +30,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore),
-  provideWith(RecipientReader, 250, InstallationRepository, UserRepository),
+  provideWith(RecipientReader, 250, InstallationRepository),
   ...redisDispatching,
   provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),
 ];

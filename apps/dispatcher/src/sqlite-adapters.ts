@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
-import { InstallationRepository, UserRepository, registryMigrations, sqliteRegistry } from '#libs/registry';
+import { InstallationRepository, registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -33,7 +33,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
-  provideWith(RecipientReader, 25, InstallationRepository, UserRepository),
+  provideWith(RecipientReader, 250, InstallationRepository),
   provideAs(SharedTokens, MemorySharedTokens),
   provideAs(ProviderRates, OwnProviderRates),
   {

@@ -1,4 +1,3 @@
-import type { Subscription } from './installation.ts';
 import type { User } from './user.ts';
 
 /** The documents themselves, merged or not; ids nobody has are left out. */
@@ -31,19 +30,4 @@ export async function keyedUsers(
   const keyed = new Map<string, User>();
   for (const [at, one] of asked.entries()) if (users[at]) keyed.set(keyOf(one), users[at]);
   return keyed;
-}
-
-/** The subscriptions of those that the users have become, by the ids of the users; only what is merged is looked up again. */
-export async function followedSubscriptions(
-  users: readonly Pick<User, 'userId' | 'subscription' | 'mergedInto'>[],
-  findByIds: (userIds: readonly string[]) => Promise<ReadonlyMap<string, User>>,
-): Promise<ReadonlyMap<string, Subscription>> {
-  const subscriptions = new Map<string, Subscription>();
-  const merged: string[] = [];
-  for (const { userId, subscription, mergedInto } of users) {
-    if (mergedInto === null) subscriptions.set(userId, subscription);
-    else merged.push(userId);
-  }
-  if (merged.length > 0) for (const [userId, { subscription }] of await findByIds(merged)) subscriptions.set(userId, subscription);
-  return subscriptions;
 }

@@ -5,7 +5,7 @@ export type { Kind } from './field-kinds.ts';
 export { installationTable } from './installation-table.ts';
 export { userTable } from './user-table.ts';
 export { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
-export type { RecipientInstallation } from './recipient-installation.ts';
+export type { RecipientExtra, RecipientInstallation } from './recipient-installation.ts';
 export type { User } from './user.ts';
 export { LEDGER_EVENTS, type LedgerEvent, type LedgerLine } from './ledger-line.ts';
 export { InstallationRepository, type InstallationTally, type PurgeCondition } from './installation.repository.ts';

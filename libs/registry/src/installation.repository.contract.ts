@@ -146,29 +146,6 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
       expect(await installations.findByUser(app, owner.userId, 2)).toHaveLength(2);
     });
 
-    it('reads of recipients what sending needs, as the installations have it', async () => {
-      const { installations } = await open();
-      const owner = { ...aUser('kim'), tags: ['vip', 'beta'], attributes: { level: 3 } };
-      const known = { locale: 'pt-BR', bundleId: 'app.demo', tokenImported: true, userTags: owner.tags, userAttributes: owner.attributes };
-      const whole = anInstallation('a', { owner, ...holding('one'), ...known });
-      const bare = anInstallation('b', { platform: 'android', provider: 'fcm' });
-      for (const installation of [whole, bare, anInstallation('c', { deletedAt: 1, userId: '' })])
-        await installations.save(installation, [], []);
-
-      const keys = [whole.key, bare.key, anInstallation('c').key, 'demo:000:nobody'];
-      const recipients = await installations.findRecipients(keys);
-
-      const wholes = await installations.findByKeys(keys);
-      expect(recipients.map(({ id }) => id)).toEqual(wholes.map(({ id }) => id));
-      expect(recipients).toHaveLength(2);
-      for (const [at, recipient] of recipients.entries()) {
-        expect(wholes[at]).toMatchObject({ ...recipient, token: wholes[at]?.token });
-        expect(recipient.token?.reveal()).toBe(wholes[at]?.token?.reveal());
-      }
-      expect(recipients.find(({ id }) => id === 'a')).toMatchObject(known);
-      expect(await installations.findRecipients([])).toEqual([]);
-    });
-
     it('copies a user only to its installations that are behind, and raises their revision', async () => {
       const { installations } = await open();
       const kim = aUser('kim', { revision: 4, subscription: 'unsubscribed', tags: ['gold'], attributes: { age: 31 } });

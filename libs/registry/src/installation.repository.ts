@@ -3,7 +3,7 @@ import type { ProviderName } from '#libs/kernel';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
 import type { Installation } from './installation.ts';
 import type { LedgerLine } from './ledger-line.ts';
-import type { RecipientInstallation } from './recipient-installation.ts';
+import type { RecipientExtra, RecipientInstallation } from './recipient-installation.ts';
 import type { User } from './user.ts';
 
 /** What a purge must still find as it was (correctness P3, R51): it deletes that token and nothing newer. */
@@ -33,8 +33,15 @@ export abstract class InstallationRepository {
   abstract findWithTombstone(app: string, id: string): Promise<Installation | undefined>;
   /** In key order; keys that are not there are left out. At most 1,000 keys. */
   abstract findByKeys(keys: readonly string[]): Promise<readonly Installation[]>;
-  /** As `findByKeys`, of each what sending needs. */
-  abstract findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]>;
+  /**
+   * Of each id, in the order given, what sending needs and `extras`; undefined where there is no installation. Ids in key order are read fastest. The
+   * owner's word is its document's, as it stood at the same instant or later. At most 1,000 ids.
+   */
+  abstract findRecipients(
+    app: string,
+    ids: readonly string[],
+    extras: ReadonlySet<RecipientExtra>,
+  ): Promise<readonly (RecipientInstallation | undefined)[]>;
   abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
   /** In key order; at most `limit`, 1,000 unless said. */
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;

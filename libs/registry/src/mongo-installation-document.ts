@@ -52,11 +52,11 @@ export function fieldsOf(installation: Installation): Written<InstallationDocume
 }
 
 export const recipientFields = {
-  id: 1, userId: 1, externalId: 1, ownerEpoch: 1, subscription: 1, userTags: 1, userAttributes: 1, platform: 1, provider: 1, environment: 1,
+  id: 1, userId: 1, ownerEpoch: 1, subscription: 1, platform: 1, provider: 1, environment: 1,
   bundleId: 1, tokenKey: 1, token: 1, tokenConfirmedAt: 1, notificationsEnabled: 1, 'details.tokenImported': 1, 'details.locale': 1,
 } as const; // prettier-ignore
 
-/** Of a document with `recipientFields`. */
+/** Of a document with `recipientFields`; what its extras are of those that were not read means nothing. */
 export function recipientFromDocument(document: InstallationDocument): RecipientInstallation {
   const { tokenKey, token } = document;
   return {
@@ -77,6 +77,7 @@ export function recipientFromDocument(document: InstallationDocument): Recipient
     tokenImported: document.details.tokenImported ?? false,
     notificationsEnabled: document.notificationsEnabled,
     locale: document.details.locale ?? null,
+    attributes: document.attributes,
   };
 }
 

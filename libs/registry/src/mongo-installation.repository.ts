@@ -8,18 +8,13 @@ import type { Installation } from './installation.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import { MongoAudienceReader } from './mongo-audience-reader.ts';
-import {
-  fieldsOf,
-  fromDocument,
-  installationsCollection,
-  recipientFields,
-  recipientFromDocument,
-  type InstallationDocument,
-} from './mongo-installation-document.ts';
+import { fieldsOf, fromDocument, installationsCollection, type InstallationDocument } from './mongo-installation-document.ts';
 import { tallyInstallations, tallyOfApp } from './mongo-installation-tally.ts';
+import { MongoRecipients } from './mongo-recipients.ts';
 import { withoutOutbox, writeRevision } from './mongo-revision.ts';
 import { ledgerWriter, lineDocument } from './mongo-token-ledger.ts';
-import type { RecipientInstallation } from './recipient-installation.ts';
+import { usersCollection } from './mongo-user.repository.ts';
+import type { RecipientExtra } from './recipient-installation.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { tokenKeyOf } from './token-key.ts';
 import type { User } from './user.ts';
@@ -28,12 +23,14 @@ export class MongoInstallationRepository extends InstallationRepository {
   readonly #installations: Model<InstallationDocument>;
   readonly #outbox: CollectionOutbox;
   readonly #audiences: MongoAudienceReader;
+  readonly #recipients: MongoRecipients;
 
   constructor(store: MongoStore, outbox: Outbox) {
     super();
     this.#installations = store.model(installationsCollection);
     this.#outbox = outbox.of(installationsCollection, ledgerWriter(store));
     this.#audiences = new MongoAudienceReader(this.#installations);
+    this.#recipients = new MongoRecipients(this.#installations, store.model(usersCollection));
   }
 
   async findById(app: string, id: string): Promise<Installation | undefined> {
@@ -49,9 +46,8 @@ export class MongoInstallationRepository extends InstallationRepository {
     return this.#many(livingWith(keys), '_id', keys.length);
   }
 
-  async findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]> {
-    const found = this.#installations.find(livingWith(keys), recipientFields).sort({ _id: 1 }).limit(keys.length);
-    return (await found.lean<InstallationDocument[]>()).map(recipientFromDocument);
+  async findRecipients(app: string, ids: readonly string[], extras: ReadonlySet<RecipientExtra>) {
+    return this.#recipients.find(app, ids, extras);
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {

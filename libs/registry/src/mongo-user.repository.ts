@@ -2,9 +2,8 @@ import type { DomainEvent } from '#libs/events';
 import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
 import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { followedSubscriptions, followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
+import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
 import { Details, type AnyRecord } from './field-table.ts';
-import type { Subscription } from './installation.ts';
 import { mongoSchemaOf, type Stored } from './mongo-fields.ts';
 import { withoutOutbox, writeRevision, type Written } from './mongo-revision.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
@@ -54,14 +53,6 @@ export class MongoUserRepository extends UserRepository {
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
     return keyedUsers(await this.#many(app, userIds), ({ userId }) => userId, this.#many);
-  }
-
-  async findSubscriptions(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Subscription>> {
-    const found = await this.#users
-      .find(withIds(app, userIds), { _id: 0, userId: 1, subscription: 1, mergedInto: 1 })
-      .lean<Pick<UserDocument, 'userId' | 'subscription' | 'mergedInto'>[]>();
-    const users = found.map(({ userId, subscription, mergedInto = null }) => ({ userId, subscription, mergedInto }));
-    return followedSubscriptions(users, (merged) => this.findByIds(app, merged));
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {

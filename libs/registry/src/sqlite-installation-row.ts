@@ -1,11 +1,9 @@
-import { PushToken, type ProviderName } from '#libs/kernel';
+import type { ProviderName } from '#libs/kernel';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { SelectedInstallation } from './audience/audience-query.ts';
-import { attributes, tagsFromText } from './field-kinds.ts';
 import { Rows, type AnyRecord } from './field-table.ts';
 import { installationTable } from './installation-table.ts';
 import type { Environment, Installation, Platform, Subscription } from './installation.ts';
-import type { RecipientInstallation } from './recipient-installation.ts';
 import { fingerprintIn, tokenKeyOf } from './token-key.ts';
 
 type Tuple = readonly SQLOutputValue[];
@@ -32,34 +30,6 @@ export function fromTuple(tuple: Tuple): Installation {
   const record = rows.read(tuple, JSON.parse(tuple[rows.columns.length + 3] as string) as AnyRecord);
   record['tokenFingerprint'] = tokenKey === null ? null : fingerprintIn(tokenKey);
   return record as unknown as Installation;
-}
-
-/** In the order in which `recipientFromTuple` takes them. */
-export const recipientColumns =
-  'id, user_id, external_id, owner_epoch, subscription, user_tags, user_attributes, platform, provider, environment, ' +
-  'bundle_id, token_key, token, token_confirmed_at, token_imported, notifications_enabled, locale';
-
-export function recipientFromTuple(tuple: Tuple): RecipientInstallation {
-  const tokenKey = tuple[11] as string | null;
-  return {
-    id: tuple[0] as string,
-    userId: tuple[1] as string,
-    externalId: tuple[2] as string | null,
-    ownerEpoch: tuple[3] as number,
-    subscription: tuple[4] as Subscription,
-    userTags: tagsFromText(tuple[5] as string),
-    userAttributes: attributes.fromColumn(tuple[6] ?? null),
-    platform: tuple[7] as Platform,
-    provider: tuple[8] as ProviderName,
-    environment: tuple[9] as Environment,
-    bundleId: tuple[10] as string | null,
-    token: tokenKey === null ? null : new PushToken(tuple[12] as string),
-    tokenFingerprint: tokenKey === null ? null : fingerprintIn(tokenKey),
-    tokenConfirmedAt: tuple[13] as number | null,
-    tokenImported: tuple[14] === 1,
-    notificationsEnabled: tuple[15] === 1,
-    locale: tuple[16] as string | null,
-  };
 }
 
 /** In the order in which `selectedFromTuple` takes them. */

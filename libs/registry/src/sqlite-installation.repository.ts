@@ -4,15 +4,18 @@ import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from './audience/audience-query.ts';
 import { tagsToText } from './field-kinds.ts';
+import type { UsersById } from './follow-merges.ts';
 import type { Installation } from './installation.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { LedgerLine } from './ledger-line.ts';
-import type { RecipientInstallation } from './recipient-installation.ts';
+import type { RecipientExtra } from './recipient-installation.ts';
 import { TokenTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { SqliteAudienceReader } from './sqlite-audience-reader.ts';
-import { columns, fromTuple, recipientColumns, recipientFromTuple, toRow } from './sqlite-installation-row.ts';
+import { columns, fromTuple, toRow } from './sqlite-installation-row.ts';
+import { SqliteRecipients } from './sqlite-recipients.ts';
 import { countInstallations, tallyInstallations } from './sqlite-installation-tally.ts';
+import { sqliteUsersById } from './sqlite-user.repository.ts';
 import { writeLedger } from './sqlite-token-ledger.ts';
 import { tokenKeyOf } from './token-key.ts';
 import type { User } from './user.ts';
@@ -26,9 +29,7 @@ const update = `UPDATE installations SET ${columns
   .map((column) => `${column} = ?`)
   .join(', ')} WHERE key = ? AND revision = ?`;
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
-const withKeys = 'FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key';
-const byKeys = `SELECT ${all} ${withKeys}`;
-const recipients = `SELECT ${recipientColumns} ${withKeys}`;
+const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
@@ -44,6 +45,7 @@ const copyStep = 500;
 
 export class SqliteInstallationRepository extends InstallationRepository {
   readonly #audiences: SqliteAudienceReader;
+  readonly #recipients: SqliteRecipients;
 
   constructor(
     private readonly store: SqliteStore,
@@ -52,6 +54,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
     super();
     store.migrate(registryMigrations);
     this.#audiences = new SqliteAudienceReader(store);
+    const usersById: UsersById = (app, userIds) => sqliteUsersById(store, app, userIds);
+    this.#recipients = new SqliteRecipients(store, usersById, (keys) => this.findByKeys(keys));
   }
 
   async findById(app: string, id: string): Promise<Installation | undefined> {
@@ -67,8 +71,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
     return this.store.sql(byKeys).tuples(JSON.stringify(keys)).map(fromTuple);
   }
 
-  async findRecipients(keys: readonly string[]): Promise<readonly RecipientInstallation[]> {
-    return this.store.sql(recipients).tuples(JSON.stringify(keys)).map(recipientFromTuple);
+  async findRecipients(app: string, ids: readonly string[], extras: ReadonlySet<RecipientExtra>) {
+    return this.#recipients.find(app, ids, extras);
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {

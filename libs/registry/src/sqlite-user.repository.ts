@@ -3,9 +3,8 @@ import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
-import { followedSubscriptions, followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
+import { followMerges, keyedUsers, type UsersById } from './follow-merges.ts';
 import { Rows } from './field-table.ts';
-import type { Subscription } from './installation.ts';
 import { ExternalIdTaken } from './registry-errors.ts';
 import { registryMigrations } from './registry.migrations.ts';
 import { userTable } from './user-table.ts';
@@ -17,9 +16,7 @@ const columns = rows.columns.join(', ');
 const insert = `INSERT INTO users (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (app, user_id) DO NOTHING`;
 const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}) WHERE app = ? AND user_id = ? AND revision = ?`;
 const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
-const fromUsersByIds = 'FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))';
-const byIds = `SELECT ${columns} ${fromUsersByIds}`;
-const subscriptionsByIds = `SELECT user_id, subscription, merged_into ${fromUsersByIds}`;
+const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
 const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
 // From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
 const byExternalIds = `
@@ -50,16 +47,6 @@ export class SqliteUserRepository extends UserRepository {
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
     return keyedUsers(await this.#many(app, userIds), (user) => user.userId, this.#many);
-  }
-
-  async findSubscriptions(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Subscription>> {
-    const asked = this.store.sql(subscriptionsByIds).tuples(app, JSON.stringify(userIds));
-    const users = asked.map(([userId, subscription, mergedInto]) => ({
-      userId: userId as string,
-      subscription: subscription as Subscription,
-      mergedInto: mergedInto as string | null,
-    }));
-    return followedSubscriptions(users, (merged) => this.findByIds(app, merged));
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
@@ -94,7 +81,12 @@ export class SqliteUserRepository extends UserRepository {
     return user && (await followMerges([user], this.#many))[0];
   }
 
-  readonly #many: UsersById = async (app, userIds) => this.store.sql(byIds).tuples(app, JSON.stringify(userIds)).map(fromTuple);
+  readonly #many: UsersById = (app, userIds) => sqliteUsersById(this.store, app, userIds);
+}
+
+/** The documents themselves, merged or not. */
+export async function sqliteUsersById(store: SqliteStore, app: string, userIds: readonly string[]): Promise<readonly User[]> {
+  return store.sql(byIds).tuples(app, JSON.stringify(userIds)).map(fromTuple);
 }
 
 /** In the order of `columns`. */

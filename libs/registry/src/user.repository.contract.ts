@@ -61,7 +61,6 @@ export function userRepositoryContract(adapter: string, open: OpenRegistry) {
       expect((await users.findByExternalId(app, 'middle'))?.userId).toBe(kim.userId);
       expect((await users.findByIds(app, [first.userId, kim.userId])).get(first.userId)).toEqual(kim);
       expect((await users.findByExternalIds(app, ['middle'])).get('middle')).toEqual(kim);
-      expect((await users.findSubscriptions(app, [first.userId, kim.userId])).get(first.userId)).toBe('opted_in');
       expect((await users.findUnmerged(app, first.userId))?.userId).toBe(first.userId);
       expect((await users.findMerged(10)).map(({ userId }) => userId).sort()).toEqual([middle.userId, first.userId].sort());
       expect(await users.findMerged(1)).toHaveLength(1);
@@ -74,10 +73,6 @@ export function userRepositoryContract(adapter: string, open: OpenRegistry) {
       await users.save(kim, []);
       await users.save(charlie, []);
 
-      expect(await users.findSubscriptions(app, [kim.userId, charlie.userId, 'nobody'])).toEqual(
-        new Map([[kim.userId, kim.subscription], [charlie.userId, 'unsubscribed']]), // prettier-ignore
-      );
-      expect(await users.findSubscriptions('other', [kim.userId])).toEqual(new Map());
       expect([...(await users.findByIds(app, [kim.userId, 'nobody'])).keys()]).toEqual([kim.userId]);
       expect(await users.findByExternalIds(app, ['kim', 'charlie', 'nobody'])).toEqual(new Map([['kim', kim], ['charlie', charlie]])); // prettier-ignore
     });

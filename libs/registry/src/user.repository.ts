@@ -1,5 +1,4 @@
 import type { DomainEvent } from '#libs/events';
-import type { Subscription } from './installation.ts';
 import type { User } from './user.ts';
 
 /** Users. Look-ups by id or external id follow `mergedInto`. All calls may throw DependencyUnavailable. */
@@ -10,8 +9,6 @@ export abstract class UserRepository {
   abstract findByExternalId(app: string, externalId: string): Promise<User | undefined>;
   /** By id, merges followed; for a batch. At most 1,000 ids. */
   abstract findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>>;
-  /** Their subscriptions only, by id, merges followed; for a batch that speaks of nothing else. Ids nobody has are left out. At most 1,000 ids. */
-  abstract findSubscriptions(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Subscription>>;
   /** By external id; ids nobody has are left out. At most 1,000 ids. */
   abstract findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>>;
   /**

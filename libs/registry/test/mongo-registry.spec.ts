@@ -3,6 +3,7 @@ import { QueryNotes } from '#libs/testing/store';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
 import { installationRepositoryContract } from '../src/installation.repository.contract.ts';
+import { recipientsContract } from '../src/recipients.contract.ts';
 import { registryContract } from '../src/registry.contract.ts';
 import { registryCollections } from '../src/registry-collections.ts';
 import { openMongoRegistry } from './test-mongo-registry.ts';
@@ -23,6 +24,7 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
 
   installationRepositoryContract('MongoDB', open);
   userRepositoryContract('MongoDB', open);
+  recipientsContract('MongoDB', open);
   tokenLedgerContract('MongoDB', open);
   selectionContract('MongoDB', open);
   audienceContract('MongoDB', open);

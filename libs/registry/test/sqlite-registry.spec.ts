@@ -5,6 +5,7 @@ import { FixedClock } from '#libs/testing';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
 import { installationRepositoryContract } from '../src/installation.repository.contract.ts';
+import { recipientsContract } from '../src/recipients.contract.ts';
 import { registryContract } from '../src/registry.contract.ts';
 import { registryMigrations } from '../src/registry.migrations.ts';
 import { SqliteInstallationRepository } from '../src/sqlite-installation.repository.ts';
@@ -15,6 +16,7 @@ import { userRepositoryContract } from '../src/user.repository.contract.ts';
 
 installationRepositoryContract('SQLite', openSqliteRegistry);
 userRepositoryContract('SQLite', openSqliteRegistry);
+recipientsContract('SQLite', openSqliteRegistry);
 tokenLedgerContract('SQLite', openSqliteRegistry);
 selectionContract('SQLite', openSqliteRegistry);
 audienceContract('SQLite', openSqliteRegistry);

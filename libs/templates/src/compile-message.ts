@@ -4,6 +4,7 @@ import { Compilation } from './compilation.ts';
 import type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
 import { compileMembers, objectOf, type CompiledMembers, type CompiledValue } from './compiled-value.ts';
 import { languageFor } from './language-for.ts';
+import { quickMessageOf, type QuickMessage } from './quick-message.ts';
 import { covering, type Path } from './paths-read.ts';
 import { RenderBudget } from './render-budget.ts';
 import { TemplateInvalid } from './template-invalid.ts';
@@ -14,6 +15,7 @@ const rootNames: readonly string[] = ['user', 'installation', 'variables', 'camp
 
 interface Variant {
   readonly value: CompiledValue;
+  readonly quick: QuickMessage | undefined;
   /** One rendering serves everybody. */
   shared?: Rendering;
 }
@@ -35,14 +37,15 @@ class LocalizedMessage implements CompiledMessage {
   readonly #variants: ReadonlyMap<string, Variant>;
   readonly #parts: readonly CompiledValue[];
   readonly #languageByLocale = new Map<string, string>();
+  readonly #fields = new Map<RootName, ReadonlySet<string> | 'all'>();
   #paths: readonly Path[] | undefined;
   #roots: ReadonlySet<RootName> | undefined;
 
   constructor(base: CompiledMembers, byLanguage: ReadonlyMap<string, CompiledMembers>) {
     this.#languages = [...byLanguage.keys()];
     this.#parts = [base, ...byLanguage.values()].map(objectOf);
-    const variants = [...byLanguage].map(([language, own]) => [language, { value: objectOf({ ...base, ...own }) }] as const);
-    this.#variants = new Map<string, Variant>([['', { value: objectOf(base) }], ...variants]);
+    const variants = [...byLanguage].map(([language, own]) => [language, variantOf({ ...base, ...own })] as const);
+    this.#variants = new Map<string, Variant>([['', variantOf(base)], ...variants]);
   }
 
   get roots(): ReadonlySet<RootName> {
@@ -52,6 +55,16 @@ class LocalizedMessage implements CompiledMessage {
         .filter(isRoot),
     );
     return this.#roots;
+  }
+
+  fields(root: RootName): ReadonlySet<string> | 'all' {
+    const known = this.#fields.get(root) ?? fieldsOf(root, this.#pathsRead());
+    this.#fields.set(root, known);
+    return known;
+  }
+
+  quick(locale: string | null): QuickMessage | undefined {
+    return this.#variants.get(this.#languageOf(locale))?.quick;
   }
 
   renderingKey(context: RenderContext, locale: string | null): string {
@@ -77,6 +90,16 @@ class LocalizedMessage implements CompiledMessage {
     this.#paths ??= everyRoot(covering(this.#parts.flatMap((part) => part.paths())));
     return this.#paths;
   }
+}
+
+function variantOf(members: CompiledMembers): Variant {
+  return { value: objectOf(members), quick: quickMessageOf(members) };
+}
+
+/** What lies right below the root; all of it where a path ends there. */
+function fieldsOf(root: RootName, paths: readonly Path[]): ReadonlySet<string> | 'all' {
+  const below = paths.filter((path) => path[0] === root).map((path) => path[1]);
+  return below.includes(undefined) ? 'all' : new Set(below.filter((field) => field !== undefined));
 }
 
 function isRoot(name: string | undefined): name is RootName {

@@ -1,4 +1,5 @@
 import type { RenderedMessage, Variables } from '#libs/sends';
+import type { QuickMessage } from './quick-message.ts';
 
 /** What Liquid may speak of; records as the API shows them, without tokens, secrets and hashes. */
 export interface RenderContext {
@@ -23,6 +24,10 @@ export type Rendering =
 export interface CompiledMessage {
   /** The roots that the texts refer to: what is not here need not be loaded. */
   readonly roots: ReadonlySet<RootName>;
+  /** Those of a root's fields that the texts name; `all` where they speak of the root as a whole. What is not here need not be in the context. */
+  fields(root: RootName): ReadonlySet<string> | 'all';
+  /** What recipients of this locale get without the engine, where that is possible. */
+  quick(locale: string | null): QuickMessage | undefined;
   /** Equal keys render equally: language and the values the template refers to. Much cheaper than rendering. */
   renderingKey(context: RenderContext, locale: string | null): string;
   render(context: RenderContext, locale: string | null): Rendering;

@@ -3,12 +3,17 @@ import type { Compilation } from './compilation.ts';
 import { parse, render } from './liquid-engine.ts';
 import { covering, pathsRead, type Path } from './paths-read.ts';
 import type { RenderBudget } from './render-budget.ts';
+import { scalarTextOf, type ScalarText } from './scalar-text.ts';
 import type { TemplateProblem } from './template-invalid.ts';
 
 /** A JSON value with Liquid in some of its strings. */
 export interface CompiledValue {
   /** Has no Liquid in it. */
   readonly isStatic: boolean;
+  /** What has no Liquid in it, as it is. */
+  readonly constant?: { readonly value: unknown };
+  /** The same text as `render`, without the engine, where only scalars are filled in. */
+  readonly scalar?: ScalarText | undefined;
   /** Paths read from the context; none: the value is the same for everybody. */
   paths(): readonly Path[];
   render(scope: object, budget: RenderBudget): unknown;
@@ -56,7 +61,8 @@ function compileText(text: string, pointer: string, compilation: Compilation): C
   try {
     const template: Template[] = parse(text);
     const paths = covering(pathsRead(template));
-    return { isStatic: false, paths: () => paths, render: (scope, budget) => render(template, scope, budget) };
+    const scalar = scalarTextOf(text, template);
+    return { isStatic: false, scalar, paths: () => paths, render: (scope, budget) => render(template, scope, budget) };
   } catch (error) {
     compilation.problems.push({ pointer, ...problemOf(error) });
     return constant(text);
@@ -64,7 +70,7 @@ function compileText(text: string, pointer: string, compilation: Compilation): C
 }
 
 function constant(value: unknown): CompiledValue {
-  return { isStatic: true, paths: () => [], render: () => value };
+  return { isStatic: true, constant: { value }, paths: () => [], render: () => value };
 }
 
 function escaped(key: string): string {

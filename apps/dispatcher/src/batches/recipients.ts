@@ -1,52 +1,50 @@
 import { installationKey } from '#libs/kernel';
-import type { Installation, InstallationRepository, RecipientInstallation, Subscription, User, UserRepository } from '#libs/registry';
+import type { Installation, InstallationRepository, RecipientExtra, RecipientInstallation } from '#libs/registry';
 import type { PageEntry } from '#libs/sends';
-import type { RootName } from '#libs/templates';
+import type { CompiledMessage } from '#libs/templates';
 
-/** Installations and their users as they were at one instant. */
+/** Installations and what their users say, as they were at one instant. */
 export interface Recipients {
   /** When reading began, ms: nothing they say is newer. */
   readonly readAt: number;
-  readonly installations: ReadonlyMap<string, RecipientInstallation>;
-  /** Of each user, merges followed. */
-  readonly subscriptions: ReadonlyMap<string, Subscription>;
-  /** All that is known of installations and of users, where texts speak of them; otherwise empty. */
+  /** At the places of the entries that were read; undefined: unknown, or a tombstone. */
+  readonly installations: readonly (RecipientInstallation | undefined)[];
+  /** All that is known of an installation, by its id, where texts speak of more than recipients have; otherwise empty. */
   readonly wholes: ReadonlyMap<string, Installation>;
-  readonly users: ReadonlyMap<string, User>;
 }
 
-/** Reads who is behind some entries: one query for installations, one for users. */
+/** What texts may say of a device without its whole record being made. */
+export const RECIPIENT_FIELDS = [
+  'id', 'bundleId', 'platform', 'provider', 'environment', 'notificationsEnabled', 'ownerEpoch', 'locale', 'attributes',
+] as const satisfies readonly (keyof RecipientInstallation)[]; // prettier-ignore
+
+const ofRecipients: ReadonlySet<string> = new Set(RECIPIENT_FIELDS);
+
+/** Reads who is behind some entries. */
 export class RecipientReader {
   constructor(
     private readonly installations: InstallationRepository,
-    private readonly users: UserRepository,
-    /** Entries that are best read together: few where reading holds the event loop, many where each query is a journey. */
+    /** Entries that are best read together: fewer where reading holds the event loop, many where each query is a journey. */
     readonly atOnce: number,
   ) {}
 
-  /** `roots`: what the texts speak of; more than sending needs is read only for them. */
-  async read(app: string, entries: readonly PageEntry[], now: number, roots: ReadonlySet<RootName>): Promise<Recipients> {
-    const keys = entries.map(({ installationId }) => installationKey(app, installationId));
-    const wholly = roots.has('installation');
-    const wholes = wholly ? await this.installations.findByKeys(keys) : [];
-    const found = wholly ? wholes : await this.installations.findRecipients(keys);
-    const userIds = [...new Set(found.map(({ userId }) => userId))];
-    const users = roots.has('user') ? await this.users.findByIds(app, userIds) : nobody;
-    const subscriptions = roots.has('user') ? subscriptionsOf(users) : await this.users.findSubscriptions(app, userIds);
-    return { readAt: now, installations: byId(found), subscriptions, wholes: byId(wholes), users };
+  /** More than sending needs is read only where the texts speak of it. */
+  async read(app: string, entries: readonly PageEntry[], now: number, message: CompiledMessage): Promise<Recipients> {
+    const ids = entries.map(({ installationId }) => installationId);
+    const wholly = message.fields('installation');
+    const needsWhole = wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
+    const wholes = needsWhole ? await this.installations.findByKeys(ids.map((id) => installationKey(app, id))) : [];
+    const installations = await this.installations.findRecipients(app, ids, extrasOf(message));
+    return { readAt: now, installations, wholes: new Map(wholes.map((whole) => [whole.id, whole])) };
   }
 }
 
-const nobody: ReadonlyMap<string, User> = new Map();
-
-function subscriptionsOf(users: ReadonlyMap<string, User>): ReadonlyMap<string, Subscription> {
-  const subscriptions = new Map<string, Subscription>();
-  for (const [userId, { subscription }] of users) subscriptions.set(userId, subscription);
-  return subscriptions;
-}
-
-function byId<T extends { readonly id: string }>(found: readonly T[]): ReadonlyMap<string, T> {
-  const map = new Map<string, T>();
-  for (const one of found) map.set(one.id, one);
-  return map;
+function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {
+  const [user, installation] = [message.fields('user'), message.fields('installation')];
+  const extras = new Set<RecipientExtra>();
+  if (installation !== 'all' && installation.has('attributes')) extras.add('attributes');
+  if (user === 'all' || user.has('externalId')) extras.add('externalId');
+  if (user === 'all' || user.has('tags')) extras.add('userTags');
+  if (user === 'all' || user.has('attributes')) extras.add('userAttributes');
+  return extras;
 }

@@ -1,36 +1,35 @@
-import type { Installation, RecipientInstallation, User } from '#libs/registry';
+import type { Installation, RecipientInstallation } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-http';
 import type { PageEntry, Send, Variables } from '#libs/sends';
-import type { RenderContext, RootName } from '#libs/templates';
+import type { RenderContext } from '#libs/templates';
+import { type RECIPIENT_FIELDS } from './recipients.ts';
 
 const nothing: Variables = Object.freeze({});
 
-/** What the texts may speak of, for one recipient; only the roots that they name are made. `whole`: the device, where they name it. */
+/** What the texts may speak of, for one recipient; what they do not name was not read. `whole`: the device, where they name more of it than recipients have. */
 export function renderContext(
-  roots: ReadonlySet<RootName>,
   send: Send,
   entry: PageEntry,
   installation: RecipientInstallation,
-  user: User | undefined,
   whole: Installation | undefined,
 ): RenderContext {
+  const { userId, externalId, subscription, userTags: tags, userAttributes: attributes } = installation;
   return {
-    user: roots.has('user') ? userRecord(installation, user) : nothing,
-    installation: whole ? withoutHashes(whole) : nothing,
+    user: { userId, externalId, subscription, tags, attributes },
+    installation: whole ? withoutHashes(whole) : recordOf(installation),
     variables: entry.variables ? { ...send.variables, ...entry.variables } : send.variables,
     campaign: send.campaign === null ? nothing : { id: send.campaign },
     event: nothing,
   };
 }
 
-/** The API's record of a user; where the document is not there, the copies that the installation carries. */
-function userRecord(installation: RecipientInstallation, user: User | undefined): Variables {
-  if (!user) {
-    const { userId, externalId, subscription, userTags, userAttributes } = installation;
-    return { userId, externalId, subscription, tags: userTags, attributes: userAttributes };
-  }
-  const { userId, externalId, subscription, tags, attributes } = user;
-  return { userId, externalId, subscription, tags, attributes };
+/** What the API's record has under the same names. */
+function recordOf(installation: RecipientInstallation): Variables {
+  const { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } = installation;
+  return { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } satisfies Pick<
+    RecipientInstallation,
+    (typeof RECIPIENT_FIELDS)[number]
+  >;
 }
 
 function withoutHashes(installation: Installation): Variables {

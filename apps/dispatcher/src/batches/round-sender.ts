@@ -97,7 +97,7 @@ export class RoundSender {
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
     const parts: Part[] = [];
     const until = this.clock.now() + longestHandOverMs;
-    const { roots } = this.messages.of(round.send);
+    const message = this.messages.of(round.send);
     let read: Recipients | undefined;
     let readTo = 0;
     try {
@@ -106,10 +106,15 @@ export class RoundSender {
         if (from > 0 && this.clock.now() > until) break;
         if (!read || from >= readTo || this.clock.now() - read.readAt > longestRenderingMs) {
           readTo = Math.min(wanted.length, from + this.recipients.atOnce);
-          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), roots);
+          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), message);
         }
         to = Math.min(readTo, from + messagesATurn);
-        const { addressed, request } = await this.#prepare(round, wanted.slice(from, to), read);
+        const { addressed, request } = await this.#prepare(
+          round,
+          wanted.slice(from, to),
+          read,
+          from - (readTo - read.installations.length),
+        );
         if (addressed.length === 0) continue;
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');
@@ -129,33 +134,35 @@ export class RoundSender {
   async #prepare(
     { attempt, send, progress }: Round,
     wanted: readonly Wanted[],
-    { readAt, installations, subscriptions, wholes, users }: Recipients,
+    { readAt, installations, wholes }: Recipients,
+    /** Where the wanted begin among those that were read. */
+    first: number,
   ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
     const { app, sendId, provider, lane } = attempt;
     const renderer = new Renderer(this.messages.of(send), send);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
     const turns = new Turns(this.clock, app);
-    for (const { position, entry } of wanted) {
+    for (const [at, { position, entry }] of wanted.entries()) {
       if (turns.isOver) {
         if (this.clock.now() - readAt > longestRenderingMs) break;
         await turns.next();
       }
-      const found = installations.get(entry.installationId);
-      const installation = checkRecipient(found, found && subscriptions.get(found.userId), { entry, send, provider });
-      const rendering =
-        typeof installation === 'string'
-          ? skipped(installation)
-          : renderer.render(entry, installation, users.get(installation.userId), wholes.get(entry.installationId));
-      if (typeof installation === 'string' || typeof rendering !== 'number') {
-        progress.answer(position, rendering as Exclude<typeof rendering, number>);
+      const installation = checkRecipient(installations[first + at], { entry, send, provider });
+      if (typeof installation === 'string') {
+        progress.answer(position, skipped(installation));
+        continue;
+      }
+      const rendered = renderer.render(entry, installation, wholes.get(entry.installationId));
+      if ('outcome' in rendered) {
+        progress.answer(position, rendered);
         continue;
       }
       const { token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt, tokenImported } = installation;
       addressed.push({ position, fingerprint: tokenFingerprint ?? '', confirmedAt: tokenConfirmedAt ?? 0, imported: tokenImported });
       const id = messageId(sendId, installation.id);
       const receipt = this.receipts.sign(app, installation.id, id, sendId);
-      recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, rendering });
+      recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, ...rendered });
     }
     const { priority, collapseId, nowOrNever = false } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;

@@ -1,26 +1,75 @@
-/** A body that is the same for many messages but for one or two texts: encoded once, copied for each. */
+import { HOLES } from '#libs/templates';
+import type { Recipient } from './push-provider.ts';
+
+/** Stand in the JSON of a body for what each message has of its own: its token, its receipt, then its texts. */
+export const TOKEN_HOLE = HOLES[HOLES.length - 1] ?? '';
+export const RECEIPT_HOLE = HOLES[HOLES.length - 2] ?? '';
+
+const tokenSlot = HOLES.length - 1;
+const receiptSlot = HOLES.length - 2;
+/** What stands in JSON as it is, a byte a character. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** What one message has of its own. Token and receipt are ASCII that JSON need not escape; the texts stand as between the quotes of a JSON string. */
+export interface Filling {
+  readonly token: string;
+  readonly receipt: string;
+  readonly texts: readonly string[];
+}
+
+/** A body that is the same for many messages but for a few texts: encoded once, copied for each. */
 export class BodyTemplate {
-  readonly #pieces: readonly [Buffer, Buffer, Buffer];
+  readonly #pieces: readonly Buffer[];
+  /** What comes after each piece but the last. */
+  readonly #slots: readonly number[];
   readonly #fixedLength: number;
 
-  /** What stands before the first text, between the two, and after the second. */
-  constructor(before: string, between: string, after: string) {
-    this.#pieces = [Buffer.from(before), Buffer.from(between), Buffer.from(after)];
-    this.#fixedLength = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
+  /** JSON with holes in some of its strings. */
+  constructor(json: string) {
+    const found: { at: number; slot: number }[] = [];
+    for (const [slot, hole] of HOLES.entries())
+      for (let at = json.indexOf(hole); at >= 0; at = json.indexOf(hole, at + 1)) found.push({ at, slot });
+    found.sort((one, other) => one.at - other.at);
+    const pieces: Buffer[] = [];
+    let from = 0;
+    for (const { at, slot } of found) {
+      pieces.push(Buffer.from(json.slice(from, at)));
+      from = at + (HOLES[slot]?.length ?? 0);
+    }
+    pieces.push(Buffer.from(json.slice(from)));
+    this.#pieces = pieces;
+    this.#slots = found.map(({ slot }) => slot);
+    this.#fixedLength = pieces.reduce((sum, piece) => sum + piece.length, 0);
   }
 
-  /** In bytes. The texts are ASCII that JSON need not escape. */
-  length(first: string, second: string): number {
-    return this.#fixedLength + first.length + second.length;
+  /** In bytes. */
+  length(filling: Filling): number {
+    let length = this.#fixedLength;
+    for (const slot of this.#slots) length += slot < receiptSlot ? Buffer.byteLength(textIn(filling, slot)) : textIn(filling, slot).length;
+    return length;
   }
 
-  write(into: Buffer, offset: number, first: string, second: string): void {
-    const [before, between, after] = this.#pieces;
+  write(into: Buffer, offset: number, filling: Filling): void {
     let at = offset;
-    at += before.copy(into, at);
-    at += into.write(first, at, 'latin1');
-    at += between.copy(into, at);
-    at += into.write(second, at, 'latin1');
-    after.copy(into, at);
+    for (let piece = 0; piece < this.#pieces.length; piece += 1) {
+      at += this.#pieces[piece]?.copy(into, at) ?? 0;
+      const slot = this.#slots[piece];
+      if (slot === undefined) return;
+      const text = textIn(filling, slot);
+      at += slot < receiptSlot ? into.write(text, at) : into.write(text, at, 'latin1');
+    }
   }
+}
+
+export function fillingOf({ token, receipt, texts }: Recipient): Filling {
+  return { token: token.reveal(), receipt, texts: texts.length === 0 ? texts : texts.map(escaped) };
+}
+
+function escaped(text: string): string {
+  return plain.test(text) ? text : JSON.stringify(text).slice(1, -1);
+}
+
+function textIn({ token, receipt, texts }: Filling, slot: number): string {
+  if (slot === tokenSlot) return token;
+  return slot === receiptSlot ? receipt : (texts[slot] ?? '');
 }

@@ -16,6 +16,8 @@ export interface Recipient {
   readonly bundleId: string | null;
   /** Index into `renderings`. */
   readonly rendering: number;
+  /** For the holes of its rendering (`HOLES`), in their order. */
+  readonly texts: readonly string[];
 }
 
 /** Messages of one send, app and provider. */
@@ -29,7 +31,7 @@ export interface ProviderRequest {
   readonly nowOrNever: boolean;
   readonly priority: MessagePriority;
   readonly collapseId: string | null;
-  /** Distinct texts; a body is built once for each. */
+  /** Distinct texts, or what texts are filled into; a body is built once for each. */
   readonly renderings: readonly RenderedMessage[];
   readonly recipients: readonly Recipient[];
   /** What has not begun at this instant (ms) is not sent: `retry_later` with `afterMs: 0`. The owner's reading plus OWNER_READ_MAX_AGE. */

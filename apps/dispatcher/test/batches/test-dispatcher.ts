@@ -63,7 +63,7 @@ export class TestDispatcher {
     owner = 'worker-1',
     { windowSize = 500, leaseMs = 30_000, rates = new OwnProviderRates() }: DispatcherOptions = {},
   ) {
-    const { clock, attempts, sends, pages, provider, credentials, installations, users } = platform;
+    const { clock, attempts, sends, pages, provider, credentials, installations } = platform;
     this.timer = new TestTimer(clock);
     const { metrics } = this;
     const delays = new RetryDelays(new NoJitter(), { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 });
@@ -78,7 +78,7 @@ export class TestDispatcher {
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
     const turns = new BulkTurns();
     const rounds = new RoundSender(
-      new RecipientReader(installations, users, 25),
+      new RecipientReader(installations, 25),
       new CompiledMessages(),
       delays,
       new MarkedTokens(),

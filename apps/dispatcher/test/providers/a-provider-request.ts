@@ -13,6 +13,7 @@ export function aRecipient(changes: Partial<Omit<Recipient, 'token'>> & { readon
     environment: 'production',
     bundleId: null,
     rendering: 0,
+    texts: [],
     ...changes,
     token: new PushToken(changes.token ?? 'ab'.repeat(32)),
   };

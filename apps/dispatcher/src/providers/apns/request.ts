@@ -1,8 +1,7 @@
-import { RECEIPT_LENGTH } from '#libs/kernel';
 import type { RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
-import { BodyTemplate } from '../body-template.ts';
+import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
 import { mergeOverrides } from '../merge-overrides.ts';
 import type { Outcome } from '../outcome.ts';
@@ -17,6 +16,8 @@ interface Payload {
   readonly template: BodyTemplate;
   /** Name, value, name, value. */
   readonly headers: readonly string[];
+  /** Equal headers have equal ones. */
+  readonly delivery: string;
 }
 
 export interface ApnsAddress {
@@ -41,11 +42,18 @@ export function buildApnsRequest(
     if (!recipient) continue;
     const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request);
     payloads.set(recipient.rendering, payload);
-    const outcome = 'kind' in payload ? payload : problemOf(recipient, address);
+    if ('kind' in payload) {
+      failed.push({ position, outcome: payload });
+      continue;
+    }
+    const { template } = payload;
+    const filling = fillingOf(recipient);
+    const length = template.length(filling);
+    const outcome = problemOf(recipient, filling.token, address) ?? (length > mostPayloadBytes ? tooLarge : undefined);
     if (outcome) failed.push({ position, outcome });
-    else if (!('kind' in payload)) groupOf(groups, recipient, payload.headers, address).positions.push(position);
+    else groupOf(groups, recipient, payload, address).sent.push({ position, messageId: recipient.messageId, template, filling, length });
   }
-  const batches = [...groups.values()].map((group) => batchOf(request, group, payloads, authorization));
+  const batches = [...groups.values()].map((group) => batchOf(request, group, authorization));
   return { batches, failed };
 }
 
@@ -53,15 +61,27 @@ interface Group {
   readonly destination: Destination;
   readonly topic: string;
   readonly headers: readonly string[];
-  readonly positions: number[];
+  readonly sent: Sent[];
 }
 
-function groupOf(groups: Map<string, Group>, recipient: Recipient, headers: readonly string[], address: ApnsAddress): Group {
+/** One message that goes. */
+interface Sent {
+  readonly position: number;
+  readonly messageId: string;
+  readonly template: BodyTemplate;
+  readonly filling: Filling;
+  /** Of the body, in bytes. */
+  readonly length: number;
+}
+
+const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
+
+function groupOf(groups: Map<string, Group>, recipient: Recipient, { headers, delivery }: Payload, address: ApnsAddress): Group {
   const topic = topicOf(recipient, address);
-  const key = `${recipient.environment} ${topic} ${headers.join(' ')}`;
+  const key = `${recipient.environment} ${topic} ${delivery}`;
   const known = groups.get(key);
   if (known) return known;
-  const group: Group = { destination: address[recipient.environment], topic, headers, positions: [] };
+  const group: Group = { destination: address[recipient.environment], topic, headers, sent: [] };
   groups.set(key, group);
   return group;
 }
@@ -71,39 +91,29 @@ function topicOf({ bundleId }: Recipient, { bundleIds }: ApnsAddress): string {
 }
 
 /** What APNs would refuse, and hold against the connection or the credential, is not asked. */
-function problemOf(recipient: Recipient, address: ApnsAddress): Outcome | undefined {
+function problemOf(recipient: Recipient, token: string, address: ApnsAddress): Outcome | undefined {
   if (!address.bundleIds.includes(topicOf(recipient, address))) return { kind: 'wrong_sender', reason: 'bundle_not_configured' };
-  const token = recipient.token.reveal();
   return token.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(token) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
 }
 
-function batchOf(
-  request: ProviderRequest,
-  { destination, topic, headers, positions }: Group,
-  payloads: ReadonlyMap<number, Payload | Outcome>,
-  authorization: Authorization,
-): ProviderBatch {
-  const recipients = positions.flatMap((position) => request.recipients[position] ?? []);
-  const recipientAt = (index: number): Recipient => recipients[index] ?? outOfRange(index);
-  const templateAt = (index: number): BodyTemplate => {
-    const payload = payloads.get(recipientAt(index).rendering);
-    return payload && 'template' in payload ? payload.template : outOfRange(index);
-  };
+function batchOf(request: ProviderRequest, { destination, topic, headers, sent }: Group, authorization: Authorization): ProviderBatch {
+  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
   return {
-    positions,
+    positions: sent.map(({ position }) => position),
     destination,
-    size: positions.length,
+    size: sent.length,
     urgent: request.lane === 'transactional',
     startBy: request.startBy,
     method: 'POST',
     sharedHeaders: ['apns-topic', topic, ...headers],
     ownHeaders: ['apns-id'],
     authorization: () => authorization.header,
-    path: (index) => `/3/device/${recipientAt(index).token.reveal()}`,
-    ownHeader: (index) => recipientAt(index).messageId,
-    bodyLength: (index) => templateAt(index).length(recipientAt(index).receipt, ''),
+    path: (index) => `/3/device/${at(index).filling.token}`,
+    ownHeader: (index) => at(index).messageId,
+    bodyLength: (index) => at(index).length,
     writeBody: (index, into, offset) => {
-      templateAt(index).write(into, offset, recipientAt(index).receipt, '');
+      const { template, filling } = at(index);
+      template.write(into, offset, filling);
     },
   };
 }
@@ -113,12 +123,11 @@ function payloadOf(message: RenderedMessage, request: ProviderRequest): Payload 
   if ('aps' in data || 'carillon' in data) return { kind: 'payload_bad', reason: 'reserved_data_key' };
   const { headers: own, ...over } = message.overrides?.apns ?? {};
   const { carillon: _, ...content } = mergeOverrides({ ...data, aps: apsContent(message) }, over);
-  const headers = withOwnHeaders(apnsDeliveryHeaders(request, content['aps']), own);
-  if (!headers) return { kind: 'payload_bad', reason: 'override_header_refused' };
-  const part = carillonPart(request.sendId, message);
-  const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${part.before}`, `${part.after}}`, '');
-  const isTooLarge = template.length('x'.repeat(RECEIPT_LENGTH), '') > mostPayloadBytes;
-  return isTooLarge ? { kind: 'payload_bad', reason: 'payload_too_large' } : { template, headers: Object.entries(headers).flat() };
+  const delivery = withOwnHeaders(apnsDeliveryHeaders(request, content['aps']), own);
+  if (!delivery) return { kind: 'payload_bad', reason: 'override_header_refused' };
+  const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${carillonPart(request.sendId, message)}}`);
+  const headers = Object.entries(delivery).flat();
+  return { template, headers, delivery: headers.join(' ') };
 }
 
 function outOfRange(index: number): never {

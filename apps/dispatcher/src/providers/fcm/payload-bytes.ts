@@ -1,7 +1,15 @@
+import { HOLES } from '#libs/templates';
 import { isJsonObject, type JsonObject } from '../merge-overrides.ts';
 
+/** What FCM counts of a message: so many bytes, and those of the texts that go into these holes. */
+export interface PayloadBytes {
+  readonly fixed: number;
+  /** Indexes into HOLES. */
+  readonly holes: readonly number[];
+}
+
 /** What FCM counts against its limit, in bytes of UTF-8: data and notification, common and of the platform; for APNs its whole payload. */
-export function payloadBytes(message: JsonObject, data: JsonObject): number {
+export function payloadBytes(message: JsonObject, data: JsonObject): PayloadBytes {
   const parts = [data, message['notification']];
   for (const platform of ['android', 'webpush']) {
     const part = message[platform];
@@ -9,12 +17,24 @@ export function payloadBytes(message: JsonObject, data: JsonObject): number {
   }
   const apns = message['apns'];
   if (isJsonObject(apns)) parts.push(apns['payload']);
-  return parts.reduce<number>((sum, part) => sum + bytesOf(part), 0);
+  const holes: number[] = [];
+  return { fixed: parts.reduce<number>((sum, part) => sum + bytesOf(part, holes), 0), holes };
 }
 
-function bytesOf(value: unknown): number {
+/** Notes the holes that it meets. */
+function bytesOf(value: unknown, holes: number[]): number {
   if (value === undefined || value === null) return 0;
-  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'string') return bytesOfText(value, holes);
   if (typeof value !== 'object') return JSON.stringify(value).length;
-  return Object.entries(value).reduce((sum, [key, part]) => sum + (part === undefined ? 0 : Buffer.byteLength(key) + bytesOf(part)), 0);
+  return Object.entries(value).reduce(
+    (sum, [key, part]) => sum + (part === undefined ? 0 : Buffer.byteLength(key) + bytesOf(part, holes)),
+    0,
+  );
+}
+
+function bytesOfText(text: string, holes: number[]): number {
+  const hole = HOLES.indexOf(text);
+  if (hole < 0) return Buffer.byteLength(text);
+  holes.push(hole);
+  return 0;
 }

@@ -1,17 +1,19 @@
 import { RECEIPT_LENGTH } from '#libs/kernel';
 import type { RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate } from '../body-template.ts';
+import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
 import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
-import { payloadBytes } from './payload-bytes.ts';
+import { payloadBytes, type PayloadBytes } from './payload-bytes.ts';
 
 /** providers.md 2.3: data and notification. */
 const mostPayloadBytes = 4_096;
+/** What counts in its place is the receipt. */
+const receiptHoleBytes = Buffer.byteLength(RECEIPT_HOLE);
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
 const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'fid', 'name', 'data']);
 /** What JSON carries as it is. */
@@ -30,36 +32,55 @@ export function buildFcmRequest(
   authorization: Authorization,
   now: number,
 ): BuiltRequest {
-  const bodies = new Map<string, BodyTemplate | Outcome>();
+  const bodies = new Map<string, Body | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
   const sent: Sent[] = [];
   for (const position of positions) {
     const recipient = request.recipients[position];
     if (!recipient) continue;
-    const template = bodyFor(recipient, request, bodies, now);
-    const outcome = 'kind' in template ? template : problemOf(recipient);
+    const body = bodyFor(recipient, request, bodies, now);
+    if ('kind' in body) {
+      failed.push({ position, outcome: body });
+      continue;
+    }
+    const { template } = body;
+    const filling = fillingOf(recipient);
+    const outcome = problemOf(filling) ?? (countedBytes(body, recipient) > mostPayloadBytes ? tooLarge : undefined);
     if (outcome) failed.push({ position, outcome });
-    else if (!('kind' in template)) sent.push({ position, recipient, template });
+    else sent.push({ position, template, filling, length: template.length(filling) });
   }
   return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address, authorization)], failed };
 }
 
+/** What is the same for many messages. */
+interface Body {
+  readonly template: BodyTemplate;
+  /** What FCM counts of it. */
+  readonly counted: PayloadBytes;
+}
+
+/** One message that goes. */
 interface Sent {
   readonly position: number;
-  readonly recipient: Recipient;
   readonly template: BodyTemplate;
+  readonly filling: Filling;
+  /** Of the body, in bytes. */
+  readonly length: number;
 }
 
-function problemOf({ token }: Recipient): Outcome | undefined {
-  return plainToken.test(token.reveal()) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
+const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
+
+function problemOf({ token }: Filling): Outcome | undefined {
+  return plainToken.test(token) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
 }
 
-function bodyFor(
-  recipient: Recipient,
-  request: ProviderRequest,
-  bodies: Map<string, BodyTemplate | Outcome>,
-  now: number,
-): BodyTemplate | Outcome {
+function countedBytes({ counted: { fixed, holes } }: Body, { texts }: Recipient): number {
+  let bytes = fixed;
+  for (const hole of holes) bytes += Buffer.byteLength(texts[hole] ?? '');
+  return bytes;
+}
+
+function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<string, Body | Outcome>, now: number): Body | Outcome {
   const family = familyOf(recipient.platform);
   const key = `${recipient.rendering} ${family}`;
   const known = bodies.get(key);
@@ -84,30 +105,25 @@ function batchOf(request: ProviderRequest, sent: readonly Sent[], address: FcmAd
     authorization: () => authorization.header,
     path: () => path,
     ownHeader: outOfRange,
-    bodyLength: (index) => {
-      const { template, recipient } = at(index);
-      return template.length(recipient.token.reveal(), recipient.receipt);
-    },
+    bodyLength: (index) => at(index).length,
     writeBody: (index, into, offset) => {
-      const { template, recipient } = at(index);
-      template.write(into, offset, recipient.token.reveal(), recipient.receipt);
+      const { template, filling } = at(index);
+      template.write(into, offset, filling);
     },
   };
 }
 
-function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): BodyTemplate | Outcome {
+function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): Body | Outcome {
   const over = message.overrides?.fcm ?? {};
   const data = dataOf(message, over);
   if (Object.keys(data).some(isReserved)) return { kind: 'payload_bad', reason: 'reserved_data_key' };
   const merged = Object.entries(mergeOverrides(fcmMessage(message, request, family, now), over));
   const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
-  const part = carillonPart(request.sendId, message);
-  const carillonBytes = part.before.length + RECEIPT_LENGTH + Buffer.byteLength(part.after);
-  if (payloadBytes(content, data) + 'carillon'.length + carillonBytes > mostPayloadBytes)
-    return { kind: 'payload_bad', reason: 'payload_too_large' };
-  const before = `","data":{"carillon":${JSON.stringify(part.before).slice(0, -1)}`;
-  const after = `${JSON.stringify(part.after).slice(1)}${followedBy(data)}}${followedBy(content)}}}`;
-  return new BodyTemplate('{"message":{"token":"', before, after);
+  const carillon = carillonPart(request.sendId, message);
+  const { fixed, holes } = payloadBytes(content, data);
+  const counted = { fixed: fixed + 'carillon'.length + Buffer.byteLength(carillon) - receiptHoleBytes + RECEIPT_LENGTH, holes };
+  const dataPart = `"data":{"carillon":${JSON.stringify(carillon)}${followedBy(data)}}`;
+  return { template: new BodyTemplate(`{"message":{"token":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
 }
 
 /** FCM carries text only. */
