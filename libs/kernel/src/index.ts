@@ -1,4 +1,5 @@
 export { Clock, SystemClock, isoTime } from './clock.ts';
+export { parseInstant } from './instant.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';
 export { keepJournalWith, note, type Journal, type NoteFacts } from './journal.ts';
 export { CursorInvalid } from './cursor-invalid.ts';

@@ -1,6 +1,5 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId,
-} from '#libs/api'; // prettier-ignore
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId, instantField } from '#libs/api'; // prettier-ignore
 import { SEND_STATES } from '#libs/sends';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -23,7 +22,7 @@ import { WaitForEnd } from './wait-for-end.ts';
 const listQuery = pageQuery.extend({
   state: z.enum(SEND_STATES).exactOptional(),
   campaign: pathId.exactOptional(),
-  since: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'Created at or after this instant.' }),
+  since: instantField.exactOptional().meta({ description: 'Created at or after this instant.' }),
   stalledFor: z.coerce.number().int().min(1).exactOptional().meta({ description: 'Seconds without progress of a send that is not over.' }),
 });
 const position = z.object({ createdAt: z.int(), id: z.string() });
@@ -89,7 +88,7 @@ export class SendsController {
       ...(after && { after }),
       ...(state && { state }),
       ...(campaign !== undefined && { campaign }),
-      ...(since !== undefined && { since: Date.parse(since) }),
+      ...(since !== undefined && { since }),
       ...(stalledFor !== undefined && { stalledForMs: stalledFor * 1_000 }),
     });
     return { items: await this.show.all(items), cursor: next && encodeCursor(next) };

@@ -1,3 +1,4 @@
+import { parseInstant } from '#libs/kernel';
 import type { EventEnvelope } from '#libs/events';
 import { readSend } from '../intake/read-send.ts';
 import type { SendRequest } from '../send/send-request.ts';
@@ -21,7 +22,7 @@ export function readRequestedSend({ data, time }: Pick<EventEnvelope, 'data' | '
   if (namesTokens(body.to)) throw new TokensNotInEvents();
   const request = readSend(body);
   if (request.target.kind === 'users' && request.target.users.length > mostUsers) throw new TooManyUsers(request.target.users.length);
-  const ageMs = now - Date.parse(time);
+  const ageMs = now - (parseInstant(time) ?? now);
   if (ageMs > Math.min(request.ttlMs, longestAgeMs)) throw new EventTooOld(ageMs);
   return { app, request };
 }

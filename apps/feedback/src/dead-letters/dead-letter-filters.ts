@@ -1,4 +1,4 @@
-import { pageQuery } from '#libs/api';
+import { pageQuery, instantField } from '#libs/api';
 import type { DeadLetterFilter } from '#libs/messaging';
 import { z } from 'zod';
 
@@ -6,8 +6,8 @@ const filters = {
   topic: z.string().max(200).exactOptional(),
   reason: z.string().max(100).exactOptional().meta({ description: 'The stable code of the reason' }),
   service: z.string().max(100).exactOptional(),
-  since: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'Given up at or after this instant' }),
-  before: z.iso.datetime({ offset: true }).exactOptional().meta({ description: 'Given up before this instant' }),
+  since: instantField.exactOptional().meta({ description: 'Given up at or after this instant' }),
+  before: instantField.exactOptional().meta({ description: 'Given up before this instant' }),
 };
 const atOnce = z.int().min(1).max(1_000).default(100).meta({ description: 'The most that one call replays' });
 
@@ -28,7 +28,7 @@ export function filterOf({ topic, reason, service, since, before }: ReplayBody, 
     ...(topic !== undefined && { topic }),
     ...(reason !== undefined && { code: reason }),
     ...(service !== undefined && { service }),
-    ...(since !== undefined && { since: Date.parse(since) }),
-    ...(before !== undefined && { before: Date.parse(before) }),
+    ...(since !== undefined && { since }),
+    ...(before !== undefined && { before }),
   };
 }

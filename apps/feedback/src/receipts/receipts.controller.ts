@@ -1,5 +1,5 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, pathId } from '#libs/api';
+import { Allow, Answers, Fails, pathId, instantField } from '#libs/api';
 import { RECEIPT_FORM, ReceiptSigner } from '#libs/kernel';
 import { appById, FromCaller, InstallationGuard, type Caller } from '#libs/registry-http';
 import { RECEIPT_KINDS } from '#libs/sends';
@@ -20,7 +20,7 @@ const reported = z
     sendId: z.uuid().exactOptional().meta({ description: 'The send, where the app knows it' }),
     receipt: z.string().regex(RECEIPT_FORM).exactOptional().meta({ description: 'The `receipt` of the payload, as it is' }),
     kind: z.enum(RECEIPT_KINDS),
-    at: z.iso.datetime({ offset: true }).meta({ description: 'When, by the clock of the device', example: '2026-01-01T12:00:00Z' }),
+    at: instantField.meta({ description: 'When, by the clock of the device', example: '2026-01-01T12:00:00Z' }),
   })
   .refine(({ sendId, receipt }) => (sendId === undefined) !== (receipt === undefined), {
     message: 'Give exactly one of sendId and receipt',
@@ -72,11 +72,7 @@ export class ReceiptsController {
     const found = await appById(this.apps, app);
     const isProof = ({ receipt }: (typeof receipts)[number]) => receipt !== undefined && this.signer.read(app, id, receipt) !== undefined;
     if (caller.kind === 'server' || !receipts.every(isProof)) await this.guard.installationFor(found, id, caller);
-    const { added, refused } = await this.reportReceipts.execute(
-      app,
-      id,
-      receipts.map(({ at, ...rest }) => ({ ...rest, at: Date.parse(at) })),
-    );
+    const { added, refused } = await this.reportReceipts.execute(app, id, receipts);
     return { added, refused: refused.map(({ index, code }) => ({ index, code, message: RECEIPT_REFUSALS[code] })) };
   }
 }

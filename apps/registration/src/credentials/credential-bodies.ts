@@ -1,3 +1,4 @@
+import { instantField } from '#libs/api';
 import { apnsFields, fcmFields, type StoredCredential } from '#libs/access';
 import { PROVIDERS, isoTime, type ProviderName } from '#libs/kernel';
 import { bundleIdProblem } from '#libs/registry-http';
@@ -12,7 +13,7 @@ const bundleIds = z
     description: 'Bundle ids (APNs topics) or package names; the first is an installation’s default. At first [app.<app>]',
     example: ['com.example.shop'],
   });
-const expiresAt = z.iso.datetime({ offset: true }).nullable().exactOptional().meta({
+const expiresAt = instantField.nullable().exactOptional().meta({
   description: 'When the key ends, at the provider or by a rule of your own; null or absent: it does not. You are warned 30 days before',
 });
 const real = { bundleIds, expiresAt, simulated: z.literal(false).exactOptional() };

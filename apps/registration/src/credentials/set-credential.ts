@@ -59,7 +59,7 @@ export class SetCredential {
       simulated: false,
       sealed: this.sealer.seal(JSON.stringify(fields), placeOf(app, provider)),
       fingerprint: this.fingerprinter.of(new PushToken(secret)),
-      ...(typeof expiresAt === 'string' && { expiresAt: Date.parse(expiresAt) }),
+      ...(typeof expiresAt === 'number' && { expiresAt }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { parseInstant } from '#libs/kernel';
 import type { InstallationFields } from '#libs/registry';
 import type { PatchedInstallation, RegisterBody } from './installation-bodies.ts';
 
@@ -7,5 +8,5 @@ type Body = Partial<Omit<RegisterBody, 'externalId'>> & Partial<PatchedInstallat
 export function fieldsOf(body: Body): InstallationFields {
   const { token: _token, expiresAt, ...fields } = body;
   if (expiresAt === undefined) return fields;
-  return { ...fields, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) };
+  return { ...fields, expiresAt: expiresAt === null ? null : (parseInstant(expiresAt) ?? null) };
 }

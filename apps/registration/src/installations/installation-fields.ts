@@ -1,3 +1,4 @@
+import { instantText } from '#libs/api';
 import { attributesField, bundleIdField, isTimeZone, tagsField, textField } from '#libs/registry-http';
 import { canonicalLocale } from '#libs/kernel';
 import { fieldsWith, installationTable, rowOf, type ClearableField, type Installation, type SaidField } from '#libs/registry';
@@ -52,7 +53,7 @@ const forms: { readonly [K in SaidField]?: z.ZodType<Json<K>> } = {
   country,
   timeZone,
   location,
-  expiresAt: z.iso.datetime({ offset: true }),
+  expiresAt: instantText,
 };
 
 /** What may change with every start of the app. */

@@ -1,12 +1,11 @@
+import { instantField } from '#libs/api';
 import { SCOPES, type ApiKey } from '#libs/access';
 import { isoTime } from '#libs/kernel';
 import { z } from 'zod';
 
 const facts = {
   name: z.string().min(1).max(200).exactOptional().meta({ description: 'What it is for', example: 'checkout service' }),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
+  expiresAt: instantField
     .exactOptional()
     .meta({ description: 'From then on the key is refused; absent: never', example: '2027-01-01T00:00:00Z' }),
 };

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '#libs/events';
-import { isoTime } from '#libs/kernel';
+import { isoTime, parseInstant } from '#libs/kernel';
 import { dataOf, type EventProblem } from './event-data.ts';
 import { isJson, isUtf8Text, mediaTypeOf } from './media-type.ts';
 
@@ -20,7 +20,6 @@ const longestName = 64;
 const nameForm = /^[a-z0-9]+$/;
 /** What the type String of CloudEvents does not take; the separator of what ids are made of is among it. */
 const control = /\p{Cc}/u;
-const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const traceparentLength = 55;
 /** Have rules of their own, below. */
 const known = new Set(['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'traceparent', 'data', 'data_base64']);
@@ -65,7 +64,8 @@ function checkOptional({ subject, time, datacontenttype }: Readonly<Record<strin
     if (isText(subject)) checkText('subject', subject, problems);
     else problems.push({ pointer: '/subject', message: 'Must be a text that is not empty' });
   }
-  if (isGiven(time) && !isTime(time)) problems.push({ pointer: '/time', message: 'Must be an RFC 3339 time' });
+  if (isGiven(time) && !(isText(time) && parseInstant(time) !== undefined))
+    problems.push({ pointer: '/time', message: 'Must be a time of RFC 3339 that the calendar has' });
   if (!isGiven(datacontenttype)) return;
   const media = isText(datacontenttype) ? mediaTypeOf(datacontenttype) : undefined;
   if (!media || !isJson(media)) {
@@ -92,13 +92,6 @@ function checkText(name: keyof typeof longest, value: string, problems: EventPro
   if (value.length > limit) problems.push({ pointer: `/${name}`, message: `Must have at most ${limit} characters` });
   else if (control.test(value) || !value.isWellFormed())
     problems.push({ pointer: `/${name}`, message: 'Must hold no control characters, and whole characters only' });
-}
-
-/** A day that its month does not have is none, although `Date.parse` finds one. */
-function isTime(time: unknown): boolean {
-  const [, year, month, day] = rfc3339.exec(String(time)) ?? [];
-  if (year === undefined || Number.isNaN(Date.parse(String(time)))) return false;
-  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function isText(value: unknown): value is string {
