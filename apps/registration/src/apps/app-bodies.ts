@@ -21,6 +21,10 @@ const settings = z.strictObject({
   optInWhenAuthorized: z.boolean(),
   optInOverridesUnsubscribe: z.boolean(),
   maxTags: z.int().min(1).max(1_000),
+  allowedOrigins: z
+    .array(z.string().max(255).refine(isOrigin, 'An origin such as https://shop.example, without a path'))
+    .max(50)
+    .meta({ description: 'Origins whose pages may make the calls of sdk keys from a browser (CORS); never all' }),
 });
 
 const sdkKeys = z
@@ -50,6 +54,16 @@ export const patchAppBody = z
   .meta({ id: 'PatchApp', examples: [{ sdkAuth: 'optional', settings: { maxTags: null } }] });
 
 export type AppChange = z.output<typeof patchAppBody>;
+
+/** As a browser sends it in `Origin`: small letters, the port only where it is not the usual one. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin } = new URL(text);
+  return origin === 'null' ? ofAnApp.test(text) : origin === text;
+}
+
+/** Web views of apps have schemes of their own: `capacitor://localhost`. */
+const ofAnApp = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
 
 type Optional<T extends z.ZodRawShape> = { [K in keyof T]: z.ZodExactOptional<T[K]> };
 type Resettable<T extends z.ZodRawShape> = { [K in keyof T]: z.ZodExactOptional<z.ZodNullable<T[K]>> };

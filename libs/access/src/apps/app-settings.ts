@@ -16,6 +16,8 @@ export interface AppSettings {
   readonly optInOverridesUnsubscribe: boolean;
   /** Tags on one installation or user. */
   readonly maxTags: number;
+  /** Origins of pages that may make the calls of sdk keys from a browser (CORS), each as browsers send it. */
+  readonly allowedOrigins: readonly string[];
 }
 
 export const defaultSettings: AppSettings = {
@@ -25,4 +27,10 @@ export const defaultSettings: AppSettings = {
   optInWhenAuthorized: true,
   optInOverridesUnsubscribe: false,
   maxTags: 60,
+  allowedOrigins: [],
 };
+
+/** An app as it was stored, perhaps before a setting was there. */
+export function withDefaults<A extends { readonly settings: AppSettings }>(app: A): A {
+  return { ...app, settings: { ...defaultSettings, ...app.settings } };
+}

@@ -5,6 +5,7 @@ import type { Model } from 'mongoose';
 import { auditEntry, auditLinesTo } from '../audit/audit-document.ts';
 import type { AuditLine } from '../audit/audit-line.ts';
 import { appCollection, type AppDocument } from './app-document.ts';
+import { withDefaults } from './app-settings.ts';
 import { AppRepository } from './app.repository.ts';
 import type { App } from './app.ts';
 
@@ -47,5 +48,5 @@ export class MongoAppRepository extends AppRepository {
 }
 
 function appOf({ _id: id, ...app }: AppDocument): App {
-  return { id, ...app };
+  return withDefaults({ id, ...app });
 }

@@ -2,6 +2,7 @@ import { StaleRevision } from '#libs/kernel';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { AuditLine } from '../audit/audit-line.ts';
 import { appendAuditLine } from '../audit/sqlite-audit-log.ts';
+import { withDefaults } from './app-settings.ts';
 import { AppRepository } from './app.repository.ts';
 import type { App } from './app.ts';
 
@@ -49,5 +50,5 @@ export class SqliteAppRepository extends AppRepository {
 }
 
 function appOf(row: Record<string, unknown>): App {
-  return JSON.parse(String(row['document'])) as App;
+  return withDefaults(JSON.parse(String(row['document'])) as App);
 }

@@ -3,6 +3,7 @@ import type { KeyInvalid, KeyKindNotAllowed, KeyMissing, KeyScopeNotAllowed, Key
 import type { DuplicateMismatch } from '../idempotency/event-identities.ts';
 import type { StatusesOf } from './error-statuses.ts';
 import type {
+  ContentEncodingUnsupported,
   IdempotencyMismatch,
   MethodNotAllowed,
   RevisionMismatch,
@@ -15,6 +16,7 @@ import type { JsonInvalid } from './request-invalid.ts';
 type KernelError = CursorInvalid | DependencyUnavailable | StaleRevision;
 type KeyError = KeyMissing | KeyInvalid | KeyKindNotAllowed | KeyScopeNotAllowed | KeyWrongApp;
 type HttpError =
+  | ContentEncodingUnsupported
   | DuplicateMismatch
   | IdempotencyMismatch
   | JsonInvalid
@@ -42,6 +44,7 @@ export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Reado
   method_not_allowed: 405,
   revision_mismatch: 412,
   route_not_found: 404,
+  content_encoding_unsupported: 415,
   too_many_requests: 429,
   too_many_streams: 429,
   // What Node and Fastify refuse before any call of ours sees it.

@@ -30,6 +30,16 @@ export class RevisionMismatch extends PushError {
   }
 }
 
+/** The body is compressed in a way that nobody here understands. */
+export class ContentEncodingUnsupported extends PushError {
+  readonly code = 'content_encoding_unsupported';
+  readonly retryable = false;
+
+  constructor() {
+    super('A body is sent as it is or compressed with gzip');
+  }
+}
+
 /** An sdk key's installation or address calls too often. */
 export class TooManyRequests extends PushError {
   readonly code = 'too_many_requests';

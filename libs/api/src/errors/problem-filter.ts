@@ -6,7 +6,7 @@ import { bytesOf, callOf, traceIdOf } from '../request/call.ts';
 import { JSON_TYPES } from '../request/json-body.ts';
 import { KnownRoutes } from '../request/known-routes.ts';
 import { ErrorStatuses } from './error-statuses.ts';
-import { MethodNotAllowed, RouteNotFound } from './http-errors.ts';
+import { ContentEncodingUnsupported, MethodNotAllowed, RouteNotFound } from './http-errors.ts';
 import type { FieldError } from './field-error.ts';
 import { problemBytesFor, problemOf, type ProblemFacts } from './problem.ts';
 
@@ -83,14 +83,19 @@ export class ProblemFilter implements ExceptionFilter {
       status: status ?? 500,
       detail: error.message,
       errors: isFieldErrors(error.errors) ? error.errors : undefined,
-      headers: { ...retryAfter(status, error.retryAfterMs), ...challenge(status), ...allow(error) },
+      headers: { ...retryAfter(status, error.retryAfterMs), ...challenge(status), ...allow(error), ...acceptable(error) },
     };
   }
 }
 
 function ofStatus(status: number, error: unknown): Refusal {
   // Messages of Fastify and Node describe the request in general; they quote nothing of it but its content type.
-  return { code: codeOfStatus[status] ?? 'request_invalid', status, detail: detailOfStatus[status] ?? messageIn(error, status) };
+  return {
+    code: codeOfStatus[status] ?? 'request_invalid',
+    status,
+    detail: detailOfStatus[status] ?? messageIn(error, status),
+    ...(status === 415 && { headers: { accept: JSON_TYPES.join(', ') } }), // RFC 9110 section 15.5.16
+  };
 }
 
 function statusIn(error: unknown): number | undefined {
@@ -117,6 +122,11 @@ function retryAfter(status: number | undefined, afterMs: unknown): Record<string
 
 function challenge(status: number | undefined): Record<string, string> {
   return status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+}
+
+/** RFC 9110 section 12.5.3: in a refusal, what a request may be encoded with. */
+function acceptable(error: PushError): Record<string, string> {
+  return error instanceof ContentEncodingUnsupported ? { 'accept-encoding': 'gzip, identity' } : {};
 }
 
 function allow(error: PushError): Record<string, string> {

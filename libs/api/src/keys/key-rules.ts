@@ -24,7 +24,12 @@ export function keyRules(rules: Partial<KeyRules>): MethodDecorator & ClassDecor
 
 /** The rules of the route that a request was given to; undefined where it says nothing, as the pages of the API's documentation do. */
 export function rulesOf({ routeOptions }: FastifyRequest): KeyRules | undefined {
-  const rules = (routeOptions.config as { readonly [RULES]?: Partial<KeyRules> } | undefined)?.[RULES];
+  return rulesIn(routeOptions.config);
+}
+
+/** The same, of a route's config. */
+export function rulesIn(config: unknown): KeyRules | undefined {
+  const rules = (config as { readonly [RULES]?: Partial<KeyRules> } | undefined)?.[RULES];
   return rules && { ...strictest, ...rules };
 }
 

@@ -1,3 +1,4 @@
+import { currentTraceId, withTrace } from '#libs/kernel';
 import type { Socket } from 'node:net';
 import { problemOf } from '../errors/problem.ts';
 
@@ -35,8 +36,11 @@ export function answerClientError(error: ClientError, socket: Socket): void {
     return;
   }
   const { status, reason, code, detail } = refusals[error.code ?? ''] ?? malformed;
-  const body = JSON.stringify(problemOf({ code, status, detail, traceId: '' }));
+  const { traceId, body } = withTrace(undefined, () => {
+    const id = currentTraceId() ?? '';
+    return { traceId: id, body: JSON.stringify(problemOf({ code, status, detail, traceId: id })) };
+  });
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Trace-Id: ${traceId}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -1,5 +1,6 @@
 import { newId } from '#libs/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { IncomingMessage } from 'node:http';
 import { answerClientError } from './client-error.ts';
 import { answerUnroutable } from './unroutable.ts';
 
@@ -18,6 +19,11 @@ export interface HttpLimits {
   readonly connections?: number;
 }
 
+/** The caller's own name for its request, where it is one that logs and headers can carry. */
+function saneId(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:+/=@~-]{1,128}$/.test(header) ? header : undefined;
+}
+
 /** An id of 128 characters, each of at most 4 bytes, percent-encoded, and some room. */
 const longestPathParameter = 128 * 4 * 3 + 64;
 
@@ -31,7 +37,7 @@ export class HttpAdapter extends FastifyAdapter {
       requestTimeout: requestTimeoutMs,
       connectionTimeout: idleTimeoutMs,
       http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: slowClientsEveryMs, maxHeaderSize: 16_384 },
-      genReqId: () => newId(),
+      genReqId: ({ headers }: IncomingMessage) => saneId(headers['x-request-id']) ?? newId(),
       routerOptions: { maxParamLength: longestPathParameter },
       clientErrorHandler: answerClientError,
       frameworkErrors: answerUnroutable,

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { rulesIn } from '../keys/key-rules.ts';
 
 interface KnownPath {
   readonly segments: readonly string[];
   readonly methods: Set<string>;
+  readonly sdkMethods: Set<string>;
 }
 
 /** The paths of one HTTP server; they tell 405 from 404. */
@@ -11,17 +13,29 @@ export class KnownRoutes {
 
   /** Learns every route registered from now on. */
   watch(fastify: FastifyInstance): void {
-    fastify.addHook('onRoute', ({ url, method }) => {
-      const path = this.#paths.get(url) ?? { segments: url.split('/'), methods: new Set<string>() };
+    fastify.addHook('onRoute', ({ url, method, config }) => {
+      const path = this.#paths.get(url) ?? { segments: url.split('/'), methods: new Set<string>(), sdkMethods: new Set<string>() };
       this.#paths.set(url, path);
-      for (const one of [method].flat()) path.methods.add(one);
+      for (const one of [method].flat()) {
+        path.methods.add(one);
+        if (rulesIn(config)?.kinds.includes('sdk') === true) path.sdkMethods.add(one);
+      }
     });
   }
 
   /** The methods that a path as sent takes, sorted; none for a path that no route has. */
   methodsOf(url: string): readonly string[] {
+    return this.#found(url, (path) => path.methods);
+  }
+
+  /** Those of them that an sdk key may call. */
+  sdkMethodsOf(url: string): readonly string[] {
+    return this.#found(url, (path) => path.sdkMethods);
+  }
+
+  #found(url: string, methodsOf: (path: KnownPath) => ReadonlySet<string>): string[] {
     const segments = (url.split('?', 1)[0] ?? '').split('/');
-    const methods = [...this.#paths.values()].filter((path) => matches(path.segments, segments)).flatMap((path) => [...path.methods]);
+    const methods = [...this.#paths.values()].filter((path) => matches(path.segments, segments)).flatMap((path) => [...methodsOf(path)]);
     return [...new Set(methods)].sort();
   }
 }

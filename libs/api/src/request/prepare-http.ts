@@ -1,8 +1,11 @@
+import { AppRepository } from '#libs/access';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { KeyCheck } from '../keys/key-check.ts';
 import { callOf } from './call.ts';
 import { callerAddresses, type TrustedProxies } from './caller-address.ts';
+import { answerOrigins } from './cors.ts';
+import { inflateBodies } from './content-encoding.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
 import { compressAnswers } from '../answers/compress.ts';
 import { revalidateAnswers } from '../answers/revalidate.ts';
@@ -30,12 +33,14 @@ export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify, callerAddresses(trustProxy));
+  answerOrigins(fastify, app.get(KnownRoutes), app.get(AppRepository, { strict: false }));
   checkKeysFirst(fastify, app.get(KeyCheck));
   tellIgnoredFields(fastify);
   revalidateAnswers(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
   takeEventsOfAnyJson(fastify);
+  inflateBodies(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
   await compressAnswers(fastify);
@@ -46,7 +51,7 @@ function takeJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser([...JSON_TYPES], { parseAs: 'buffer' }, (request, body, done) => {
     const call = callOf(request.raw);
-    if (call) call.bodyBytes = body.length;
+    if (call?.bodyBytes === 0) call.bodyBytes = body.length;
     try {
       done(null, parseJson(body as Buffer));
     } catch (error) {

@@ -78,6 +78,8 @@ describe('the HTTP server', () => {
 
     expect(said).toMatch(/^HTTP\/1\.1 431 /);
     expect(said).toContain('"code":"headers_too_large"');
+    const traceId = /^x-trace-id: ([0-9a-f]{32})\r$/im.exec(said)?.[1];
+    expect(said).toContain(`"traceId":"${traceId ?? 'none'}"`);
   });
 
   it('lets go of a client that takes nothing of its answer', async () => {

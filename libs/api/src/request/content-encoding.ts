@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ContentEncodingUnsupported } from '../errors/http-errors.ts';
+import { RequestInvalid } from '../errors/request-invalid.ts';
+import { callOf } from './call.ts';
+
+const notGzip = { pointer: '', message: 'The body is not gzip, as its Content-Encoding says' };
+
+/** What Fastify has to know of a body that became longer on its way. */
+interface Inflating extends Readable {
+  receivedEncodedLength?: number;
+}
+
+/**
+ * Understands bodies that were compressed with gzip; the limit of the call's body holds for what they become, and no more than that is ever inflated.
+ * Other codings are 415. It is a matter for those whose key is good: others get their answer before.
+ */
+export function inflateBodies(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', async (request, _reply, payload) => {
+    const coding = codingOf(request);
+    if (coding === undefined) return payload;
+    if (coding !== 'gzip' && coding !== 'x-gzip') throw new ContentEncodingUnsupported();
+    return inflated(request, payload);
+  });
+}
+
+function codingOf({ headers }: FastifyRequest): string | undefined {
+  const isBodiless = headers['content-length'] === '0' || (headers['content-length'] ?? headers['transfer-encoding']) === undefined;
+  const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((text) => text.trim()); // prettier-ignore
+  const real = codings.filter((coding) => coding !== '' && coding !== 'identity');
+  return isBodiless || real.length === 0 ? undefined : real.join();
+}
+
+function inflated(request: FastifyRequest, payload: Readable): Inflating {
+  const body: Inflating = Readable.from(inflating(payload, request.routeOptions.bodyLimit), { objectMode: false });
+  payload.on('data', (chunk: Buffer) => {
+    body.receivedEncodedLength = (body.receivedEncodedLength ?? 0) + chunk.length;
+    const call = callOf(request.raw);
+    if (call) call.bodyBytes = body.receivedEncodedLength;
+  });
+  return body;
+}
+
+async function* inflating(payload: Readable, limit: number): AsyncGenerator<Buffer> {
+  const gunzip = payload.pipe(createGunzip());
+  payload.once('error', (error) => gunzip.destroy(error)); // the client has gone
+  let length = 0;
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw Object.assign(new Error('The body is too large once it is inflated'), { statusCode: 413 });
+      yield chunk;
+    }
+  } catch (error) {
+    throw isZlibError(error) ? new RequestInvalid([notGzip], { cause: error }) : error;
+  } finally {
+    payload.unpipe(gunzip);
+    gunzip.destroy();
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
+}
