@@ -38,5 +38,25 @@ value:  ${JSON.stringify(data)}
 - **Dead letters.** What is no CloudEvent (\`unreadable\`), is of a type that is not taken there (\`event_type_unknown\`), does not fit its contract (\`invalid_data\`), or is refused with a code of
   [errors.md](errors.md), is kept as a dead letter with its reason, copied to \`<topic>.dead\`, and answered with \`request.rejected.v1\`. Nothing is passed over in silence, and one bad
   record holds up no other.
-- **Schemas.** \`GET /v1/schemas/send.requested.v1\` is the JSON Schema of \`data\` with the whole body of a send; [asyncapi.json](asyncapi.json) describes every topic.`;
+- **Whose events.** Whoever may write on \`push.request\` may ask for sends of any app. For apps named in \`KAFKA_APP_TOPICS\` there are topics of their own, \`push.request.<app>\` and \`push.track.<app>\`: what is published
+  there is for that app, whether its data names it or not; a record that names another is a dead letter of the topic's app, \`app_mismatch\`. With a server key, \`POST /v1/events\` takes events of the key's app alone, in either runtime.
+- **Schemas.** \`GET /v1/schemas/send.requested.v1\` is the JSON Schema of \`data\` with the whole body of a send; [asyncapi.json](asyncapi.json) describes every topic.
+
+### Who may publish and read what
+
+Brokers with an authorizer keep producers to their app. Let each have a principal of its own that may write on its app's topics and nowhere else, and leave \`push.request\` and \`push.track\` to the platform, which publishes there what
+comes by HTTP (\`PREFIX\` is \`KAFKA_TOPIC_PREFIX\`):
+
+\`\`\`sh
+# the platform: all topics and groups of the prefix
+kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:carillon --operation All --topic PREFIX --group PREFIX --resource-pattern-type prefixed
+kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:carillon --operation IdempotentWrite --cluster
+# the producers of one app
+kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:shop --operation Write --operation Describe --topic PREFIXpush.request.shop --topic PREFIXpush.track.shop
+# whoever reads the answers, with a group of its own; the topic tells of every app
+kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:shop-reader --operation Read --operation Describe --topic PREFIXpush.activity --group shop-reader
+\`\`\`
+
+With an empty prefix the first rule wants \`--topic push. --group carillon.\`. Nobody else needs the other topics: \`push.plan\`, \`push.dispatch.*\`, \`push.outcome\`, \`push.settled\`, \`push.installation\`, \`push.user\` and
+\`push.receipt\` are between the platform's own services, and the \`.dead\` topics hold what others wrote.`;
 }

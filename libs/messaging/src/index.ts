@@ -3,7 +3,7 @@ export { NoBacklog, OutboxBacklog, type Backlog } from './outbox-backlog.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
 export { Sweep, type SweepOptions } from './sweep.ts';
-export { topics, type Topic } from './topics.ts';
+export { topics, topicsWith, type Topic } from './topics.ts';
 
 export { EventContext } from './consuming/event-context.ts';
 export { ConsumerPresence, type ConsumersOf } from './consuming/consumer-presence.ts';

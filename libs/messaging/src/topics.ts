@@ -25,6 +25,17 @@ export function deadTopicOf(topic: string): string {
 /** Every topic that contracts travel on, each with its dead letters'. */
 export const topics: readonly Topic[] = topicsNamed(contracts.flatMap((contract) => contract.topics));
 
+/** The topic on which one app's own producers publish what others publish on `topic`: its name decides the app. */
+export function appTopicOf(topic: string, app: string): string {
+  return `${topic}.${app}`;
+}
+
+/** Every topic, with those of apps that have topics of their own, and all their dead letters'. */
+export function topicsWith(apps: readonly string[]): readonly Topic[] {
+  const open = contracts.filter(({ fromOutside }) => fromOutside === true).flatMap((contract) => contract.topics);
+  return [...topics, ...topicsNamed(open.flatMap((topic) => apps.map((app) => appTopicOf(topic, app))))];
+}
+
 /** Topics of the given names, and their dead letters', with the retention that each must have. */
 export function topicsNamed(names: readonly string[], retentionMs = defaultRetentionMs): readonly Topic[] {
   return [...new Set(names)].sort().flatMap((name) => {

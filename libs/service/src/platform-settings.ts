@@ -4,6 +4,10 @@ import { days, flag, port, whole } from './setting-values.ts';
 import { telemetrySettings } from './telemetry/index.ts';
 import { z } from 'zod';
 
+const appIdForm = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+/** Each costs a process two consumers. */
+const mostAppTopics = 50;
+
 /** What every Carillon process can be told, whatever services it runs. */
 export const platformSettings = z.object({
   HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address the HTTP server listens on.' }),
@@ -84,6 +88,20 @@ export const platformSettings = z.object({
     .regex(/^[a-zA-Z0-9._-]*$/, { message: 'may hold letters, digits, `.`, `_` and `-`' })
     .default('')
     .meta({ description: 'Stands before the name of every topic and consumer group, for clusters that others use too.' }),
+  KAFKA_APP_TOPICS: z
+    .string()
+    .transform((text) => text.split(',').map((app) => app.trim()))
+    .refine((apps) => apps.length <= mostAppTopics && new Set(apps).size === apps.length, {
+      message: `must name at most ${mostAppTopics} apps, each once`,
+    })
+    .refine((apps) => apps.every((app) => appIdForm.test(app) && app !== 'dead'), {
+      message: 'must be ids of apps with commas between; `dead` has no topics of its own',
+    })
+    .default([])
+    .meta({
+      description:
+        'Ids of apps, with commas between, that have topics of their own, `push.request.<app>` and `push.track.<app>`: brokers can let a producer write there alone, and the topic decides the app.',
+    }),
   KAFKA_SSL: flag.default(false).meta({ description: 'Speak TLS with the brokers.' }),
   KAFKA_SSL_CA: z
     .string()

@@ -54,7 +54,7 @@ function letterFor(
     id: deadLetterId(place),
     key: shownKey,
     type,
-    app,
+    app: subscription.app ?? app, // who owns the topic answers for what is on it, whichever app it names
     code,
     reason: cutForms(reason),
     tries,

@@ -1,4 +1,5 @@
-import { dispatchTopics } from '#libs/events';
+import { contracts, dispatchTopics } from '#libs/events';
+import { appTopicOf } from '../topics.ts';
 import { groupOf } from './subscription.ts';
 
 /** A consumer group of the platform. */
@@ -24,3 +25,12 @@ const readBy: Readonly<Record<string, readonly string[]>> = {
 export const platformGroups: readonly PlatformGroup[] = Object.entries(readBy).flatMap(([service, topics]) =>
   topics.map((topic) => ({ service, topic, group: groupOf({ service, topic }) })),
 );
+
+/** The same, with those that read the topics of single apps. */
+export function groupsWith(apps: readonly string[]): readonly PlatformGroup[] {
+  const open = new Set(contracts.filter(({ fromOutside }) => fromOutside === true).flatMap((contract) => contract.topics));
+  const own = platformGroups
+    .filter(({ topic }) => open.has(topic))
+    .flatMap(({ service, topic }) => apps.map((app) => ({ service, topic: appTopicOf(topic, app) })));
+  return [...platformGroups, ...own.map((group) => ({ ...group, group: groupOf(group) }))];
+}

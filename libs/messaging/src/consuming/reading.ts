@@ -31,8 +31,18 @@ export function readFor(subscription: Subscription, record: LogRecord, only?: st
   const { envelope } = event;
   const handler = subscription.handlers.get(envelope.type);
   if (!handler) return answersForTopic(subscription) ? dead('event_type_unknown', `No such event is taken on ${record.topic}`) : passedOver;
-  const checked = handler.contract.data.safeParse(envelope.data);
-  return checked.success ? { kind: 'event', envelope, data: checked.data, handler } : dead('invalid_data', issuesText(checked.error));
+  const read = ofTopic(envelope, subscription.app);
+  if (!read) return dead('app_mismatch', `${record.topic} is for ${subscription.app} alone`);
+  const checked = handler.contract.data.safeParse(read.data);
+  return checked.success ? { kind: 'event', envelope: read, data: checked.data, handler } : dead('invalid_data', issuesText(checked.error));
+}
+
+/** On a topic of one app data need not name it, and may name no other: undefined where it does. */
+function ofTopic(envelope: EventEnvelope, app: string | undefined): EventEnvelope | undefined {
+  const { data } = envelope;
+  if (app === undefined || typeof data !== 'object' || data === null || Array.isArray(data)) return envelope;
+  if (!('app' in data)) return { ...envelope, data: { ...data, app } };
+  return data.app === app ? envelope : undefined;
 }
 
 /** Type and app of a record for its dead letter, as far as they can be read. */

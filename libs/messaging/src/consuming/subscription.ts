@@ -20,6 +20,8 @@ export interface DeadLetterListener {
 export interface Subscription {
   readonly service: string;
   readonly topic: string;
+  /** The one app that records of this topic are for, where it is that app's own. */
+  readonly app?: string;
   /** By event type; other types are passed over, but where the service answers for a topic that is open to other services. */
   readonly handlers: ReadonlyMap<string, EventHandler>;
   readonly listeners: readonly DeadLetterListener[];

@@ -4,18 +4,21 @@ import { consumeDefaults, type ConsumeSettings } from '../consuming/consume-sett
 import type { ConsumerTools } from '../consuming/consumer-tools.ts';
 import { EventTransport, type GroupLag, type GroupMembership, type GroupSize } from '../consuming/event-transport.ts';
 import type { MessagingLog } from '../consuming/messaging-log.ts';
-import { platformGroups, type PlatformGroup } from '../consuming/platform-groups.ts';
+import { groupsWith, type PlatformGroup } from '../consuming/platform-groups.ts';
 import { ProcessAlone } from '../consuming/process-alone.ts';
-import { groupOf, type Subscription } from '../consuming/subscription.ts';
+import { groupOf, isFromOutside, type Subscription } from '../consuming/subscription.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { TopicUnknown } from '../messaging-errors.ts';
-import { topics as declaredTopics, type Topic } from '../topics.ts';
+import { appTopicOf, topicsWith, type Topic } from '../topics.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { KafkaGroupMember } from './kafka-group-member.ts';
 import { KafkaLag } from './kafka-lag.ts';
 
 export interface KafkaTransportOptions {
   readonly settings?: Partial<ConsumeSettings>;
+  /** Apps that have topics of their own beside those that are open to other services. Default none. */
+  readonly apps?: readonly string[];
+  /** Default: those of the platform, and of these apps. */
   readonly topics?: readonly Topic[];
   /** How old an answer of `lag` may be about groups with members here, ms. Default 5,000; about others, three times that. */
   readonly lagEveryMs?: number;
@@ -69,14 +72,19 @@ export class KafkaEventTransport extends EventTransport {
     };
   }
 
+  /** A topic that is open to other services is joined together with those of single apps. */
   async subscribe(subscription: Subscription): Promise<GroupMembership> {
-    const { topic } = subscription;
-    if (!(this.options.topics ?? declaredTopics).some(({ name }) => name === topic)) throw new TopicUnknown(topic);
-    const member = new KafkaGroupMember(subscription, this.client, this.#tools, this.options.onCrash ?? endProcess);
-    this.#members.add(member);
-    this.#groups.set(groupOf(subscription), topic);
-    await member.join();
-    return { close: () => this.#leave(member) };
+    const { apps = [] } = this.options;
+    const own = isFromOutside(subscription)
+      ? apps.map((app) => ({ ...subscription, app, topic: appTopicOf(subscription.topic, app) }))
+      : [];
+    const members = [subscription, ...own].map((one) => this.#memberOf(one));
+    await Promise.all(members.map((member) => member.join()));
+    return {
+      close: async () => {
+        await Promise.all(members.map((member) => this.#leave(member)));
+      },
+    };
   }
 
   async lag(): Promise<readonly GroupLag[]> {
@@ -100,13 +108,23 @@ export class KafkaEventTransport extends EventTransport {
     await Promise.all([...this.#members].map((member) => this.#leave(member)));
   }
 
+  #memberOf(subscription: Subscription): KafkaGroupMember {
+    const { topic } = subscription;
+    const { topics = topicsWith(this.options.apps ?? []) } = this.options;
+    if (!topics.some(({ name }) => name === topic)) throw new TopicUnknown(topic);
+    const member = new KafkaGroupMember(subscription, this.client, this.#tools, this.options.onCrash ?? endProcess);
+    this.#members.add(member);
+    this.#groups.set(groupOf(subscription), topic);
+    return member;
+  }
+
   async #leave(member: KafkaGroupMember): Promise<void> {
     await member.close();
     this.#members.delete(member);
   }
 
   #others(): ReadonlyMap<string, string> {
-    const known = (this.options.groups ?? platformGroups).map(({ group, topic }) => [group, topic] as const);
+    const known = (this.options.groups ?? groupsWith(this.options.apps ?? [])).map(({ group, topic }) => [group, topic] as const);
     return new Map(known.filter(([group]) => !this.#groups.has(group)));
   }
 

@@ -8,13 +8,15 @@ import { DeadLetters, type DeadLetterCount, type DeadLetterFilter, type DeadLett
 import { deadRecordOf, replayOf, type DeadLetter, type ReplayPass } from '../../src/dead-letters/dead-letter.ts';
 import { SqliteDeadLetters } from '../../src/dead-letters/sqlite-dead-letters.ts';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.ts';
+import { declareKafkaTopics } from '../../src/kafka/kafka-topics.ts';
+import type { Topic } from '../../src/topics.ts';
 import type { RecordAppender } from '../../src/record-appender.ts';
 import type { KafkaOptions } from '../../src/kafka/kafka-client.ts';
 import { KafkaClient } from '../../src/kafka/kafka-client.ts';
 import { KafkaEventPublisher } from '../../src/kafka/kafka-event-publisher.ts';
 import { KafkaGroupPositions } from '../../src/kafka/kafka-group-positions.ts';
 import { KafkaEventTransport, type KafkaTransportOptions } from '../../src/kafka/kafka-event-transport.ts';
-import { aClientWithTopics, silent, testTopics } from './test-kafka.ts';
+import { aClient, silent, testTopics } from './test-kafka.ts';
 
 /** Brokers give up a killed process after this time, ms: soon, for tests. */
 const sessionTimeoutMs = 1_000;
@@ -32,17 +34,22 @@ export async function buried(): Promise<void> {
 /** Processes over one topic of their own; their dead letters are kept beside it. */
 export class KafkaBench implements TransportBench {
   readonly #store = new SqliteStore({ file: ':memory:' });
-  readonly #kept = new SqliteDeadLetters(this.#store, new SqliteEventLog(this.#store, new SystemClock(), testTopics), new SystemClock());
+  readonly #kept: SqliteDeadLetters;
 
   private constructor(
     private readonly brokers: string,
     readonly prefix: string,
-  ) {}
+    private readonly topics: readonly Topic[],
+  ) {
+    const log = new SqliteEventLog(this.#store, new SystemClock(), topics);
+    this.#kept = new SqliteDeadLetters(this.#store, log, new SystemClock());
+  }
 
-  static async open(brokers: string): Promise<KafkaBench> {
-    const client = await aClientWithTopics(brokers);
+  static async open(brokers: string, topics: readonly Topic[] = testTopics): Promise<KafkaBench> {
+    const client = aClient(brokers);
+    await declareKafkaTopics(client, 1, topics);
     await client.close();
-    return new KafkaBench(brokers, client.named(''));
+    return new KafkaBench(brokers, client.named(''), topics);
   }
 
   async start(
@@ -53,13 +60,13 @@ export class KafkaBench implements TransportBench {
     const sockets = network.sockets;
     const kafka = { brokers: this.brokers.split(','), prefix: this.prefix, sessionTimeoutMs, log: silent, sockets, ...options };
     const client = new KafkaClient(kafka);
-    const publisher = new KafkaEventPublisher(client, testTopics);
+    const publisher = new KafkaEventPublisher(client, this.topics);
     const letters = new LettersCopiedToKafka(this.#kept, publisher);
     const transport = new KafkaEventTransport(client, letters, new SystemClock(), new SystemRandom(), {
       settings,
       log: silent,
       lagEveryMs: 0,
-      topics: testTopics,
+      topics: this.topics,
       groups: [{ group: `carillon.test.${TEST_TOPIC}`, topic: TEST_TOPIC }],
       onCrash: (error) => {
         crashes.push(error);

@@ -1,7 +1,7 @@
 import { mongoAccess } from '#libs/access';
 import { mongoApi } from '#libs/api';
 import { RedisClient } from '#libs/coordination';
-import { KafkaClient, KafkaEventPublisher } from '#libs/messaging';
+import { KafkaClient, KafkaEventPublisher, topicsWith } from '#libs/messaging';
 import { MongoStore, type MongoCollection } from '#libs/storage';
 import type { Announcer } from '../announcer.ts';
 import { EngineNames, type Ground } from '../ground.ts';
@@ -33,7 +33,7 @@ export async function distributedGround(
     probes.trouble(server, reason);
   });
   await probes.close();
-  const publisher = new KafkaEventPublisher(servers.kafka);
+  const publisher = new KafkaEventPublisher(servers.kafka, topicsWith(settings.KAFKA_APP_TOPICS));
   return {
     providers: [
       { provide: MongoStore, useValue: servers.store },
@@ -42,7 +42,7 @@ export async function distributedGround(
       { provide: RedisClient, useValue: servers.redis },
       ...mongoAccess({ adminKey: keys.adminKey, demo: wantsDemo(settings) }),
       ...mongoApi(),
-      ...distributedMessaging(),
+      ...distributedMessaging(settings.KAFKA_APP_TOPICS),
       ...redisCoordination(),
     ],
     keys,

@@ -1,4 +1,4 @@
-import { KafkaClient, declareKafkaTopics, objectionOf, type KafkaObjection } from '#libs/messaging';
+import { KafkaClient, declareKafkaTopics, objectionOf, topicsWith, type KafkaObjection } from '#libs/messaging';
 import type { PlatformSettings } from '../platform-settings.ts';
 import { kafkaOptionsOf } from './kafka-options-of.ts';
 import type { Reach } from './reach.ts';
@@ -13,7 +13,9 @@ const settingsFor: Readonly<Record<KafkaObjection, string>> = {
 export async function reachKafka(settings: PlatformSettings, reach: Reach): Promise<KafkaClient> {
   const kafka = new KafkaClient(kafkaOptionsOf(settings));
   try {
-    await reach('Kafka', settingToCheck, () => declareKafkaTopics(kafka, settings.KAFKA_REPLICATION));
+    await reach('Kafka', settingToCheck, () =>
+      declareKafkaTopics(kafka, settings.KAFKA_REPLICATION, topicsWith(settings.KAFKA_APP_TOPICS)),
+    );
     return kafka;
   } catch (error) {
     await kafka.close();
