@@ -9,6 +9,7 @@ import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
 import { fieldsPage } from './docs/fields-page.ts';
 import { missingFiles, readmeProblems } from './docs/named-files.ts';
+import { pageWords } from './docs/page-words.ts';
 import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
 import { brokenReferences } from './docs/references.ts';
 import { rulesPage } from './docs/rules-page.ts';
@@ -26,6 +27,7 @@ const pages = [
   await errorsPage(sources),
   await rulesPage(sources),
   await prometheusRulePage(),
+  await pageWords(),
   await dashboardsPage(),
 ];
 const documents = pages.flatMap((page) => page.documents);

@@ -1,4 +1,4 @@
-import { ACCEPTED, FAILED, SUPPRESSIONS } from '#libs/sends';
+import { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS } from '#libs/sends';
 import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { code, generatedNotice, markdown, table, type Page } from './document.ts';
@@ -17,7 +17,6 @@ interface ErrorTexts {
   readonly events: Readonly<Record<string, ErrorText>>;
   readonly simulator: Readonly<Record<string, ErrorText>>;
   readonly deadLetters: Readonly<Record<string, string>>;
-  readonly outcomes: Readonly<Record<string, string>>;
 }
 
 const file = 'docs/errors.json';
@@ -52,9 +51,12 @@ export async function errorsPage(sources: readonly Source[]): Promise<Page> {
     oneLiners(texts.deadLetters),
     '## Outcomes',
     'What became of a message, in `outcomes` of a send, in its results and in explanations. A skipped message has one of the reasons below instead, counted in `suppressedBy`.',
-    oneLiners(Object.fromEntries([...ACCEPTED, ...FAILED, 'skipped'].map((outcome) => [outcome, texts.outcomes[outcome] ?? '']))),
+    oneLiners(OUTCOME_WORDS),
     '### Reasons of suppression',
-    oneLiners(Object.fromEntries(SUPPRESSIONS.map((reason) => [reason, texts.outcomes[reason] ?? '']))),
+    oneLiners(SUPPRESSION_WORDS),
+    '### Reasons in explanations',
+    'Beside these, a message that was tried has the provider’s own word, and an audience that did not match what it lacks or has. `sentence` says each in words.',
+    oneLiners(EXPLANATION_WORDS),
   ]);
   return { documents: [page], problems: problemsOf(texts, codes, sources) };
 }
@@ -85,7 +87,6 @@ function problemsOf(texts: ErrorTexts, codes: readonly ErrorCode[], sources: rea
   const elsewhere = { ...texts.start, ...texts.events, ...texts.simulator };
   const answered = codes.filter(({ status }) => status !== undefined).map((known) => known.code);
   const silent = codes.filter(({ status }) => status === undefined).map((known) => known.code);
-  const outcomes: readonly string[] = [...ACCEPTED, ...FAILED, 'skipped', ...SUPPRESSIONS];
   const code = sources.filter((source) => !isTest(source) && !source.path.startsWith('scripts/')).map(({ text }) => text);
   const isSaid = (name: string) => code.some((text) => text.includes(`'${name}'`));
   return [
@@ -94,7 +95,6 @@ function problemsOf(texts: ErrorTexts, codes: readonly ErrorCode[], sources: rea
     ...[...Object.keys(elsewhere), ...Object.keys(texts.deadLetters)]
       .filter((name) => !isSaid(name))
       .map((name) => `${file}: ${name} is no code of the platform`),
-    ...compared('outcomes', outcomes, Object.keys(texts.outcomes)),
   ];
 }
 

@@ -1,7 +1,11 @@
 // Events that could not be handled: looked for by topic, reason and age, read, replayed and deleted.
-import { $, app, call, element, number } from './api.js';
+import { $, app, call, element } from './api.js';
+import { ask } from './ask.js';
+import { deleteQuestion, number, replayQuestion } from './words.js';
 
 const pageSize = 20;
+const countedAtOnce = 100;
+const replayedAtOnce = 1_000;
 let next = null;
 
 /** Of the app in the footer; of all apps for an admin key where that is empty. */
@@ -80,17 +84,14 @@ function row(letter) {
       return `${type ?? 'The event'} is on its topic again.`;
     }),
   );
-  remove.addEventListener('click', () => {
-    if (remove.dataset.asked === undefined) {
-      Object.assign(remove, { textContent: 'Delete for good?' }).dataset.asked = '';
-      return;
-    }
-    void attempt(async () => {
+  remove.addEventListener('click', () =>
+    attempt(async () => {
+      if (!(await ask(deleteQuestion(letter)))) return 'Kept.';
       await call('DELETE', `${place()}/${encodeURIComponent(id)}`);
       item.remove();
       return 'Deleted: the loss is final.';
-    });
-  });
+    }),
+  );
   return item;
 }
 
@@ -103,9 +104,23 @@ function readable(original) {
   }
 }
 
+/** How many match, up to what one call replays. */
+async function matching() {
+  let [letters, cursor] = [0, null];
+  do {
+    const page = await call('GET', `${place()}?${new URLSearchParams({ ...filter(), limit: countedAtOnce, ...(cursor && { cursor }) })}`);
+    letters += page.items.length;
+    cursor = page.cursor;
+  } while (cursor !== null && letters < replayedAtOnce);
+  return { letters: Math.min(letters, replayedAtOnce), more: cursor !== null };
+}
+
 const replayAll = () =>
   attempt(async () => {
-    const { replayed, truncated, more: others } = await call('POST', `${place()}/replay`, { ...filter(), limit: 1_000 });
+    const { letters, more: beyond } = await matching();
+    if (letters === 0) return 'None matches any more.';
+    if (!(await ask(replayQuestion(letters, beyond)))) return 'Nothing was replayed.';
+    const { replayed, truncated, more: others } = await call('POST', `${place()}/replay`, { ...filter(), limit: replayedAtOnce });
     $('letters').replaceChildren();
     next = null;
     await more();

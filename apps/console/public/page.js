@@ -1,12 +1,12 @@
 // The first page: everything on it comes from the public API, with the key in the footer.
-import { $, app, call, element, number } from './api.js';
+import { $, app, call, element } from './api.js';
+import { ask } from './ask.js';
 import { showLetters } from './dead-letters.js';
 import { eventsOf, sendAsItGoes } from './live.js';
+import { counted, isUntouched, messageOf, number, rowsOf, sendQuestion, textsFor, waitingText } from './words.js';
 
-const texts = {
-  default: { title: 'Hi {{ user.attributes.firstName | default: "there" }}', body: 'The bells are ringing.' },
-  fr: { title: 'Bonjour {{ user.attributes.firstName }}', body: 'Les cloches sonnent.' },
-};
+let composedFor = $('app').value;
+let texts = textsFor(composedFor);
 let language = 'default';
 let lastSend = null;
 let watching = new AbortController();
@@ -29,13 +29,7 @@ function target() {
   }
 }
 
-function message() {
-  const { title, body } = texts.default;
-  const french = Object.fromEntries(Object.entries(texts.fr).filter(([, text]) => text !== ''));
-  return { title, body, ...(Object.keys(french).length > 0 && { localized: { fr: french } }) };
-}
-
-const request = () => ({ to: target(), message: message() });
+const request = () => ({ to: target(), message: messageOf(texts) });
 
 function showCurl() {
   const body = JSON.stringify(request(), null, 2).replaceAll("'", `'\\''`);
@@ -58,26 +52,35 @@ async function count() {
   $('expression').placeholder = kind === 'user' ? '4711' : 'vip && !muted';
   showCurl();
   try {
-    const line = kind === 'user' ? await reach($('expression').value.trim()) : await audience(kind);
+    const { line } = await reached();
     if (mine === counting) show($('count'), line, false);
   } catch (error) {
     if (mine === counting) show($('count'), error.message, true);
   }
 }
 
+/** Whom a send would reach now, counted and in words. Throws what the problem document says. */
+async function reached() {
+  const kind = targetKind();
+  const text = $('expression').value.trim();
+  const found = kind === 'user' ? await reach(text) : await audience(kind);
+  return { kind, text, ...found };
+}
+
 async function audience(kind) {
-  const found = await call(
+  const { installations, users } = await call(
     'POST',
     `/v1/apps/${app()}/audiences/preview`,
     kind === 'tags' ? { tags: $('expression').value } : { everyone: true },
   );
-  return `exactly ${number(found.installations)} installations of ${number(found.users)} users`;
+  return { installations, line: `exactly ${counted(installations, 'installation')} of ${counted(users, 'user')}` };
 }
 
 async function reach(user) {
-  if (user === '') return 'Whom?';
+  if (user === '') return { installations: null, line: 'Whom?' };
   const { reachable, installations, hint } = await call('GET', `/v1/apps/${app()}/users/${encodeURIComponent(user)}/reachability`);
-  return `${installations.length} installation${installations.length === 1 ? '' : 's'}, ${reachable ? 'reachable' : `not reachable: ${hint ?? 'see below'}`}`;
+  const line = `${counted(installations.length, 'installation')}, ${reachable ? 'reachable' : `not reachable: ${hint ?? 'see below'}`}`;
+  return { installations: installations.length, line };
 }
 
 function show(where, text, isProblem) {
@@ -89,8 +92,10 @@ async function send(event) {
   event.preventDefault();
   $('problem').hidden = true;
   $('send').disabled = true;
+  const asked = request(); // what the question was about, whatever is typed meanwhile
   try {
-    const { sendId } = await call('POST', `/v1/apps/${app()}/sends`, request(), { 'idempotency-key': crypto.randomUUID() });
+    if (!(await ask(sendQuestion($('app').value, await reached())))) return;
+    const { sendId } = await call('POST', `/v1/apps/${app()}/sends`, asked, { 'idempotency-key': crypto.randomUUID() });
     lastSend = sendId;
     for (const phone of document.querySelectorAll('.phone.lit')) phone.classList.remove('lit');
     void watch(sendId);
@@ -119,22 +124,16 @@ async function watch(id) {
   void explain();
 }
 
-function showSend({ id, state, stateReason, counts, outcomes, suppressedBy, waitingFor = [] }) {
-  const rows = [
-    ['targeted', counts.targeted],
-    ['accepted', counts.accepted],
-    ...Object.entries(outcomes).map(([name, n]) => [`failed: ${name}`, n]),
-    ...Object.entries(suppressedBy).map(([name, n]) => [`suppressed: ${name}`, n]),
-    ['remaining', counts.remaining],
-    ['possible duplicates', counts.possibleDuplicates],
-  ];
+function showSend(send) {
+  const { id, state, stateReason, counts, waitingFor = [] } = send;
   const list = element('dl');
-  for (const [name, value] of rows) list.append(element('dt', { textContent: name }), element('dd', { textContent: number(value) }));
+  for (const [name, value, meaning] of rowsOf(send)) {
+    list.append(element('dt', { textContent: name }), element('dd', { textContent: number(value) }));
+    if (meaning && value > 0) list.append(element('dd', { className: 'meaning quiet', textContent: meaning }));
+  }
   const bar = element('progress', { max: Math.max(1, counts.targeted), value: counts.targeted - counts.remaining });
   bar.setAttribute('aria-label', 'messages with their last word');
-  const waits = waitingFor.map(({ what, provider, reason }) =>
-    element('p', { className: 'bad', textContent: `waiting for ${provider ?? what}: ${reason ?? ''}` }),
-  );
+  const waits = waitingFor.map((one) => element('p', { className: 'bad', textContent: waitingText(one) }));
   $('running').replaceChildren(
     element('p', { className: 'quiet', textContent: `${state}${stateReason ? ` (${stateReason})` : ''} · ${id}` }),
     bar,
@@ -212,7 +211,7 @@ async function explain(event) {
 }
 
 async function explanation(user) {
-  const { outcome, reason, installations } = await call(
+  const { outcome, sentence, installations } = await call(
     'GET',
     `/v1/apps/${app()}/sends/${lastSend}/explain?user=${encodeURIComponent(user)}`,
   );
@@ -221,13 +220,13 @@ async function explanation(user) {
       'li',
       {},
       element('b', { textContent: `${one.id}: ` }),
-      `${one.outcome}${one.reason ? `, ${one.reason}` : ''}`,
+      `${one.outcome}. ${one.sentence}`,
       ...one.steps.map(({ at, step, detail }) =>
         element('div', { className: 'quiet', textContent: `${at?.slice(11, 23) ?? ''} ${step}: ${detail}` }),
       ),
     ),
   );
-  return [verdict(outcome === 'accepted', `${user}: ${outcome}${reason ? ` (${reason})` : ''}`), element('ul', {}, ...items)];
+  return [verdict(outcome === 'accepted', `${user}: ${outcome}. ${sentence}`), element('ul', {}, ...items)];
 }
 
 async function reachability(user) {
@@ -311,6 +310,11 @@ $('as-curl').addEventListener('click', () => {
 $('credentials').addEventListener('submit', (event) => event.preventDefault());
 $('credentials').addEventListener('change', () => {
   lastSend = null; // it was another app's
+  if (isUntouched(texts, composedFor)) {
+    texts = textsFor($('app').value);
+    showTexts();
+  }
+  composedFor = $('app').value;
   watching.abort();
   $('running').replaceChildren(element('p', { className: 'quiet', textContent: 'Nothing has been sent from this page yet.' }));
   void explain();

@@ -9,8 +9,11 @@ export interface PageFile {
 const types = {
   'index.html': 'text/html; charset=utf-8',
   'api.js': 'text/javascript; charset=utf-8',
+  'ask.js': 'text/javascript; charset=utf-8',
   'dead-letters.js': 'text/javascript; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
+  'outcome-words.js': 'text/javascript; charset=utf-8',
+  'words.js': 'text/javascript; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',

@@ -68,3 +68,4 @@ export { receiptMigrations } from './receipt/receipt-migrations.ts';
 export { MongoReceiptReader } from './receipt/mongo-receipt-reader.ts';
 export { receiptCollection, receiptCollections, receiptIdOf, type ReceiptDocument } from './receipt/receipt-document.ts';
 export type { Answers, PurgeTally } from './result/purge-tally.ts';
+export { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS, sentenceOf } from './outcome-words.ts';

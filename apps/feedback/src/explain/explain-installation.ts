@@ -72,7 +72,7 @@ function notPlanned(send: Send): Explanation {
 }
 
 function notTargeted(send: Send, page: Page, installation: Installation): Explanation {
-  const planned = `when page ${page.n} of slice ${page.slice} was planned, at ${isoTime(page.plannedAt)}`;
+  const planned = `when it was planned, at ${isoTime(page.plannedAt)}`;
   const { reason, detail } = whyNot(send, installation);
   return {
     outcome: 'not_targeted',

@@ -1,6 +1,6 @@
 import { Allow, Answers, Fails, RequestInvalid, pathId } from '#libs/api';
 import { isoTime } from '#libs/kernel';
-import { SendReader } from '#libs/sends';
+import { SendReader, sentenceOf } from '#libs/sends';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -10,12 +10,18 @@ import { ExplainUser } from './explain-user.ts';
 import type { Explanation } from './explanation.ts';
 
 const step = z.object({ at: z.iso.datetime().nullable(), step: z.string(), detail: z.string() }).meta({ id: 'ExplanationStep' });
-const explained = z.object({ outcome: z.string(), reason: z.string().nullable(), steps: z.array(step) });
+const sentence = z.string().meta({ description: 'Outcome and reason in words, for people: docs/errors.md lists them.' });
+const explained = z.object({ outcome: z.string(), reason: z.string().nullable(), sentence, steps: z.array(step) });
 const answer = z
   .union([
     explained.meta({ id: 'InstallationExplanation' }),
     z
-      .object({ outcome: z.string(), reason: z.string().nullable(), installations: z.array(explained.extend({ id: z.string() })) })
+      .object({
+        outcome: z.string(),
+        reason: z.string().nullable(),
+        sentence,
+        installations: z.array(explained.extend({ id: z.string() })),
+      })
       .meta({ id: 'UserExplanation' }),
   ])
   .meta({ id: 'Explanation' });
@@ -28,6 +34,7 @@ const query = z.strictObject({
 const example = {
   outcome: 'token_invalid',
   reason: 'Unregistered',
+  sentence: sentenceOf('token_invalid', 'Unregistered'),
   steps: [
     { at: '2026-01-01T00:00:00.000Z', step: 'planned', detail: 'batch 5f0c…:0:000000:0 for apns, lane bulk' },
     { at: '2026-01-01T00:00:00.412Z', step: 'attempt 1', detail: 'token_invalid: Unregistered' },
@@ -62,10 +69,20 @@ export class ExplainController {
       throw new RequestInvalid([{ pointer: '', in: 'query', message: 'Give exactly one of installation and user' }]);
     }
     const { outcome, reason, installations } = await this.explainUser.execute(send, user);
-    return { outcome, reason, installations: installations.map((one) => ({ id: one.id, ...shown(one) })) };
+    return {
+      outcome,
+      reason,
+      sentence: sentenceOf(outcome, reason),
+      installations: installations.map((one) => ({ id: one.id, ...shown(one) })),
+    };
   }
 }
 
 function shown({ outcome, reason, steps }: Explanation): object {
-  return { outcome, reason, steps: steps.map(({ at, ...rest }) => ({ at: at === null ? null : isoTime(at), ...rest })) };
+  return {
+    outcome,
+    reason,
+    sentence: sentenceOf(outcome, reason),
+    steps: steps.map(({ at, ...rest }) => ({ at: at === null ? null : isoTime(at), ...rest })),
+  };
 }

@@ -1,4 +1,13 @@
-import type { Attempt, BatchResult, OutcomeCode, Page, PageEntry, PlannedBatch, Receipt } from '#libs/sends';
+import {
+  sentenceOf,
+  type Attempt,
+  type BatchResult,
+  type OutcomeCode,
+  type Page,
+  type PageEntry,
+  type PlannedBatch,
+  type Receipt,
+} from '#libs/sends';
 import type { LedgerLine } from '#libs/registry';
 
 /** One thing that happened, in order. `at` in ms; null where the instant is not stored. */
@@ -38,9 +47,7 @@ export function explainMessage(record: MessageRecord): Explanation {
     return {
       outcome: 'skipped',
       reason,
-      steps: [
-        { at: page.plannedAt, step: 'suppressed', detail: `left out when page ${page.n} of slice ${page.slice} was planned: ${reason}` },
-      ],
+      steps: [{ at: page.plannedAt, step: 'suppressed', detail: `left out at planning: ${sentenceOf('skipped', reason)}` }],
     };
   }
   const planned = { at: page.plannedAt, step: 'planned', detail: `batch ${batch.id} for ${batch.provider}, lane ${batch.lane}` };

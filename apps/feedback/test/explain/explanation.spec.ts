@@ -73,6 +73,17 @@ describe('the story of a message', () => {
     ]);
   });
 
+  it('says why somebody was left out in a sentence, without the numbers of pages', () => {
+    const left: PageEntry = { ...entry, batch: null, suppressedBy: 'not_foreground' };
+
+    const { reason, steps } = explainMessage(record({ entry: left, batch: undefined }));
+
+    expect(reason).toBe('not_foreground');
+    expect(steps.map(({ detail }) => detail)).toEqual([
+      'left out at planning: The installation may not show notifications, and the message is not silent.',
+    ]);
+  });
+
   it('is open until a provider has spoken', () => {
     expect(explainMessage(record())).toMatchObject({ outcome: 'pending', reason: 'not_tried_yet' });
   });

@@ -1,0 +1,66 @@
+import type { FailedOutcome, OutcomeCode, Suppression } from './outcome-code.ts';
+
+/** What each outcome means, for people: the API's explanations, the page and docs/errors.md have it from here. */
+export const OUTCOME_WORDS: Readonly<Record<OutcomeCode, string>> = {
+  accepted: 'The provider took the message. Not yet proof that the device received it: that is the device’s word, a receipt.',
+  token_moved: 'Accepted, and the provider named a newer address, which replaces the old one.',
+  token_invalid: 'The provider calls the push token dead or malformed; it is purged if nothing newer confirmed it.',
+  wrong_sender: 'The token is alive but belongs to other credentials, another app or environment; it is marked suspect and kept.',
+  credentials_bad: 'The provider refuses our credential; tokens are kept, and sending by it pauses.',
+  payload_bad: 'The message can never be sent as it is built: too large, or with a field the provider refuses.',
+  retry_later: 'A passing fault, or no answer at all; this is the last word once tries or time are over.',
+  throttled: 'The provider limits the device or the credential; this is the last word once tries or time are over.',
+  provider_down: 'The provider could not serve us; this is the last word once tries or time are over.',
+  expired: 'The time to live ended before the message could be sent.',
+  template_error: 'The message could not be rendered for this recipient, such as by a value that is missing and has no default.',
+  dead: 'The event that carried the message became a dead letter; replaying it opens the message again.',
+  skipped: 'Not sent, for a reason of ours.',
+} satisfies Record<FailedOutcome | 'accepted' | 'token_moved' | 'skipped', string>;
+
+/** Why a targeted message was not sent. */
+export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
+  no_token: 'The installation has no push token.',
+  owner_changed: 'The installation belongs to another person than the one the message was planned for.',
+  unsubscribed: 'The user’s subscription does not allow it: unsubscribed, or not `opted_in` where the send asks for that.',
+  not_foreground: 'The installation may not show notifications, and the message is not silent.',
+  aborted: 'The template said so with `{% abort %}`.',
+  empty_message: 'Title and body both came out empty for this recipient.',
+  provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',
+  over_limit: 'The send had reached `maxRecipients`.',
+  send_stopped: 'The send was stopped, or failed, before this message went out.',
+};
+
+/** Reasons that stand in explanations alone. */
+export const EXPLANATION_WORDS = {
+  dry_run: 'A dry run sends nothing.',
+  not_tried_yet: 'It is planned, and its turn has not come.',
+  not_planned_yet: 'Planning has not come to this installation yet.',
+  retention: 'Of a send that ended long ago only the sums are kept.',
+  not_registered: 'No installation of this id is registered.',
+  user_unknown: 'No user of the app has this id.',
+  no_installation: 'No installation belongs to this user, nor did one when the send was made.',
+  not_addressed: 'The send names its recipients, and this is none of them.',
+  first_seen_after_send: 'The installation was first seen after the send was made.',
+  matched_only_later: 'The audience did not match when the send was planned; it would today.',
+  users_without_installations: 'None of the users named has an installation.',
+} as const;
+
+const otherOutcomes: Readonly<Record<string, string>> = {
+  pending: 'It has no last word yet.',
+  not_targeted: 'The audience did not match this installation when the send was planned.',
+  installation_unknown: EXPLANATION_WORDS.not_registered,
+  user_unknown: EXPLANATION_WORDS.user_unknown,
+  forgotten: EXPLANATION_WORDS.retention,
+};
+
+/**
+ * An outcome and its reason as one or two sentences: ours where the reason is, else what the outcome means and the reason as it was said: a provider's own word,
+ * or what an expression needs. Never empty.
+ */
+export function sentenceOf(outcome: string, reason: string | null): string {
+  const ours: Readonly<Record<string, string>> = { ...SUPPRESSION_WORDS, ...EXPLANATION_WORDS };
+  const known = reason === null ? undefined : ours[reason];
+  if (known !== undefined) return known;
+  const meaning = (OUTCOME_WORDS as Readonly<Record<string, string>>)[outcome] ?? otherOutcomes[outcome] ?? 'Nothing more is known.';
+  return reason === null || reason === outcome ? meaning : `${meaning} Said: ${reason}.`;
+}
