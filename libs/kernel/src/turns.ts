@@ -30,6 +30,12 @@ export class Turns {
     this.#begin();
   }
 
+  /** Resolves when work of some milliseconds may begin: at once, unless this turn of the event loop has had its share. */
+  static async take(clock: Clock, share: string): Promise<void> {
+    const turns = new Turns(clock, share);
+    if (turns.isOver) await turns.next();
+  }
+
   get isOver(): boolean {
     return this.clock.now() - (this.#turn.beganAt ?? this.#begin()) > longestMs;
   }

@@ -67,4 +67,22 @@ describe('turns', () => {
 
     expect(told.slice(0, 2)).toEqual(['a', 'b']);
   });
+
+  it('are taken at once where there is room, else in line', async () => {
+    const clock = new FixedClock(0);
+    const told: string[] = [];
+    const work = async (name: string) => {
+      await Turns.take(clock, 'one');
+      clock.advance(25);
+      told.push(name);
+    };
+
+    await work('a');
+    const others = [work('b'), work('c')];
+    await Promise.resolve();
+    expect(told).toEqual(['a']);
+    await Promise.all(others);
+
+    expect(told).toEqual(['a', 'b', 'c']);
+  });
 });

@@ -2,6 +2,7 @@ import {
   Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IdempotencyKey, IdempotencyKeyHeader, IfMatch, PreferWait, checkPrecondition, decodeCursor, etagOf, page,
   pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
+import { Clock, Turns } from '#libs/kernel';
 import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -35,6 +36,7 @@ export class CampaignsController {
     private readonly saveCampaign: SaveCampaign,
     private readonly launchCampaign: LaunchCampaign,
     private readonly answerNewSend: AnswerNewSend,
+    private readonly clock: Clock,
   ) {}
 
   @Put(':id')
@@ -50,6 +52,7 @@ export class CampaignsController {
     @IfMatch() expected: Precondition | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
+    await Turns.take(this.clock, app);
     const facts = readCampaign(body);
     const current = await this.campaigns.findById(app, id);
     checkPrecondition(expected, current?.revision);
@@ -110,6 +113,7 @@ export class CampaignsController {
     @PreferWait() waitMs: number,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
+    await Turns.take(this.clock, app);
     return this.answerNewSend.execute({ app, route: `campaigns/${id}/launch`, key, body, waitMs }, reply, (sendId) =>
       this.launchCampaign.execute({ app, campaignId: id, sendId, variables: body.variables, repeatable: key !== undefined }),
     );

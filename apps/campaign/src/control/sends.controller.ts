@@ -1,5 +1,7 @@
 import {
-  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, PreferWait, decodeCursor, encodeCursor, pageOf, pageQuery, pathId, instantField } from '#libs/api'; // prettier-ignore
+  Allow, AlsoAnswers, Answers, Fails, IdempotencyKey, IdempotencyKeyHeader, PreferWait, decodeCursor, encodeCursor, instantField, pageOf, pageQuery, pathId,
+} from '#libs/api'; // prettier-ignore
+import { Clock, Turns } from '#libs/kernel';
 import { SEND_STATES } from '#libs/sends';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -45,6 +47,7 @@ export class SendsController {
     private readonly pauseSend: PauseSend,
     private readonly resumeSend: ResumeSend,
     private readonly stopSend: StopSend,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -67,6 +70,7 @@ export class SendsController {
     @PreferWait() waitMs: number,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
+    await Turns.take(this.clock, app); // many that compile long texts must not make one long stop
     const request = readSend(body);
     return this.answerNewSend.execute({ app, route: 'sends', key, body, waitMs }, reply, (id) =>
       this.createSend.execute({ id, app, campaign: null, request, repeatable: key !== undefined }),

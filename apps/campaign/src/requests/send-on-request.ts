@@ -1,7 +1,7 @@
 import { AppNotFound, type AppRepository } from '#libs/access';
 import type { EventIdentities } from '#libs/api';
 import type { EventEnvelope } from '#libs/events';
-import { uuid5, type Clock } from '#libs/kernel';
+import { Turns, uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { CreateSend } from '../intake/create-send.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -21,6 +21,7 @@ export class SendOnRequest {
   ) {}
 
   async execute(envelope: EventEnvelope): Promise<Send> {
+    await Turns.take(this.clock, 'events');
     const { app, request } = readRequestedSend(envelope, this.clock.now());
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
