@@ -23,13 +23,16 @@ export class SqliteAudienceReader {
     const matches: SelectedInstallation[] = [];
     let scanned = 0;
     let last = after;
+    let stepSize = Math.min(stepKeys, Math.max(limit, 1)); // where everybody is selected, one step finds them all
     while (scanned < scanLimit && last < through) {
-      const keys = Math.min(stepKeys, scanLimit - scanned);
+      const keys = Math.min(stepSize, scanLimit - scanned);
+      stepSize = Math.min(stepKeys, stepSize * 4);
       const end = this.#boundary(last, through, keys);
       const found = step.tuples(last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
       matches.push(...found);
       const full = matches.length === limit ? found.at(-1)?.key : undefined;
-      scanned += end === undefined || full !== undefined ? this.#extent(last, full ?? through) : keys;
+      const isWhole = found.length === keys || (end !== undefined && full === undefined);
+      scanned += isWhole ? keys : this.#extent(last, full ?? through);
       last = full ?? end ?? through;
       if (full !== undefined) break;
       await otherWork();

@@ -41,8 +41,11 @@ interface Part {
   readonly handedAt: number;
 }
 
-/** Messages that are rendered and begun in one go: a few milliseconds, so that whoever else needs the process waits no longer. */
-const messagesATurn = 25;
+/** Messages that are rendered and begun in one go, at most, and for about how long: a few milliseconds, so that whoever else needs the process waits no longer. */
+const messagesATurn = 125;
+const longestTurnMs = 4;
+/** Between two looks at the clock. */
+const messagesALook = 16;
 const graceMs = 1_500;
 /** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
 const longestHandOverMs = 500;
@@ -109,12 +112,13 @@ export class RoundSender {
           read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), message);
         }
         to = Math.min(readTo, from + messagesATurn);
-        const { addressed, request } = await this.#prepare(
+        const { addressed, request, reached } = await this.#prepare(
           round,
           wanted.slice(from, to),
           read,
           from - (readTo - read.installations.length),
         );
+        to = from + reached;
         if (addressed.length === 0) continue;
         progress.hand(positionsOf(addressed));
         crashPoint('p2.send.before');
@@ -131,19 +135,26 @@ export class RoundSender {
     }
   }
 
+  /** `reached`: so many of the wanted had their turn. */
   async #prepare(
     { attempt, send, progress }: Round,
     wanted: readonly Wanted[],
     { readAt, installations, wholes }: Recipients,
     /** Where the wanted begin among those that were read. */
     first: number,
-  ): Promise<{ addressed: Addressed[]; request: ProviderRequest }> {
+  ): Promise<{ addressed: Addressed[]; request: ProviderRequest; reached: number }> {
     const { app, sendId, provider, lane } = attempt;
     const renderer = new Renderer(this.messages.of(send), send);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
     const turns = new Turns(this.clock, app);
+    const turnEndsAt = this.clock.now() + longestTurnMs;
+    let reached = wanted.length;
     for (const [at, { position, entry }] of wanted.entries()) {
+      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt) {
+        reached = at;
+        break;
+      }
       if (turns.isOver) {
         if (this.clock.now() - readAt > longestRenderingMs) break;
         await turns.next();
@@ -169,6 +180,7 @@ export class RoundSender {
     const { renderings } = renderer;
     return {
       addressed,
+      reached,
       request: { app, sendId, lane, expiresAt: send.expiresAt, nowOrNever, priority, collapseId, renderings, recipients, startBy },
     };
   }

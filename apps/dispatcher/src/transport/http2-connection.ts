@@ -32,6 +32,8 @@ export class Http2Connection implements Http2PeerListener {
   readonly #inFlight = new StreamsInFlight();
   #nextStream = 1;
   #peakInFlight = 0;
+  /** And has not been given more since. */
+  #wasFull = false;
   readonly #openedAt: number;
   #limit = 0;
   #isLeaving = false;
@@ -94,6 +96,17 @@ export class Http2Connection implements Http2PeerListener {
     return this.#inFlight.size < this.capacity && !this.#pulse.isAsked && !this.#peer.isShut;
   }
 
+  /**
+   * A write costs far more than what is written, so one that was full is given more when a quarter of it is free, and not each time that an answer comes.
+   * What is urgent does not wait for that.
+   */
+  get hasRoomForSome(): boolean {
+    const { capacity } = this;
+    if (!this.hasRoom || (this.#wasFull && this.#inFlight.size > capacity - (capacity >> 2))) return false;
+    this.#wasFull = false;
+    return true;
+  }
+
   begin(sending: Sending, index: number): void {
     const { batch } = sending;
     const head = this.#heads.write(batch, index);
@@ -107,6 +120,7 @@ export class Http2Connection implements Http2PeerListener {
     this.#inFlight.put(stream, new Http2Exchange(sending, index, now + this.destination.requestDeadlineMs));
     this.#peakInFlight = this.#inFlight.size === 1 ? 1 : Math.max(this.#peakInFlight, this.#inFlight.size);
     this.#usedAt = now;
+    if (this.#inFlight.size >= this.capacity) this.#wasFull = true;
     this.#peer.headers(stream, head, false);
     this.#peer.body(stream, bodyOf(batch, index));
     if (this.#nextStream > lastStreamId) this.leave();

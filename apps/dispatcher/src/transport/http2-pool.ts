@@ -121,7 +121,8 @@ export class Http2Pool implements ConnectionKeeper {
   #pump(): void {
     let sending = this.#line.first;
     while (sending) {
-      const connection = this.#connections.find((candidate) => candidate.hasRoom);
+      const { urgent } = sending.batch;
+      const connection = this.#connections.find((candidate) => (urgent ? candidate.hasRoom : candidate.hasRoomForSome));
       if (!connection) return;
       this.#begin(connection, sending);
       sending = this.#line.first;
