@@ -44,7 +44,7 @@ export class SetCredential {
       app,
       provider,
       revision: (stored?.revision ?? 0) + 1,
-      bundleIds: body.bundleIds ?? stored?.bundleIds ?? [`app.${app}`],
+      bundleIds: body.bundleIds ?? stored?.bundleIds ?? [`app.${app.replaceAll('_', '-')}`], // no bundle id holds an underscore
       updatedAt: now,
       ...(body.simulated === true ? { simulated: true } : this.#sealed(app, provider, body)),
     };

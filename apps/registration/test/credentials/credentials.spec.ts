@@ -30,6 +30,16 @@ const serviceAccount = {
 };
 
 describe('credentials', () => {
+  it('have a bundle id that APNs takes, whatever the app is called', async () => {
+    await http.keys.app('my_shop');
+
+    expect(await put('apns', { simulated: true }, {}, 'my_shop')).toMatchObject({ status: 200, body: { bundleIds: ['app.my-shop'] } });
+    expect(await put('apns', { simulated: true, bundleIds: ['com.shop', 'my app'] })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/bundleIds/1', message: 'must be a bundle id: letters, digits, hyphens and periods' }] },
+    });
+  });
+
   it('are sealed, never shown, and open for those who send', async () => {
     const answer = await put('apns', { ...apns, bundleIds: ['com.example.shop'] });
 
