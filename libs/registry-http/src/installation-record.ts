@@ -47,7 +47,7 @@ export const installationExample: InstallationRecord = {
   id: 'phone-1',
   app: 'demo',
   bundleId: 'app.demo',
-  userId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  userId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   externalId: 'charlie',
   userVerified: true,
   userRevision: 1,

@@ -29,7 +29,7 @@ export const ledgerExample = {
       at: '2026-11-22T09:30:00.000Z',
       installation: 'phone-1',
       event: 'moved',
-      fromUser: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+      fromUser: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
       toUser: 'b1f6f0de-1a56-5b0e-8f43-6f0c8a3f9d22',
       fromExternalId: 'charlie',
       toExternalId: 'kim',

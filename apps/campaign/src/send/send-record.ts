@@ -45,8 +45,8 @@ export const sendRecord = z
 export type SendRecord = z.output<typeof sendRecord>;
 
 export const sendExample: SendRecord = {
-  id: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
-  sendId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  id: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
+  sendId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   campaign: null,
   state: 'done',
   stateReason: null,
@@ -123,7 +123,7 @@ export const createdSend = z
 export type CreatedSend = z.output<typeof createdSend>;
 
 export const createdExample: CreatedSend = {
-  sendId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  sendId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   state: 'planning',
   recipients: 10_000,
   unknownUsers: null,

@@ -17,6 +17,8 @@ export class NpmProcess {
   constructor(
     private readonly script: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** The clone whose script it is; this one unless said. */
+    private readonly clone = root,
   ) {}
 
   get isRunning(): boolean {
@@ -32,7 +34,7 @@ export class NpmProcess {
   /** Starts it and waits for a line that holds `ready`. Throws what it printed when it ends first, or says nothing for too long. */
   async start(ready: string, deadlineMs: number, more: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<void> {
     const npm = spawn('npm', ['run', this.script, '--', ...args], {
-      cwd: root,
+      cwd: this.clone,
       env: { ...process.env, ...compileCache, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -24,7 +24,7 @@ const example = {
   userId: 'b1f6f0de-1a56-5b0e-8f43-6f0c8a3f9d22',
   externalId: 'kim',
   revision: 3,
-  previousUserId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  previousUserId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   previousExternalId: 'charlie',
 };
 const detachedExample = { ...example, externalId: null, previousExternalId: 'kim' };

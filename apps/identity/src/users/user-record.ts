@@ -44,7 +44,7 @@ export const ownUserRecord = z.object({ ...facts, ignoredFields }).meta({ id: 'O
 export const patchedUser = z.union([userRecord, ownUserRecord]).meta({ id: 'PatchedUser' });
 
 export const userExample: z.output<typeof userRecord> = {
-  userId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11',
+  userId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   externalId: 'charlie',
   subscription: 'subscribed',
   tags: ['vip'],

@@ -17,7 +17,7 @@ export class TokensController {
   })
   @Answers(tokenOwner, {
     description: 'Its one current owner',
-    example: { installation: 'phone-1', userId: '5f0d8f9e-3c1b-5d0a-9b55-0a5d7f1c2e11', externalId: 'charlie' },
+    example: { installation: 'phone-1', userId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11', externalId: 'charlie' },
   })
   @Fails('token_not_found')
   async lookup(@Param('app') app: string, @Body({ schema: tokenLookupBody }) body: TokenLookupBody) {
