@@ -33,6 +33,17 @@ describe('bad sends', () => {
     });
   });
 
+  it.each([
+    [{ purpose: 'transactional' }, '/purpose', 'options.purpose'],
+    [{ titel: 'x' }, '/titel', 'message.title'],
+    [{ variabels: {} }, '/variabels', 'variables'],
+    [{ options: { maxRecipient: 3 } }, '/options/maxRecipient', 'options.maxRecipients'],
+  ])('with %j hear which field was meant', async (body, pointer, meant) => {
+    const answer = await campaign.call('POST', '/sends', { to: { everyone: true }, message: { title: 'x' }, ...body });
+
+    expect(answer.body).toMatchObject({ errors: [{ pointer, message: `Unknown field; did you mean \`${meant}\`?` }] });
+  });
+
   it('reads the texts of a message whose other fields are wrong', async () => {
     const message = { title: '{{ a', body: 5, data: { from: 'x' }, localized: { fr: { title: 5 } }, extra: 1, badge: -1 };
 

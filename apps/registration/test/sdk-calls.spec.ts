@@ -123,6 +123,19 @@ describe('an sdk key', () => {
     expect(patched.body).toMatchObject({ ignoredFields: ['hologram'] });
   });
 
+  it('that lacks what it spelt otherwise hears which field was left out, and which was meant', async () => {
+    const answer = await app.put('new-phone', { platform: 'ios', provder: 'apns' }, { key: app.sdk });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        code: 'platform_required',
+        ignoredFields: ['provder'],
+        errors: [{ pointer: '/provder', message: 'Unknown field; did you mean `provider`?' }],
+      },
+    });
+  });
+
   it('reads nobody else: no ledger, no token look-up', async () => {
     const own = withSecret(await app.putBySdk('phone-1'));
 

@@ -74,7 +74,7 @@ describe('problems', () => {
 
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(answer.body).toMatchObject({ type: 'about:blank', code: 'request_invalid', title: 'Request invalid', status: 400 });
+    expect(answer.body).toMatchObject({ code: 'request_invalid', title: 'Request invalid', status: 400 });
     const { errors, traceId } = answer.body as { errors: { pointer: string }[]; traceId: string };
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/extra', '/inner/b~1c', '/name', '/size']);
     expect(traceId).toBe(answer.headers['x-trace-id']);

@@ -19,7 +19,7 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   const problems: SendProblem[] = [];
   const target = readTarget(to, problems, place);
   const parsed = allButTarget.safeParse(rest);
-  if (!parsed.success) problems.push(...fieldErrors(parsed.error.issues));
+  if (!parsed.success) problems.push(...fieldErrors(parsed.error.issues, allButTarget));
   problems.push(...messageProblems(soundFields(rest['message'])));
   if (problems.length > 0 || !target || !parsed.success) throw new SendInvalid(problems);
   const { options, variables, metadata } = parsed.data;

@@ -31,9 +31,10 @@ export function readTarget(
     return undefined;
   }
   const found: SendProblem[] = [];
-  const parsed = targetOfKind(kind).safeParse(to);
+  const schema = targetOfKind(kind);
+  const parsed = schema.safeParse(to);
   const target = parsed.success ? targetFrom(parsed.data, found) : undefined;
-  if (!parsed.success) found.push(...fieldErrors(parsed.error.issues));
+  if (!parsed.success) found.push(...fieldErrors(parsed.error.issues, schema));
   problems.push(...found.map((problem) => ({ ...problem, pointer: `${pointer}${problem.pointer}` })));
   return target;
 }

@@ -10,7 +10,7 @@ const deadLetterExample = {
   type: 'user.updated.v1',
   app: 'demo',
   code: 'user_update_invalid',
-  reason: '/data/subscription: Invalid option: expected one of "subscribed"|"opted_in"|"unsubscribed"',
+  reason: '/data/subscription: must be one of "subscribed", "opted_in", "unsubscribed"',
   tries: 1,
   at: '2026-01-01T12:00:00.000Z',
   key: 'demo:kim',

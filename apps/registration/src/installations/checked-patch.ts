@@ -23,7 +23,7 @@ export function checkedPatch(patched: unknown, view: PatchableView, kind: 'sdk' 
   const touched = new Map(fields.filter(([field]) => !untouched.some(([same]) => same === field)));
   const ignoredFields = kind === 'sdk' ? leaveOut(touched) : [];
   const result = patchedInstallation.safeParse(Object.fromEntries(touched));
-  if (!result.success) throw new RequestInvalid(fieldErrors(result.error.issues));
+  if (!result.success) throw new RequestInvalid(fieldErrors(result.error.issues, patchedInstallation));
   const kept = ignoredFields.flatMap((field) => (field in view ? [[field, view[field]] as const] : []));
   return { installation: { ...result.data, ...Object.fromEntries([...untouched, ...kept]) }, ignoredFields };
 }

@@ -1,4 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { nearField } from './near-fields.ts';
+import './plain-words.ts';
 
 /** One thing that is wrong in a request. */
 export interface FieldError {
@@ -42,14 +44,39 @@ interface SchemaIssue extends StandardSchemaV1.Issue {
 /** Problems that are described, and listed in one answer; a body can hold a quarter of a million. */
 export const MAX_FIELD_ERRORS = 100;
 
+/** Unknown fields for which it is looked whether they are slips of the pen. */
+const mostHints = 10;
+
 /** Stands for a problem that is only counted: no answer has room for it. */
 export const oneMore: FieldError = { pointer: '', message: 'One more problem' };
 
-/** One error for each problem: unknown keys one by one, a union by the branch that came furthest. Those behind the hundredth are `oneMore`. */
-export function fieldErrors(issues: readonly StandardSchemaV1.Issue[]): FieldError[] {
+/**
+ * One error for each problem: unknown keys one by one, a union by the branch that came furthest. Those behind the hundredth are `oneMore`. With the
+ * schema an unknown key hears which one was meant.
+ */
+export function fieldErrors(issues: readonly StandardSchemaV1.Issue[], schema?: unknown): FieldError[] {
   return flatIssues(issues)
-    .map(({ path, message }, index) => (index < MAX_FIELD_ERRORS ? { pointer: pointerTo(path()), message } : oneMore))
+    .map((issue, index) => (index < MAX_FIELD_ERRORS ? told(issue, index < mostHints ? schema : undefined) : oneMore))
     .toArray();
+}
+
+function told({ path, message, unknown }: FlatIssue, schema: unknown): FieldError {
+  return unknown ? unknownField(path(), schema) : { pointer: pointerTo(path()), message };
+}
+
+/** A field that the schema does not have, with the one that was meant if there is one that looks so. */
+export function unknownField(path: readonly PropertyKey[], schema: unknown): FieldError {
+  const near = nearField(schema, path);
+  return { pointer: pointerTo(path), message: near === undefined ? 'Unknown field' : `Unknown field; did you mean \`${near}\`?` };
+}
+
+/** The fields of an SDK's body that were left out, as problems of a call that then failed: one of them may be what it lacks. */
+export function leftOutErrors(fields: readonly string[], schema: unknown): FieldError[] {
+  return fields.slice(0, mostHints).map((field) => {
+    const path = field.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const isKnown = nearField(schema, path) === path.join('.');
+    return isKnown ? { pointer: `/${field}`, message: 'Left out, because its value does not hold' } : unknownField(path, schema);
+  });
 }
 
 /** Where each problem lies, and whether a key is merely unknown. */

@@ -2,12 +2,12 @@ import { PushError } from '#libs/kernel';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
-import { bytesOf, callOf, traceIdOf } from '../request/call.ts';
+import { bytesOf, callOf, traceIdOf, type Call } from '../request/call.ts';
 import { JSON_TYPES } from '../request/json-body.ts';
 import { KnownRoutes } from '../request/known-routes.ts';
 import { ErrorStatuses } from './error-statuses.ts';
 import { ContentEncodingUnsupported, MethodNotAllowed, RouteNotFound } from './http-errors.ts';
-import type { FieldError } from './field-error.ts';
+import { leftOutErrors, type FieldError } from './field-error.ts';
 import { problemBytesFor, problemOf, type ProblemFacts } from './problem.ts';
 
 type Refusal = Omit<ProblemFacts, 'traceId'> & { readonly headers?: Readonly<Record<string, string>> };
@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy(); // half an answer must not look like a whole one
       return;
     }
-    const { headers, ...facts } = refusal;
+    const { headers, ...facts } = withIgnored(refusal, callOf(request.raw));
     void reply
       .status(facts.status)
       .headers(headers ?? {})
@@ -86,6 +86,14 @@ export class ProblemFilter implements ExceptionFilter {
       headers: { ...retryAfter(status, error.retryAfterMs), ...challenge(status), ...allow(error), ...acceptable(error) },
     };
   }
+}
+
+/** A field that was left out of an SDK's body may be the very one that the call then lacks. */
+function withIgnored(refusal: Refusal, call: Call | undefined): Refusal {
+  if (!call || call.ignoredFields.length === 0 || refusal.status >= 500) return refusal;
+  const { ignoredFields, bodySchema } = call;
+  const errors = refusal.errors ?? (refusal.status === 400 ? leftOutErrors(ignoredFields, bodySchema) : undefined);
+  return { ...refusal, errors, ignoredFields };
 }
 
 function ofStatus(status: number, error: unknown): Refusal {

@@ -21,6 +21,7 @@ export const problem = z
         }),
       )
       .optional(),
+    ignoredFields: z.array(z.string()).optional().meta({ description: 'What an SDK said beside, and was left out of its body.' }),
     more: z.int().optional().meta({ description: 'Further problems that the answer has no room for; fix those in `errors` first.' }),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' });
@@ -33,6 +34,7 @@ export interface ProblemFacts {
   readonly detail: string;
   readonly traceId: string;
   readonly errors?: readonly FieldError[] | undefined;
+  readonly ignoredFields?: readonly string[];
 }
 
 const [longestDetail, longestMessage] = [1_000, 400];
@@ -40,6 +42,7 @@ const [longestDetail, longestMessage] = [1_000, 400];
 const maxProblemBytes = 65_536;
 /** Nor is it longer than so many times the request, so that nobody is sent more than he sent himself; but a short request may have this much. */
 const [timesRequest, minProblemBytes] = [4, 8_192];
+const [mostIgnored, longestIgnored] = [8, 60];
 /** Everything of the document but its list of errors. */
 const roomForFacts = 2_048;
 
@@ -49,7 +52,10 @@ export function problemBytesFor(requestBytes: number): number {
 }
 
 /** A problem document of at most `maxBytes` as JSON: what there is no room for is counted in `more`. */
-export function problemOf({ code, status, detail, traceId, errors }: ProblemFacts, maxBytes = minProblemBytes): Problem {
+export function problemOf(
+  { code, status, detail, traceId, errors, ignoredFields = [] }: ProblemFacts,
+  maxBytes = minProblemBytes,
+): Problem {
   const told = errors && briefErrors(errors, maxBytes - roomForFacts);
   return {
     type: 'about:blank',
@@ -59,7 +65,13 @@ export function problemOf({ code, status, detail, traceId, errors }: ProblemFact
     detail: cut(cutLongWords(detail), longestDetail),
     traceId,
     ...told,
+    ...(ignoredFields.length > 0 && { ignoredFields: briefly(ignoredFields) }),
   };
+}
+
+/** The first few, which is what somebody who looks for a slip needs. */
+function briefly(names: readonly string[]): string[] {
+  return names.slice(0, mostIgnored).map((name) => cut(name, longestIgnored));
 }
 
 export interface BriefErrors<E> {

@@ -56,7 +56,6 @@ function addTo(operation: Operation, codes: readonly string[], statuses: ErrorSt
 }
 
 function exampleOf(code: string, status: number): unknown {
-  const errors =
-    code === 'request_invalid' ? [{ pointer: '/name', message: 'Invalid input: expected string, received number' }] : undefined;
+  const errors = code === 'request_invalid' ? [{ pointer: '/name', message: 'must be text' }] : undefined;
   return problemOf({ code, status, detail: 'What happened, in a sentence', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', errors });
 }

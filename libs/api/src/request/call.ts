@@ -13,6 +13,8 @@ export interface Call {
   principal?: Principal;
   /** Fields of an sdk key's body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers. */
   ignoredFields: readonly string[];
+  /** What the body was read with, where fields may be left out. */
+  bodySchema?: unknown;
   /** Length of the body as it was read; 0 while it was not. */
   bodyBytes: number;
 }

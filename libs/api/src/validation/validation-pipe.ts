@@ -22,7 +22,7 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     const prefix = metadata.data === undefined ? '' : `/${metadata.data}`;
     throw refusalOf(
       parsed.issues,
-      fieldErrors(parsed.issues).map((error) => (place ? { ...error, pointer: `${prefix}${error.pointer}`, in: place } : error)),
+      fieldErrors(parsed.issues, schema).map((error) => (place ? { ...error, pointer: `${prefix}${error.pointer}`, in: place } : error)),
     );
   }
 }
@@ -36,5 +36,6 @@ async function resultOf(
   if (type !== 'body' || call?.principal?.kind !== 'sdk') return schema['~standard'].validate(value);
   const { result, ignoredFields } = await lenientParse(schema, value);
   call.ignoredFields = ignoredFields;
+  call.bodySchema = schema;
   return result;
 }

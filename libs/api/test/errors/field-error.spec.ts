@@ -13,9 +13,9 @@ describe('the problems of a body', () => {
     const token = z.union([z.string(), z.strictObject({ endpoint: z.string(), keys: z.strictObject({ auth: z.string() }) })]);
 
     expect(issuesOf(z.strictObject({ token }), { token: { endpoint: 'x', keys: { auth: 1 } } })).toEqual([
-      { pointer: '/token/keys/auth', message: 'Invalid input: expected string, received number' },
+      { pointer: '/token/keys/auth', message: 'must be text' },
     ]);
-    expect(issuesOf(z.strictObject({ token }), { token: 5 })).toEqual([{ pointer: '/token', message: 'Invalid input' }]);
+    expect(issuesOf(z.strictObject({ token }), { token: 5 })).toEqual([{ pointer: '/token', message: 'must be text or an object' }]);
   });
 
   it('say what is wrong with a key', () => {

@@ -30,7 +30,7 @@ export type ProviderCheck = (installation: Installation) => boolean;
 export function reachabilityOf(user: User, installations: readonly Installation[], canSend: ProviderCheck = () => true): Reachability {
   const lines = installations.map((installation) => reachabilityOfInstallation(user, installation, canSend));
   const reachable = lines.some((line) => line.reachable);
-  return { reachable, installations: lines, hint: reachable ? null : hintFor(user, lines) };
+  return { reachable, installations: lines, hint: reachable ? null : hintFor(user, lines, installations) };
 }
 
 function reachabilityOfInstallation(user: User, installation: Installation, canSend: ProviderCheck): InstallationReachability {
@@ -70,16 +70,18 @@ function ruleOfPermission({ permission, platform }: Installation): string {
   return platform === 'android' ? 'R14' : 'R15';
 }
 
-function hintFor(user: User, lines: readonly InstallationReachability[]): string {
+function hintFor(user: User, lines: readonly InstallationReachability[], installations: readonly Installation[]): string {
   if (lines.length === 0) return 'No installation belongs to this user: it is reachable once it logs in on a device.';
   if (user.subscription === 'unsubscribed')
     return 'The user has unsubscribed: only a transactional send with "subscription": "all" reaches it.';
-  const reasons = new Set(lines.map(({ reason }) => reason));
-  return [...reasons].map((reason) => remedyOf(reason ?? '')).join(' ');
+  const remedies = new Set(lines.map(({ reason }, index) => remedyOf(reason ?? '', installations[index])));
+  return [...remedies].join(' ');
 }
 
-function remedyOf(reason: string): string {
+function remedyOf(reason: string, installation: Installation | undefined): string {
   switch (reason) {
+    case 'BadDeviceToken':
+      return installation ? elsewhere(installation.environment) : gone(reason);
     case 'notifications_disabled':
       return 'Notifications are switched off on the device: the user has to allow them in its settings.';
     case 'provider_unavailable':
@@ -87,6 +89,16 @@ function remedyOf(reason: string): string {
     case 'no_token':
       return 'The device has never shown a push token: the app has to ask its provider for one.';
     default:
-      return `The push token is gone (${reason}): the next start of the app registers a new one.`;
+      return gone(reason);
   }
+}
+
+function gone(reason: string): string {
+  return `The push token is gone (${reason}): the next start of the app registers a new one.`;
+}
+
+/** APNs says no more than that it does not know the token; the same token registered again would be refused again. */
+function elsewhere(environment: Installation['environment']): string {
+  const other = environment === 'production' ? 'sandbox' : 'production';
+  return `APNs knows no such token in its ${environment} environment (BadDeviceToken), most often because it is one of the ${other} environment: builds run from Xcode get tokens of sandbox, those of TestFlight and the App Store of production. Register it with "environment": "${other}", or start a build of ${environment} again.`;
 }

@@ -37,6 +37,19 @@ describe('reachability', () => {
     expect(answer.hint).toMatch(/\w/);
   });
 
+  it.each([
+    ['production', 'sandbox'],
+    ['sandbox', 'production'],
+  ] as const)('names the other APNs environment after a token that APNs does not know in %s', (environment, other) => {
+    const lost = { ...ringing, token: null, tokenLostReason: 'BadDeviceToken', tokenLostAt: 7, environment };
+
+    const { hint } = reachabilityOf(kim, [anInstallation('phone', lost)]);
+
+    expect(hint).toContain(`its ${environment} environment`);
+    expect(hint).toContain(`"environment": "${other}"`);
+    expect(hint).not.toContain('the next start of the app registers a new one');
+  });
+
   it('names each reason of a person who has several, and what would help', () => {
     const devices = [
       anInstallation('phone', { ...ringing, token: null, tokenLostReason: 'Unregistered', tokenLostAt: 7 }),
