@@ -34,7 +34,7 @@ describe('credentials', () => {
     await http.keys.app('my_shop');
 
     expect(await put('apns', { simulated: true }, {}, 'my_shop')).toMatchObject({ status: 200, body: { bundleIds: ['app.my-shop'] } });
-    expect(await put('apns', { simulated: true, bundleIds: ['com.shop', 'my app'] })).toMatchObject({
+    expect(await put('apns', { simulated: true, bundleIds: ['com.shop', 'com.my_shop'] })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/bundleIds/1', message: 'must be a bundle id: letters, digits, hyphens and periods' }] },
     });
