@@ -3,7 +3,7 @@ export { bundleIdField, bundleIdProblem } from './bundle-id.ts';
 export * from './fields.ts';
 export { installationExample, installationRecord, installationRecordOf, type InstallationRecord } from './installation-record.ts';
 export { ledgerExample, ledgerPage, ledgerRecordOf } from './ledger-record.ts';
-export { isLocale, shownLocale } from './locale.ts';
+export { shownLocale } from './locale.ts';
 export { tokenForm, type TokenForm, type TokenProblem, type WebPushToken } from './push-token-form.ts';
 export { registryStatuses } from './registry-statuses.ts';
 export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';

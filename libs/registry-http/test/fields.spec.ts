@@ -1,5 +1,4 @@
 import { attributesField, externalIdField, tagsField } from '../src/fields.ts';
-import { isLocale } from '../src/locale.ts';
 import { isTimeZone } from '../src/time-zone.ts';
 
 describe('fields of installations and users', () => {
@@ -7,11 +6,6 @@ describe('fields of installations and users', () => {
     for (const zone of ['Europe/Paris', 'America/Argentina/Buenos_Aires', 'UTC', 'US/Pacific', 'Etc/GMT+5'])
       expect(isTimeZone(zone)).toBe(true);
     for (const none of ['Paris', '+01:00', '', 'Europe/Paris ', 'Europe/Nowhere', 'x'.repeat(65)]) expect(isTimeZone(none)).toBe(false);
-  });
-
-  it('know the language tags of BCP 47', () => {
-    for (const tag of ['fr', 'pt-BR', 'zh-Hant-TW', 'de-CH-1996']) expect(isLocale(tag)).toBe(true);
-    for (const none of ['fr_FR', '', 'f', 'english language', 'fr-']) expect(isLocale(none)).toBe(false);
   });
 
   it('keep tags to their alphabet', () => {

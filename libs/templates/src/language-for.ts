@@ -1,15 +1,18 @@
 import { match } from '@formatjs/intl-localematcher';
+import parentLocales from 'cldr-core/supplemental/parentLocales.json' with { type: 'json' };
 import { canonicalLocale } from '#libs/kernel';
 
 /** The matcher remembers each tag it was ever shown; of devices' inventions there is no end. */
-const mostShown = 10_000;
+const mostShown = 20_000;
 const shown = new Set<string>();
+/** Parents that are not what is left when the last part is cut off: `es-MX` inherits from `es-419`, `en-AU` from `en-001`. */
+const parents: ReadonlyMap<string, string> = new Map(Object.entries(parentLocales.supplemental.parentLocales.parentLocale));
 /** ISO 639 for "no linguistic content": matches nothing, and so says that nothing did. */
 const none = 'zxx';
 
 /**
- * The language variant for a locale, or none (the default texts): the one that its speakers read best, by CLDR's language matching (UTS 35) over
- * likely subtags, so that `zh-TW` reads `zh-Hant`, `es-MX` `es-419` and `no` `nb`. Case, `_` and old names (`iw`) do not count.
+ * The language variant for a locale, or none (the default texts): that of a parent in CLDR, else the one that its speakers read best, by CLDR's
+ * language matching (UTS 35) over likely subtags, so that `zh-TW` reads `zh-Hant`, `es-MX` `es-419` and `no` `nb`. Case, `_` and old names (`iw`) do not count.
  */
 export function languageFor(locale: string, languages: readonly string[]): string | undefined {
   const wanted = canonicalLocale(locale);
@@ -22,6 +25,10 @@ export function languageFor(locale: string, languages: readonly string[]): strin
 
 /** Index of the variant, or -1. */
 function closest(wanted: string, languages: readonly string[]): number {
+  for (let parent = parents.get(wanted); parent !== undefined; parent = parents.get(parent)) {
+    const found = parent.includes('-') ? languages.indexOf(parent) : -1;
+    if (found >= 0) return found;
+  }
   if (![wanted, ...languages].every(mayBeShown)) return byTruncation(wanted, languages);
   return languages.indexOf(match([wanted], languages, none));
 }

@@ -29,6 +29,8 @@ describe('the language that a device is spoken to in', () => {
     ['es-AR', ['es-ES', 'es-MX'], 'es-MX'],
     ['es-ES', ['es-419', 'es'], 'es'],
     ['en-AU', ['en', 'en-GB'], 'en-GB'],
+    ['en-AU', ['en', 'en-001'], 'en-001'],
+    ['en-AT', ['en', 'en-GB', 'en-001'], 'en-001'],
     ['en-US', ['en-GB', 'en'], 'en'],
     ['no', ['nb', 'nn'], 'nb'],
     ['nb-NO', ['no'], 'no'],
@@ -51,7 +53,7 @@ describe('the language that a device is spoken to in', () => {
   });
 
   it('is found without the table once devices have named more tags than it may remember', async () => {
-    for (let at = 0; at < 12_000; at++) {
+    for (let at = 0; at < 17_576; at++) {
       const letters = [at / 676, (at / 26) % 26, at % 26].map((n) => String.fromCharCode(97 + Math.floor(n))).join('');
       languageFor(`x${letters}q`.slice(0, 8), ['en']);
     }
