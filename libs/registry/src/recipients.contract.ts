@@ -60,6 +60,14 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       const word = { userId: owner.userId, subscription: 'unsubscribed', userTags: ['new'], userAttributes: { age: 2 } };
       expect((await installations.findRecipients(app, ['a'], everything))[0]).toMatchObject(word);
       expect((await installations.findRecipients(app, ['a'], nothing))[0]).toMatchObject({ subscription: 'unsubscribed' });
+
+      await users.save({ ...owner, revision: 2, subscription: 'subscribed' }, []);
+      await installations.save(anInstallation('b', { owner, subscription: 'unsubscribed' }), [], []);
+      for (const extras of [nothing, everything])
+        expect(await installations.findRecipients(app, ['a', 'b'], extras)).toMatchObject([
+          { subscription: 'subscribed' },
+          { subscription: 'subscribed' },
+        ]);
     });
 
     it('speak for the user that theirs was merged into, however often', async () => {

@@ -1,5 +1,5 @@
 import { PushToken, installationKey, type ProviderName } from '#libs/kernel';
-import type { SqliteStatement, SqliteStore } from '#libs/storage';
+import type { SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
 import { followMerges, type UsersById } from './follow-merges.ts';
 import type { Environment, Installation, Platform, Subscription } from './installation.ts';
@@ -15,7 +15,7 @@ type Extras = ReadonlySet<RecipientExtra>;
 const base = `asked.key, i.user_id, i.owner_epoch, coalesce(u.subscription, i.subscription), i.platform, i.provider, i.environment, i.bundle_id,
   i.token_key, i.token, i.token_confirmed_at, i.locale,
   i.token_imported + 2 * i.notifications_enabled + 4 * (u.merged_into IS NOT NULL) + 8 * (u.user_id IS NULL)`;
-const flag = { imported: 1, enabled: 2, merged: 4, userless: 8 } as const;
+const flag = { imported: 1, enabled: 2, merged: 4, ownerless: 8 } as const;
 const columnOf: Readonly<Record<RecipientExtra, string>> = {
   attributes: 'i.attributes',
   externalId: 'u.external_id',
@@ -23,12 +23,33 @@ const columnOf: Readonly<Record<RecipientExtra, string>> = {
   userAttributes: 'u.attributes',
 };
 /** In the order of the keys, which lie together in the table: one walk along it, each owner looked up beside. */
-const from = `FROM json_each(?) AS asked CROSS JOIN installations AS i ON i.key = asked.value
-  LEFT JOIN users AS u ON u.app = i.app AND u.user_id = i.user_id WHERE i.deleted_at IS NULL`;
+const from = 'FROM json_each(?) AS asked CROSS JOIN installations AS i ON i.key = asked.value LEFT JOIN users AS u';
+const ofOwner = 'ON u.app = i.app AND u.user_id = i.user_id';
+const alive = 'WHERE i.deleted_at IS NULL';
+/** Who is not found is subscribed and was never merged, or is not there at all. The index holds few, and to look into it is all that it takes. */
+const unusualOnly = `${from} INDEXED BY users_unusual ${ofOwner} AND (u.subscription <> 'subscribed' OR u.merged_into IS NOT NULL) ${alive}`;
+const everyOwner = `${from} ${ofOwner} ${alive}`;
+const ofUsers: readonly RecipientExtra[] = ['externalId', 'userTags', 'userAttributes'];
+
 /** In the order of RECIPIENT_EXTRAS. */
 const nothing: Tuple = ['{}', null, '[]', '{}'];
 const noTags: readonly string[] = [];
 const baseColumns = 13;
+
+/** One call, and what was found of it so far. */
+interface Asked {
+  readonly app: string;
+  readonly ids: readonly string[];
+  readonly keys: readonly string[];
+  readonly extras: Extras;
+  readonly found: (RecipientInstallation | undefined)[];
+}
+
+interface Read {
+  readonly at: number;
+  readonly flags: number;
+  readonly recipient: RecipientInstallation;
+}
 
 /** Reads recipients of messages with the word of their owners, in one statement for each set of extras. */
 export class SqliteRecipients {
@@ -39,30 +60,52 @@ export class SqliteRecipients {
   ) {}
 
   async find(app: string, ids: readonly string[], extras: Extras): Promise<readonly (RecipientInstallation | undefined)[]> {
-    const keys = ids.map((id) => installationKey(app, id));
-    const found = Array<RecipientInstallation | undefined>(ids.length).fill(undefined);
-    const merged: number[] = [];
-    const userless: number[] = [];
-    for (const tuple of this.#statementFor(extras).tuples(JSON.stringify(keys))) {
-      const at = tuple[0] as number;
-      const flags = tuple[12] as number;
-      found[at] = recipientFrom(ids[at] ?? '', tuple, flags, extras);
-      if ((flags & flag.merged) !== 0) merged.push(at);
-      if ((flags & flag.userless) !== 0) userless.push(at);
+    const asked: Asked = {
+      app,
+      ids,
+      keys: ids.map((id) => installationKey(app, id)),
+      extras,
+      found: Array<RecipientInstallation | undefined>(ids.length).fill(undefined),
+    };
+    const everyone = [...ids.keys()];
+    if (ofUsers.some((extra) => extras.has(extra))) await this.#readWithOwners(asked, everyone);
+    else {
+      const unsure = this.#read(asked, everyone, unusualOnly, ({ recipient, flags }) =>
+        (flags & flag.ownerless) !== 0 ? recipient.subscription !== 'subscribed' : (flags & flag.merged) !== 0,
+      );
+      // A copy that says something else: of what the user was, or of a user that is not there.
+      if (unsure.length > 0) await this.#readWithOwners(asked, unsure);
     }
-    if (merged.length > 0) userless.push(...(await this.#follow(app, found, merged)));
-    if (userless.length > 0) await this.#copy(keys, found, userless, extras);
-    return found;
+    return asked.found;
   }
 
-  #statementFor(extras: Extras): SqliteStatement {
+  async #readWithOwners(asked: Asked, places: readonly number[]): Promise<void> {
+    const merged: number[] = [];
+    const ownerless = this.#read(asked, places, everyOwner, ({ at, flags }) => {
+      if ((flags & flag.merged) !== 0) merged.push(at);
+      return (flags & flag.ownerless) !== 0;
+    });
+    if (merged.length > 0) ownerless.push(...(await this.#follow(asked, merged)));
+    if (ownerless.length > 0) await this.#copy(asked, ownerless);
+  }
+
+  /** Fills in what is there. Answers the places that are noteworthy. */
+  #read({ ids, keys, extras, found }: Asked, places: readonly number[], source: string, isNoteworthy: (read: Read) => boolean): number[] {
     const columns = RECIPIENT_EXTRAS.filter((extra) => extras.has(extra)).map((extra) => `, ${columnOf[extra]}`);
-    const text = `SELECT ${base}${columns.join('')} ${from}`;
-    return this.store.sql(text);
+    const statement = this.store.sql(`SELECT ${base}${columns.join('')} ${source}`);
+    const noteworthy: number[] = [];
+    for (const tuple of statement.tuples(JSON.stringify(places.map((at) => keys[at])))) {
+      const at = places[tuple[0] as number] ?? 0;
+      const flags = tuple[12] as number;
+      const recipient = recipientFrom(ids[at] ?? '', tuple, flags, extras);
+      found[at] = recipient;
+      if (isNoteworthy({ at, flags, recipient })) noteworthy.push(at);
+    }
+    return noteworthy;
   }
 
   /** Gives those whose user was merged the one that it has become. Answers where there is none. */
-  async #follow(app: string, found: (RecipientInstallation | undefined)[], merged: readonly number[]): Promise<readonly number[]> {
+  async #follow({ app, found }: Asked, merged: readonly number[]): Promise<readonly number[]> {
     const asked = await this.usersById(app, [...new Set(merged.map((at) => found[at]?.userId ?? ''))]);
     const last = await followMerges(asked, this.usersById);
     const became = new Map(asked.map(({ userId }, at) => [userId, last[at]]));
@@ -75,15 +118,10 @@ export class SqliteRecipients {
   }
 
   /** Gives those whose user is not there the copies that they carry. */
-  async #copy(
-    keys: readonly string[],
-    found: (RecipientInstallation | undefined)[],
-    userless: readonly number[],
-    extras: Extras,
-  ): Promise<void> {
-    const wholes = await this.findByKeys(userless.map((at) => keys[at] ?? ''));
+  async #copy({ keys, found, extras }: Asked, ownerless: readonly number[]): Promise<void> {
+    const wholes = await this.findByKeys(ownerless.map((at) => keys[at] ?? ''));
     const byKey = new Map(wholes.map((whole) => [whole.key, whole]));
-    for (const at of userless) {
+    for (const at of ownerless) {
       const recipient = found[at];
       const whole = byKey.get(keys[at] ?? '');
       if (!recipient || !whole) continue;

@@ -1,5 +1,4 @@
 export { SqliteStore, type SqliteOptions } from './sqlite-store.ts';
-export type { SqliteStatement } from './sqlite-statement.ts';
 export type { Migration } from './migration.ts';
 export { isUniqueClash } from './storage-failure.ts';
 export { tablesOf } from './tables-of.ts';
