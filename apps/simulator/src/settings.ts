@@ -15,6 +15,19 @@ export const settings = z.object({
       'Name by which other machines reach the simulators: `GET /listeners` tells it, the certificate names it, and `GET /accounts` answers others than this machine. For networks of your own only.',
   }),
   SIMULATOR_CONTROL_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address of the control API.' }),
+  SIMULATOR_CONTROL_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+    .meta({
+      description:
+        'Names, with commas in between, by which the control API may be asked beside those of loopback: all others in `Host` are refused, as web pages can make them up.',
+    }),
   SIMULATOR_CONTROL_PORT: port.default(8090).meta({ description: 'Port of the control API; 0 takes a free one.' }),
   SIMULATOR_APNS_PORT: port.default(0).meta({ description: 'Port of simulated APNs, production; 0 takes a free one.' }),
   SIMULATOR_APNS_SANDBOX_PORT: port.default(0).meta({ description: 'Port of simulated APNs, sandbox; 0 takes a free one.' }),
@@ -29,11 +42,11 @@ export const settings = z.object({
   SIMULATOR_LEDGER_RECORDS: count(200_000, 10_000_000).meta({
     description: 'Accepted requests that the record keeps whole; the newest stay.',
   }),
-  CARILLON_URL: z
-    .url()
-    .default('http://127.0.0.1:8080')
-    .meta({ description: 'The platform that POST /devices registers simulated devices with.' }),
-  CARILLON_ADMIN_KEY: z.string().min(16).optional().meta({ description: 'The admin key for CARILLON_URL.' }),
+  CARILLON_URL: z.url().optional().meta({
+    description:
+      'The platform that `POST /devices` registers simulated devices with; the one that the simulators run in unless set. Simulators that run alone register none without it.',
+  }),
+  CARILLON_ADMIN_KEY: z.string().min(16).optional().meta({ description: 'The admin key for that platform.' }),
 });
 
 export type SimulatorSettings = z.output<typeof settings>;

@@ -38,7 +38,10 @@ export const simulator = defineService({
   name: 'simulator',
   settings,
   module: (values) => SimulatorModule.forRuntime(values),
-  started: async (app, { SIMULATOR }, announcer) => {
-    if (SIMULATOR === 'embedded') announcer.line(`  simulators ${app.get(SimulatorHandle).controlUrl}`);
+  started: async (app, { SIMULATOR, CARILLON_URL, CARILLON_ADMIN_KEY: adminKey }, announcer, ownUrl) => {
+    if (SIMULATOR !== 'embedded') return;
+    const handle = app.get(SimulatorHandle);
+    if (adminKey !== undefined) handle.usePlatform({ url: CARILLON_URL ?? ownUrl, adminKey });
+    announcer.line(`  simulators ${handle.controlUrl}`);
   },
 });

@@ -51,10 +51,12 @@ export class Simulator extends SimulatorHandle {
     const { endpoints, listeners } = await Endpoints.open(settings, identity, world, tokens);
     const registration = new DeviceRegistration(world.devices, world.faults, platformOf(settings));
     const { SIMULATOR_CONTROL_HOST: host, SIMULATOR_CONTROL_PORT: port, SIMULATOR_ADVERTISED_HOST: advertised } = settings;
+    const { SIMULATOR_CONTROL_HOSTS: hosts } = settings;
     try {
       const control = await ControlServer.open({
         host,
         port,
+        hosts,
         listeners,
         world,
         registration,
@@ -96,5 +98,5 @@ function worldOf(settings: SimulatorSettings, clock: Clock, accounts: Accounts):
 }
 
 function platformOf({ CARILLON_URL: url, CARILLON_ADMIN_KEY: adminKey }: SimulatorSettings): Platform | undefined {
-  return adminKey === undefined ? undefined : { url, adminKey };
+  return adminKey === undefined || url === undefined ? undefined : { url, adminKey };
 }

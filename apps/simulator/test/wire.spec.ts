@@ -7,7 +7,13 @@ import { begin, data, firstWord, reset, shut, words } from './raw-client.ts';
 import { runningSimulator, type Running } from './running-simulator.ts';
 
 const { NGHTTP2_PROTOCOL_ERROR, NGHTTP2_STREAM_CLOSED } = constants;
-const [post, path, authority] = [Buffer.from([0x83]), Buffer.from([0x84]), Buffer.from([0x41, 0x01, 0x78])];
+const [post, https, path, authority] = [Buffer.from([0x83]), Buffer.from([0x87]), Buffer.from([0x84]), Buffer.from([0x41, 0x01, 0x78])];
+/** `POST https:/` with fields of its own, in HPACK that no good client writes. */
+const withFields = (...fields: readonly string[]) =>
+  Buffer.concat([
+    ...[post, https, path],
+    ...fields.map((text, at) => Buffer.concat([Buffer.from(at % 2 === 0 ? [0, text.length] : [text.length]), Buffer.from(text, 'latin1')])),
+  ]);
 
 describe('the HTTP/2 side of the simulators', () => {
   let running: Running;
@@ -21,21 +27,50 @@ describe('the HTTP/2 side of the simulators', () => {
   it.each<[string, string, ...Buffer[]]>([
     ['ends the connection for a stream with an even number', `GOAWAY ${NGHTTP2_PROTOCOL_ERROR}`, begin(2)],
     ['ends the connection for a stream below one that began', `GOAWAY ${NGHTTP2_PROTOCOL_ERROR}`, begin(5), begin(3)],
-    ['resets a request without a path', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: post })],
-    ['resets a request without a method', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: path })],
-    ['resets a request with two methods', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: Buffer.concat([post, post, path]) })],
+    ['resets a request without a path', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: Buffer.concat([post, https]) })],
+    ['resets a request without a method', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: Buffer.concat([https, path]) })],
+    [
+      'resets a request with two methods',
+      `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`,
+      begin(1, { block: Buffer.concat([post, post, https, path]) }),
+    ],
     [
       'resets a request whose pseudo-headers come late',
       `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`,
-      begin(1, { block: Buffer.concat([post, Buffer.from([0x90]), path, authority]) }),
+      begin(1, { block: Buffer.concat([post, https, Buffer.from([0x90]), path, authority]) }),
+    ],
+    ['resets a request without a scheme', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1, { block: Buffer.concat([post, path]) })],
+    [
+      'resets a request whose body is shorter than content-length',
+      `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`,
+      begin(1, { block: withFields('content-length', '3') }),
+      data(1, Buffer.from('{}'), { isLast: true }),
+    ],
+    [
+      'resets a request whose body is longer than content-length, before its end',
+      `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`,
+      begin(1, { block: withFields('content-length', '1') }),
+      data(1, Buffer.from('{}')),
+    ],
+    [
+      'answers a request whose body has its length',
+      'answer 1',
+      begin(1, { block: withFields('content-length', '2') }),
+      data(1, Buffer.from('{')),
+      data(1, Buffer.from('}'), { isLast: true }),
     ],
     ['resets a request with headers in its middle', `RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`, begin(1), begin(1)],
     [
       'resets a request without an authority no more than others',
       'answer 1',
-      begin(1, { isLast: true, block: Buffer.concat([post, path]) }),
+      begin(1, { isLast: true, block: Buffer.concat([post, https, path]) }),
     ],
-    ['answers a request that ends with trailers', 'answer 1', begin(1), begin(1, { isLast: true })],
+    [
+      'answers a request that ends with trailers',
+      'answer 1',
+      begin(1),
+      begin(1, { isLast: true, block: Buffer.from([0, 1, 0x78, 1, 0x79]) }),
+    ],
     [
       'forgets what its client resets',
       'still open',
@@ -47,6 +82,16 @@ describe('the HTTP/2 side of the simulators', () => {
   ])('%s', async (_name, expected, ...frames) => {
     expect(await firstWord(running, ...frames)).toBe(expected);
   });
+
+  it.each(['Apns-Id: a', 'connection: close', 'te: gzip', 'transfer-encoding: chunked', 'x-nul: \0', 'x-blank:  a', 'x-blank: a '])(
+    'resets a request with %j',
+    async (line) => {
+      const [, name = '', value = ''] = /^(.*?): (.*)$/s.exec(line) ?? [];
+      const request = begin(1, { isLast: true, block: withFields(name, value) });
+
+      expect(await firstWord(running, request)).toBe(`RST_STREAM 1 ${NGHTTP2_PROTOCOL_ERROR}`);
+    },
+  );
 
   it('resets a request that goes on after its end', async () => {
     const slow = await runningSimulator({ SIMULATOR_LATENCY_MS: '60000' });

@@ -22,10 +22,18 @@ export function parseJwt(text: string): CompactJwt | undefined {
   };
 }
 
-/** ES256 with the raw r‖s signature of RFC 7518 section 3.4, or RS256. A token that names another algorithm is not verified. */
+const rawSignatureBytes = 64;
+
+/**
+ * ES256 or RS256; a token that names another algorithm is not verified. The signature of ES256 is r‖s (RFC 7518 section 3.4), or in DER as APNs takes it, too
+ * (pushy signs so).
+ */
 export function isSignedBy(jwt: CompactJwt, algorithm: 'ES256' | 'RS256', key: KeyObject): boolean {
   if (jwt.header['alg'] !== algorithm) return false;
-  return verify('sha256', jwt.signed, algorithm === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : key, jwt.signature);
+  if (algorithm === 'RS256') return verify('sha256', jwt.signed, key, jwt.signature);
+  const isRaw =
+    jwt.signature.length === rawSignatureBytes && verify('sha256', jwt.signed, { key, dsaEncoding: 'ieee-p1363' }, jwt.signature);
+  return isRaw || verify('sha256', jwt.signed, { key, dsaEncoding: 'der' }, jwt.signature);
 }
 
 function jsonObject(part: string): Record<string, unknown> | undefined {

@@ -49,7 +49,8 @@ export function statusOf(reason: ApnsReason): number {
   return statuses[reason];
 }
 
-const heads = new AnswerHeads(['content-type', 'application/json; charset=utf-8']);
+/** APNs does not say what its JSON is. */
+const heads = new AnswerHeads([]);
 
 export function headOf(reason: ApnsReason): AnswerHead {
   return heads.of(statuses[reason]);

@@ -86,7 +86,7 @@ class ApnsConnection {
     const { fields, body, behaviour } = request;
     const token = request.token ?? '';
     const { send, receipt } = carillonPart(payload['carillon']);
-    this.world.ledger.record({ provider: 'apns', token, id, send, receipt, fields, body });
+    this.world.ledger.record({ provider: 'apns', token, id: id.toLowerCase(), send, receipt, fields, body });
     this.#deliver(request, payload, token);
     this.#take(this.#conduct.accepted());
     if (behaviour.kind === 'reset_after_body') {

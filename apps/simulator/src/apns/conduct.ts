@@ -10,11 +10,14 @@ interface Limits {
   readonly badTokens: number;
 }
 
+/** Of every reason that is about key, token or certificate. */
+const credentialRefused = 403;
 const usual: Limits = { errors: 100, badTokens: 200 };
 
 /**
- * How a connection's behaviour is rewarded: one stream until the first valid push, many afterwards, one again after many errors, and none for who
- * floods APNs with malformed tokens. 410 is never held against a sender. The numbers are ours: Apple names none.
+ * How a connection's behaviour is rewarded: one stream until the first valid push, many afterwards, one again after a credential was refused (until the
+ * next valid push) or after many errors, and none for who floods APNs with malformed tokens. 410 is never held against a sender. The numbers are ours:
+ * Apple names none.
  */
 export class Conduct {
   #isWide = false;
@@ -37,7 +40,7 @@ export class Conduct {
     this.#errors = Math.min(this.#errors + 1, this.limits.errors);
     if (reason === 'BadDeviceToken') this.#badTokens += 1;
     if (this.#badTokens >= this.limits.badTokens) return 'disconnect';
-    if (!this.#isWide || this.#errors < this.limits.errors) return undefined;
+    if (!this.#isWide || (status !== credentialRefused && this.#errors < this.limits.errors)) return undefined;
     this.#isWide = false;
     return 'narrow';
   }

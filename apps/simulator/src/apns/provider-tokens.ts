@@ -40,9 +40,9 @@ export class ProviderTokens {
     const jwt = parseJwt(authorization.slice('bearer '.length));
     const { kid } = jwt?.header ?? {};
     const { iss, iat } = jwt?.claims ?? {};
-    if (!jwt || typeof kid !== 'string' || typeof iat !== 'number' || !Number.isInteger(iat)) return undefined;
+    if (!jwt || typeof kid !== 'string' || typeof iat !== 'number' || !Number.isFinite(iat)) return undefined;
     const key = this.accounts.findApnsKey(kid);
     if (key?.teamId !== iss || !key || !isSignedBy(jwt, 'ES256', key.publicKey)) return undefined;
-    return { authorization, key, issuedAtMs: iat * 1_000 };
+    return { authorization, key, issuedAtMs: Math.floor(iat * 1_000) };
   }
 }

@@ -5,6 +5,7 @@ import type { Listeners } from '../listeners.ts';
 import { PortTaken } from '../simulator-errors.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { accountRoutes } from './account-routes.ts';
+import { admitCallers } from './callers.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
@@ -13,6 +14,8 @@ import { Problem } from './problem.ts';
 export interface ControlOptions {
   readonly host: string;
   readonly port: number;
+  /** Names that callers may ask for beside those of loopback. */
+  readonly hosts: readonly string[];
   readonly listeners: Listeners;
   readonly world: SimulatedWorld;
   readonly registration: DeviceRegistration;
@@ -37,6 +40,7 @@ export class ControlServer {
     const server = fastify({ bodyLimit: mostBodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
     let url = '';
     answerProblems(server);
+    admitCallers(server, options.hosts);
     server.get('/healthz', async () => ({ status: 'ok' }));
     server.get('/listeners', async () => options.listeners);
     faultRoutes(server, world.faults, world.connectionFaults);

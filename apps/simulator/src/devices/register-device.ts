@@ -22,13 +22,13 @@ export interface Platform {
   readonly adminKey: string;
 }
 
-/** No admin key, so no platform to register with. */
+/** No admin key, or no address that was set: a key goes to no port that anybody may listen on. */
 export class PlatformUnknown extends PushError {
   readonly code = 'platform_unknown';
   readonly retryable = false;
 
   constructor() {
-    super('The simulator has no key for the platform; set CARILLON_ADMIN_KEY (and CARILLON_URL)');
+    super('The simulator knows no platform to register with; set CARILLON_URL and CARILLON_ADMIN_KEY');
   }
 }
 

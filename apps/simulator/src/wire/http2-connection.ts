@@ -3,7 +3,7 @@ import { ConnectionError, errorCode, Http2Peer, type Http2PeerListener } from '#
 import type { SimulatedProvider } from '../simulated-provider.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { Caller, WireAnswer } from './caller.ts';
-import { isRequest } from './request-fields.ts';
+import { areTrailers, readRequest } from './request-fields.ts';
 import { RequestStream } from './request-stream.ts';
 
 export interface Http2ConnectionOptions {
@@ -109,7 +109,7 @@ export class Http2Connection implements Http2PeerListener {
 
   headers(stream: number, fields: readonly string[], isLast: boolean): void {
     const known = this.#streams.get(stream);
-    if (known) this.#trailers(known, isLast);
+    if (known) this.#trailers(known, fields, isLast);
     else if (stream > this.#newest) this.#opened(stream, fields, isLast);
     else if (!isLast) throw broken('a stream begins twice, or too late'); // the trailers of a stream that is over are no fault
   }
@@ -151,10 +151,13 @@ export class Http2Connection implements Http2PeerListener {
     if (this.#isLeaving) return; // GOAWAY excludes it: its client sends it elsewhere
     if (this.#streams.size + this.#peer.waitingBodies >= this.#limit) {
       this.#refuse(stream);
-    } else if (!isRequest(fields)) {
+      return;
+    }
+    const request = readRequest(fields);
+    if (request === 'malformed') {
       this.#peer.reset(stream, errorCode.protocol);
     } else {
-      const opened = new RequestStream(this, stream, fields);
+      const opened = new RequestStream(this, stream, fields, request.contentLength);
       this.#streams.set(stream, opened);
       const summary = this.world.ledger.summary.of(this.options.provider);
       summary.maxStreams = Math.max(summary.maxStreams, this.#streams.size);
@@ -168,14 +171,16 @@ export class Http2Connection implements Http2PeerListener {
   }
 
   /** They end a request, or are none; what they say is of no interest. */
-  #trailers(stream: RequestStream, isLast: boolean): void {
-    if (isLast) this.#received(stream, nothing, true);
+  #trailers(stream: RequestStream, fields: readonly string[], isLast: boolean): void {
+    if (isLast && areTrailers(fields)) this.#received(stream, nothing, true);
     else this.#cut(stream, errorCode.protocol);
   }
 
   #received(stream: RequestStream, bytes: Buffer, isLast: boolean): void {
     if (stream.isWhole) {
       this.#cut(stream, errorCode.streamClosed);
+    } else if (!stream.isAsPromised(bytes.length, isLast)) {
+      this.#cut(stream, errorCode.protocol);
     } else if (isLast) {
       stream.end(bytes, this.options.process);
     } else {

@@ -18,16 +18,26 @@ export class RequestStream implements Caller {
   #body: RequestBody | undefined;
   #isWhole = false;
   #unread = 0;
+  #receivedBytes = 0;
 
   constructor(
     private readonly connection: Connection,
     readonly id: number,
     private fields: readonly string[],
+    /** What `content-length` says, where it is there. */
+    private readonly promisedBytes: number | undefined,
   ) {}
 
   /** The client has ended its side. */
   get isWhole(): boolean {
     return this.#isWhole;
+  }
+
+  /** Whether the body, with so many bytes more, is no longer than `content-length`, and at its end no shorter (RFC 9113 section 8.1.1). */
+  isAsPromised(bytes: number, isLast: boolean): boolean {
+    this.#receivedBytes += bytes;
+    const { promisedBytes } = this;
+    return promisedBytes === undefined || (isLast ? this.#receivedBytes === promisedBytes : this.#receivedBytes <= promisedBytes);
   }
 
   /** Copies a part of the body that is not the last. Answers by how much its window may be opened again, 0 to wait for more. */

@@ -12,13 +12,16 @@ interface Listening {
   /** The setting to change when the port is taken. */
   readonly setting: string;
   onHttp2(socket: TLSSocket): void;
-  /** Answers HTTP/1.1; without it only `h2` is offered by ALPN. */
+  /** Answers HTTP/1.1; without it `h2` alone is spoken. */
   readonly onHttp1?: RequestListener;
 }
 
 const handshakeTimeoutMs = 10_000;
 
-/** A TLS port that speaks HTTP/2, and HTTP/1.1 where asked to; the client's ALPN decides. */
+/**
+ * A TLS port that speaks HTTP/2, and HTTP/1.1 where asked to; the client's ALPN decides. Who names no protocol speaks HTTP/1.1 where that is spoken, and
+ * HTTP/2 from the first byte on where it is not, as APNs takes it (pushy and aioapns send no ALPN).
+ */
 export class SecureListener {
   readonly #http2 = new Set<TLSSocket>();
   readonly #http1;
@@ -66,9 +69,8 @@ export class SecureListener {
   #route(socket: TLSSocket): void {
     socket.setNoDelay(true);
     socket.on('error', () => undefined); // a client that breaks off is not our fault to report
-    if (socket.alpnProtocol === 'h2') this.#accept(socket);
-    else if (this.#http1) this.#http1.emit('connection', socket);
-    else socket.destroy();
+    if (socket.alpnProtocol === 'h2' || !this.#http1) this.#accept(socket);
+    else this.#http1.emit('connection', socket);
   }
 
   #accept(socket: TLSSocket): void {
