@@ -8,7 +8,13 @@ export interface Migration {
   readonly sql: string;
 }
 
-export function applyMigrations(db: DatabaseSync, migrations: readonly Migration[]): void {
+/** Whether the file was never migrated. */
+export function isNewFile(db: DatabaseSync): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'").get() === undefined;
+}
+
+/** `noted`: what is applied is written down, because a file that others have used changes its form. */
+export function applyMigrations(db: DatabaseSync, migrations: readonly Migration[], noted: boolean): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY) WITHOUT ROWID');
   const applied = new Set(
     db
@@ -16,7 +22,6 @@ export function applyMigrations(db: DatabaseSync, migrations: readonly Migration
       .all()
       .map((row) => row['id']),
   );
-  const wasNew = applied.size === 0;
   for (const migration of migrations) {
     if (applied.has(migration.id)) continue;
     db.exec('BEGIN IMMEDIATE');
@@ -24,7 +29,7 @@ export function applyMigrations(db: DatabaseSync, migrations: readonly Migration
       db.exec(migration.sql);
       db.prepare('INSERT INTO migrations (id) VALUES (?)').run(migration.id);
       db.exec('COMMIT');
-      if (!wasNew) note('migration applied', { migration: migration.id });
+      if (noted) note('migration applied', { migration: migration.id });
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK'); // a full disk may have ended it
       throw error;

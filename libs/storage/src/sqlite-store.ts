@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Checkpoints, mostLogPages } from './checkpoints.ts';
 import { DataFileUnusable } from './data-folder-errors.ts';
 import { StorageFailure, worldlyReason } from './storage-failure.ts';
-import { applyMigrations, type Migration } from './migration.ts';
+import { applyMigrations, isNewFile, type Migration } from './migration.ts';
 import { SqliteStatement } from './sqlite-statement.ts';
 import { transactionStatements, type TransactionStatements } from './transaction-statements.ts';
 
@@ -32,6 +32,7 @@ const busyRetries = 50;
 export class SqliteStore {
   readonly #file: string;
   readonly #db: DatabaseSync;
+  readonly #isNew: boolean;
   readonly #statements = new Map<string, SqliteStatement>();
   readonly #transaction: TransactionStatements;
   readonly #checkpoints: Checkpoints;
@@ -46,6 +47,7 @@ export class SqliteStore {
       this.#db.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
       );
+      this.#isNew = isNewFile(this.#db);
       this.#transaction = transactionStatements(this.#db);
       this.#checkpoints = new Checkpoints(file, this.#db, () => {
         if (this.#queue.length > 0) this.#commit(0);
@@ -58,7 +60,7 @@ export class SqliteStore {
   /** Brings the file up to date; each migration runs once, in the order given. Safe to call from every adapter that shares it. Throws DataFileUnusable. */
   migrate(migrations: readonly Migration[]): void {
     try {
-      applyMigrations(this.#db, migrations);
+      applyMigrations(this.#db, migrations, !this.#isNew);
     } catch (error) {
       throw startFailure(this.#file, error);
     }
