@@ -39,6 +39,7 @@ COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/scripts dist/scripts
 COPY apps/console/public apps/console/public
 COPY deploy/healthcheck.js deploy/healthcheck.js
+COPY docs/errors.json docs/errors.json
 COPY package.json LICENSE ./
 # Where simulators, and the embedded runtime, keep what they keep: the only folder that is written to, besides /tmp.
 RUN mkdir /data && chown node:node /data

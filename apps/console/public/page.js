@@ -34,7 +34,7 @@ const request = () => ({ to: target(), message: messageOf(texts) });
 function showCurl() {
   const body = JSON.stringify(request(), null, 2).replaceAll("'", `'\\''`);
   $('curl').textContent =
-    `curl -sS ${location.origin}/v1/apps/${app()}/sends \\\n  -H 'Authorization: Bearer ${$('key').value}' -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\\n  -d '${body}'`;
+    `curl -sS ${location.origin}/v1/apps/${app()}/sends \\\n  -H "Authorization: Bearer $CARILLON_KEY" -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\\n  -d '${body}'`;
 }
 
 function showTexts() {

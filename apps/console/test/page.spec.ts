@@ -31,6 +31,14 @@ describe('the page', () => {
     );
   });
 
+  it('shows a call as curl without the key, which would stay in the history of a shell and on the screen', async () => {
+    const script = (await filesFrom('/')).get('/console/page.js')!;
+    const shown = /\$\('curl'\)\.textContent =\s*`[^]*?`;/.exec(script)?.[0];
+
+    expect(shown).toContain('"Authorization: Bearer $CARILLON_KEY"');
+    expect(shown).not.toContain("$('key')");
+  });
+
   it('has every element that its scripts look for', async () => {
     const files = await filesFrom('/');
 

@@ -269,6 +269,31 @@ describe('the OpenAPI document', () => {
     expect(used.filter((name) => !names.includes(name ?? ''))).toEqual([]);
   });
 
+  it('and the errors are pages that no other page can put into a frame, and that take scripts from here alone', async () => {
+    for (const path of ['/docs', '/docs/errors', '/docs/swagger-ui-init.js']) {
+      const { status, headers } = await http.call('GET', path);
+      const policy = headers['content-security-policy'] ?? '';
+
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({ 'x-frame-options': 'DENY' });
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("script-src 'self';");
+    }
+    expect((await http.call('GET', '/docs')).text).not.toMatch(/<script(?![^>]*\bsrc=)/);
+  });
+
+  it('explains the codes that problems link to', async () => {
+    const { body } = await http.call('GET', '/v1/open/fails/down');
+    const { type } = body as { type: string };
+    const [path = '', code = ''] = type.split('#');
+    const page = await http.call('GET', path);
+
+    expect(type).toBe('/docs/errors#dependency_unavailable');
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.text).toContain(`<h2 id="${code}">`);
+    expect(page.text).toMatch(/<h2 id="key_missing">key_missing<\/h2><p>401 Unauthorized<\/p><p>When /);
+  });
+
   it('can be read in a browser', async () => {
     expect(await http.call('GET', '/docs')).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') as unknown });
   });

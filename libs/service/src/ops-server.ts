@@ -10,7 +10,7 @@ export interface OpsAnswer {
   readonly vary?: string;
 }
 
-/** What probes and Prometheus ask for; the same on the API's port and on one of its own. */
+/** What probes and Prometheus ask for, on the API's port or on one of its own. */
 export class Ops {
   constructor(
     private readonly readiness: Readiness,

@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Ops, type OpsAnswer } from './ops-server.ts';
 
-/** Probes and metrics on the API's port. */
+/** Probes and metrics on the API's port, where they have none of their own. */
 @ApiExcludeController()
 @Public()
 @Controller()

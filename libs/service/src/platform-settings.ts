@@ -14,7 +14,7 @@ export const platformSettings = z.object({
   PORT: port.default(8080).meta({ description: 'Port of the HTTP server; 0 takes a free one.' }),
   OPS_PORT: port.optional().meta({
     description:
-      'Another port for `/healthz`, `/readyz` and `/metrics` alone, which no client needs to reach. They are on PORT as well: a proxy in front of it decides who gets there.',
+      'Another port for `/healthz`, `/readyz` and `/metrics` alone, which no client needs to reach. With it set they are there alone; unset, they are on PORT.',
   }),
   TRUST_PROXY: z
     .string()

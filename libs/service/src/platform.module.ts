@@ -33,7 +33,7 @@ export class PlatformModule {
       module: PlatformModule,
       global: true,
       imports: [ApiModule],
-      controllers: [OpsController],
+      controllers: settings.OPS_PORT === undefined ? [OpsController] : [], // where they have a port of their own they are there alone
       providers: [...providers, { provide: Ending, useValue: new Ending(ground) }],
       exports: providers,
     };

@@ -2,10 +2,13 @@ import { cutLongWords } from '#libs/kernel';
 import { z } from 'zod';
 import { MAX_FIELD_ERRORS, cut, longestPointer, type FieldError } from './field-error.ts';
 
+/** The page that explains every code. */
+export const ERRORS_PAGE = '/docs/errors';
+
 /** RFC 9457, with our extension members. */
 export const problem = z
   .object({
-    type: z.literal('about:blank'),
+    type: z.string().meta({ description: 'Where the code is explained, relative to the address of the call.' }),
     code: z.string().meta({ description: 'Stable name of the problem; docs/errors.md lists them all.' }),
     title: z.string(),
     status: z.int(),
@@ -58,7 +61,7 @@ export function problemOf(
 ): Problem {
   const told = errors && briefErrors(errors, maxBytes - roomForFacts);
   return {
-    type: 'about:blank',
+    type: `${ERRORS_PAGE}#${code}`,
     code,
     title: titleOf(code),
     status,

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { serveDocsPages } from './docs-pages.ts';
 import { ErrorStatuses } from '../errors/error-statuses.ts';
 import { convertSchema } from './schema-converter.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
@@ -30,6 +31,7 @@ export function openApiOf(app: NestFastifyApplication, version = '0'): OpenAPIOb
 
 /** Serves the document at `/v1/openapi.json` and, to read in a browser, at `/docs`. Call it before `app.init()`. */
 export function serveOpenApi(app: NestFastifyApplication, version?: string): void {
+  serveDocsPages(app.getHttpAdapter().getInstance(), app.get(ErrorStatuses));
   SwaggerModule.setup('docs', app, () => openApiOf(app, version), {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],

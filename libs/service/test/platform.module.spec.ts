@@ -1,0 +1,15 @@
+import { OpsController } from '../src/ops.controller.ts';
+import { PlatformModule } from '../src/platform.module.ts';
+import { platformSettings } from '../src/platform-settings.ts';
+import type { Ground } from '../src/ground.ts';
+
+const ground = { providers: [], keys: { masterKey: Buffer.alloc(32, 1) }, engines: {}, readiness: {} } as unknown as Ground;
+
+describe('probes and metrics', () => {
+  it('are on the port of the API only while they have none of their own: metrics name apps', () => {
+    const controllers = (env: Record<string, string>) => PlatformModule.on(ground, platformSettings.parse(env)).controllers;
+
+    expect(controllers({})).toEqual([OpsController]);
+    expect(controllers({ OPS_PORT: '9090' })).toEqual([]);
+  });
+});
