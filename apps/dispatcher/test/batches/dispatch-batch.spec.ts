@@ -115,4 +115,17 @@ describe('what each phone is sent', () => {
     expect(results['skipped aborted']).toEqual([4]);
     expect(Object.entries(results).find(([key]) => key.startsWith('template_error '))?.[1]).toEqual([5]);
   });
+
+  it('sends nothing to whom title and body say nothing', async () => {
+    const platform = aPlatform();
+    await platform.register(2);
+    const event = await platform.plan(2, {
+      message: { title: '{{ user.attributes.missing | default: "" }}', body: ' ', data: { k: 'v' } },
+    });
+
+    await new TestDispatcher(platform).dispatch.execute(event);
+
+    expect(platform.provider.requests.flatMap(({ recipients }) => recipients)).toEqual([]);
+    expect(resultsOf(await platform.attempt(event.attemptId))['skipped empty_message']).toEqual([0, 1]);
+  });
 });
