@@ -2,7 +2,7 @@
 export default {
   maxWorkers: 3, // on two cores: suites over servers and processes wait for them much of the time
   testSequencer: './jest.sequencer.js',
-  testTimeout: 60_000, // for machines with much other work; what a test waits for has deadlines of its own
+  testTimeout: 300_000, // for machines with much other work; what a test waits for has deadlines of its own, of a minute and more
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/deploy'],
   testRegex: String.raw`\.spec\.ts$`,
   extensionsToTreatAsEsm: ['.ts'],

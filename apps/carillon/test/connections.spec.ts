@@ -35,11 +35,11 @@ describe('a send over connections that providers end', () => {
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     for (const running of started.toReversed()) await running.end();
-  }, minutes);
+  });
 
   async function sendWith(behaviour: 'goaway' | 'goaway_error', afterRequests: number): Promise<Outcome> {
     await simulators.emptyRecord();

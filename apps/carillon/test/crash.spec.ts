@@ -15,11 +15,11 @@ describe('a platform that is killed', () => {
   beforeAll(async () => {
     world = await World.open({ installations: 500, seed: 1 });
     rounds = new Rounds(world);
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await world.close();
-  }, minutes);
+  });
 
   it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
     'loses nothing and sends nothing twice that is not in doubt, seed %i',

@@ -21,11 +21,11 @@ onLinux('a platform whose disk is full', () => {
     platform = await Platform.start({ CARILLON_DEMO: 'false', ATTEMPT_LEASE: '2000' });
     shop = await Shop.open(platform, 'shop');
     for (let n = 0; n < 50; n += 1) await register(`before-${n}`);
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await platform.end();
-  }, minutes);
+  });
 
   function limitFiles(bytes: number | typeof unlimited): void {
     execFileSync('prlimit', ['--pid', String(platform.process.serverPid), `--fsize=${bytes}:${unlimited}`]);

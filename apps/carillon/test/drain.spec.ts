@@ -9,11 +9,11 @@ describe('SIGTERM in the middle of a large send', () => {
 
   beforeAll(async () => {
     trial = await DrainTrial.open(installations);
-  }, 3 * minutes);
+  });
 
   afterAll(async () => {
     await trial.close();
-  }, minutes);
+  });
 
   it(
     'ends with 0 within ten seconds and leaves no process behind; the next start goes on where it stopped, and nobody is rung twice',

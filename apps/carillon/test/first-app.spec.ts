@@ -20,12 +20,12 @@ describe('the guide to a first app', () => {
     platform = await Platform.start({ CARILLON_DEMO: 'false' });
     mkdirSync(join(clone, 'data'));
     writeFileSync(join(clone, 'data/admin.key'), `${ADMIN_KEY}\n`);
-  }, 4 * minutes);
+  });
 
   afterAll(async () => {
     await platform.end();
     rmSync(clone, { recursive: true });
-  }, minutes);
+  });
 
   it(
     'leads from nothing to a message that the provider takes, command by command',

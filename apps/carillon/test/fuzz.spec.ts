@@ -36,12 +36,12 @@ describe('whatever is sent', () => {
     document = (await platform.call<Document & Record<string, never>>('GET', '/v1/openapi.json')).body;
     startedAt = await startOf(platform);
     fuzzer = new Fuzzer(platform, shop, watch, seed, mostCpuMs);
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await platform.end();
     watch.end();
-  }, minutes);
+  });
 
   it('in any call of the document gets a good answer or a problem', async () => {
     for (const operation of operationsOf(document)) {
@@ -55,7 +55,7 @@ describe('whatever is sent', () => {
       .map(({ method, segments, headers }): Request => ({ method, path: `/${segments.join('/')}`, headers }));
 
     await fuzzer.play(requests, 4 * runs);
-  }, minutes); // prettier-ignore
+  });
 
   it('and is hardly HTTP is refused, or the connection is', async () => {
     for (const bytes of rawRequests) {
@@ -77,13 +77,13 @@ describe('whatever is sent', () => {
       const path = `/sends/${uuid5(shop.app, '/fuzz', id)}`;
       await until(async () => (await shop.call('GET', path)).status, (found) => found === 200); // prettier-ignore
     }
-  }, 2 * minutes); // prettier-ignore
+  });
 
   it('as a tag expression is counted or refused with a position', async () => {
     const requests = tagExpression.map((tags) => post(shop, '/audiences/preview', { tags }));
 
     await fuzzer.play(requests, 8 * runs);
-  }, minutes); // prettier-ignore
+  });
 
   it('as Liquid is sent, refused, or fails for its recipient alone', async () => {
     const requests = fc
@@ -98,19 +98,21 @@ describe('whatever is sent', () => {
       const variables = costlyVariables[index % costlyVariables.length];
       await fuzzer.send(post(shop, '/sends', { to: { everyone: true }, message, variables, options: { ttl: 60 } }));
     }
-  }, 2 * minutes); // prettier-ignore
+  });
 
   it('as filters over filters is stopped before anybody waits for it', async () => {
     for (const { message, variables } of costlyPairs) {
-      await fuzzer.send(post(shop, '/sends', { to: { installations: ['p0', 'p1'] }, message, variables, options: { purpose: 'transactional' } }));
+      await fuzzer.send(
+        post(shop, '/sends', { to: { installations: ['p0', 'p1'] }, message, variables, options: { purpose: 'transactional' } }),
+      );
     }
-  }, minutes); // prettier-ignore
+  });
 
   it('in megabytes is refused at once, or taken', async () => {
     for (const body of largeSends) await fuzzer.send(post(shop, '/sends', body));
 
     expect(fuzzer.sends.size).toBeGreaterThan(0);
-  }, minutes); // prettier-ignore
+  });
 
   it('in a mebibyte of any shape is refused briefly, or taken', async () => {
     for (const operation of operationsOf(document)) {
@@ -135,13 +137,13 @@ describe('whatever is sent', () => {
     }
     for (const id of fuzzer.installations) expect(await shop.call('GET', `/installations/${id}`)).toMatchObject({ status: 200 });
     expect(fuzzer.sends.size).toBeGreaterThan(20);
-  }, 3 * minutes); // prettier-ignore
+  });
 
   it('never stops the process, and never holds up the others', async () => {
     expect(watch.during(0, Date.now())).not.toEqual([]); // it watches: a start is work
     expect(await fuzzer.convicted()).toEqual([]);
     expect(await startOf(platform)).toBe(startedAt);
-  }, 3 * minutes); // prettier-ignore
+  });
 });
 
 /** Some of everything that paths name. */

@@ -8,7 +8,6 @@ import { ObservedPlatform } from './prometheus/observed-platform.ts';
 import { PrometheusApi } from './prometheus/prometheus-api.ts';
 import { until } from './support/platform.ts';
 
-const minutes = 60_000;
 const rules = resolve('deploy/prometheus/rules/carillon.yml');
 const alerts = [...readFileSync(rules, 'utf8').matchAll(/- alert: (\w+)/g)].map(([, name]) => name!);
 const tools = await prometheusTools().catch((error: unknown) => {
@@ -69,13 +68,13 @@ describe('the metrics of a running platform', () => {
     if (tools) await scrapes(2);
     await observed.letMoreHappen();
     if (tools) await scrapes(3);
-  }, 4 * minutes);
+  });
 
   afterAll(async () => {
     await prometheus?.stop();
     await observed.close();
     rmSync(folder, { recursive: true, force: true });
-  }, minutes);
+  });
 
   /** Waits until so many more scrapes were stored. */
   async function scrapes(count: number): Promise<void> {

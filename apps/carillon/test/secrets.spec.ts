@@ -29,12 +29,12 @@ describe('secrets', () => {
     shop = await Shop.open(platform, 'shop');
     secrets.push(new Secret('a server key', shop.key));
     await setUpKeys();
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await platform.end();
     collector.close();
-  }, minutes);
+  });
 
   /** Calls and keeps the answer; what an answer shows once, on purpose, is a secret from then on. */
   async function call<T = Record<string, string>>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Answer<T>> {
@@ -104,7 +104,12 @@ describe('secrets', () => {
     const first = await register('sdk-phone', { ...ios, token: apnsToken('a token by sdk') }, { key: sdkKey });
     const proof = { 'x-installation-secret': first.body['installationSecret']!, 'x-user-token': userJwt };
     await register('sdk-phone', { externalId: 'kim', token: apnsToken('a refreshed token') }, { key: sdkKey, headers: proof });
-    await call('POST', at('/installations/sdk-phone/sessions'), { token: apnsToken('a token of a session') }, { key: sdkKey, headers: proof });
+    await call(
+      'POST',
+      at('/installations/sdk-phone/sessions'),
+      { token: apnsToken('a token of a session') },
+      { key: sdkKey, headers: proof },
+    );
     await call('PUT', at('/installations/sdk-phone/user'), { externalId: 'kim' }, { key: sdkKey, headers: proof });
     for (const id of ['phone-1', 'phone-2', 'phone-1']) await register(id, { ...ios, token: shared, externalId: 'charlie' });
     await register('android', { platform: 'android', provider: 'fcm', token: fcmToken('an FCM token'), externalId: 'charlie' });
@@ -114,31 +119,59 @@ describe('secrets', () => {
       expect(await call('GET', at(`/installations/${id}`))).toMatchObject({ status: 200 });
       await call('GET', at(`/installations/${id}/ledger`));
     }
-  }, minutes); // prettier-ignore
+  });
 
   it('of sends are used: accepted, refused, moved, failing', async () => {
-    const behaviours = ['ok', 'invalid', 'invalid_since:1', 'wrong_sender', 'throttled:1', 'unavailable', 'reset', 'goaway', `moved:${apnsToken('a new token')}`];
+    const behaviours = [
+      'ok',
+      'invalid',
+      'invalid_since:1',
+      'wrong_sender',
+      'throttled:1',
+      'unavailable',
+      'reset',
+      'goaway',
+      `moved:${apnsToken('a new token')}`,
+    ];
     const doomed: string[] = [];
     for (const [index, behaviour] of behaviours.entries()) {
       const provider = index % 2 === 0 || behaviour.startsWith('moved') ? 'apns' : 'fcm';
       const value = provider === 'apns' ? apnsToken(`a token that is ${behaviour.slice(0, 12)}`) : fcmToken(`a token that is ${behaviour}`);
-      await call('PUT', at(`/installations/doomed-${index}`), { platform: provider === 'apns' ? 'ios' : 'android', provider, token: value, permission: 'granted' });
+      await call('PUT', at(`/installations/doomed-${index}`), {
+        platform: provider === 'apns' ? 'ios' : 'android',
+        provider,
+        token: value,
+        permission: 'granted',
+      });
       await platform.simulator('PUT', '/faults', { provider, token: value, behaviour, times: 2 });
       doomed.push(value);
     }
-    const { body: all } = await call<SendRecord>('POST', at('/sends'), { to: { everyone: true }, message }, { headers: { prefer: 'wait=1', 'idempotency-key': 'all' } });
+    const { body: all } = await call<SendRecord>(
+      'POST',
+      at('/sends'),
+      { to: { everyone: true }, message },
+      { headers: { prefer: 'wait=1', 'idempotency-key': 'all' } },
+    );
     const apns = doomed.filter((value) => !value.includes(':'));
-    const { body: named } = await call<SendRecord>('POST', at('/sends'), { to: { provider: 'apns', tokens: apns }, message, options: { ttl: 20 } });
+    const { body: named } = await call<SendRecord>('POST', at('/sends'), {
+      to: { provider: 'apns', tokens: apns },
+      message,
+      options: { ttl: 20 },
+    });
     await call('POST', at('/sends'), { to: { users: ['kim', 'charlie'] }, message: { title: '{{ installation.token }}{{ user.x }}' } });
     for (const { sendId } of [all, named]) {
-      await until(async () => (await shop.call<SendRecord>('GET', `/sends/${sendId}`)).body, ({ state }) => state === 'done', minutes);
+      await until(
+        async () => (await shop.call<SendRecord>('GET', `/sends/${sendId}`)).body,
+        ({ state }) => state === 'done',
+        minutes,
+      );
       await call('GET', at(`/sends/${sendId}`));
       await call('GET', at(`/sends/${sendId}/results`));
       for (const id of ['doomed-1', 'doomed-2', 'phone-1', 'web']) await call('GET', at(`/sends/${sendId}/explain?installation=${id}`));
     }
     await call('GET', at('/sends'));
     await call('GET', at('/providers'));
-  }, 2 * minutes); // prettier-ignore
+  });
 
   it('in wrong places are refused without a word of them', async () => {
     const stray = apnsToken('a stray token');
@@ -160,7 +193,12 @@ describe('secrets', () => {
       ['PUT', at('/installations/x'), { platform: 'web', provider: 'webpush', token: stray }],
       ['PUT', at('/installations/x'), `{"platform":"ios","token":"${stray}"`, { raw: true }],
       ['PUT', at('/installations/x'), `token=${stray}`, { raw: true, headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
-      ['PATCH', at('/installations/phone-1'), [{ op: 'test', path: '/model', value: stray }], { headers: { 'content-type': 'application/json-patch+json' } }],
+      [
+        'PATCH',
+        at('/installations/phone-1'),
+        [{ op: 'test', path: '/model', value: stray }],
+        { headers: { 'content-type': 'application/json-patch+json' } },
+      ],
       ['POST', at('/tokens/lookup'), { provider: 'fcm', token: `${stray} ${stray}` }],
       ['POST', at('/sends'), { to: { provider: 'webpush', tokens: [stray] }, message }],
       ['POST', at('/sends'), { to: { tokens: [stray] }, message }],
@@ -169,13 +207,28 @@ describe('secrets', () => {
       ['GET', at('/sends'), undefined, { key: stray }],
       ['GET', at('/sends'), undefined, { key: `${shop.key}x` }],
       ['GET', at('/sends'), undefined, { headers: { authorization: `Basic ${Buffer.from(`x:${shop.key}`).toString('base64')}` } }],
-      ['PUT', at('/installations/sdk-phone'), {}, { key: sdkKey, headers: { 'x-installation-secret': stray, 'x-user-token': `${userJwt}x` } }],
-      ['PUT', at('/installations/new'), { platform: 'ios', provider: 'apns', externalId: 'kim' }, { key: sdkKey, headers: { 'x-user-token': userJwt.slice(0, -9) } }],
-      ['PUT', at('/installations/new'), { platform: 'ios', provider: 'apns', externalId: 'mallory' }, { key: sdkKey, headers: { 'x-user-token': userJwt } }],
+      [
+        'PUT',
+        at('/installations/sdk-phone'),
+        {},
+        { key: sdkKey, headers: { 'x-installation-secret': stray, 'x-user-token': `${userJwt}x` } },
+      ],
+      [
+        'PUT',
+        at('/installations/new'),
+        { platform: 'ios', provider: 'apns', externalId: 'kim' },
+        { key: sdkKey, headers: { 'x-user-token': userJwt.slice(0, -9) } },
+      ],
+      [
+        'PUT',
+        at('/installations/new'),
+        { platform: 'ios', provider: 'apns', externalId: 'mallory' },
+        { key: sdkKey, headers: { 'x-user-token': userJwt } },
+      ],
     ];
 
     for (const [method, path, body, options] of wrong) expect((await call(method, path, body, options)).status).toBeGreaterThanOrEqual(400);
-  }, minutes); // prettier-ignore
+  });
 
   it('in events are refused, in every mode', async () => {
     const stray = apnsToken('a token in an event');
@@ -198,11 +251,17 @@ describe('secrets', () => {
     expect((await post(named, 'application/json', { headers })).body).toMatchObject([{ status: 'rejected' }]);
     await post(`{"id":"${stray}`, 'application/cloudevents+json', { raw: true });
     const tooMany = Array.from({ length: 61 }, (_, n) => `tag-${n}`); // what only identity can tell, after the event was taken
-    await post([{ ...event('dead', { app: 'shop', externalId: 'kim', tags: tooMany }), type: 'user.updated.v1' }], 'application/cloudevents-batch+json');
-    await until(async () => (await shop.call<{ items: unknown[] }>('GET', '/dead-letters')).body.items, (items) => items.length > 0);
+    await post(
+      [{ ...event('dead', { app: 'shop', externalId: 'kim', tags: tooMany }), type: 'user.updated.v1' }],
+      'application/cloudevents-batch+json',
+    );
+    await until(
+      async () => (await shop.call<{ items: unknown[] }>('GET', '/dead-letters')).body.items,
+      (items) => items.length > 0,
+    );
     await call('GET', at('/dead-letters'));
     await call('GET', '/v1/dead-letters', undefined, { key: ADMIN_KEY });
-  }, minutes); // prettier-ignore
+  });
 
   it('are found nowhere that the platform writes', async () => {
     for (const page of ['/', '/page.js', '/page.css', '/docs', '/v1/openapi.json', '/metrics', '/readyz']) {
@@ -222,7 +281,16 @@ describe('secrets', () => {
     const files = filesBelow(data);
     for (const { path, content } of files) evidence.add(`a file`, path.endsWith('.db') || path.includes('-wal') ? '' : content);
 
-    for (const place of ['the log', 'a span', 'log_records.value', 'dead_letters.original', 'attempts.', 'results.', 'credentials.document', 'token_ledger.'])
+    for (const place of [
+      'the log',
+      'a span',
+      'log_records.value',
+      'dead_letters.original',
+      'attempts.',
+      'results.',
+      'credentials.document',
+      'token_ledger.',
+    ])
       expect([place, evidence.has(place)]).toEqual([place, true]);
     expect(tokens.filter((one) => files.some(({ content }) => one.in(content) !== undefined)).length).toBeGreaterThan(5);
     expect(new Set(collector.spans.map(({ name }) => name)).size).toBeGreaterThan(20); // calls of every kind, events, batches, purges
@@ -232,7 +300,7 @@ describe('secrets', () => {
     const bytes = new Evidence();
     for (const { path, content } of files) bytes.add(path, content);
     expect(bytes.findings(secrets, [])).toEqual([]);
-  }, minutes); // prettier-ignore
+  });
 
   function webPushToken(): object {
     const auth = token('the auth secret of Web Push', base64url(16));

@@ -131,11 +131,11 @@ describe('a platform that runs', () => {
 
   beforeAll(async () => {
     platform = await Platform.start({ CARILLON_DEMO: 'false' });
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await platform.end();
-  }, minutes);
+  });
 
   it(
     'keeps a second one off its data folder, and goes on',

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface Patience {
-  /** Default 15,000. */
+  /** Default 60,000: a machine may be slow, or busy with other work. */
   readonly withinMs?: number;
   /** Between two looks. Default 2. */
   readonly everyMs?: number;
@@ -12,7 +12,7 @@ export interface Patience {
 export async function eventually<T>(
   read: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  { withinMs = 15_000, everyMs = 2 }: Patience = {},
+  { withinMs = 60_000, everyMs = 2 }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -26,7 +26,7 @@ export async function eventually<T>(
   }
 }
 
-/** Waits until a claim is true, for at most 15 s. */
+/** Waits until a claim is true, for at most a minute. */
 export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
   await eventually(claim, Boolean);
 }

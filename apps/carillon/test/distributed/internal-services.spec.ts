@@ -34,7 +34,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
   afterAll(async () => {
     await service.end();
     await cluster.end();
-  }, minutes);
+  });
 
   const data = () => ({ app: shop.app, to: { users: ['u0'] }, message: { title: 'Hi' } });
   const structured = (id: string, facts: object = {}) =>
@@ -59,7 +59,12 @@ describeWithEngines('internal services over Kafka', (engines) => {
     const value = JSON.stringify(data());
     await service.publish('push.request', { partition: 0, value: structured('once', { extension: 7 }) });
     await service.publish('push.request', { partition: 3, key: 'order-17', value, headers: binary('once', { ce_tenant: 'x' }) });
-    await service.publish('push.request', { partition: 6, key: '', value, headers: { ...binary('once'), contentType: '"application/json"' } });
+    await service.publish('push.request', {
+      partition: 6,
+      key: '',
+      value,
+      headers: { ...binary('once'), contentType: '"application/json"' },
+    });
     await service.publish('push.request', { key: shop.app, value: structured('once') });
     await service.publish('push.request', { value, headers: { 'ce-specversion': '1.0', 'ce-id': 'once', 'ce-source': source, 'ce-type': 'send.requested.v1' } }); // prettier-ignore
 
@@ -67,7 +72,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
     await service.isHandled('carillon.campaign.push.request', 'push.request');
     expect(await messagesOf('once')).toBe(1);
     expect(service.activity.filter(({ type }) => type === 'request.rejected.v1')).toEqual([]);
-  }, 3 * minutes); // prettier-ignore
+  });
 
   it(
     'sets what an event says of a user',
@@ -104,7 +109,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
     await until(async () => copies().length, (count) => count === 1); // prettier-ignore
     expect(copies()[0]?.headers).toMatchObject({ 'carillon-code': code });
     expect(await messagesOf(id)).toBe(0);
-  }, minutes); // prettier-ignore
+  });
 
   it(
     'answers to what is no event at all',

@@ -30,7 +30,7 @@ describeWithEngines('the platform', () => {
 
   afterAll(async () => {
     await trial.close();
-  }, 2 * minutes);
+  });
 
   const readiness = async () => request<Readiness>(`${trial.cluster.url}/readyz`, 'GET', undefined, {});
 

@@ -15,11 +15,11 @@ describe('a platform that is killed', () => {
   beforeAll(async () => {
     world = await World.open({ installations: inForm(1_000, 400), seed: 2 });
     rounds = new Rounds(world);
-  }, 2 * minutes);
+  });
 
   afterAll(async () => {
     await world.close();
-  }, minutes);
+  });
 
   it.each(pointsOf('embedded'))(
     'loses nothing when it dies at %s',

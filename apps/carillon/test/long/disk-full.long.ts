@@ -25,7 +25,7 @@ onLinux(`a disk that is full for ${fullMs / 1_000} seconds in the middle of a se
   afterAll(async () => {
     await platform.end();
     await simulators.end();
-  }, minutes);
+  });
 
   function limitFiles(bytes: number | 'unlimited'): void {
     execFileSync('prlimit', ['--pid', String(platform.process.serverPid), `--fsize=${bytes}:unlimited`]);

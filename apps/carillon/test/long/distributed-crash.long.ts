@@ -19,11 +19,11 @@ describeWithEngines('a platform on MongoDB and Kafka that is killed', (engines) 
   beforeAll(async () => {
     world = await World.open({ installations: inForm(600, 200), seed: 4, engines });
     rounds = new Rounds(world);
-  }, 4 * minutes);
+  });
 
   afterAll(async () => {
     await world.close();
-  }, minutes);
+  });
 
   it.each(points)(
     'loses nothing when it dies at %s',

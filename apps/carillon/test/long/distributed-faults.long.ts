@@ -38,7 +38,7 @@ describeWithEngines('a send during which', () => {
 
   afterAll(async () => {
     await trial.close();
-  }, 2 * minutes);
+  });
 
   it.each(ROLES)(
     '%s is killed and started again, reaches everyone once, but for what was in the air',

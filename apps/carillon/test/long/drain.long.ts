@@ -13,7 +13,7 @@ describe(`SIGTERM in the middle of a send to ${installations}`, () => {
 
   afterAll(async () => {
     await trial.close();
-  }, minutes);
+  });
 
   it.each(inForm([0.02, 0.3, 0.8], [0.3]))(
     'with %f of it accepted: exit 0 within ten seconds, no orphan, on at once afterwards, everybody rung once',

@@ -11,11 +11,11 @@ describe('while a broadcast runs', () => {
 
   beforeAll(async () => {
     trial = await FairnessTrial.open(many, few);
-  }, 3 * minutes);
+  });
 
   afterAll(async () => {
     await trial.close();
-  }, minutes);
+  });
 
   it(
     'a transactional send reaches its provider about as fast as when nothing else is going on',

@@ -30,7 +30,7 @@ describe('the OpenAPI document', () => {
 
   afterAll(async () => {
     await platform.end();
-  }, minutes);
+  });
 
   itWithPython.each(seeds)(
     'is kept by the platform: schemathesis finds nothing, seed %i',

@@ -15,7 +15,7 @@ describeWithEngines('a send on three brokers', () => {
 
   afterAll(async () => {
     await trial.close();
-  }, 2 * minutes);
+  });
 
   it.each(killed)(
     'reaches everyone exactly once while broker %i is killed, and before it comes back',

@@ -65,13 +65,13 @@ interface SendRecord {
       ...{ PORT: String(port), SIMULATOR_CONTROL_PORT: String(control), CARILLON_URL: url },
       ...{ CARILLON_DATA: join(folder, 'data'), CARILLON_ADMIN_KEY: ADMIN_KEY, CARILLON_DEMO: 'false' },
     };
-  }, minutes);
+  });
 
   afterAll(async () => {
     await stop();
     git('worktree', 'remove', '--force', clone);
     rmSync(folder, { recursive: true, force: true });
-  }, minutes);
+  });
 
   it(
     'finds what the version before has stored, and goes on with it',

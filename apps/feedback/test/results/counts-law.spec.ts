@@ -203,5 +203,5 @@ describe('The counts of a send', () => {
       }),
       { numRuns: 150 },
     );
-  }, 120_000);
+  });
 });

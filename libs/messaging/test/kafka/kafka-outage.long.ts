@@ -52,5 +52,5 @@ describeWithEngines('Consumers of Kafka', () => {
     expect([...failures]).toEqual([0]);
     expect(await lettersOf(process)).toEqual([]);
     await process.end('drain');
-  }, 120_000);
+  });
 });

@@ -28,12 +28,12 @@ describeWithEngines('Kafka behind TLS and a login', ({ MONGODB_URI, KAFKA_BROKER
     const identity = await selfSigned();
     writeFileSync(authorities, identity.cert);
     kafka = await startKafka({ folder, security: { identity, user } });
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await kafka.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }, 60_000);
+  });
 
   /** What a start does with these settings, and all that it said. */
   function start(settings: Readonly<Record<string, string | undefined>>) {
