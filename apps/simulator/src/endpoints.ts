@@ -45,7 +45,12 @@ export class Endpoints {
       openFcm(
         { identity, host, port: settings.SIMULATOR_FCM_PORT, portSetting: 'SIMULATOR_FCM_PORT', streams: settings.SIMULATOR_FCM_STREAMS },
         world,
-        new Quota(world.clock, settings.SIMULATOR_FCM_PROJECT_PER_MINUTE, settings.SIMULATOR_FCM_DEVICE_PER_MINUTE),
+        new Quota(
+          world.clock,
+          settings.SIMULATOR_FCM_PROJECT_PER_MINUTE,
+          settings.SIMULATOR_FCM_DEVICE_PER_MINUTE,
+          settings.SIMULATOR_FCM_COLLAPSIBLE_BURST,
+        ),
       ),
     );
     const { ca } = identity;

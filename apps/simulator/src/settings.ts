@@ -39,6 +39,9 @@ export const settings = z.object({
   SIMULATOR_FCM_STREAMS: count(100, 100_000).meta({ description: 'Streams that an FCM connection may have open.' }),
   SIMULATOR_FCM_PROJECT_PER_MINUTE: count(600_000, 1e9).meta({ description: 'FCM requests a minute and project; 0 is no limit.' }),
   SIMULATOR_FCM_DEVICE_PER_MINUTE: count(240, 1e6).meta({ description: 'FCM messages a minute and device; 0 is no limit.' }),
+  SIMULATOR_FCM_COLLAPSIBLE_BURST: count(20, 1e6).meta({
+    description: 'FCM messages with a collapse key that a device takes at once, one more every three minutes; 0 is no limit.',
+  }),
   SIMULATOR_LEDGER_RECORDS: count(200_000, 10_000_000).meta({
     description: 'Accepted requests that the record keeps whole; the newest stay.',
   }),

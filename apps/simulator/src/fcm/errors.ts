@@ -6,6 +6,8 @@ export interface FcmError {
   readonly details: readonly Readonly<Record<string, unknown>>[];
   /** Becomes Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** Becomes WWW-Authenticate. */
+  readonly authenticate?: string;
   /** What the summary counts it as. */
   readonly reason: string;
 }
@@ -16,6 +18,7 @@ export interface FieldViolation {
 }
 
 const fcmErrorType = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
+const errorInfoType = 'type.googleapis.com/google.rpc.ErrorInfo';
 const badRequestType = 'type.googleapis.com/google.rpc.BadRequest';
 
 /** INVALID_ARGUMENT, the form that means the token: FCM's own code and nothing about a field of the message. */
@@ -32,10 +35,14 @@ export function payloadInvalidArgument(violations: readonly FieldViolation[], fo
   return { code: 400, status: 'INVALID_ARGUMENT', message, details, reason: 'INVALID_ARGUMENT_PAYLOAD' };
 }
 
-export function unauthenticated(): FcmError {
-  const message =
-    'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.';
-  return { code: 401, status: 'UNAUTHENTICATED', message, details: [], reason: 'UNAUTHENTICATED' };
+/** An access token that is unknown or over, or none: clients read ErrorInfo and WWW-Authenticate to know that a new one may help. */
+export function unauthenticated(problem: 'ACCESS_TOKEN_EXPIRED' | 'CREDENTIALS_MISSING' = 'ACCESS_TOKEN_EXPIRED'): FcmError {
+  const isMissing = problem === 'CREDENTIALS_MISSING';
+  const message = `Request ${isMissing ? 'is missing required authentication credential' : 'had invalid authentication credentials'}. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.`;
+  const metadata = { service: 'fcm.googleapis.com', method: 'google.firebase.fcm.v1.FcmService.SendMessage' };
+  const info = { '@type': errorInfoType, reason: problem, domain: 'googleapis.com', metadata };
+  const authenticate = `Bearer realm="https://accounts.google.com/"${isMissing ? '' : ', error="invalid_token"'}`;
+  return { code: 401, status: 'UNAUTHENTICATED', message, details: [info], authenticate, reason: 'UNAUTHENTICATED' };
 }
 
 export function thirdPartyAuthError(): FcmError {
@@ -51,12 +58,10 @@ export function thirdPartyAuthError(): FcmError {
 
 /** The caller may not send for this project, or the project does not exist: Google does not say which. */
 export function permissionDenied(project: string): FcmError {
-  const message = `Permission 'cloudmessaging.messages.create' denied on resource '//cloudresourcemanager.googleapis.com/projects/${project}' (or it may not exist).`;
-  const info = {
-    '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-    reason: 'IAM_PERMISSION_DENIED',
-    domain: 'cloudresourcemanager.googleapis.com',
-  };
+  const metadata = { permission: 'cloudmessaging.messages.create', resource: `projects/${project}` };
+  const message = `Permission '${metadata.permission}' denied on resource '//cloudresourcemanager.googleapis.com/${metadata.resource}' (or it may not exist).`;
+  const domain = 'cloudresourcemanager.googleapis.com';
+  const info = { '@type': errorInfoType, reason: 'IAM_PERMISSION_DENIED', domain, metadata };
   return { code: 403, status: 'PERMISSION_DENIED', message, details: [info], reason: 'PERMISSION_DENIED' };
 }
 

@@ -20,7 +20,7 @@ const named: Readonly<Record<string, () => FcmError>> = {
   INVALID_ARGUMENT_PAYLOAD: () => payloadInvalidArgument([{ field: 'message.data[0].value', description: 'Invalid value' }], 'fcm'),
   INVALID_ARGUMENT_TOKEN_FIELD: () =>
     payloadInvalidArgument([{ field: 'message.token', description: 'Invalid registration token' }], 'fcm'),
-  UNAUTHENTICATED: unauthenticated,
+  UNAUTHENTICATED: () => unauthenticated(),
   THIRD_PARTY_AUTH_ERROR: thirdPartyAuthError,
   PERMISSION_DENIED: () => permissionDenied('simulated'),
   SENDER_ID_MISMATCH: senderIdMismatch,

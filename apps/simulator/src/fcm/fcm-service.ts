@@ -11,6 +11,7 @@ import { callerProblem, readSend, tokenProblem, type SendRequest } from './judge
 import { collapseKeyOf, ttlSecondsOf } from './message-rules.ts';
 import { exchangeToken } from './oauth.ts';
 import type { Quota } from './quota.ts';
+import { isTopicPath, manageTopic } from './topic-management.ts';
 
 export interface FcmRequest {
   readonly method: string | undefined;
@@ -48,6 +49,7 @@ export class FcmService {
     const project = method === 'POST' ? sendPath.exec(path ?? '')?.[1] : undefined;
     if (project !== undefined) this.#send(request, project, caller);
     else if (method === 'POST' && path === tokenPath) this.#exchange(request, caller);
+    else if (method === 'POST' && isTopicPath(path)) this.#manageTopic(request, caller);
     else caller.answer({ head: notFound, body: notFoundPage }, this.world.latencyMs);
   }
 
@@ -57,6 +59,13 @@ export class FcmService {
     const answer = exchangeToken(body.toString('utf8'), world);
     if (answer.head[1] === '200') ledger.summary.of('fcm').credentials += 1;
     caller.answer(answer, latencyMs);
+  }
+
+  #manageTopic({ authorization, fields, body }: FcmRequest, caller: Caller): void {
+    const { faults, owners, latencyMs } = this.world;
+    const bearer = isWithAccessToken(fields) ? authorization : undefined;
+    const answer = manageTopic(bearer, body, { tokens: this.#tokens, faults, owners });
+    caller.answer({ head: json.of(answer.status), body: JSON.stringify(answer.body) }, latencyMs);
   }
 
   #send(request: FcmRequest, project: string, caller: Caller): void {
@@ -74,7 +83,7 @@ export class FcmService {
     const refusal =
       send.address === undefined
         ? undefined
-        : tokenProblem(send.address, project, behaviour, { owners: this.world.owners, quota: this.quota });
+        : tokenProblem(send.address, project, send.message, behaviour, { owners: this.world.owners, quota: this.quota });
     if (refusal) this.#refuse(refusal, caller);
     else if (send.validateOnly) this.#validate(project, caller);
     else this.#accept(request, send, project, behaviour, caller);
@@ -82,7 +91,11 @@ export class FcmService {
 
   #refuse(error: FcmError, caller: Caller): void {
     this.world.ledger.summary.reject('fcm', error.reason);
-    const own = error.retryAfterSeconds === undefined ? [] : ['retry-after', String(error.retryAfterSeconds)];
+    const { retryAfterSeconds, authenticate } = error;
+    const own = [
+      ...(retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)]),
+      ...(authenticate === undefined ? [] : ['www-authenticate', authenticate]),
+    ];
     caller.answer({ head: json.of(error.code), own, body: errorBody(error) }, this.world.latencyMs);
   }
 
@@ -111,4 +124,9 @@ export class FcmService {
   #answerName(name: string, delayMs: number, caller: Caller): void {
     caller.answer({ head: jsonFound, body: `{"name":${JSON.stringify(name)}}` }, this.world.latencyMs + delayMs);
   }
+}
+
+/** HTTP/1.1 leaves names in any case. */
+function isWithAccessToken(fields: readonly string[]): boolean {
+  return fields.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'access_token_auth' && fields[at + 1] === 'true');
 }

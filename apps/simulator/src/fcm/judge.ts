@@ -4,7 +4,7 @@ import type { TokenOwners } from '../ledger/token-owners.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { payloadInvalidArgument, permissionDenied, quotaExceeded, senderIdMismatch, unauthenticated, type FcmError } from './errors.ts';
 import { errorOf } from './fault-answers.ts';
-import { addressOf, messageProblem } from './message-rules.ts';
+import { addressOf, collapseKeyOf, messageProblem } from './message-rules.ts';
 import { fieldOf, shapeViolations } from './message-shape.ts';
 import type { Quota } from './quota.ts';
 
@@ -24,7 +24,7 @@ export function callerProblem(
 ): FcmError | undefined {
   const bearer = /^bearer (.+)$/i.exec(authorization ?? '')?.[1];
   const granted = bearer === undefined ? undefined : tokens.findProject(bearer);
-  if (granted === undefined) return unauthenticated();
+  if (granted === undefined) return unauthenticated(bearer === undefined ? 'CREDENTIALS_MISSING' : 'ACCESS_TOKEN_EXPIRED');
   if (granted !== project) return permissionDenied(project.slice(0, 100));
   const wait = quota.takeForProject(project);
   return wait === undefined ? undefined : quotaExceeded('project', wait);
@@ -44,13 +44,14 @@ export function readSend(body: Buffer): SendRequest | FcmError {
 export function tokenProblem(
   address: string,
   project: string,
+  message: JsonObject,
   behaviour: Behaviour,
   { owners, quota }: { readonly owners: TokenOwners; readonly quota: Quota },
 ): FcmError | undefined {
   const fault = errorOf(behaviour);
   if (fault) return fault;
   if (owners.claim('fcm', address, project) !== project) return senderIdMismatch();
-  const wait = quota.takeForDevice(address);
+  const wait = (collapseKeyOf(message) === null ? undefined : quota.takeCollapsible(address)) ?? quota.takeForDevice(address);
   return wait === undefined ? undefined : quotaExceeded('device', wait);
 }
 

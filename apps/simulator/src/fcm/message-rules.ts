@@ -1,6 +1,7 @@
 import { objectOf, textOf, type JsonObject } from '../devices/delivery.ts';
 import { apnsRefused, payloadInvalidArgument, tokenInvalidArgument, type FcmError, type FieldViolation } from './errors.ts';
 import { fieldOf } from './message-shape.ts';
+import { checkPlatforms } from './platform-rules.ts';
 
 const targets = ['token', 'topic', 'condition', 'fid'] as const;
 const mostBytes = 4096;
@@ -24,6 +25,15 @@ export function messageProblem(message: JsonObject): FcmError | undefined {
   }
   if (isApnsPayloadTooBig(message)) return apnsRefused(413, 'PayloadTooLarge');
   return isToOne && !wellFormedToken.test(addressOf(message) ?? '') ? tokenInvalidArgument() : undefined;
+}
+
+export function isToken(text: string): boolean {
+  return wellFormedToken.test(text);
+}
+
+/** A topic's name without `/topics/`. */
+export function isTopic(text: string): boolean {
+  return topicName.test(text);
 }
 
 /** The token or Firebase installation id; undefined for a topic or condition. */
@@ -53,6 +63,7 @@ function violationsOf(message: JsonObject): readonly FieldViolation[] {
   checkData(objectOf(objectOf(message['android'])['data']), 'message.android.data', found);
   checkTtl(message, found);
   checkLink(message, found);
+  checkPlatforms(message, found);
   return found;
 }
 

@@ -8,7 +8,12 @@ interface Fields {
 }
 
 /** The fields that are read by name, and how the JSON form of protocol buffers may write them. */
-const camelCase = { validate_only: 'validateOnly', collapse_key: 'collapseKey', fcm_options: 'fcmOptions' } as const;
+const camelCase = {
+  ...{ validate_only: 'validateOnly', collapse_key: 'collapseKey', fcm_options: 'fcmOptions', analytics_label: 'analyticsLabel' },
+  ...{ restricted_package_name: 'restrictedPackageName', event_time: 'eventTime', notification_count: 'notificationCount' },
+  ...{ vibrate_timings: 'vibrateTimings', light_settings: 'lightSettings' },
+  ...{ light_on_duration: 'lightOnDuration', light_off_duration: 'lightOffDuration' },
+} as const;
 type FieldName = keyof typeof camelCase;
 
 const color: Fields = { red: 'number', green: 'number', blue: 'number', alpha: 'number' };

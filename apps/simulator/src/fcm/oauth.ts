@@ -43,8 +43,8 @@ function projectOf(fields: URLSearchParams, world: OAuthWorld): string | OAuthEr
   if (!jwt) return invalidGrant('Invalid JWT: the assertion is not a signed JWT');
   const account = world.accounts.findServiceAccount(textClaim(jwt, 'iss'));
   if (!account) return invalidGrant('Invalid grant: account not found');
-  if (jwt.header['kid'] !== account.privateKeyId || !isSignedBy(jwt, 'RS256', account.publicKey))
-    return invalidGrant('Invalid JWT Signature.');
+  const { kid = account.privateKeyId } = jwt.header; // google-auth-library names none; Google then tries the account's keys
+  if (kid !== account.privateKeyId || !isSignedBy(jwt, 'RS256', account.publicKey)) return invalidGrant('Invalid JWT Signature.');
   return claimsProblem(jwt, world) ?? account.projectId;
 }
 

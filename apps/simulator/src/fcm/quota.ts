@@ -10,17 +10,29 @@ interface Bucket {
   at: number;
 }
 
-/** FCM's limits, a minute each: a token bucket a project, refilled evenly, and a count a device that starts anew every minute. 0 is no limit. */
+/** One more collapsible message a device after so long. */
+const collapsibleRefillMs = 3 * minuteMs;
+
+/**
+ * FCM's limits: a token bucket a project, refilled evenly within a minute; a count a device that starts anew every minute; and a burst of collapsible
+ * messages a device, refilled by one in three minutes. 0 is no limit.
+ */
 export class Quota {
   readonly #projects = new Map<string, Bucket>();
   readonly #devices = new HashTable(mostDevices);
+  /** Half seconds after the start when the device will have its whole burst again, and one: 0 is a device without any message. */
+  readonly #collapsible = new HashTable(mostDevices);
+  readonly #startedAt: number;
   #minute = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly perProject: number,
     private readonly perDevice: number,
-  ) {}
+    private readonly collapsibleBurst: number,
+  ) {
+    this.#startedAt = clock.now();
+  }
 
   /** Takes one request of the project; answers the seconds to wait where there is none left. Requests that are refused here do not count. */
   takeForProject(project: string): number | undefined {
@@ -47,6 +59,19 @@ export class Quota {
     const { high, low } = half;
     if (this.#devices.get(high, low) >= this.perDevice) return Math.ceil((this.#minute + minuteMs - now) / 1_000);
     this.#devices.count(high, low);
+    return undefined;
+  }
+
+  /** Takes one collapsible message of the device. What FCM does beyond the burst it calls throttling; the simulator refuses with the seconds to wait. */
+  takeCollapsible(token: string): number | undefined {
+    if (this.collapsibleBurst === 0) return undefined;
+    const now = this.clock.now() - this.#startedAt;
+    hash64('collapsible', token);
+    const { high, low } = half;
+    const wholeAt = Math.max(now, (this.#collapsible.get(high, low) - 1) * 500);
+    const wait = wholeAt - now - (this.collapsibleBurst - 1) * collapsibleRefillMs;
+    if (wait > 0) return Math.ceil(wait / 1_000);
+    this.#collapsible.set(high, low, Math.floor((wholeAt + collapsibleRefillMs) / 500) + 1);
     return undefined;
   }
 }

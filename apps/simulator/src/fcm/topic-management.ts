@@ -1,0 +1,50 @@
+import { isObject, textOf } from '../devices/delivery.ts';
+import { parsed } from '../devices/push-content.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { TokenOwners } from '../ledger/token-owners.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { errorOf } from './fault-answers.ts';
+import { isToken, isTopic } from './message-rules.ts';
+
+const mostTokens = 1_000;
+const prefix = '/topics/';
+
+interface TopicWorld {
+  readonly tokens: AccessTokens;
+  readonly faults: Faults;
+  readonly owners: TokenOwners;
+}
+
+interface TopicAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** `iid.googleapis.com`'s two calls, on this port. */
+export function isTopicPath(path: string | undefined): boolean {
+  return path === '/iid/v1:batchAdd' || path === '/iid/v1:batchRemove';
+}
+
+/**
+ * Puts up to 1,000 tokens on a topic or takes them off; a result each, `{}` where it went well. Who is on a topic is not kept: a message to a topic is
+ * checked and recorded, and reaches nobody. A token's fault is its result; `times` count.
+ */
+export function manageTopic(authorization: string | undefined, body: Buffer, { tokens, faults, owners }: TopicWorld): TopicAnswer {
+  const bearer = /^bearer (.+)$/i.exec(authorization ?? '')?.[1];
+  const project = bearer === undefined ? undefined : tokens.findProject(bearer);
+  if (project === undefined) return { status: 401, body: { error: 'Unauthorized' } };
+  const asked = parsed(body.toString('utf8'));
+  const to = isObject(asked) ? textOf(asked['to']) : undefined;
+  const list = isObject(asked) ? asked['registration_tokens'] : undefined;
+  if (to === undefined || !to.startsWith(prefix) || !isTopic(to.slice(prefix.length)))
+    return { status: 400, body: { error: 'InvalidTopicName' } };
+  if (!Array.isArray(list) || list.length === 0 || list.length > mostTokens) return { status: 400, body: { error: 'InvalidTokenList' } };
+  return { status: 200, body: { results: list.map(resultOf) } };
+
+  function resultOf(token: unknown): object {
+    if (typeof token !== 'string' || !isToken(token)) return { error: 'INVALID_ARGUMENT' };
+    const refusal = errorOf(faults.next('fcm', token));
+    if (refusal) return { error: refusal.status };
+    return owners.claim('fcm', token, project ?? '') === project ? {} : { error: 'PERMISSION_DENIED' };
+  }
+}
