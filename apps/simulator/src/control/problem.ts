@@ -8,6 +8,8 @@ export interface FieldProblem {
 }
 
 const mostProblems = 100;
+/** A name that a caller made up stands in the pointer of each problem below it. */
+const longestStep = 100;
 
 /** An answer of the control API that is an RFC 9457 problem document. */
 export class Problem extends Error {
@@ -30,14 +32,16 @@ export class Problem extends Error {
 export function parseOr400<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), message: 'Unknown field' }))
-      : [{ pointer: pointerTo(issue.path), message: issue.message }],
-  );
+  const errors = result.error.issues
+    .slice(0, mostProblems)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.slice(0, mostProblems).map((key) => ({ pointer: pointerTo([...issue.path, key]), message: 'Unknown field' }))
+        : [{ pointer: pointerTo(issue.path), message: issue.message }],
+    );
   throw new Problem(400, 'request_invalid', 'The request is not valid', errors.slice(0, mostProblems));
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((step) => `/${String(step).slice(0, longestStep).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

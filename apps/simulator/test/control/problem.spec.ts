@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { Problem, parseOr400 } from '../../src/control/problem.ts';
+
+describe('a refusal of the control port', () => {
+  it('is short, however long the names and however many the problems', () => {
+    const schema = z.record(z.string(), z.array(z.int()));
+    const refusal = () => parseOr400(schema, { ['k'.repeat(500_000)]: Array(10_000).fill('x') });
+
+    expect(refusal).toThrow(Problem);
+    try {
+      refusal();
+    } catch (error) {
+      const text = JSON.stringify(error);
+      expect((error as Problem).errors).toHaveLength(100);
+      expect(text.length).toBeLessThan(32_768);
+    }
+  });
+});
