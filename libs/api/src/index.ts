@@ -22,7 +22,7 @@ export { RedisRateLimiter } from './keys/redis-rate-limiter.ts';
 export type { SdkLimitOptions } from './keys/sdk-limits.ts';
 export { isNetwork, type TrustedProxies } from './request/caller-address.ts';
 export { callOf, currentCall, ignoreFields, type Call } from './request/call.ts';
-export { DocumentedBody } from './openapi/documented-body.ts';
+export { DocumentedBodies, DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';
 export { IfMatch, checkPrecondition, etagOf, pinsRevision, revisionPinned, type Precondition } from './request/etag.ts';
 export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';

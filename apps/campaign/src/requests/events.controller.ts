@@ -1,11 +1,11 @@
 import type { Principal } from '#libs/access';
-import { Allow, Answers, CurrentKey, RequestInvalid } from '#libs/api';
+import { Allow, Answers, CurrentKey, DocumentedBodies, RequestInvalid } from '#libs/api';
 import { Clock } from '#libs/kernel';
 import { distinctHeaders, parseHttpEvents } from '#libs/messaging';
 import { Body, Controller, Post, Req } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { anyEvents, verdictExample, verdicts } from './event-bodies.ts';
+import { anyEvents, batchOfEvents, dataOfEvent, structuredEvent, verdictExample, verdicts } from './event-bodies.ts';
 import { AcceptEvents, type EventVerdict } from './accept-events.ts';
 
 @ApiTags('Events')
@@ -19,7 +19,11 @@ export class EventsController {
 
   @Post()
   @ApiOperation({ summary: 'Take events of internal services', description: 'CloudEvents 1.0 over HTTP: structured, binary and batched.' })
-  @ApiConsumes('application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json')
+  @DocumentedBodies({
+    'application/cloudevents+json': structuredEvent,
+    'application/cloudevents-batch+json': batchOfEvents,
+    'application/json': dataOfEvent,
+  })
   @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example: verdictExample })
   async accept(
     @Req() { raw: { rawHeaders } }: FastifyRequest,

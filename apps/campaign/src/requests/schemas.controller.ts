@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { eventTypeName, schemaOf } from './event-schemas.ts';
 
-const jsonSchema = z.record(z.string(), z.json()).meta({ id: 'JsonSchema' });
+const jsonSchema = z.record(z.string(), z.unknown()).meta({ id: 'JsonSchema' });
 
 @ApiTags('Events')
 @Controller('v1/schemas')

@@ -25,7 +25,7 @@ const reported = z
   .refine(({ sendId, receipt }) => (sendId === undefined) !== (receipt === undefined), {
     message: 'Give exactly one of sendId and receipt',
   })
-  .meta({ id: 'Receipt', examples: [example] });
+  .meta({ id: 'Receipt', examples: [example], 'x-exactly-one-of': ['sendId', 'receipt'] });
 
 const body = z
   .array(reported)

@@ -11,7 +11,7 @@ const system = z
     runtime: z.string(),
     engines: z.object({ store: z.string(), queue: z.string() }),
   })
-  .meta({ id: 'System' });
+  .meta({ id: 'SystemStatus' });
 
 @ApiTags('System')
 @Allow()

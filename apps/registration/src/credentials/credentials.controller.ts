@@ -30,7 +30,7 @@ export class CredentialsController {
 
   @Get()
   @ApiOperation({ summary: 'List the credentials of the app' })
-  @Answers(z.object({ items: z.array(credentialAnswer), cursor: z.null() }), {
+  @Answers(z.object({ items: z.array(credentialAnswer), cursor: z.string().nullable() }), {
     description: 'Credentials by provider, without their secrets',
     example: { items: [credentialExample], cursor: null },
   })

@@ -2,6 +2,7 @@ import { AppRepository } from '#libs/access';
 import {
   Allow,
   Answers,
+  DocumentedBodies,
   Fails,
   IfMatch,
   RequestInvalid,
@@ -11,10 +12,17 @@ import {
   withSpareFields,
   type Precondition,
 } from '#libs/api';
-import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-http';
-import { FromCaller, type Caller } from '#libs/registry-http';
+import {
+  IfMatchHeader,
+  SdkHeaders,
+  appById,
+  installationExample,
+  installationRecordOf,
+  FromCaller,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Headers, Param, Patch, Res } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { installationAnswer } from './installation-answers.ts';
@@ -47,7 +55,7 @@ export class InstallationPatchesController {
     description:
       'JSON Merge Patch (RFC 7396), or JSON Patch (RFC 6902) over the fields that may be changed. All of it holds, or nothing does.',
   })
-  @ApiConsumes('application/merge-patch+json', 'application/json', jsonPatchType)
+  @DocumentedBodies({ 'application/merge-patch+json': mergePatchBody, 'application/json': mergePatchBody, [jsonPatchType]: jsonPatchBody })
   @Answers(installationAnswer, { description: 'The installation as it is now', example: installationExample })
   @Fails(
     'installation_not_found',

@@ -1,6 +1,12 @@
-import { ApiBody } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { convertSchema } from './schema-converter.ts';
+
+type Json = Record<string, unknown>;
+type Bodies = Readonly<Record<string, { readonly schema: Json; readonly components: Json }>>;
+
+const extension = 'x-bodies';
 
 /** The body of a call that reads it itself (`readBody`), for the OpenAPI document. The schema holds no named components. */
 export function DocumentedBody(schema: z.ZodType, examples: Readonly<Record<string, unknown>>): MethodDecorator {
@@ -8,4 +14,28 @@ export function DocumentedBody(schema: z.ZodType, examples: Readonly<Record<stri
     schema: convertSchema(schema, { schemaType: 'input' })?.schema ?? {},
     examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { summary: name, value }])),
   });
+}
+
+/** The body of a call by its media type, for the OpenAPI document; `@Body()` says what is checked. */
+export function DocumentedBodies(schemas: Readonly<Record<string, z.ZodType>>): MethodDecorator {
+  const bodies = Object.entries(schemas).map(([type, schema]) => {
+    const { schema: body = {}, components = {} } = convertSchema(schema, { schemaType: 'input' }) ?? {};
+    return [type, { schema: body, components }] as const;
+  });
+  return applyDecorators(ApiConsumes(...Object.keys(schemas)), ApiExtension(extension, Object.fromEntries(bodies)));
+}
+
+/** Puts what `DocumentedBodies` said where OpenAPI has it. */
+export function spreadBodies(document: OpenAPIObject): void {
+  const schemas = ((document.components ??= {}).schemas ??= {}) as Json;
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item) as (Json & { requestBody?: { content: Json } })[]) {
+      const bodies = operation[extension] as Bodies | undefined;
+      if (!bodies) continue;
+      Reflect.deleteProperty(operation, extension);
+      for (const { components } of Object.values(bodies)) Object.assign(schemas, components);
+      if (operation.requestBody)
+        operation.requestBody.content = Object.fromEntries(Object.entries(bodies).map(([type, { schema }]) => [type, { schema }]));
+    }
+  }
 }

@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { serveDocsPages } from './docs-pages.ts';
+import type { FastifyReply } from 'fastify';
 import { ErrorStatuses } from '../errors/error-statuses.ts';
 import { convertSchema } from './schema-converter.ts';
+import { spreadBodies } from './documented-body.ts';
+import { asOpenApi30 } from './open-api-3-0.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
+import { makeSchemasPlain } from './plain-schemas.ts';
 import { addProblems } from './usual-problems.ts';
 
 const description = [
@@ -18,6 +22,8 @@ export function openApiOf(app: NestFastifyApplication, version = '0'): OpenAPIOb
     .setTitle('Carillon')
     .setDescription(description)
     .setVersion(version)
+    .addServer('/', 'Where this document comes from')
+    .addServer('http://127.0.0.1:8080', 'The platform on this machine, as `npm start` runs it')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key of kind admin, server or sdk' })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
@@ -25,16 +31,30 @@ export function openApiOf(app: NestFastifyApplication, version = '0'): OpenAPIOb
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   markOptionalBodies(document);
+  spreadBodies(document);
+  makeSchemasPlain(document);
   addProblems(document, app.get(ErrorStatuses));
+  nameSecurity(document);
   return document;
 }
 
-/** Serves the document at `/v1/openapi.json` and, to read in a browser, at `/docs`. Call it before `app.init()`. */
+/** A call that needs no key says so itself. */
+function nameSecurity(document: OpenAPIObject): void {
+  for (const item of Object.values(document.paths)) {
+    for (const method of ['get', 'put', 'post', 'patch', 'delete'] as const) if (item[method]) item[method].security ??= [];
+  }
+}
+
+/** Serves the document at `/v1/openapi.json`, as OpenAPI 3.0.3 at `/v1/openapi-3.0.json` and, to read in a browser, at `/docs`. Call it before `app.init()`. */
 export function serveOpenApi(app: NestFastifyApplication, version?: string): void {
   serveDocsPages(app.getHttpAdapter().getInstance(), app.get(ErrorStatuses));
   SwaggerModule.setup('docs', app, () => openApiOf(app, version), {
     jsonDocumentUrl: 'v1/openapi.json',
     raw: ['json'],
     customSiteTitle: 'Carillon API',
+  });
+  let older: OpenAPIObject | undefined;
+  app.getHttpAdapter().get('/v1/openapi-3.0.json', (_request: unknown, reply: FastifyReply) => {
+    void reply.send((older ??= asOpenApi30(openApiOf(app, version))));
   });
 }
