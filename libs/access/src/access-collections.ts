@@ -3,6 +3,13 @@ import { appCollection } from './apps/app-document.ts';
 import { auditCollection } from './audit/audit-document.ts';
 import { credentialCollection } from './credentials/credential-document.ts';
 import { apiKeyCollection } from './keys/api-key-document.ts';
+import { sealingCollection } from './sealing/mongo-sealing-store.ts';
 
 /** The collections of apps, keys, credentials and audit. */
-export const accessCollections: readonly MongoCollection[] = [appCollection, apiKeyCollection, credentialCollection, auditCollection];
+export const accessCollections: readonly MongoCollection[] = [
+  appCollection,
+  apiKeyCollection,
+  credentialCollection,
+  auditCollection,
+  sealingCollection,
+];

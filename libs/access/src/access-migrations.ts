@@ -13,4 +13,5 @@ export const accessMigrations: readonly Migration[] = [
       CREATE INDEX audit_by_time ON audit (at, id);
       CREATE INDEX audit_by_app ON audit (app, at, id);`,
   },
+  { id: 'access-002', sql: 'CREATE TABLE sealing (id TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;' },
 ];

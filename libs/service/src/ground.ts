@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import type { OpenedSealing } from '#libs/access';
 import type { ProcessKeys } from './process-keys.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -18,6 +19,8 @@ export interface Ground {
   /** Stores, log, access and coordination: what every module finds by injection. */
   readonly providers: readonly Provider[];
   readonly keys: ProcessKeys;
+  /** The master keys, after the store has shown that they are its own. */
+  readonly sealing: OpenedSealing;
   readonly engines: EngineNames;
   readonly readiness: Readiness;
   /** Where the data is, in one line. */

@@ -10,4 +10,5 @@ export { sweepOf } from './sweep-of.ts';
 export { modulePartsOf, type ModuleParts } from './module-parts.ts';
 export { EngineNames, type Runtime } from './ground.ts';
 export { migrate } from './distributed/migrate.ts';
+export { rotateKeys } from './rotate-keys.ts';
 export { days, port, whole } from './setting-values.ts';

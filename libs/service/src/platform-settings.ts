@@ -7,6 +7,17 @@ import { z } from 'zod';
 const appIdForm = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** Each costs a process two consumers. */
 const mostAppTopics = 50;
+const masterKeyForm = /^[A-Za-z0-9_.-]{1,64}:([A-Za-z0-9+/]{43}=)$/;
+
+/** `name:key,…`, every name once; the keys in their order. */
+const masterKeys = z.string().transform((text, context): readonly [string, ...string[]] => {
+  const entries = text.split(',').map((entry) => entry.trim());
+  const keys = entries.map((entry) => masterKeyForm.exec(entry)?.[1]);
+  const names = new Set(entries.map((entry) => entry.split(':')[0]));
+  if (keys.every((key) => key !== undefined) && names.size === entries.length) return keys as [string, ...string[]];
+  context.addIssue({ code: 'custom', message: 'must be name:key,name:key with every name once and keys of 32 bytes in base64' });
+  return z.NEVER;
+});
 
 /** What every Carillon process can be told, whatever services it runs. */
 export const platformSettings = z.object({
@@ -54,6 +65,10 @@ export const platformSettings = z.object({
       description:
         'Seals credentials, keys the fingerprints of tokens and signs receipts: 32 bytes, base64; unset: `master.key` in the data folder.',
     }),
+  CARILLON_MASTER_KEYS: masterKeys.optional().meta({
+    description:
+      'Several master keys while one takes the place of another, `name:key,name:key`: the first seals, all of them open. Instead of `CARILLON_MASTER_KEY`; `npm run keys -- rotate` seals anew what the others sealed.',
+  }),
   CARILLON_DEMO: flag.optional().meta({
     description:
       'Fill an empty store with the app `demo` and let `cr_server_demo` in from loopback; unset: only where the runtime is `embedded`.',

@@ -1,4 +1,4 @@
-import { Sealer, deriveKeys } from '#libs/access';
+import { Sealer } from '#libs/access';
 import { ApiModule } from '#libs/api';
 import { note, BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
 import { provide } from './wiring/provide.ts';
@@ -14,16 +14,16 @@ import { Readiness } from './readiness.ts';
 @Module({})
 export class PlatformModule {
   static on(ground: Ground, settings: PlatformSettings): DynamicModule {
-    const derived = deriveKeys(ground.keys.masterKey);
+    const { sealer, fingerprint, receipts } = ground.sealing;
     const providers: Provider[] = [
       { provide: Clock, useClass: SystemClock },
       { provide: Random, useClass: SystemRandom },
       { provide: BulkTurns, useClass: BulkTurns },
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
       { provide: EngineNames, useValue: ground.engines },
-      { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
-      { provide: ReceiptSigner, useValue: new ReceiptSigner(derived.receipts) },
-      { provide: Sealer, useValue: new Sealer(derived) },
+      { provide: Fingerprinter, useValue: new Fingerprinter(fingerprint) },
+      { provide: ReceiptSigner, useValue: new ReceiptSigner(receipts) },
+      { provide: Sealer, useValue: sealer },
       { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },
       { provide: Readiness, useValue: ground.readiness },
       provide(Ops, Readiness, MetricsRegistry),

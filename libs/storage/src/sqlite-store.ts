@@ -45,7 +45,7 @@ export class SqliteStore {
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       this.#db.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;`,
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;`,
       );
       this.#isNew = isNewFile(this.#db);
       this.#transaction = transactionStatements(this.#db);

@@ -1,4 +1,4 @@
-import { mongoAccess } from '#libs/access';
+import { MongoSealingStore, mongoAccess, openSealing } from '#libs/access';
 import { mongoApi } from '#libs/api';
 import { RedisClient } from '#libs/coordination';
 import { KafkaClient, KafkaEventPublisher, topicsWith } from '#libs/messaging';
@@ -17,7 +17,8 @@ import { StartingProbes } from './starting-probes.ts';
 
 /**
  * MongoDB, Kafka and Redis, waited for; probes are answered meanwhile. Throws SettingsInvalid, PortUnusable, ServerUnreachable, MongoUriInvalid,
- * CollectionChanged, TopicChanged, RedisPolicyUnfit.
+ * CollectionChanged, TopicChanged, RedisPolicyUnfit,
+ * MasterKeyWrong.
  */
 export async function distributedGround(
   settings: PlatformSettings,
@@ -32,6 +33,7 @@ export async function distributedGround(
   const servers = await reachServers(settings, collections, announcer, (server, reason) => {
     probes.trouble(server, reason);
   });
+  const sealing = await openSealing(keys.masterKeys, new MongoSealingStore(servers.store));
   await probes.close();
   const publisher = new KafkaEventPublisher(servers.kafka, topicsWith(settings.KAFKA_APP_TOPICS));
   return {
@@ -46,6 +48,7 @@ export async function distributedGround(
       ...redisCoordination(),
     ],
     keys,
+    sealing,
     engines: new EngineNames('mongodb', 'kafka'),
     readiness: readinessOf(servers),
     place: `database ${settings.MONGODB_DATABASE} of MongoDB`,

@@ -47,7 +47,7 @@ export async function reachServers(
   return { store, kafka, redis };
 }
 
-async function openStore(settings: PlatformSettings, collections: readonly MongoCollection[]): Promise<MongoStore> {
+export async function openStore(settings: PlatformSettings, collections: readonly MongoCollection[]): Promise<MongoStore> {
   const store = await MongoStore.connect({ uri: settings.MONGODB_URI, database: settings.MONGODB_DATABASE });
   try {
     await store.prepare(collections);

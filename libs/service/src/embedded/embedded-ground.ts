@@ -1,4 +1,4 @@
-import { accessMigrations, sqliteAccess } from '#libs/access';
+import { SqliteSealingStore, accessMigrations, openSealing, sqliteAccess } from '#libs/access';
 import { idempotencyMigrations, sqliteApi } from '#libs/api';
 import { messagingMigrations } from '#libs/messaging';
 import { DataFolder, SqliteStore } from '#libs/storage';
@@ -10,7 +10,7 @@ import { embeddedCoordination } from './embedded-coordination.ts';
 import { embeddedKeys } from './embedded-keys.ts';
 import { embeddedMessaging } from './embedded-messaging.ts';
 
-/** One SQLite file with documents and log. Throws DataFolderInUse, DataFolderUnusable, DataFileUnusable, MasterKeyInvalid. */
+/** One SQLite file with documents and log. Throws DataFolderInUse, DataFolderUnusable, DataFileUnusable, MasterKeyInvalid, MasterKeyWrong. */
 export async function embeddedGround(settings: PlatformSettings, announcer: Announcer): Promise<Ground> {
   const folder = DataFolder.take(settings.CARILLON_DATA);
   const keys = embeddedKeys(settings, folder);
@@ -18,6 +18,11 @@ export async function embeddedGround(settings: PlatformSettings, announcer: Anno
     const opened = new SqliteStore({ file: folder.file('carillon.db'), synchronous: settings.SQLITE_SYNCHRONOUS });
     opened.migrate([...messagingMigrations, ...accessMigrations, ...idempotencyMigrations]);
     return opened;
+  });
+  const sealing = await openSealing(keys.masterKeys, new SqliteSealingStore(store)).catch((error: unknown) => {
+    store.close();
+    folder.release();
+    throw error;
   });
   const { sqlite = 'unknown' } = process.versions;
   return {
@@ -29,11 +34,13 @@ export async function embeddedGround(settings: PlatformSettings, announcer: Anno
       ...embeddedCoordination(),
     ],
     keys,
+    sealing,
     engines: new EngineNames(`sqlite ${sqlite}`, 'sqlite'),
     readiness: readinessOf(store),
     place: settings.CARILLON_DATA,
     close: async () => {
       store.close();
+      folder.release();
     },
   };
 }
