@@ -3,7 +3,7 @@ export { NoBacklog, OutboxBacklog, type Backlog } from './outbox-backlog.ts';
 export { consumerOf, deadLettersOf } from './nest/consumes.ts';
 export { EventServer } from './nest/event-server.ts';
 export { Sweep, type SweepOptions } from './sweep.ts';
-export { topics, topicsWith, type Topic } from './topics.ts';
+export { topics, topicsNamed, topicsWith, type Topic } from './topics.ts';
 
 export { EventContext } from './consuming/event-context.ts';
 export { ConsumerPresence, type ConsumersOf } from './consuming/consumer-presence.ts';
@@ -28,6 +28,7 @@ export { MongoDeadLetters } from './dead-letters/mongo-dead-letters.ts';
 export { SqliteDeadLetters } from './dead-letters/sqlite-dead-letters.ts';
 
 export { distinctHeaders, parseHttpEvents } from './cloud-events/parse-http-events.ts';
+export { parseRecordEvent } from './cloud-events/parse-record-event.ts';
 export type { ParsedCloudEvent } from './cloud-events/cloud-event-attributes.ts';
 export type { EventProblem } from './cloud-events/event-data.ts';
 

@@ -52,10 +52,7 @@ export class ConsumerGroups {
 
   async #visit(group: string, topic: string, staysMs: number): Promise<void> {
     const stranger = this.#client.consumer(group, {
-      beforeJoin: async () => undefined,
-      beforeFetch: () => undefined,
       mayRestart: () => false,
-      isWhole: () => true,
     });
     await stranger.connect();
     await stranger.subscribe({ topic, fromBeginning: true });

@@ -8,8 +8,6 @@ export class ConsumptionGate {
   #outages = 0;
   #pause: NodeJS.Timeout | undefined;
   #closed = false;
-  /** Those who want to hear that nobody waits any more. */
-  readonly #onRelief = new Set<() => void>();
 
   constructor(
     private readonly concurrency: number,
@@ -25,20 +23,6 @@ export class ConsumptionGate {
     }
     await new Promise<void>((resolve) => {
       this.#waiting.add(share, resolve);
-    });
-  }
-
-  /** Undefined when nobody waits to enter; otherwise resolves as soon as that is so, at the latest after `ms`. */
-  relief(ms: number): Promise<void> | undefined {
-    if (this.#waiting.isEmpty) return undefined;
-    return new Promise((resolve) => {
-      const relieve = (): void => {
-        clearTimeout(timer);
-        this.#onRelief.delete(relieve);
-        resolve();
-      };
-      const timer = setTimeout(relieve, ms);
-      this.#onRelief.add(relieve);
     });
   }
 
@@ -84,6 +68,5 @@ export class ConsumptionGate {
       this.#running += 1;
       this.#waiting.next()?.();
     }
-    if (this.#waiting.isEmpty) for (const relieve of this.#onRelief) relieve();
   }
 }

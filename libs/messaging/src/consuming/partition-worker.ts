@@ -24,6 +24,7 @@ export class PartitionWorker implements ProgressSource {
   #working = 0;
   #open = true;
   #closing = false;
+  #isGivenAway = false;
   #idle: (() => void) | undefined;
 
   /** `end` is the partition's end when it was taken over; `onRoom` is called whenever a message is finished. */
@@ -78,7 +79,13 @@ export class PartitionWorker implements ProgressSource {
   }
 
   progress(): PartitionProgress {
-    return { next: this.#lowest(), tries: this.#tries, open: this.#open, suspect: this.#suspects.known };
+    return { next: this.#lowest(), tries: this.#tries, open: this.#open && !this.#isGivenAway, suspect: this.#suspects.known };
+  }
+
+  /** Others may have the partition at any moment: says so in its progress at once, so that what is in hand accuses nobody. `release` follows. */
+  giveAway(): void {
+    this.#isGivenAway = true;
+    this.tools.committer.saveNow(this).catch(() => undefined); // as after an unclean end, then
   }
 
   /** Starts nothing more, waits for handlers in flight as long as `drainMs`, and stores the progress. Never rejects. */
@@ -94,6 +101,7 @@ export class PartitionWorker implements ProgressSource {
     try {
       await committer.saveNow(this);
     } catch {
+      if (!committer.owns(this)) return; // somebody else has it already, and begins where it was given away
       log.error(
         `${groupOf(subscription)} could not store its progress in partition ${this.partition}; it will read again what it has read`,
       );

@@ -41,6 +41,10 @@ export class ProgressCommitter {
     this.#timer = undefined;
   }
 
+  owns(source: ProgressSource): boolean {
+    return this.#owned.has(source);
+  }
+
   /** The progress of a partition has changed and is to be stored soon. */
   touch(source: ProgressSource): void {
     if (!this.#owned.has(source)) return;

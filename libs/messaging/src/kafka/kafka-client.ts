@@ -6,8 +6,6 @@ import { partitionOf } from '../topics.ts';
 import { teachCodecs } from './compression/kafka-codecs.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';
 import { kafkaLogOnto } from './kafka-log.ts';
-import { letConnectionsRest } from './resting-connections.ts';
-import { socketsOf, type ConsumerRequests } from './kafka-sockets.ts';
 
 export interface KafkaLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -40,19 +38,12 @@ export interface KafkaOptions {
 }
 
 export interface ConsumerRules {
-  /** Ends before it asks for a share of the partitions. Never rejects. */
-  readonly beforeJoin: () => Promise<void>;
-  /** Ends before it asks for records; undefined when it may ask at once. Never rejects. */
-  readonly beforeFetch: () => Promise<void> | undefined;
   /** Asked after it has crashed. */
   readonly mayRestart: () => boolean;
-  /** Whether it fetches all of its partitions: then nothing is waited for but records, and brokers may wait longer for them. */
-  readonly isWhole: () => boolean;
 }
 
-/** Between two looks whether a partition that had been put off is to be fetched again, ms. */
-const pauseWithoutFetchMs = 250;
-const longestFetchWaitMs = 1_000;
+/** So long brokers wait for records, and so long a partition that had been put off waits at most until it is fetched again, ms. */
+const fetchWaitMs = 250;
 const rebalanceTimeoutMs = 60_000; // more than any drain takes
 const fetchBytes = { partition: 262_144, all: 4_194_304 };
 const sendRetries = { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 };
@@ -60,7 +51,6 @@ const consumerRetries = { retries: 3, initialRetryTime: 250, maxRetryTime: 2_000
 const otherRetries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 teachCodecs(); // kafkajs keeps them for the whole process
-letConnectionsRest();
 
 /** How this process reaches the brokers: addresses, names, deadlines. Everything it opens is closed by whoever asked for it, or with `close`. */
 export class KafkaClient {
@@ -101,17 +91,14 @@ export class KafkaClient {
   }
 
   /** A consumer of a group. */
-  consumer(group: string, { beforeJoin, beforeFetch, mayRestart, isWhole }: ConsumerRules): Consumer {
+  consumer(group: string, { mayRestart }: ConsumerRules): Consumer {
     const sessionTimeout = this.options.sessionTimeoutMs ?? 10_000;
-    const heartbeatInterval = Math.floor(sessionTimeout / 10);
-    const wholeWaitMs = Math.max(pauseWithoutFetchMs, Math.min(heartbeatInterval, longestFetchWaitMs)); // heartbeats go between fetches
-    const fetchWaitMs = () => (isWhole() ? wholeWaitMs : pauseWithoutFetchMs);
-    return this.#kafka({ beforeJoin, beforeFetch, fetchWaitMs }).consumer({
+    return this.#kafka().consumer({
       groupId: this.named(group),
       sessionTimeout,
-      heartbeatInterval,
+      heartbeatInterval: Math.floor(sessionTimeout / 10),
       rebalanceTimeout: rebalanceTimeoutMs,
-      maxWaitTimeInMs: pauseWithoutFetchMs,
+      maxWaitTimeInMs: fetchWaitMs,
       minBytes: 1,
       maxBytesPerPartition: fetchBytes.partition,
       maxBytes: fetchBytes.all,
@@ -161,7 +148,7 @@ export class KafkaClient {
   }
 
   /** One for each producer and consumer: kafkajs keeps the offsets of a group in what they would share. */
-  #kafka(requests?: ConsumerRequests): Kafka {
+  #kafka(): Kafka {
     const { brokers, tls = false, authorities, login, clientId = 'carillon', connectionTimeoutMs = 3_000, sockets } = this.options;
     return new Kafka({
       brokers: [...brokers],
@@ -173,7 +160,7 @@ export class KafkaClient {
       retry: otherRetries,
       logLevel: logLevel.WARN,
       logCreator: this.#logCreator,
-      socketFactory: socketsOf(sockets, requests),
+      ...(sockets && { socketFactory: sockets }),
     });
   }
 }

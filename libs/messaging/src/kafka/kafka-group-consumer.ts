@@ -10,12 +10,10 @@ import { metadataOf } from './kafka-progress.ts';
 
 /** What becomes of a group's member. None of them rejects or throws. */
 export interface ConsumerEvents {
-  /** Its partitions are about to be shared anew; commits are taken until this has ended. */
-  beforeJoin(): Promise<void>;
-  /** These partitions are its own until the next `beforeJoin`; called before any of them is fetched. */
+  /** Its partitions are about to be shared anew. Commits are taken for as long as the others need to hear of it, and nobody waits. */
+  rebalancing(): void;
+  /** These partitions are its own until the next call, whether it was told before or not; called before any of them is fetched. */
   joined(partitions: readonly number[]): void;
-  /** What is waited for before it asks for records; undefined when it may ask at once. */
-  beforeFetch(): Promise<void> | undefined;
   /** Records of one partition. Resolves when the next may come. */
   fetched(batch: Batch, resolve: (offset: string) => void): Promise<void>;
   /** It will not come back by itself, and not for want of a broker. */
@@ -39,7 +37,6 @@ export class KafkaGroupConsumer {
   /** Stands in the commits it makes. */
   readonly name: string = randomBytes(6).toString('hex');
   #consumer: Consumer;
-  readonly #paused = new Set<number>();
   #commits = 0;
   #isClosing = false;
   #isLost = false;
@@ -77,14 +74,12 @@ export class KafkaGroupConsumer {
   }
 
   pause(partitions: readonly number[]): void {
-    for (const partition of partitions) this.#paused.add(partition);
     this.#ifRunning((consumer) => {
       consumer.pause([{ topic: this.#name, partitions: [...partitions] }]);
     });
   }
 
   resume(partition: number): void {
-    this.#paused.delete(partition);
     this.#ifRunning((consumer) => {
       consumer.resume([{ topic: this.#name, partitions: [partition] }]);
     });
@@ -146,14 +141,13 @@ export class KafkaGroupConsumer {
 
   #made(): Consumer {
     const consumer = this.client.consumer(this.group, {
-      beforeJoin: () => this.events.beforeJoin(),
-      beforeFetch: () => this.events.beforeFetch(),
       mayRestart: () => !this.#isClosing,
-      isWhole: () => this.#paused.size === 0,
     });
-    const { GROUP_JOIN, COMMIT_OFFSETS, CRASH } = consumer.events;
+    const { GROUP_JOIN, REBALANCING, COMMIT_OFFSETS, CRASH } = consumer.events;
+    consumer.on(REBALANCING, () => {
+      this.events.rebalancing();
+    });
     consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.#paused.clear();
       if (this.#isLost) note('consumer back', { group: this.group, partitions: payload.memberAssignment[this.#name]?.length ?? 0 });
       this.#isLost = false;
       if (!this.#isClosing) this.events.joined(payload.memberAssignment[this.#name] ?? []);

@@ -14,8 +14,6 @@ import { KafkaPartitionFeed } from './kafka-partition-feed.ts';
 import { startsOf, type PartitionStart } from './kafka-progress.ts';
 
 const retryMs = 250;
-/** So long at most no more is asked for while what is here waits for a handler. */
-const fetchHeldMs = 250;
 
 /** One member of a group: its partitions, and what they share. */
 export class KafkaGroupMember implements ConsumerEvents {
@@ -24,6 +22,9 @@ export class KafkaGroupMember implements ConsumerEvents {
   readonly #feeds = new Map<number, KafkaPartitionFeed>();
   /** How far it had come in partitions that it gave away; the brokers may not have heard of it. */
   readonly #left = new Map<number, PartitionProgress>();
+  /** Those whose handlers in hand have not ended. */
+  readonly #releasing = new Set<PartitionWorker>();
+  #released: Promise<unknown> = Promise.resolve();
   readonly #tools: MemberTools;
   readonly #consumer: KafkaGroupConsumer;
   /** Counts the shares of partitions; what belongs to an older one is dropped. */
@@ -85,19 +86,21 @@ export class KafkaGroupMember implements ConsumerEvents {
     await this.#consumer.close();
   }
 
-  async beforeJoin(): Promise<void> {
+  /**
+   * kafkajs joins again without waiting for anybody. So the partitions' progress is committed at once, as that of an orderly end: whoever gets one begins with
+   * what is in hand here, and accuses none of it. Handlers in hand go on, at most `drainMs`.
+   */
+  rebalancing(): void {
     this.#assignment += 1;
-    await this.#releaseAll();
-  }
-
-  /** While all handlers are busy and more waits for them, nothing is gained by asking: records that come one by one would cost a request each. */
-  beforeFetch(): Promise<void> | undefined {
-    return this.#tools.gate.relief(fetchHeldMs);
+    for (const { worker } of this.#feeds.values()) worker.giveAway();
+    void this.#releaseAll();
   }
 
   joined(partitions: readonly number[]): void {
     if (this.#isClosing) return;
     this.#assignment += 1;
+    void this.#releaseAll();
+    for (const worker of this.#releasing) this.#tools.committer.disown(worker); // a commit from now on would be one of the new share
     if (partitions.length > 0) this.#consumer.pause(partitions); // until it is known where to begin
     void this.#take(this.#assignment, partitions);
   }
@@ -119,7 +122,7 @@ export class KafkaGroupMember implements ConsumerEvents {
   async #take(assignment: number, partitions: readonly number[]): Promise<void> {
     const starts = await this.#whileCurrent(assignment, () => startsOf(this.client, this.group, this.topic));
     if (!starts) return;
-    await this.#releaseAll(); // none is left of the assignment before, unless a share came without a request for it
+    await this.#releaseAll(); // what is in hand of the assignment before has ended, or was left behind
     for (const partition of partitions) this.#own(partition, starts.get(partition));
     // Stored before the first handler starts: found by the next owner, it says that this one ended uncleanly.
     const workers = [...this.#feeds.values()].map(({ worker }) => worker);
@@ -183,14 +186,20 @@ export class KafkaGroupMember implements ConsumerEvents {
     return undefined;
   }
 
+  /** Resolves when nothing of what was owned so far is in hand any more. */
   async #releaseAll(): Promise<void> {
     const feeds = [...this.#feeds];
     this.#feeds.clear();
-    await Promise.all(
-      feeds.map(async ([partition, feed]) => {
+    for (const [, { worker }] of feeds) this.#releasing.add(worker);
+    const released = Promise.all([
+      this.#released,
+      ...feeds.map(async ([partition, feed]) => {
         await feed.release();
         this.#left.set(partition, feed.worker.progress());
+        this.#releasing.delete(feed.worker);
       }),
-    );
+    ]);
+    this.#released = released;
+    await released;
   }
 }

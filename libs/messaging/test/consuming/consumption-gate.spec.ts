@@ -1,5 +1,4 @@
 import { Random } from '#libs/kernel';
-import { until } from '#libs/testing';
 import { setImmediate } from 'node:timers/promises';
 import { consumeDefaults, pauseAfter } from '../../src/consuming/consume-settings.ts';
 import { ConsumptionGate } from '../../src/consuming/consumption-gate.ts';
@@ -28,22 +27,6 @@ describe('the gate of a group', () => {
 
     expect(atFirst).toEqual([0, 1]);
     expect(entered).toEqual([0, 1, 2, 3]);
-  });
-
-  it('tells when nobody waits any more, and does not make anybody wait for ever', async () => {
-    const gate = aGate(1);
-    await gate.enter('demo');
-    expect(gate.relief(60_000)).toBeUndefined();
-    void gate.enter('demo');
-    const told: string[] = [];
-    void gate.relief(60_000)?.then(() => told.push('relief'));
-    void gate.relief(1)?.then(() => told.push('time'));
-    await until(() => told.length === 1);
-
-    gate.leave();
-    await setImmediate();
-
-    expect(told).toEqual(['time', 'relief']);
   });
 
   it('lets shares in by turns, whoever waits longer', async () => {

@@ -35,10 +35,7 @@ export async function recordsIn(client: KafkaClient, topic: string): Promise<rea
   if (wanted === 0) return [];
   const found = new Map<string, StoredRecord>();
   const reader = client.consumer(`reader-${randomUUID()}`, {
-    beforeJoin: async () => undefined,
-    beforeFetch: () => undefined,
     mayRestart: () => true, // brokers that have just started know no coordinator for a while
-    isWhole: () => true,
   });
   await reader.connect();
   await reader.subscribe({ topic: name, fromBeginning: true });

@@ -1,12 +1,13 @@
-/** Names what is wrong with a record that stands in place of one that could not be unpacked. */
-export const IN_PLACE_HEADER = 'carillon-unreadable';
+import { randomBytes } from 'node:crypto';
+
+/** Names what is wrong with a record that stands in place of one that could not be unpacked. No sender can know it: each process has its own. */
+export const IN_PLACE_HEADER = `carillon-unreadable-${randomBytes(16).toString('hex')}`;
 
 /** More than the largest batch holds of events. */
 const mostRecords = 65_536;
 
 /**
- * Records without value, as a batch holds them unpacked: one at each of its places, whose number is known to the reader alone. A sender's record
- * that has the header by itself is unreadable too.
+ * Records without value, as a batch holds them unpacked: one at each of its places, whose number is known to the reader alone.
  */
 export function recordsInPlaceOf(problem: string): Buffer {
   return Buffer.concat(Array.from({ length: mostRecords }, (_, place) => recordAt(place, problem)));
