@@ -29,7 +29,7 @@ export { CredentialVault, placeOf } from './credentials/credential-vault.ts';
 export { CredentialNotFound, DemoIsSimulated, ProviderUnavailable } from './credentials/credential-errors.ts';
 export { deriveKeys, type DerivedKeys } from './sealing/derive-keys.ts';
 export { Sealer } from './sealing/sealer.ts';
-export { MasterKeyWrong, SealBroken } from './sealing/sealing-errors.ts';
+export { SealBroken } from './sealing/sealing-errors.ts';
 export { openSealing, resealAll, type OpenedSealing } from './sealing/open-sealing.ts';
 export { MongoSealingStore } from './sealing/mongo-sealing-store.ts';
 export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';

@@ -28,7 +28,7 @@ export { IfMatch, checkPrecondition, etagOf, pinsRevision, revisionPinned, type 
 export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';
 export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';
-export { spareFieldsOf, withSpareFields } from './validation/spare-fields.ts';
+export { withSpareFields } from './validation/spare-fields.ts';
 export { instantField, instantText } from './validation/instant-field.ts';
 export { readBody } from './validation/read-body.ts';
 export { NO_CONTROL_CHARACTERS, pathId } from './validation/path-id.ts';

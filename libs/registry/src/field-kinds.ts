@@ -85,6 +85,6 @@ export function tagsToText(tags: readonly string[]): string {
 
 const noTags: readonly string[] = [];
 
-export function tagsFromText(text: string): readonly string[] {
+function tagsFromText(text: string): readonly string[] {
   return text === '' ? noTags : text.slice(1, -1).split('|');
 }

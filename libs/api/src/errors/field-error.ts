@@ -65,7 +65,7 @@ function told({ path, message, unknown }: FlatIssue, schema: unknown): FieldErro
 }
 
 /** A field that the schema does not have, with the one that was meant if there is one that looks so. */
-export function unknownField(path: readonly PropertyKey[], schema: unknown): FieldError {
+function unknownField(path: readonly PropertyKey[], schema: unknown): FieldError {
   const near = nearField(schema, path);
   return { pointer: pointerTo(path), message: near === undefined ? 'Unknown field' : `Unknown field; did you mean \`${near}\`?` };
 }

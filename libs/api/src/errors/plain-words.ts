@@ -42,7 +42,7 @@ const forms: Readonly<Record<string, string>> = {
 const mostValues = 20;
 
 /** What a schema refuses, as a person would say it: "must be text". Words that a schema has of its own come before these. */
-export function plainWords(issue: z.core.$ZodRawIssue): string {
+function plainWords(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? `is missing; must be ${kindOf(issue.expected)}` : `must be ${kindOf(issue.expected)}`;

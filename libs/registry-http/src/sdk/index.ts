@@ -1,10 +1,9 @@
 export { FromCaller, type Caller } from './caller.ts';
 export { InstallationGuard, isProven } from './installation-guard.ts';
 export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
-export { judgeSdkPublicKey, readSdkPublicKey, type JudgedPublicKey } from './sdk-public-key.ts';
+export { judgeSdkPublicKey, type JudgedPublicKey } from './sdk-public-key.ts';
 export {
   FieldNotWritable,
-  TagNotWritable,
   attributesBySdk,
   attributesWishedBySdk,
   checkSdkMayTag,

@@ -18,7 +18,7 @@ export interface LossCause {
   readonly to?: Owner;
 }
 
-export const noToken = {
+const noToken = {
   token: null,
   tokenFingerprint: null,
   tokenRegisteredAt: null,
