@@ -51,7 +51,7 @@ export const steps: InteropStep[] = [
       const made = await generated(context, 'python');
       const python = await context.pip(made);
       const { url, adminKey } = context.platform;
-      await context.exec(python, [context.program('openapi_client.py'), url, adminKey]);
+      await context.exec(python, [context.program('generated_client.py'), url, adminKey]);
     },
   },
   {
