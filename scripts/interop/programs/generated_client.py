@@ -23,4 +23,4 @@ target = api.TargetInput(api.TargetInputInstallations(installations=["phone"]))
 body = api.SendRequestInput(to=target, message=api.MessageInput(title="Ding dong"))
 send = api.SendsApi(client).sends_create(app, body, prefer="wait=20")
 assert send.counts.accepted == 1, send
-assert api.UsersApi(client).users_get(app, "kim").external_id == "kim"
+assert api.UsersApi(client).users_read(app, "kim").external_id == "kim"
