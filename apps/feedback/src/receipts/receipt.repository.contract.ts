@@ -1,6 +1,7 @@
 import { eventOf, receiptReportedV1 } from '#libs/events';
 import { messageId } from '#libs/kernel';
 import { NO_RECEIPTS, type Receipt, type ReceiptReader } from '#libs/sends';
+import { eventually } from '#libs/testing';
 import type { ReceiptRepository } from './receipt.repository.ts';
 
 const sendId = 'a0000000-0000-5000-8000-000000000001';
@@ -68,7 +69,8 @@ export function receiptRepositoryContract(
       expect(await reader.countsOf('demo', sendId)).toEqual({ ...NO_RECEIPTS, received: 2, opened: 1 });
       expect(await reader.countsOf('demo', 'c0000000-0000-5000-8000-000000000003')).toEqual(NO_RECEIPTS);
       await receipts.dropOlder(10, 10);
-      expect(await reader.countsOf('demo', sendId)).toEqual({ ...NO_RECEIPTS, opened: 1 });
+      // A count that took long is kept for a while.
+      await eventually(() => reader.countsOf('demo', sendId), ({ received, opened }) => received === 0 && opened === 1);
     });
 
     it('finds what the devices of some installations said of a send', async () => {
