@@ -70,7 +70,10 @@ export function receiptRepositoryContract(
       expect(await reader.countsOf('demo', 'c0000000-0000-5000-8000-000000000003')).toEqual(NO_RECEIPTS);
       await receipts.dropOlder(10, 10);
       // A count that took long is kept for a while.
-      await eventually(() => reader.countsOf('demo', sendId), ({ received, opened }) => received === 0 && opened === 1);
+      await eventually(
+        () => reader.countsOf('demo', sendId),
+        ({ received, opened }) => received === 0 && opened === 1,
+      );
     });
 
     it('finds what the devices of some installations said of a send', async () => {
