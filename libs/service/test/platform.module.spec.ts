@@ -3,7 +3,7 @@ import { PlatformModule } from '../src/platform.module.ts';
 import { platformSettings } from '../src/platform-settings.ts';
 import type { Ground } from '../src/ground.ts';
 
-const ground = { providers: [], sealing: {}, engines: {}, readiness: {} } as unknown as Ground;
+const ground = { providers: [], sealing: { fingerprint: Buffer.alloc(32, 1), receipts: Buffer.alloc(32, 2) }, engines: {}, readiness: {} } as unknown as Ground;
 
 describe('probes and metrics', () => {
   it('are on the port of the API only while they have none of their own: metrics name apps', () => {
