@@ -51,11 +51,11 @@ async function strike(what: string, succeed: () => Promise<number>): Promise<voi
   let send = asked;
   let accepted = await cluster.acceptedByProviders();
   let quietSince = killedAt;
-  let longestQuiet = 0;
+  let maxQuiet = 0;
   while (send.state !== 'done') {
     await pause(lookEveryMs);
     const now = await cluster.acceptedByProviders();
-    if (now > accepted) longestQuiet = Math.max(longestQuiet, performance.now() - quietSince);
+    if (now > accepted) maxQuiet = Math.max(maxQuiet, performance.now() - quietSince);
     if (now > accepted) quietSince = performance.now();
     accepted = now;
     send = await cluster.call<SendRecord>('GET', `/sends/${asked.sendId}`);
@@ -64,7 +64,7 @@ async function strike(what: string, succeed: () => Promise<number>): Promise<voi
   report(`takeover, ${what}`, {
     installations,
     'seconds from start to ready, the slower of both': (await ready) / 1000,
-    'longest time without an answer of a provider, s': longestQuiet / 1000,
+    'longest time without an answer of a provider, s': maxQuiet / 1000,
     'seconds from the kill to done': doneMs / 1000,
     'rang twice': accepted - before - installations,
     'possible duplicates': send.counts.possibleDuplicates,

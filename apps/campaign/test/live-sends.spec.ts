@@ -100,7 +100,7 @@ describe('GET …/sends/{id}/events', () => {
 });
 
 describe('a watched send', () => {
-  const often = { leastMs: 1, settlingMs: 1, mostMs: 1, longestMs: 60_000 };
+  const often = { minMs: 1, settlingMs: 1, quietMs: 1, maxMs: 60_000 };
   let end: AbortController;
 
   beforeEach(() => {
@@ -130,7 +130,7 @@ describe('a watched send', () => {
   });
 
   it('is looked at sooner with one: when it was held, when it went on, when it was stopped', async () => {
-    const onlyHints = { ...often, settlingMs: 3_600_000, mostMs: 3_600_000 };
+    const onlyHints = { ...often, settlingMs: 3_600_000, quietMs: 3_600_000 };
     const records = watched(onlyHints, find(LiveEvents));
     expect((await records.next()).value).toMatchObject({ state: 'sending' });
 
@@ -161,7 +161,7 @@ describe('a watched send', () => {
     } as unknown as SendRepository;
 
     const records = [];
-    for await (const record of watched({ ...often, settlingMs: 3_600_000, mostMs: 3_600_000 }, live, counting)) records.push(record);
+    for await (const record of watched({ ...often, settlingMs: 3_600_000, quietMs: 3_600_000 }, live, counting)) records.push(record);
 
     expect(records).toHaveLength(1);
     expect(looks).toBe(20);
@@ -191,7 +191,7 @@ describe('a watched send', () => {
     const records = watched();
     await records.next();
 
-    campaign.http.clock.advance(often.longestMs);
+    campaign.http.clock.advance(often.maxMs);
 
     expect(await records.next()).toMatchObject({ done: true });
   });

@@ -1,5 +1,5 @@
 import { Sealer } from '#libs/access';
-import { BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
+import { BulkTurns, Clock, Random, ReceiptSigner, newId, type PushToken } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -11,12 +11,12 @@ import { ProviderRates } from './admission/sending-rate.ts';
 import { SystemTimer, Timer } from './admission/timer.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { ClaimAttempt } from './attempts/claim-attempt.ts';
-import { HurryWaitingSends } from './attempts/hurry-waiting-sends.ts';
+import { ExpediteParkedSends } from './attempts/expedite-parked-sends.ts';
 import { LeaseKeeper, RENEWALS_PER_LEASE } from './attempts/lease-keeper.ts';
 import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
-import { SaidReminders } from './attempts/said-reminders.ts';
 import { RetryDelays, type RetryBases } from './attempts/retry-delays.ts';
+import { SaidReminders } from './attempts/said-reminders.ts';
 import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
 import { BuryBatch } from './batches/bury-batch.ts';
@@ -26,10 +26,10 @@ import { DispatchBatch } from './batches/dispatch-batch.ts';
 import { MovedTokens } from './batches/moved-tokens.ts';
 import { RecipientReader } from './batches/recipients.ts';
 import { RoundSender } from './batches/round-sender.ts';
-import { SealedMovedTokens } from './batches/sealed-moved-tokens.ts';
 import { WindowSender } from './batches/window-sender.ts';
 import { DrainDispatcher } from './drain-dispatcher.ts';
 import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { ReportProviderStates } from './provider-states/report-provider-states.ts';
 import { CredentialSource } from './providers/credential-source.ts';
@@ -37,10 +37,19 @@ import { PushProviders } from './providers/push-providers.ts';
 import { DropAttempts } from './retention/drop-attempts.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { sendingParts } from './sending-parts.ts';
-import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
-import { sqliteAdapters } from './sqlite-adapters.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { Transport } from './transport/transport.ts';
+
+class SealedMovedTokens extends MovedTokens {
+  constructor(private readonly sealer: Sealer) {
+    super();
+  }
+
+  seal(app: string, token: PushToken): string {
+    return this.sealer.seal(token.reveal(), app);
+  }
+}
 
 /** Names this process in leases and provider states. */
 const processName = newId();
@@ -59,7 +68,7 @@ const useCases: Provider[] = [
   provide(DropAttempts, AttemptRepository),
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
-  provide(HurryWaitingSends, AttemptRepository, SendReader, Clock),
+  provide(ExpediteParkedSends, AttemptRepository, SendReader, Clock),
   provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(
     ReportProviderStates,
@@ -72,7 +81,7 @@ const useCases: Provider[] = [
     Clock,
   ),
   sweepOf('due attempts', 250, PublishDueAttempts, (sweep) => sweep.execute()),
-  sweepOf('waiting sends', 1_000, HurryWaitingSends, (sweep) => sweep.execute()),
+  sweepOf('waiting sends', 1_000, ExpediteParkedSends, (sweep) => sweep.execute()),
   sweepOf('provider states', 1_000, ReportProviderStates, (report) => report.execute(), 'each'),
 ];
 

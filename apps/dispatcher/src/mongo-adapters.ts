@@ -1,3 +1,6 @@
+import { Sealer } from '#libs/access';
+import { RedisClient, WorkLock } from '#libs/coordination';
+import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
 import { InstallationRepository, mongoRegistry, registryCollections } from '#libs/registry';
 import {
@@ -11,15 +14,25 @@ import {
   providerStateCollections,
   sendsCollections,
 } from '#libs/sends';
-import { MongoStore } from '#libs/storage';
 import { provideAs, provideWith } from '#libs/service/wiring';
+import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { RedisProviderRates } from './admission/redis-provider-rates.ts';
+import { ProviderRates } from './admission/sending-rate.ts';
+import { Timer } from './admission/timer.ts';
 import { AttemptRepository } from './attempts/attempt.repository.ts';
 import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';
 import { RecipientReader } from './batches/recipients.ts';
 import { MongoProviderStateRepository } from './provider-states/mongo-provider-state.repository.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
-import { redisDispatching } from './redis-dispatching.ts';
+import { RedisSharedTokens } from './providers/redis-shared-tokens.ts';
+import { SharedTokens } from './providers/shared-tokens.ts';
+
+/** What dispatchers share through Redis, beside `redisCoordination()` of the process. */
+const redisDispatching: FactoryProvider[] = [
+  provideAs(ProviderRates, RedisProviderRates, RedisClient, Clock),
+  provideAs(SharedTokens, RedisSharedTokens, RedisClient, WorkLock, Sealer, Clock, Timer),
+];
 
 export const mongoCollections = [...registryCollections, ...sendsCollections, ...attemptCollections, ...providerStateCollections];
 

@@ -1,29 +1,38 @@
 import { Sealer } from '#libs/access';
-import { knownErrors } from '#libs/api';
+import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
 import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
-import { DeadLetters } from '#libs/messaging';
-import { InstallationRepository, MarkTokenSuspect, PurgeToken, ReplaceToken, TokenLedger, UserRepository } from '#libs/registry';
+import { DeadLetters, type DeadLetterTruncated } from '#libs/messaging';
+import {
+  InstallationRepository,
+  MarkTokenSuspect,
+  PurgeToken,
+  ReplaceToken,
+  TokenLedger,
+  UserRepository,
+  type InstallationNotFound,
+  type InstallationSecretInvalid,
+} from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
 import { AttemptReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import type { DeadLetterNotFound } from './dead-letters/dead-letter-not-found.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { ExplainInstallation } from './explain/explain-installation.ts';
 import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
-import { feedbackErrors } from './feedback-errors.ts';
+import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { CarryOutFindings } from './purges/carry-out-findings.ts';
 import { EndHolds } from './purges/end-holds.ts';
 import { FinishedSendsConsumer } from './purges/finished-sends.consumer.ts';
 import { PurgeMetrics } from './purges/purge-metrics.ts';
-import { SweepFindings } from './purges/sweep-findings.ts';
-import { ReceiptRepository } from './receipts/receipt.repository.ts';
-import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { JudgeReceipt } from './receipts/judge-receipt.ts';
 import { ReceiptMetrics } from './receipts/receipt-metrics.ts';
+import { ReceiptRepository } from './receipts/receipt.repository.ts';
+import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReportReceipts } from './receipts/report-receipts.ts';
 import { SweepReceipts } from './receipts/sweep-receipts.ts';
 import { ResultsController } from './results-stream/results.controller.ts';
@@ -31,12 +40,41 @@ import { StreamResults } from './results-stream/stream-results.ts';
 import { MergeResults } from './results/merge-results.ts';
 import { OutcomesConsumer } from './results/outcomes.consumer.ts';
 import { ResultRepository } from './results/result.repository.ts';
-import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
-import { sqliteAdapters } from './sqlite-adapters.ts';
-import { feedbackSettings, type FeedbackSettings } from './settings.ts';
+import type { SendForgotten } from './results/send-forgotten.ts';
+import type { SendNotFound } from './results/send-not-found.ts';
 import { DropResults } from './retention/drop-results.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
+import { feedbackSettings, type FeedbackSettings } from './settings.ts';
+import { sqliteAdapters } from './sqlite-adapters.ts';
 import { SystemController } from './system/system.controller.ts';
+
+const atOnce = 50;
+
+/** Looks again at findings about tokens that had to wait, or whose first round a crash cut short. */
+class SweepFindings {
+  constructor(
+    private readonly results: ResultRepository,
+    private readonly carryOutFindings: CarryOutFindings,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<void> {
+    const due = await this.results.findDue(this.clock.now(), atOnce);
+    for (const { batchId } of due) await this.carryOutFindings.execute(batchId);
+  }
+}
+
+/** The HTTP statuses of what this service's calls can throw. */
+const feedbackErrors: StatusesOf<
+  DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendForgotten | SendNotFound
+> = {
+  dead_letter_not_found: 404,
+  dead_letter_truncated: 409,
+  installation_not_found: 404,
+  installation_secret_invalid: 401,
+  send_forgotten: 410,
+  send_not_found: 404,
+};
 
 const useCases: FactoryProvider[] = [
   provide(MergeResults, ResultRepository, PageReader, LiveEvents, Clock),

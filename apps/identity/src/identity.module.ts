@@ -1,5 +1,5 @@
 import { AppRepository } from '#libs/access';
-import { EventIdentities, knownErrors } from '#libs/api';
+import { EventIdentities, knownErrors, type StatusesOf } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import {
@@ -16,26 +16,32 @@ import {
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
-import { InstallationGuard } from '#libs/registry-http';
+import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { defineService, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
-import { identityStatuses } from './identity-errors.ts';
 import { MergesConsumer } from './merges/merges.consumer.ts';
 import { identitySettings } from './settings.ts';
 import { ApplyUserUpdate } from './updates/apply-user-update.ts';
 import { RejectUpdate } from './updates/reject-update.ts';
 import { UpdatesConsumer } from './updates/updates.consumer.ts';
+import type { UserUpdateInvalid } from './updates/user-update-invalid.ts';
 import { BindUser } from './users/bind-user.ts';
 import { InstallationUserController } from './users/installation-user.controller.ts';
 import { OwnUserGuard } from './users/own-user-guard.ts';
 import { PatchUser } from './users/patch-user.ts';
 import { TagUser } from './users/tag-user.ts';
 import { UserLedgerController } from './users/user-ledger.controller.ts';
+import type { UserNotOwn } from './users/user-not-own.ts';
 import { UserReachabilityController } from './users/user-reachability.controller.ts';
 import { UserTagsController } from './users/user-tags.controller.ts';
 import { UsersController } from './users/users.controller.ts';
+
+const ownStatuses: StatusesOf<UserNotOwn | UserUpdateInvalid> = { user_not_own: 403, user_update_invalid: 400 };
+
+/** The HTTP statuses of the codes that identity adds to those of every call. */
+const identityStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...ownStatuses };
 
 const controllers = [
   InstallationUserController,

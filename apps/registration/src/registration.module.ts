@@ -1,5 +1,5 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
-import { knownErrors } from '#libs/api';
+import { knownErrors, type StatusesOf } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import {
   ChangeInstallationTags,
@@ -14,7 +14,7 @@ import {
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
-import { InstallationGuard } from '#libs/registry-http';
+import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -28,16 +28,26 @@ import { InstallationPatchesController } from './installations/installation-patc
 import { InstallationTagsController } from './installations/installation-tags.controller.ts';
 import { InstallationsController } from './installations/installations.controller.ts';
 import { OpenSession } from './installations/open-session.ts';
+import type { PatchNotApplicable, PatchTestFailed } from './installations/patch-errors.ts';
 import { PatchInstallation } from './installations/patch-installation.ts';
 import { PutInstallation } from './installations/put-installation.ts';
 import { RegistrationMetrics } from './installations/registration-metrics.ts';
 import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
 import { KeysModule } from './keys/keys.module.ts';
-import { registrationStatuses } from './registration-errors.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner } from './tokens/find-token-owner.ts';
+import type { TokenNotFound } from './tokens/token-not-found.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+
+const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
+  patch_test_failed: 409,
+  patch_not_applicable: 400,
+  token_not_found: 404,
+};
+
+/** The HTTP statuses of the codes that registration adds to those of every call. */
+const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...ownStatuses };
 
 const controllers = [
   InstallationsController,

@@ -1,20 +1,35 @@
 import { Clock } from '#libs/kernel';
 import { provide } from '#libs/service/wiring';
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { EventStreams } from './answers/event-streams.ts';
 import { accessStatuses } from './errors/access-statuses.ts';
 import { apiStatuses } from './errors/api-statuses.ts';
 import { ErrorStatuses } from './errors/error-statuses.ts';
 import { ProblemFilter } from './errors/problem-filter.ts';
-import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { EventIdentities } from './idempotency/event-identities.ts';
+import { IdempotencyRepository } from './idempotency/idempotency.repository.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { KeyCheck } from './keys/key-check.ts';
-import { KeyGuard } from './keys/key-guard.ts';
+import { defaultRules, rulesOf } from './keys/key-rules.ts';
+import { callOf } from './request/call.ts';
 import { KnownRoutes } from './request/known-routes.ts';
 import { UnaskedGuard } from './validation/unasked-guard.ts';
 import { ValidationPipe } from './validation/validation-pipe.ts';
+
+/** Keeps a controller's route that names nobody (no `@Allow`, no `@Public`) for admins; for all others the hook of `checkKeysFirst` has decided. */
+@Injectable()
+class KeyGuard implements CanActivate {
+  constructor(private readonly check: KeyCheck) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true; // events come from the platform's own broker
+    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: Record<string, string | undefined> }>>();
+    if (callOf(request.raw)?.principal === undefined) await this.check.admit(request, rulesOf(request) ?? defaultRules);
+    return true;
+  }
+}
 
 /**
  * What every service's controllers share: problems, keys, validation, idempotency. It needs, from global modules, Clock,

@@ -1,5 +1,5 @@
 import { ConnectionError } from './connection-error.ts';
-import { errorCode, frameHeaderBytes, mostFrameBytes } from './protocol.ts';
+import { errorCode, frameHeaderBytes, maxFrameBytes } from './protocol.ts';
 
 /** Takes frames one by one. `bytes` from `start` to `end` is the payload, valid during the call. False: no more of them, please. */
 export type FrameTaker = (type: number, flags: number, stream: number, bytes: Buffer, start: number, end: number) => boolean;
@@ -58,7 +58,7 @@ export class FrameReader {
   }
 
   #hold(chunk: Buffer, from: number, to: number): number {
-    if (this.#part.length === 0) this.#part = Buffer.allocUnsafeSlow(frameHeaderBytes + mostFrameBytes);
+    if (this.#part.length === 0) this.#part = Buffer.allocUnsafeSlow(frameHeaderBytes + maxFrameBytes);
     this.#held += chunk.copy(this.#part, this.#held, from, to);
     return to;
   }
@@ -67,6 +67,6 @@ export class FrameReader {
 /** Of the frame whose header is here: header and payload. */
 function frameBytes(bytes: Buffer, at: number): number {
   const length = bytes.readUIntBE(at, 3);
-  if (length > mostFrameBytes) throw new ConnectionError(errorCode.frameSize, 'a frame is larger than SETTINGS allow');
+  if (length > maxFrameBytes) throw new ConnectionError(errorCode.frameSize, 'a frame is larger than SETTINGS allow');
   return frameHeaderBytes + length;
 }

@@ -1,9 +1,9 @@
 import { ConnectionError } from './connection-error.ts';
-import { mostListBytes } from './hpack/hpack-decoder.ts';
+import { maxListBytes } from './hpack/hpack-decoder.ts';
 import { errorCode } from './protocol.ts';
 
 /** Four frames hold all that a block may have; a piece costs its sender nothing, and us an entry. */
-const mostPieces = 128;
+const maxPieces = 128;
 
 /** Joins a header block that came in several frames; nothing else may come in between (RFC 9113 section 6.10). */
 export class HeaderAssembly {
@@ -31,7 +31,7 @@ export class HeaderAssembly {
   /** Throws ConnectionError. */
   add(piece: Buffer): void {
     this.#bytes += piece.length;
-    if (this.#bytes > mostListBytes || this.#pieces.length === mostPieces)
+    if (this.#bytes > maxListBytes || this.#pieces.length === maxPieces)
       throw new ConnectionError(errorCode.enhanceYourCalm, 'headers come in too many pieces');
     this.#pieces.push(Buffer.from(piece));
   }

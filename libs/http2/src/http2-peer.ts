@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { ConnectionError } from './connection-error.ts';
-import { mostListBytes } from './hpack/hpack-decoder.ts';
+import { maxListBytes } from './hpack/hpack-decoder.ts';
 import { HpackEncoder } from './hpack/hpack-encoder.ts';
 import type { Http2PeerListener } from './http2-peer-listener.ts';
 import { connectionWindowBytes, IncomingFrames } from './incoming-frames.ts';
 import { OutgoingFrames } from './outgoing-frames.ts';
-import { errorCode, frameFlag, frameType, initialWindowBytes, mostFrameBytes, preface, settingId } from './protocol.ts';
+import { errorCode, frameFlag, frameType, initialWindowBytes, maxFrameBytes, preface, settingId } from './protocol.ts';
 import { SendWindows } from './send-windows.ts';
 
 export interface Http2PeerOptions {
@@ -15,7 +15,7 @@ export interface Http2PeerOptions {
 }
 
 /** Answers that the other end does not read while it goes on writing: more is an attack. */
-const mostWaitingBytes = 8 << 20;
+const maxWaitingBytes = 8 << 20;
 /** From the last byte written until the socket is closed, whatever the other end does. */
 const closeDeadlineMs = 1_000;
 
@@ -46,7 +46,7 @@ export class Http2Peer {
     const isServer = options.role === 'server';
     if (!isServer) this.#outgoing.raw(preface);
     this.#outgoing.settings([
-      [settingId.maxHeaderListSize, mostListBytes],
+      [settingId.maxHeaderListSize, maxListBytes],
       ...(isServer ? [] : [[settingId.enablePush, 0] as const]),
       ...(options.maxConcurrentStreams === undefined ? [] : [[settingId.maxConcurrentStreams, options.maxConcurrentStreams] as const]),
     ]);
@@ -82,20 +82,20 @@ export class Http2Peer {
   headers(stream: number, block: Buffer, isLast: boolean): void {
     const end = isLast ? frameFlag.endStream : 0;
     this.#incoming.begun(stream);
-    if (block.length <= mostFrameBytes) {
+    if (block.length <= maxFrameBytes) {
       this.#outgoing.frame(frameType.headers, end | frameFlag.endHeaders, stream, block);
       return;
     }
-    this.#outgoing.frame(frameType.headers, end, stream, block, 0, mostFrameBytes);
-    for (let at = mostFrameBytes; at < block.length; at += mostFrameBytes) {
-      const isEnd = at + mostFrameBytes >= block.length;
+    this.#outgoing.frame(frameType.headers, end, stream, block, 0, maxFrameBytes);
+    for (let at = maxFrameBytes; at < block.length; at += maxFrameBytes) {
+      const isEnd = at + maxFrameBytes >= block.length;
       this.#outgoing.frame(
         frameType.continuation,
         isEnd ? frameFlag.endHeaders : 0,
         stream,
         block,
         at,
-        Math.min(at + mostFrameBytes, block.length),
+        Math.min(at + maxFrameBytes, block.length),
       );
     }
   }
@@ -180,7 +180,7 @@ export class Http2Peer {
     if (this.#isOver) return;
     try {
       this.#incoming.push(chunk);
-      if (this.#outgoing.waitingBytes > mostWaitingBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'answers are not read');
+      if (this.#outgoing.waitingBytes > maxWaitingBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'answers are not read');
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.#hadError = true;

@@ -5,7 +5,7 @@ import { HpackDecoder } from './hpack/hpack-decoder.ts';
 import type { HpackEncoder } from './hpack/hpack-encoder.ts';
 import type { Http2PeerListener } from './http2-peer-listener.ts';
 import type { OutgoingFrames } from './outgoing-frames.ts';
-import { frameFlag, frameType, largestFrameBytes, mostFrameBytes, preface, settingId } from './protocol.ts';
+import { frameFlag, frameType, largestFrameBytes, maxFrameBytes, preface, settingId } from './protocol.ts';
 import type { SendWindows } from './send-windows.ts';
 
 /** How far the other end may go ahead of what was read, over all streams. */
@@ -172,7 +172,7 @@ export class IncomingFrames {
     if (id === settingId.headerTableSize) this.encoder.limit(value);
     else if (id === settingId.initialWindowSize) this.windows.initial(value);
     else if (id === settingId.enablePush && value > (this.role === 'server' ? 1 : 0)) throw broken('a setting is what it cannot be');
-    else if (id === settingId.maxFrameSize && (value < mostFrameBytes || value > largestFrameBytes))
+    else if (id === settingId.maxFrameSize && (value < maxFrameBytes || value > largestFrameBytes))
       throw broken('a setting is what it cannot be');
   }
 

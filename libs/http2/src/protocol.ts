@@ -47,10 +47,10 @@ export const settingId = {
 /** Bytes of a frame's header (section 4.1). */
 export const frameHeaderBytes = 9;
 /** Bytes of a frame's payload that everybody takes (section 4.2); we take no more, and send no more. */
-export const mostFrameBytes = 16_384;
+export const maxFrameBytes = 16_384;
 /** Nobody may ask for larger ones. */
 export const largestFrameBytes = 2 ** 24 - 1;
 /** Of connections and streams until somebody says otherwise (section 6.9.2). */
 export const initialWindowBytes = 65_535;
-export const mostWindowBytes = 2 ** 31 - 1;
+export const maxWindowBytes = 2 ** 31 - 1;
 export const lastStreamId = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { ConnectionError } from './connection-error.ts';
 import type { OutgoingFrames } from './outgoing-frames.ts';
-import { errorCode, frameFlag, frameType, initialWindowBytes, mostFrameBytes, mostWindowBytes } from './protocol.ts';
+import { errorCode, frameFlag, frameType, initialWindowBytes, maxFrameBytes, maxWindowBytes } from './protocol.ts';
 
 /** A body of which a part has to wait. */
 interface Held {
@@ -9,7 +9,7 @@ interface Held {
 }
 
 /** Streams whose window may be opened before there is a body to send. */
-const mostAhead = 1_024;
+const maxAhead = 1_024;
 
 /** Writes bodies no faster than the other end allows, by connection and by stream (RFC 9113 section 5.2). */
 export class SendWindows {
@@ -32,7 +32,7 @@ export class SendWindows {
 
   /** Writes a stream's whole body, and its end with it: as much as may go now, the rest as soon as it may. */
   send(stream: number, body: Buffer): void {
-    if (body.length <= this.#connection && body.length <= this.#ofStreams && body.length <= mostFrameBytes) {
+    if (body.length <= this.#connection && body.length <= this.#ofStreams && body.length <= maxFrameBytes) {
       this.#connection -= body.length;
       this.outgoing.frame(frameType.data, frameFlag.endStream, stream, body);
       return;
@@ -70,7 +70,7 @@ export class SendWindows {
    * Throws ConnectionError.
    */
   initial(bytes: number): void {
-    if (bytes > mostWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
+    if (bytes > maxWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
     for (const held of this.#held.values()) held.window = widened(held.window, bytes - this.#ofStreams);
     this.#ofStreams = bytes;
   }
@@ -88,7 +88,7 @@ export class SendWindows {
     const ahead = widened(this.#ahead.get(stream) ?? 0, bytes);
     this.#ahead.delete(stream);
     this.#ahead.set(stream, ahead);
-    if (this.#ahead.size <= mostAhead) return;
+    if (this.#ahead.size <= maxAhead) return;
     for (const oldest of this.#ahead.keys()) {
       this.#ahead.delete(oldest);
       return;
@@ -97,7 +97,7 @@ export class SendWindows {
 
   #push(stream: number, held: Held): void {
     for (;;) {
-      const length = Math.min(held.rest.length, held.window, this.#connection, mostFrameBytes);
+      const length = Math.min(held.rest.length, held.window, this.#connection, maxFrameBytes);
       if (length <= 0) return;
       const isLast = length === held.rest.length;
       this.outgoing.frame(frameType.data, isLast ? frameFlag.endStream : 0, stream, held.rest, 0, length);
@@ -114,6 +114,6 @@ export class SendWindows {
 
 function widened(window: number, bytes: number): number {
   const wide = window + bytes;
-  if (wide > mostWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
+  if (wide > maxWindowBytes) throw new ConnectionError(errorCode.flowControl, 'a window is too large');
   return wide;
 }

@@ -1,4 +1,4 @@
-import { errorCode, frameFlag, frameType, mostWindowBytes, settingId } from '../src/protocol.ts';
+import { errorCode, frameFlag, frameType, maxWindowBytes, settingId } from '../src/protocol.ts';
 import { RawEnd, settingsOf, uint32, type Frame, type FrameToSend } from './raw-end.ts';
 import { RecordingOwner } from './recording-owner.ts';
 
@@ -106,11 +106,11 @@ describe('Http2Peer, between windows', () => {
   });
 
   it.each([
-    ['of a stream', [opened(1, mostWindowBytes), opened(1, mostWindowBytes)]],
-    ['of a stream that had no body yet', [request(3), opened(3, mostWindowBytes), opened(3, 1)]],
-    ['of the connection', [opened(0, mostWindowBytes)]],
-    ['by the initial one', [opened(1, mostWindowBytes - 10), initial(100_000)]],
-    ['in SETTINGS', [initial(mostWindowBytes + 1)]],
+    ['of a stream', [opened(1, maxWindowBytes), opened(1, maxWindowBytes)]],
+    ['of a stream that had no body yet', [request(3), opened(3, maxWindowBytes), opened(3, 1)]],
+    ['of the connection', [opened(0, maxWindowBytes)]],
+    ['by the initial one', [opened(1, maxWindowBytes - 10), initial(100_000)]],
+    ['in SETTINGS', [initial(maxWindowBytes + 1)]],
   ])('ends when a window grows too large: %s', async (_name, frames) => {
     const { peer, raw } = await RawEnd.open('server', new RecordingOwner(), initial(5));
     await raw.answers(request(1));

@@ -14,7 +14,7 @@ export interface BulkWork {
 const wayMs = 15;
 /** Bulk turns that each way costs; where they come to more than the most, there is no further way until some of them were taken. */
 const turnsOwedForAWay = 3;
-const mostTurnsOwed = 12;
+const maxTurnsOwed = 12;
 
 /**
  * Gives the bulk work of a process one turn of the event loop after the other, sends in turn: what a commit wakes all at once must not run in
@@ -43,7 +43,7 @@ export class BulkTurns {
   /** Transactional work is on its way through this process: no bulk turn begins for some milliseconds. */
   makeWay(): void {
     if (this.#isIdle) this.#turnsOwed = 0;
-    if (this.#turnsOwed >= mostTurnsOwed) return;
+    if (this.#turnsOwed >= maxTurnsOwed) return;
     this.#turnsOwed += turnsOwedForAWay;
     clearTimeout(this.#way);
     this.#way = setTimeout(() => {

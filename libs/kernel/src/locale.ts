@@ -1,5 +1,5 @@
-const longestTag = 64;
-const mostRemembered = 2_000;
+const maxTag = 64;
+const maxRemembered = 2_000;
 
 /** `zh_TW_#Hant`, as Java and Android print a locale: the script stands last. */
 const javaForm = /^(?<language>[A-Za-z]{2,8})_(?<region>[A-Za-z0-9]*)_(?:[^#]*_)?#(?<script>[A-Za-z]{4})(?:[_-].*)?$/;
@@ -11,10 +11,10 @@ const behind = /[.@].*$/s;
  * included. undefined where the text is none, or is over 64 characters. Cheap for tags that it has seen lately.
  */
 export function canonicalLocale(text: string): string | undefined {
-  if (text.length > longestTag) return undefined;
+  if (text.length > maxTag) return undefined;
   if (remembered.has(text)) return remembered.get(text);
   const canonical = canonicalByIntl(text);
-  if (remembered.size >= mostRemembered) remembered.clear();
+  if (remembered.size >= maxRemembered) remembered.clear();
   remembered.set(text, canonical);
   return canonical;
 }

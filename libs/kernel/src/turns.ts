@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { FairLine } from './fair-line.ts';
 
-const longestMs = 20;
+const maxMs = 20;
 
 /** One turn of the event loop, which all long work of a process shares. */
 interface Turn {
@@ -37,7 +37,7 @@ export class Turns {
   }
 
   get isOver(): boolean {
-    return this.clock.now() - (this.#turn.beganAt ?? this.#begin()) > longestMs;
+    return this.clock.now() - (this.#turn.beganAt ?? this.#begin()) > maxMs;
   }
 
   next(): Promise<void> {

@@ -14,7 +14,7 @@ export interface SweepOptions {
   readonly log?: MessagingLog;
 }
 
-const longestPauseMs = 60_000;
+const maxPauseMs = 60_000;
 const saidAgainAfterMs = 30_000;
 const saidAt = new Map<string, number>();
 
@@ -66,7 +66,7 @@ export class Sweep {
 
   #schedule(): void {
     const { everyMs, random } = this.options;
-    const slow = Math.max(everyMs, Math.min(longestPauseMs, everyMs * 2 ** Math.min(this.#failures, 16)));
+    const slow = Math.max(everyMs, Math.min(maxPauseMs, everyMs * 2 ** Math.min(this.#failures, 16)));
     this.#timer = setTimeout(
       () => {
         this.#running = this.#pass();

@@ -2,9 +2,9 @@ import { NO_CONTROL_CHARACTERS, pathId } from '#libs/api';
 import { EXTERNAL_ID_RESERVED, isReservedExternalId, type ExternalIdReserved } from '#libs/registry';
 import { z } from 'zod';
 
-const mostAttributes = 100;
+const maxAttributes = 100;
 const mostTags = 1_000; // the app's own limit (`settings.maxTags`) is checked with the app at hand
-const longestAttributesText = 32_768;
+const maxAttributesText = 32_768;
 const control = /\p{Cc}/u;
 
 /** Text of a person's or a device's making: bounded, and free of control characters. */
@@ -47,9 +47,6 @@ export const attributeValueField = z
 
 export const attributesField = z
   .record(attributeNameField, attributeValueField)
-  .refine((attributes) => Object.keys(attributes).length <= mostAttributes, `must be at most ${mostAttributes} attributes`)
-  .refine(
-    (attributes) => JSON.stringify(attributes).length <= longestAttributesText,
-    `must be at most ${longestAttributesText} characters of JSON`,
-  )
+  .refine((attributes) => Object.keys(attributes).length <= maxAttributes, `must be at most ${maxAttributes} attributes`)
+  .refine((attributes) => JSON.stringify(attributes).length <= maxAttributesText, `must be at most ${maxAttributesText} characters of JSON`)
   .meta({ id: 'Attributes', examples: [{ plan: 'gold', age: 41, newsletter: true, teams: ['red', 'blue'] }] });

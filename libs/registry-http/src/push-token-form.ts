@@ -1,5 +1,39 @@
 import type { ProviderName } from '#libs/kernel';
-import { isTokenPlaceholder } from './token-placeholder.ts';
+
+/** What languages write where there is nothing, in lower case: the next phone with the same text would take it from the last. */
+const nothings: ReadonlySet<string> = new Set([
+  'null',
+  'undefined',
+  'nil',
+  'none',
+  'nan',
+  'n/a',
+  'empty',
+  'unknown',
+  'missing',
+  'unavailable',
+  'not_available',
+  'no_token',
+  'object object',
+]);
+
+// prettier-ignore
+
+/** Answers of push services and their client libraries; they come inside longer texts too (`java.io.IOException:SERVICE_NOT_AVAILABLE`). */
+const errorWords = [
+  'blacklisted', 'service_not_available', 'authentication_failed', 'account_missing', 'invalid_sender', 'invalid_parameters',
+  'too_many_registrations', 'phone_registration_error', 'internal_server_error', 'missing_instanceid_service', 'fis_auth_error',
+  'quota_exceeded', 'registration_failed', 'not_registered', 'permission_denied', 'exception:', '[object',
+];
+
+// prettier-ignore
+
+const maxNothing = 64;
+
+// only a short text can be one, and only short texts are worth the search for brackets
+const wrapping = /^[\s"'`([{<]+|[\s"'`)\]}>]+$/g;
+
+const optional = /^optional\((.*)\)$/s;
 
 /** A Web Push subscription as `PushSubscription.toJSON()` gives it. */
 export interface WebPushToken {
@@ -17,13 +51,13 @@ export interface TokenProblem {
 export type TokenForm =
   { readonly text: string; readonly problems?: never } | { readonly text?: never; readonly problems: readonly TokenProblem[] };
 
-const longestTextToken = 4_096;
-const longestUrl = 2_048;
+const maxTextToken = 4_096;
+const maxUrl = 2_048;
 const apnsToken = /^(?:[0-9a-fA-F]{2}){8,100}$/;
 const blank = /\s/;
 const visibleAscii = /^[\x21-\x7e]+$/;
 /** Far below what the providers hand out: an FCM token has 140 characters and more, one of ADM over 100, the shortest of HMS 32; Baidu's channel id is a number of 16 and more. */
-const shortestTextToken = { fcm: 32, adm: 32, hms: 32, baidu: 10 } as const;
+const minTextToken = { fcm: 32, adm: 32, hms: 32, baidu: 10 } as const;
 const base64Url = /^[A-Za-z0-9_-]+={0,2}$/;
 const webPushHosts: ReadonlySet<string> = new Set(['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com']);
 const windowsHost = 'notify.windows.com';
@@ -44,14 +78,14 @@ export function tokenForm(provider: ProviderName, token: string | WebPushToken):
     case 'adm':
     case 'baidu':
     case 'hms':
-      return textForm(token, shortestTextToken[provider]);
+      return textForm(token, minTextToken[provider]);
   }
 }
 
 function textForm(token: string, shortest: number): TokenForm {
-  return token.length >= shortest && token.length <= longestTextToken && visibleAscii.test(token)
+  return token.length >= shortest && token.length <= maxTextToken && visibleAscii.test(token)
     ? { text: token }
-    : wrong(`must be ${shortest} to ${longestTextToken} visible ASCII characters, as the provider gave it`);
+    : wrong(`must be ${shortest} to ${maxTextToken} visible ASCII characters, as the provider gave it`);
 }
 
 function webPushForm({ endpoint, keys }: WebPushToken): TokenForm {
@@ -75,7 +109,7 @@ function wrong(message: string): TokenForm {
 
 /** Whoever may choose the host chooses where we send requests to: only the providers' own hosts are allowed. */
 function isProviderUrl(text: string, isAllowed: (host: string) => boolean): boolean {
-  if (text.length > longestUrl || blank.test(text)) return false;
+  if (text.length > maxUrl || blank.test(text)) return false;
   const url = URL.parse(text);
   if (url && !namesChannel(url)) return false;
   return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '' && isAllowed(url.hostname);
@@ -110,4 +144,16 @@ function decodedBytes(text: string): Buffer | undefined {
 
 function unpadded(text: string): string {
   return text.replace(/=+$/, '');
+}
+
+/** Whether the text stands for "no token", in any case, with blanks, quotes or brackets around it. */
+function isTokenPlaceholder(token: string): boolean {
+  const text = token.trim().toLowerCase();
+  return isNothing(text) || errorWords.some((word) => text.includes(word));
+}
+
+function isNothing(text: string): boolean {
+  if (text.length > maxNothing) return false;
+  const bare = (optional.exec(text)?.[1] ?? text).replaceAll(wrapping, '');
+  return bare === '' || nothings.has(bare);
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { tagField, tagsField } from './fields.ts';
 
-const mostChanges = 200;
+const maxChanges = 200;
 
 /** `POST …/tags`: adding and removing is free of races, because nobody sends the whole list. A tag in both lists is removed. */
 export const tagChangeBody = z
   .strictObject({
-    add: z.array(tagField).max(mostChanges).default([]),
-    remove: z.array(tagField).max(mostChanges).default([]),
+    add: z.array(tagField).max(maxChanges).default([]),
+    remove: z.array(tagField).max(maxChanges).default([]),
   })
   .meta({ id: 'TagChange', examples: [{ add: ['vip'], remove: ['trial'] }] });
 

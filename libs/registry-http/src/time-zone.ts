@@ -1,11 +1,11 @@
-import { remembered } from './remembered.ts';
+const maxAnswers = 2_000;
 
-const longestName = 64;
+const maxName = 64;
 const names = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/; // no bare offsets, which Intl would take too
 
 /** Whether the text names a zone of the IANA time zone database, links such as `US/Pacific` included. */
 export function isTimeZone(name: string): boolean {
-  return name.length <= longestName && names.test(name) && isKnownToIntl(name);
+  return name.length <= maxName && names.test(name) && isKnownToIntl(name);
 }
 
 const isKnownToIntl = remembered((name) => {
@@ -16,3 +16,16 @@ const isKnownToIntl = remembered((name) => {
     return false;
   }
 });
+
+/** Remembers what a costly check said of a text; callers bound the texts' length. */
+function remembered(check: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const answer = check(text);
+    if (answers.size >= maxAnswers) answers.clear();
+    answers.set(text, answer);
+    return answer;
+  };
+}

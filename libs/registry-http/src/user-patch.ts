@@ -2,11 +2,11 @@ import { SUBSCRIPTIONS } from '#libs/registry';
 import { z } from 'zod';
 import { attributeNameField, attributeValueField, newExternalIdField, tagsField } from './fields.ts';
 
-const mostChanges = 100;
+const maxChanges = 100;
 
 const attributeChanges = z
   .record(attributeNameField, attributeValueField.nullable())
-  .refine((changes) => Object.keys(changes).length <= mostChanges, `must be at most ${mostChanges} attributes`);
+  .refine((changes) => Object.keys(changes).length <= maxChanges, `must be at most ${maxChanges} attributes`);
 
 /** `PATCH …/users/{externalId}`, a JSON Merge Patch: absent = unchanged, `null` takes tags, an attribute or all attributes away. */
 export const userPatchBody = z

@@ -1,8 +1,24 @@
-import { PROVIDERS } from '#libs/kernel';
-import { attributes, flag, instant, locale, number, oneOf, place, secret, tags, text, texts } from './field-kinds.ts';
+import { PROVIDERS, PushToken } from '#libs/kernel';
+import { attributes, flag, instant, locale, number, oneOf, place, secret, tags, text, texts, type Kind } from './field-kinds.ts';
 import { known, nullable } from './field-table.ts';
-import { ENVIRONMENTS, PERMISSIONS, PLATFORMS, SUBSCRIPTIONS } from './installation-values.ts';
-import { claim } from './token-claim.ts';
+import { ENVIRONMENTS, PERMISSIONS, PLATFORMS, SUBSCRIPTIONS, type TokenClaim } from './installation-values.ts';
+
+type Stored = Omit<TokenClaim, 'token'> & { readonly token: string };
+
+/** Kept as an object; the claimed token is revealed in it, to be stored. */
+const claim: Kind<TokenClaim> = {
+  name: 'secret',
+  toColumn: () => null,
+  fromColumn: () => {
+    throw new Error('A claim has no column');
+  },
+  toDocument: ({ token, ...rest }): Stored => ({ ...rest, token: token.reveal() }),
+  fromDocument: (value) => {
+    const { token, ...rest } = value as Stored;
+    return { ...rest, token: new PushToken(token) };
+  },
+  shown: () => undefined,
+};
 
 /**
  * Every field of an installation, once: what it is, where it is kept, who may say it, who sees it. Rows of SQLite, documents of MongoDB, answers of the API, what

@@ -9,7 +9,7 @@ type Extras = ReadonlySet<RecipientExtra>;
 type Owner = Pick<UserDocument, 'userId' | 'externalId' | 'subscription' | 'tags' | 'attributes' | 'mergedInto'>;
 
 /** Merges chain only where a user that others were merged into is merged itself. */
-const mostHops = 100;
+const maxHops = 100;
 
 /** Reads recipients of messages with the word of their owners: one query for installations, then one for users, each of the fields that are asked for. */
 export class MongoRecipients {
@@ -44,7 +44,7 @@ export class MongoRecipients {
   async #ownersOf(app: string, userIds: ReadonlySet<string>, extras: Extras): Promise<ReadonlyMap<string, Owner>> {
     const owners = new Map<string, Owner>();
     let wanted = userIds;
-    for (let hop = 0; hop < mostHops && wanted.size > 0; hop += 1) {
+    for (let hop = 0; hop < maxHops && wanted.size > 0; hop += 1) {
       const found = await this.#users(app, wanted, extras);
       for (const owner of found) owners.set(owner.userId, owner);
       wanted = new Set(found.flatMap(({ mergedInto }) => (mergedInto === undefined || owners.has(mergedInto) ? [] : [mergedInto])));
@@ -54,7 +54,7 @@ export class MongoRecipients {
 
   #lastOf(owners: ReadonlyMap<string, Owner>, userId: string): [string, Owner][] {
     let owner = owners.get(userId);
-    for (let hop = 0; hop < mostHops && owner?.mergedInto !== undefined; hop += 1) owner = owners.get(owner.mergedInto);
+    for (let hop = 0; hop < maxHops && owner?.mergedInto !== undefined; hop += 1) owner = owners.get(owner.mergedInto);
     return owner ? [[userId, owner]] : [];
   }
 

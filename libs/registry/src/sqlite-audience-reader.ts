@@ -3,8 +3,14 @@ import type { SqliteStore } from '#libs/storage';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery, SelectedInstallation } from './audience/audience-query.ts';
 import { PreviewTally, SAMPLE_SIZE } from './audience/preview-tally.ts';
-import { tagCondition, type SqlCondition } from './audience/to-sql.ts';
+import type { TagExpression } from './audience/tag-expression.ts';
 import { selectedColumns, selectedFromTuple } from './sqlite-installation-row.ts';
+
+/** A condition with its parameters in order; nothing of the expression's text stands in the SQL. */
+interface SqlCondition {
+  readonly sql: string;
+  readonly params: readonly (string | number)[];
+}
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
 const stepKeys = 4_000;
@@ -101,4 +107,31 @@ function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 
   if (firstSeenUntil !== null) parts.push({ sql: `${table}.first_seen_at <= ?`, params: [firstSeenUntil] });
   if (audience.kind === 'tags') parts.push(tagCondition(audience.expression, table));
   return { sql: parts.map(({ sql }) => sql).join(' AND '), params: parts.flatMap(({ params }) => params) };
+}
+
+/**
+ * The expression over the columns `tags` (`|a|b|`), `id` and `external_id` of a table or alias. Always 0 or 1, never NULL: `IS` compares, so that
+ * `!` holds for an installation without a user.
+ */
+function tagCondition(expression: TagExpression, table: string): SqlCondition {
+  switch (expression.kind) {
+    case 'tag':
+      return { sql: `instr(${table}.tags, ?) > 0`, params: [`|${expression.tag}|`] };
+    case 'installation':
+      return { sql: `${table}.id = ?`, params: [expression.id] };
+    case 'user':
+      return { sql: `${table}.external_id IS ?`, params: [expression.externalId] };
+    case 'not': {
+      const { sql, params } = tagCondition(expression.operand, table);
+      return { sql: `NOT (${sql})`, params };
+    }
+    case 'and':
+    case 'or': {
+      const conditions = expression.operands.map((operand) => tagCondition(operand, table));
+      return {
+        sql: `(${conditions.map(({ sql }) => sql).join(expression.kind === 'and' ? ' AND ' : ' OR ')})`,
+        params: conditions.flatMap(({ params }) => params),
+      };
+    }
+  }
 }

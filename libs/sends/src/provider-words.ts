@@ -13,13 +13,13 @@ export function isReservedDataKey(key: string): boolean {
   return reservedNames.has(key) || reservedPrefixes.some((prefix) => key.startsWith(prefix));
 }
 
-const longestCollapseId = 64;
+const maxCollapseId = 64;
 
 /** Headers of APNs that a message may set, and the form of their values. */
 const apnsHeaders: ReadonlyMap<string, { readonly form: RegExp; readonly wanted: string }> = new Map([
   ['apns-priority', { form: /^(?:1|5|10)$/, wanted: '1, 5 or 10' }],
   ['apns-expiration', { form: /^\d{1,10}$/, wanted: 'a UNIX time in seconds, or 0' }],
-  ['apns-collapse-id', { form: /^[\x21-\x7e]+$/, wanted: `1 to ${longestCollapseId} visible ASCII characters` }],
+  ['apns-collapse-id', { form: /^[\x21-\x7e]+$/, wanted: `1 to ${maxCollapseId} visible ASCII characters` }],
   ['apns-push-type', { form: /^(?:alert|background)$/, wanted: 'alert or background' }],
 ]);
 /** Whose values say who sends to whom: the platform's business. */
@@ -32,6 +32,6 @@ export function apnsHeaderProblem(name: string, value: unknown): string | undefi
   if (!known) return `APNs takes no such header here; it takes ${[...apnsHeaders.keys()].join(', ')}`;
   if (value === null) return undefined;
   const text = typeof value === 'number' ? String(value) : value;
-  const isGood = typeof text === 'string' && text.length <= longestCollapseId && known.form.test(text);
+  const isGood = typeof text === 'string' && text.length <= maxCollapseId && known.form.test(text);
   return isGood ? undefined : `Must be ${known.wanted}`;
 }

@@ -2,7 +2,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import type { MongoCollection } from '#libs/storage';
 import type { z } from 'zod';
 import type { Announcer } from './announcer.ts';
-import type { Runtime } from './ground.ts';
+import type { Runtime } from './runtime-environment.ts';
 
 /** A part of the platform that can run alone or beside others in one process. */
 export interface Service<S extends z.ZodObject = z.ZodObject> {

@@ -8,7 +8,7 @@ export type { Announcer } from './announcer.ts';
 export { version } from './build-info.ts';
 export { sweepOf } from './sweep-of.ts';
 export { modulePartsOf, type ModuleParts } from './module-parts.ts';
-export { EngineNames, type Runtime } from './ground.ts';
+export { EngineNames, type Runtime } from './runtime-environment.ts';
 export { migrate } from './distributed/migrate.ts';
 export { rotateKeys } from './rotate-keys.ts';
 export { days, port, whole } from './setting-values.ts';

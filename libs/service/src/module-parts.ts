@@ -1,6 +1,6 @@
 import type { DynamicModule, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import type { Service } from './define-service.ts';
-import type { Runtime } from './ground.ts';
+import type { Runtime } from './runtime-environment.ts';
 
 /** What a service hands to Nest. */
 export interface ModuleParts {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const appIdForm = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** Each costs a process two consumers. */
-const mostAppTopics = 50;
+const maxAppTopics = 50;
 const masterKeyForm = /^[A-Za-z0-9_.-]{1,64}:([A-Za-z0-9+/]{43}=)$/;
 
 /** `name:key,…`, every name once; the keys in their order. */
@@ -106,8 +106,8 @@ export const platformSettings = z.object({
   KAFKA_APP_TOPICS: z
     .string()
     .transform((text) => text.split(',').map((app) => app.trim()))
-    .refine((apps) => apps.length <= mostAppTopics && new Set(apps).size === apps.length, {
-      message: `must name at most ${mostAppTopics} apps, each once`,
+    .refine((apps) => apps.length <= maxAppTopics && new Set(apps).size === apps.length, {
+      message: `must name at most ${maxAppTopics} apps, each once`,
     })
     .refine((apps) => apps.every((app) => appIdForm.test(app) && app !== 'dead'), {
       message: 'must be ids of apps with commas between; `dead` has no topics of its own',

@@ -3,7 +3,7 @@ import { ApiModule } from '#libs/api';
 import { note, BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
 import { provide } from './wiring/provide.ts';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { EngineNames, type Ground } from './ground.ts';
+import { EngineNames, type RuntimeEnvironment } from './runtime-environment.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 import { OpsController } from './ops.controller.ts';
 import { Ops } from './ops-server.ts';
@@ -13,28 +13,28 @@ import { Readiness } from './readiness.ts';
 /** What every service finds by injection: time, chance, store, log, keys, access, metrics, readiness. One instance a process. */
 @Module({})
 export class PlatformModule {
-  static on(ground: Ground, settings: PlatformSettings): DynamicModule {
-    const { sealer, fingerprint, receipts } = ground.sealing;
+  static on(environment: RuntimeEnvironment, settings: PlatformSettings): DynamicModule {
+    const { sealer, fingerprint, receipts } = environment.sealing;
     const providers: Provider[] = [
       { provide: Clock, useClass: SystemClock },
       { provide: Random, useClass: SystemRandom },
       { provide: BulkTurns, useClass: BulkTurns },
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
-      { provide: EngineNames, useValue: ground.engines },
+      { provide: EngineNames, useValue: environment.engines },
       { provide: Fingerprinter, useValue: new Fingerprinter(fingerprint) },
       { provide: ReceiptSigner, useValue: new ReceiptSigner(receipts) },
       { provide: Sealer, useValue: sealer },
       { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },
-      { provide: Readiness, useValue: ground.readiness },
+      { provide: Readiness, useValue: environment.readiness },
       provide(Ops, Readiness, MetricsRegistry),
-      ...ground.providers,
+      ...environment.providers,
     ];
     return {
       module: PlatformModule,
       global: true,
       imports: [ApiModule],
       controllers: settings.OPS_PORT === undefined ? [OpsController] : [], // where they have a port of their own they are there alone
-      providers: [...providers, { provide: Ending, useValue: new Ending(ground) }],
+      providers: [...providers, { provide: Ending, useValue: new Ending(environment) }],
       exports: providers,
     };
   }
@@ -44,16 +44,16 @@ export class PlatformModule {
 class Ending implements BeforeApplicationShutdown, OnApplicationShutdown {
   #begunAt = performance.now();
 
-  constructor(private readonly ground: Ground) {}
+  constructor(private readonly environment: RuntimeEnvironment) {}
 
   beforeApplicationShutdown(): void {
     this.#begunAt = performance.now();
     note('drain begun');
-    this.ground.readiness.drain();
+    this.environment.readiness.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.ground.close();
+    await this.environment.close();
     note('drain done', { seconds: Math.round(performance.now() - this.#begunAt) / 1_000 });
   }
 }

@@ -1,29 +1,37 @@
 import { HttpAdapter, prepareHttp, serveOpenApi } from '#libs/api';
 import { armCrashPoint, crashOrderOf, newId } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
-import { startTracing, type Tracing } from './telemetry/index.ts';
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Announcer } from './announcer.ts';
 import { version } from './build-info.ts';
 import { composed, type Composed } from './composed.ts';
 import type { Service } from './define-service.ts';
-import { distributedGround } from './distributed/distributed-ground.ts';
-import { embeddedGround } from './embedded/embedded-ground.ts';
-import type { Ground } from './ground.ts';
+import { distributedRuntime } from './distributed/distributed-runtime.ts';
+import { embeddedRuntime } from './embedded/embedded-runtime.ts';
+import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { measureHttp } from './http-metrics.ts';
 import { openLog, type NestLog } from './log.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 import { Ops, opsServer } from './ops-server.ts';
 import { orEnd } from './or-end.ts';
-import { PlatformModule } from './platform.module.ts';
 import type { PlatformSettings } from './platform-settings.ts';
-import { EndOfTracing } from './end-of-tracing.ts';
+import { PlatformModule } from './platform.module.ts';
 import { processMetrics } from './process-metrics.ts';
 import { SettingsInvalid } from './settings.ts';
 import { PortUnusable } from './start-errors.ts';
 import { startHelp, startOptions } from './start-options.ts';
+import { startTracing, type Tracing } from './telemetry/index.ts';
+
+/** Exports the last spans when requests and handlers have ended; what is recorded later would be lost. */
+class EndOfTracing implements OnApplicationShutdown {
+  constructor(private readonly tracing: Tracing) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing.stop();
+  }
+}
 
 /** Database, log, lock and keys are for the user of the process alone, whatever the shell says. */
 const onlyItsUser = 0o077;
@@ -43,7 +51,7 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
     return;
   }
   const { platform, parts } = composed(env, services);
-  obeyCrashOrder(platform, env);
+  armCrashPointAskedFor(platform, env);
   process.umask(onlyItsUser);
   const terminal = process.stdout.isTTY;
   const { log, nestLog } = openLog(platform.LOG_LEVEL, terminal);
@@ -57,20 +65,20 @@ async function start(env: NodeJS.ProcessEnv, services: readonly Service[]): Prom
   });
   const announcer = new Announcer(log, terminal);
   announcer.line(`Carillon ${version} on Node ${process.versions.node}`);
-  const ground = await groundOf(platform, parts, announcer);
+  const environment = await runtimeOf(platform, parts, announcer);
   const app = await announcer.step(`starting ${parts.map(({ service }) => service.name).join(', ')}`, () =>
-    assembled(platform, parts, { ground, tracing, log: nestLog }),
+    assembled(platform, parts, { environment, tracing, log: nestLog }),
   );
   if (restored) for (const { service } of parts) await service.restored?.(app, announcer);
   await announcer.step(`listening on ${platform.HOST}:${platform.PORT}`, () => listen(app, platform));
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   for (const { service, settings } of parts) await service.started?.(app, settings, announcer, url);
-  announce(url, announcer, ground);
+  announce(url, announcer, environment);
   announcer.ready();
 }
 
 /** Nobody but a test may make a process end in the middle of its work. */
-function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.ProcessEnv): void {
+function armCrashPointAskedFor({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.ProcessEnv): void {
   const order = text === undefined ? undefined : crashOrderOf(text);
   if (!order) return;
   if (env['NODE_ENV'] !== 'test')
@@ -78,14 +86,14 @@ function obeyCrashOrder({ CRASH_POINT: text }: PlatformSettings, env: NodeJS.Pro
   armCrashPoint(order);
 }
 
-async function groundOf(platform: PlatformSettings, parts: readonly Composed[], announcer: Announcer): Promise<Ground> {
-  if (platform.RUNTIME === 'embedded') return embeddedGround(platform, announcer);
+async function runtimeOf(platform: PlatformSettings, parts: readonly Composed[], announcer: Announcer): Promise<RuntimeEnvironment> {
+  if (platform.RUNTIME === 'embedded') return embeddedRuntime(platform, announcer);
   const collections = parts.flatMap(({ service }) => service.collections ?? []);
-  return distributedGround(platform, collections, announcer);
+  return distributedRuntime(platform, collections, announcer);
 }
 
 interface Tools {
-  readonly ground: Ground;
+  readonly environment: RuntimeEnvironment;
   readonly tracing: Tracing | undefined;
   readonly log: NestLog;
 }
@@ -93,11 +101,11 @@ interface Tools {
 async function assembled(
   settings: PlatformSettings,
   parts: readonly Composed[],
-  { ground, tracing, log }: Tools,
+  { environment, tracing, log }: Tools,
 ): Promise<NestFastifyApplication> {
   const root = {
     module: Process,
-    imports: [PlatformModule.on(ground, settings), ...parts.map(({ module }) => module)],
+    imports: [PlatformModule.on(environment, settings), ...parts.map(({ module }) => module)],
     providers: tracing ? [{ provide: EndOfTracing, useValue: new EndOfTracing(tracing) }] : [],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, new HttpAdapter(), { abortOnError: false, logger: log });
@@ -129,7 +137,7 @@ async function listen(app: NestFastifyApplication, { HOST, PORT, OPS_PORT }: Pla
   });
 }
 
-function announce(url: string, announcer: Announcer, { place, keys }: Ground): void {
+function announce(url: string, announcer: Announcer, { place, keys }: RuntimeEnvironment): void {
   announcer.line(`  API        ${url}/docs`);
   announcer.line(`  data       ${place}`);
   if (keys.adminKeyFile !== undefined) announcer.line(`  admin key  in ${keys.adminKeyFile}`);

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** Writers go on meanwhile: each pass copies what was written during the one before, which is less each time. */
-const mostPasses = 5;
+const maxPasses = 5;
 const littlePages = 256;
 
 parentPort?.on('message', (order: 'copy' | 'end') => {
@@ -20,7 +20,7 @@ function copyLog(file: string): void {
     const db = new DatabaseSync(file);
     const copy = db.prepare('PRAGMA wal_checkpoint(PASSIVE)');
     const rest = db.prepare('PRAGMA wal_checkpoint(NOOP)');
-    for (let pass = 0; pass < mostPasses; pass += 1) {
+    for (let pass = 0; pass < maxPasses; pass += 1) {
       copy.get();
       const { log, checkpointed } = rest.get() ?? {};
       if (Number(log) - Number(checkpointed) <= littlePages) break;

@@ -9,7 +9,7 @@ const worthPages = 8_192;
 const longLogPages = 4 * worthPages;
 
 /** Where the log has come to this, writers wait for the copy; without a thread SQLite makes it itself, within a commit. */
-export const mostLogPages = 2 * longLogPages;
+export const maxLogPages = 2 * longLogPages;
 
 interface Log {
   readonly pages: number;
@@ -42,7 +42,7 @@ export class Checkpoints {
 
   /** Nothing is to be committed until `letWrite` is called. */
   get holdsWrites(): boolean {
-    return this.#copy === 'last' || (this.#copy === 'under way' && this.#log.pages > mostLogPages);
+    return this.#copy === 'last' || (this.#copy === 'under way' && this.#log.pages > maxLogPages);
   }
 
   /** To be called after each commit; costs some microseconds. */

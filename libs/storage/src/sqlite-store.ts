@@ -1,6 +1,6 @@
 import { crashPoint } from '#libs/kernel';
 import { DatabaseSync } from 'node:sqlite';
-import { Checkpoints, mostLogPages } from './checkpoints.ts';
+import { Checkpoints, maxLogPages } from './checkpoints.ts';
 import { DataFileUnusable } from './data-folder-errors.ts';
 import { StorageFailure, worldlyReason } from './storage-failure.ts';
 import { applyMigrations, isNewFile, type Migration } from './migration.ts';
@@ -45,7 +45,7 @@ export class SqliteStore {
     try {
       this.#db = new DatabaseSync(file, { timeout: busyTimeoutMs });
       this.#db.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${mostLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;`,
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${maxLogPages}; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;`,
       );
       this.#isNew = isNewFile(this.#db);
       this.#transaction = transactionStatements(this.#db);

@@ -2,7 +2,7 @@ import { eventually } from '#libs/testing';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mostLogPages } from '../src/checkpoints.ts';
+import { maxLogPages } from '../src/checkpoints.ts';
 import { SqliteStore } from '../src/sqlite-store.ts';
 
 const pageBytes = 4_096;
@@ -58,9 +58,9 @@ describe('the log of the data file', () => {
   it('stays small however much is written', async () => {
     const store = open();
 
-    await writeThings(store, 3 * mostLogPages);
+    await writeThings(store, 3 * maxLogPages);
 
-    expect(statSync(`${file}-wal`).size).toBeLessThan(1.2 * mostLogPages * pageBytes);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(1.2 * maxLogPages * pageBytes);
     store.close();
   });
 

@@ -1,10 +1,10 @@
 import type { TemplateProblem } from './template-invalid.ts';
 
 /** Characters and tags of Liquid in one message, all languages together: parsing happens while somebody waits, and holds up everybody else. */
-const mostCharacters = 65_536;
-const mostTags = 2_000;
+const maxCharacters = 65_536;
+const maxTags = 2_000;
 /** What lies between their braces is far more work than what lies around. */
-const mostWithinTags = 32_768;
+const maxWithinTags = 32_768;
 
 /** The compiling of one message: what does not parse, and how much Liquid it may still hold. */
 export class Compilation {
@@ -19,14 +19,14 @@ export class Compilation {
     this.#characters += text.length;
     this.#tags += text.split(/\{[{%]/).length - 1;
     this.#withinTags += charactersWithinTags(text);
-    if (this.#characters <= mostCharacters && this.#tags <= mostTags && this.#withinTags <= mostWithinTags) return true;
+    if (this.#characters <= maxCharacters && this.#tags <= maxTags && this.#withinTags <= maxWithinTags) return true;
     if (!this.#isOver) this.problems.push({ pointer, position: 1, message: `a message holds at most ${limit} of Liquid` });
     this.#isOver = true;
     return false;
   }
 }
 
-const limit = `${mostTags.toLocaleString('en')} tags, ${mostWithinTags.toLocaleString('en')} characters within them and ${mostCharacters.toLocaleString('en')} in all`;
+const limit = `${maxTags.toLocaleString('en')} tags, ${maxWithinTags.toLocaleString('en')} characters within them and ${maxCharacters.toLocaleString('en')} in all`;
 
 function charactersWithinTags(text: string): number {
   let sum = 0;

@@ -10,7 +10,7 @@ import { RenderBudget } from './render-budget.ts';
 import { TemplateInvalid } from './template-invalid.ts';
 
 /** Whose language one message remembers. */
-const mostLocales = 1_000;
+const maxLocales = 1_000;
 const rootNames: readonly string[] = ['user', 'installation', 'variables', 'campaign', 'event'] satisfies RootName[];
 
 interface Variant {
@@ -81,7 +81,7 @@ class LocalizedMessage implements CompiledMessage {
     const known = this.#languageByLocale.get(locale);
     if (known !== undefined) return known;
     const language = languageFor(locale, this.#languages) ?? '';
-    if (this.#languageByLocale.size < mostLocales) this.#languageByLocale.set(locale, language);
+    if (this.#languageByLocale.size < maxLocales) this.#languageByLocale.set(locale, language);
     return language;
   }
 

@@ -3,7 +3,7 @@ import parentLocales from 'cldr-core/supplemental/parentLocales.json' with { typ
 import { canonicalLocale } from '#libs/kernel';
 
 /** The matcher remembers each tag it was ever shown; of devices' inventions there is no end. */
-const mostShown = 20_000;
+const maxShown = 20_000;
 const shown = new Set<string>();
 /** Parents that are not what is left when the last part is cut off: `es-MX` inherits from `es-419`, `en-AU` from `en-001`. */
 const parents: ReadonlyMap<string, string> = new Map(Object.entries(parentLocales.supplemental.parentLocales.parentLocale));
@@ -34,7 +34,7 @@ function closest(wanted: string, languages: readonly string[]): number {
 }
 
 function mayBeShown(tag: string): boolean {
-  if (shown.size < mostShown) shown.add(tag);
+  if (shown.size < maxShown) shown.add(tag);
   return shown.has(tag);
 }
 

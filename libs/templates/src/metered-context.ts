@@ -2,7 +2,7 @@ import { Context, toValue, type Emitter, type Liquid, type Template } from 'liqu
 import type { RenderBudget } from './render-budget.ts';
 
 /** No provider takes a text near this long. */
-const longestText = 65_536;
+const maxText = 65_536;
 
 type Limiter = Context['renderLimit'];
 type Path = Parameters<Context['_getFromScope']>[1];
@@ -57,7 +57,7 @@ class MeteredEmitter implements Emitter {
     const text = textOf(toValue(written));
     this.budget.characters(text.length);
     this.buffer += text;
-    if (this.buffer.length > longestText) throw new Error(`a text of over ${longestText.toLocaleString('en')} characters`);
+    if (this.buffer.length > maxText) throw new Error(`a text of over ${maxText.toLocaleString('en')} characters`);
   }
 }
 

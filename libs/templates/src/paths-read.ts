@@ -5,7 +5,7 @@ import { evaluatesText } from './metered-filters.ts';
 export type Path = readonly string[];
 
 /** What lies below is all read. */
-const longestPath = 16;
+const maxPath = 16;
 const deepestTags = 30;
 const deepestExpression = 20;
 /** What Liquid answers of lists and texts, which have no such members. */
@@ -57,7 +57,7 @@ function staticPart(steps: readonly Token[]): Path {
   const path: string[] = [];
   for (const step of steps) {
     const name = TypeGuards.isQuotedToken(step) || TypeGuards.isWordToken(step) ? step.content : undefined;
-    if (name === undefined || ofLists.has(name) || path.length === longestPath) break;
+    if (name === undefined || ofLists.has(name) || path.length === maxPath) break;
     path.push(name);
   }
   return path;

@@ -1,5 +1,5 @@
 /** For one message of one recipient, all its texts together: some 10 ms of work, and many times what messages need. */
-const mostSteps = 10_000;
+const maxSteps = 10_000;
 /** Walking, comparing and printing a value takes stack, and indenting it far more than it is long. */
 const deepestValue = 64;
 const charactersAStep = 32;
@@ -12,11 +12,11 @@ const comparisonsAStep = 1_024;
  * is made is paid for. Every method throws an Error once all is spent.
  */
 export class RenderBudget {
-  #left = mostSteps;
+  #left = maxSteps;
 
   spend(steps: number): void {
     this.#left -= steps;
-    if (!(this.#left >= 0)) throw new Error(`rendering takes more than ${mostSteps.toLocaleString('en')} steps`);
+    if (!(this.#left >= 0)) throw new Error(`rendering takes more than ${maxSteps.toLocaleString('en')} steps`);
   }
 
   /** Pays for characters that are made or gone through. */

@@ -8,10 +8,10 @@ type Scalar = string | number | boolean | null;
 type Handler = Exclude<FilterImplOptions, { handler: unknown }>;
 
 /** Nothing here comes near the budget of a rendering: 16 interpolations of values and filters like these cost some 4,000 of its 10,000 steps. */
-const mostInterpolations = 16;
-const mostFilters = 3;
-const mostTemplateCharacters = 2_048;
-const mostValueCharacters = 1_024;
+const maxInterpolations = 16;
+const maxFilters = 3;
+const maxTemplateCharacters = 2_048;
+const maxValueCharacters = 1_024;
 /** Take a scalar and make one, in time that grows with their length alone. */
 const plainFilters = new Set('default upcase downcase capitalize escape append prepend strip lstrip rstrip truncate'.split(' '));
 /** Liquid answers these of lists and texts, too. */
@@ -24,7 +24,7 @@ const engineContext = { context: { opts: {}, memoryLimit: { use: () => undefined
  */
 export function scalarTextOf(text: string, templates: readonly Template[]): ScalarText | undefined {
   const outputs = templates.filter((template) => template instanceof Output).length;
-  if (text.length > mostTemplateCharacters || outputs > mostInterpolations) return undefined;
+  if (text.length > maxTemplateCharacters || outputs > maxInterpolations) return undefined;
   const parts: Part[] = [];
   for (const template of templates) {
     const part = partOf(template);
@@ -55,7 +55,7 @@ function partOf(template: Template): Part | undefined {
   if (!(template instanceof Output)) return undefined;
   const { initial, filters: applied } = template.value;
   const path = pathOf(initial.postfix);
-  if (!path || applied.length > mostFilters) return undefined;
+  if (!path || applied.length > maxFilters) return undefined;
   const chain: Filter[] = [];
   for (const { name, args } of applied) {
     const literals = args.map(literalOf);
@@ -82,7 +82,7 @@ function interpolation(path: readonly string[], chain: readonly Filter[], isLeni
 }
 
 function isScalar(value: unknown): value is Scalar {
-  if (typeof value === 'string') return value.length <= mostValueCharacters;
+  if (typeof value === 'string') return value.length <= maxValueCharacters;
   return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean' || value === null;
 }
 

@@ -14,7 +14,7 @@ export interface ZonedTime {
 
 const clock = new SystemClock();
 const minuteMs = 60_000;
-const mostZones = 500;
+const maxZones = 500;
 /** Behind a time of day. A bare year behind a minus is none. */
 const namesZone =
   /(?:\d\s*|[AP]M\s*)(?:Z|UTC?|GMT|[ECMP][SD]T)(?:\s*\(.*\))?$|:\d\d(?:[.,]\d+)?\s*(?:[AP]M\s*)?(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?(?:\s*\(.*\))?$/is;
@@ -58,7 +58,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) return known;
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-  if (formats.size >= mostZones) formats.clear();
+  if (formats.size >= maxZones) formats.clear();
   formats.set(zone, format);
   return format;
 }

@@ -3,7 +3,7 @@ import type { Send } from '#libs/sends';
 import type { SendRepository } from '../send/send.repository.ts';
 
 /** Most sends that somebody waits for are over within milliseconds; the longer one takes, the less often it is asked for. */
-const [firstPauseMs, longestPauseMs, growth] = [2, 100, 1.5];
+const [firstPauseMs, maxPauseMs, growth] = [2, 100, 1.5];
 
 /** Waits for the end of a send, for `Prefer: wait`. A process that stops lets its callers go at once. Throws DependencyUnavailable. */
 export class WaitForEnd {
@@ -11,12 +11,12 @@ export class WaitForEnd {
 
   constructor(private readonly sends: SendRepository) {}
 
-  /** The send as it is when it is over, or after `longestMs`. */
-  async execute(send: Send, longestMs: number): Promise<Send> {
+  /** The send as it is when it is over, or after `maxMs`. */
+  async execute(send: Send, maxMs: number): Promise<Send> {
     let now = send;
     let pauseMs = firstPauseMs;
-    for (let waited = 0; waited < longestMs && now.finishedAt === null && !this.#stopping; waited += pauseMs) {
-      pauseMs = Math.min(pauseMs * growth, longestPauseMs, longestMs - waited);
+    for (let waited = 0; waited < maxMs && now.finishedAt === null && !this.#stopping; waited += pauseMs) {
+      pauseMs = Math.min(pauseMs * growth, maxPauseMs, maxMs - waited);
       await after(pauseMs);
       now = (await this.sends.findById(send.app, send.id)) ?? now;
     }

@@ -9,16 +9,16 @@ import type { ShowSend } from './show-send.ts';
 /** How often a send is looked at, ms. */
 export interface WatchPace {
   /** Between two looks at least, whatever is told meanwhile. */
-  readonly leastMs: number;
+  readonly minMs: number;
   /** After a hint it is looked at once more when its numbers cannot be older than the hint any more. */
   readonly settlingMs: number;
   /** Without a hint. */
-  readonly mostMs: number;
+  readonly quietMs: number;
   /** Then whoever goes on watching has to ask again, with a key that is still good. */
-  readonly longestMs: number;
+  readonly maxMs: number;
 }
 
-export const usualPace: WatchPace = { leastMs: 250, settlingMs: 1_000, mostMs: 3_000, longestMs: 900_000 };
+export const usualPace: WatchPace = { minMs: 250, settlingMs: 1_000, quietMs: 3_000, maxMs: 900_000 };
 
 /**
  * Tells a send as it is, and again whenever it has changed, until it is over. Hints only make it look sooner; while the database is away it tells
@@ -33,9 +33,9 @@ export class WatchSend {
     private readonly pace: WatchPace,
   ) {}
 
-  /** Ends when the end of the send was told, on the signal, and after `longestMs`. */
+  /** Ends when the end of the send was told, on the signal, and after `maxMs`. */
   async *execute({ app, id }: Pick<Send, 'app' | 'id'>, signal: AbortSignal): AsyncGenerator<SendRecord> {
-    const until = this.clock.now() + this.pace.longestMs;
+    const until = this.clock.now() + this.pace.maxMs;
     const hints = this.live.listen(sendChannel(id), signal);
     let told: string | undefined;
     for (let isHinted = false; !signal.aborted && this.clock.now() < until; isHinted = await this.#wait(hints, isHinted)) {
@@ -44,12 +44,12 @@ export class WatchSend {
       if (record && text !== told) yield record;
       if (record && record.finishedAt !== null) return;
       told = text ?? told;
-      await after(this.pace.leastMs);
+      await after(this.pace.minMs);
     }
   }
 
   async #wait(hints: Hints, isHinted: boolean): Promise<boolean> {
-    return hints.next(isHinted ? this.pace.settlingMs : this.pace.mostMs);
+    return hints.next(isHinted ? this.pace.settlingMs : this.pace.quietMs);
   }
 
   async #look(app: string, id: string): Promise<SendRecord | undefined> {

@@ -2,30 +2,30 @@ import { canonicalLocale } from '#libs/kernel';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 
-const longestText = 16_384;
-const longestName = 256;
-const longestUrl = 2_048;
-const mostActions = 10;
-const mostData = 100;
-const mostLanguages = 100;
+const maxText = 16_384;
+const maxName = 256;
+const maxUrl = 2_048;
+const maxActions = 10;
+const maxData = 100;
+const maxLanguages = 100;
 /** No provider takes more than some kilobytes; this is room for many languages. */
 export const LONGEST_MESSAGE = 262_144;
-const longestOverride = 16_384;
+const maxOverride = 16_384;
 const liquid = /\{\{|\{%/;
 
-const text = z.string().max(longestText);
-const name = z.string().min(1).max(longestName);
+const text = z.string().max(maxText);
+const name = z.string().min(1).max(maxName);
 /** Liquid may build any URL; what is written out must be one that phones fetch. */
 const imageUrl = z
   .string()
-  .max(longestUrl)
+  .max(maxUrl)
   .refine((url) => liquid.test(url) || URL.parse(url)?.protocol === 'https:', 'Must be an https URL');
-const link = z.string().min(1).max(longestUrl);
+const link = z.string().min(1).max(maxUrl);
 /** Any other text would come to no number for anybody. */
 const liquidNumber = z
   .string()
   .min(1)
-  .max(longestName)
+  .max(maxName)
   .refine((badge) => liquid.test(badge) || /^\d+$/.test(badge));
 
 const localizedTexts = z.strictObject({
@@ -36,7 +36,7 @@ const localizedTexts = z.strictObject({
   link: link.exactOptional(),
 });
 
-const providerBody = jsonObject(longestOverride);
+const providerBody = jsonObject(maxOverride);
 
 /** A message as its author writes it (docs/api, "A send"); Liquid in any string is checked apart. */
 export const messageBody = z
@@ -45,17 +45,17 @@ export const messageBody = z
     subtitle: text.exactOptional(),
     body: text.exactOptional(),
     image: imageUrl.exactOptional(),
-    icon: z.string().min(1).max(longestUrl).exactOptional(),
+    icon: z.string().min(1).max(maxUrl).exactOptional(),
     sound: name.exactOptional(),
     badge: z.union([z.int().min(0), liquidNumber], 'Must be a whole number from 0, or Liquid that makes one').exactOptional(),
     data: z
-      .record(z.string().min(1).max(longestName), text)
-      .refine((data) => Object.keys(data).length <= mostData, `Must be at most ${mostData} keys`)
+      .record(z.string().min(1).max(maxName), text)
+      .refine((data) => Object.keys(data).length <= maxData, `Must be at most ${maxData} keys`)
       .exactOptional(),
     link: link.exactOptional(),
     actions: z
-      .array(z.strictObject({ id: name, title: z.string().min(1).max(longestText), link: link.exactOptional() }))
-      .max(mostActions)
+      .array(z.strictObject({ id: name, title: z.string().min(1).max(maxText), link: link.exactOptional() }))
+      .max(maxActions)
       .exactOptional(),
     category: name.exactOptional(),
     androidChannel: name.exactOptional(),
@@ -66,7 +66,7 @@ export const messageBody = z
         z.string().refine((tag) => canonicalLocale(tag) !== undefined, 'Must be a language tag (BCP 47), such as fr or pt-BR'),
         localizedTexts,
       )
-      .refine((languages) => Object.keys(languages).length <= mostLanguages, `Must be at most ${mostLanguages} languages`)
+      .refine((languages) => Object.keys(languages).length <= maxLanguages, `Must be at most ${maxLanguages} languages`)
       .exactOptional(),
     overrides: z.strictObject({ apns: providerBody.exactOptional(), fcm: providerBody.exactOptional() }).exactOptional(),
   })

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { messageBody } from './message-body.ts';
 import { targetBody, variablesBody } from './target-body.ts';
 
-const longestTtlSeconds = 604_800;
+const maxTtlSeconds = 604_800;
 /** APNs takes at most 64 bytes (apns-collapse-id). */
-const longestCollapseId = 64;
-const mostMetadata = 50;
+const maxCollapseId = 64;
+const maxMetadata = 50;
 
 const optionFields = z.strictObject({
   purpose: z.enum(['marketing', 'transactional']).default('marketing'),
-  ttl: z.int().min(0).max(longestTtlSeconds).exactOptional().meta({
+  ttl: z.int().min(0).max(maxTtlSeconds).exactOptional().meta({
     description:
       'Seconds from acceptance; 259,200 for marketing and 3,600 for transactional sends unless said. 0 is now or never: it is sent within a minute, and no provider keeps it for a phone that is off.',
   }),
@@ -17,7 +17,7 @@ const optionFields = z.strictObject({
   collapseId: z
     .string()
     .min(1)
-    .refine((id) => Buffer.byteLength(id) <= longestCollapseId, `Must be at most ${longestCollapseId} bytes`)
+    .refine((id) => Buffer.byteLength(id) <= maxCollapseId, `Must be at most ${maxCollapseId} bytes`)
     .exactOptional(),
   priority: z
     .enum(['high', 'normal', 'low'])
@@ -39,7 +39,7 @@ export const writtenOptions = optionFields.partial().meta({ id: 'WrittenOptions'
 
 export const metadataBody = z
   .record(z.string().min(1).max(64), z.string().max(512))
-  .refine((metadata) => Object.keys(metadata).length <= mostMetadata, `Must be at most ${mostMetadata} keys`)
+  .refine((metadata) => Object.keys(metadata).length <= maxMetadata, `Must be at most ${maxMetadata} keys`)
   .meta({ id: 'Metadata', examples: [{ orderId: 'A-17' }] });
 
 /** The body of `POST …/sends`, and with `app` the data of `send.requested.v1`. */

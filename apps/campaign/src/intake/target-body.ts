@@ -4,21 +4,21 @@ import { externalIdField } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 
-const mostIds = 10_000;
-const mostTokens = 1_000;
-const longestExpression = 20_000; // 100 tags of 120 characters, and room
-const longestToken = 4_096;
-const longestVariables = 32_768; // every rendering reads them
+const maxIds = 10_000;
+const maxTokens = 1_000;
+const maxExpression = 20_000; // 100 tags of 120 characters, and room
+const maxToken = 4_096;
+const maxVariables = 32_768; // every rendering reads them
 
 /** What Liquid may call `variables`. */
-export const variablesBody = jsonObject(longestVariables).meta({ id: 'Variables', examples: [{ code: '88' }] });
+export const variablesBody = jsonObject(maxVariables).meta({ id: 'Variables', examples: [{ code: '88' }] });
 
 export const everyoneTarget = z.strictObject({ everyone: z.literal(true) });
 export const tagsTarget = z.strictObject({
   tags: z
     .string()
     .min(1)
-    .max(longestExpression)
+    .max(maxExpression)
     .meta({ examples: ['vip && !muted'] }),
 });
 const usersTarget = z.strictObject({
@@ -30,23 +30,23 @@ const usersTarget = z.strictObject({
       ),
     )
     .min(1)
-    .max(mostIds),
+    .max(maxIds),
 });
-const installationsTarget = z.strictObject({ installations: z.array(pathId).min(1).max(mostIds) });
+const installationsTarget = z.strictObject({ installations: z.array(pathId).min(1).max(maxIds) });
 const tokensTarget = z.strictObject({
   provider: z.enum(PROVIDERS),
   tokens: z
     .array(
       z.union(
         [
-          z.string().min(1).max(longestToken),
+          z.string().min(1).max(maxToken),
           z.strictObject({ endpoint: z.string(), keys: z.strictObject({ p256dh: z.string(), auth: z.string() }) }),
         ],
         'Must be a token as text, or {endpoint, keys: {p256dh, auth}}',
       ),
     )
     .min(1)
-    .max(mostTokens),
+    .max(maxTokens),
 });
 
 /** Whom a campaign or an event names: raw tokens are no part of what is kept. */

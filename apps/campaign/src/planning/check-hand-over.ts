@@ -28,7 +28,7 @@ interface OpenPage {
 /** Finds how far dispatchers have taken over a slice, and what of it was lost on the way to them. */
 export class CheckHandOver {
   /** When batches of a slice were last told of again, ms. Forgotten with the process, it saves events and nothing else. */
-  readonly #toldAgainAt = new Map<string, number>();
+  readonly #republishedAt = new Map<string, number>();
 
   constructor(
     private readonly reader: PageReader,
@@ -53,11 +53,11 @@ export class CheckHandOver {
   }
 
   /** Its lost batches stand in their queues anew. */
-  toldAgain({ id }: Slice, now: number): void {
-    this.#toldAgainAt.delete(id);
-    this.#toldAgainAt.set(id, now);
-    const [oldest] = this.#toldAgainAt.keys();
-    if (this.#toldAgainAt.size > slicesRemembered && oldest !== undefined) this.#toldAgainAt.delete(oldest);
+  republished({ id }: Slice, now: number): void {
+    this.#republishedAt.delete(id);
+    this.#republishedAt.set(id, now);
+    const [oldest] = this.#republishedAt.keys();
+    if (this.#republishedAt.size > slicesRemembered && oldest !== undefined) this.#republishedAt.delete(oldest);
   }
 
   async #passed(send: Send, slice: Slice, { header, batches }: OpenPage, queues: PassedQueues): Promise<OpenPage> {
@@ -71,7 +71,7 @@ export class CheckHandOver {
   }
 
   #toldAt(slice: Slice, { plannedAt }: PageHeader): number {
-    return Math.max(plannedAt, this.#toldAgainAt.get(slice.id) ?? plannedAt);
+    return Math.max(plannedAt, this.#republishedAt.get(slice.id) ?? plannedAt);
   }
 
   /** Those of them that no dispatcher has taken; pages of which all are taken are left out. */

@@ -6,7 +6,7 @@ import { setOrUnset, wereAllThere, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { SliceRepository } from './slice.repository.ts';
 
-const mostOfOneSend = 256;
+const maxOfOneSend = 256;
 
 /**
  * Events of slices are wake-ups, and follow their write without an outbox: a slice that still waits for something has a `dueAt`, and the sweep says again
@@ -37,7 +37,7 @@ export class MongoSliceRepository extends SliceRepository {
   }
 
   async ofSend(sendId: string): Promise<readonly Slice[]> {
-    return this.#find({ sendId }, { slice: 1 }, mostOfOneSend);
+    return this.#find({ sendId }, { slice: 1 }, maxOfOneSend);
   }
 
   async save({ id: _id, revision, planned, handedOver, waiting, dueAt }: Slice, events: readonly DomainEvent[]): Promise<void> {

@@ -37,7 +37,7 @@ export interface PageDraft {
 }
 
 /** A page ends before a batch that those who are left of it could not fill by half: the next page's first one takes them. */
-const leastForAnotherBatch = BATCH_LIMIT / 2;
+const minForAnotherBatch = BATCH_LIMIT / 2;
 
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
 export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at }: PageDraft): Page {
@@ -96,7 +96,7 @@ class Batches {
 
   /** Whether the provider's next message would begin another batch, for `left` messages of any provider at most. */
   wouldBeginScrap(provider: ProviderName, left: number): boolean {
-    return left < leastForAnotherBatch && this.#open.get(provider)?.size === BATCH_LIMIT;
+    return left < minForAnotherBatch && this.#open.get(provider)?.size === BATCH_LIMIT;
   }
 
   /** The index of the batch that the next message of the provider goes into. */

@@ -11,7 +11,7 @@ import type { PageRepository } from './page.repository.ts';
 import type { SliceRepository } from './slice.repository.ts';
 
 const slicesAtOnce = 100;
-const mostInOnePass = 10_000;
+const maxInOnePass = 10_000;
 const planners = { service: 'campaign', topic: sliceOpenedV1.topics[0] };
 
 type Plan = 'going' | 'queued' | 'stalled';
@@ -37,7 +37,7 @@ export class SweepSlices {
     for (let looked = 0; ; looked += slicesAtOnce) {
       const due = await this.slices.findDue(now, slicesAtOnce);
       for (const slice of due) await unlessStale(this.#lookAfter(slice, queues)); // else its planner is at work: the next sweep looks again
-      if (due.length < slicesAtOnce || looked >= mostInOnePass) return looked + due.length;
+      if (due.length < slicesAtOnce || looked >= maxInOnePass) return looked + due.length;
     }
   }
 
@@ -61,7 +61,7 @@ export class SweepSlices {
       { ...slice, revision, handedOver, waiting: slice.waiting && plan !== 'stalled', dueAt: isOver ? null : dueAt },
       again,
     );
-    if (lost.length > 0) this.handOver.toldAgain(slice, now);
+    if (lost.length > 0) this.handOver.republished(slice, now);
   }
 
   /** Whether planning goes on by itself, waits in its queue, or has to be told again. */

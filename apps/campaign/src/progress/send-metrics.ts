@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client';
 import type { SendRepository } from '../send/send.repository.ts';
 import type { LiveSums } from './live-sums.ts';
 
-const mostSends = 1_000; // an alert on as many open sends needs no exact number
+const maxSends = 1_000; // an alert on as many open sends needs no exact number
 
 /** How many sends are open, by app and state, and for how long the slowest of each app has not moved. Stands for the metrics it registers. */
 export class SendMetrics {
@@ -29,7 +29,7 @@ export class SendMetrics {
     open.reset();
     stalled.reset();
     const longest = new Map<string, number>();
-    for (const send of await this.sends.findOpen(mostSends)) {
+    for (const send of await this.sends.findOpen(maxSends)) {
       const { app, state } = send;
       open.inc({ app, state });
       if (state === 'paused') continue;

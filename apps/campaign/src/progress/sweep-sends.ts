@@ -8,9 +8,9 @@ import type { SendRepository } from '../send/send.repository.ts';
 import type { CheckProgress } from './check-progress.ts';
 
 const sendsAtOnce = 100;
-const mostInOnePass = 10_000;
+const maxInOnePass = 10_000;
 const firstAfterMs = 5_000;
-const longestMs = 60_000;
+const maxMs = 60_000;
 
 /** Carries on sends whose events were lost: slices nobody opened, ends nobody saw; and lets go what is left of forgotten ones. Answers how many it looked at. Throws DependencyUnavailable. */
 export class SweepSends {
@@ -28,7 +28,7 @@ export class SweepSends {
     for (let looked = 0; ; looked += sendsAtOnce) {
       const due = await this.sends.findDue(now, sendsAtOnce);
       for (const send of due) await withTrace(send.traceparent, () => this.#carryOn(send));
-      if (due.length < sendsAtOnce || looked >= mostInOnePass) return looked + due.length;
+      if (due.length < sendsAtOnce || looked >= maxInOnePass) return looked + due.length;
     }
   }
 
@@ -52,5 +52,5 @@ export class SweepSends {
 
 /** After as long as it has run already, within bounds; a paused send waits for a person. */
 function nextLook({ state, createdAt }: Send, now: number): number | null {
-  return state === 'paused' ? null : now + Math.min(Math.max(now - createdAt, firstAfterMs), longestMs);
+  return state === 'paused' ? null : now + Math.min(Math.max(now - createdAt, firstAfterMs), maxMs);
 }

@@ -5,8 +5,8 @@ import type { SendRequest } from '../send/send-request.ts';
 import { kindsIn } from '../intake/target-body.ts';
 import { EventTooOld, TokensNotInEvents, TooManyUsers } from './event-errors.ts';
 
-const mostUsers = 1_000;
-const longestAgeMs = 86_400_000;
+const maxUsers = 1_000;
+const maxAgeMs = 86_400_000;
 
 export interface RequestedSend {
   readonly app: string;
@@ -21,9 +21,9 @@ export function readRequestedSend({ data, time }: Pick<EventEnvelope, 'data' | '
   const { app, ...body } = data as { readonly app: string; readonly to?: unknown };
   if (namesTokens(body.to)) throw new TokensNotInEvents();
   const request = readSend(body);
-  if (request.target.kind === 'users' && request.target.users.length > mostUsers) throw new TooManyUsers(request.target.users.length);
+  if (request.target.kind === 'users' && request.target.users.length > maxUsers) throw new TooManyUsers(request.target.users.length);
   const ageMs = now - (parseInstant(time) ?? now);
-  if (ageMs > Math.min(request.ttlMs, longestAgeMs)) throw new EventTooOld(ageMs);
+  if (ageMs > Math.min(request.ttlMs, maxAgeMs)) throw new EventTooOld(ageMs);
   return { app, request };
 }
 

@@ -6,15 +6,15 @@ import type { SendRequest } from './send-request.ts';
 export const source = 'carillon/campaign';
 
 const installationsPerSlice = 20_000;
-const mostSlices = 64;
+const maxSlices = 64;
 const manyInstallations = 50_000_000;
-const mostSlicesOfMany = 256;
+const maxSlicesOfMany = 256;
 
 export const MAX_TRANSACTIONAL = 1_000;
 
 /** How many slices a rule's send has: 1 per 20,000 installations of the app (correctness P1). */
 export function slicesFor(installations: number): number {
-  const most = installations > manyInstallations ? mostSlicesOfMany : mostSlices;
+  const most = installations > manyInstallations ? maxSlicesOfMany : maxSlices;
   return Math.min(Math.max(Math.ceil(installations / installationsPerSlice), 1), most);
 }
 

@@ -1,5 +1,5 @@
 import { AppRepository, CredentialRepository } from '#libs/access';
-import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { Clock, Fingerprinter, Random, PushError } from '#libs/kernel';
 import {
   InstallationRepository,
   PurgeToken,
@@ -13,12 +13,21 @@ import {
 import { Readiness, defineService, platformSettings, simulatorControlUrl, wantsDemo, type Announcer, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { DemoController } from './demo.controller.ts';
 import { DemoPhones } from './demo-phones.ts';
 import { demoInstallations } from './demo-population.ts';
+import { DemoController } from './demo.controller.ts';
 import { SeedDemo } from './seed-demo.ts';
 import { SimulatorControl } from './simulator-control.ts';
-import { SimulatorsUnreachable } from './simulators-unreachable.ts';
+
+/** The demo's phones live in the simulators, and none answer. */
+class SimulatorsUnreachable extends PushError {
+  readonly code = 'simulators_unreachable';
+  readonly retryable = false;
+
+  constructor(trouble: string) {
+    super(`The demo needs the simulators: ${trouble}; start them, set SIMULATOR to where they are, or CARILLON_DEMO to false`);
+  }
+}
 
 @Module({})
 class DemoModule {}

@@ -8,7 +8,7 @@ import type { AcceptedMessage } from './simulators.ts';
 
 const endings = ['done', 'no_target', 'stopped', 'failed'];
 const stuckAfterMs = 30_000; // without progress
-const longestMs = 120_000;
+const maxMs = 120_000;
 
 /** A send that is over, with what the platform and the simulators say became of it. */
 export interface EndedSend {
@@ -29,9 +29,7 @@ export async function endOf(client: Client, { sendId, key }: SendRequest): Promi
     return (last = reply.kind === 'answered' && reply.status === 200 ? reply.body : undefined);
   };
   const isStuck = ({ lastProgressAt }: SendRecord) => Date.now() - Date.parse(lastProgressAt) > stuckAfterMs;
-  await until(ask, (record) => record !== undefined && (endings.includes(record.state) || isStuck(record)), longestMs).catch(
-    () => undefined,
-  );
+  await until(ask, (record) => record !== undefined && (endings.includes(record.state) || isStuck(record)), maxMs).catch(() => undefined);
   if (!last || !endings.includes(last.state))
     throw new Error(`the send ${key} (${sendId}) is ${last ? `stuck: ${JSON.stringify(last)}` : 'lost'}`);
   return last;

@@ -4,7 +4,7 @@ import { SendRequest, type Target } from './request.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { World } from './world.ts';
 
-const mostBroadcasts = 2; // with one, a dead token is found once, and nothing makes up for a finding that is lost
+const maxBroadcasts = 2; // with one, a dead token is found once, and nothing makes up for a finding that is lost
 const smallSends = 8;
 const events = 4;
 const newcomers = 24;
@@ -26,7 +26,7 @@ export class Load {
     private readonly spreadMs: number,
   ) {
     this.#random = random;
-    const everyone = Array.from({ length: random.int(1, mostBroadcasts) }, (_, index) =>
+    const everyone = Array.from({ length: random.int(1, maxBroadcasts) }, (_, index) =>
       this.#request(`all-${index}`, { everyone: true }, 'call'),
     );
     const few = Array.from({ length: smallSends }, (_, index) => this.#request(`few-${index}`, this.#few(), 'call'));

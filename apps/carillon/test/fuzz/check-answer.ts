@@ -11,7 +11,7 @@ const statuses = new Map([...page.matchAll(/^### (\w+)\n\n(\d{3}) /gm)].map(([, 
  * The law of answers: a refusal is never longer than 64 KiB or four times the request, so that nobody can make the platform work or send more than he
  * does himself. A request of less than 2 KiB may get 8 KiB: its problems, each with its place, have to fit.
  */
-function mostBytesFor({ method, path, headers, body = '' }: Request): number {
+function maxBytesFor({ method, path, headers, body = '' }: Request): number {
   const lines = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, method.length + path.length);
   return Math.min(65_536, Math.max(8_192, 4 * (lines + Buffer.byteLength(body))));
 }
@@ -20,7 +20,7 @@ function mostBytesFor({ method, path, headers, body = '' }: Request): number {
 export function faultOf(request: Request, { status, headers, text }: Answer): string | undefined {
   const { method } = request;
   if (status < 400) return undefined;
-  const [bytes, most] = [Buffer.byteLength(text), mostBytesFor(request)];
+  const [bytes, most] = [Buffer.byteLength(text), maxBytesFor(request)];
   if (bytes > most) return `an answer of ${bytes} bytes, where ${most} are the most: ${text}`;
   if (method === 'HEAD' && status < 500) return undefined; // an answer to HEAD has no body
   if (headers['content-type']?.startsWith('application/problem+json') !== true) return `${status} as ${String(headers['content-type'])}: ${text}`;

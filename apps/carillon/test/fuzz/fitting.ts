@@ -27,7 +27,7 @@ export interface Schema {
 
 export type Components = Readonly<Record<string, Schema>>;
 
-const longestText = 60;
+const maxText = 60;
 const mostItems = 4;
 const maxDepth = 6;
 const dates = { min: new Date('2020-01-01T00:00:00Z'), max: new Date('2035-01-01T00:00:00Z'), noInvalidDate: true };
@@ -66,8 +66,8 @@ function ofType(schema: Schema, inner: (part: Schema) => fc.Arbitrary<unknown>):
   }
 }
 
-function textOf({ format, pattern, minLength = 0, maxLength = longestText }: Schema): fc.Arbitrary<string> {
-  const max = Math.max(minLength, Math.min(maxLength, longestText));
+function textOf({ format, pattern, minLength = 0, maxLength = maxText }: Schema): fc.Arbitrary<string> {
+  const max = Math.max(minLength, Math.min(maxLength, maxText));
   if (format === 'date-time') return fc.date(dates).map((date) => date.toISOString());
   if (format === 'uuid') return fc.uuid();
   if (pattern === undefined) return fc.string({ unit: 'grapheme', minLength, maxLength: max });

@@ -18,7 +18,7 @@ interface Suspect extends Asked {
 
 /** What a request starts may go on a little after its answer. */
 const rememberedRequests = 12;
-const [mostSuspects, replays] = [25, 3];
+const [maxSuspects, replays] = [25, 3];
 const ended = ['done', 'stopped', 'failed', 'no_target'];
 
 /** Sends requests, holds each answer against what every answer promises, and remembers what was accepted and what held up the server. */
@@ -37,7 +37,7 @@ export class Fuzzer {
     private readonly watch: HeldUpWatch,
     private readonly seed: number,
     /** Work of the server's main thread in one piece, ms, that is looked at again. */
-    private readonly mostCpuMs: number,
+    private readonly maxCpuMs: number,
   ) {}
 
   /** Plays random requests; a failure names the seed and the request. */
@@ -74,13 +74,13 @@ export class Fuzzer {
   /** Whatever held up the server since the last look, with the requests that were under way or just over. */
   #suspect(): void {
     const now = Date.now();
-    const found = this.watch.during(this.#seenUntil, now).filter(({ cpuMs }) => cpuMs > this.mostCpuMs);
+    const found = this.watch.during(this.#seenUntil, now).filter(({ cpuMs }) => cpuMs > this.maxCpuMs);
     if (found.length > 0) this.#seenUntil = now;
     for (const held of found) {
       const asked = this.#last.filter(({ from }) => from < held.from + held.ms).slice(-2);
       this.#suspects.push(...asked.map((one) => ({ ...one, held })));
     }
-    this.#suspects.sort((a, b) => b.held.cpuMs - a.held.cpuMs).splice(mostSuspects);
+    this.#suspects.sort((a, b) => b.held.cpuMs - a.held.cpuMs).splice(maxSuspects);
   }
 
   /**
@@ -93,13 +93,13 @@ export class Fuzzer {
     const slow = slowness();
     for (const { request, what, held } of this.#suspects) {
       const tries: number[] = [];
-      for (let replay = 0; replay < replays && Math.min(...tries) > this.mostCpuMs * slow; replay += 1)
+      for (let replay = 0; replay < replays && Math.min(...tries) > this.maxCpuMs * slow; replay += 1)
         tries.push(await this.#heldFor(request));
       const least = Math.min(...tries);
       process.stderr.write(
         `fuzz: held up for ${held.cpuMs.toFixed(0)} ms, then ${tries.map((ms) => ms.toFixed(0)).join(', ')} ms: ${what}\n`,
       );
-      if (least > this.mostCpuMs * slow) told.push(`${least.toFixed(0)} ms: ${what}`);
+      if (least > this.maxCpuMs * slow) told.push(`${least.toFixed(0)} ms: ${what}`);
     }
     const worst = this.watch.during(this.#startedAt, Date.now()).toSorted((a, b) => b.cpuMs - a.cpuMs);
     process.stderr.write(`fuzz: worked longest in one piece, ms: ${worst.slice(0, 5).map(({ cpuMs }) => cpuMs.toFixed(0)).join(', ')}\n`); // prettier-ignore

@@ -27,7 +27,7 @@ const clock = new SystemClock();
 const log = new SqliteEventLog(store, clock);
 const letters = new SqliteDeadLetters(store, log, new SystemClock());
 const silent = { warn: () => undefined, error: () => undefined };
-const settings = { firstPauseMs: 5, longestPauseMs: 20 };
+const settings = { firstPauseMs: 5, maxPauseMs: 20 };
 const transport = new SqliteEventTransport(store, log, letters, clock, new SystemRandom(), { log: silent, settings });
 
 /** Resolves when the committed offsets have reached the end, and says what is in the dead letters. */

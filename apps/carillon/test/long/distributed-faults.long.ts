@@ -13,20 +13,20 @@ interface Fault {
   readonly what: string;
   readonly happens: (trial: FaultTrial) => Promise<void>;
   /** How many messages may be in doubt afterwards. */
-  readonly mostDoubts: number;
+  readonly maxDoubts: number;
   readonly when?: 'at once';
 }
 
 const away = `away for ${awayMs / 1_000} seconds`;
 const faults: readonly Fault[] = [
-  { what: 'strangers join the dispatcher’s groups every second and leave', happens: strangersVisit, mostDoubts: 0, when: 'at once' },
-  { what: 'dispatchers come and go all the time', happens: dispatchersComeAndGo, mostDoubts: 0, when: 'at once' },
-  { what: 'Redis loses everything, then is restarted', happens: redisIsFlushedAndRestarted, mostDoubts: 0 },
-  { what: 'Kafka is restarted', happens: async ({ engines }) => engines.takeAway('kafka', momentMs), mostDoubts: 0 },
-  { what: 'the database is restarted', happens: async ({ engines }) => engines.takeAway('mongodb', momentMs), mostDoubts: ONE_WINDOW_EACH },
-  { what: `Redis is ${away}`, happens: async ({ engines }) => engines.takeAway('redis', awayMs), mostDoubts: 0 },
-  { what: `Kafka is ${away}`, happens: async ({ engines }) => engines.takeAway('kafka', awayMs), mostDoubts: 0 },
-  { what: `the database is ${away}`, happens: async ({ engines }) => engines.takeAway('mongodb', awayMs), mostDoubts: ONE_WINDOW_EACH },
+  { what: 'strangers join the dispatcher’s groups every second and leave', happens: strangersVisit, maxDoubts: 0, when: 'at once' },
+  { what: 'dispatchers come and go all the time', happens: dispatchersComeAndGo, maxDoubts: 0, when: 'at once' },
+  { what: 'Redis loses everything, then is restarted', happens: redisIsFlushedAndRestarted, maxDoubts: 0 },
+  { what: 'Kafka is restarted', happens: async ({ engines }) => engines.takeAway('kafka', momentMs), maxDoubts: 0 },
+  { what: 'the database is restarted', happens: async ({ engines }) => engines.takeAway('mongodb', momentMs), maxDoubts: ONE_WINDOW_EACH },
+  { what: `Redis is ${away}`, happens: async ({ engines }) => engines.takeAway('redis', awayMs), maxDoubts: 0 },
+  { what: `Kafka is ${away}`, happens: async ({ engines }) => engines.takeAway('kafka', awayMs), maxDoubts: 0 },
+  { what: `the database is ${away}`, happens: async ({ engines }) => engines.takeAway('mongodb', awayMs), maxDoubts: ONE_WINDOW_EACH },
 ];
 
 describeWithEngines('a send during which', () => {
@@ -59,11 +59,11 @@ describeWithEngines('a send during which', () => {
 
   it.each(faults)(
     '$what, reaches everyone once, but for answers that could not be recorded, and buries nothing',
-    async ({ happens, mostDoubts, when }) => {
+    async ({ happens, maxDoubts, when }) => {
       const { record, problems } = await trial.send(() => happens(trial), when);
 
       expect(problems).toEqual([]);
-      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(mostDoubts);
+      expect(record.counts.possibleDuplicates).toBeLessThanOrEqual(maxDoubts);
     },
     8 * minutes,
   );
@@ -92,15 +92,15 @@ describeWithEngines('a send during which', () => {
     ['dispatchers dies when a window is accepted and nothing of it recorded', 'dispatcher', 'p2.send.after', WINDOW, ONE_WINDOW_EACH],
   ])(
     'one of several %s, for good, reaches everyone once, but for what was in the air',
-    async (_, role, point, leastDoubts, mostDoubts) => {
+    async (_, role, point, minDoubts, maxDoubts) => {
       const doomed = await trial.cluster.add(role, { CRASH_POINT: point, NODE_ENV: 'test' });
       const { struck, before } = await trial.sendUntilDeathOf(doomed);
       await trial.cluster.lose(role, doomed);
 
       expect([...before, struck].flatMap(({ problems }) => problems)).toEqual([]);
       expect(before.filter(({ record }) => record.counts.possibleDuplicates > 0)).toEqual([]);
-      expect(struck.record.counts.possibleDuplicates).toBeGreaterThanOrEqual(leastDoubts);
-      expect(struck.record.counts.possibleDuplicates).toBeLessThanOrEqual(mostDoubts);
+      expect(struck.record.counts.possibleDuplicates).toBeGreaterThanOrEqual(minDoubts);
+      expect(struck.record.counts.possibleDuplicates).toBeLessThanOrEqual(maxDoubts);
     },
     6 * minutes,
   );

@@ -37,7 +37,7 @@ export class SoakLoad {
       this.#every(500, () => this.#smallSend()),
       this.#every(1_000, () => this.#receipt()),
       this.#every(broadcastsEveryMs, () => this.#broadcast()),
-      this.#weather(),
+      this.#signals(),
     ]);
   }
 
@@ -52,7 +52,7 @@ export class SoakLoad {
     }
   }
 
-  async #weather(): Promise<void> {
+  async #signals(): Promise<void> {
     for (let n = 0; !this.#isOver; n += 1) {
       await this.simulators.faults(weathers[n % weathers.length] ?? []);
       await this.simulators.emptyRecord();

@@ -4,7 +4,7 @@ import { ProviderRates, SendingRate, type Taken } from './sending-rate.ts';
 const throttledShare = 0.05;
 const lowered = 0.7;
 const raised = 1.2;
-const leastPerSecond = 10;
+const minPerSecond = 10;
 const stepMs = 1_000;
 
 /**
@@ -68,10 +68,10 @@ export class AdaptiveRate extends SendingRate {
   }
 
   #lower(now: number): void {
-    const reached = Math.max(this.measured(now), leastPerSecond);
+    const reached = Math.max(this.measured(now), minPerSecond);
     const base = this.#limit === null ? reached : Math.min(this.#limit, Math.max(reached, this.#limit * lowered));
     this.#from = base;
-    this.#setLimit(Math.max(leastPerSecond, base * lowered), now);
+    this.#setLimit(Math.max(minPerSecond, base * lowered), now);
   }
 
   #raise(limit: number, now: number): void {

@@ -9,7 +9,7 @@ interface Waiting {
 
 const bulkShare = 0.75;
 /** How often one that waits is told to go on waiting, as long as others leave. */
-const mostWaits = 4;
+const maxWaits = 4;
 
 /** Bounds the messages that one credential has in hand, so that a slow provider starves nobody; bulk leaves a quarter to transactional. */
 export class Bulkhead {
@@ -52,7 +52,7 @@ export class Bulkhead {
       let departures = this.#departures;
       const look = (): void => {
         waits += 1;
-        if (this.#departures > departures && waits < mostWaits) {
+        if (this.#departures > departures && waits < maxWaits) {
           departures = this.#departures;
           cancel = this.timer.after(waitMs, look);
           return;

@@ -3,7 +3,7 @@ import { Breaker } from './breaker.ts';
 import { CredentialPause } from './credential-pause.ts';
 import { ParkingLine } from './parking-line.ts';
 import type { SendingRate } from './sending-rate.ts';
-import type { Weather } from './weather.ts';
+import type { ProviderSignals } from './provider-signals.ts';
 
 /** Leave to send so many messages. A probe is one message that decides for all. */
 export interface Admitted {
@@ -33,7 +33,7 @@ export const LONGEST_WAIT_MS = 1_000;
 const spacingMs = 20;
 /** Where a provider answers slowly, or nobody knows yet how fast, a batch comes back after this long behind the one before, ms. */
 const widestSpacingMs = 1_000;
-const mostLines = 64;
+const maxLines = 64;
 const rampPerSecond = 1_000;
 
 /** Breaker, rate and credential of one app at one provider: whether its messages may go now. No input or output. */
@@ -93,7 +93,7 @@ export class ProviderGate {
   #place(name: string, reason: ParkReason, from: number, spacing: number): Parked {
     let line = this.#lines.get(name);
     if (!line) {
-      if (this.#lines.size >= mostLines) this.#dropLinesBefore(from);
+      if (this.#lines.size >= maxLines) this.#dropLinesBefore(from);
       line = new ParkingLine();
       this.#lines.set(name, line);
     }
@@ -105,12 +105,12 @@ export class ProviderGate {
   }
 
   /** After every `admitted`, once: what was sent of it, and what came back. */
-  observe(admitted: Admitted, sent: number, weather: Weather, credentialId: string, now: number): void {
+  observe(admitted: Admitted, sent: number, signals: ProviderSignals, credentialId: string, now: number): void {
     if (admitted.probe === null) this.rate.giveBack(admitted.messages - sent);
-    this.#pause.observe(credentialId, weather.answers, weather.refused, weather.refusedReason, now);
-    const isBack = this.#breaker.observe(weather.answers, weather.down, weather.downReason, now);
+    this.#pause.observe(credentialId, signals.answers, signals.refused, signals.refusedReason, now);
+    const isBack = this.#breaker.observe(signals.answers, signals.down, signals.downReason, now);
     if (isBack) this.rate.rampFrom(rampPerSecond, now);
-    this.rate.observe(weather.answers, weather.throttled, now);
+    this.rate.observe(signals.answers, signals.throttled, now);
     // A probe that brought no answer, because its message was skipped, leaves room for the next.
     if (admitted.probe === 'breaker') this.#breaker.abandonProbe();
     if (admitted.probe === 'credential') this.#pause.abandonProbe();

@@ -5,7 +5,7 @@ import type { AttemptRepository } from './attempt.repository.ts';
 /** A lease is renewed once a third of it has passed: two renewals may fail before anybody takes the attempt over. */
 export const RENEWALS_PER_LEASE = 3;
 /** Handlers end within 20 s. One that has not is stuck, and its attempt must become free, ms. */
-const longestHeldMs = 30_000;
+const maxHeldMs = 30_000;
 
 interface Held {
   readonly id: string;
@@ -41,7 +41,7 @@ export class LeaseKeeper {
   async renew(all = false): Promise<void> {
     const now = this.clock.now();
     const youngest = all ? now : now - this.leaseMs / RENEWALS_PER_LEASE;
-    const kept = [...this.#held].filter(({ since }) => since <= youngest && since > now - longestHeldMs);
+    const kept = [...this.#held].filter(({ since }) => since <= youngest && since > now - maxHeldMs);
     if (kept.length > 0) await this.attempts.keep(kept, now + this.leaseMs);
   }
 }

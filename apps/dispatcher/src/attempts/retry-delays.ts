@@ -13,9 +13,9 @@ export interface RetryBases {
 /** For simulated credentials every base is this: a demonstration need not wait for 15 minutes. */
 const simulatedBaseMs = 1_000;
 
-const longestExponent = 16;
+const maxExponent = 16;
 const ownDelayJitter = 0.1;
-const longestJitterMs = 5_000;
+const maxJitterMs = 5_000;
 
 /** When a message may be tried again. The provider's own delay comes first, else exponential back-off above the base, with full jitter. */
 export class RetryDelays {
@@ -58,11 +58,11 @@ export class RetryDelays {
 
   /** Between the base, below which no provider wants to see us again, and base × 2^depth. */
   #backOff(baseMs: number, depth: number): number {
-    return baseMs + this.random.next() * baseMs * (2 ** Math.min(depth, longestExponent) - 1);
+    return baseMs + this.random.next() * baseMs * (2 ** Math.min(depth, maxExponent) - 1);
   }
 
   /** Never before the provider's own delay, and not all at the same moment behind it. */
   #behind(ownMs: number): number {
-    return ownMs + this.random.next() * Math.min(ownMs * ownDelayJitter, longestJitterMs);
+    return ownMs + this.random.next() * Math.min(ownMs * ownDelayJitter, maxJitterMs);
   }
 }

@@ -1,7 +1,7 @@
 import { IndexSet, type RetrySlot } from '#libs/sends';
 
 /** Due times in the plan of one attempt, at most (correctness P2). */
-const mostSlots = 4;
+const maxSlots = 4;
 
 /** Adds messages to a retry plan. Where there are too many due times, neighbours are joined: nothing is ever tried before its time. */
 export function planRetries(
@@ -15,7 +15,7 @@ export function planRetries(
     messages.add(position);
   }
   let slots: readonly RetrySlot[] = [...byTime].map(([dueAt, messages]) => ({ dueAt, messages })).sort((a, b) => a.dueAt - b.dueAt);
-  while (slots.length > mostSlots) slots = joined(slots);
+  while (slots.length > maxSlots) slots = joined(slots);
   return slots;
 }
 

@@ -8,7 +8,7 @@ export const OVERDUE_MS = 10_000;
 
 /** What the queues said is believed for so long, ms: the sweep looks more often than they move. */
 const queuesKnownMs = 5_000;
-const mostRemembered = 20_000;
+const maxRemembered = 20_000;
 
 /**
  * Events that this process has published of what is due and that may stand in their queues still: to say them again there would only make the queue
@@ -40,7 +40,7 @@ export class SaidReminders {
     this.#saidAt.delete(key);
     this.#saidAt.set(key, this.clock.now());
     const [oldest] = this.#saidAt.keys();
-    if (this.#saidAt.size > mostRemembered && oldest !== undefined) this.#saidAt.delete(oldest);
+    if (this.#saidAt.size > maxRemembered && oldest !== undefined) this.#saidAt.delete(oldest);
   }
 
   #currentQueues(): PassedQueues {

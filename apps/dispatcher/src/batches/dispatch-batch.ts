@@ -1,10 +1,9 @@
-import { inSpan, type Clock, type Span, type SpanStart } from '#libs/kernel';
-import type { Attempt, Send, SendReader } from '#libs/sends';
+import { inSpan, type Clock, type Span, type SpanStart, type SpanFacts } from '#libs/kernel';
+import { type Attempt, type Send, type SendReader, doubtsOf } from '#libs/sends';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import type { Room } from '../admission/room.ts';
 import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
 import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
-import { outcomeFacts } from '../attempts/outcome-facts.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { LeaseKeeper } from '../attempts/lease-keeper.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';
@@ -120,4 +119,17 @@ function spanStartOf({ app, sendId, batchId, id, provider, lane, depth, mask }: 
 /** What waits is looked at when its send expires, at the latest. */
 function bounded(parking: Parking | Parked, { expiresAt }: Send): Parking {
   return { reason: parking.reason, dueAt: Math.min(parking.dueAt, expiresAt) };
+}
+
+/** How an attempt stands, for its span: how many messages had each outcome, and how many are in doubt. */
+function outcomeFacts(attempt: Attempt): SpanFacts {
+  const facts: Record<string, string | number> = { 'carillon.attempt.state': attempt.state };
+  for (const { outcome, messages } of attempt.results) {
+    const fact = `carillon.outcomes.${outcome}`;
+    facts[fact] = Number(facts[fact] ?? 0) + messages.size;
+  }
+  const doubts = doubtsOf(attempt);
+  if (doubts > 0) facts['carillon.doubts'] = doubts;
+  if (attempt.parkedFor !== null) facts['carillon.parked_for'] = attempt.parkedFor;
+  return facts;
 }

@@ -1,7 +1,7 @@
 import type { TokenFinding } from '#libs/sends';
 import type { PushToken } from '#libs/kernel';
 import type { Answer } from '../attempts/answer.ts';
-import { WeatherReport, type Weather } from '../admission/weather.ts';
+import { SignalReport, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { WindowProgress } from './window-progress.ts';
 
@@ -28,8 +28,8 @@ export function interpretOutcomes(
   outcomes: readonly Outcome[],
   progress: WindowProgress,
   interpreter: Interpreter,
-): Weather {
-  const report = new WeatherReport();
+): ProviderSignals {
+  const report = new SignalReport();
   for (const [at, message] of addressed.entries()) {
     const outcome: Outcome = outcomes[at] ?? { kind: 'unknown', reason: 'no_answer' };
     if (isUnprocessed(outcome)) continue;
@@ -40,7 +40,7 @@ export function interpretOutcomes(
     if (finding) progress.tokens.push(finding);
   }
   progress.handBack();
-  return report.weather();
+  return report.signals();
 }
 
 /** It may go again at once, in this very attempt. */

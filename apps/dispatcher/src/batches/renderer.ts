@@ -1,8 +1,11 @@
 import type { Installation, RecipientInstallation } from '#libs/registry';
-import type { PageEntry, RenderedMessage, Send } from '#libs/sends';
-import type { CompiledMessage, Rendering } from '#libs/templates';
+import { installationRecordOf } from '#libs/registry-http';
+import type { PageEntry, RenderedMessage, Send, Variables } from '#libs/sends';
+import type { CompiledMessage, Rendering, RenderContext } from '#libs/templates';
 import { failed, skipped, type Answer } from '../attempts/answer.ts';
-import { renderContext } from './render-context.ts';
+import type { RECIPIENT_FIELDS } from './recipients.ts';
+
+const nothing: Variables = Object.freeze({});
 
 /** Which of the renderings a recipient gets, with the texts for its holes. */
 export interface Rendered {
@@ -61,4 +64,30 @@ function answerTo(rendering: Exclude<Rendering, { kind: 'rendered' }>): Answer {
     case 'template_error':
       return failed('template_error', rendering.reason);
   }
+}
+
+/** What the texts may speak of, for one recipient; what they do not name was not read. `whole`: the device, where they name more of it than recipients have. */
+function renderContext(send: Send, entry: PageEntry, installation: RecipientInstallation, whole: Installation | undefined): RenderContext {
+  const { userId, externalId, subscription, userTags: tags, userAttributes: attributes } = installation;
+  return {
+    user: { userId, externalId, subscription, tags, attributes },
+    installation: whole ? withoutHashes(whole) : recordOf(installation),
+    variables: entry.variables ? { ...send.variables, ...entry.variables } : send.variables,
+    campaign: send.campaign === null ? nothing : { id: send.campaign },
+    event: nothing,
+  };
+}
+
+/** What the API's record has under the same names. */
+function recordOf(installation: RecipientInstallation): Variables {
+  const { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } = installation;
+  return { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } satisfies Pick<
+    RecipientInstallation,
+    (typeof RECIPIENT_FIELDS)[number]
+  >;
+}
+
+function withoutHashes(installation: Installation): Variables {
+  const { tokenFingerprint: _, ...record } = installationRecordOf(installation);
+  return record;
 }

@@ -1,6 +1,6 @@
 import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
-import { NO_WEATHER, type Weather } from '../admission/weather.ts';
+import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Timer } from '../admission/timer.ts';
 import type { RetryDelays } from '../attempts/retry-delays.ts';
 import { skipped } from '../attempts/answer.ts';
@@ -43,14 +43,14 @@ interface Part {
 
 /** Messages that are rendered and begun in one go, at most, and for about how long: a few milliseconds, so that whoever else needs the process waits no longer. */
 const messagesATurn = 125;
-const longestTurnMs = 4;
+const maxTurnMs = 4;
 /** Between two looks at the clock. */
 const messagesALook = 16;
 const graceMs = 1_500;
 /** A round whose turns come slowly ends: the next one looks again whether its send goes on. */
-const longestHandOverMs = 500;
+const maxHandOverMs = 500;
 /** What is not rendered by then waits for the next round, which reads the owners again: costly templates must not make readings old. */
-const longestRenderingMs = 300;
+const maxRenderingMs = 300;
 
 /** Reads, checks, renders and sends the admitted messages of a window, once. */
 export class RoundSender {
@@ -67,16 +67,16 @@ export class RoundSender {
     private readonly settings: RoundSettings,
   ) {}
 
-  async send(round: Round): Promise<{ sent: number; weather: Weather }> {
+  async send(round: Round): Promise<{ sent: number; signals: ProviderSignals }> {
     const { app, provider, lane } = round.attempt;
     const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane, 'peer.service': provider };
     return inSpan(`send to ${provider}`, { kind: 'client', facts }, (span) => this.#send(round, span));
   }
 
-  async #send(round: Round, span: Span | undefined): Promise<{ sent: number; weather: Weather }> {
+  async #send(round: Round, span: Span | undefined): Promise<{ sent: number; signals: ProviderSignals }> {
     const { parts, fault } = await this.#handOver(round);
     const [first] = parts;
-    if (!first) return fault ? raise(fault.reason) : { sent: 0, weather: NO_WEATHER };
+    if (!first) return fault ? raise(fault.reason) : { sent: 0, signals: NO_SIGNALS };
     const { attempt, channel, progress } = round;
     const answered = await Promise.allSettled(parts.map(({ answers }) => answers));
     crashPoint('p2.send.after');
@@ -87,11 +87,11 @@ export class RoundSender {
     const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
     const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
     span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
-    const weather = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
+    const signals = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
     const broken = answered.find((part) => part.status === 'rejected');
     for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(positionsOf(addressed));
     const failure = fault ?? broken;
-    return failure ? raise(failure.reason) : { sent: known.length, weather };
+    return failure ? raise(failure.reason) : { sent: known.length, signals };
   }
 
   /** Reads, renders and hands to the provider, turn by turn; what is not reached in time stays open for the next round. */
@@ -99,7 +99,7 @@ export class RoundSender {
     const { attempt, entries, positions, progress } = round;
     const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
     const parts: Part[] = [];
-    const until = this.clock.now() + longestHandOverMs;
+    const until = this.clock.now() + maxHandOverMs;
     const message = this.messages.of(round.send);
     let read: Recipients | undefined;
     let readTo = 0;
@@ -107,7 +107,7 @@ export class RoundSender {
       for (let from = 0, to = 0; from < wanted.length; from = to) {
         if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
-        if (!read || from >= readTo || this.clock.now() - read.readAt > longestRenderingMs) {
+        if (!read || from >= readTo || this.clock.now() - read.readAt > maxRenderingMs) {
           readTo = Math.min(wanted.length, from + this.recipients.atOnce);
           read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), message);
         }
@@ -148,7 +148,7 @@ export class RoundSender {
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
     const turns = new Turns(this.clock, app);
-    const turnEndsAt = this.clock.now() + longestTurnMs;
+    const turnEndsAt = this.clock.now() + maxTurnMs;
     let reached = wanted.length;
     for (const [at, { position, entry }] of wanted.entries()) {
       if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt) {
@@ -156,7 +156,7 @@ export class RoundSender {
         break;
       }
       if (turns.isOver) {
-        if (this.clock.now() - readAt > longestRenderingMs) break;
+        if (this.clock.now() - readAt > maxRenderingMs) break;
         await turns.next();
       }
       const installation = checkRecipient(installations[first + at], { entry, send, provider });

@@ -1,11 +1,11 @@
-import type { BulkTurns, Clock } from '#libs/kernel';
+import type { BulkTurns, Clock, Lane } from '#libs/kernel';
 import type { Send, SendReader } from '#libs/sends';
 import type { Draining } from '../admission/draining.ts';
-import { LONGEST_WAIT_MS, type Admitted } from '../admission/provider-gate.ts';
+import { LONGEST_WAIT_MS, type Admitted, type Parked, type ProviderGate } from '../admission/provider-gate.ts';
 import { pause, type Timer } from '../admission/timer.ts';
-import { NO_WEATHER, decisive, type Weather } from '../admission/weather.ts';
+import { NO_SIGNALS, decisive, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Parking } from '../attempts/attempt-rules.ts';
-import { parkingFor } from './parking-for.ts';
+import type { Outcome } from '../providers/outcome.ts';
 import type { RoundSender } from './round-sender.ts';
 import { sendOf } from './send-state.ts';
 import { standingOf } from './standing.ts';
@@ -64,23 +64,31 @@ export class WindowSender {
   async #send(work: WindowWork, send: Send, admitted: Admitted): Promise<Parking | null> {
     const { channel, progress, attempt } = work;
     let sent = 0;
-    let weather: Weather = NO_WEATHER;
+    let signals: ProviderSignals = NO_SIGNALS;
     try {
       const admission = await channel.provider.admit(channel.app, this.clock.now() + LONGEST_WAIT_MS);
       if (!admission.admitted) {
-        weather = decisive(admission.outcome);
+        signals = decisive(admission.outcome);
         return parkingFor(admission.outcome, channel.gated.gate, attempt.lane, this.clock.now());
       }
       if (this.clock.now() > work.until) return this.#busy(work); // who stood still meanwhile may have been taken over
       const positions = [...progress.open].slice(0, admitted.messages);
-      ({ sent, weather } = await this.rounds.send({ ...work, send, positions }));
+      ({ sent, signals } = await this.rounds.send({ ...work, send, positions }));
       return null;
     } finally {
-      channel.gated.gate.observe(admitted, sent, weather, channel.credential.id, this.clock.now());
+      channel.gated.gate.observe(admitted, sent, signals, channel.credential.id, this.clock.now());
     }
   }
 
   #busy({ attempt, channel }: WindowWork): Parking {
     return channel.gated.gate.park('busy', attempt.lane, this.clock.now() + LONGEST_WAIT_MS);
   }
+}
+
+/** How messages wait that the provider's own admission did not let through. */
+function parkingFor(outcome: Outcome, gate: ProviderGate, lane: Lane, now: number): Parked {
+  const afterMs = 'afterMs' in outcome ? outcome.afterMs : undefined;
+  const from = now + Math.max(afterMs ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS);
+  if (outcome.kind === 'credentials_bad') return gate.park('credentials_refused', lane, from);
+  return gate.park(outcome.kind === 'provider_down' ? 'provider_down' : 'busy', lane, from);
 }

@@ -9,7 +9,7 @@ interface Kept {
 }
 
 const keptMs = 2_000;
-const mostKept = 1_000;
+const maxKept = 1_000;
 
 /** Opened credentials, kept for two seconds: asked for by every batch. A send made after a reading has them read anew, so that it finds what was set before it. */
 export class VaultCredentialSource extends CredentialSource {
@@ -46,7 +46,7 @@ export class VaultCredentialSource extends CredentialSource {
   #keep(key: string, kept: Kept): void {
     this.#kept.delete(key);
     this.#kept.set(key, kept);
-    const oldest = this.#kept.size > mostKept ? this.#kept.keys().next().value : undefined;
+    const oldest = this.#kept.size > maxKept ? this.#kept.keys().next().value : undefined;
     if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }

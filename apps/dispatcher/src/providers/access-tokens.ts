@@ -10,7 +10,7 @@ export type TokenExchange = () => Promise<AccessToken | Outcome>;
 const refreshBeforeMs = 5 * 60_000;
 /** A token that was just had and is refused is not the fault: asking again would only burden the token endpoint. */
 const renewAtMostEveryMs = 5_000;
-const mostTokens = 1_000;
+const maxTokens = 1_000;
 
 interface Kept {
   header: string;
@@ -22,7 +22,7 @@ interface Kept {
 
 /** OAuth tokens: had once, shared by all, other processes included, replaced before they end, never asked for twice at a time (providers.md 2.1). */
 export class AccessTokens {
-  readonly #kept = new BoundedCache<Kept>(mostTokens);
+  readonly #kept = new BoundedCache<Kept>(maxTokens);
 
   constructor(
     private readonly shared: SharedTokens,

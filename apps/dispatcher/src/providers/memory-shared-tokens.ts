@@ -2,11 +2,11 @@ import { BoundedCache } from './bounded-cache.ts';
 import type { Outcome } from './outcome.ts';
 import { SharedTokens, isToken, type AccessToken } from './shared-tokens.ts';
 
-const mostTokens = 1_000;
+const maxTokens = 1_000;
 
 /** For a process that sends alone. */
 export class MemorySharedTokens extends SharedTokens {
-  readonly #tokens = new BoundedCache<AccessToken>(mostTokens);
+  readonly #tokens = new BoundedCache<AccessToken>(maxTokens);
 
   async of<T extends AccessToken | Outcome>(
     name: string,

@@ -12,12 +12,12 @@ export interface TokenEndpoint {
 }
 
 const deadlineMs = 5_000;
-const mostAnswerBytes = 65_536;
+const maxAnswerBytes = 65_536;
 
 /** One OAuth 2.0 exchange (RFC 6749 section 4): a form for a token. Connections are not kept: this happens once an hour. */
 export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchParams, clock: Clock): Promise<AccessToken | Outcome> {
   const { url, ca } = endpoint;
-  const agent = new Agent({ connections: 1, maxResponseSize: mostAnswerBytes, connect: ca === undefined ? {} : { ca } });
+  const agent = new Agent({ connections: 1, maxResponseSize: maxAnswerBytes, connect: ca === undefined ? {} : { ca } });
   try {
     const { statusCode, headers, body } = await request(url, {
       method: 'POST',

@@ -11,7 +11,7 @@ const keptToken = z.object({ value: z.string(), expiresAt: z.number() });
 /** Longer than an exchange may take (its deadline is 5 s). */
 const fetchTurnMs = 6_000;
 const lookEveryMs = 50;
-const mostLooks = 60;
+const maxLooks = 60;
 
 /** Tokens in Redis, sealed: who reads Redis can send nothing. While it is away every process fetches for itself. */
 export class RedisSharedTokens extends SharedTokens {
@@ -43,7 +43,7 @@ export class RedisSharedTokens extends SharedTokens {
 
   /** What another process has fetched; undefined when it is for this one to fetch, or the other takes too long. */
   async #keptOrTurn(name: string, isFit: (token: AccessToken) => boolean): Promise<AccessToken | undefined> {
-    for (let look = 0; look < mostLooks; look += 1) {
+    for (let look = 0; look < maxLooks; look += 1) {
       if (look > 0) await pause(this.timer, lookEveryMs);
       const kept = await this.#find(name);
       if (kept && isFit(kept)) return kept;

@@ -1,9 +1,9 @@
-const longestMs = 24 * 3_600_000;
+const maxMs = 24 * 3_600_000;
 
 /** How long a `Retry-After` asks to wait, ms: seconds or a date (RFC 9110 section 10.2.3), at most a day. Undefined when it says nothing. */
 export function retryAfterMs(text: string | undefined, now: number): number | undefined {
   const ms = text === undefined ? NaN : delay(text.trim(), now);
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), longestMs);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxMs);
 }
 
 function delay(text: string, now: number): number {

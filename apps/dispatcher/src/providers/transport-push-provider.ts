@@ -1,13 +1,34 @@
-import type { Transport } from '../transport/transport.ts';
+import type { Transport, Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
-import { OutcomeSink } from './outcome-sink.ts';
 import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
 import { isOutcome, type Authorization, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
 import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest } from './push-provider.ts';
 
-const mostAccounts = 1_000;
+/** Turns what a transport says into outcomes, each at its recipient's place. */
+class OutcomeSink implements ResultSink {
+  constructor(
+    private readonly outcomes: Outcome[],
+    private readonly positions: readonly number[],
+    private readonly classify: (answer: Answer) => Outcome,
+  ) {}
+
+  answered(index: number, answer: Answer): void {
+    this.#put(index, this.classify(answer));
+  }
+
+  unanswered(index: number, kind: UnansweredKind, reason: string): void {
+    this.#put(index, outcomeWithoutAnswer(kind, reason));
+  }
+
+  #put(index: number, outcome: Outcome): void {
+    const position = this.positions[index];
+    if (position !== undefined) this.outcomes[position] = outcome;
+  }
+}
+
+const maxAccounts = 1_000;
 
 interface Opened<A> {
   readonly account: A;
@@ -16,9 +37,9 @@ interface Opened<A> {
 
 /** A provider that takes one HTTP/2 request a message. */
 export class TransportPushProvider<A extends ProviderAccount> extends PushProvider {
-  readonly #accounts = new BoundedCache<A>(mostAccounts);
+  readonly #accounts = new BoundedCache<A>(maxAccounts);
   /** The account an app was last sent through. */
-  readonly #lastOfApp = new BoundedCache<A>(mostAccounts);
+  readonly #lastOfApp = new BoundedCache<A>(maxAccounts);
 
   constructor(
     private readonly protocol: ProviderProtocol<A>,
@@ -122,4 +143,17 @@ function isAboutCredential(outcome: Outcome | undefined): boolean {
 
 function isRefreshable(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'credentials_bad' && outcome.refreshable;
+}
+
+/** providers.md 1.11, last rows: what was not processed may go at once, what was written and not answered is doubt. */
+function outcomeWithoutAnswer(kind: UnansweredKind, reason: string): Outcome {
+  if (reason === 'invalid_request') return { kind: 'payload_bad', reason };
+  switch (kind) {
+    case 'refused':
+      return { kind: 'retry_later', reason, faultOf: 'network', afterMs: 0 };
+    case 'unknown':
+      return { kind: 'unknown', reason };
+    case 'unreachable':
+      return { kind: 'provider_down', reason, faultOf: 'network' };
+  }
 }

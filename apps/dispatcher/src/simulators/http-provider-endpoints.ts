@@ -16,7 +16,7 @@ type Simulated = ReadonlyMap<ProviderName, SimulatedProvider>;
 
 const deadlineMs = 3_000;
 const keptMs = 30_000;
-const longestAnswer = 262_144;
+const maxAnswer = 262_144;
 
 /** Learns from the simulators' control interface where they listen and which accounts they know; asks again now and then, as they may be restarted. */
 export class HttpProviderEndpoints extends ProviderEndpoints {
@@ -56,7 +56,7 @@ export class HttpProviderEndpoints extends ProviderEndpoints {
   async #get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
     const response = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(deadlineMs), redirect: 'error' });
     const text = await response.text();
-    if (!response.ok || text.length > longestAnswer) throw new Error(`the simulators answered ${response.status} for ${path}`);
+    if (!response.ok || text.length > maxAnswer) throw new Error(`the simulators answered ${response.status} for ${path}`);
     return schema.parse(JSON.parse(text));
   }
 }

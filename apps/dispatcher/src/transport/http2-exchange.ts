@@ -3,7 +3,7 @@ import type { Sending } from './sending.ts';
 import type { Answer } from './transport.ts';
 
 /** An answer of a push service is a line of JSON; what is longer than this is not one. */
-const mostBodyBytes = 16_384;
+const maxBodyBytes = 16_384;
 /** So much of an answer is read before its server may send as much again: half of what a stream may have under way. */
 const widenedBytes = 32_768;
 const noFields: readonly string[] = [];
@@ -43,7 +43,7 @@ export class Http2Exchange implements Answer {
 
   /** Takes a part of the body. Answers how much more its server may send from now on. */
   read(bytes: Buffer, isLast: boolean): number {
-    const room = mostBodyBytes - this.#bytes;
+    const room = maxBodyBytes - this.#bytes;
     if (room > 0 && bytes.length > 0) {
       const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
       this.#bytes += part.length;

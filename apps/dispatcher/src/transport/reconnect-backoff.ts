@@ -3,14 +3,14 @@ import type { Random } from '#libs/kernel';
 const baseMs = 1_000;
 const capMs = 60_000;
 /** Connections that were of use may be replaced at once: so many in a row, and one more each second. */
-const mostCredit = 10;
+const maxCredit = 10;
 const creditMs = 1_000;
 
 /** When the next connection may be opened: never in a tight loop (providers.md 9: 1, 2, 4 … 60 s, with jitter). Instants in ms. */
 export class ReconnectBackoff {
   #failures = 0;
   #retryAt = 0;
-  #credit = mostCredit;
+  #credit = maxCredit;
   #creditAt = 0;
 
   constructor(private readonly random: Random) {}
@@ -29,7 +29,7 @@ export class ReconnectBackoff {
 
   /** A connection ended that had carried an answer. */
   ended(now: number): void {
-    this.#credit = Math.min(mostCredit, this.#credit + (now - this.#creditAt) / creditMs) - 1;
+    this.#credit = Math.min(maxCredit, this.#credit + (now - this.#creditAt) / creditMs) - 1;
     this.#creditAt = now;
     this.#failures = 0;
     this.#retryAt = now + Math.max(0, -this.#credit) * creditMs;

@@ -2,7 +2,7 @@ import type { HpackEncoder } from '#libs/http2';
 import type { Destination, RequestBatch } from './transport.ts';
 
 /** Of path, own values and authorization together, in characters. */
-const mostOwnChars = 32_768;
+const maxOwnChars = 32_768;
 const notInPath = /[^\x21-\x7e]/;
 /** RFC 9110 section 5.5, less strict about spaces at the ends; and nothing that Latin-1 has no byte for. */
 const notInValue = /[^\t\x20-\x7e\x80-\xff]/;
@@ -39,7 +39,7 @@ export class RequestHeads {
   #sharedFields({ method, sharedHeaders }: RequestBatch): readonly string[] | undefined {
     const known = this.#shared.get(sharedHeaders);
     if (known) return known;
-    if (sharedHeaders.some((part) => notInValue.test(part)) || lengthOf(sharedHeaders) > mostOwnChars / 2) return undefined;
+    if (sharedHeaders.some((part) => notInValue.test(part)) || lengthOf(sharedHeaders) > maxOwnChars / 2) return undefined;
     const fields = [':method', method, ':scheme', 'https', ':authority', this.#authority, ...sharedHeaders];
     this.#shared.set(sharedHeaders, fields);
     return fields;
@@ -48,7 +48,7 @@ export class RequestHeads {
 
 function isWritable(path: string, authorization: string, values: readonly string[]): boolean {
   if (notInPath.test(path) || path === '' || notInValue.test(authorization)) return false;
-  return !values.some((value) => notInValue.test(value)) && path.length + authorization.length + lengthOf(values) <= mostOwnChars;
+  return !values.some((value) => notInValue.test(value)) && path.length + authorization.length + lengthOf(values) <= maxOwnChars;
 }
 
 function lengthOf(values: readonly string[]): number {

@@ -1,7 +1,7 @@
 import type { Answer, RequestBatch, ResultSink, UnansweredKind } from './transport.ts';
 
 /** How often a request that a server provably refused is begun, before its caller hears of it. */
-const mostStarts = 4;
+const maxStarts = 4;
 
 /** A batch on its way: what has not begun, what is to begin once more, how many have no result yet. */
 export class Sending {
@@ -52,8 +52,8 @@ export class Sending {
   /** A server refused it unprocessed: it waits again (true), or has had its starts and its caller hears of it. */
   refused(index: number, reason: string): boolean {
     this.#starts ??= new Uint8Array(this.batch.size).fill(1);
-    const starts = this.#starts[index] ?? mostStarts;
-    if (starts >= mostStarts) {
+    const starts = this.#starts[index] ?? maxStarts;
+    if (starts >= maxStarts) {
       this.unanswered(index, 'refused', reason);
       return false;
     }

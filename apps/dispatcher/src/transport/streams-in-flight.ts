@@ -1,13 +1,13 @@
 import type { Http2Exchange } from './http2-exchange.ts';
 
-const leastSlots = 64;
+const minSlots = 64;
 
 /**
  * The exchanges of one connection by stream, in the order of their starts: odd numbers that only rise, each put once. A ring, because a map of what
  * comes and goes by the thousand makes its tables anew all the time. It is as long as the way from the oldest to the newest stream.
  */
 export class StreamsInFlight {
-  #slots: (Http2Exchange | undefined)[] = Array<undefined>(leastSlots).fill(undefined);
+  #slots: (Http2Exchange | undefined)[] = Array<undefined>(minSlots).fill(undefined);
   #oldest = 1;
   #next = 1;
   #size = 0;

@@ -2,7 +2,7 @@ import { FixedClock, takeNotes } from '#libs/testing';
 import { OwnProviderRates } from '../../src/admission/adaptive-rate.ts';
 import type { Admitted, ProviderGate } from '../../src/admission/provider-gate.ts';
 import { ProviderGates } from '../../src/admission/provider-gates.ts';
-import { NO_WEATHER, type Weather } from '../../src/admission/weather.ts';
+import { NO_SIGNALS, type ProviderSignals } from '../../src/admission/provider-signals.ts';
 import { TestTimer } from './test-timer.ts';
 
 const credential = 'shop:apns:1';
@@ -15,10 +15,10 @@ function aGate() {
   return { clock, gate };
 }
 
-function answers(gate: ProviderGate, now: number, weather: Partial<Weather>, key = credential): void {
+function answers(gate: ProviderGate, now: number, signals: Partial<ProviderSignals>, key = credential): void {
   const admitted = gate.admit('bulk', 100, key, now);
   expect(admitted.kind).toBe('admitted');
-  gate.observe(admitted as Admitted, 100, { ...NO_WEATHER, answers: 100, ...weather }, key, now);
+  gate.observe(admitted as Admitted, 100, { ...NO_SIGNALS, answers: 100, ...signals }, key, now);
 }
 
 describe('the log', () => {

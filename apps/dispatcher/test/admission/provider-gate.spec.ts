@@ -1,6 +1,6 @@
 import { AdaptiveRate } from '../../src/admission/adaptive-rate.ts';
 import { ProviderGate, type Admitted } from '../../src/admission/provider-gate.ts';
-import { NO_WEATHER, decisive, type Weather } from '../../src/admission/weather.ts';
+import { NO_SIGNALS, decisive, type ProviderSignals } from '../../src/admission/provider-signals.ts';
 
 const now = 1_000_000;
 const key = 'demo:fcm:1';
@@ -15,7 +15,7 @@ function admitted(gate: ProviderGate, at: number, messages = 500): Admitted {
   return admittance;
 }
 
-const all = (down: number): Weather => ({ ...NO_WEATHER, answers: 500, down, downReason: 'UNAVAILABLE' });
+const all = (down: number): ProviderSignals => ({ ...NO_SIGNALS, answers: 500, down, downReason: 'UNAVAILABLE' });
 
 describe('the gate of a provider', () => {
   it('lets everything through while all is well', () => {
@@ -38,7 +38,7 @@ describe('the gate of a provider', () => {
 
   it('lets those of a send who found no room come back at the pace of the provider, each send in a line of its own', () => {
     const gate = aGate();
-    gate.observe(admitted(gate, now), 500, { ...NO_WEATHER, answers: 5_000 }, key, now); // 1,000 a second, over the last five
+    gate.observe(admitted(gate, now), 500, { ...NO_SIGNALS, answers: 5_000 }, key, now); // 1,000 a second, over the last five
     const places = (sendId: string, count: number) =>
       Array.from({ length: count }, () => gate.parkForRoom('bulk', sendId, 500, now).dueAt - now);
 
@@ -57,7 +57,7 @@ describe('the gate of a provider', () => {
     gate.observe(admitted(gate, now), 500, all(500), key, now);
     const probe = admitted(gate, now + 10_000);
 
-    gate.observe(probe, 1, { ...NO_WEATHER, answers: 1 }, key, now + 10_100);
+    gate.observe(probe, 1, { ...NO_SIGNALS, answers: 1 }, key, now + 10_100);
 
     expect(probe).toEqual({ kind: 'admitted', messages: 1, probe: 'breaker' });
     expect(gate.health().health).toBe('ok');
@@ -69,7 +69,7 @@ describe('the gate of a provider', () => {
     const gate = aGate();
     gate.observe(admitted(gate, now), 500, all(500), key, now);
 
-    gate.observe(admitted(gate, now + 10_000), 0, NO_WEATHER, key, now + 10_000);
+    gate.observe(admitted(gate, now + 10_000), 0, NO_SIGNALS, key, now + 10_000);
 
     expect(admitted(gate, now + 10_000).probe).toBe('breaker');
   });
@@ -99,7 +99,7 @@ describe('the gate of a provider', () => {
 
   it('parks when the rate would make a batch wait for more than a second', () => {
     const gate = aGate();
-    gate.observe(admitted(gate, now), 500, { ...NO_WEATHER, answers: 500, throttled: 500 }, key, now);
+    gate.observe(admitted(gate, now), 500, { ...NO_SIGNALS, answers: 500, throttled: 500 }, key, now);
 
     const waits = [now, now, now].map((at) => gate.admit('bulk', 500, key, at));
 

@@ -8,7 +8,7 @@ import { ProviderGates } from '../../src/admission/provider-gates.ts';
 import type { ProviderRates } from '../../src/admission/sending-rate.ts';
 import { TestTimer } from '../admission/test-timer.ts';
 import { ClaimAttempt } from '../../src/attempts/claim-attempt.ts';
-import { HurryWaitingSends } from '../../src/attempts/hurry-waiting-sends.ts';
+import { ExpediteParkedSends } from '../../src/attempts/expedite-parked-sends.ts';
 import { LeaseKeeper } from '../../src/attempts/lease-keeper.ts';
 import { PublishDueAttempts } from '../../src/attempts/publish-due-attempts.ts';
 import { RecordAttempt } from '../../src/attempts/record-attempt.ts';
@@ -55,7 +55,7 @@ export class TestDispatcher {
   readonly dispatch: DispatchBatch;
   readonly bury: BuryBatch;
   readonly due: PublishDueAttempts;
-  readonly hurry: HurryWaitingSends;
+  readonly hurry: ExpediteParkedSends;
   readonly leases: LeaseKeeper;
 
   constructor(
@@ -95,7 +95,7 @@ export class TestDispatcher {
     this.bury = new BuryBatch(works, sends, claims, records);
     const reminders = new SaidReminders(platform.positions, clock);
     this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);
-    this.hurry = new HurryWaitingSends(attempts, sends, clock);
+    this.hurry = new ExpediteParkedSends(attempts, sends, clock);
   }
 
   /** Runs the sweep and handles what it published; answers the ids of those attempts. */

@@ -4,7 +4,7 @@ import type { ExplainInstallation } from './explain-installation.ts';
 import type { Explanation } from './explanation.ts';
 
 const ledgerLines = 200;
-const mostInstallations = 50;
+const maxInstallations = 50;
 
 export interface UserExplanation {
   readonly outcome: Explanation['outcome'] | 'user_unknown';
@@ -28,11 +28,11 @@ export class ExplainUser {
     const user = await this.users.findByExternalId(send.app, externalId);
     if (!user) return { outcome: 'user_unknown', reason: 'user_unknown', installations: [] };
     const [own, lines] = await Promise.all([
-      this.installations.findByUser(send.app, user.userId, mostInstallations),
+      this.installations.findByUser(send.app, user.userId, maxInstallations),
       this.ledger.ofUser(send.app, user.userId, ledgerLines),
     ]);
     const left = lines.items.filter((line) => line.at >= send.createdAt && line.fromUser === user.userId);
-    const ids = [...new Set([...own.map(({ id }) => id), ...left.map(({ installationId }) => installationId)])].slice(0, mostInstallations);
+    const ids = [...new Set([...own.map(({ id }) => id), ...left.map(({ installationId }) => installationId)])].slice(0, maxInstallations);
     const installations = await Promise.all(ids.map(async (id) => ({ id, ...(await this.explainInstallation.execute(send, id)) })));
     const decisive = installations.toSorted((a, b) => rank(a) - rank(b))[0];
     return { outcome: decisive?.outcome ?? 'not_targeted', reason: decisive ? decisive.reason : 'no_installation', installations };

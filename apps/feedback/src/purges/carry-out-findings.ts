@@ -8,7 +8,7 @@ import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
 
 const recheckMs = 1_000;
 const atOnce = 25;
-const mostNoted = 1_000;
+const maxNoted = 1_000;
 
 interface Verdicts {
   readonly confirmed: PurgeVerdict;
@@ -60,7 +60,7 @@ export class CarryOutFindings {
   #noteHold({ app, sendId, provider }: BatchResult, tokens: number): void {
     const hold = `${sendId}:${provider}`;
     if (this.#noted.has(hold)) return;
-    if (this.#noted.size >= mostNoted) this.#noted.clear();
+    if (this.#noted.size >= maxNoted) this.#noted.clear();
     this.#noted.add(hold);
     note('purge held', { app, provider, sendId, tokensOfFirstBatch: tokens });
   }

@@ -1,10 +1,19 @@
-import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
 import type { LiveEvents } from '#libs/coordination';
-import { againWhenStale, crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
+import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
+import { againWhenStale, crashPoint, inSpan, uuid5, type Clock, PushError } from '#libs/kernel';
 import { noResult, sendChannel, type BatchResult, type PageReader } from '#libs/sends';
-import { BatchNotPlanned } from './batch-not-planned.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
 import type { ResultRepository } from './result.repository.ts';
+
+/** A report speaks of a batch that no page holds. */
+class BatchNotPlanned extends PushError {
+  readonly code = 'batch_not_planned';
+  readonly retryable = true;
+
+  constructor(readonly batchId: string) {
+    super(`No page holds a batch ${batchId}`);
+  }
+}
 
 const conflicts = 20;
 

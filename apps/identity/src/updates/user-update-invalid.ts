@@ -2,7 +2,7 @@ import type { FieldError } from '#libs/api';
 import { PushError } from '#libs/kernel';
 
 /** More than fit into the 500 characters of a dead letter's reason. */
-const mostNamed = 20;
+const maxNamed = 20;
 
 /** An event's data is no body of `PATCH …/users/{externalId}`; the message names its problems, because a dead letter has no other place for them. */
 export class UserUpdateInvalid extends PushError {
@@ -15,7 +15,7 @@ export class UserUpdateInvalid extends PushError {
   ) {
     super(
       errors
-        .slice(0, mostNamed)
+        .slice(0, maxNamed)
         .map(({ pointer, message }) => `/data${pointer}: ${message}`)
         .join('; '),
       options,

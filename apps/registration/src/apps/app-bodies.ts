@@ -1,6 +1,20 @@
 import { MAX_SDK_KEYS, SDK_AUTH, SDK_WRITABLE, type SdkWritable } from '#libs/access';
+import { judgeSdkPublicKey } from '#libs/registry-http';
 import { z } from 'zod';
-import { publicKeyPem } from './public-key.ts';
+
+/** Named by its type; what else belongs to a key of that type stands beside it. */
+const jwk = z.looseObject({ kty: z.string() }).meta({ id: 'JsonWebKey' });
+
+/** A public key as PEM text or JWK, kept as PEM. A private key is refused, before it lies anywhere, and so is one that proves nothing. */
+const publicKeyPem = z
+  .union([z.string().max(8_192), jwk])
+  .meta({ description: 'PEM or JWK: RSA of 2,048 to 8,192 bits (RS256), or EC on P-256 (ES256), P-384 (ES384) or P-521 (ES512)' })
+  .transform((publicKey, context) => {
+    const { key, problem } = isPrivate(publicKey) ? { problem: 'must be a public key, not a private one' } : judgeSdkPublicKey(publicKey);
+    if (key) return key.export({ type: 'spki', format: 'pem' });
+    context.addIssue({ code: 'custom', message: problem });
+    return z.NEVER;
+  });
 
 const settings = z.strictObject({
   sdkWritable: z
@@ -74,4 +88,8 @@ function optional<T extends z.ZodRawShape>(shape: T): Optional<T> {
 
 function resettable<T extends z.ZodRawShape>(shape: T): Resettable<T> {
   return Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, z.exactOptional(z.nullable(schema))])) as Resettable<T>;
+}
+
+function isPrivate(publicKey: string | Readonly<Record<string, unknown>>): boolean {
+  return typeof publicKey === 'string' ? /PRIVATE KEY|"d"\s*:/.test(publicKey) : 'd' in publicKey;
 }

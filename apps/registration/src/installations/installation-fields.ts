@@ -4,8 +4,8 @@ import { canonicalLocale } from '#libs/kernel';
 import { fieldsWith, installationTable, rowOf, type ClearableField, type Installation, type SaidField } from '#libs/registry';
 import { z } from 'zod';
 
-const longestTokenText = 4_096;
-const mostChannels = 100;
+const maxTokenText = 4_096;
+const maxChannels = 100;
 const defaultLength = 128;
 
 const webPushToken = z
@@ -17,7 +17,7 @@ const webPushToken = z
 
 /** The token as its provider gave it; its form is checked against the provider by `tokenProblems`. */
 export const tokenField = z
-  .union([z.string().min(1).max(longestTokenText), webPushToken], {
+  .union([z.string().min(1).max(maxTokenText), webPushToken], {
     error: 'must be the provider’s token as text, or {endpoint, keys: {p256dh, auth}} for webpush',
   })
   .meta({ description: 'The push token as the provider gave it: text, for `webpush` the subscription. It is never returned.' });
@@ -45,7 +45,7 @@ type Shape<K extends SaidField> = {
 /** Of fields that are more than text with a length. */
 const forms: { readonly [K in SaidField]?: z.ZodType<Json<K>> } = {
   bundleId: bundleIdField,
-  mutedChannels: z.array(textField(128)).max(mostChannels),
+  mutedChannels: z.array(textField(128)).max(maxChannels),
   tags: tagsField,
   attributes: attributesField,
   locale,

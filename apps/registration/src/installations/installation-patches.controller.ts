@@ -25,13 +25,12 @@ import { Body, Controller, Headers, Param, Patch, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { checkedPatch } from './checked-patch.ts';
 import { installationAnswer } from './installation-answers.ts';
 import { mergePatchBody, type PatchedInstallation } from './installation-bodies.ts';
 import { spareFields } from './installation-fields.ts';
 import { applyJsonPatch, jsonPatchBody } from './json-patch.ts';
-import { applyMergePatch } from './merge-patch.ts';
 import { PatchInstallation } from './patch-installation.ts';
-import { checkedPatch } from './checked-patch.ts';
 import type { PatchableView } from './patchable-view.ts';
 
 const anyPatch = withSpareFields(z.union([mergePatchBody, jsonPatchBody]), spareFields);
@@ -103,4 +102,19 @@ function checked(patched: unknown, view: PatchableView, { kind }: Caller): Patch
   const { installation, ignoredFields } = checkedPatch(patched, view, kind);
   ignoreFields(ignoredFields);
   return installation;
+}
+
+/** JSON Merge Patch (RFC 7396): objects merge, `null` removes, everything else replaces. */
+function applyMergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged = new Map(Object.entries(isObject(target) ? target : {}));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, applyMergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

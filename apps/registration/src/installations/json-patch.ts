@@ -2,7 +2,7 @@ import jsonPatch, { type Operation } from 'fast-json-patch';
 import { z } from 'zod';
 import { PatchNotApplicable, PatchTestFailed } from './patch-errors.ts';
 
-const mostOperations = 100;
+const maxOperations = 100;
 const largestDocument = 262_144;
 const dangerousSteps: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -24,7 +24,7 @@ const operation = z.discriminatedUnion('op', [
 /** JSON Patch (RFC 6902). */
 export const jsonPatchBody = z
   .array(operation)
-  .max(mostOperations)
+  .max(maxOperations)
   .meta({
     id: 'JsonPatch',
     examples: [

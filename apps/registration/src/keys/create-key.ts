@@ -11,7 +11,7 @@ import {
 import { RequestInvalid } from '#libs/api';
 import { newId, note, type Clock } from '#libs/kernel';
 
-const mostKeys = 100;
+const maxKeys = 100;
 
 export interface CreateKeyRequest {
   readonly kind: KeyKind;
@@ -35,7 +35,7 @@ export class CreateKey {
     const now = this.clock.now();
     if (facts.expiresAt !== undefined && facts.expiresAt <= now)
       throw new RequestInvalid([{ pointer: '/expiresAt', message: 'In the past' }]);
-    if ((await this.keys.list(facts.app, undefined, mostKeys)).length >= mostKeys) throw new TooManyKeys(mostKeys);
+    if ((await this.keys.list(facts.app, undefined, maxKeys)).length >= maxKeys) throw new TooManyKeys(maxKeys);
     const key = newKeySecret(facts.kind);
     const stored: ApiKey = { id: newId(), ...facts, hash: hashOfKey(key), createdAt: now };
     const { app, id } = stored;

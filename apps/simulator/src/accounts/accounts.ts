@@ -25,7 +25,7 @@ export interface ServiceAccount {
 export type KnownApnsKey = Omit<ApnsKey, 'publicKey'> & { readonly publicKey: KeyObject };
 export type KnownServiceAccount = Omit<ServiceAccount, 'publicKey'> & { readonly publicKey: KeyObject };
 
-const mostAccounts = 1_000;
+const maxAccounts = 1_000;
 
 /** The keys and accounts that the simulated providers accept; all others are refused as the provider would. */
 export class Accounts {
@@ -64,6 +64,6 @@ export class Accounts {
 }
 
 function bound<T>(accounts: Map<string, T>): Map<string, T> {
-  if (accounts.size >= mostAccounts) throw new RangeError(`At most ${mostAccounts} accounts can be registered`);
+  if (accounts.size >= maxAccounts) throw new RangeError(`At most ${maxAccounts} accounts can be registered`);
   return accounts;
 }

@@ -1,13 +1,33 @@
+import type { KnownApnsKey } from '../accounts/accounts.ts';
 import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { TokenOwners } from '../ledger/token-owners.ts';
-import type { ApnsReason, ApnsRefusal } from './answers.ts';
+import { type ApnsReason, type ApnsRefusal, isApnsReason, statusOf } from './answers.ts';
 import type { ApnsEnvironment, ConnectionAuth } from './connection-auth.ts';
-import { refusalOf } from './fault-answers.ts';
-import { headersProblem } from './message-headers.ts';
 import { readPayload } from './payload.ts';
 import type { ApnsHeaders } from './request-headers.ts';
-import { topicProblem } from './topic.ts';
+
+/** What each push type adds to the bundle id to make the topic. */
+const suffixes: Readonly<Record<string, string>> = {
+  alert: '',
+  background: '',
+  voip: '.voip',
+  complication: '.complication',
+  fileprovider: '.pushkit.fileprovider',
+  location: '.location-query',
+  pushtotalk: '.voip-ptt',
+  liveactivity: '.push-type.liveactivity',
+  widgets: '.push-type.widgets',
+  controls: '.push-type.controls',
+};
+
+const reserved = Object.values(suffixes).filter((suffix) => suffix !== '');
+
+const maxTopic = 255;
+
+const maxCollapseId = 64;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface ApnsRequest {
   readonly headers: ApnsHeaders;
@@ -68,4 +88,69 @@ function tokenRefusal(token: string, topic: string, behaviour: Behaviour, world:
 /** Sandbox and production are separate token spaces: there, the token does not exist at all. */
 function ownerProblem(owner: string, environment: ApnsEnvironment): ApnsReason {
   return owner.startsWith(`${environment} `) ? 'DeviceTokenNotForTopic' : 'BadDeviceToken';
+}
+
+// Apple writes capitals itself
+
+/** The headers that describe the message. Without `apns-priority` it is 10, which a background push must not have. */
+function headersProblem({ id, expiration, priority = '10', pushType, collapseId }: ApnsHeaders): ApnsReason | undefined {
+  if (id !== undefined && !uuid.test(id)) return 'BadMessageId';
+  if (expiration !== undefined && !/^\d{1,12}$/.test(expiration)) return 'BadExpirationDate';
+  if (priority !== '10' && priority !== '5' && priority !== '1') return 'BadPriority';
+  if (priority === '10' && pushType === 'background') return 'BadPriority';
+  if (collapseId !== undefined && Buffer.byteLength(collapseId) > maxCollapseId) return 'BadCollapseId';
+  return undefined;
+}
+
+/** What APNs says to a token with this fault; undefined when it accepts the message. It names no delay with 429 and 503, and no newer token. */
+function refusalOf(behaviour: Behaviour, nowMs: number): ApnsRefusal | undefined {
+  switch (behaviour.kind) {
+    case 'invalid':
+    case 'moved':
+      return { reason: 'Unregistered', timestamp: nowMs };
+    case 'invalid_since':
+      return { reason: 'Unregistered', timestamp: behaviour.at };
+    case 'wrong_sender':
+      return { reason: 'DeviceTokenNotForTopic' };
+    case 'throttled':
+      return { reason: 'TooManyRequests' };
+    case 'unavailable':
+      return { reason: 'ServiceUnavailable' };
+    case 'goaway':
+    case 'goaway_error':
+      return { reason: 'Shutdown' };
+    case 'answer':
+      return named(behaviour.name, nowMs);
+    case 'ok':
+    case 'slow':
+    case 'reset':
+    case 'reset_after_body':
+      return undefined;
+  }
+}
+
+function named(reason: string, nowMs: number): ApnsRefusal | undefined {
+  if (!isApnsReason(reason)) return undefined;
+  return statusOf(reason) === 410 ? { reason, timestamp: nowMs } : { reason };
+}
+
+/**
+ * Whether the key may push to this topic with this push type: a topic that ends as another type's do is not for this one. Without a type, as old senders push,
+ * the topic says what it is. `mdm` needs a certificate, which the simulator does not offer.
+ */
+function topicProblem(topic: string | undefined, pushType: string | undefined, key: KnownApnsKey): ApnsReason | undefined {
+  if (!topic) return 'MissingTopic';
+  if (topic.length > maxTopic || !/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(topic)) return 'BadTopic';
+  if (pushType === 'mdm') return 'TopicDisallowed';
+  const suffix = pushType === undefined ? '' : suffixes[pushType];
+  if (suffix === undefined) return 'InvalidPushType';
+  if (!topic.endsWith(suffix)) return 'TopicDisallowed';
+  if (pushType !== undefined && reservedSuffixOf(topic) !== suffix) return 'TopicDisallowed';
+  const bundleId = topic.slice(0, topic.length - reservedSuffixOf(topic).length);
+  return key.bundleIds && !key.bundleIds.includes(bundleId) ? 'TopicDisallowed' : undefined;
+}
+
+/** What the topic adds to a bundle id; empty for what is one. */
+function reservedSuffixOf(topic: string): string {
+  return reserved.find((suffix) => topic.endsWith(suffix)) ?? '';
 }

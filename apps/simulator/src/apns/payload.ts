@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../devices/delivery.ts';
 import type { ApnsReason } from './answers.ts';
 
-const mostBytes = 4096;
-const mostBytesOfVoip = 5120;
+const maxBytes = 4096;
+const maxBytesOfVoip = 5120;
 
 /**
  * The parsed body, or why it is refused. What APNs says to a body that is no JSON object is not documented; the simulator says PayloadEmpty. A body
@@ -10,7 +10,7 @@ const mostBytesOfVoip = 5120;
  */
 export function readPayload(body: Buffer, pushType: string | undefined): JsonObject | ApnsReason {
   if (body.length === 0) return 'PayloadEmpty';
-  if (body.length > (pushType === 'voip' ? mostBytesOfVoip : mostBytes)) return 'PayloadTooLarge';
+  if (body.length > (pushType === 'voip' ? maxBytesOfVoip : maxBytes)) return 'PayloadTooLarge';
   const payload = parse(body);
   if (!isObject(payload)) return 'PayloadEmpty';
   return agrees(payload['aps'], pushType) ? payload : 'InvalidPushType';

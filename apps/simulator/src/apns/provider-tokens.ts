@@ -8,7 +8,7 @@ export interface VerifiedToken {
   readonly issuedAtMs: number;
 }
 
-const mostRemembered = 1_000;
+const maxRemembered = 1_000;
 
 /** Verifies each provider token once and remembers it. */
 export class ProviderTokens {
@@ -25,7 +25,7 @@ export class ProviderTokens {
     if (known) return known;
     const verified = this.#verify(authorization);
     if (!verified) return undefined;
-    if (this.#verified.size >= mostRemembered) this.#verified = new Map();
+    if (this.#verified.size >= maxRemembered) this.#verified = new Map();
     this.#verified.set(authorization, verified);
     this.onNew();
     return verified;

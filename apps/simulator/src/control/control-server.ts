@@ -1,15 +1,43 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { isApnsReason } from '../apns/answers.ts';
 import type { ProviderTokens } from '../apns/provider-tokens.ts';
 import { PlatformRefused, PlatformUnknown, PlatformUnreachable, type DeviceRegistration } from '../devices/register-device.ts';
+import { behaviourOf } from '../faults/behaviour.ts';
+import type { ConnectionFault, ConnectionFaults } from '../faults/connection-faults.ts';
+import type { Faults } from '../faults/faults.ts';
+import { FCM_ANSWERS } from '../fcm/fault-answers.ts';
 import type { Listeners } from '../listeners.ts';
-import { PortTaken } from '../simulator-errors.ts';
+import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import { PortTaken } from '../simulator-errors.ts';
 import { accountRoutes } from './account-routes.ts';
 import { admitCallers } from './callers.ts';
 import { deviceRoutes } from './device-routes.ts';
-import { faultRoutes } from './fault-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
-import { Problem } from './problem.ts';
+import { Problem, parseOr400 } from './problem.ts';
+
+const maxFaults = 10_000;
+
+/** One fault. */
+const faultRequest = z
+  .strictObject({
+    provider: z.enum(SIMULATED_PROVIDERS),
+    token: z.string().min(1).max(4096).optional(),
+    share: z.number().min(0).max(1).optional(),
+    behaviour: z.string().max(5000),
+    times: z.number().int().min(1).max(1_000_000).optional(),
+    afterRequests: z.number().int().min(1).max(1e9).optional(),
+    afterMs: z.number().int().min(1).max(86_400_000).optional(),
+  })
+  .superRefine((value, context) => {
+    for (const [path, message] of problemsOf(value)) context.addIssue({ code: 'custom', path: [path], message });
+  });
+
+type FaultRequest = z.output<typeof faultRequest>;
+
+/** Up to 10,000 of them in one call. */
+const faultRequests = z.array(faultRequest).min(1).max(maxFaults);
 
 export interface ControlOptions {
   readonly host: string;
@@ -25,7 +53,7 @@ export interface ControlOptions {
   readonly showsAccounts: boolean;
 }
 
-const mostBodyBytes = 8 << 20; // 10,000 faults with the longest usual tokens
+const maxBodyBytes = 8 << 20; // 10,000 faults with the longest usual tokens
 
 /** The HTTP API that tests, benchmarks and the demo steer the simulators with. */
 export class ControlServer {
@@ -37,7 +65,7 @@ export class ControlServer {
   /** Throws PortTaken. */
   static async open(options: ControlOptions): Promise<ControlServer> {
     const { host, port, world } = options;
-    const server = fastify({ bodyLimit: mostBodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
+    const server = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
     let url = '';
     answerProblems(server);
     admitCallers(server, options.hosts);
@@ -78,4 +106,46 @@ function problemOf(error: unknown): Problem {
     return new Problem(statusCode, statusCode === 413 ? 'too_large' : 'request_invalid', message ?? 'The request cannot be read');
   }
   return new Problem(500, 'internal_error', 'The simulator failed');
+}
+
+/** `PUT`, `GET` and `DELETE /faults`. */
+function faultRoutes(server: FastifyInstance, faults: Faults, connectionFaults: ConnectionFaults): void {
+  server.put('/faults', async ({ body }) => {
+    const requests = Array.isArray(body) ? parseOr400(faultRequests, body) : [parseOr400(faultRequest, body)];
+    for (const request of requests) put(request);
+    return { faults: requests.length };
+  });
+  server.get('/faults', async () => ({ providers: faults.list(), connections: connectionFaults.list() }));
+  server.delete('/faults', async (_request, reply) => {
+    faults.clear();
+    connectionFaults.clear();
+    await reply.code(204).send();
+  });
+
+  function put({ provider, behaviour, afterRequests, afterMs, ...selector }: FaultRequest): void {
+    if (isOfConnection({ provider, behaviour, afterRequests, afterMs })) {
+      connectionFaults.put({ provider, behaviour: behaviour as ConnectionFault['behaviour'], afterRequests, afterMs });
+    } else faults.put({ provider, behaviour, ...selector });
+  }
+}
+
+function isOfConnection({ afterRequests, afterMs }: FaultRequest): boolean {
+  return afterRequests !== undefined || afterMs !== undefined;
+}
+
+function* problemsOf(request: FaultRequest): Generator<[string, string]> {
+  const behaviour = behaviourOf(request.behaviour);
+  if (!behaviour) yield ['behaviour', 'No such behaviour; see the README of the simulator'];
+  if (behaviour?.kind === 'answer' && !hasAnswer(request.provider, behaviour.name))
+    yield ['behaviour', `${request.provider} has no such answer`];
+  if (request.token !== undefined && request.share !== undefined) yield ['share', 'Give a token or a share, not both'];
+  if (!isOfConnection(request)) return;
+  if (behaviour?.kind !== 'goaway' && behaviour?.kind !== 'goaway_error')
+    yield ['behaviour', 'afterRequests and afterMs go with goaway and goaway_error'];
+  if (request.token !== undefined || request.share !== undefined)
+    yield ['token', 'afterRequests and afterMs select a connection, not a token'];
+}
+
+function hasAnswer(provider: string, name: string): boolean {
+  return provider === 'apns' ? isApnsReason(name) : FCM_ANSWERS.includes(name);
 }

@@ -1,16 +1,34 @@
 import type { FastifyInstance } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Devices } from '../devices/devices.ts';
-import type { DeviceRegistration } from '../devices/register-device.ts';
-import { deviceRequest } from './device-request.ts';
-import { streamArrivals } from './arrival-stream.ts';
+import { type DeviceRegistration, SIMULATED_PLATFORMS } from '../devices/register-device.ts';
+import { behaviourOf } from '../faults/behaviour.ts';
 import { parseOr400, Problem } from './problem.ts';
 
-const mostWatched = 1_000;
-const longestWaitSeconds = 60;
+const maxUnreadBytes = 1 << 20;
+
+const heartbeatMs = 15_000;
+
+/** The body of `POST /devices`. */
+const deviceRequest = z.strictObject({
+  app: z.string().min(1).max(128),
+  platform: z.enum(SIMULATED_PLATFORMS),
+  externalId: z.string().min(1).max(128).optional(),
+  /** APNs: the topic; the first of the app's credential unless said. */
+  bundleId: z.string().min(1).max(255).optional(),
+  environment: z.enum(['production', 'sandbox']).optional(),
+  behaviour: z
+    .string()
+    .default('ok')
+    .refine((text) => behaviourOf(text) !== undefined, 'No such behaviour; see the README of the simulator'),
+});
+
+const maxWatched = 1_000;
+const maxWaitSeconds = 60;
 
 const inboxQuery = z.strictObject({
-  wait: z.coerce.number().min(0).max(longestWaitSeconds).default(0),
+  wait: z.coerce.number().min(0).max(maxWaitSeconds).default(0),
   atLeast: z.coerce.number().int().min(0).max(500).default(1),
 });
 const streamQuery = z.strictObject({
@@ -18,7 +36,7 @@ const streamQuery = z.strictObject({
     .string()
     .min(1)
     .transform((list) => list.split(',').filter((device) => device !== ''))
-    .pipe(z.array(z.string().max(4096)).min(1).max(mostWatched)),
+    .pipe(z.array(z.string().max(4096)).min(1).max(maxWatched)),
 });
 const switchRequest = z.strictObject({ online: z.boolean() });
 
@@ -50,4 +68,19 @@ export function deviceRoutes(server: FastifyInstance, devices: Devices, registra
 
 function unknownDevice(id: string): Problem {
   return new Problem(404, 'device_unknown', `No simulated device ${id.slice(0, 128)}`);
+}
+
+/** Server-sent events, one `push` for each arrival on these phones, until the reader leaves or stops reading. */
+function streamArrivals(devices: Devices, wanted: readonly string[], response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  response.write(': watching\n\n');
+  const unwatch = devices.watch(wanted, (device, arrival) => {
+    if (response.writableLength > maxUnreadBytes) response.destroy();
+    else response.write(`event: push\ndata: ${JSON.stringify({ device, ...arrival })}\n\n`);
+  });
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    unwatch();
+  });
 }

@@ -7,9 +7,9 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-const mostProblems = 100;
+const maxProblems = 100;
 /** A name that a caller made up stands in the pointer of each problem below it. */
-const longestStep = 100;
+const maxStep = 100;
 
 /** An answer of the control API that is an RFC 9457 problem document. */
 export class Problem extends Error {
@@ -33,15 +33,15 @@ export function parseOr400<S extends z.ZodType>(schema: S, value: unknown): z.ou
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues
-    .slice(0, mostProblems)
+    .slice(0, maxProblems)
     .flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, mostProblems).map((key) => ({ pointer: pointerTo([...issue.path, key]), message: 'Unknown field' }))
+        ? issue.keys.slice(0, maxProblems).map((key) => ({ pointer: pointerTo([...issue.path, key]), message: 'Unknown field' }))
         : [{ pointer: pointerTo(issue.path), message: issue.message }],
     );
-  throw new Problem(400, 'request_invalid', 'The request is not valid', errors.slice(0, mostProblems));
+  throw new Problem(400, 'request_invalid', 'The request is not valid', errors.slice(0, maxProblems));
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).slice(0, longestStep).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((step) => `/${String(step).slice(0, maxStep).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

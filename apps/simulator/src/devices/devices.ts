@@ -28,7 +28,7 @@ interface Watch {
   readonly listener: ArrivalListener;
 }
 
-const mostDevices = 50_000;
+const maxDevices = 50_000;
 
 /** The simulated phones with their inboxes, and everyone who watches pushes arrive, be it on an announced phone or at a bare token. */
 export class Devices {
@@ -41,7 +41,7 @@ export class Devices {
   /** Makes the phone, or gives the known one its new token. Throws RangeError beyond 50,000 phones. */
   announce(device: Device): void {
     const known = this.#byInstallation.get(device.installation);
-    if (!known && this.#byInstallation.size >= mostDevices) throw new RangeError(`At most ${mostDevices} devices can be simulated`);
+    if (!known && this.#byInstallation.size >= maxDevices) throw new RangeError(`At most ${maxDevices} devices can be simulated`);
     if (known) this.#byToken.delete(keyOf(known));
     const phone = { ...device, inbox: known?.inbox ?? new Inbox(), online: known?.online ?? true, waiting: known?.waiting ?? [] };
     this.#byInstallation.set(device.installation, phone);

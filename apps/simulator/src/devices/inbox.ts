@@ -16,8 +16,8 @@ interface Waiter {
   done(): void;
 }
 
-const mostArrivals = 500;
-const mostWaiters = 100;
+const maxArrivals = 500;
+const maxWaiters = 100;
 
 /** What arrived on one phone, oldest first; the newest 500. */
 export class Inbox {
@@ -30,13 +30,13 @@ export class Inbox {
 
   add(arrival: Arrival): void {
     this.#arrivals.push(arrival);
-    if (this.#arrivals.length > mostArrivals) this.#arrivals.shift();
+    if (this.#arrivals.length > maxArrivals) this.#arrivals.shift();
     for (const waiter of this.#waiters.filter(({ atLeast }) => this.#arrivals.length >= atLeast)) waiter.done();
   }
 
   /** Resolves once so many pushes are there, or after `forMs`, or at once when too many others wait already. */
   async waitFor(atLeast: number, forMs: number): Promise<void> {
-    if (this.#arrivals.length >= atLeast || forMs === 0 || this.#waiters.length >= mostWaiters) return;
+    if (this.#arrivals.length >= atLeast || forMs === 0 || this.#waiters.length >= maxWaiters) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

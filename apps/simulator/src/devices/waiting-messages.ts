@@ -6,8 +6,8 @@ export interface WaitingMessage {
   readonly expiresAt: number;
 }
 
-const mostCollapseKeys = 4;
-const mostOthers = 100;
+const maxCollapseKeys = 4;
+const maxOthers = 100;
 
 /**
  * What the provider keeps for a phone that is off after one more message came.
@@ -25,11 +25,11 @@ export function afterOneMore(
   if (key === null) return afterOneMoreOther(waiting, next);
   const others = waiting.filter(({ arrival }) => arrival.collapseId !== key);
   const keyed = others.filter(({ arrival }) => arrival.collapseId !== null);
-  const surplus = keyed.length >= mostCollapseKeys ? keyed[0] : undefined;
+  const surplus = keyed.length >= maxCollapseKeys ? keyed[0] : undefined;
   return [...others.filter((message) => message !== surplus), next];
 }
 
 function afterOneMoreOther(waiting: readonly WaitingMessage[], next: WaitingMessage): readonly WaitingMessage[] {
   const keyed = waiting.filter(({ arrival }) => arrival.collapseId !== null);
-  return waiting.length - keyed.length >= mostOthers ? keyed : [...waiting, next];
+  return waiting.length - keyed.length >= maxOthers ? keyed : [...waiting, next];
 }

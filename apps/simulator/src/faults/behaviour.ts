@@ -13,8 +13,8 @@ export type Behaviour =
   | { readonly kind: 'answer'; readonly name: string };
 
 const plain = new Set(['ok', 'invalid', 'reset', 'reset_after_body', 'goaway', 'goaway_error', 'wrong_sender']);
-const longestDelayMs = 600_000;
-const longestThrottleSeconds = 86_400;
+const maxDelayMs = 600_000;
+const maxThrottleSeconds = 86_400;
 const lastInstant = 8_640_000_000_000_000; // the largest time that ECMAScript's Date can say
 const defaultRetrySeconds = 1;
 
@@ -26,11 +26,11 @@ export function behaviourOf(text: string): Behaviour | undefined {
     case 'invalid_since':
       return numbered(value, lastInstant, (at) => ({ kind, at }));
     case 'throttled':
-      return numbered(value, longestThrottleSeconds, (afterSeconds) => ({ kind, afterSeconds }));
+      return numbered(value, maxThrottleSeconds, (afterSeconds) => ({ kind, afterSeconds }));
     case 'unavailable':
-      return numbered(value ?? String(defaultRetrySeconds), longestThrottleSeconds, (afterSeconds) => ({ kind, afterSeconds }));
+      return numbered(value ?? String(defaultRetrySeconds), maxThrottleSeconds, (afterSeconds) => ({ kind, afterSeconds }));
     case 'slow':
-      return numbered(value, longestDelayMs, (delayMs) => ({ kind, delayMs }));
+      return numbered(value, maxDelayMs, (delayMs) => ({ kind, delayMs }));
     case 'moved':
       return value === undefined ? undefined : { kind, token: value };
     case 'answer':

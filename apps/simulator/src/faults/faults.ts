@@ -35,8 +35,8 @@ interface Rules {
 }
 
 const ok: Behaviour = { kind: 'ok' };
-const mostTokens = 1_000_000;
-const mostShares = 100;
+const maxTokens = 1_000_000;
+const maxShares = 100;
 const limitedTokens = 1_000_000;
 
 /**
@@ -97,7 +97,7 @@ export function tokenKey(provider: SimulatedProvider, token: string): string {
 
 function putToken(rules: Rules, token: string, fault: TokenFault): void {
   rules.tokens.delete(token);
-  const oldest = rules.tokens.size >= mostTokens ? rules.tokens.keys().next().value : undefined;
+  const oldest = rules.tokens.size >= maxTokens ? rules.tokens.keys().next().value : undefined;
   if (oldest !== undefined) rules.tokens.delete(oldest);
   rules.tokens.set(token, fault);
 }
@@ -111,7 +111,7 @@ function putShare(rules: Rules, fault: Fault, behaviour: Behaviour): void {
   const others = rules.shares.filter((known) => known.text !== fault.behaviour);
   const used = fault.times === undefined ? undefined : new HashTable(limitedTokens);
   const added = { text: fault.behaviour, behaviour, share, times: fault.times ?? Infinity, used };
-  rules.shares = [added, ...others].slice(0, mostShares);
+  rules.shares = [added, ...others].slice(0, maxShares);
 }
 
 function picks(fault: ShareFault, token: string): boolean {

@@ -6,7 +6,7 @@ interface Grant {
   readonly expiresAtMs: number;
 }
 
-const mostTokens = 10_000;
+const maxTokens = 10_000;
 
 /** Seconds that an access token lives, as Google's answer says it. */
 export const accessTokenSeconds = 3_599;
@@ -18,7 +18,7 @@ export class AccessTokens {
   constructor(private readonly clock: Clock) {}
 
   issue(projectId: string): string {
-    const oldest = this.#grants.size >= mostTokens ? this.#grants.keys().next().value : undefined;
+    const oldest = this.#grants.size >= maxTokens ? this.#grants.keys().next().value : undefined;
     if (oldest !== undefined) this.#grants.delete(oldest);
     const token = `ya29.${randomBytes(96).toString('base64url')}`;
     this.#grants.set(token, { projectId, expiresAtMs: this.clock.now() + accessTokenSeconds * 1_000 });

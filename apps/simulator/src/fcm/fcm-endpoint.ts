@@ -1,12 +1,40 @@
 import { fieldOf } from '#libs/http2';
+import type { ServerResponse } from 'node:http';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
-import { Http1Caller } from '../wire/http1-caller.ts';
+import type { Caller, WireAnswer } from '../wire/caller.ts';
 import { Http2Connection, type Http2ConnectionOptions } from '../wire/http2-connection.ts';
 import { collectBody } from '../wire/request-body.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { FcmService, tokenPath } from './fcm-service.ts';
 import type { Quota } from './quota.ts';
+
+/** The sender of one HTTP/1.1 request. */
+class Http1Caller implements Caller {
+  constructor(private readonly response: ServerResponse) {}
+
+  answer(answer: WireAnswer, delayMs: number): void {
+    if (delayMs === 0) this.#send(answer);
+    else setTimeout(() => { this.#send(answer); }, delayMs); // prettier-ignore
+  }
+
+  reset(): void {
+    this.response.socket?.destroy();
+  }
+
+  /** HTTP/1.1 has no GOAWAY: the connection ends with the answer, or without one. */
+  goAway(withError: boolean): boolean {
+    if (withError) this.reset();
+    else this.response.setHeader('connection', 'close');
+    return withError;
+  }
+
+  #send({ head: [, status, ...headers], own = [], body }: WireAnswer): void {
+    if (this.response.destroyed || this.response.headersSent) return;
+    this.response.writeHead(Number(status), [...headers, ...own]);
+    this.response.end(body);
+  }
+}
 
 export interface FcmOptions {
   readonly identity: ServerIdentity;

@@ -4,11 +4,11 @@ import { fieldOf } from './message-shape.ts';
 import { checkPlatforms } from './platform-rules.ts';
 
 const targets = ['token', 'topic', 'condition', 'fid'] as const;
-const mostBytes = 4096;
-const mostBytesToTopic = 2048;
-const mostBytesOfApns = 4096;
-const longestTtlSeconds = 2_419_200;
-const mostTopics = 5;
+const maxBytes = 4096;
+const maxBytesToTopic = 2048;
+const maxBytesOfApns = 4096;
+const maxTtlSeconds = 2_419_200;
+const maxTopics = 5;
 const wellFormedToken = /^[\w:.-]{16,4096}$/;
 const topicName = /^[\w.~%-]{1,900}$/;
 
@@ -20,7 +20,7 @@ export function messageProblem(message: JsonObject): FcmError | undefined {
   const violations = violationsOf(message);
   if (violations.length > 0) return payloadInvalidArgument(violations, 'fcm');
   const isToOne = set[0] === 'token' || set[0] === 'fid';
-  if (isTooBig(message, isToOne ? mostBytes : mostBytesToTopic)) {
+  if (isTooBig(message, isToOne ? maxBytes : maxBytesToTopic)) {
     return payloadInvalidArgument([{ field: 'message', description: 'Message too big' }], 'fcm');
   }
   if (isApnsPayloadTooBig(message)) return apnsRefused(413, 'PayloadTooLarge');
@@ -44,7 +44,7 @@ export function addressOf(message: JsonObject): string | undefined {
 /** 28 days unless said. */
 export function ttlSecondsOf(message: JsonObject): number {
   const ttl = textOf(objectOf(message['android'])['ttl']);
-  return ttl === undefined ? longestTtlSeconds : Number(ttl.slice(0, -1));
+  return ttl === undefined ? maxTtlSeconds : Number(ttl.slice(0, -1));
 }
 
 export function collapseKeyOf(message: JsonObject): string | null {
@@ -71,8 +71,8 @@ function checkTopic({ topic, condition }: JsonObject, found: FieldViolation[]): 
   if (typeof topic === 'string' && !topicName.test(topic)) found.push({ field: 'message.topic', description: 'Malformed topic name' });
   else if (typeof condition === 'string') {
     const named = condition.match(/'[^']*' in topics/g)?.length ?? 0;
-    if (named < 1 || named > mostTopics)
-      found.push({ field: 'message.condition', description: `A condition names 1 to ${mostTopics} topics` });
+    if (named < 1 || named > maxTopics)
+      found.push({ field: 'message.condition', description: `A condition names 1 to ${maxTopics} topics` });
   }
 }
 
@@ -88,8 +88,8 @@ function isReserved(key: string): boolean {
 
 function checkTtl(message: JsonObject, found: FieldViolation[]): void {
   const seconds = ttlSecondsOf(message);
-  if (seconds >= 0 && seconds <= longestTtlSeconds) return;
-  found.push({ field: 'message.android.ttl', description: `Invalid ttl: it must be between 0 and ${longestTtlSeconds} seconds` });
+  if (seconds >= 0 && seconds <= maxTtlSeconds) return;
+  found.push({ field: 'message.android.ttl', description: `Invalid ttl: it must be between 0 and ${maxTtlSeconds} seconds` });
 }
 
 function checkLink(message: JsonObject, found: FieldViolation[]): void {
@@ -119,5 +119,5 @@ function bytesOf(value: unknown): number {
 
 function isApnsPayloadTooBig(message: JsonObject): boolean {
   const { payload } = objectOf(message['apns']);
-  return payload !== undefined && Buffer.byteLength(JSON.stringify(payload)) > mostBytesOfApns;
+  return payload !== undefined && Buffer.byteLength(JSON.stringify(payload)) > maxBytesOfApns;
 }

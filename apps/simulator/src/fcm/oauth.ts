@@ -20,7 +20,7 @@ export interface OAuthWorld {
 const heads = new AnswerHeads(['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store']);
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const scopes = ['https://www.googleapis.com/auth/firebase.messaging', 'https://www.googleapis.com/auth/cloud-platform'];
-const longestSeconds = 3_600;
+const maxSeconds = 3_600;
 const skewSeconds = 300;
 const unreasonable =
   'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.';
@@ -53,7 +53,7 @@ function claimsProblem(jwt: CompactJwt, world: OAuthWorld): OAuthError | undefin
   const now = world.nowMs / 1_000;
   if (!world.audiences.includes(textClaim(jwt, 'aud'))) return invalidGrant('Invalid JWT: Failed audience check.');
   if (typeof iat !== 'number' || typeof exp !== 'number') return invalidGrant(unreasonable);
-  if (exp - iat > longestSeconds || exp <= iat || iat > now + skewSeconds || exp < now - skewSeconds) return invalidGrant(unreasonable);
+  if (exp - iat > maxSeconds || exp <= iat || iat > now + skewSeconds || exp < now - skewSeconds) return invalidGrant(unreasonable);
   const wanted = textClaim(jwt, 'scope').split(' ');
   if (wanted.some((scope) => scopes.includes(scope))) return undefined;
   return { error: 'invalid_scope', error_description: 'Invalid OAuth scope or ID token audience provided.' };

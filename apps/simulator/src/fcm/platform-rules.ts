@@ -8,7 +8,7 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d
 const duration = /^\d{1,12}(?:\.\d{1,9})?s$/;
 const packageName = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)+$/;
 const urgencies = ['very-low', 'low', 'normal', 'high'];
-const longestApnsCollapseId = 64;
+const maxApnsCollapseId = 64;
 
 /** What FCM documents of a message's parts for each platform, beyond their types: "REST Resource: projects.messages". */
 export function checkPlatforms(message: JsonObject, found: FieldViolation[]): void {
@@ -76,7 +76,7 @@ function checkApns(apns: JsonObject, found: FieldViolation[]): void {
   );
   if (priority !== undefined && !['1', '5', '10'].includes(priority)) wrong('apns-priority');
   if (expiration !== undefined && !/^\d{1,12}$/.test(expiration)) wrong('apns-expiration');
-  if (collapseId !== undefined && Buffer.byteLength(collapseId) > longestApnsCollapseId) wrong('apns-collapse-id');
+  if (collapseId !== undefined && Buffer.byteLength(collapseId) > maxApnsCollapseId) wrong('apns-collapse-id');
 }
 
 function checkWebPush(webpush: JsonObject, found: FieldViolation[]): void {

@@ -3,7 +3,7 @@ import { half, hash64 } from '../ledger/hash64.ts';
 import { HashTable } from '../ledger/hash-table.ts';
 
 const minuteMs = 60_000;
-const mostDevices = 1_000_000;
+const maxDevices = 1_000_000;
 
 interface Bucket {
   left: number;
@@ -19,9 +19,9 @@ const collapsibleRefillMs = 3 * minuteMs;
  */
 export class Quota {
   readonly #projects = new Map<string, Bucket>();
-  readonly #devices = new HashTable(mostDevices);
+  readonly #devices = new HashTable(maxDevices);
   /** Half seconds after the start when the device will have its whole burst again, and one: 0 is a device without any message. */
-  readonly #collapsible = new HashTable(mostDevices);
+  readonly #collapsible = new HashTable(maxDevices);
   readonly #startedAt: number;
   #minute = 0;
 

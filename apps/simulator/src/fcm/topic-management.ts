@@ -6,7 +6,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import { errorOf } from './fault-answers.ts';
 import { isToken, isTopic } from './message-rules.ts';
 
-const mostTokens = 1_000;
+const maxTokens = 1_000;
 const prefix = '/topics/';
 
 interface TopicWorld {
@@ -38,7 +38,7 @@ export function manageTopic(authorization: string | undefined, body: Buffer, { t
   const list = isObject(asked) ? asked['registration_tokens'] : undefined;
   if (to === undefined || !to.startsWith(prefix) || !isTopic(to.slice(prefix.length)))
     return { status: 400, body: { error: 'InvalidTopicName' } };
-  if (!Array.isArray(list) || list.length === 0 || list.length > mostTokens) return { status: 400, body: { error: 'InvalidTokenList' } };
+  if (!Array.isArray(list) || list.length === 0 || list.length > maxTokens) return { status: 400, body: { error: 'InvalidTokenList' } };
   return { status: 200, body: { results: list.map(resultOf) } };
 
   function resultOf(token: unknown): object {

@@ -1,7 +1,7 @@
 import { half, hash64 } from './hash64.ts';
 import { HashTable } from './hash-table.ts';
 
-const mostOwners = 100_000;
+const maxOwners = 100_000;
 
 /**
  * Whom a push token belongs to: the topic and environment, or the project, that it is first sent to or announced for.
@@ -25,7 +25,7 @@ export class TokenOwners {
   #numberOf(owner: string): number {
     const known = this.#numbers.get(owner);
     if (known !== undefined) return known;
-    if (this.#names.length >= mostOwners) this.#forget();
+    if (this.#names.length >= maxOwners) this.#forget();
     this.#names.push(owner);
     this.#numbers.set(owner, this.#names.length);
     return this.#names.length;

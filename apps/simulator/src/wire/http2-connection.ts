@@ -19,7 +19,7 @@ export interface Http2ConnectionOptions {
 /** From GOAWAY to the end of the connection at most, however many streams still want an answer. */
 const leaveDeadlineMs = 1_000;
 /** A connection that breaks takes requests along: as many as were on their way, which is not many. */
-const mostLost = 10;
+const maxLost = 10;
 const nothing = Buffer.alloc(0);
 
 /** One client's HTTP/2 connection: counts its streams and requests, and ends it in an orderly way or not. */
@@ -200,7 +200,7 @@ export class Http2Connection implements Http2PeerListener {
     this.#requests += 1;
     if (this.#lost !== undefined) {
       this.#lost += 1;
-      if (this.#lost === mostLost) this.end(true, 'Shutdown');
+      if (this.#lost === maxLost) this.end(true, 'Shutdown');
       return;
     }
     const due = this.world.connectionFaults.dueFor(this.options.provider, this.#requests, this.world.clock.now() - this.#openedAt);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** No provider reads more than a few kilobytes; what comes after this is thrown away, and the size rule sees a body that is too long. */
-const mostBytes = 1 << 16;
+const maxBytes = 1 << 16;
 
 /** A request's body that comes in parts, however small they are. */
 export class RequestBody {
@@ -10,7 +10,7 @@ export class RequestBody {
 
   /** Copies the part. */
   add(part: Buffer): void {
-    if (this.#length > mostBytes) return;
+    if (this.#length > maxBytes) return;
     const length = this.#length + part.length;
     if (length > this.#bytes.length) this.#bytes = Buffer.concat([this.whole], Math.max(length, this.#length * 2));
     part.copy(this.#bytes, this.#length);

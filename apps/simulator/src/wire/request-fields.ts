@@ -9,7 +9,7 @@ const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const scheme = /^[a-z][a-z0-9+.-]*$/i;
 /** Names that were found good: a connection's requests have the same ones again and again. */
 const goodNames = new Set<string>();
-const mostGoodNames = 1_000;
+const maxGoodNames = 1_000;
 
 /** What a block of fields is: malformed, or a request with the length that it promises for its body (undefined: it promises none). */
 export type RequestFields = { readonly contentLength: number | undefined } | 'malformed';
@@ -64,7 +64,7 @@ function isGoodField(name: string, value: string): boolean {
 function isGoodName(name: string): boolean {
   if (goodNames.has(name)) return true;
   if (!token.test(name) || ofConnection.has(name)) return false;
-  if (goodNames.size < mostGoodNames && name.length < 64) goodNames.add(name);
+  if (goodNames.size < maxGoodNames && name.length < 64) goodNames.add(name);
   return true;
 }
 

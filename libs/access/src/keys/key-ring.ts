@@ -10,8 +10,8 @@ import type { Principal } from './principal.ts';
 /** The demo's app and its key, which stands in the README; it opens nothing to anybody but the machine's own user. */
 export const DEMO_APP = 'demo';
 const demoKey = 'cr_server_demo';
-const shortestAdminKey = 16;
-const longestKey = 512;
+const minAdminKey = 16;
+const maxKey = 512;
 
 export interface KeyRingOptions {
   /** The bootstrap admin key: any text of 16 characters or more. */
@@ -31,7 +31,7 @@ export class KeyRing {
     private readonly clock: Clock,
     { adminKey, demo }: KeyRingOptions,
   ) {
-    if (adminKey.length < shortestAdminKey) throw new RangeError(`The admin key has fewer than ${shortestAdminKey} characters`);
+    if (adminKey.length < minAdminKey) throw new RangeError(`The admin key has fewer than ${minAdminKey} characters`);
     this.#adminHash = Buffer.from(hashOfKey(adminKey));
     this.#demo = demo;
   }
@@ -41,7 +41,7 @@ export class KeyRing {
    * `onThisMachine` says that the caller is a program on this machine, and no proxy of others.
    */
   async principalOf(secret: string, onThisMachine: boolean): Promise<Principal | undefined> {
-    if (secret.length > longestKey) return undefined;
+    if (secret.length > maxKey) return undefined;
     const hash = hashOfKey(secret);
     if (timingSafeEqual(Buffer.from(hash), this.#adminHash)) return { kind: 'admin', keyId: 'bootstrap' };
     const principal = secret === demoKey ? this.#demoPrincipal(onThisMachine) : await this.#stored(hash);

@@ -14,7 +14,7 @@ export interface ServerSentEvent {
 export const EVENT_STREAM = 'text/event-stream';
 
 /** All streams of a process, and those of one app. */
-const [mostStreams, mostOfOneApp] = [256, 64];
+const [maxStreams, maxOfOneApp] = [256, 64];
 const heartbeatMs = 15_000; // shorter than the idle time-out of usual proxies
 
 /** Live streams (server-sent events) that end when the client goes or the process stops. */
@@ -66,8 +66,8 @@ export class EventStreams implements BeforeApplicationShutdown {
     const counts = new Map<string, number>();
     for (const owner of this.#open.values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
     const own = counts.get(app) ?? 0;
-    if (own >= mostOfOneApp) throw new TooManyStreams(`The app has ${own} live streams open, as many as one app may; close some`);
-    if (this.#open.size < mostStreams) return;
+    if (own >= maxOfOneApp) throw new TooManyStreams(`The app has ${own} live streams open, as many as one app may; close some`);
+    if (this.#open.size < maxStreams) return;
     const [greediest, most] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0]);
     if (most <= own + 1)
       throw new TooManyStreams(`${this.#open.size} live streams are open, as many as the process takes; try again later`);

@@ -1,11 +1,11 @@
 import { CursorInvalid } from '#libs/kernel';
 import { z } from 'zod';
 
-const mostItems = 1_000;
+const maxItems = 1_000;
 
 /** The query of every list; add filters with `pageQuery.extend({ … })`. Unknown parameters are refused. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(mostItems).default(100).meta({ description: 'Items in one answer', example: 100 }),
+  limit: z.coerce.number().int().min(1).max(maxItems).default(100).meta({ description: 'Items in one answer', example: 100 }),
   cursor: z.string().max(2_048).exactOptional().meta({ description: 'The `cursor` of the page before' }),
 });
 

@@ -14,15 +14,15 @@ export interface FieldError {
 }
 
 /** Characters of one step and of a whole pointer. Names of ours are shorter; one that a caller made up is repeated by each problem below it. */
-const longestStep = 160;
-export const longestPointer = 480;
+const maxStep = 160;
+export const maxPointer = 480;
 
 /** RFC 6901 section 3: `~` and `/` inside a step are escaped. A step that is too long, and what is too deep, ends with `…`. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   let pointer = '';
   for (const step of path) {
-    pointer += `/${cut(String(step), longestStep).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (pointer.length > longestPointer) return cut(pointer, longestPointer);
+    pointer += `/${cut(String(step), maxStep).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (pointer.length > maxPointer) return cut(pointer, maxPointer);
   }
   return pointer;
 }
@@ -45,7 +45,7 @@ interface SchemaIssue extends StandardSchemaV1.Issue {
 export const MAX_FIELD_ERRORS = 100;
 
 /** Unknown fields for which it is looked whether they are slips of the pen. */
-const mostHints = 10;
+const maxHints = 10;
 
 /** Stands for a problem that is only counted: no answer has room for it. */
 export const oneMore: FieldError = { pointer: '', message: 'One more problem' };
@@ -56,7 +56,7 @@ export const oneMore: FieldError = { pointer: '', message: 'One more problem' };
  */
 export function fieldErrors(issues: readonly StandardSchemaV1.Issue[], schema?: unknown): FieldError[] {
   return flatIssues(issues)
-    .map((issue, index) => (index < MAX_FIELD_ERRORS ? told(issue, index < mostHints ? schema : undefined) : oneMore))
+    .map((issue, index) => (index < MAX_FIELD_ERRORS ? told(issue, index < maxHints ? schema : undefined) : oneMore))
     .toArray();
 }
 
@@ -72,7 +72,7 @@ function unknownField(path: readonly PropertyKey[], schema: unknown): FieldError
 
 /** The fields of an SDK's body that were left out, as problems of a call that then failed: one of them may be what it lacks. */
 export function leftOutErrors(fields: readonly string[], schema: unknown): FieldError[] {
-  return fields.slice(0, mostHints).map((field) => {
+  return fields.slice(0, maxHints).map((field) => {
     const path = field.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const isKnown = nearField(schema, path) === path.join('.');
     return isKnown ? { pointer: `/${field}`, message: 'Left out, because its value does not hold' } : unknownField(path, schema);

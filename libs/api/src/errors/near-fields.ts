@@ -17,9 +17,9 @@ interface JsonSchema {
   readonly allOf?: readonly JsonSchema[];
 }
 
-const [mostFields, deepest] = [400, 6];
+const [maxFields, deepest] = [400, 6];
 /** Longer names are no slips of the pen. */
-const longestName = 40;
+const maxName = 40;
 const known = new WeakMap<object, readonly KnownField[]>();
 
 /**
@@ -28,7 +28,7 @@ const known = new WeakMap<object, readonly KnownField[]>();
  */
 export function nearField(schema: unknown, path: readonly PropertyKey[]): string | undefined {
   const name = String(path.at(-1));
-  if (name.length > longestName) return undefined;
+  if (name.length > maxName) return undefined;
   const parent = dotted(path.slice(0, -1));
   const fields = fieldsOf(schema);
   const here = fields.filter((field) => field.parent === parent);
@@ -51,7 +51,7 @@ function listed(schema: z.ZodType): KnownField[] {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const fields: KnownField[] = [];
   const visit = (part: JsonSchema | undefined, parent: string, depth: number): void => {
-    if (!part || depth > deepest || fields.length >= mostFields) return;
+    if (!part || depth > deepest || fields.length >= maxFields) return;
     const target = part.$ref?.startsWith('#/$defs/') === true ? root.$defs?.[part.$ref.slice(8)] : part;
     for (const branch of [...(target?.anyOf ?? []), ...(target?.oneOf ?? []), ...(target?.allOf ?? [])]) visit(branch, parent, depth + 1);
     const inner = Object.entries(target?.properties ?? {});

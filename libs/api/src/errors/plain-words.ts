@@ -39,7 +39,7 @@ const forms: Readonly<Record<string, string>> = {
   jwt: 'a JWT',
 };
 
-const mostValues = 20;
+const maxValues = 20;
 
 /** What a schema refuses, as a person would say it: "must be text". Words that a schema has of its own come before these. */
 function plainWords(issue: z.core.$ZodRawIssue): string {
@@ -115,8 +115,8 @@ function formOf({ format, prefix, suffix, includes }: Format): string {
 }
 
 function valuesOf(values: readonly unknown[]): string {
-  const said = values.slice(0, mostValues).map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));
-  if (values.length > mostValues) said.push('…');
+  const said = values.slice(0, maxValues).map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));
+  if (values.length > maxValues) said.push('…');
   return said.length === 1 ? `must be ${said.join()}` : `must be one of ${said.join(', ')}`;
 }
 

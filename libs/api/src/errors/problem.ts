@@ -1,6 +1,6 @@
 import { cutLongWords } from '#libs/kernel';
 import { z } from 'zod';
-import { MAX_FIELD_ERRORS, cut, longestPointer, type FieldError } from './field-error.ts';
+import { MAX_FIELD_ERRORS, cut, maxPointer, type FieldError } from './field-error.ts';
 
 /** The page that explains every code. */
 export const ERRORS_PAGE = '/docs/errors';
@@ -40,12 +40,12 @@ export interface ProblemFacts {
   readonly ignoredFields?: readonly string[];
 }
 
-const [longestDetail, longestMessage] = [1_000, 400];
+const [maxDetail, maxMessage] = [1_000, 400];
 /** A problem document is never longer, however long the request was. */
 const maxProblemBytes = 65_536;
 /** Nor is it longer than so many times the request, so that nobody is sent more than he sent himself; but a short request may have this much. */
 const [timesRequest, minProblemBytes] = [4, 8_192];
-const [mostIgnored, longestIgnored] = [8, 60];
+const [maxIgnored, maxIgnoredName] = [8, 60];
 /** Everything of the document but its list of errors. */
 const roomForFacts = 2_048;
 
@@ -65,7 +65,7 @@ export function problemOf(
     code,
     title: titleOf(code),
     status,
-    detail: cut(cutLongWords(detail), longestDetail),
+    detail: cut(cutLongWords(detail), maxDetail),
     traceId,
     ...told,
     ...(ignoredFields.length > 0 && { ignoredFields: briefly(ignoredFields) }),
@@ -74,7 +74,7 @@ export function problemOf(
 
 /** The first few, which is what somebody who looks for a slip needs. */
 function briefly(names: readonly string[]): string[] {
-  return names.slice(0, mostIgnored).map((name) => cut(name, longestIgnored));
+  return names.slice(0, maxIgnored).map((name) => cut(name, maxIgnoredName));
 }
 
 export interface BriefErrors<E> {
@@ -88,7 +88,7 @@ export function briefErrors<E extends Pick<FieldError, 'pointer' | 'message'>>(e
   const told: E[] = [];
   let bytes = 0;
   for (const error of errors) {
-    const short = { ...error, pointer: cut(error.pointer, longestPointer), message: cut(error.message, longestMessage) };
+    const short = { ...error, pointer: cut(error.pointer, maxPointer), message: cut(error.message, maxMessage) };
     bytes += Buffer.byteLength(JSON.stringify(short)) + 1;
     if (bytes > maxBytes || told.length === MAX_FIELD_ERRORS) break;
     told.push(short);

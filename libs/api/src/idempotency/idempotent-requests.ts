@@ -6,7 +6,7 @@ import type { IdempotencyRepository, StoredAnswer } from './idempotency.reposito
 
 const keptForMs = 24 * 60 * 60 * 1_000;
 /** A longer answer is not kept; the repeat does the same work with the same ids instead. */
-const longestAnswer = 65_536;
+const maxAnswer = 65_536;
 
 export interface IdempotentRequest {
   readonly app: string;
@@ -47,7 +47,7 @@ export class IdempotentRequests {
       seed: stored.seed,
       ...(stored.answer && { answer: stored.answer }),
       settle: async (answer) => {
-        if (JSON.stringify(answer).length <= longestAnswer) await this.claims.saveAnswer(id, stored.seed, answer);
+        if (JSON.stringify(answer).length <= maxAnswer) await this.claims.saveAnswer(id, stored.seed, answer);
       },
     };
   }

@@ -6,9 +6,21 @@ import { callOf } from '../request/call.ts';
 import { assertKeyOf } from './allow.ts';
 import { KeyInvalid, KeyKindNotAllowed, KeyMissing, KeyScopeNotAllowed } from './key-errors.ts';
 import type { KeyRules } from './key-rules.ts';
-import { isOnThisMachine } from './on-this-machine.ts';
-import { neededScope } from './needed-scope.ts';
 import { SdkLimits } from './sdk-limits.ts';
+
+const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
+
+const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+interface NeededScope {
+  readonly resource: string;
+  readonly reads: boolean;
+}
+
+/** Calls that take their question in the body and change nothing. */
+const questions = new Set(['lookup', 'preview']);
 
 type Request = FastifyRequest<{ Params: Record<string, string | undefined> }>;
 
@@ -60,4 +72,23 @@ function checkScope({ scopes }: Principal, request: Request): void {
   if (!scopes) return;
   const { resource, reads } = neededScope(request.method, request.routeOptions.url ?? '');
   if (!scopesAllow(scopes, resource, reads)) throw new KeyScopeNotAllowed(reads ? `${resource}:read` : resource);
+}
+
+/** What a key with scopes needs for a route: the first word behind the app (`/v1/apps/:app/sends/:id` → `sends`). */
+function neededScope(method: string, route: string): NeededScope {
+  const words = route.split('/').filter((word) => word !== '');
+  const resource = (words[1] === 'apps' ? words[3] : words[1]) ?? 'apps';
+  return { resource, reads: method === 'GET' || method === 'HEAD' || questions.has(words.at(-1) ?? '') };
+}
+
+/**
+ * Whether a program on this machine calls by itself: a loopback address, no proxy in between, and a local name in `Host`
+ * (a web page elsewhere can point a name of its own at 127.0.0.1).
+ */
+function isOnThisMachine(request: FastifyRequest): boolean {
+  return (
+    loopback.test(request.socket.remoteAddress ?? '') &&
+    localNames.has((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()) &&
+    forwarding.every((header) => request.headers[header] === undefined)
+  );
 }

@@ -14,7 +14,7 @@ export const JSON_TYPES = [
 /** Keys that turn objects of a careless program into something else; no field of ours has such a name. */
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** A place is looked for in texts up to this length; each look parses about half of it. */
-const longestSearched = 65_536;
+const maxSearched = 65_536;
 const malformed = 'Not well-formed Unicode';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -48,7 +48,7 @@ function read(text: string): unknown {
 
 /** Where a text stops being JSON, counted from 1. V8's message quotes the body, which may hold a token: only a place is taken from it. */
 function positionIn(text: string, { message }: SyntaxError): number | undefined {
-  if (isUnexpectedToken(message)) return text.length <= longestSearched ? searchedPosition(text) : undefined;
+  if (isUnexpectedToken(message)) return text.length <= maxSearched ? searchedPosition(text) : undefined;
   const at = /position (\d+)/.exec(message)?.[1];
   return at === undefined ? text.length + 1 : Number(at) + 1;
 }

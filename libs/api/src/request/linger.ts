@@ -67,16 +67,16 @@ function isStillComing({ raw, headers }: FastifyRequest): boolean {
   return isAnnounced && !raw.complete;
 }
 
-function drained(request: IncomingMessage, { bytes: mostBytes, ms: mostMs }: Patience): Promise<void> {
+function drained(request: IncomingMessage, { bytes: maxBytes, ms: maxMs }: Patience): Promise<void> {
   if (request.destroyed || request.readableEnded) return Promise.resolve();
   return new Promise((resolve) => {
     let bytes = 0;
-    const end = setTimeout(stop, mostMs).unref();
+    const end = setTimeout(stop, maxMs).unref();
     const quiet = setTimeout(stop, quietMs).unref();
     function count(chunk: Buffer): void {
       bytes += chunk.length;
       quiet.refresh();
-      if (bytes > mostBytes) stop();
+      if (bytes > maxBytes) stop();
     }
     function stop(): void {
       clearTimeout(end);

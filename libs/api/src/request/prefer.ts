@@ -1,12 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const longestWaitS = 30;
+const maxWaitS = 30;
 
 /** Milliseconds that `Prefer: wait=N` (RFC 7240 section 4.3) asks for, at most 30 s; 0 when it does not ask. */
 export function parseWaitMs(header: string | readonly string[] | undefined): number {
   const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?(?=$|[,;\s])/i.exec([header ?? ''].flat().join(','))?.[1];
-  return seconds === undefined ? 0 : Math.min(Number(seconds), longestWaitS) * 1_000;
+  return seconds === undefined ? 0 : Math.min(Number(seconds), maxWaitS) * 1_000;
 }
 
 /** `@PreferWait() waitMs: number`; the answer says in `Preference-Applied` how long we were ready to wait (RFC 7240 section 3). */

@@ -1,21 +1,30 @@
 import { AppRepository } from '#libs/access';
+import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hash } from 'node:crypto';
 import { KeyCheck } from '../keys/key-check.ts';
 import { callOf } from './call.ts';
 import { callerAddresses, type TrustedProxies } from './caller-address.ts';
-import { answerOrigins } from './cors.ts';
-import { inflateBodies } from './content-encoding.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
-import { compressAnswers } from '../answers/compress.ts';
-import { revalidateAnswers } from '../answers/revalidate.ts';
-import { takeEventsOfAnyJson } from './events-of-any-json.ts';
+import { inflateBodies } from './content-encoding.ts';
+import { answerOrigins } from './cors.ts';
+import { matchesWeakly, parseEntityTags } from './etag.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { traceCalls } from './trace-calls.ts';
-import { tellIgnoredFields } from '../validation/tell-ignored-fields.ts';
+
+/** Below this many bytes an answer fits into one packet anyway. */
+const threshold = 1_024;
+
+/** What is worth it. Live streams and lines are written as they come, and a compressor would hold them back. */
+const compressible = /^(?:application\/(?:[\w.+-]+\+)?(?:json|javascript)|text\/(?:html|css|javascript|plain|markdown)|image\/svg\+xml)\b/;
+
+const eventsUrl = '/v1/events';
+
+const jsonEssence = /^\s*[^/;\s]+\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
 
 export interface HttpTrust {
   /** Whose `X-Forwarded-For` and `Forwarded` are believed; default nobody's. */
@@ -64,4 +73,75 @@ function takeLongSends(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/sends')) route.bodyLimit = sendsBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
   });
+}
+
+/** Tells an SDK which of its fields this server does not know yet. A hook, not an interceptor: one of those would cost every call a chain of observables. */
+function tellIgnoredFields(fastify: FastifyInstance): void {
+  fastify.addHook('preSerialization', (request, reply, answer: unknown, done) => {
+    const ignoredFields = callOf(request.raw)?.ignoredFields ?? [];
+    const isTold = ignoredFields.length > 0 && reply.statusCode < 400 && isRecord(answer);
+    done(null, isTold ? { ...answer, ignoredFields } : answer);
+  });
+}
+
+function isRecord(answer: unknown): answer is Record<string, unknown> {
+  return typeof answer === 'object' && answer !== null && Object.getPrototypeOf(answer) === Object.prototype;
+}
+
+/**
+ * Events in binary mode carry any type of JSON, such as `application/vnd.shop+json`, or none at all, which is JSON, too: their bodies are parsed as every
+ * JSON is. The header as it came stays in `rawHeaders`, where events are read from.
+ */
+function takeEventsOfAnyJson(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request;
+    if (request.routeOptions.url === eventsUrl) {
+      const type = headers['content-type'];
+      const isBinary = Object.keys(headers).some((name) => name.startsWith('ce-'));
+      if (type === undefined ? isBinary : jsonEssence.test(type)) headers['content-type'] = 'application/json';
+    }
+    done();
+  });
+}
+
+/**
+ * Answers of 1 KiB and more are compressed for callers that ask for it (`Accept-Encoding`). Bodies of requests are none of its business.
+ * It concerns routes that are added once it has resolved.
+ */
+async function compressAnswers(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(compress, {
+    threshold,
+    customTypes: compressible,
+    encodings: ['gzip', 'br', 'deflate'],
+    globalDecompression: false,
+    zlibOptions: { level: 5 },
+  });
+}
+
+/**
+ * Every JSON answer to a GET has an `ETag`, and whoever has it already (`If-None-Match`) gets 304 instead (RFC 9110 section 13.1.2). A resource with
+ * revisions keeps its own strong tag, which `If-Match` takes; the others have a weak one made from the answer. Streams have none.
+ */
+function revalidateAnswers(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, payload: unknown, done) => {
+    const etag = isRead(request) && reply.statusCode === 200 ? etagFor(reply, payload) : undefined;
+    const known = etag === undefined ? undefined : parseEntityTags(request.headers['if-none-match'] ?? '');
+    const isKnown = etag !== undefined && known !== undefined && matchesWeakly(known, etag);
+    if (isKnown) reply.status(304).removeHeader('content-type').removeHeader('content-length');
+    done(null, isKnown ? null : payload);
+  });
+}
+
+function isRead({ method, url }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && url.startsWith('/v1/');
+}
+
+function etagFor(reply: FastifyReply, payload: unknown): string | undefined {
+  const own = reply.getHeader('etag');
+  if (typeof own === 'string') return own;
+  if (!(typeof payload === 'string' || Buffer.isBuffer(payload))) return undefined;
+  if (!/^application\/(?:[\w.-]+\+)?json\b/.test(String(reply.getHeader('content-type')))) return undefined;
+  const etag = `W/"${hash('sha1', payload, 'base64url')}"`;
+  reply.header('etag', etag);
+  return etag;
 }

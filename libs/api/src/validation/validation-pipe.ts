@@ -1,9 +1,18 @@
 import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { fieldErrors } from '../errors/field-error.ts';
+import { fieldErrors, pointerTo, problemPaths } from '../errors/field-error.ts';
 import { refusalOf } from '../errors/request-invalid.ts';
 import { currentCall } from '../request/call.ts';
-import { lenientParse } from './lenient-parse.ts';
+import { spareFieldsOf } from './spare-fields.ts';
+
+/** Unknown fields inside unknown fields go with their parent, so few rounds suffice. */
+const maxRounds = 4;
+
+interface LenientResult {
+  readonly result: StandardSchemaV1.Result<unknown>;
+  /** What was left out: the pointer without its first slash. */
+  readonly ignoredFields: readonly string[];
+}
 
 const places = { param: 'path', query: 'query' } as const;
 
@@ -38,4 +47,49 @@ async function resultOf(
   call.ignoredFields = ignoredFields;
   call.bodySchema = schema;
   return result;
+}
+
+/**
+ * Parses, leaving out the fields that a strict schema does not know (an app in the store may be newer than the server), and those of
+ * `withSpareFields` that do not hold.
+ */
+async function lenientParse(schema: StandardSchemaV1, value: unknown): Promise<LenientResult> {
+  const ignored: string[] = [];
+  const spare = spareFieldsOf(schema);
+  let rest = value;
+  let result = await schema['~standard'].validate(rest);
+  for (let round = 0; result.issues && round < maxRounds; round += 1) {
+    const paths = leftOut(result.issues, spare);
+    if (paths.length === 0) break;
+    rest = without(rest, paths);
+    ignored.push(...paths.map((path) => pointerTo(path).slice(1)));
+    result = await schema['~standard'].validate(rest);
+  }
+  return { result, ignoredFields: ignored };
+}
+
+/** Unknown fields by their whole path, spare ones by their name alone: half of a list or of a place would be another one. */
+function leftOut(issues: readonly StandardSchemaV1.Issue[], spare: ReadonlySet<string>): (readonly PropertyKey[])[] {
+  const unknown: (readonly PropertyKey[])[] = [];
+  const wrong = new Set<string>();
+  for (const { path, unknown: isUnknown } of problemPaths(issues)) {
+    const [field] = path;
+    if (isUnknown) unknown.push(path);
+    else if (typeof field === 'string' && spare.has(field)) wrong.add(field);
+  }
+  return [...unknown, ...[...wrong].map((field) => [field])];
+}
+
+function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  const copy: unknown = structuredClone(value);
+  for (const path of paths) {
+    const key = path.at(-1);
+    const parent = path.slice(0, -1).reduce<unknown>(memberOf, copy);
+    if (typeof parent === 'object' && parent !== null && key !== undefined) Reflect.deleteProperty(parent, key);
+  }
+  return copy;
+}
+
+function memberOf(parent: unknown, step: PropertyKey): unknown {
+  return typeof parent === 'object' && parent !== null ? (parent as Record<PropertyKey, unknown>)[step] : undefined;
 }

@@ -6,7 +6,7 @@ interface Kept {
   readonly value: Promise<unknown>;
 }
 
-const mostValues = 1_000;
+const maxValues = 1_000;
 
 /** For one process: the values asked for last, at most 1,000. */
 export class MemorySharedCache extends SharedCache {
@@ -23,7 +23,7 @@ export class MemorySharedCache extends SharedCache {
     const now = isFresh ? kept : { until: this.clock.now() + forMs, value: make() };
     this.#kept.set(name, now); // as the last one used
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostValues && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > maxValues && oldest !== undefined) this.#kept.delete(oldest);
     if (!isFresh) this.#forgetFailed(name, now);
     return now.value as Promise<T>;
   }

@@ -13,7 +13,7 @@ return 0
 const place = 'live:';
 /** What is told meanwhile goes together: no channel is told more often, and no process says more. */
 const restMs = 250;
-const mostUntold = 1_000;
+const maxUntold = 1_000;
 
 /**
  * Publish and subscribe. What is told within a quarter of a second is said at once, above 1,000 channels in that time the rest is lost.
@@ -35,7 +35,7 @@ export class RedisLiveEvents extends LiveEvents {
   }
 
   tell(channel: string): void {
-    if (this.#untold.size >= mostUntold) return;
+    if (this.#untold.size >= maxUntold) return;
     this.#untold.add(channel);
     if (!this.#isResting) this.#say();
   }

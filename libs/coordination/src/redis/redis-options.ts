@@ -10,7 +10,7 @@ export interface RedisClientOptions {
 }
 
 const firstPauseMs = 50;
-const longestPauseMs = 5_000;
+const maxPauseMs = 5_000;
 const connectDeadlineMs = 3_000;
 const commandDeadlineMs = 500;
 
@@ -32,7 +32,7 @@ export function driverOptions({ keyPrefix, commandDeadlineMs: commandTimeout = c
 
 /** 50, 100 … 5,000 ms, half of it by chance, so that processes do not come back all at once. */
 export function pauseBefore(attempt: number, random: Random): number {
-  const longest = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 10));
+  const longest = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 10));
   return Math.round(longest / 2 + (longest / 2) * random.next());
 }
 

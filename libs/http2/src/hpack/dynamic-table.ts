@@ -7,10 +7,10 @@ export class DynamicTable {
   readonly #values: string[] = [];
   #oldest = 0;
   #bytes = 0;
-  #mostBytes: number;
+  #maxBytes: number;
 
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
   get length(): number {
@@ -29,16 +29,16 @@ export class DynamicTable {
   /** A field larger than the table empties it. */
   add(name: string, value: string): void {
     const bytes = name.length + value.length + overheadBytes;
-    this.#evict(this.#mostBytes - bytes);
-    if (bytes > this.#mostBytes) return;
+    this.#evict(this.#maxBytes - bytes);
+    if (bytes > this.#maxBytes) return;
     this.#names.push(name);
     this.#values.push(value);
     this.#bytes += bytes;
   }
 
-  resize(mostBytes: number): void {
-    this.#mostBytes = mostBytes;
-    this.#evict(mostBytes);
+  resize(maxBytes: number): void {
+    this.#maxBytes = maxBytes;
+    this.#evict(maxBytes);
   }
 
   #evict(toBytes: number): void {

@@ -6,10 +6,10 @@ import { staticFields, staticName, staticValue } from './static-table.ts';
 
 const tableBytes = 4_096;
 /** Of all fields of a block, decoded (SETTINGS_MAX_HEADER_LIST_SIZE). */
-export const mostListBytes = 65_536;
+export const maxListBytes = 65_536;
 const fieldOverheadBytes = 32;
-const mostInteger = 2 ** 28;
-const text = Buffer.allocUnsafeSlow(mostListBytes * 2);
+const maxInteger = 2 ** 28;
+const text = Buffer.allocUnsafeSlow(maxListBytes * 2);
 
 /** Reads header blocks (RFC 7541). Every block of a connection has to go through its decoder, wanted or not: each may change the table. */
 export class HpackDecoder {
@@ -60,7 +60,7 @@ export class HpackDecoder {
 
   #add(fields: string[], name: string, value: string): void {
     this.#listBytes += name.length + value.length + fieldOverheadBytes;
-    if (this.#listBytes > mostListBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'headers are too long');
+    if (this.#listBytes > maxListBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'headers are too long');
     fields.push(name, value);
   }
 
@@ -81,9 +81,9 @@ export class HpackDecoder {
     for (let factor = 1; ; factor *= 128) {
       const byte = this.#byte();
       value += (byte & 127) * factor;
-      if (value > mostInteger) throw broken('a number is too large');
+      if (value > maxInteger) throw broken('a number is too large');
       if (byte < 128) return value;
-      if (factor > mostInteger) throw broken('a number is too long');
+      if (factor > maxInteger) throw broken('a number is too long');
     }
   }
 
@@ -93,7 +93,7 @@ export class HpackDecoder {
     const length = this.#integer(7);
     const start = this.#at;
     if (length > this.#end - start) throw broken('a header block ends in the middle of a text');
-    if (length > mostListBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'headers are too long');
+    if (length > maxListBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'headers are too long');
     this.#at = start + length;
     if (!isCoded) return this.#bytes.toString('latin1', start, this.#at);
     return text.toString('latin1', 0, readHuffman(this.#bytes, start, this.#at, text));

@@ -23,9 +23,9 @@ export class HpackEncoder {
   readonly #sizes: number[] = [];
   #remembered = 0;
   #bytes = 0;
-  #mostBytes = tableBytes;
+  #maxBytes = tableBytes;
   /** The least that the table was limited to since the last block. */
-  #leastBytes = tableBytes;
+  #minBytes = tableBytes;
   #isResized = false;
   #at = 0;
   /** Of shared fields that the table has, all of them: the bytes, and how many fields the table had seen when they were written. */
@@ -34,9 +34,9 @@ export class HpackEncoder {
   /** SETTINGS_HEADER_TABLE_SIZE of the other end. */
   limit(bytes: number): void {
     const most = Math.min(bytes, tableBytes);
-    if (most === this.#mostBytes) return;
-    this.#leastBytes = this.#isResized ? Math.min(this.#leastBytes, most) : most;
-    this.#mostBytes = most;
+    if (most === this.#maxBytes) return;
+    this.#minBytes = this.#isResized ? Math.min(this.#minBytes, most) : most;
+    this.#maxBytes = most;
     this.#isResized = true;
     this.#evict(most);
   }
@@ -45,8 +45,8 @@ export class HpackEncoder {
     this.#at = 0;
     if (!this.#isResized) return;
     this.#isResized = false;
-    if (this.#leastBytes < this.#mostBytes) this.#integer(forms.resize, this.#leastBytes);
-    this.#integer(forms.resize, this.#mostBytes);
+    if (this.#minBytes < this.#maxBytes) this.#integer(forms.resize, this.#minBytes);
+    this.#integer(forms.resize, this.#maxBytes);
   }
 
   /** Fields, names and values in turn, that many blocks of this connection have. Cheapest with the very same array again. */
@@ -93,8 +93,8 @@ export class HpackEncoder {
   }
 
   #remember(key: string, bytes: number): boolean {
-    if (bytes > this.#mostBytes) return false;
-    this.#evict(this.#mostBytes - bytes);
+    if (bytes > this.#maxBytes) return false;
+    this.#evict(this.#maxBytes - bytes);
     this.#known.set(key, this.#remembered);
     this.#sizes.push(bytes);
     this.#remembered += 1;

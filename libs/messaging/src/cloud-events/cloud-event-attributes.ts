@@ -15,8 +15,8 @@ export type ParsedCloudEvent =
     };
 
 const longest = { id: 256, source: 512, type: 255, subject: 512 } as const;
-const mostProblems = 20;
-const longestName = 64;
+const maxProblems = 20;
+const maxName = 64;
 const nameForm = /^[a-z0-9]+$/;
 /** What the type String of CloudEvents does not take; the separator of what ids are made of is among it. */
 const control = /\p{Cc}/u;
@@ -56,7 +56,7 @@ export function invalid(event: Readonly<Record<string, unknown>>, problems: read
     const value = event[name];
     return isText(value) ? value.slice(0, longest[name]).toWellFormed() : null;
   };
-  return { problems: problems.slice(0, mostProblems), id: bounded('id'), source: bounded('source'), type: bounded('type') };
+  return { problems: problems.slice(0, maxProblems), id: bounded('id'), source: bounded('source'), type: bounded('type') };
 }
 
 function checkOptional({ subject, time, datacontenttype }: Readonly<Record<string, unknown>>, problems: EventProblem[]): void {
@@ -76,7 +76,7 @@ function checkOptional({ subject, time, datacontenttype }: Readonly<Record<strin
 /** Attribute names have letters and digits only (CloudEvents 3.1), their values are no lists or objects (3.2). */
 function checkExtensions(event: Readonly<Record<string, unknown>>, problems: EventProblem[]): void {
   for (const [name, value] of Object.entries(event)) {
-    if (known.has(name) || problems.length >= mostProblems) continue;
+    if (known.has(name) || problems.length >= maxProblems) continue;
     if (!nameForm.test(name)) problems.push({ pointer: pointerTo(name), message: 'Attributes are named with a-z and 0-9 alone' });
     else if (typeof value === 'object' && value !== null)
       problems.push({ pointer: pointerTo(name), message: 'Must be a text, a number or a boolean' });
@@ -84,7 +84,7 @@ function checkExtensions(event: Readonly<Record<string, unknown>>, problems: Eve
 }
 
 function pointerTo(name: string): string {
-  return `/${name.slice(0, longestName).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/${name.slice(0, maxName).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function checkText(name: keyof typeof longest, value: string, problems: EventProblem[]): void {

@@ -6,7 +6,7 @@ import type { LogRecord } from './log-record.ts';
 import { labelsOf } from './reading.ts';
 import { concerns, groupOf, type Subscription } from './subscription.ts';
 
-const longestOriginal = 1_048_576;
+const maxOriginal = 1_048_576;
 /** Given up for what we or the world could not do: the record may be handled yet, as it is. What was refused is kept without what nobody should have sent. */
 const notRefused = new Set(['handler_failed', 'process_died']);
 
@@ -59,8 +59,8 @@ function letterFor(
     reason: cutForms(reason),
     tries,
     at,
-    original: text.slice(0, longestOriginal),
-    truncated: wasCut || shownKey !== (key ?? '') || text.length > longestOriginal || problem !== undefined,
+    original: text.slice(0, maxOriginal),
+    truncated: wasCut || shownKey !== (key ?? '') || text.length > maxOriginal || problem !== undefined,
     headers: cutHeaders(foreignHeaders(record.headers)),
   };
 }

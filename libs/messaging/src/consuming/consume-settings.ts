@@ -10,10 +10,10 @@ export interface ConsumeSettings {
   readonly tries: number;
   /** Pause after the first failure, ms; each later one is four times as long, with jitter. */
   readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
+  readonly maxPauseMs: number;
   /** Pause of a whole group while a dependency is down, ms; doubles, with jitter. */
   readonly dependencyPauseMs: number;
-  readonly longestDependencyPauseMs: number;
+  readonly maxDependencyPauseMs: number;
   /** Offsets are committed this long after a handler has ended, ms, many together. */
   readonly commitAfterMs: number;
   /** What handlers in flight get when their consumer closes or gives a partition away, ms. */
@@ -28,15 +28,15 @@ export const consumeDefaults: ConsumeSettings = {
   windowChars: 8_388_608,
   tries: 5,
   firstPauseMs: 200,
-  longestPauseMs: 10_000,
+  maxPauseMs: 10_000,
   dependencyPauseMs: 100,
-  longestDependencyPauseMs: 5_000,
+  maxDependencyPauseMs: 5_000,
   commitAfterMs: 10,
   drainMs: 8_000,
   pollMs: 1_000,
 };
 
 /** The pause after the given number of failures, ms: growing, half of it left to chance so that many do not come back at once. */
-export function pauseAfter(failures: number, firstMs: number, factor: number, longestMs: number, chance: number): number {
-  return Math.min(longestMs, firstMs * factor ** (failures - 1)) * (0.5 + chance / 2);
+export function pauseAfter(failures: number, firstMs: number, factor: number, maxMs: number, chance: number): number {
+  return Math.min(maxMs, firstMs * factor ** (failures - 1)) * (0.5 + chance / 2);
 }

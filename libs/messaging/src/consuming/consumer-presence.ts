@@ -9,7 +9,7 @@ const freshMs = 2_000;
 /** What is older is not believed any more: the queue has been away since. */
 const believedMs = 15_000;
 /** So long a reader waits for a new answer before it takes the old one, ms. */
-const longestWaitMs = 300;
+const maxWaitMs = 300;
 
 /**
  * Whether anybody consumes, for answers that are given to people. A process that died is missed when the brokers miss it (`KAFKA_SESSION`). Never rejects, and
@@ -32,7 +32,7 @@ export class ConsumerPresence {
       this.#askedAt = now;
       this.#asking ??= this.#ask();
     }
-    if (this.#asking) await Promise.race([this.#asking, pause(longestWaitMs, undefined, { ref: false })]);
+    if (this.#asking) await Promise.race([this.#asking, pause(maxWaitMs, undefined, { ref: false })]);
     const known = this.#known && this.clock.now() - this.#known.at <= believedMs ? this.#known.sizes : undefined;
     return (group) => known?.get(groupOf(group));
   }

@@ -35,14 +35,14 @@ export class ConsumptionGate {
   pause(): boolean {
     if (this.#pause || this.#closed) return false;
     this.#outages += 1;
-    const { dependencyPauseMs, longestDependencyPauseMs } = this.settings;
+    const { dependencyPauseMs, maxDependencyPauseMs } = this.settings;
     const outages = Math.min(this.#outages, 16);
     this.#pause = setTimeout(
       () => {
         this.#pause = undefined;
         this.#admit();
       },
-      pauseAfter(outages, dependencyPauseMs, 2, longestDependencyPauseMs, this.random.next()),
+      pauseAfter(outages, dependencyPauseMs, 2, maxDependencyPauseMs, this.random.next()),
     );
     return true;
   }

@@ -7,7 +7,7 @@ export interface Failure {
   readonly permanent: boolean;
 }
 
-const longestReason = 500;
+const maxReason = 500;
 
 /** The world's fault, not the event's. Known by its code, so that a wrapped or copied error counts too. */
 export function isDependencyFailure(error: unknown): boolean {
@@ -23,7 +23,7 @@ export function failureOf(error: unknown): Failure {
 }
 
 export function bounded(reason: string): string {
-  return reason.length > longestReason ? `${reason.slice(0, longestReason - 1)}…` : reason;
+  return reason.length > maxReason ? `${reason.slice(0, maxReason - 1)}…` : reason;
 }
 
 function codeOf(error: unknown): string | undefined {

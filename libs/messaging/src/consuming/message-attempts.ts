@@ -145,6 +145,6 @@ export class MessageAttempts {
       message.failure = failure;
       return 0;
     }
-    return pauseAfter(tries, settings.firstPauseMs, 4, settings.longestPauseMs, random.next());
+    return pauseAfter(tries, settings.firstPauseMs, 4, settings.maxPauseMs, random.next());
   }
 }

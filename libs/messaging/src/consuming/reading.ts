@@ -66,11 +66,11 @@ function dead(code: string, reason: string): Reading {
 }
 
 /** More than `bounded` leaves of them; a record may hold any number, each below a name as long as the record. */
-const [mostNamed, longestStep] = [20, 60];
+const [maxNamed, maxStep] = [20, 60];
 
 function issuesText(error: z.ZodError): string {
-  const issues = error.issues.slice(0, mostNamed);
+  const issues = error.issues.slice(0, maxNamed);
   return issues
-    .map(({ path, message }) => `/data${path.map((step) => `/${String(step).slice(0, longestStep)}`).join('')}: ${message}`)
+    .map(({ path, message }) => `/data${path.map((step) => `/${String(step).slice(0, maxStep)}`).join('')}: ${message}`)
     .join('; ');
 }

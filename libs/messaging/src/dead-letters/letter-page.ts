@@ -1,7 +1,7 @@
 import { MAX_RECORD_LENGTH } from '../record-appender.ts';
 import { cursorText, type LetterCursor } from './letter-cursor.ts';
 
-const longestPage = 1_000;
+const maxPage = 1_000;
 const largestPage = 4 * MAX_RECORD_LENGTH;
 
 /** A letter as a page is cut from: `bytes` are those of its original. */
@@ -11,7 +11,7 @@ export interface LetterPlace extends LetterCursor {
 
 /** How many letters a page may hold. */
 export function pageSize(limit: number): number {
-  return Math.min(Math.max(limit, 1), longestPage);
+  return Math.min(Math.max(limit, 1), maxPage);
 }
 
 /** The letters of a page and where the next one starts, of places found in order, one more than the page may hold. */

@@ -18,7 +18,7 @@ import { cutPage, pageSize } from './letter-page.ts';
 const newestFirst = { at: -1, _id: -1 } as const;
 const copiedAtOnce = 4;
 const repairAfterMs = 2_000;
-const mostCounts = 10_000;
+const maxCounts = 10_000;
 
 /**
  * Letters and topics are two stores, so each step leaves something that says what is missing: a letter is stored with the debt of its copy, which the
@@ -89,7 +89,7 @@ export class MongoDeadLetters extends DeadLetters {
     const groups = await this.#documents.aggregate<{ _id: Omit<DeadLetterCount, 'letters'>; letters: number }>([
       { $sort: { service: 1, topic: 1, code: 1 } },
       { $group: { _id: { service: '$service', topic: '$topic', code: '$code' }, letters: { $sum: 1 } } },
-      { $limit: mostCounts },
+      { $limit: maxCounts },
     ]);
     return groups.map(({ _id, letters }) => ({ ..._id, letters }));
   }

@@ -2,7 +2,7 @@ import { detailsText, fromBeginning, progressFrom, type PartitionProgress } from
 import type { KafkaClient } from './kafka-client.ts';
 
 /** Brokers take 4,096 bytes (`offset.metadata.max.bytes`). */
-const longestMetadata = 3_900;
+const maxMetadata = 3_900;
 
 /** What a commit says of a partition. */
 export interface Commit {
@@ -23,9 +23,9 @@ export interface PartitionStart extends Commit {
  */
 export function metadataOf(progress: PartitionProgress, by: string): string {
   const text = detailsText(progress);
-  if (text.length <= longestMetadata) return `${by} ${text}`;
+  if (text.length <= maxMetadata) return `${by} ${text}`;
   const most = [...progress.tries].sort(([, one], [, other]) => other - one);
-  const kept = Math.floor((most.length * (longestMetadata - 200)) / text.length); // 200 for a suspect
+  const kept = Math.floor((most.length * (maxMetadata - 200)) / text.length); // 200 for a suspect
   return `${by} ${detailsText({ ...progress, tries: new Map(most.slice(0, kept)) })}`;
 }
 

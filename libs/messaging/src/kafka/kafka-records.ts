@@ -6,9 +6,9 @@ import type { LogRecord } from '../consuming/log-record.ts';
 import { isFromOutside, type Subscription } from '../consuming/subscription.ts';
 import { IN_PLACE_HEADER } from './compression/records-in-place.ts';
 
-const longestKey = 1_024;
+const maxKey = 1_024;
 /** Characters of all headers, names included. */
-const mostHeaders = 65_536;
+const maxHeaders = 65_536;
 
 interface Headers {
   readonly values: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export function recordFrom(subscription: Pick<Subscription, 'topic' | 'handlers'
     topic: subscription.topic,
     partition,
     offset: Number(offset),
-    key: key === null ? null : key.toString('utf8').slice(0, longestKey),
+    key: key === null ? null : key.toString('utf8').slice(0, maxKey),
     at: Number(timestamp),
     value: value === null ? '' : value.toString('utf8'),
     headers: values,
@@ -45,13 +45,13 @@ function problemOf(value: Buffer | null): string | undefined {
 /** The first value of each header; one without a value is left out, and so is what comes after too many of them. An attribute has one value. */
 function headersFrom(headers: IHeaders = {}): Headers {
   const found: [string, string][] = [];
-  let left = mostHeaders;
+  let left = maxHeaders;
   let problem: string | undefined;
   for (const [name, value] of Object.entries(headers)) {
     const first = Array.isArray(value) ? value[0] : value;
     if (!first) continue; // null, which kafkajs does not declare, where a header has no value
     left -= name.length + first.length;
-    if (left < 0) return { values: Object.fromEntries(found), problem: `Its headers have more than ${mostHeaders} characters` };
+    if (left < 0) return { values: Object.fromEntries(found), problem: `Its headers have more than ${maxHeaders} characters` };
     if (typeof first !== 'string' && carriesAttribute(name) && !isUtf8(first)) problem = 'A header is not UTF-8';
     if (Array.isArray(value) && carriesAttribute(name) && value.some((other) => String(other) !== String(first))) {
       problem = 'A header of the event is given more than once';

@@ -27,9 +27,9 @@ export interface TransportBench {
 /** Short pauses, so that tests wait for facts and not for time. */
 const quick: Partial<ConsumeSettings> = {
   firstPauseMs: 1,
-  longestPauseMs: 4,
+  maxPauseMs: 4,
   dependencyPauseMs: 1,
-  longestDependencyPauseMs: 4,
+  maxDependencyPauseMs: 4,
   commitAfterMs: 10,
   drainMs: 100,
 };

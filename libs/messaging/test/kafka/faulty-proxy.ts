@@ -7,7 +7,7 @@ const [produce, fetch] = [0, 1]; // numbers of requests in Kafka's protocol
 /** Stands between a client and its brokers, counts requests that await their answer, and swallows answers when it is told to. */
 export class FaultyProxy {
   /** Most Produce requests that were on their way at one time. */
-  mostOutstanding = 0;
+  maxOutstanding = 0;
   produced = 0;
   #swallow = 0;
   #garbles = false;
@@ -82,7 +82,7 @@ export class FaultyProxy {
   #producing(request: string, lose: () => void): void {
     this.produced += 1;
     this.#outstanding.add(request);
-    this.mostOutstanding = Math.max(this.mostOutstanding, this.#outstanding.size);
+    this.maxOutstanding = Math.max(this.maxOutstanding, this.#outstanding.size);
     if (this.#swallow === 0) return;
     this.#swallow -= 1;
     this.#outstanding.delete(request);

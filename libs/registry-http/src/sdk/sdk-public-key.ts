@@ -6,7 +6,7 @@ type PublicKeyForm = string | Readonly<Record<string, unknown>>;
 /** A key that user tokens can be verified with, or why it is none. A reason never quotes the key. */
 export type JudgedPublicKey = { readonly key: KeyObject; readonly problem?: never } | { readonly key?: never; readonly problem: string };
 
-const longestKey = 8_192; // an RSA key of 8,192 bits has 1,500 characters as PEM
+const maxKey = 8_192; // an RSA key of 8,192 bits has 1,500 characters as PEM
 const smallestRsaBits = 2_048; // RFC 7518 section 3.3
 const largestRsaBits = 8_192; // a signature by a larger one costs every call more than it is worth
 const smallestExponent = 65_537n; // FIPS 186-5; with e = 1 every text is its own signature
@@ -22,8 +22,7 @@ const remembered = new Map<string, JudgedPublicKey>();
  */
 export function judgeSdkPublicKey(publicKey: PublicKeyForm): JudgedPublicKey {
   const text = typeof publicKey === 'string' ? publicKey : JSON.stringify(publicKey);
-  if (text.length > longestKey)
-    return { problem: `must have at most ${longestKey} characters: RSA keys up to ${largestRsaBits} bits are taken` };
+  if (text.length > maxKey) return { problem: `must have at most ${maxKey} characters: RSA keys up to ${largestRsaBits} bits are taken` };
   const known = remembered.get(text);
   if (known !== undefined) return known;
   const judged = judge(text);

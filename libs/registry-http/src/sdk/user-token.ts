@@ -14,7 +14,7 @@ import {
   JwtSubjectMismatch,
 } from './user-token-errors.ts';
 
-const longestToken = 8_192;
+const maxToken = 8_192;
 const leewaySeconds = 60;
 const furthestExpirySeconds = 24 * 60 * 60;
 
@@ -34,7 +34,7 @@ export async function verifyUserToken(
   clock: Clock,
 ): Promise<void> {
   if (jwt === undefined || jwt === '') throw new JwtMissing();
-  if (jwt.length > longestToken) throw new JwtMalformed(`it is longer than ${longestToken} characters`);
+  if (jwt.length > maxToken) throw new JwtMalformed(`it is longer than ${maxToken} characters`);
   const payload = await verifiedPayload(jwt, keys);
   checkTimes(payload, Math.floor(clock.now() / 1000));
   const audiences: readonly unknown[] = Array.isArray(payload['aud']) ? payload['aud'] : [payload['aud']];

@@ -1,12 +1,11 @@
 import { StaleRevision, crashPoint, type Clock } from '#libs/kernel';
-import type { Installation } from '../installation.ts';
+import type { Installation, Subscription } from '../installation.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
-import { subscriptionAfterGrant } from '../rules/opt-in.ts';
 import type { OwnerDecision } from '../rules/owner.ts';
 import { changeOf, identifiedAs, mergedInto, newUser, type ChangedUserState } from '../rules/user-change.ts';
-import type { User } from '../user.ts';
 import type { UserRepository } from '../user.repository.ts';
+import type { User } from '../user.ts';
 
 export interface OwnerQuestion {
   readonly app: string;
@@ -127,4 +126,13 @@ export class OwnerSearch {
 function keptWith(user: User, current: Installation | undefined): OwnerDecision {
   if (current?.userId !== user.userId) return { kind: 'merged', user };
   return current.userRevision < user.revision ? { kind: 'refreshed', user } : { kind: 'kept' };
+}
+
+/** R36: what granting the system's prompt makes of a subscription; the app decides whether it does, and whether it lifts `unsubscribed`. */
+function subscriptionAfterGrant(
+  subscription: Subscription,
+  { optInWhenAuthorized, optInOverridesUnsubscribe }: Pick<RegistrySettings, 'optInWhenAuthorized' | 'optInOverridesUnsubscribe'>,
+): Subscription {
+  if (!optInWhenAuthorized) return subscription;
+  return subscription === 'unsubscribed' && !optInOverridesUnsubscribe ? 'unsubscribed' : 'opted_in';
 }

@@ -4,7 +4,7 @@ import { attemptCollection, attemptFromDocument, type AttemptDocument } from './
 import { firstAttemptId, type Attempt } from './attempt.ts';
 import { AttemptReader } from './attempt-reader.ts';
 
-const mostOfBatch = 10_000;
+const maxOfBatch = 10_000;
 
 export class MongoAttemptReader extends AttemptReader {
   readonly #documents: Model<AttemptDocument>;
@@ -22,7 +22,7 @@ export class MongoAttemptReader extends AttemptReader {
   /** Ids of a batch's attempts are the batch's id, a colon and digits with dots; a semicolon sorts right behind the colon. */
   async ofBatch(batchId: string): Promise<readonly Attempt[]> {
     const range = { _id: { $gte: `${batchId}:`, $lt: `${batchId};` } };
-    const documents = await this.#documents.find(range).limit(mostOfBatch).lean();
+    const documents = await this.#documents.find(range).limit(maxOfBatch).lean();
     return documents.map(attemptFromDocument).sort((a, b) => a.depth - b.depth);
   }
 

@@ -13,9 +13,9 @@ interface Counted {
 
 /** A count holds for this many times as long as it took: it never costs more than a twentieth of the database's time, however many receipts there are. */
 const holdsFor = 20;
-const mostKept = 100;
+const maxKept = 100;
 /** A count this quick is simply taken again. */
-const mostUnnoticedMs = 50;
+const maxUnnoticedMs = 50;
 
 /** Counts are taken from an index. */
 export class MongoReceiptReader extends ReceiptReader {
@@ -37,7 +37,7 @@ export class MongoReceiptReader extends ReceiptReader {
     counts.then(
       () => {
         const now = performance.now();
-        this.#remember(key, { counts, goodUntil: now + (now - since > mostUnnoticedMs ? holdsFor * (now - since) : 0) });
+        this.#remember(key, { counts, goodUntil: now + (now - since > maxUnnoticedMs ? holdsFor * (now - since) : 0) });
       },
       () => this.#counted.delete(key),
     );
@@ -65,6 +65,6 @@ export class MongoReceiptReader extends ReceiptReader {
     this.#counted.delete(key);
     this.#counted.set(key, counted);
     const [oldest] = this.#counted.keys();
-    if (this.#counted.size > mostKept && oldest !== undefined) this.#counted.delete(oldest);
+    if (this.#counted.size > maxKept && oldest !== undefined) this.#counted.delete(oldest);
   }
 }

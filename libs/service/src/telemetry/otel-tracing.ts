@@ -3,11 +3,57 @@ import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+  type ReadableSpan,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace';
 import { OtelSpanRecorder } from './otel-span-recorder.ts';
-import { ReportingExporter } from './reporting-exporter.ts';
-import { samplerOf } from './sampler-of.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
+
+type Done = Parameters<SpanExporter['export']>[1];
+
+/** Says once that exports fail, and once that they work again: a collector that is away for an hour is two lines, not thousands. */
+class ReportingExporter implements SpanExporter {
+  #lost = 0;
+
+  constructor(
+    private readonly exporter: SpanExporter,
+    private readonly warn: (text: string) => void,
+  ) {}
+
+  export(spans: ReadableSpan[], done: Done): void {
+    this.exporter.export(spans, (result) => {
+      if (result.error === undefined) this.#worked();
+      else this.#failed(spans.length, result.error);
+      done(result);
+    });
+  }
+
+  async shutdown(): Promise<void> {
+    await this.exporter.shutdown();
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.exporter.forceFlush?.();
+  }
+
+  #failed(spans: number, { name, message }: Error): void {
+    if (this.#lost === 0)
+      this.warn(`Spans cannot be exported and are lost until they can (OTEL_EXPORTER_OTLP_ENDPOINT): ${name}: ${message}`);
+    this.#lost += spans;
+  }
+
+  #worked(): void {
+    if (this.#lost > 0) this.warn(`Spans are exported again; ${this.#lost} were lost`);
+    this.#lost = 0;
+  }
+}
 
 /** The process whose spans are recorded. */
 export interface TracedProcess {
@@ -93,4 +139,25 @@ function factsOf(settings: Settings, { services, version, instance }: TracedProc
     'service.version': version,
     'service.instance.id': instance,
   };
+}
+
+/** The sampler that the settings name. */
+function samplerOf({
+  OTEL_TRACES_SAMPLER: name,
+  OTEL_TRACES_SAMPLER_ARG: share,
+}: Pick<TelemetrySettings, 'OTEL_TRACES_SAMPLER' | 'OTEL_TRACES_SAMPLER_ARG'>): Sampler {
+  switch (name) {
+    case 'always_on':
+      return new AlwaysOnSampler();
+    case 'always_off':
+      return new AlwaysOffSampler();
+    case 'traceidratio':
+      return new TraceIdRatioBasedSampler(share);
+    case 'parentbased_always_on':
+      return new ParentBasedSampler({ root: new AlwaysOnSampler() });
+    case 'parentbased_always_off':
+      return new ParentBasedSampler({ root: new AlwaysOffSampler() });
+    case 'parentbased_traceidratio':
+      return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) });
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Announcer } from '../../src/announcer.ts';
-import { embeddedGround } from '../../src/embedded/embedded-ground.ts';
+import { embeddedRuntime } from '../../src/embedded/embedded-runtime.ts';
 import { platformSettings } from '../../src/platform-settings.ts';
 
 const [one, two] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
@@ -16,7 +16,7 @@ describe('the master keys of an embedded start', () => {
   });
 
   const start = (settings: Record<string, string>) =>
-    embeddedGround(platformSettings.parse({ CARILLON_DATA: folder, ...settings }), announcer);
+    embeddedRuntime(platformSettings.parse({ CARILLON_DATA: folder, ...settings }), announcer);
 
   it('are refused in one line where the data were written with another, before anything is taken up', async () => {
     const first = await start({ CARILLON_MASTER_KEY: one });

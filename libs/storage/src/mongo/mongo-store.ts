@@ -1,10 +1,37 @@
-import { note } from '#libs/kernel';
+import { note, PushError } from '#libs/kernel';
 import type { Connection, Model, Mongoose, Schema } from 'mongoose';
 import type { MongoCollection, MongoDocument } from './mongo-collection.ts';
-import { CollectionChanged, MongoUriInvalid } from './mongo-errors.ts';
 import { MongoFailure, mongoFailure } from './mongo-failure.ts';
 import { sayWhetherConnected } from './mongo-log.ts';
 import { schemaOf } from './mongo-schema.ts';
+
+/** A collection has an index of another kind than the code declares. */
+class CollectionChanged extends PushError {
+  readonly code = 'collection_changed';
+  readonly retryable = false;
+
+  constructor(collection: string, options?: ErrorOptions) {
+    super(`Collection ${collection} has an index that differs from the one declared; drop that index, then start again`, options);
+  }
+}
+
+const unreadable = new Set(['MongoParseError', 'MongoAPIError', 'MongoInvalidArgumentError', 'MongoMissingDependencyError', 'URIError']);
+
+/** The driver can make nothing of MONGODB_URI, whatever runs where. */
+class MongoUriInvalid extends PushError {
+  readonly code = 'mongodb_uri_invalid';
+  readonly retryable = false;
+
+  private constructor(why: string) {
+    super(`MONGODB_URI cannot be read: ${why}; name and password stand in it percent-encoded`);
+  }
+
+  /** Undefined when the error is about something else. */
+  static from(error: unknown): MongoUriInvalid | undefined {
+    if (!(error instanceof Error) || !unreadable.has(error.name)) return undefined;
+    return new MongoUriInvalid(error.message.replaceAll(/\/\/[^/]*@/g, '//[login]@'));
+  }
+}
 
 export interface MongoOptions {
   readonly uri: string;

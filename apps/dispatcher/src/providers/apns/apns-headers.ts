@@ -5,7 +5,7 @@ import type { ProviderRequest } from '../push-provider.ts';
 
 type ApnsPushType = 'alert' | 'background';
 
-const mostCollapseIdBytes = 64;
+const maxCollapseIdBytes = 64;
 const printable = /^[\x21-\x7e]+$/;
 const priorities = { high: '10', normal: '5', low: '1' } as const;
 
@@ -24,7 +24,7 @@ export function apnsDeliveryHeaders(
     // 0 means "now or never".
     'apns-expiration': nowOrNever ? '0' : String(Math.max(1, Math.floor(expiresAt / 1_000))),
     // Without an id of its own a message still replaces itself when doubt makes it ring twice.
-    ...(pushType === 'alert' ? { 'apns-collapse-id': fittingCollapseId(collapseId ?? sendId, mostCollapseIdBytes, printable) } : {}),
+    ...(pushType === 'alert' ? { 'apns-collapse-id': fittingCollapseId(collapseId ?? sendId, maxCollapseIdBytes, printable) } : {}),
   };
 }
 

@@ -16,7 +16,7 @@ export type ApnsKeyFields = z.output<typeof apnsKeyFields>;
  */
 const periodMs = 40 * 60_000;
 const lifetimeMs = 60 * 60_000;
-const mostTokens = 1_000;
+const maxTokens = 1_000;
 
 interface Minted {
   issuedAt: number;
@@ -25,7 +25,7 @@ interface Minted {
 
 /** Provider tokens of APNs keys. Each signature is another token, so processes that share them show Apple one. */
 export class ApnsTokens {
-  readonly #minted = new BoundedCache<Minted>(mostTokens);
+  readonly #minted = new BoundedCache<Minted>(maxTokens);
   readonly #minting = new Map<string, Promise<Minted>>();
 
   constructor(

@@ -10,7 +10,7 @@ import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { apnsDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
 
 /** providers.md 1.4, for all push types but VoIP and broadcast. */
-const mostPayloadBytes = 4_096;
+const maxPayloadBytes = 4_096;
 
 interface Payload {
   readonly template: BodyTemplate;
@@ -49,7 +49,7 @@ export function buildApnsRequest(
     const { template } = payload;
     const filling = fillingOf(recipient);
     const length = template.length(filling);
-    const outcome = problemOf(recipient, filling.token, address) ?? (length > mostPayloadBytes ? tooLarge : undefined);
+    const outcome = problemOf(recipient, filling.token, address) ?? (length > maxPayloadBytes ? tooLarge : undefined);
     if (outcome) failed.push({ position, outcome });
     else groupOf(groups, recipient, payload, address).sent.push({ position, messageId: recipient.messageId, template, filling, length });
   }

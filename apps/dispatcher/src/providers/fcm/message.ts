@@ -10,9 +10,9 @@ import type { ProviderRequest } from '../push-provider.ts';
 export type FcmFamily = 'android' | 'apple' | 'web';
 
 const apple: ReadonlySet<Platform> = new Set(['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos']);
-const mostTtlSeconds = 2_419_200;
+const maxTtlSeconds = 2_419_200;
 /** RFC 8030 section 5.4. */
-const mostTopicCharacters = 32;
+const maxTopicCharacters = 32;
 /** Android's icons lie in the app: a URL names none. */
 const drawable = /^[a-z][a-z0-9_]*$/;
 const notificationPriorities: Readonly<Record<InterruptionLevel, string>> = {
@@ -29,7 +29,7 @@ export function familyOf(platform: Platform): FcmFamily {
 
 /** `message` of `messages:send` (providers.md 2.2) without target and data. `now`: ms, for the time to live. */
 export function fcmMessage(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): JsonObject {
-  const left = Math.min(mostTtlSeconds, Math.max(0, Math.floor((request.expiresAt - now) / 1_000)));
+  const left = Math.min(maxTtlSeconds, Math.max(0, Math.floor((request.expiresAt - now) / 1_000)));
   const ttl = request.nowOrNever ? 0 : left;
   const { title, body, image } = message;
   const notification = isShown(message) ? { title, body, image } : undefined;
@@ -71,7 +71,7 @@ function apnsPart(message: RenderedMessage, request: ProviderRequest): JsonObjec
 
 function webPart(message: RenderedMessage, { priority, collapseId, sendId }: ProviderRequest, ttl: number): JsonObject {
   const { title, body, icon, image, actions, link } = message;
-  const topic = collapseId === null ? undefined : fittingCollapseId(collapseId, mostTopicCharacters, /^[\w-]+$/);
+  const topic = collapseId === null ? undefined : fittingCollapseId(collapseId, maxTopicCharacters, /^[\w-]+$/);
   const buttons = actions?.map((action) => ({ action: action.id, title: action.title }));
   return {
     headers: { TTL: String(ttl), Urgency: priority, Topic: topic },

@@ -11,7 +11,7 @@ import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
 import { payloadBytes, type PayloadBytes } from './payload-bytes.ts';
 
 /** providers.md 2.3: data and notification. */
-const mostPayloadBytes = 4_096;
+const maxPayloadBytes = 4_096;
 /** What counts in its place is the receipt. */
 const receiptHoleBytes = Buffer.byteLength(RECEIPT_HOLE);
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
@@ -45,7 +45,7 @@ export function buildFcmRequest(
     }
     const { template } = body;
     const filling = fillingOf(recipient);
-    const outcome = problemOf(filling) ?? (countedBytes(body, recipient) > mostPayloadBytes ? tooLarge : undefined);
+    const outcome = problemOf(filling) ?? (countedBytes(body, recipient) > maxPayloadBytes ? tooLarge : undefined);
     if (outcome) failed.push({ position, outcome });
     else sent.push({ position, template, filling, length: template.length(filling) });
   }

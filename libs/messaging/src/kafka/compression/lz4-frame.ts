@@ -3,7 +3,7 @@ import { Unpackable, Unpacking } from './unpacking.ts';
 const magic = 0x184d2204;
 const flags = { blockChecksums: 0x10, contentSize: 0x08, dictionary: 0x01 } as const;
 const storedAsIs = 0x80000000;
-const shortestMatch = 4;
+const minMatch = 4;
 
 /** Unpacks an LZ4 frame, in which Kafka's producers put the records of a batch. Checksums are left to the broker, which has read it before. Throws Unpackable. */
 export function unpackLz4(frame: Buffer): Buffer {
@@ -47,6 +47,6 @@ function unpackBlock(block: Buffer, output: Unpacking): void {
     at += literals;
     if (at === block.length) return;
     const back = byte() + byte() * 256;
-    output.repeat(back, lengthFrom(token & 15) + shortestMatch);
+    output.repeat(back, lengthFrom(token & 15) + minMatch);
   }
 }

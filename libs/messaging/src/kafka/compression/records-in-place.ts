@@ -4,13 +4,13 @@ import { randomBytes } from 'node:crypto';
 export const IN_PLACE_HEADER = `carillon-unreadable-${randomBytes(16).toString('hex')}`;
 
 /** More than the largest batch holds of events. */
-const mostRecords = 65_536;
+const maxRecords = 65_536;
 
 /**
  * Records without value, as a batch holds them unpacked: one at each of its places, whose number is known to the reader alone.
  */
 export function recordsInPlaceOf(problem: string): Buffer {
-  return Buffer.concat(Array.from({ length: mostRecords }, (_, place) => recordAt(place, problem)));
+  return Buffer.concat(Array.from({ length: maxRecords }, (_, place) => recordAt(place, problem)));
 }
 
 /** Attributes, time and place within the batch, no key, no value, one header; numbers in zigzag code. */

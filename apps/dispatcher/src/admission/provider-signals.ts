@@ -1,7 +1,7 @@
 import type { Outcome } from '../providers/outcome.ts';
 
 /** What the answers to some messages say of the provider as a whole. */
-export interface Weather {
+export interface ProviderSignals {
   readonly answers: number;
   /** Down, or silent. */
   readonly down: number;
@@ -12,12 +12,12 @@ export interface Weather {
   readonly refusedReason: string | null;
 }
 
-export const NO_WEATHER: Weather = { answers: 0, down: 0, downReason: null, throttled: 0, refused: 0, refusedReason: null };
+export const NO_SIGNALS: ProviderSignals = { answers: 0, down: 0, downReason: null, throttled: 0, refused: 0, refusedReason: null };
 
 const decisiveWeight = 20;
 
 /** Sums outcomes up. */
-export class WeatherReport {
+export class SignalReport {
   #answers = 0;
   #down = 0;
   #downReason: string | null = null;
@@ -38,7 +38,7 @@ export class WeatherReport {
     }
   }
 
-  weather(): Weather {
+  signals(): ProviderSignals {
     return {
       answers: this.#answers,
       down: this.#down,
@@ -51,9 +51,9 @@ export class WeatherReport {
 }
 
 /** A refusal before anything was sent speaks for all messages: it weighs as much as the breaker and the pause need to act. */
-export function decisive(outcome: Outcome): Weather {
-  const report = new WeatherReport();
+export function decisive(outcome: Outcome): ProviderSignals {
+  const report = new SignalReport();
   if (outcome.kind === 'provider_down' || outcome.kind === 'credentials_bad')
     for (let n = 0; n < decisiveWeight; n += 1) report.add(outcome);
-  return report.weather();
+  return report.signals();
 }

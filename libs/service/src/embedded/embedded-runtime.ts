@@ -1,17 +1,27 @@
 import { SqliteSealingStore, accessMigrations, openSealing, sqliteAccess } from '#libs/access';
-import { idempotencyMigrations, sqliteApi } from '#libs/api';
-import { messagingMigrations } from '#libs/messaging';
+import { idempotencyMigrations, sqliteApi, MemoryRateLimiter, RateLimiter } from '#libs/api';
+import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
+import { Clock } from '#libs/kernel';
+import { messagingMigrations, NoBacklog, OutboxBacklog, SqliteEventLog, SqliteLogRetention, sqliteMessaging } from '#libs/messaging';
 import { DataFolder, SqliteStore } from '#libs/storage';
+import type { FactoryProvider } from '@nestjs/common';
 import type { Announcer } from '../announcer.ts';
-import { EngineNames, type Ground } from '../ground.ts';
+import { EngineNames, type RuntimeEnvironment } from '../runtime-environment.ts';
 import { wantsDemo, type PlatformSettings } from '../platform-settings.ts';
 import { Readiness } from '../readiness.ts';
-import { embeddedCoordination } from './embedded-coordination.ts';
+import { sweepOf } from '../sweep-of.ts';
+import { provideAs, provideWith } from '../wiring/provide.ts';
 import { embeddedKeys } from './embedded-keys.ts';
-import { embeddedMessaging } from './embedded-messaging.ts';
+
+const dayMs = 86_400_000;
+
+const retentionEveryMs = 600_000;
+
+/** However short the retention, so much of it may pass before a sweep sees what is over. */
+const sweptShare = 0.1;
 
 /** One SQLite file with documents and log. Throws DataFolderInUse, DataFolderUnusable, DataFileUnusable, MasterKeyInvalid, MasterKeyWrong. */
-export async function embeddedGround(settings: PlatformSettings, announcer: Announcer): Promise<Ground> {
+export async function embeddedRuntime(settings: PlatformSettings, announcer: Announcer): Promise<RuntimeEnvironment> {
   const folder = DataFolder.take(settings.CARILLON_DATA);
   const keys = embeddedKeys(settings, folder);
   const store = await announcer.step('opening the data folder', () => {
@@ -56,4 +66,25 @@ function readinessOf(store: SqliteStore): Readiness {
     },
   });
   return readiness;
+}
+
+/** What processes share, where there is only one. Expects Clock. */
+function embeddedCoordination(): FactoryProvider[] {
+  return [
+    provideAs(WorkLock, SoleWorkLock),
+    provideAs(RateLimiter, MemoryRateLimiter, Clock),
+    provideAs(LiveEvents, MemoryLiveEvents),
+    provideAs(SharedCache, MemorySharedCache, Clock),
+  ];
+}
+
+/** The log inside the embedded store, with its publisher, consumers, dead letters and retention. Expects SqliteStore, migrated. */
+function embeddedMessaging(logRetentionDays: number): FactoryProvider[] {
+  const keptMs = logRetentionDays * dayMs;
+  return [
+    ...sqliteMessaging,
+    provideAs(OutboxBacklog, NoBacklog),
+    provideWith(SqliteLogRetention, keptMs, SqliteStore, SqliteEventLog, Clock),
+    sweepOf('log retention', Math.min(retentionEveryMs, keptMs * sweptShare), SqliteLogRetention, (retention) => retention.run()),
+  ];
 }

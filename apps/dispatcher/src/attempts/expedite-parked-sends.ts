@@ -7,7 +7,7 @@ import { OVERDUE_MS } from './said-reminders.ts';
 const step = 500;
 
 /** Lets what waits feel within a second or two that its send was resumed, stopped or has expired. */
-export class HurryWaitingSends {
+export class ExpediteParkedSends {
   #after: string | null = null;
 
   constructor(

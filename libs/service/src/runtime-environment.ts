@@ -15,7 +15,7 @@ export class EngineNames {
 }
 
 /** What a process stands on in one of the two runtimes, opened and ready. */
-export interface Ground {
+export interface RuntimeEnvironment {
   /** Stores, log, access and coordination: what every module finds by injection. */
   readonly providers: readonly Provider[];
   readonly keys: ProcessKeys;
