@@ -1,4 +1,6 @@
 export { apnsHeaderProblem, isReservedDataKey } from './provider-words.ts';
+export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge-overrides.ts';
+export { isAlertShown, isFcmShown, shownAps, shownFcm } from './overrides/visible-parts.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
 export { sendsCollections } from './sends-collections.ts';

@@ -1,5 +1,4 @@
-import type { RenderedMessage } from '#libs/sends';
-import type { JsonObject } from './merge-overrides.ts';
+import type { JsonObject, RenderedMessage } from '#libs/sends';
 
 /** Whether a person sees something of it: a message without a text is never a notification, whatever else it has. */
 export function isShown({ silent, title, body }: RenderedMessage): boolean {

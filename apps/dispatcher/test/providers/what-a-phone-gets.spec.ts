@@ -118,6 +118,64 @@ describe('overrides', () => {
   });
 });
 
+describe('overrides that leave no title and no body', () => {
+  it.each([
+    { notification: { title: null } },
+    { notification: null },
+    { notification: { title: '' } },
+    { notification: { title: ' ', image: 'https://x.test/i.png' } },
+    { notification: null, android: { notification: { color: '#ff0000' } }, webpush: { notification: { icon: 'x' } } },
+  ])('show nothing on Android and browsers: %j', (over) => {
+    const message = { title: 't', sound: 'z', icon: 'ic', overrides: { fcm: over } };
+
+    for (const platform of ['android', 'web'] as const) {
+      const sent = fcm({ ...message, data: { k: 'v' } }, platform, { collapseId: 'c' });
+      expect(sent).toMatchObject({ data: { k: 'v' } });
+      // The browser's own part still has its title, unless that is taken out, too.
+      const own = sent['webpush'] as { notification?: { title?: string } } | undefined;
+      if (own?.notification?.title !== 't') expect(JSON.stringify(sent)).not.toContain('"notification"');
+    }
+  });
+
+  it('keep what a platform says itself', () => {
+    const overrides = { fcm: { notification: null, android: { notification: { body_loc_key: 'NEW' } } } };
+    expect(fcm({ title: 't', overrides }, 'android')).toMatchObject({ android: { notification: { body_loc_key: 'NEW', tag: 'send-1' } } });
+    const image = {
+      fcm: { notification: { title: null, image: 'https://x.test/i.png' }, android: { notification: { titleLocKey: 'NEW' } } },
+    };
+    expect(fcm({ title: 't', overrides: image }, 'android')).toMatchObject({ notification: { image: 'https://x.test/i.png' } });
+  });
+
+  it('show nothing in a browser', () => {
+    const overrides = { fcm: { notification: null, webpush: { notification: { title: null } } } };
+    expect(JSON.stringify(fcm({ title: 't', overrides }, 'web'))).not.toContain('"notification"');
+  });
+
+  it.each([
+    null,
+    { alert: null },
+    { alert: { title: null } },
+    { alert: '' },
+    { alert: { title: '', subtitle: 'alone' } },
+    { alert: { title: null, 'launch-image': 'x' } },
+  ])('wake Apple devices instead: %j', (aps) => {
+    const message = { title: 't', category: 'C', data: { k: 'v' } };
+    const woken = { 'content-available': 1 };
+
+    const direct = apns({ ...message, overrides: { apns: { aps } } });
+    expect(direct).toMatchObject({ headers: { 'apns-push-type': 'background', 'apns-priority': '5' }, payload: { aps: woken, k: 'v' } });
+    expect(Object.keys(direct.payload?.['aps'] as object)).toEqual(['content-available']);
+    const byFcm = fcm({ ...message, overrides: { fcm: { notification: null, apns: { payload: { aps } } } } }, 'ios');
+    expect(byFcm).toMatchObject({ apns: { headers: { 'apns-push-type': 'background', 'apns-priority': '5' }, payload: { aps: woken } } });
+    expect(JSON.stringify(byFcm)).not.toMatch(/"alert":\{|"notification"/);
+  });
+
+  it('leave badge and sound of Apple devices', () => {
+    const message = { title: 't', badge: 2, sound: 'z', overrides: { apns: { aps: { alert: null } } } };
+    expect(apns(message)).toMatchObject({ headers: { 'apns-push-type': 'alert' }, payload: { aps: { badge: 2, sound: 'z' } } });
+  });
+});
+
 it('a message that is now or never is kept by no provider', () => {
   expect(apns({ title: 'x' }, { nowOrNever: true }).headers).toMatchObject({ 'apns-expiration': '0' });
   expect(fcm({ title: 'x' }, 'android', { nowOrNever: true })).toMatchObject({ android: { ttl: '0s' } });

@@ -1,6 +1,5 @@
-import { apnsHeaderProblem } from '#libs/sends';
+import { apnsHeaderProblem, isJsonObject, mergeOverrides, type JsonObject } from '#libs/sends';
 import { fittingCollapseId } from '../collapse-id.ts';
-import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
 type ApnsPushType = 'alert' | 'background';

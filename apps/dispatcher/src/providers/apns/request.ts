@@ -1,9 +1,8 @@
-import type { RenderedMessage } from '#libs/sends';
+import { mergeOverrides, shownAps, type RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
 import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import { mergeOverrides } from '../merge-overrides.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
@@ -122,8 +121,9 @@ function payloadOf(message: RenderedMessage, request: ProviderRequest): Payload 
   const data = message.data ?? {};
   if ('aps' in data || 'carillon' in data) return { kind: 'payload_bad', reason: 'reserved_data_key' };
   const { headers: own, ...over } = message.overrides?.apns ?? {};
-  const { carillon: _, ...content } = mergeOverrides({ ...data, aps: apsContent(message) }, over);
-  const delivery = withOwnHeaders(apnsDeliveryHeaders(request, content['aps']), own);
+  const { carillon: _, aps: merged, ...others } = mergeOverrides({ ...data, aps: apsContent(message) }, over);
+  const content = { ...others, aps: shownAps(merged) };
+  const delivery = withOwnHeaders(apnsDeliveryHeaders(request, content.aps), own);
   if (!delivery) return { kind: 'payload_bad', reason: 'override_header_refused' };
   const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${carillonPart(request.sendId, message)}}`);
   const headers = Object.entries(delivery).flat();

@@ -1,9 +1,8 @@
 import type { Platform } from '#libs/registry';
-import type { InterruptionLevel, RenderedMessage } from '#libs/sends';
+import { isJsonObject, mergeOverrides, shownFcm, type InterruptionLevel, type JsonObject, type RenderedMessage } from '#libs/sends';
 import { apnsDeliveryHeaders } from '../apns/apns-headers.ts';
 import { apsContent, isShown } from '../aps-content.ts';
 import { fittingCollapseId } from '../collapse-id.ts';
-import type { JsonObject } from '../merge-overrides.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
 /** FCM has a part for each; a message carries the one that its installation needs. */
@@ -27,8 +26,27 @@ export function familyOf(platform: Platform): FcmFamily {
   return platform === 'web' ? 'web' : 'android';
 }
 
-/** `message` of `messages:send` (providers.md 2.2) without target and data. `now`: ms, for the time to live. */
-export function fcmMessage(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): JsonObject {
+const partFor = { android: 'android', apple: 'apns', web: 'webpush' } as const;
+
+/** `message` of `messages:send` (providers.md 2.2) without target and data, with the author's `over` laid over it. `now`: ms, for the time to live. */
+export function fcmMessage(
+  message: RenderedMessage,
+  request: ProviderRequest,
+  family: FcmFamily,
+  now: number,
+  over: JsonObject,
+): JsonObject {
+  const shown = shownFcm(mergeOverrides(ownMessage(message, request, family, now), over), partFor[family]);
+  const apns = shown['apns'];
+  if (family !== 'apple' || !isJsonObject(apns) || !isJsonObject(apns['payload']) || !isJsonObject(apns['headers'])) return shown;
+  const aps = apns['payload']['aps'];
+  // What FCM makes an alert of is one for the headers, too.
+  const seen = shown['notification'] === undefined ? aps : { alert: '', ...(isJsonObject(aps) && aps) };
+  const own = isJsonObject(over['apns']) && isJsonObject(over['apns']['headers']) ? over['apns']['headers'] : {};
+  return { ...shown, apns: { ...apns, headers: mergeOverrides(apnsDeliveryHeaders(request, seen), own) } };
+}
+
+function ownMessage(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): JsonObject {
   const left = Math.min(maxTtlSeconds, Math.max(0, Math.floor((request.expiresAt - now) / 1_000)));
   const ttl = request.nowOrNever ? 0 : left;
   const { title, body, image } = message;

@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject } from '#libs/sends';
 import { HOLES } from '#libs/templates';
-import { isJsonObject, type JsonObject } from '../merge-overrides.ts';
 
 /** What FCM counts of a message: so many bytes, and those of the texts that go into these holes. */
 export interface PayloadBytes {

@@ -1,9 +1,8 @@
 import { RECEIPT_LENGTH } from '#libs/kernel';
-import type { RenderedMessage } from '#libs/sends';
+import { isJsonObject, mergeOverrides, type JsonObject, type RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import { isJsonObject, mergeOverrides, type JsonObject } from '../merge-overrides.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
@@ -117,7 +116,7 @@ function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmF
   const over = message.overrides?.fcm ?? {};
   const data = dataOf(message, over);
   if (Object.keys(data).some(isReserved)) return { kind: 'payload_bad', reason: 'reserved_data_key' };
-  const merged = Object.entries(mergeOverrides(fcmMessage(message, request, family, now), over));
+  const merged = Object.entries(fcmMessage(message, request, family, now, over));
   const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
   const carillon = carillonPart(request.sendId, message);
   const { fixed, holes } = payloadBytes(content, data);
