@@ -38,6 +38,51 @@ const doors: Record<string, (message: object, options?: object) => Promise<Told>
 
 const header = (headers: unknown) => ({ overrides: { apns: { headers } } });
 
+/** Where, and what a provider would refuse there. */
+const refused: [string, object][] = [
+  ['/apns/aps', { apns: { aps: null } }],
+  ['/apns/aps', { apns: { aps: 'x' } }],
+  ['/apns/aps/alert', { apns: { aps: { alert: null } } }],
+  ['/apns/aps/alert', { apns: { aps: { alert: { title: null } } } }],
+  ['/apns/aps/alert', { apns: { aps: { alert: '' } } }],
+  ['/apns/aps/alert/titel', { apns: { aps: { alert: { title: 'x', titel: 'x' } } } }],
+  ['/apns/aps/badge', { apns: { aps: { badge: '5' } } }],
+  ['/apns/aps/sound', { apns: { aps: { sound: 1 } } }],
+  ['/apns/aps/sound/volume', { apns: { aps: { sound: { critical: 1, name: 'x', volume: 2 } } } }],
+  ['/apns/aps/content-available', { apns: { aps: { 'content-available': true } } }],
+  ['/apns/aps/interruption-level', { apns: { aps: { 'interruption-level': 'urgent' } } }],
+  ['/apns/aps/relevance-score', { apns: { aps: { 'relevance-score': 2 } } }],
+  ['/fcm/foo', { fcm: { foo: 1 } }],
+  ['/fcm/notification', { fcm: { notification: 'x' } }],
+  ['/fcm/notification', { fcm: { notification: null, webpush: null, apns: null } }],
+  ['/fcm/notification/title', { fcm: { notification: { title: 1 } } }],
+  ['/fcm/android', { fcm: { android: [] } }],
+  ['/fcm/android/ttl', { fcm: { android: { ttl: '5' } } }],
+  ['/fcm/android/ttl', { fcm: { android: { ttl: 5 } } }],
+  ['/fcm/android/ttl', { fcm: { android: { ttl: '2419201s' } } }],
+  ['/fcm/android/priority', { fcm: { android: { priority: 'urgent' } } }],
+  ['/fcm/android/notification/visibility', { fcm: { android: { notification: { visibility: 'public' } } } }],
+  ['/fcm/android/notification/notificationPriority', { fcm: { android: { notification: { notificationPriority: 'HIGH' } } } }],
+  ['/fcm/android/notification/sticky', { fcm: { android: { notification: { sticky: 'yes' } } } }],
+  ['/fcm/android/notification/title_loc_args/0', { fcm: { android: { notification: { title_loc_args: [1] } } } }],
+  ['/fcm/android/notification/light_settings/color', { fcm: { android: { notification: { light_settings: { light_on_duration: '1s', light_off_duration: '1s' } } } } }],
+  ['/fcm/webpush/headers/TTL', { fcm: { webpush: { headers: { TTL: 5 } } } }],
+  ['/fcm/webpush/fcm_options/link', { fcm: { webpush: { fcm_options: { link: 'http://x.test' } } } }],
+  ['/fcm/fcm_options/analytics_label', { fcm: { fcm_options: { analytics_label: 'a b' } } }],
+  ['/fcm/apns/headers/apns-priority', { fcm: { apns: { headers: { 'apns-priority': 5 } } } }],
+  ['/fcm/apns/payload/aps/badge', { fcm: { apns: { payload: { aps: { badge: 'x' } } } } }],
+]; // prettier-ignore
+
+/** What providers take. */
+const taken: object[] = [
+  { apns: { aps: { alert: 'x', badge: 0, sound: { critical: 1, name: 'x', volume: 0.5 }, 'thread-id': 't', own: [1] }, extra: [null, 1] } },
+  { apns: { aps: { alert: { 'loc-key': 'K', 'loc-args': ['a'] }, 'relevance-score': 1, 'mutable-content': 1, badge: '{{ 1 }}' } } },
+  { fcm: { android: { ttl: '3.5s', priority: 'high', collapseKey: 'k', notification: { notification_count: 3, visibility: 'PUBLIC' } } } },
+  { fcm: { android: { priority: '{{ variables.p }}', ttl: '{{ 5 }}s', bandwidth_constrained_ok: true }, foo: null } },
+  { fcm: { webpush: { headers: { Urgency: 'low' }, notification: { vibrate: [1], data: {} }, fcmOptions: { link: 'https://x.test' } } } },
+  { fcm: { apns: { payload: { aps: { alert: 'x' }, mine: 1 }, fcm_options: { image: 'https://x.test' } } } },
+];
+
 describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_door, ask) => {
   it.each([
     'aps', 'from', 'message_type', 'collapse_key', 'google', 'google.message_id', 'gcm.notification.title', 'carillon', 'carillonX',
@@ -70,6 +115,9 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     ['a push type of calls', header({ 'apns-push-type': 'voip' }), 'request_invalid', '/apns/headers/apns-push-type'],
     ['a collapse id of 65', header({ 'apns-collapse-id': 'x'.repeat(65) }), 'request_invalid', '/apns/headers/apns-collapse-id'],
     ['headers that are a text', header('apns-priority: 5'), 'request_invalid', '/apns/headers'],
+    ...refused.map(
+      ([place, overrides]) => [`wrong at ${place}`, { overrides }, 'request_invalid', place] as [string, object, string, string],
+    ),
   ])('is %s', async (_what, message, code, place) => {
     expect(await ask({ title: 'x', ...message })).toMatchObject({
       status: 400,
@@ -82,6 +130,7 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     ['headers that exist', header({ 'apns-priority': 5, 'apns-collapse-id': 'x', 'APNS-Expiration': '0' })],
     ['a header from Liquid', header({ 'apns-collapse-id': '{{ variables.id }}' })],
     ['null for what is ours', { overrides: { apns: { headers: null, aps: { sound: null } }, fcm: { token: null, data: null } } }],
+    ...taken.map((overrides) => [`wrong: ${JSON.stringify(overrides)}`, { overrides }] as [string, object]),
     ['data of its own', { overrides: { fcm: { data: { a: 'x' }, android: { ttl: '5s' } } } }],
   ])('is not %s', async (_what, message) => {
     expect(await ask({ title: 'x', ...message })).toEqual({ status: 202, errors: [], warnings: [] });
@@ -95,6 +144,8 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     ['an icon of Android', { title: 'x', icon: 'ic_stat' }, [['apns', 'icon']]],
     ['a silent one with texts', { silent: true, title: 'x', badge: 1, sound: 'z' }, [['apns', 'title'], ['apns', 'sound'], ['fcm', 'title'], ['fcm', 'sound'], ['fcm', 'badge']]],
     ['a badge alone', { badge: 0 }, [['fcm', 'badge']]],
+    ['overrides that leave Android no text', { title: 'x', overrides: { fcm: { notification: { title: null } } } }, [['fcm', 'overrides']]],
+    ['overrides that leave data alone', { title: 'x', data: { k: 'v' }, overrides: { apns: { aps: { alert: null } }, fcm: { notification: null } } }, [['apns', 'overrides'], ['fcm', 'overrides']]],
     ['data with a badge', { data: { k: 'v' }, badge: 0 }, [['fcm', 'badge']]],
     ['data with what needs a text', { data: { k: 'v' }, image: 'https://x.test/i.png', sound: 'z' }, [['apns', 'image'], ['fcm', 'image'], ['fcm', 'sound']]],
   ])('is told in warnings: %s', async (_what, message, warned) => {
@@ -117,6 +168,14 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
       status: 400,
       errors: [{ pointer: '/message/localized/pt-BR', message: 'Is the same language as pt_BR' }],
     });
+  });
+});
+
+it('what a provider would refuse is refused of a campaign, too', async () => {
+  const message = { title: 'x', overrides: { fcm: { android: { ttl: '5' } } } };
+  expect(await campaign.call('PUT', '/campaigns/autumn', { to: { users: ['4711'] }, message })).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/message/overrides/fcm/android/ttl' }] },
   });
 });
 

@@ -1,5 +1,7 @@
 export { apnsHeaderProblem, isReservedDataKey } from './provider-words.ts';
 export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge-overrides.ts';
+export { apnsPayloadShape } from './overrides/apns-shape.ts';
+export { fcmMessageShape } from './overrides/fcm-shape.ts';
 export { isAlertShown, isFcmShown, shownAps, shownFcm } from './overrides/visible-parts.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';

@@ -1,5 +1,6 @@
 import { pointerTo } from '#libs/api';
-import { apnsHeaderProblem, isReservedDataKey, type MessageTemplate } from '#libs/sends';
+import { apnsHeaderProblem, apnsPayloadShape, fcmMessageShape, isReservedDataKey, type MessageTemplate } from '#libs/sends';
+import { leftBlank } from '../send/overrides-shown.ts';
 import type { SendProblem } from './send-invalid.ts';
 
 type Path = readonly string[];
@@ -19,12 +20,19 @@ const fcmData: readonly Path[] = [
 ];
 
 /** What a provider would refuse of `overrides`, or the platform leave out; null takes a member out and is never wrong there. */
-export function overrideProblems({ overrides = {} }: MessageTemplate): SendProblem[] {
+export function overrideProblems(message: MessageTemplate): SendProblem[] {
+  const { overrides = {} } = message;
   const own = platformsOwn
     .filter((path) => (at(overrides, path) ?? null) !== null)
     .map((path) => problemAt(path, 'The platform sets this itself'));
+  const { headers: _, ...payload } = overrides.apns ?? {};
+  const shape = [...apnsPayloadShape(payload, ['apns']), ...fcmMessageShape(overrides.fcm ?? {}, ['fcm'])];
+  // What has the wrong form would be called blank as well.
+  const nothing = shape.length > 0 ? [] : leftBlank(message).filter(({ isNothing }) => isNothing);
   return [
     ...own,
+    ...nothing.map(({ path }) => problemAt(path, 'Leaves no title and no body, and there is nothing else to send')),
+    ...shape.map(({ path, message }) => problemAt(path, message)),
     ...headerProblems(at(overrides, ['apns', 'headers'])),
     ...fcmData.flatMap((path) => dataProblems(path, at(overrides, path))),
   ];

@@ -1,6 +1,7 @@
 import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
 import type { LocalizedTexts, MessageTemplate, Send } from '#libs/sends';
 import { z } from 'zod';
+import { leftBlank } from './overrides-shown.ts';
 
 /** A field of a message that does not reach the phones of a provider. */
 export const sendWarning = z
@@ -53,12 +54,17 @@ export function warningsOf(message: MessageTemplate, providers: readonly Provide
       if (isWritten(message, field) && !found.has(key)) found.set(key, { provider, field, why });
     }
   }
-  return [...found.values()];
+  const blank = leftBlank(message).filter(({ provider }) => providers.includes(provider));
+  return [...found.values(), ...blank.map(({ provider, devices }) => ({ provider, field: 'overrides', why: whyBlank(devices) }))];
 }
 
 /** Whom a target may reach. */
 export function providersOf(target: Send['target']): readonly ProviderName[] {
   return 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
+}
+
+function whyBlank(devices: readonly string[]): string {
+  return `They leave no title and no body for ${devices.join(', ')}, which show nothing`;
 }
 
 function isWritten({ localized = {}, ...message }: MessageTemplate, field: Field): boolean {
