@@ -114,6 +114,7 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     ['an expiration that is a date', header({ 'apns-expiration': '2026-01-01' }), 'request_invalid', '/apns/headers/apns-expiration'],
     ['a push type of calls', header({ 'apns-push-type': 'voip' }), 'request_invalid', '/apns/headers/apns-push-type'],
     ['a collapse id of 65', header({ 'apns-collapse-id': 'x'.repeat(65) }), 'request_invalid', '/apns/headers/apns-collapse-id'],
+    ['a background push with a title', header({ 'apns-push-type': 'background' }), 'request_invalid', '/apns/headers/apns-push-type'],
     ['headers that are a text', header('apns-priority: 5'), 'request_invalid', '/apns/headers'],
     ...refused.map(
       ([place, overrides]) => [`wrong at ${place}`, { overrides }, 'request_invalid', place] as [string, object, string, string],

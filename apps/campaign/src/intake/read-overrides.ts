@@ -34,6 +34,7 @@ export function overrideProblems(message: MessageTemplate): SendProblem[] {
     ...nothing.map(({ path }) => problemAt(path, 'Leaves no title and no body, and there is nothing else to send')),
     ...shape.map(({ path, message }) => problemAt(path, message)),
     ...headerProblems(at(overrides, ['apns', 'headers'])),
+    ...pushTypeProblems(message),
     ...fcmData.flatMap((path) => dataProblems(path, at(overrides, path))),
   ];
 }
@@ -47,6 +48,18 @@ function headerProblems(headers: unknown): SendProblem[] {
     const problem = apnsHeaderProblem(name, isKnownLater ? null : value);
     return problem === undefined ? [] : [problemAt([...place, name], problem)];
   });
+}
+
+/** APNs refuses a push that shows more than its type says. */
+function pushTypeProblems(message: MessageTemplate): SendProblem[] {
+  const headers = at(message.overrides, ['apns', 'headers']);
+  const everywhere = [message, ...Object.values(message.localized ?? {})];
+  const hasText = everywhere.some(({ title = '', body = '' }) => title !== '' || body !== '');
+  if (!isObject(headers) || message.silent === true || !hasText || leftBlank(message).some(({ provider }) => provider === 'apns'))
+    return [];
+  return Object.entries(headers)
+    .filter(([name, value]) => name.toLowerCase() === 'apns-push-type' && value === 'background')
+    .map(([name]) => problemAt(['apns', 'headers', name], 'A message that shows something is no background push'));
 }
 
 function dataProblems(place: Path, data: unknown): SendProblem[] {

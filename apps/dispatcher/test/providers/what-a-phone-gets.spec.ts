@@ -104,6 +104,13 @@ describe('overrides', () => {
     expect(apns({ data: { k: 'v' }, overrides: { apns: { headers } } }).headers).toMatchObject({ 'apns-priority': '5' });
   });
 
+  it('cannot name a push type that the payload is not of, which APNs refuses', () => {
+    const typed = (type: string) => ({ apns: { headers: { 'apns-push-type': type }, aps: { alert: type === 'alert' ? null : {} } } });
+
+    expect(apns({ title: 'x', overrides: typed('alert') }).headers).toMatchObject({ 'apns-push-type': 'background', 'apns-priority': '5' });
+    expect(apns({ title: 'x', overrides: typed('background') }).headers).toMatchObject({ 'apns-push-type': 'alert' });
+  });
+
   it.each([
     { 'apns-topic': 'other' },
     { 'x-mine': '1' },

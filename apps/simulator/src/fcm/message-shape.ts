@@ -99,6 +99,7 @@ function checkMap(map: JsonObject, path: string, found: FieldViolation[]): void 
   }
 }
 
+/** The JSON form of protocol buffers takes numbers as texts, too. */
 function fits(value: unknown, shape: Exclude<Shape, Fields>): boolean {
   if (typeof shape !== 'string') return typeof value === 'string' && shape.includes(value);
   switch (shape) {
@@ -107,9 +108,9 @@ function fits(value: unknown, shape: Exclude<Shape, Fields>): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'integer':
-      return Number.isInteger(value);
+      return Number.isInteger(value) || (typeof value === 'string' && /^-?\d{1,10}$/.test(value));
     case 'number':
-      return typeof value === 'number';
+      return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value));
     case 'duration':
       return typeof value === 'string' && /^-?\d{1,12}(?:\.\d{1,9})?s$/.test(value);
     case 'strings':

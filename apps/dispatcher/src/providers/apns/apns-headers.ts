@@ -35,6 +35,8 @@ export function withOwnHeaders(headers: Record<string, string>, own: unknown): R
   if (named.some(([name, value]) => apnsHeaderProblem(name, value) !== undefined)) return undefined;
   const merged = Object.entries(mergeOverrides(headers, Object.fromEntries(named))).map(([name, value]) => [name, String(value)] as const);
   const all: Record<string, string> = Object.fromEntries(merged);
+  // APNs refuses a type that does not agree with the payload, which Liquid or other overrides may have changed.
+  if (all['apns-push-type'] !== undefined) all['apns-push-type'] = headers['apns-push-type'] ?? 'alert';
   return all['apns-push-type'] === 'background' ? { ...all, 'apns-priority': '5' } : all;
 }
 
