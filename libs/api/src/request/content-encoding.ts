@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
+import { Readable, finished } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ContentEncodingUnsupported } from '../errors/http-errors.ts';
 import { RequestInvalid } from '../errors/request-invalid.ts';
@@ -33,18 +33,27 @@ function codingOf({ headers }: FastifyRequest): string | undefined {
 }
 
 function inflated(request: FastifyRequest, payload: Readable): Inflating {
-  const body: Inflating = Readable.from(inflating(payload, request.routeOptions.bodyLimit), { objectMode: false });
-  payload.on('data', (chunk: Buffer) => {
-    body.receivedEncodedLength = (body.receivedEncodedLength ?? 0) + chunk.length;
-    const call = callOf(request.raw);
-    if (call) call.bodyBytes = body.receivedEncodedLength;
-  });
+  const body: Inflating = Readable.from(
+    inflating(payload, request.routeOptions.bodyLimit, (length) => {
+      body.receivedEncodedLength = (body.receivedEncodedLength ?? 0) + length;
+      const call = callOf(request.raw);
+      if (call) call.bodyBytes = body.receivedEncodedLength;
+    }),
+    { objectMode: false },
+  );
   return body;
 }
 
-async function* inflating(payload: Readable, limit: number): AsyncGenerator<Buffer> {
-  const gunzip = payload.pipe(createGunzip());
-  payload.once('error', (error) => gunzip.destroy(error)); // the client has gone
+/** Nothing is listened to before somebody reads: a listener makes the body flow, and what had come with the headers would be lost to the pipe. */
+async function* inflating(payload: Readable, limit: number, received: (length: number) => void): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const count = (chunk: Buffer): void => {
+    received(chunk.length);
+  };
+  payload.on('data', count).pipe(gunzip);
+  const stopWatching = finished(payload, { writable: false }, (error) => {
+    if (error) gunzip.destroy(error); // the client has gone, or had gone before
+  });
   let length = 0;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
@@ -55,7 +64,8 @@ async function* inflating(payload: Readable, limit: number): AsyncGenerator<Buff
   } catch (error) {
     throw isZlibError(error) ? new RequestInvalid([notGzip], { cause: error }) : error;
   } finally {
-    payload.unpipe(gunzip);
+    stopWatching();
+    payload.off('data', count).unpipe(gunzip);
     gunzip.destroy();
   }
 }
