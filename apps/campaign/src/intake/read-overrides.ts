@@ -1,6 +1,5 @@
 import { pointerTo } from '#libs/api';
-import { apnsHeaderProblem, apnsPayloadShape, fcmMessageShape, isReservedDataKey, type MessageTemplate } from '#libs/sends';
-import { leftBlank } from '../send/overrides-shown.ts';
+import { apnsHeaderProblem, apnsPayloadShape, fcmMessageShape, isReservedDataKey, leftBlank, type MessageTemplate } from '#libs/sends';
 import type { SendProblem } from './send-invalid.ts';
 
 type Path = readonly string[];

@@ -1,7 +1,6 @@
 import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
-import type { LocalizedTexts, MessageTemplate, Send } from '#libs/sends';
+import { leftBlank, type LocalizedTexts, type MessageTemplate, type Send } from '#libs/sends';
 import { z } from 'zod';
-import { leftBlank } from './overrides-shown.ts';
 
 /** A field of a message that does not reach the phones of a provider. */
 export const sendWarning = z

@@ -1,6 +1,7 @@
 import type { Installation, RecipientInstallation } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-http';
-import type { PageEntry, RenderedMessage, Send, Variables } from '#libs/sends';
+import type { ProviderName } from '#libs/kernel';
+import { leftBlank, type PageEntry, type RenderedMessage, type Send, type Variables } from '#libs/sends';
 import type { CompiledMessage, Rendering, RenderContext } from '#libs/templates';
 import { failed, skipped, type Answer } from '../attempts/answer.ts';
 import type { RECIPIENT_FIELDS } from './recipients.ts';
@@ -25,6 +26,7 @@ export class Renderer {
   constructor(
     private readonly message: CompiledMessage,
     private readonly send: Send,
+    private readonly provider: ProviderName,
   ) {}
 
   /** What this recipient gets, or why nothing. */
@@ -37,11 +39,17 @@ export class Renderer {
     let rendered = this.#byKey.get(key);
     if (rendered === undefined) {
       const rendering = this.message.render(context, installation.locale);
-      rendered =
-        rendering.kind === 'rendered' ? { rendering: this.renderings.push(rendering.message) - 1, texts: noTexts } : answerTo(rendering);
+      if (rendering.kind !== 'rendered') rendered = answerTo(rendering);
+      else if (this.#saysNothing(rendering.message)) rendered = skipped('empty_message');
+      else rendered = { rendering: this.renderings.push(rendering.message) - 1, texts: noTexts };
       this.#byKey.set(key, rendered);
     }
     return rendered;
+  }
+
+  /** Its overrides came out such that the provider has nothing to carry. */
+  #saysNothing(message: RenderedMessage): boolean {
+    return message.overrides !== undefined && leftBlank(message).some(({ provider, isNothing }) => isNothing && provider === this.provider);
   }
 
   #place(message: RenderedMessage): number {

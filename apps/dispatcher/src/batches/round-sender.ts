@@ -144,7 +144,7 @@ export class RoundSender {
     first: number,
   ): Promise<{ addressed: Addressed[]; request: ProviderRequest; reached: number }> {
     const { app, sendId, provider, lane } = attempt;
-    const renderer = new Renderer(this.messages.of(send), send);
+    const renderer = new Renderer(this.messages.of(send), send, provider);
     const addressed: Addressed[] = [];
     const recipients: Recipient[] = [];
     const turns = new Turns(this.clock, app);

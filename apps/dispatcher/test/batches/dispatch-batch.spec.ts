@@ -116,6 +116,18 @@ describe('what each phone is sent', () => {
     expect(Object.entries(results).find(([key]) => key.startsWith('template_error '))?.[1]).toEqual([5]);
   });
 
+  it('sends nothing to whom overrides leave nothing', async () => {
+    const platform = aPlatform();
+    await platform.register(2);
+    const alert = '{{ user.attributes.missing | default: "" }}';
+    const event = await platform.plan(2, { message: { title: 'x', overrides: { apns: { aps: { alert } }, fcm: {} } } });
+
+    await new TestDispatcher(platform).dispatch.execute(event);
+
+    expect(platform.provider.requests.flatMap(({ recipients }) => recipients)).toEqual([]);
+    expect(resultsOf(await platform.attempt(event.attemptId))['skipped empty_message']).toEqual([0, 1]);
+  });
+
   it('sends nothing to whom title and body say nothing', async () => {
     const platform = aPlatform();
     await platform.register(2);

@@ -1,5 +1,7 @@
 import type { ProviderName } from '#libs/kernel';
-import { isAlertShown, isFcmShown, isJsonObject, mergeOverrides, type JsonObject, type MessageTemplate } from '#libs/sends';
+import type { MessageTemplate } from '../message.ts';
+import { isJsonObject, mergeOverrides, type JsonObject } from './merge-overrides.ts';
+import { isAlertShown, isFcmShown } from './visible-parts.ts';
 
 /** Whose phones show nothing of a message that has a title or a body, because its overrides take them out. */
 export interface LeftBlank {
