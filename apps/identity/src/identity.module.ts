@@ -68,8 +68,8 @@ const useCases: Provider[] = [
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(OwnUserGuard, InstallationGuard),
   provide(BindUser, InstallationRepository, ChangeUser, DetachUser, InstallationGuard),
-  provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard),
-  provide(TagUser, ChangeUserTags, OwnUserGuard),
+  provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository),
+  provide(TagUser, ChangeUserTags, OwnUserGuard, UserRepository),
   provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
   provide(RejectUpdate, EventPublisher, Clock),
 ];

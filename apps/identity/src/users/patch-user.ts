@@ -1,7 +1,9 @@
 import { sdkMayWrite, type App } from '#libs/access';
-import type { ChangeUserTags, FindUser, UpdateUser, User } from '#libs/registry';
+import type { Precondition } from '#libs/api';
+import type { ChangeUserTags, FindUser, UpdateUser, UpdateUserOptions, User, UserRepository } from '#libs/registry';
 import { type UserPatch, FieldNotWritable, tagsBySdk, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
+import { checkedUser } from './user-etag.ts';
 
 /** Changes what is known of a person. A server key makes users that nobody knew; an sdk key changes only its own and only what the app opened. */
 export class PatchUser {
@@ -10,26 +12,33 @@ export class PatchUser {
     private readonly changeUserTags: ChangeUserTags,
     private readonly findUser: FindUser,
     private readonly ownUser: OwnUserGuard,
+    private readonly users: UserRepository,
   ) {}
 
-  async execute(app: App, externalId: string, patch: UserPatch, caller: Caller): Promise<User> {
+  async execute(app: App, externalId: string, patch: UserPatch, caller: Caller, expected: Precondition | undefined): Promise<User> {
     await this.ownUser.check(app, externalId, caller);
-    return caller.kind === 'sdk' ? this.#bySdk(app, externalId, patch) : this.#update(app, externalId, patch, true);
+    if (caller.kind === 'sdk') return this.#bySdk(app, externalId, patch, expected);
+    const pinned = expected && checkedUser(expected, await this.users.findByExternalId(app.id, externalId));
+    return this.#update(app, externalId, patch, { create: expected?.match === undefined, ...pinned });
   }
 
-  async #bySdk(app: App, externalId: string, { tags, ...patch }: UserPatch): Promise<User> {
+  async #bySdk(app: App, externalId: string, { tags, ...patch }: UserPatch, expected: Precondition | undefined): Promise<User> {
     const { user } = await this.findUser.execute(app.id, externalId);
+    const pinned = { create: false, ...checkedUser(expected, user) };
     checkOthers(app, patch);
     const wished = tags === undefined ? undefined : tagsBySdk(app.settings.sdkWritable, 'user.tags', tags ?? [], user.tags);
-    const updated = await this.#update(app, externalId, patch, false);
+    // What is pinned to a revision is one write: nobody else's can come between.
+    if (pinned.expectedRevision !== undefined)
+      return this.#update(app, externalId, { ...patch, ...(wished !== undefined && { tags: [...wished] }) }, pinned);
+    const updated = await this.#update(app, externalId, patch, pinned);
     if (wished === undefined) return updated;
     // As a difference, so that a tag which a server adds meanwhile stays.
     const change = { add: wished.filter((tag) => !user.tags.includes(tag)), remove: user.tags.filter((tag) => !wished.includes(tag)) };
     return this.changeUserTags.execute(app.id, externalId, change, { maxTags: app.settings.maxTags });
   }
 
-  #update(app: App, externalId: string, patch: UserPatch, create: boolean): Promise<User> {
-    return this.updateUser.execute(app.id, externalId, patch, { create, maxTags: app.settings.maxTags });
+  #update(app: App, externalId: string, patch: UserPatch, options: Omit<UpdateUserOptions, 'maxTags'>): Promise<User> {
+    return this.updateUser.execute(app.id, externalId, patch, { ...options, maxTags: app.settings.maxTags });
   }
 }
 

@@ -1,7 +1,8 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, pathId } from '#libs/api';
+import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
 import { FindUser } from '#libs/registry';
 import {
+  IfMatchHeader,
   InstallationIdHeader,
   SdkHeaders,
   appById,
@@ -11,11 +12,13 @@ import {
   FromCaller,
   type Caller,
 } from '#libs/registry-http';
-import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ownUserOf } from './own-user.ts';
 import { PatchUser } from './patch-user.ts';
 import { externalIdBody, type ExternalIdBody } from './user-bodies.ts';
+import { userEtagOf } from './user-etag.ts';
 import { patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
 
 @ApiTags('Users')
@@ -41,14 +44,21 @@ export class UsersController {
   @ApiOperation({ summary: 'Read a user with its installations' })
   @Answers(userRecord, { description: 'The user with its installations', example: userExample })
   @Fails('user_not_found')
-  async read(@Param('app') app: string, @Param('externalId', { schema: pathId }) externalId: string) {
-    return userRecordOf(await this.findUser.execute(app, externalId));
+  async read(
+    @Param('app') app: string,
+    @Param('externalId', { schema: pathId }) externalId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const record = userRecordOf(await this.findUser.execute(app, externalId));
+    void reply.header('etag', userEtagOf(record));
+    return record;
   }
 
   @Patch(':externalId')
   @Allow('server', 'sdk')
   @SdkHeaders()
   @InstallationIdHeader()
+  @IfMatchHeader()
   @ApiConsumes('application/merge-patch+json', 'application/json')
   @ApiOperation({
     summary: 'Set subscription, tags and attributes of a user',
@@ -58,6 +68,7 @@ export class UsersController {
   @Fails(
     'user_not_found',
     'user_not_own',
+    'revision_mismatch',
     'field_not_writable',
     'tag_not_writable',
     'installation_secret_invalid',
@@ -71,9 +82,12 @@ export class UsersController {
     @Param('externalId', { schema: newExternalIdField }) externalId: string,
     @Body({ schema: userPatchBody }) body: UserPatch,
     @FromCaller() caller: Caller,
+    @IfMatch() expected: Precondition | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const app = await appById(this.apps, appId);
-    const user = await this.patchUser.execute(app, externalId, body, caller);
+    const user = await this.patchUser.execute(app, externalId, body, caller, expected);
+    void reply.header('etag', etagOf(user.revision));
     if (caller.kind === 'sdk') return ownUserOf(user, app.settings.sdkWritable);
     return userRecordOf(await this.findUser.execute(appId, externalId));
   }

@@ -3,17 +3,15 @@ import type { InstallationRepository } from '../installation.repository.ts';
 import type { UserRepository } from '../user.repository.ts';
 import { changeOf, type UserChange } from '../rules/user-change.ts';
 import type { User } from '../user.ts';
-import { UserWriter } from './user-writer.ts';
+import { UserWriter, type UserWrite } from './user-writer.ts';
 
-export interface UpdateUserOptions {
-  /** Make the user when nobody has the external id. */
-  readonly create: boolean;
+export interface UpdateUserOptions extends UserWrite {
   readonly maxTags: number;
 }
 
 /**
  * Changes what is known of a person, and copies it to all installations before it answers (R37): a send that follows at once sees it.
- * Throws UserNotFound unless `create`, TooManyTags, TagInvalid, TooManyAttributes, TooManyConflicts.
+ * Throws RevisionMismatch, UserNotFound unless `create`, TooManyTags, TagInvalid, TooManyAttributes, TooManyConflicts.
  */
 export class UpdateUser {
   readonly #changes: UserWriter;
@@ -23,7 +21,6 @@ export class UpdateUser {
   }
 
   async execute(app: string, externalId: string, change: UserChange, options: UpdateUserOptions): Promise<User> {
-    const { create, maxTags } = options;
-    return this.#changes.apply(app, externalId, create, (user, now) => changeOf(user, change, maxTags, now));
+    return this.#changes.apply(app, externalId, options, (user, now) => changeOf(user, change, options.maxTags, now));
   }
 }
