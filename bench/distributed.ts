@@ -35,7 +35,7 @@ try {
     ['fcm', 'android'],
   ] as const) {
     // prettier-ignore
-    const token = provider === 'apns' ? 'ab'.repeat(32) : `${'c'.repeat(22)}:APA91b${'d'.repeat(60)}`;
+    const token = provider === 'apns' ? '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad' : `${'c'.repeat(22)}:APA91b${'d'.repeat(60)}`;
     await cluster.call('PUT', `/installations/${platform}`, { platform, provider, token, permission: 'granted' });
   }
   await cloneInstallations(addresses.MONGODB_URI, cluster.database, installations);

@@ -20,7 +20,7 @@ const given = enginesIn(process.env);
 const engines = given ? { addresses: given, stop: () => Promise.resolve() } : await startEngines();
 const cluster = await BenchCluster.start(engines.addresses);
 try {
-  await cluster.call('PUT', '/installations/ios', phone('ios', 'apns', 'ab'.repeat(32)));
+  await cluster.call('PUT', '/installations/ios', phone('ios', 'apns', '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad'));
   await cluster.call('PUT', '/installations/android', phone('android', 'fcm', `${'c'.repeat(22)}:APA91b${'d'.repeat(60)}`));
   await cloneInstallations(engines.addresses.MONGODB_URI, cluster.database, installations);
   for (const role of doomed) await cluster.add(role);

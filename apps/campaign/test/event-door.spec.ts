@@ -199,7 +199,7 @@ describe('an event from the queue that repeats another with other data', () => {
 });
 
 describe('what nobody should have sent', () => {
-  const token = 'ab12'.repeat(16);
+  const token = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
   const target = { provider: 'apns', tokens: [token, 'no token at all'] };
   const record = (facts: Record<string, unknown>, headers: Record<string, string> = {}) => ({
     ...{ topic: 'push.request', key: app, headers },

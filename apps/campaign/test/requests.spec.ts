@@ -94,7 +94,7 @@ describe('POST /v1/events', () => {
   });
 
   it('refuses push tokens, and keeps nothing of them', async () => {
-    const token = 'ab'.repeat(32);
+    const token = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
 
     const answer = await post(anEvent({ data: { app, to: { provider: 'apns', tokens: [token] }, message: { title: 'Hi' } } }));
 

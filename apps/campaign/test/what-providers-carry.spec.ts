@@ -203,7 +203,7 @@ describe('a message that is taken', () => {
   });
 
   it('for tokens of one provider is told of that provider alone', async () => {
-    const to = { provider: 'apns', tokens: ['ab'.repeat(32)] };
+    const to = { provider: 'apns', tokens: ['740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad'] };
     const { body } = await campaign.call('POST', '/sends', { to, message: { title: 'x', subtitle: 'y', icon: 'https://x.test/i.png' } });
 
     expect((body as Told).warnings.map(({ provider, field }) => [provider, field])).toEqual([['apns', 'icon']]);

@@ -7,26 +7,34 @@ describe('placeholders of an app that has nothing to say', () => {
   });
   afterAll(() => registration.close());
 
-  it.each(['null', '(null)', 'BLACKLISTED', 'SERVICE_NOT_AVAILABLE', `${'d'.repeat(150)}\u0000`, 'x'.repeat(20)])(
-    'the token %j of FCM is refused at every call that takes one, and no phone takes it from another',
-    async (token) => {
-      const android = { platform: 'android', provider: 'fcm', token };
-      await registration.putBySdk('stored', { ...android, token: 'f'.repeat(150) });
-      const calls = [
-        registration.put('phone', android, { key: registration.sdk }),
-        registration.put('phone', android),
-        registration.put('stored', { token }),
-        registration.call('POST', 'installations/stored/sessions', { body: { token } }),
-        registration.call('PATCH', 'installations/stored', { body: { token } }),
-        registration.call('POST', 'tokens/lookup', { body: { provider: 'fcm', token } }),
-      ];
+  it.each([
+    'null',
+    '(null)',
+    'BLACKLISTED',
+    'SERVICE_NOT_AVAILABLE',
+    `${'d'.repeat(150)}\u0000`,
+    'x'.repeat(20),
+    'x'.repeat(40),
+    '0'.repeat(150),
+    'null'.repeat(10),
+    '{"token":"dF3_x:APA91b-Q0kZ7wq8sT1uVnM3xYp"}',
+  ])('the token %j of FCM is refused at every call that takes one, and no phone takes it from another', async (token) => {
+    const android = { platform: 'android', provider: 'fcm', token };
+    await registration.putBySdk('stored', { ...android, token: `kept:APA91b${'f'.repeat(150)}` });
+    const calls = [
+      registration.put('phone', android, { key: registration.sdk }),
+      registration.put('phone', android),
+      registration.put('stored', { token }),
+      registration.call('POST', 'installations/stored/sessions', { body: { token } }),
+      registration.call('PATCH', 'installations/stored', { body: { token } }),
+      registration.call('POST', 'tokens/lookup', { body: { provider: 'fcm', token } }),
+    ];
 
-      for (const answer of await Promise.all(calls)) {
-        expect(answer.status).toBe(400);
-        expect(pointersOf(answer)).toEqual(['/token']);
-      }
-    },
-  );
+    for (const answer of await Promise.all(calls)) {
+      expect(answer.status).toBe(400);
+      expect(pointersOf(answer)).toEqual(['/token']);
+    }
+  });
 
   it.each(['null', 'undefined', '(null)', 'None', ' ', '\u200b'])('the external id %j is nobody’s (R30)', async (externalId) => {
     for (const key of [registration.server, registration.sdk]) {

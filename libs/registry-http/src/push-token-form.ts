@@ -1,39 +1,5 @@
 import type { ProviderName } from '#libs/kernel';
-
-/** What languages write where there is nothing, in lower case: the next phone with the same text would take it from the last. */
-const nothings: ReadonlySet<string> = new Set([
-  'null',
-  'undefined',
-  'nil',
-  'none',
-  'nan',
-  'n/a',
-  'empty',
-  'unknown',
-  'missing',
-  'unavailable',
-  'not_available',
-  'no_token',
-  'object object',
-]);
-
-// prettier-ignore
-
-/** Answers of push services and their client libraries; they come inside longer texts too (`java.io.IOException:SERVICE_NOT_AVAILABLE`). */
-const errorWords = [
-  'blacklisted', 'service_not_available', 'authentication_failed', 'account_missing', 'invalid_sender', 'invalid_parameters',
-  'too_many_registrations', 'phone_registration_error', 'internal_server_error', 'missing_instanceid_service', 'fis_auth_error',
-  'quota_exceeded', 'registration_failed', 'not_registered', 'permission_denied', 'exception:', '[object',
-];
-
-// prettier-ignore
-
-const maxNothing = 64;
-
-// only a short text can be one, and only short texts are worth the search for brackets
-const wrapping = /^[\s"'`([{<]+|[\s"'`)\]}>]+$/g;
-
-const optional = /^optional\((.*)\)$/s;
+import { isTokenPlaceholder } from './token-placeholder.ts';
 
 /** A Web Push subscription as `PushSubscription.toJSON()` gives it. */
 export interface WebPushToken {
@@ -58,6 +24,7 @@ const blank = /\s/;
 const visibleAscii = /^[\x21-\x7e]+$/;
 /** Far below what the providers hand out: an FCM token has 140 characters and more, one of ADM over 100, the shortest of HMS 32; Baidu's channel id is a number of 16 and more. */
 const minTextToken = { fcm: 32, adm: 32, hms: 32, baidu: 10 } as const;
+const copiesOfShortTexts = 4;
 const base64Url = /^[A-Za-z0-9_-]+={0,2}$/;
 const webPushHosts: ReadonlySet<string> = new Set(['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com']);
 const windowsHost = 'notify.windows.com';
@@ -66,7 +33,9 @@ const authBytes = 16; // RFC 8291 section 3.2
 
 /** Checks a token as its provider hands it out; the same token always has the same text. */
 export function tokenForm(provider: ProviderName, token: string | WebPushToken): TokenForm {
-  if (typeof token === 'string' && isTokenPlaceholder(token)) return wrong('must be a token: this text is what programs write without one');
+  if (typeof token === 'string' && isTokenPlaceholder(token, fewestCopies(provider))) {
+    return wrong('must be a token: this text is what programs write without one');
+  }
   if (provider === 'webpush') return typeof token === 'string' ? wrong('must be {endpoint, keys: {p256dh, auth}}') : webPushForm(token);
   if (typeof token !== 'string') return wrong('must be text');
   switch (provider) {
@@ -80,6 +49,11 @@ export function tokenForm(provider: ProviderName, token: string | WebPushToken):
     case 'hms':
       return textForm(token, minTextToken[provider]);
   }
+}
+
+/** A Baidu channel id has as few as 16 decimal digits, of which two equal halves happen: once in 100 million. */
+function fewestCopies(provider: ProviderName): number {
+  return provider === 'baidu' ? copiesOfShortTexts : 2;
 }
 
 function textForm(token: string, shortest: number): TokenForm {
@@ -119,7 +93,7 @@ function isProviderUrl(text: string, isAllowed: (host: string) => boolean): bool
 function namesChannel({ pathname, searchParams }: URL): boolean {
   const token = searchParams.get('token');
   const named = token ?? decoded(pathname.slice(pathname.lastIndexOf('/') + 1));
-  return named !== undefined && !isTokenPlaceholder(named);
+  return named !== undefined && !isTokenPlaceholder(named, copiesOfShortTexts);
 }
 
 function decoded(step: string): string | undefined {
@@ -144,16 +118,4 @@ function decodedBytes(text: string): Buffer | undefined {
 
 function unpadded(text: string): string {
   return text.replace(/=+$/, '');
-}
-
-/** Whether the text stands for "no token", in any case, with blanks, quotes or brackets around it. */
-function isTokenPlaceholder(token: string): boolean {
-  const text = token.trim().toLowerCase();
-  return isNothing(text) || errorWords.some((word) => text.includes(word));
-}
-
-function isNothing(text: string): boolean {
-  if (text.length > maxNothing) return false;
-  const bare = (optional.exec(text)?.[1] ?? text).replaceAll(wrapping, '');
-  return bare === '' || nothings.has(bare);
 }

@@ -1,5 +1,6 @@
 import { tokenForm } from '../src/push-token-form.ts';
 
+const hex = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
 const p256dh = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url');
 const auth = Buffer.alloc(16, 1).toString('base64url');
 const push = { endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/abc', keys: { p256dh, auth } };
@@ -10,9 +11,9 @@ function pointers(...call: Parameters<typeof tokenForm>): readonly string[] | un
 
 describe('a push token', () => {
   it('of APNs is an even number of hexadecimal digits, the same in either case', () => {
-    expect(tokenForm('apns', 'AB'.repeat(32))).toEqual({ text: 'ab'.repeat(32) });
-    expect(tokenForm('apns', 'ab'.repeat(100)).problems).toBeUndefined();
-    for (const bad of ['ab'.repeat(7), 'a'.repeat(65), 'xy'.repeat(32), 'ab'.repeat(101), ` ${'ab'.repeat(32)}`, push]) {
+    expect(tokenForm('apns', hex.toUpperCase())).toEqual({ text: hex });
+    expect(tokenForm('apns', `${hex}${'ab'.repeat(68)}`).problems).toBeUndefined();
+    for (const bad of [hex.slice(0, 14), `${hex}a`, `${hex}xy`, `${hex}${'ab'.repeat(69)}`, ` ${hex}`, push]) {
       expect(pointers('apns', bad)).toEqual(['']);
     }
   });

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { PROVIDERS } from '#libs/kernel';
 import { tokenForm } from '../src/push-token-form.ts';
 
 const placeholders = [
-  'null', 'NULL', 'undefined', '(null)', '<null>', '"null"', 'nil', 'None', 'NaN', ' null ', 'Optional(nil)', '[object Object]', 'BLACKLISTED',
+  'null', 'NULL', 'undefined', '(null)', '<null>', '"null"', 'nil', 'None', 'NaN', ' null ', 'Optional(nil)', '[object Object]', 'BLACKLISTED', 'nullptr', '--none--',
   'blacklisted', 'SERVICE_NOT_AVAILABLE', 'java.io.IOException: SERVICE_NOT_AVAILABLE', 'java.io.IOException:AUTHENTICATION_FAILED:and:so:on',
   'FIS_AUTH_ERROR', 'MISSING_INSTANCEID_SERVICE', 'TOO_MANY_REGISTRATIONS', '', ' ', '\u0000',
 ]; // prettier-ignore
+
+const message = 'must be a token: this text is what programs write without one';
 
 const keys = {
   p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url'),
@@ -18,7 +21,7 @@ describe('what an app sends where it has no token', () => {
       expect(tokenForm(provider, text)).toEqual({ problems: [{ pointer: '', message: expect.any(String) as string }] });
   });
 
-  it.each(['null', 'undefined', '(null)', '%28null%29', 'BLACKLISTED', '', '%E0%A4%A'])(
+  it.each(['null', 'undefined', '(null)', '%28null%29', 'BLACKLISTED', '', '00000000', 'xxxxxxxxxxxx', '%7B%22a%22%3A1%7D', '%E0%A4%A'])(
     'is no subscription of Web Push: …/send/%s',
     (step) => {
       const endpoint = `https://fcm.googleapis.com/fcm/send/${step}`;
@@ -35,9 +38,39 @@ describe('what an app sends where it has no token', () => {
     expect(tokenForm('wns', url).problems).toHaveLength(1);
   });
 
+  it.each(PROVIDERS)('is no unit that is said over and over, whatever its length: %s', (provider) => {
+    const units = ['0', 'f', 'x', 'ab', 'null', 'A1b2', '0123', '-', 'xxxx-'];
+    const longer = provider === 'baidu' ? [] : ['deadbeef', '1234567890', '0123456789abcdef', '01234567-89ab-cdef'];
+    for (const unit of [...units, ...longer])
+      for (const length of [64, 80, 150]) {
+        expect(tokenForm(provider, unit.repeat(length).slice(0, length)).problems).toEqual([{ pointer: '', message }]);
+      }
+    expect(tokenForm(provider, '0'.repeat(16)).problems).toEqual([{ pointer: '', message }]);
+  });
+
+  it.each(PROVIDERS)('is no document with the token in it, and no sample of one: %s', (provider) => {
+    const token = 'dF3_x:APA91b-Q0kZ7wq8sT1uVnM3xYp';
+    const documents = [
+      JSON.stringify({ token }), JSON.stringify([token]), JSON.stringify(token), `<token>${token}</token>`, `<!DOCTYPE html><p>${token}`,
+      ` {"token":"${token}"}`, '<your-registration-token-of-fcm-goes-here>', 'YOUR_FCM_REGISTRATION_TOKEN_THAT_THE_APP_HAS',
+      'projects/shop/tokens/${fcmToken.value.toString()}', 'this-is-the-token-{{device.pushTokenOfTheDevice}}', 'INSERT_YOUR_DEVICE_TOKEN_HERE_PLEASE_1234',
+    ]; // prettier-ignore
+    for (const text of documents) expect(tokenForm(provider, text).problems).toEqual([{ pointer: '', message }]);
+  });
+
+  it('but what a provider hands out is a token, even a counter behind zeros', () => {
+    for (const token of [1, 31, 0xabcdef].map((n) => n.toString(16).padStart(64, '0'))) expect(tokenForm('apns', token).text).toBe(token);
+    expect(tokenForm('baidu', '4617236146172361').text).toBe('4617236146172361');
+    for (let run = 0; run < 2_000; run++) {
+      const bytes = randomBytes(102);
+      expect(tokenForm('apns', bytes.subarray(0, 32).toString('hex')).problems).toBeUndefined();
+      expect(
+        tokenForm('fcm', `${bytes.subarray(0, 16).toString('base64url')}:APA91b${bytes.toString('base64url')}`).problems,
+      ).toBeUndefined();
+    }
+  });
+
   it('says so without quoting it', () => {
-    expect(tokenForm('fcm', 'BLACKLISTED').problems).toEqual([
-      { pointer: '', message: 'must be a token: this text is what programs write without one' },
-    ]);
+    expect(tokenForm('fcm', 'BLACKLISTED').problems).toEqual([{ pointer: '', message }]);
   });
 });

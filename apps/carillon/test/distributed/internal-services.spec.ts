@@ -92,7 +92,12 @@ describeWithEngines('internal services over Kafka', (engines) => {
   it.each<[string, string, object, object]>([
     ['too_old', 'in binary mode', {}, { ce_time: '2026-01-01T00:00:00Z' }],
     ['too_many_users', 'with 1,001 users', { to: { users: Array.from({ length: 1_001 }, (_, user) => `u${user}`) } }, {}],
-    ['tokens_not_in_events', 'with a push token', { to: { provider: 'apns', tokens: ['ab'.repeat(32)] } }, {}],
+    [
+      'tokens_not_in_events',
+      'with a push token',
+      { to: { provider: 'apns', tokens: ['740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad'] } },
+      {},
+    ],
     ['target_empty', 'without anybody to send to', { to: { users: [] } }, {}],
     ['app_not_found', 'of an unknown app', { app: 'unknown' }, {}],
     ['invalid_data', 'without an app', { app: undefined }, {}],
