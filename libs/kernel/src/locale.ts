@@ -1,3 +1,5 @@
+import { oldLanguageTags } from './old-language-tags.ts';
+
 const maxTag = 64;
 const maxRemembered = 2_000;
 
@@ -22,11 +24,26 @@ export function canonicalLocale(text: string): string | undefined {
 const remembered = new Map<string, string | undefined>();
 
 function canonicalByIntl(text: string): string | undefined {
+  const tag = hyphenated(text);
+  return canonicalOf(tag) ?? canonicalOf(renewed(tag));
+}
+
+function canonicalOf(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(hyphenated(text))[0];
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
     return undefined;
   }
+}
+
+/** With the longest old tag that it begins with replaced: `zh-min-nan-TW` → `nan-TW`; '' where there is none. */
+function renewed(tag: string): string {
+  for (let end = tag.length; end > 0; end = tag.lastIndexOf('-', end - 1)) {
+    const start = tag.slice(0, end).toLowerCase();
+    const today = oldLanguageTags.get(start);
+    if (today !== undefined) return `${today}${tag.slice(end)}`;
+  }
+  return '';
 }
 
 function hyphenated(text: string): string {
