@@ -49,7 +49,7 @@ describe('POST /v1/events, by the HTTP binding of CloudEvents', () => {
 
   beforeEach(() => open(false));
 
-  it.each([[{}], [{ 'content-type': 'application/vnd.shop.order+json' }], [{ 'content-type': 'text/json; charset=utf-8' }]])(
+  it.each([[{}], [{ 'content-type': '' }], [{ 'content-type': 'application/vnd.shop.order+json' }], [{ 'content-type': 'text/json; charset=utf-8' }]])(
     'takes binary mode with %j',
     async (type) => {
       const answer = await inject({ ...attributes, ...type }, JSON.stringify({ app, ...body }));

@@ -89,7 +89,7 @@ function isRecord(answer: unknown): answer is Record<string, unknown> {
 }
 
 /**
- * Events in binary mode carry any type of JSON, such as `application/vnd.shop+json`, or none at all, which is JSON, too: their bodies are parsed as every
+ * Events in binary mode carry any type of JSON, such as `application/vnd.shop+json`, or none at all (an empty one counts as none), which is JSON, too: their bodies are parsed as every
  * JSON is. The header as it came stays in `rawHeaders`, where events are read from.
  */
 function takeEventsOfAnyJson(fastify: FastifyInstance): void {
@@ -98,7 +98,7 @@ function takeEventsOfAnyJson(fastify: FastifyInstance): void {
     if (request.routeOptions.url === eventsUrl) {
       const type = headers['content-type'];
       const isBinary = Object.keys(headers).some((name) => name.startsWith('ce-'));
-      if (type === undefined ? isBinary : jsonEssence.test(type)) headers['content-type'] = 'application/json';
+      if (type === undefined || type.trim() === '' ? isBinary : jsonEssence.test(type)) headers['content-type'] = 'application/json';
     }
     done();
   });

@@ -37,7 +37,7 @@ const prefix = 'ce-';
  * where there was none; `receivedAt` (ms) stands in for a missing `time`. Never throws.
  */
 export function parseHttpEvents(headers: DistinctHeaders, body: unknown, receivedAt: number): ParsedEvents {
-  const types = new Set(headers['content-type']);
+  const types = new Set(headers['content-type']?.filter((type) => type.trim() !== ''));
   if (types.size > 1) return { problem: { pointer: '', message: 'Content-Type is given more than once' } };
   const [contentType] = types;
   const media = contentType === undefined ? undefined : mediaTypeOf(contentType);
@@ -77,13 +77,13 @@ function attributesIn(headers: DistinctHeaders): FoundEvent['attributes'] {
 
 /**
  * The text of an attribute that a header of HTTP carries (CloudEvents HTTP binding 3.1.3.2): double quotes around the whole of it and their escapes come
- * off, then one round of percent-decoding. Undefined for what is malformed: quotes that do not close, `%` without two hexadecimal digits, bytes that are no UTF-8
+ * off, then one round of percent-decoding. Undefined for what is malformed: quotes that do not close or stand amid the text, `%` without two hexadecimal digits, bytes that are no UTF-8
  * (overlong forms among them), and characters that should have been encoded. A space need not be, as in older versions of the binding.
  */
 function attributeOfHeader(value: string): string | undefined {
   if (value === '') return value;
   if (!visible.test(value)) return undefined;
-  if (!value.startsWith('"')) return percentDecoded(value);
+  if (!value.includes('"')) return percentDecoded(value);
   return quotedForm.test(value) ? percentDecoded(value.slice(1, -1).replaceAll(/\\(.)/g, '$1')) : undefined;
 }
 
