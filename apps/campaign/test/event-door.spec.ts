@@ -49,14 +49,16 @@ describe('POST /v1/events, by the HTTP binding of CloudEvents', () => {
 
   beforeEach(() => open(false));
 
-  it.each([[{}], [{ 'content-type': '' }], [{ 'content-type': 'application/vnd.shop.order+json' }], [{ 'content-type': 'text/json; charset=utf-8' }]])(
-    'takes binary mode with %j',
-    async (type) => {
-      const answer = await inject({ ...attributes, ...type }, JSON.stringify({ app, ...body }));
+  it.each([
+    [{}],
+    [{ 'content-type': '' }],
+    [{ 'content-type': 'application/vnd.shop.order+json' }],
+    [{ 'content-type': 'text/json; charset=utf-8' }],
+  ])('takes binary mode with %j', async (type) => {
+    const answer = await inject({ ...attributes, ...type }, JSON.stringify({ app, ...body }));
 
-      expect(answer).toEqual({ status: 202, body: [{ id: 'b1', status: 'accepted' }] });
-    },
-  );
+    expect(answer).toEqual({ status: 202, body: [{ id: 'b1', status: 'accepted' }] });
+  });
 
   it('takes no body that is not said to be JSON, and none without attributes or type', async () => {
     expect(await inject({ ...attributes, 'content-type': 'application/xml' }, '<a/>')).toMatchObject({ status: 415 });
