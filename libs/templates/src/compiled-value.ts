@@ -78,6 +78,7 @@ function escaped(key: string): string {
 }
 
 function problemOf(error: unknown): Omit<TemplateProblem, 'pointer'> {
+  if (error instanceof RangeError || /call stack/i.test((error as Error).message)) return { message: 'is nested too deeply', position: 1 };
   const { message, token } = error as { message: string; token?: { begin?: number } };
   return { message: message.replace(/, line:.*$/s, '').slice(0, 200), position: (token?.begin ?? 0) + 1 };
 }

@@ -47,3 +47,12 @@ describe('the bounds of a message template', () => {
     expect(compileMessage({ title }).render(context, null)).toMatchObject({ kind: 'template_error' });
   });
 });
+
+describe('what is nested beyond what anybody reads', () => {
+  it.each(['('.repeat(8_000), `{{ ${'('.repeat(8_000)} }}`, `{% if ${'('.repeat(8_000)}1 %}{% endif %}`])(
+    'is said so in words of people',
+    (title) => {
+      expect(JSON.stringify(problemsOf(() => compileMessage({ title })))).not.toMatch(/call stack/i);
+    },
+  );
+});
