@@ -13,7 +13,7 @@ const alertObject = objectOf({
 const soundObject = objectOf({ critical: flag, name: text, volume: fraction });
 
 /** Apple's `aps` dictionary ("Generating a remote notification"). Names that Apple does not know do no harm there. */
-export const apsShape: Shape = objectOf(
+const apsShape: Shape = objectOf(
   {
     alert: textOr(alertObject),
     badge: wholeNumber,
