@@ -16,6 +16,9 @@ REASONS = [
     ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),
     ("", "/(locale|timeZone)$", ""),
     ("", "/image$", "https URL"),
+    # a member without a name
+    ("", "/$", "must not be empty"),
+    ("", "/message/badge$", "is not valid"),
     ("", "/allowedOrigins/", "An origin"),
     ("", "/overrides", ""),
     ("", "/tokens?(/|$)", ""),
