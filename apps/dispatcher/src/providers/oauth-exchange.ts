@@ -1,5 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import { Agent, request } from 'undici';
+import type { TokenExchange } from './access-tokens.ts';
 import type { AccessToken } from './shared-tokens.ts';
 import { jsonObjectOf, reasonOf } from './answer-body.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,6 +14,15 @@ export interface TokenEndpoint {
 
 const deadlineMs = 5_000;
 const maxAnswerBytes = 65_536;
+
+/**
+ * The exchange of a client's id and secret for a token (RFC 6749 section 4.4). `client`: `client_id` and `client_secret`, `scope` where the provider has some;
+ * all go into the form, none into a header.
+ */
+export function clientCredentialsExchange(endpoint: TokenEndpoint, client: Readonly<Record<string, string>>, clock: Clock): TokenExchange {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', ...client });
+  return () => exchangeForToken(endpoint, form, clock);
+}
 
 /** One OAuth 2.0 exchange (RFC 6749 section 4): a form for a token. Connections are not kept: this happens once an hour. */
 export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchParams, clock: Clock): Promise<AccessToken | Outcome> {
@@ -38,7 +48,7 @@ export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchP
 function outcomeOf(status: number, text: string, retryAfter: string | undefined, now: number): AccessToken | Outcome {
   const { access_token: value, expires_in: seconds, error } = jsonObjectOf(text);
   if (status === 200 && isToken(value) && Number(seconds) > 0) return { value, expiresAt: now + Number(seconds) * 1_000 };
-  const reason = reasonOf(error, `token_endpoint_${status}`);
+  const reason = reasonOf(typeof error === 'number' ? String(error) : error, `token_endpoint_${status}`);
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'credentials_bad', reason, refreshable: false };
   return { kind: 'provider_down', reason, faultOf: 'provider', ...delayOf(retryAfter, now) };
 }

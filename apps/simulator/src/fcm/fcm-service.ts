@@ -1,3 +1,4 @@
+import { fieldOf } from '#libs/http2';
 import { carillonPart, objectOf, textOf } from '../devices/delivery.ts';
 import { parsed } from '../devices/push-content.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
@@ -63,7 +64,7 @@ export class FcmService {
 
   #manageTopic({ authorization, fields, body }: FcmRequest, caller: Caller): void {
     const { faults, owners, latencyMs } = this.world;
-    const bearer = isWithAccessToken(fields) ? authorization : undefined;
+    const bearer = fieldOf(fields, 'access_token_auth') === 'true' ? authorization : undefined;
     const answer = manageTopic(bearer, body, { tokens: this.#tokens, faults, owners });
     caller.answer({ head: json.of(answer.status), body: JSON.stringify(answer.body) }, latencyMs);
   }
@@ -124,9 +125,4 @@ export class FcmService {
   #answerName(name: string, delayMs: number, caller: Caller): void {
     caller.answer({ head: jsonFound, body: `{"name":${JSON.stringify(name)}}` }, this.world.latencyMs + delayMs);
   }
-}
-
-/** HTTP/1.1 leaves names in any case. */
-function isWithAccessToken(fields: readonly string[]): boolean {
-  return fields.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'access_token_auth' && fields[at + 1] === 'true');
 }
