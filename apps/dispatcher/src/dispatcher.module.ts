@@ -1,5 +1,5 @@
 import { Sealer } from '#libs/access';
-import { BulkTurns, Clock, Random, ReceiptSigner, newId, type PushToken } from '#libs/kernel';
+import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId, type PushToken } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -33,6 +33,7 @@ import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { ReportProviderStates } from './provider-states/report-provider-states.ts';
 import { CredentialSource } from './providers/credential-source.ts';
+import { PROVIDER_PLUGS } from './providers/provider-plugs.ts';
 import { PushProviders } from './providers/push-providers.ts';
 import { DropAttempts } from './retention/drop-attempts.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
@@ -138,8 +139,7 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
 function retryBases(settings: DispatcherSettings): RetryBases {
   return {
     network: settings.RETRY_BASE_NETWORK,
-    apns: settings.RETRY_BASE_APNS,
-    fcm: settings.RETRY_BASE_FCM,
+    providers: new Map(BUILT_PROVIDERS.map((name) => [name, settings[PROVIDER_PLUGS[name].retryBase.setting]])),
     throttled: settings.RETRY_BASE_THROTTLED,
     credentials: settings.RETRY_BASE_CREDENTIALS,
   };

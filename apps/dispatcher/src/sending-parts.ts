@@ -1,16 +1,14 @@
 import { CredentialVault } from '#libs/access';
-import { Clock, Random } from '#libs/kernel';
+import { BUILT_PROVIDERS, Clock, Random } from '#libs/kernel';
 import { PlatformSettingsOf, simulatorControlUrl } from '#libs/service';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
-import { ApnsProtocol } from './providers/apns/apns-protocol.ts';
 import { CredentialSource } from './providers/credential-source.ts';
-import { FcmProtocol } from './providers/fcm/fcm-protocol.ts';
 import { ProviderEndpoints } from './providers/provider-endpoints.ts';
+import { PROVIDER_PLUGS } from './providers/provider-plugs.ts';
 import { PushProviders } from './providers/push-providers.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';
-import { TransportPushProvider } from './providers/transport-push-provider.ts';
 import type { DispatcherSettings } from './settings.ts';
 import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
 import { Http2Transport } from './transport/http2-transport.ts';
@@ -30,10 +28,9 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
     {
       provide: PushProviders,
       useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, tokens: SharedTokens, clock: Clock) =>
-        new PushProviders([
-          new TransportPushProvider(new ApnsProtocol(settings, tokens, clock), transport, credentials, endpoints),
-          new TransportPushProvider(new FcmProtocol(settings, tokens, clock), transport, credentials, endpoints),
-        ]),
+        new PushProviders(
+          BUILT_PROVIDERS.map((name) => PROVIDER_PLUGS[name].open(settings, { transport, credentials, endpoints, tokens, clock })),
+        ),
       inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, Clock],
     },
   ];

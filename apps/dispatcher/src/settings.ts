@@ -1,11 +1,12 @@
 import { whole } from '#libs/service';
 import { z } from 'zod';
-import { apnsSettings } from './providers/apns/settings.ts';
-import { fcmSettings } from './providers/fcm/settings.ts';
+import { endpointSettings } from './providers/endpoint-settings.ts';
+import { providerSettings, retryBaseSettings } from './providers/provider-plugs.ts';
 
 export const dispatcherSettings = z.object({
-  ...apnsSettings.shape,
-  ...fcmSettings.shape,
+  ...providerSettings(),
+  ...retryBaseSettings(),
+  PROVIDER_REQUEST_DEADLINE_MS: endpointSettings.requestDeadlineMs,
   DISPATCH_WINDOW: whole(1, 500).default(500).meta({
     description: 'Messages sent under one stored intention: at most so many are in doubt when the process ends in the middle.',
   }),
@@ -24,8 +25,6 @@ export const dispatcherSettings = z.object({
     description:
       'First wait after a fault of the network, in milliseconds; waits double, with jitter. Simulated credentials wait 1 s whatever the fault.',
   }),
-  RETRY_BASE_APNS: whole(1, 3_600_000).default(900_000).meta({ description: 'First wait after a fault of APNs itself, in milliseconds.' }),
-  RETRY_BASE_FCM: whole(1, 3_600_000).default(10_000).meta({ description: 'First wait after a fault of FCM itself, in milliseconds.' }),
   RETRY_BASE_THROTTLED: whole(1, 3_600_000).default(60_000).meta({
     description: 'First wait after a provider throttled without naming a delay, in milliseconds.',
   }),

@@ -1,10 +1,11 @@
 export { appById } from './app-by-id.ts';
-export { bundleIdField, bundleIdProblem } from './bundle-id.ts';
+export { bundleIdField } from './bundle-id.ts';
 export * from './fields.ts';
 export { installationExample, installationRecord, installationRecordOf, type InstallationRecord } from './installation-record.ts';
 export { ledgerExample, ledgerPage, ledgerRecordOf } from './ledger-record.ts';
 export { shownLocale } from './locale.ts';
-export { tokenForm, type TokenForm, type TokenProblem, type WebPushToken } from './push-token-form.ts';
+export { bundleIdProblem, tokenForm } from './push-token-form.ts';
+export type { TokenProblem, WebPushToken } from './tokens/token-shape.ts';
 export { registryStatuses } from './registry-statuses.ts';
 export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';
 export { tagChangeBody, tagsAnswer, type TagChange } from './tag-change.ts';

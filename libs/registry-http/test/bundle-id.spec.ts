@@ -1,4 +1,4 @@
-import { bundleIdProblem } from '../src/bundle-id.ts';
+import { bundleIdProblem } from '../src/push-token-form.ts';
 
 describe('a bundle id', () => {
   it.each(['app.demo', 'com.Example-Corp.app2', '4711'])('%j is one', (bundleId) => {

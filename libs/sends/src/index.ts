@@ -1,8 +1,7 @@
-export { apnsHeaderProblem, isReservedDataKey } from './provider-words.ts';
+export { isReservedDataKey } from './provider-words.ts';
+export { apnsHeaderProblem } from './overrides/apns-overrides.ts';
 export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge-overrides.ts';
-export { apnsPayloadShape } from './overrides/apns-shape.ts';
-export { fcmMessageShape } from './overrides/fcm-shape.ts';
-export { leftBlank } from './overrides/left-blank.ts';
+export { PROVIDER_OVERRIDES, leftBlank } from './overrides/provider-overrides.ts';
 export { shownAps, shownFcm } from './overrides/visible-parts.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';

@@ -1,3 +1,6 @@
+import type { BuiltProvider } from '#libs/kernel';
+import type { JsonObject } from './overrides/merge-overrides.ts';
+
 export type InterruptionLevel = 'passive' | 'active' | 'time-sensitive' | 'critical';
 
 export interface MessageAction {
@@ -26,7 +29,7 @@ export interface RenderedMessage {
   readonly silent?: boolean;
   readonly interruptionLevel?: InterruptionLevel;
   /** Merged last into the provider's own body, as a JSON merge patch: null takes a member out. `apns.headers` are headers of APNs. */
-  readonly overrides?: { readonly apns?: Readonly<Record<string, unknown>>; readonly fcm?: Readonly<Record<string, unknown>> };
+  readonly overrides?: Readonly<Partial<Record<BuiltProvider, JsonObject>>>;
 }
 
 /** The texts of one language; what is missing falls back to the default. */

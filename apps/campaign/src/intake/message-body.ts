@@ -1,4 +1,4 @@
-import { canonicalLocale } from '#libs/kernel';
+import { BUILT_PROVIDERS, canonicalLocale, type BuiltProvider } from '#libs/kernel';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
 
@@ -36,7 +36,12 @@ const localizedTexts = z.strictObject({
   link: link.exactOptional(),
 });
 
-const providerBody = jsonObject(maxOverride);
+const overrides = z.strictObject(
+  Object.fromEntries(BUILT_PROVIDERS.map((provider) => [provider, jsonObject(maxOverride).exactOptional()])) as Record<
+    BuiltProvider,
+    z.ZodExactOptional<ReturnType<typeof jsonObject>>
+  >,
+);
 
 /** A message as its author writes it (docs/api, "A send"); Liquid in any string is checked apart. */
 export const messageBody = z
@@ -68,7 +73,7 @@ export const messageBody = z
       )
       .refine((languages) => Object.keys(languages).length <= maxLanguages, `Must be at most ${maxLanguages} languages`)
       .exactOptional(),
-    overrides: z.strictObject({ apns: providerBody.exactOptional(), fcm: providerBody.exactOptional() }).exactOptional(),
+    overrides: overrides.exactOptional(),
   })
   .refine(
     ({ title, body, data, badge }) => Boolean(title) || Boolean(body) || Object.keys(data ?? {}).length > 0 || badge !== undefined,

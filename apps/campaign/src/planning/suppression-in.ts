@@ -1,4 +1,4 @@
-import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
+import { isBuilt, type ProviderName } from '#libs/kernel';
 import { suppressionOf, type Recipient } from '#libs/registry';
 import type { Send, Suppression } from '#libs/sends';
 
@@ -9,5 +9,5 @@ export function suppressionIn(
 ): Suppression | null {
   const suppressed = suppressionOf(recipient, { subscription: options.subscription, silent: message.silent === true });
   if (suppressed !== null) return suppressed;
-  return BUILT_PROVIDERS.includes(recipient.provider) ? null : 'provider_unavailable';
+  return isBuilt(recipient.provider) ? null : 'provider_unavailable';
 }

@@ -1,4 +1,4 @@
-import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
+import { BUILT_PROVIDERS, type BuiltProvider, type ProviderName } from '#libs/kernel';
 import { leftBlank, type LocalizedTexts, type MessageTemplate, type Send } from '#libs/sends';
 import { z } from 'zod';
 
@@ -13,7 +13,6 @@ type Field = Exclude<keyof MessageTemplate, 'localized' | 'overrides' | 'silent'
 
 /** A field that is lost under some condition. */
 interface Loss {
-  readonly provider: ProviderName;
   readonly fields: readonly Field[];
   readonly when: (message: MessageTemplate) => boolean;
   readonly why: string;
@@ -23,30 +22,26 @@ const onlyShown: readonly Field[] = ['subtitle', 'image', 'icon', 'actions', 'ca
 const liquid = /\{\{|\{%/;
 const drawable = /^[a-z][a-z0-9_]*$/;
 
-const losses: readonly Loss[] = [
-  { provider: 'apns', fields: ['title', 'body', ...onlyShown, 'sound'], when: isSilent, why: 'A silent message shows and plays nothing' },
-  {
-    provider: 'fcm',
-    fields: ['title', 'body', ...onlyShown, 'sound', 'badge'],
-    when: isSilent,
-    why: 'A silent message shows and plays nothing',
-  },
-  { provider: 'apns', fields: onlyShown, when: isWithoutText, why: 'Without a title or a body nothing is shown' },
-  {
-    provider: 'fcm',
-    fields: [...onlyShown, 'sound', 'badge'],
-    when: isWithoutText,
-    why: 'Without a title or a body Android shows nothing',
-  },
-  { provider: 'apns', fields: ['icon'], when: always, why: 'Apple devices show the icon of the app' },
-  { provider: 'fcm', fields: ['subtitle'], when: always, why: 'Android and browsers have no subtitle' },
-  { provider: 'fcm', fields: ['icon'], when: hasIconUrl, why: 'Android takes the name of a drawable of the app; only browsers load a URL' },
-];
+/** What each provider has no place for: one entry for each (ADR 30). */
+const losses: Readonly<Record<BuiltProvider, readonly Loss[]>> = {
+  apns: [
+    { fields: ['title', 'body', ...onlyShown, 'sound'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: onlyShown, when: isWithoutText, why: 'Without a title or a body nothing is shown' },
+    { fields: ['icon'], when: always, why: 'Apple devices show the icon of the app' },
+  ],
+  fcm: [
+    { fields: ['title', 'body', ...onlyShown, 'sound', 'badge'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: [...onlyShown, 'sound', 'badge'], when: isWithoutText, why: 'Without a title or a body Android shows nothing' },
+    { fields: ['subtitle'], when: always, why: 'Android and browsers have no subtitle' },
+    { fields: ['icon'], when: hasIconUrl, why: 'Android takes the name of a drawable of the app; only browsers load a URL' },
+  ],
+};
 
 /** What some provider has no place for, of the providers that the target may have; each field of a provider once. */
 export function warningsOf(message: MessageTemplate, providers: readonly ProviderName[]): SendWarning[] {
   const found = new Map<string, SendWarning>();
-  for (const { provider, fields, when, why } of losses) {
+  const all = BUILT_PROVIDERS.flatMap((provider) => losses[provider].map((loss) => ({ provider, ...loss })));
+  for (const { provider, fields, when, why } of all) {
     if (!providers.includes(provider) || !when(message)) continue;
     for (const field of fields) {
       const key = `${provider} ${field}`;

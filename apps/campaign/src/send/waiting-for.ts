@@ -1,5 +1,5 @@
 import type { StoredCredential } from '#libs/access';
-import { BUILT_PROVIDERS, type ProviderName } from '#libs/kernel';
+import { isBuilt } from '#libs/kernel';
 import type { ConsumersOf } from '#libs/messaging';
 import type { ProviderState, Send, SendSums } from '#libs/sends';
 import { dispatcherGone, feedbackGone, plannerGone, type GoneConsumers } from './gone-consumers.ts';
@@ -67,8 +67,4 @@ function waitingForProvider({ lane }: Send, provider: string, { states, credenti
   return health === 'down'
     ? [{ what: 'provider', provider, reason: 'breaker_open', since, detail, retryAt }]
     : [{ what: 'credentials', provider, reason: 'credentials_refused', since, detail, retryAt }];
-}
-
-function isBuilt(provider: string): provider is ProviderName {
-  return (BUILT_PROVIDERS as readonly string[]).includes(provider);
 }

@@ -4,8 +4,8 @@ import type { Outcome } from '../providers/outcome.ts';
 /** First waits by cause, ms (providers.md 9). */
 export interface RetryBases {
   readonly network: number;
-  readonly apns: number;
-  readonly fcm: number;
+  /** After a fault of the provider itself. */
+  readonly providers: ReadonlyMap<ProviderName, number>;
   readonly throttled: number;
   readonly credentials: number;
 }
@@ -53,7 +53,7 @@ export class RetryDelays {
   }
 
   #ofProvider(provider: ProviderName): number {
-    return provider === 'apns' ? this.bases.apns : this.bases.fcm;
+    return this.bases.providers.get(provider) ?? this.bases.network;
   }
 
   /** Between the base, below which no provider wants to see us again, and base × 2^depth. */

@@ -39,8 +39,8 @@ export class VaultCredentialSource extends CredentialSource {
   async #open(app: string, provider: ProviderName): Promise<ProviderCredential | undefined> {
     const credential = await this.vault.find(app, provider);
     if (!credential) return undefined;
-    const { revision, bundleIds, simulated } = credential;
-    return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields: credential.simulated ? {} : credential.fields };
+    const { revision, bundleIds, simulated, fields } = credential;
+    return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields };
   }
 
   #keep(key: string, kept: Kept): void {

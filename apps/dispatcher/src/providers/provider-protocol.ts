@@ -3,7 +3,7 @@ import type { ProviderName } from '#libs/kernel';
 import type { ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
 import type { SimulatedProvider } from './provider-endpoints.ts';
-import type { ProviderRequest } from './push-provider.ts';
+import type { ProviderRequest, Recipient } from './push-provider.ts';
 
 /** Requests of one shape: they differ in nothing that a connection or a shared header has to know. */
 export interface ProviderBatch extends RequestBatch {
@@ -40,7 +40,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   renew(account: A, refused: string): Promise<boolean>;
   /** Builds requests for some of the recipients. */
   build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
-  classify(answer: Answer): Outcome;
+  /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
+  classify(answer: Answer, recipient: Recipient): Outcome;
 }
 
 export function isOutcome(value: Authorization | Outcome): value is Outcome {

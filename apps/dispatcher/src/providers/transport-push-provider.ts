@@ -4,18 +4,20 @@ import { NOW, type CredentialSource, type ProviderCredential } from './credentia
 import type { Outcome } from './outcome.ts';
 import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
 import { isOutcome, type Authorization, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
-import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest } from './push-provider.ts';
+import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest, type Recipient } from './push-provider.ts';
 
 /** Turns what a transport says into outcomes, each at its recipient's place. */
 class OutcomeSink implements ResultSink {
   constructor(
     private readonly outcomes: Outcome[],
     private readonly positions: readonly number[],
-    private readonly classify: (answer: Answer) => Outcome,
+    private readonly recipients: readonly Recipient[],
+    private readonly protocol: Pick<ProviderProtocol<never>, 'classify'>,
   ) {}
 
   answered(index: number, answer: Answer): void {
-    this.#put(index, this.classify(answer));
+    const recipient = this.recipients[this.positions[index] ?? -1];
+    if (recipient) this.#put(index, this.protocol.classify(answer, recipient));
   }
 
   unanswered(index: number, kind: UnansweredKind, reason: string): void {
@@ -106,8 +108,10 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   async #sendTo(positions: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
     const { batches, failed } = this.protocol.build(request, positions, opened.account, opened.authorization);
     for (const { position, outcome } of failed) outcomes[position] = outcome;
-    const classify = this.protocol.classify.bind(this.protocol);
-    await Promise.all(batches.map((batch) => this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, classify))));
+    const { recipients } = request;
+    await Promise.all(
+      batches.map((batch) => this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, recipients, this.protocol))),
+    );
   }
 
   async #open(app: string, asOf?: number): Promise<Opened<A> | Outcome> {

@@ -1,4 +1,4 @@
-import { Random } from '#libs/kernel';
+import { Random, type ProviderName } from '#libs/kernel';
 import type { Outcome } from '../../src/providers/outcome.ts';
 import { RetryDelays } from '../../src/attempts/retry-delays.ts';
 
@@ -20,7 +20,11 @@ class RisingChance extends Random {
   }
 }
 
-const bases = { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 };
+const providers = new Map<ProviderName, number>([
+  ['apns', 900_000],
+  ['fcm', 10_000],
+]);
+const bases = { network: 1_000, providers, throttled: 60_000, credentials: 30_000 };
 const least = new RetryDelays(new Chance(0), bases);
 const most = new RetryDelays(new Chance(0.999_999), bases);
 

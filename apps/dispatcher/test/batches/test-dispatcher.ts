@@ -46,6 +46,11 @@ interface DispatcherOptions {
 }
 
 /** One dispatcher process. */
+const retryBases = new Map<ProviderName, number>([
+  ['apns', 900_000],
+  ['fcm', 10_000],
+]);
+
 export class TestDispatcher {
   readonly timer: TestTimer;
   readonly draining = new Draining();
@@ -66,7 +71,7 @@ export class TestDispatcher {
     const { clock, attempts, sends, pages, provider, credentials, installations } = platform;
     this.timer = new TestTimer(clock);
     const { metrics } = this;
-    const delays = new RetryDelays(new NoJitter(), { network: 1_000, apns: 900_000, fcm: 10_000, throttled: 60_000, credentials: 30_000 });
+    const delays = new RetryDelays(new NoJitter(), { network: 1_000, providers: retryBases, throttled: 60_000, credentials: 30_000 });
     const gateSettings = (name: ProviderName, simulated: boolean) => ({
       probeAfterMs: delays.probeAfterMs(name, simulated),
       credentialProbeAfterMs: 30_000,

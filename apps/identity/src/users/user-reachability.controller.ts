@@ -1,5 +1,5 @@
 import { Allow, Answers, Fails, pathId } from '#libs/api';
-import { BUILT_PROVIDERS, isoTime } from '#libs/kernel';
+import { isBuilt, isoTime } from '#libs/kernel';
 import { FindUser, PLATFORMS, reachabilityOf } from '#libs/registry';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -42,7 +42,7 @@ export class UserReachabilityController {
   @Fails('user_not_found')
   async read(@Param('app') app: string, @Param('externalId', { schema: pathId }) externalId: string) {
     const { user, installations } = await this.findUser.execute(app, externalId);
-    const found = reachabilityOf(user, installations, ({ provider }) => BUILT_PROVIDERS.includes(provider));
+    const found = reachabilityOf(user, installations, ({ provider }) => isBuilt(provider));
     return {
       ...found,
       installations: found.installations.map((line) => ({ ...line, since: line.since === null ? null : isoTime(line.since) })),

@@ -1,6 +1,6 @@
 import { instantField } from '#libs/api';
-import { apnsFields, fcmFields, type StoredCredential } from '#libs/access';
-import { PROVIDERS, isoTime, type ProviderName } from '#libs/kernel';
+import { PROVIDER_CREDENTIALS, wayOf, type StoredCredential } from '#libs/access';
+import { BUILT_PROVIDERS, PROVIDERS, isBuilt, isoTime, type ProviderName } from '#libs/kernel';
 import { bundleIdProblem } from '#libs/registry-http';
 import { z } from 'zod';
 
@@ -18,22 +18,31 @@ const expiresAt = instantField.nullable().exactOptional().meta({
 });
 const real = { bundleIds, expiresAt, simulated: z.literal(false).exactOptional() };
 
-export const simulatedBody = z.strictObject({ simulated: z.literal(true), bundleIds });
-export const apnsBody = z.strictObject({ ...apnsFields.shape, ...real });
-export const fcmBody = z.strictObject({ ...fcmFields.shape, ...real });
+const simulatedBody = z.strictObject({ simulated: z.literal(true), bundleIds });
 
-export type CredentialBody = z.output<typeof simulatedBody> | z.output<typeof apnsBody> | z.output<typeof fcmBody>;
+/** Read: what all credentials have, and their provider's own fields. */
+export type CredentialBody =
+  | z.output<typeof simulatedBody>
+  | ({ bundleIds?: string[]; simulated?: false; expiresAt?: number | null } & Readonly<Record<string, unknown>>);
 
-/** The providers that this version sends to, and what a credential of theirs is. */
-const bodies: Partial<Record<ProviderName, typeof apnsBody | typeof fcmBody>> = { apns: apnsBody, fcm: fcmBody };
+/** Everything that a PUT may be, for the API's documentation. */
+export const anyCredentialBody = z.union([
+  simulatedBody,
+  ...BUILT_PROVIDERS.flatMap((provider) => PROVIDER_CREDENTIALS[provider].ways.map(withCommon)),
+]);
 
 /** Undefined for a provider that is not built. A body that says `simulated` is read as such, so that its problems are the right ones. */
 export function bodyOf(provider: ProviderName, body: unknown): z.ZodType<CredentialBody> | undefined {
   const isSimulated = typeof body === 'object' && body !== null && 'simulated' in body && body.simulated === true;
-  const schema = bodies[provider] && (isSimulated ? simulatedBody : bodies[provider]);
-  return schema?.superRefine(({ bundleIds: ids }, context) => {
+  if (!isBuilt(provider)) return undefined;
+  const schema: z.ZodType<CredentialBody> = isSimulated ? simulatedBody : withCommon(wayOf(PROVIDER_CREDENTIALS[provider], body));
+  return schema.superRefine(({ bundleIds: ids }, context) => {
     checkBundleIds(provider, ids, context);
   });
+}
+
+function withCommon(way: z.ZodObject) {
+  return z.strictObject({ ...way.shape, ...real });
 }
 
 function checkBundleIds(provider: ProviderName, ids: readonly string[] | undefined, context: z.RefinementCtx): void {
@@ -75,19 +84,7 @@ export const credentialExample = {
 
 export const bodyExamples = {
   simulated: { simulated: true },
-  apns: {
-    teamId: 'DEF123GHIJ',
-    keyId: 'ABC123DEFG',
-    privateKey: '-----BEGIN PRIVATE KEY-----\n(the text of your AuthKey_ABC123DEFG.p8)\n-----END PRIVATE KEY-----\n',
-    bundleIds: ['com.example.shop'],
-  },
-  fcm: {
-    serviceAccount: {
-      project_id: 'example-shop',
-      private_key_id: '4f1d…',
-      private_key: '-----BEGIN PRIVATE KEY-----\n(as in the file from the Firebase console)\n-----END PRIVATE KEY-----\n',
-      client_email: 'firebase-adminsdk@example-shop.iam.gserviceaccount.com',
-    },
-    bundleIds: ['com.example.shop'],
-  },
+  ...Object.fromEntries(
+    BUILT_PROVIDERS.map((provider) => [provider, { ...PROVIDER_CREDENTIALS[provider].example, bundleIds: ['com.example.shop'] }]),
+  ),
 };

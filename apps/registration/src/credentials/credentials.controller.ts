@@ -7,15 +7,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
-  apnsBody,
+  anyCredentialBody,
   bodyExamples,
   bodyOf,
   credentialAnswer,
   credentialAnswerOf,
   credentialExample,
-  fcmBody,
   providerName,
-  simulatedBody,
 } from './credential-bodies.ts';
 import { SetCredential } from './set-credential.ts';
 
@@ -45,7 +43,7 @@ export class CredentialsController {
     description:
       'Replaces the credential; `bundleIds` stay unless named. `{"simulated": true}` sends to the simulators. Secrets are never returned.',
   })
-  @DocumentedBody(z.union([simulatedBody, apnsBody, fcmBody]), bodyExamples)
+  @DocumentedBody(anyCredentialBody, bodyExamples)
   @Answers(credentialAnswer, { description: 'Set', example: credentialExample })
   @Fails('demo_is_simulated', 'provider_unavailable', 'revision_mismatch', 'stale_revision')
   async put(

@@ -1,6 +1,8 @@
 import {
   AppNotFound,
   DemoIsSimulated,
+  PROVIDER_CREDENTIALS,
+  ProviderUnavailable,
   auditLineOf,
   isAlive,
   placeOf,
@@ -11,7 +13,7 @@ import {
   type StoredCredential,
 } from '#libs/access';
 import { checkPrecondition, type Precondition } from '#libs/api';
-import { PushToken, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
+import { PushToken, isBuilt, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
 import type { CredentialBody } from './credential-bodies.ts';
 
 export interface SetCredentialRequest {
@@ -54,7 +56,8 @@ export class SetCredential {
 
   #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>) {
     const { bundleIds: _bundleIds, simulated: _simulated, expiresAt, ...fields } = body;
-    const secret = 'privateKey' in fields ? fields.privateKey : fields.serviceAccount.private_key;
+    if (!isBuilt(provider)) throw new ProviderUnavailable(provider);
+    const secret = PROVIDER_CREDENTIALS[provider].secretOf(fields);
     return {
       simulated: false,
       sealed: this.sealer.seal(JSON.stringify(fields), placeOf(app, provider)),

@@ -1,9 +1,9 @@
-import type { ProviderName } from '#libs/kernel';
+import { isBuilt, type ProviderName } from '#libs/kernel';
 import type { Sealer } from '../sealing/sealer.ts';
-import { apnsFields } from './apns-credential.ts';
 import type { Credential, StoredCredential } from './credential.ts';
 import type { CredentialRepository } from './credential.repository.ts';
-import { fcmFields } from './fcm-credential.ts';
+import { wayOf } from './credential-form.ts';
+import { PROVIDER_CREDENTIALS } from './provider-credentials.ts';
 
 /** Opens stored credentials for those who send. */
 export class CredentialVault {
@@ -24,12 +24,11 @@ export class CredentialVault {
   }
 
   #opened({ app, provider, simulated, revision, bundleIds, sealed }: StoredCredential): Credential | undefined {
-    const facts = { revision, bundleIds };
-    if (simulated) return { ...facts, provider, simulated };
+    const facts = { provider, revision, bundleIds };
+    if (simulated) return { ...facts, simulated, fields: {} };
+    if (!isBuilt(provider)) return undefined;
     const fields: unknown = JSON.parse(this.sealer.open(sealed ?? '', placeOf(app, provider)));
-    if (provider === 'apns') return { ...facts, provider, simulated, fields: apnsFields.parse(fields) };
-    if (provider === 'fcm') return { ...facts, provider, simulated, fields: fcmFields.parse(fields) };
-    return undefined;
+    return { ...facts, simulated, fields: wayOf(PROVIDER_CREDENTIALS[provider], fields).parse(fields) };
   }
 }
 

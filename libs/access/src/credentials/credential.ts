@@ -1,10 +1,4 @@
 import type { ProviderName } from '#libs/kernel';
-import type { z } from 'zod';
-import type { apnsFields } from './apns-credential.ts';
-import type { fcmFields } from './fcm-credential.ts';
-
-export type ApnsFields = z.output<typeof apnsFields>;
-export type FcmFields = z.output<typeof fcmFields>;
 
 /** How an app's credential for a provider is stored: its secret part sealed. */
 export interface StoredCredential {
@@ -24,19 +18,13 @@ export interface StoredCredential {
   readonly updatedAt: number;
 }
 
-interface OpenedFacts {
+/** A credential ready to send with; it holds secrets and must not be logged, stored or put into an event. */
+export interface Credential {
+  readonly provider: ProviderName;
   readonly revision: number;
   readonly bundleIds: readonly string[];
+  /** A key and account that the simulators know; no fields. */
+  readonly simulated: boolean;
+  /** As its provider's form read them; empty when simulated. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
-
-/** A key and account that the simulators know; no fields. */
-interface SimulatedCredential extends OpenedFacts {
-  readonly provider: ProviderName;
-  readonly simulated: true;
-}
-
-/** A credential ready to send with; it holds secrets and must not be logged, stored or put into an event. */
-export type Credential =
-  | SimulatedCredential
-  | (OpenedFacts & { readonly provider: 'apns'; readonly simulated: false; readonly fields: ApnsFields })
-  | (OpenedFacts & { readonly provider: 'fcm'; readonly simulated: false; readonly fields: FcmFields });

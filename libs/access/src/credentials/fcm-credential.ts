@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import type { CredentialForm } from './credential-form.ts';
 
 /** The fields of Google's service account file that sending needs; the file has more, which are left out. */
 const serviceAccount = z.object({
@@ -16,6 +17,19 @@ const serviceAccount = z.object({
 
 /** A Firebase service account, as the console hands it out. */
 export const fcmFields = z.strictObject({ serviceAccount });
+
+export const fcmCredential: CredentialForm = {
+  ways: [fcmFields],
+  secretOf: (fields) => fcmFields.parse(fields).serviceAccount.private_key,
+  example: {
+    serviceAccount: {
+      project_id: 'example-shop',
+      private_key_id: '4f1d…',
+      private_key: '-----BEGIN PRIVATE KEY-----\n(as in the file from the Firebase console)\n-----END PRIVATE KEY-----\n',
+      client_email: 'firebase-adminsdk@example-shop.iam.gserviceaccount.com',
+    },
+  },
+};
 
 function isRsaPrivateKey(pem: string): boolean {
   try {

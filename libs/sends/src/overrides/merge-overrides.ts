@@ -14,3 +14,8 @@ export function mergeOverrides(base: JsonObject, over: JsonObject): JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The object itself, or an empty one in the place of anything else. */
+export function objectIn(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

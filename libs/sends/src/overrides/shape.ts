@@ -4,6 +4,8 @@ import { isJsonObject } from './merge-overrides.ts';
 export interface ShapeProblem {
   readonly path: readonly string[];
   readonly message: string;
+  /** Where the problem has a code of its own. */
+  readonly code?: 'reserved_data_key';
 }
 
 type Path = readonly string[];

@@ -1,0 +1,11 @@
+import { definePlug } from '../provider-plug.ts';
+import { ApnsProtocol } from './apns-protocol.ts';
+import { apnsSettings } from './settings.ts';
+
+export const apnsPlug = definePlug({
+  name: 'apns',
+  label: 'APNs',
+  settings: apnsSettings,
+  retryBaseMs: 900_000,
+  protocol: (settings, tokens, clock) => new ApnsProtocol(settings, tokens, clock),
+});

@@ -1,0 +1,11 @@
+import { definePlug } from '../provider-plug.ts';
+import { FcmProtocol } from './fcm-protocol.ts';
+import { fcmSettings } from './settings.ts';
+
+export const fcmPlug = definePlug({
+  name: 'fcm',
+  label: 'FCM',
+  settings: fcmSettings,
+  retryBaseMs: 10_000,
+  protocol: (settings, tokens, clock) => new FcmProtocol(settings, tokens, clock),
+});

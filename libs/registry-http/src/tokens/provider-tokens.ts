@@ -1,0 +1,20 @@
+import type { ProviderName } from '#libs/kernel';
+import { apnsTokens } from './apns-token.ts';
+import { textShape, type TokenShape } from './token-shape.ts';
+import { webPushTokens } from './webpush-token.ts';
+import { wnsTokens } from './wns-token.ts';
+
+/**
+ * How the tokens of each provider look, of those too that are not built yet: one line for each (ADR 30). Least lengths are far below what the providers
+ * hand out: an FCM token has 140 characters and more, one of ADM over 100, the shortest of HMS 32. Baidu's channel id is a number of 16 digits and more,
+ * of which two equal halves happen: once in 100 million.
+ */
+export const PROVIDER_TOKENS: Readonly<Record<ProviderName, TokenShape>> = {
+  apns: apnsTokens,
+  fcm: textShape(32),
+  wns: wnsTokens,
+  webpush: webPushTokens,
+  adm: textShape(32),
+  baidu: textShape(10, { fewestCopies: 4 }),
+  hms: textShape(32),
+};

@@ -1,0 +1,24 @@
+import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
+import type { MessageTemplate } from '../message.ts';
+import { apnsOverrides } from './apns-overrides.ts';
+import { fcmOverrides } from './fcm-overrides.ts';
+import { textsOf } from './message-texts.ts';
+import type { LeftBlank, OverrideRules } from './override-rules.ts';
+
+/** What an author may lay over each provider's body: one line for each (ADR 30). */
+export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> = {
+  apns: apnsOverrides,
+  fcm: fcmOverrides,
+};
+
+/** What overrides leave blank. Nothing of a message that would show nothing without them. */
+export function leftBlank(message: MessageTemplate): LeftBlank[] {
+  const { overrides = {} } = message;
+  const texts = textsOf(message);
+  if (Object.keys(texts).length === 0) return [];
+  return BUILT_PROVIDERS.flatMap((provider) => {
+    const over = overrides[provider];
+    const found = over && PROVIDER_OVERRIDES[provider].blank?.(over, message, texts);
+    return found ? [{ provider, ...found }] : [];
+  });
+}
