@@ -1,4 +1,4 @@
-import { Sealer } from '#libs/access';
+import { CredentialRepository, Sealer } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
 import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
@@ -28,6 +28,8 @@ import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { CarryOutFindings } from './purges/carry-out-findings.ts';
 import { EndHolds } from './purges/end-holds.ts';
 import { FinishedSendsConsumer } from './purges/finished-sends.consumer.ts';
+import { PurgeHolds, type PurgeHoldNotFound } from './purges/purge-holds.ts';
+import { PurgeHoldsController } from './purges/purge-holds.controller.ts';
 import { PurgeMetrics } from './purges/purge-metrics.ts';
 import { JudgeReceipt } from './receipts/judge-receipt.ts';
 import { ReceiptMetrics } from './receipts/receipt-metrics.ts';
@@ -66,12 +68,19 @@ class SweepFindings {
 
 /** The HTTP statuses of what this service's calls can throw. */
 const feedbackErrors: StatusesOf<
-  DeadLetterNotFound | DeadLetterTruncated | InstallationNotFound | InstallationSecretInvalid | SendForgotten | SendNotFound
+  | DeadLetterNotFound
+  | DeadLetterTruncated
+  | InstallationNotFound
+  | InstallationSecretInvalid
+  | PurgeHoldNotFound
+  | SendForgotten
+  | SendNotFound
 > = {
   dead_letter_not_found: 404,
   dead_letter_truncated: 409,
   installation_not_found: 404,
   installation_secret_invalid: 401,
+  purge_hold_not_found: 404,
   send_forgotten: 410,
   send_not_found: 404,
 };
@@ -95,6 +104,7 @@ const useCases: FactoryProvider[] = [
     Clock,
   ),
   provide(EndHolds, ResultRepository, SendReader, Clock),
+  provide(PurgeHolds, ResultRepository, SendReader, CredentialRepository, Clock),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
   provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader, ReceiptReader),
@@ -118,6 +128,7 @@ class FeedbackModule {
         OutcomesConsumer,
         ForgottenSendsConsumer,
         FinishedSendsConsumer,
+        PurgeHoldsController,
         ExplainController,
         ResultsController,
         ReceiptsController,

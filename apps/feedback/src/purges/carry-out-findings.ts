@@ -146,6 +146,6 @@ export class CarryOutFindings {
 }
 
 function verdictOn(finding: TokenFinding, verdicts: Verdicts): PurgeVerdict {
-  if (finding.outcome !== 'token_invalid') return 'purge';
+  if (finding.outcome !== 'token_invalid' || finding.released) return 'purge';
   return finding.imported ? verdicts.imported : verdicts.confirmed;
 }

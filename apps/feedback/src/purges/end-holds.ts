@@ -5,7 +5,7 @@ import { enoughAnswers, endsHold } from './purge-breaker.ts';
 
 const pageSize = 100;
 
-type Bucket = keyof PurgeTally;
+export type Bucket = keyof PurgeTally;
 
 /** What was held of one send and provider, and is let go of. */
 export interface EndedHold {
@@ -74,7 +74,7 @@ export class EndHolds {
   }
 
   async #letGo(result: BatchResult, buckets: ReadonlySet<Bucket>): Promise<void> {
-    const left = result.pendingFindings.filter((finding) => finding.outcome !== 'token_invalid' || !buckets.has(bucketOf(finding)));
+    const left = result.pendingFindings.filter((finding) => !isHeld(finding) || !buckets.has(bucketOf(finding)));
     if (left.length === result.pendingFindings.length) return;
     const now = this.clock.now();
     const dueAt = left.length > 0 ? result.dueAt : null;
@@ -82,6 +82,12 @@ export class EndHolds {
   }
 }
 
-function bucketOf({ imported }: TokenFinding): Bucket {
+/** Which of an audience's two parts a token is judged with. */
+export function bucketOf({ imported }: TokenFinding): Bucket {
   return imported ? 'imported' : 'confirmed';
+}
+
+/** Whether a finding waits for the breaker, or for somebody's word on what it holds. */
+export function isHeld({ outcome, released }: TokenFinding): boolean {
+  return outcome === 'token_invalid' && !released;
 }

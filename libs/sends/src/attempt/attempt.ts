@@ -23,6 +23,8 @@ export interface TokenFinding {
   /** The provider's own timestamp, ms. */
   readonly invalidSince: number | null;
   readonly sealedToken: string | null;
+  /** An operator released the purge hold that it stood in (R51): it is carried out whatever the breaker says. */
+  readonly released?: true;
 }
 
 export interface RetrySlot {
