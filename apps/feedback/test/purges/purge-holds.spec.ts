@@ -32,7 +32,6 @@ async function register(n: number, token: PushToken): Promise<void> {
     fields: { platform: 'ios', provider: 'apns' },
     token,
     startsSession: true,
-    secret: { offered: 'none', shown: null },
     settings: DEFAULT_REGISTRY_SETTINGS,
   });
 }
@@ -90,7 +89,7 @@ const withToken = async () => {
   return found.filter(({ token }) => token !== null).length;
 };
 
-describe('purge holds', () => {
+describe('purge holds (R51)', () => {
   it('say what was found, of how many, since when, and what most likely happened', async () => {
     await held();
 
