@@ -2,6 +2,9 @@ import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const providers = 'apns|fcm|wns|webpush|adm|baidu|hms';
+const isOneProvider = 'What is particular to a provider stands in its folder, and in a list with a line for each (ADR 30).';
+
 export default defineConfig(
   globalIgnores(['dist', 'data', 'coverage']),
   eslint.configs.recommended,
@@ -44,6 +47,17 @@ export default defineConfig(
       'jest.config.js',
     ],
     rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    ignores: [`**/@(${providers})/**`, `**/@(${providers})-*.ts`, '**/*.contract.ts', 'libs/testing/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: `BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(${providers})$/]`, message: isOneProvider },
+        { selector: `SwitchCase > Literal[value=/^(${providers})$/]`, message: isOneProvider },
+      ],
+    },
   },
   {
     files: ['**/*.spec.ts', '**/*.long.ts', '**/*.contract.ts', 'apps/*/test/**', 'libs/*/test/**'],

@@ -1,12 +1,5 @@
-/** Where a client reaches the simulated providers. `ca` is PEM: what to trust. */
-export interface Listeners {
-  readonly apns: Listener & { readonly sandbox: { readonly host: string; readonly port: number } };
-  /** `tokenUrl` stands for https://oauth2.googleapis.com/token. */
-  readonly fcm: Listener & { readonly tokenUrl: string };
-}
+import type { SimulatedProvider } from './simulated-provider.ts';
+import type { SIMULATORS } from './simulators.ts';
 
-interface Listener {
-  readonly host: string;
-  readonly port: number;
-  readonly ca: string;
-}
+/** Where a client reaches the simulated providers. `ca` is PEM: what to trust. */
+export type Listeners = { readonly [P in SimulatedProvider]: Awaited<ReturnType<(typeof SIMULATORS)[P]['open']>>['listener'] };

@@ -1,7 +1,10 @@
 import { PushError, SystemClock } from '#libs/kernel';
 import { SettingsInvalid } from '#libs/service';
+import type { ProviderSimulator } from './provider-simulator.ts';
 import { settings, type SimulatorSettings } from './settings.ts';
+import { SIMULATED_PROVIDERS } from './simulated-provider.ts';
 import { Simulator } from './simulator.ts';
+import { SIMULATORS } from './simulators.ts';
 
 const closeDeadlineMs = 1_500;
 
@@ -26,18 +29,13 @@ function read(env: NodeJS.ProcessEnv): SimulatorSettings {
   throw new SettingsInvalid(result.error.issues.map(({ path, message }) => ({ setting: path.join('.'), service: 'simulator', message })));
 }
 
-function announce({ controlUrl, listeners: { apns, fcm } }: Simulator): void {
-  process.stdout.write(
-    [
-      'Carillon simulators: nothing leaves this machine',
-      `  control       ${controlUrl}`,
-      `  APNs          https://${apns.host}:${apns.port}`,
-      `  APNs sandbox  https://${apns.sandbox.host}:${apns.sandbox.port}`,
-      `  FCM           https://${fcm.host}:${fcm.port} (tokens at ${fcm.tokenUrl})`,
-      'Ready',
-      '',
-    ].join('\n'),
-  );
+function announce({ controlUrl, listeners }: Simulator): void {
+  const addresses = SIMULATED_PROVIDERS.flatMap((provider) => {
+    const simulator: ProviderSimulator = SIMULATORS[provider];
+    return simulator.lines(listeners[provider]);
+  });
+  const lines = [['control', controlUrl] as const, ...addresses].map(([name, address]) => `  ${name.padEnd(12)}  ${address}`);
+  process.stdout.write(['Carillon simulators: nothing leaves this machine', ...lines, 'Ready', ''].join('\n'));
 }
 
 async function end(simulator: Simulator): Promise<void> {

@@ -1,5 +1,7 @@
 import { port, whole } from '#libs/service';
 import { z } from 'zod';
+import { SIMULATED_PROVIDERS } from './simulated-provider.ts';
+import { SIMULATORS } from './simulators.ts';
 
 const count = (fallback: number, most: number) => whole(0, most).default(fallback);
 
@@ -29,19 +31,8 @@ export const settings = z.object({
         'Names, with commas in between, by which the control API may be asked beside those of loopback: all others in `Host` are refused, as web pages can make them up.',
     }),
   SIMULATOR_CONTROL_PORT: port.default(8090).meta({ description: 'Port of the control API; 0 takes a free one.' }),
-  SIMULATOR_APNS_PORT: port.default(0).meta({ description: 'Port of simulated APNs, production; 0 takes a free one.' }),
-  SIMULATOR_APNS_SANDBOX_PORT: port.default(0).meta({ description: 'Port of simulated APNs, sandbox; 0 takes a free one.' }),
-  SIMULATOR_FCM_PORT: port.default(0).meta({ description: 'Port of simulated FCM and its OAuth token endpoint; 0 takes a free one.' }),
+  ...providerSettings(),
   SIMULATOR_LATENCY_MS: count(0, 60_000).meta({ description: 'Delay of every answer of a provider, in milliseconds.' }),
-  SIMULATOR_APNS_STREAMS: count(1_000, 100_000).meta({
-    description: 'Streams that an APNs connection may have open after its first valid push.',
-  }),
-  SIMULATOR_FCM_STREAMS: count(100, 100_000).meta({ description: 'Streams that an FCM connection may have open.' }),
-  SIMULATOR_FCM_PROJECT_PER_MINUTE: count(600_000, 1e9).meta({ description: 'FCM requests a minute and project; 0 is no limit.' }),
-  SIMULATOR_FCM_DEVICE_PER_MINUTE: count(240, 1e6).meta({ description: 'FCM messages a minute and device; 0 is no limit.' }),
-  SIMULATOR_FCM_COLLAPSIBLE_BURST: count(20, 1e6).meta({
-    description: 'FCM messages with a collapse key that a device takes at once, one more every three minutes; 0 is no limit.',
-  }),
   SIMULATOR_LEDGER_RECORDS: count(200_000, 10_000_000).meta({
     description: 'Accepted requests that the record keeps whole; the newest stay.',
   }),
@@ -53,3 +44,8 @@ export const settings = z.object({
 });
 
 export type SimulatorSettings = z.output<typeof settings>;
+
+/** Of all simulated providers, by name. */
+function providerSettings(): Readonly<Record<string, z.ZodType>> {
+  return Object.assign({}, ...SIMULATED_PROVIDERS.map((provider) => SIMULATORS[provider].settings.shape)) as Record<string, z.ZodType>;
+}

@@ -1,5 +1,5 @@
-import type { ProviderName } from '#libs/kernel';
+import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 
-/** The providers that have a simulator. */
-export const SIMULATED_PROVIDERS = ['apns', 'fcm'] as const satisfies readonly ProviderName[];
-export type SimulatedProvider = (typeof SIMULATED_PROVIDERS)[number];
+/** The providers that have a simulator: all that can be sent to. */
+export const SIMULATED_PROVIDERS = BUILT_PROVIDERS;
+export type SimulatedProvider = BuiltProvider;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Clock } from '#libs/kernel';
 import { simulatedAccounts } from './accounts/account-file.ts';
 import { Accounts } from './accounts/accounts.ts';
-import { ProviderTokens } from './apns/provider-tokens.ts';
 import { ControlServer } from './control/control-server.ts';
 import { Devices } from './devices/devices.ts';
 import { DeviceRegistration, type Platform } from './devices/register-device.ts';
@@ -17,7 +16,7 @@ import type { SimulatedWorld } from './simulated-world.ts';
 import { SimulatorHandle } from './simulator-handle.ts';
 import { serverIdentity } from './tls/test-authority.ts';
 
-/** Wire-level simulators of APNs and FCM with their control API; no framework needed. */
+/** Wire-level simulators of all providers with their control API; no framework needed. */
 export class Simulator extends SimulatorHandle {
   readonly ledger: Ledger;
   readonly faults: Faults;
@@ -45,10 +44,8 @@ export class Simulator extends SimulatorHandle {
     const folder = join(settings.SIMULATOR_DATA ?? settings.CARILLON_DATA, 'simulator');
     const [identity, accounts] = await Promise.all([serverIdentity(folder, settings.SIMULATOR_ADVERTISED_HOST), simulatedAccounts(folder)]);
     const world = worldOf(settings, clock, new Accounts(accounts));
-    const tokens = new ProviderTokens(world.accounts, () => {
-      world.ledger.summary.of('apns').credentials += 1;
-    });
-    const { endpoints, listeners } = await Endpoints.open(settings, identity, world, tokens);
+    const endpoints = await Endpoints.open(settings, identity, world);
+    const { listeners, credentials } = endpoints;
     const registration = new DeviceRegistration(world.devices, world.faults, platformOf(settings));
     const { SIMULATOR_CONTROL_HOST: host, SIMULATOR_CONTROL_PORT: port, SIMULATOR_ADVERTISED_HOST: advertised } = settings;
     const { SIMULATOR_CONTROL_HOSTS: hosts } = settings;
@@ -60,7 +57,7 @@ export class Simulator extends SimulatorHandle {
         listeners,
         world,
         registration,
-        tokens,
+        credentials,
         showsAccounts: advertised !== undefined,
       });
       return new Simulator(world, endpoints, control, registration, listeners);

@@ -106,7 +106,7 @@ describe('simulated APNs', () => {
       const sibling = register(newKey('KSIBLING00', accounts.simulated.apns.teamId));
       const stranger = register(newKey('KSTRANGER0', 'TSTRANGER0'));
       const sandboxOnly = newKey('KSANDBOX00', 'TSANDBOX00');
-      accounts.addApnsKey({ ...sandboxOnly, environment: 'sandbox' });
+      accounts.add('apns', { ...sandboxOnly, environment: 'sandbox' });
 
       expect(await reasonOf({ authorization: await providerToken(running, { key: sandboxOnly }) })).toBe('403 BadEnvironmentKeyIdInToken');
       expect(await reasonOf({})).toBe(200);
@@ -118,7 +118,7 @@ describe('simulated APNs', () => {
 
     it('lets a key for chosen apps push to those only', async () => {
       const narrow = newKey('KNARROW000', 'TNARROW000');
-      running.simulator.accounts.addApnsKey({ ...narrow, bundleIds: ['app.demo'] });
+      running.simulator.accounts.add('apns', { ...narrow, bundleIds: ['app.demo'] });
       const narrowToken = await providerToken(running, { key: narrow });
 
       expect(await reasonOf({ authorization: narrowToken, headers: { 'apns-topic': 'app.other' } })).toBe('400 TopicDisallowed');
@@ -126,7 +126,7 @@ describe('simulated APNs', () => {
     });
 
     function register(key: ProviderKey & { publicKey: string }): ProviderKey {
-      running.simulator.accounts.addApnsKey(key);
+      running.simulator.accounts.add('apns', key);
       return key;
     }
   });

@@ -1,5 +1,6 @@
-import { uuid5, type ProviderName } from '#libs/kernel';
+import { uuid5, type BuiltProvider } from '#libs/kernel';
 import type { Attributes, Permission, Platform } from '#libs/registry';
+import { DEMO_PROVIDERS } from './demo-providers.ts';
 
 export const DEMO_INSTALLATIONS = 10_000;
 
@@ -7,7 +8,7 @@ export interface DemoInstallation {
   readonly id: string;
   readonly externalId: string;
   readonly platform: Platform;
-  readonly provider: ProviderName;
+  readonly provider: BuiltProvider;
   readonly token: string;
   readonly permission: Permission;
   readonly locale: string;
@@ -28,7 +29,7 @@ interface Device {
   readonly share: number;
   readonly word: string;
   readonly platform: Platform;
-  readonly provider: ProviderName;
+  readonly provider: BuiltProvider;
   readonly model: string;
   readonly osVersion: string;
 }
@@ -98,14 +99,11 @@ function deviceOf(percent: number): Omit<Device, 'share'> {
 }
 
 /** Three in a hundred are dead, in the ways that providers say it. */
-function deathOf(provider: ProviderName, index: number): string {
-  const isMalformed = index % 3 === 0;
-  if (!isMalformed) return 'invalid';
-  return provider === 'apns' ? 'answer:BadDeviceToken' : 'answer:INVALID_ARGUMENT';
+function deathOf(provider: BuiltProvider, index: number): string {
+  return index % 3 === 0 ? DEMO_PROVIDERS[provider].malformed : 'invalid';
 }
 
-/** Well-formed for its provider: 64 hexadecimal digits for APNs, an id and 140 more characters for FCM. */
 function tokenOf({ id, provider }: Pick<DemoInstallation, 'id' | 'provider'>): string {
   const hex = [0, 1, 2, 3, 4].map((part) => uuid5('demo token', id, String(part)).replaceAll('-', '')).join('');
-  return provider === 'apns' ? hex.slice(0, 64) : `${hex.slice(0, 22)}:APA91b${hex.slice(22)}`;
+  return DEMO_PROVIDERS[provider].tokenOf(hex);
 }

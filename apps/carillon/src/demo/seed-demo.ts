@@ -1,9 +1,8 @@
 import { DEMO_APP, defaultSettings, type AppRepository, type CredentialRepository } from '#libs/access';
-import { PushToken, uuid5, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
+import { BUILT_PROVIDERS, PushToken, uuid5, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, type PurgeToken, type RegisterInstallation, type UpdateUser } from '#libs/registry';
 import { LOST, UNSUBSCRIBED, demoInstallations, type DemoInstallation } from './demo-population.ts';
 
-const providers: readonly ProviderName[] = ['apns', 'fcm'];
 const settings = DEFAULT_REGISTRY_SETTINGS;
 
 /** Fills an empty store with the app `demo`. A start that was cut short is finished by the next: every step may be repeated. */
@@ -25,7 +24,7 @@ export class SeedDemo {
 
   /** Registers so many at once. */
   async execute(atOnce: number): Promise<void> {
-    for (const provider of providers) await this.#credential(provider);
+    for (const provider of BUILT_PROVIDERS) await this.#credential(provider);
     const population = demoInstallations();
     const registerRest = async () => {
       for (const one of population) await this.#register(one);

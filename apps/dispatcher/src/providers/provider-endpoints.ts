@@ -11,8 +11,10 @@ export interface Endpoint {
 export interface SimulatedProvider extends Endpoint {
   /** APNs only; undefined: both environments at one address. */
   readonly sandbox?: Endpoint;
-  /** Where access tokens are had; FCM only. */
+  /** Where access tokens are had, of providers that have it elsewhere. */
   readonly tokenUrl?: string;
+  /** What else the simulator says of itself, for its provider to read. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** Fields of a credential that the simulator accepts. */
   readonly account: Readonly<Record<string, unknown>>;
 }

@@ -2,17 +2,14 @@ import type { Clock, ProviderName } from '#libs/kernel';
 import { z } from 'zod';
 import { ProviderEndpoints, type SimulatedProvider } from '../providers/provider-endpoints.ts';
 
-const address = z.object({ host: z.string(), port: z.int() });
-const listeners = z.object({
-  apns: address.extend({ ca: z.string(), sandbox: address }),
-  fcm: address.extend({ ca: z.string(), tokenUrl: z.url() }),
-});
-const accounts = z.object({
-  apns: z.object({ teamId: z.string(), keyId: z.string(), privateKey: z.string() }),
-  fcm: z.object({ project_id: z.string(), client_email: z.string(), private_key: z.string(), private_key_id: z.string() }),
-});
+const endpoint = z.object({ host: z.string(), port: z.int(), ca: z.string() });
+const listeners = z.record(
+  z.string(),
+  z.looseObject({ ...endpoint.shape, sandbox: endpoint.exactOptional(), tokenUrl: z.url().exactOptional() }),
+);
+const credentials = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-type Simulated = ReadonlyMap<ProviderName, SimulatedProvider>;
+type Simulated = ReadonlyMap<string, SimulatedProvider>;
 
 const deadlineMs = 3_000;
 const keptMs = 30_000;
@@ -43,14 +40,13 @@ export class HttpProviderEndpoints extends ProviderEndpoints {
   }
 
   async #ask(): Promise<Simulated> {
-    const [{ apns, fcm }, known] = await Promise.all([this.#get('/listeners', listeners), this.#get('/accounts', accounts)]);
-    const { teamId, keyId, privateKey } = known.apns;
-    const { project_id, client_email, private_key, private_key_id } = known.fcm;
-    const serviceAccount = { project_id, client_email, private_key, private_key_id, token_uri: fcm.tokenUrl };
-    return new Map<ProviderName, SimulatedProvider>([
-      ['apns', { ...apns, sandbox: { ...apns.sandbox, ca: apns.ca }, account: { teamId, keyId, privateKey } }],
-      ['fcm', { ...fcm, account: { serviceAccount } }],
-    ]);
+    const [known, fields] = await Promise.all([this.#get('/listeners', listeners), this.#get('/credentials', credentials)]);
+    const simulated = Object.entries(known).flatMap(([provider, { host, port, ca, sandbox, tokenUrl, ...details }]) => {
+      const account = fields[provider];
+      const optional = { ...(sandbox && { sandbox }), ...(tokenUrl !== undefined && { tokenUrl }) };
+      return account ? [[provider, { host, port, ca, ...optional, details, account }] as const] : [];
+    });
+    return new Map(simulated);
   }
 
   async #get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {

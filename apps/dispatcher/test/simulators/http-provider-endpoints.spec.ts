@@ -4,12 +4,12 @@ import { FixedClock } from '#libs/testing';
 import { HttpProviderEndpoints } from '../../src/simulators/http-provider-endpoints.ts';
 
 const listeners = {
-  apns: { host: '127.0.0.1', port: 1, ca: 'ca', sandbox: { host: '127.0.0.1', port: 2 } },
+  apns: { host: '127.0.0.1', port: 1, ca: 'ca', sandbox: { host: '127.0.0.1', port: 2, ca: 'ca' } },
   fcm: { host: '127.0.0.1', port: 3, ca: 'ca', tokenUrl: 'https://127.0.0.1:3/token' },
 };
-const accounts = {
-  apns: { teamId: 'T', keyId: 'K', privateKey: 'pem', publicKey: 'public' },
-  fcm: { project_id: 'p', client_email: 'e', private_key: 'pem', private_key_id: 'id', public_key: 'public', type: 'service_account' },
+const credentials = {
+  apns: { teamId: 'T', keyId: 'K', privateKey: 'pem' },
+  fcm: { serviceAccount: { project_id: 'p', token_uri: 'https://127.0.0.1:3/token' } },
 };
 
 let server: Server;
@@ -18,7 +18,7 @@ let answers: Record<string, unknown> = {};
 
 beforeEach(async () => {
   asked = [];
-  answers = { '/listeners': listeners, '/accounts': accounts };
+  answers = { '/listeners': listeners, '/credentials': credentials };
   server = createServer((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
@@ -44,7 +44,7 @@ describe('where the simulators are', () => {
 
     expect(await known.simulated('apns')).toEqual({
       ...listeners.apns,
-      sandbox: { ...listeners.apns.sandbox, ca: 'ca' },
+      details: {},
       account: { teamId: 'T', keyId: 'K', privateKey: 'pem' },
     });
     expect(await known.simulated('fcm')).toMatchObject({
@@ -52,7 +52,7 @@ describe('where the simulators are', () => {
       account: { serviceAccount: { project_id: 'p', token_uri: 'https://127.0.0.1:3/token' } },
     });
     expect(await known.simulated('wns')).toBeUndefined();
-    expect(asked.sort()).toEqual(['/accounts', '/listeners']);
+    expect(asked.sort()).toEqual(['/credentials', '/listeners']);
   });
 
   it('is asked again after half a minute', async () => {
@@ -70,10 +70,10 @@ describe('where the simulators are', () => {
     const { endpoints: known } = endpoints();
     answers = { '/listeners': listeners };
     expect(await known.simulated('apns')).toBeUndefined();
-    answers = { '/listeners': { apns: 'nonsense' }, '/accounts': accounts };
+    answers = { '/listeners': { apns: 'nonsense' }, '/credentials': credentials };
     expect(await known.simulated('apns')).toBeUndefined();
 
-    answers = { '/listeners': listeners, '/accounts': accounts };
+    answers = { '/listeners': listeners, '/credentials': credentials };
 
     expect(await known.simulated('apns')).toMatchObject({ port: 1 });
   });

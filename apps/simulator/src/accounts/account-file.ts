@@ -1,52 +1,40 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 import { secretFile } from '../tls/secret-file.ts';
+import { TRAITS } from '../traits/traits.ts';
 
-const accountFile = z.object({
-  apns: z.object({ teamId: z.string(), keyId: z.string(), privateKey: z.string(), publicKey: z.string() }),
-  fcm: z.object({
-    type: z.literal('service_account'),
-    project_id: z.string(),
-    private_key_id: z.string(),
-    private_key: z.string(),
-    client_email: z.string(),
-    public_key: z.string(),
-  }),
-});
+/** The one account of each provider that every simulator knows: what `{simulated: true}` stands for. Keys are PEM; `fcm` reads like Google's key file. */
+export type SimulatedAccounts = { readonly [P in SimulatedProvider]: z.output<(typeof TRAITS)[P]['accounts']['kept']> };
 
-/** The one APNs key and the one service account that every simulator knows: what `{simulated: true}` stands for. Keys are PEM; `fcm` reads like Google's key file. */
-export type SimulatedAccounts = z.output<typeof accountFile>;
-
-const accountFileName = 'accounts.json';
-
-/** Reads the accounts of a data folder; makes them once (file mode 0600), so that stored credentials stay good over restarts. */
+/**
+ * Reads the accounts of a data folder; makes them once (file mode 0600), so that stored credentials stay good over restarts. A file from before a provider
+ * was built gets that provider's account.
+ */
 export async function simulatedAccounts(folder: string): Promise<SimulatedAccounts> {
-  const text = await secretFile(join(folder, accountFileName), async () => `${JSON.stringify(await makeAccounts(), null, 2)}\n`);
-  return accountFile.parse(JSON.parse(text));
+  const path = join(folder, 'accounts.json');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : await secretFile(path, async () => textOf(await completed({})));
+  const known = JSON.parse(text) as Record<string, unknown>;
+  const accounts = await completed(known);
+  if (SIMULATED_PROVIDERS.some((provider) => !(provider in known))) replace(path, textOf(accounts));
+  return accounts;
 }
 
-async function makeAccounts(): Promise<SimulatedAccounts> {
-  const encoding = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;
-  const generate = promisify(generateKeyPair);
-  const apns = await generate('ec', { namedCurve: 'P-256', ...encoding });
-  const fcm = await generate('rsa', { modulusLength: 2048, ...encoding });
-  const project = `carillon-sim-${randomBytes(3).toString('hex')}`;
-  return {
-    apns: { teamId: tenCharacters('T'), keyId: tenCharacters('K'), privateKey: apns.privateKey, publicKey: apns.publicKey },
-    fcm: {
-      type: 'service_account',
-      project_id: project,
-      private_key_id: randomBytes(20).toString('hex'),
-      private_key: fcm.privateKey,
-      client_email: `carillon@${project}.iam.gserviceaccount.com`,
-      public_key: fcm.publicKey,
-    },
-  };
+async function completed(known: Readonly<Record<string, unknown>>): Promise<SimulatedAccounts> {
+  const each = SIMULATED_PROVIDERS.map(async (provider) => {
+    const { kept, make } = TRAITS[provider].accounts;
+    return [provider, provider in known ? kept.parse(known[provider]) : await make()];
+  });
+  return Object.fromEntries(await Promise.all(each)) as SimulatedAccounts;
 }
 
-/** Apple's team and key ids are ten capitals and digits. */
-function tenCharacters(first: string): string {
-  return first + randomBytes(5).toString('hex').toUpperCase().slice(0, 9);
+function replace(path: string, text: string): void {
+  const next = `${path}.${process.pid}`;
+  writeFileSync(next, text, { mode: 0o600 });
+  renameSync(next, path);
+}
+
+function textOf(accounts: SimulatedAccounts): string {
+  return `${JSON.stringify(accounts, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
-import type { KnownApnsKey } from '../accounts/accounts.ts';
 import type { ApnsReason } from './answers.ts';
 import type { ProviderTokens, VerifiedToken } from './provider-tokens.ts';
+import type { KnownApnsKey } from './traits.ts';
 
 export type ApnsEnvironment = 'production' | 'sandbox';
 

@@ -1,4 +1,3 @@
-import type { KnownApnsKey } from '../accounts/accounts.ts';
 import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { TokenOwners } from '../ledger/token-owners.ts';
@@ -6,6 +5,7 @@ import { type ApnsReason, type ApnsRefusal, isApnsReason, statusOf } from './ans
 import type { ApnsEnvironment, ConnectionAuth } from './connection-auth.ts';
 import { readPayload } from './payload.ts';
 import type { ApnsHeaders } from './request-headers.ts';
+import type { KnownApnsKey } from './traits.ts';
 
 /** What each push type adds to the bundle id to make the topic. */
 const suffixes: Readonly<Record<string, string>> = {

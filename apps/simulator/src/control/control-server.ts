@@ -1,16 +1,14 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isApnsReason } from '../apns/answers.ts';
-import type { ProviderTokens } from '../apns/provider-tokens.ts';
 import { PlatformRefused, PlatformUnknown, PlatformUnreachable, type DeviceRegistration } from '../devices/register-device.ts';
 import { behaviourOf } from '../faults/behaviour.ts';
 import type { ConnectionFault, ConnectionFaults } from '../faults/connection-faults.ts';
 import type { Faults } from '../faults/faults.ts';
-import { FCM_ANSWERS } from '../fcm/fault-answers.ts';
 import type { Listeners } from '../listeners.ts';
-import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { PortTaken } from '../simulator-errors.ts';
+import { TRAITS } from '../traits/traits.ts';
 import { accountRoutes } from './account-routes.ts';
 import { admitCallers } from './callers.ts';
 import { deviceRoutes } from './device-routes.ts';
@@ -47,8 +45,8 @@ export interface ControlOptions {
   readonly listeners: Listeners;
   readonly world: SimulatedWorld;
   readonly registration: DeviceRegistration;
-  /** Forgets what it has verified when keys change. */
-  readonly tokens: ProviderTokens;
+  /** The simulated accounts as fields of a credential, by provider. */
+  readonly credentials: Readonly<Record<string, unknown>>;
   /** Whether other machines, too, may see the simulated accounts. */
   readonly showsAccounts: boolean;
 }
@@ -74,7 +72,7 @@ export class ControlServer {
     faultRoutes(server, world.faults, world.connectionFaults);
     ledgerRoutes(server, world.ledger, world.devices);
     deviceRoutes(server, world.devices, options.registration, () => url);
-    accountRoutes(server, world.accounts, options.tokens, options.showsAccounts);
+    accountRoutes(server, { accounts: world.accounts, credentials: options.credentials, showsAccounts: options.showsAccounts });
     url = await server.listen({ host, port }).catch(async (cause: unknown) => {
       await server.close();
       throw new PortTaken('SIMULATOR_CONTROL_PORT', port, { cause });
@@ -146,6 +144,6 @@ function* problemsOf(request: FaultRequest): Generator<[string, string]> {
     yield ['token', 'afterRequests and afterMs select a connection, not a token'];
 }
 
-function hasAnswer(provider: string, name: string): boolean {
-  return provider === 'apns' ? isApnsReason(name) : FCM_ANSWERS.includes(name);
+function hasAnswer(provider: SimulatedProvider, name: string): boolean {
+  return TRAITS[provider].hasAnswer(name);
 }

@@ -2,27 +2,38 @@ import type { FastifyInstance } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Devices } from '../devices/devices.ts';
-import { type DeviceRegistration, SIMULATED_PLATFORMS } from '../devices/register-device.ts';
+import type { DeviceRegistration } from '../devices/register-device.ts';
 import { behaviourOf } from '../faults/behaviour.ts';
+import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
+import { phonesOf, providerOf } from '../traits/traits.ts';
 import { parseOr400, Problem } from './problem.ts';
 
 const maxUnreadBytes = 1 << 20;
 
 const heartbeatMs = 15_000;
 
+const platforms = new Set(SIMULATED_PROVIDERS.flatMap((provider) => phonesOf(provider).platforms));
+
 /** The body of `POST /devices`. */
-const deviceRequest = z.strictObject({
-  app: z.string().min(1).max(128),
-  platform: z.enum(SIMULATED_PLATFORMS),
-  externalId: z.string().min(1).max(128).optional(),
-  /** APNs: the topic; the first of the app's credential unless said. */
-  bundleId: z.string().min(1).max(255).optional(),
-  environment: z.enum(['production', 'sandbox']).optional(),
-  behaviour: z
-    .string()
-    .default('ok')
-    .refine((text) => behaviourOf(text) !== undefined, 'No such behaviour; see the README of the simulator'),
-});
+const deviceRequest = z
+  .strictObject({
+    app: z.string().min(1).max(128),
+    platform: z.enum([...platforms]),
+    /** Where several have phones of the platform; the first of them unless said. */
+    provider: z.enum(SIMULATED_PROVIDERS).optional(),
+    externalId: z.string().min(1).max(128).optional(),
+    /** APNs: the topic; the first of the app's credential unless said. */
+    bundleId: z.string().min(1).max(255).optional(),
+    environment: z.enum(['production', 'sandbox']).optional(),
+    behaviour: z
+      .string()
+      .default('ok')
+      .refine((text) => behaviourOf(text) !== undefined, 'No such behaviour; see the README of the simulator'),
+  })
+  .refine(({ platform, provider }) => providerOf(platform, provider) !== undefined, {
+    path: ['provider'],
+    message: 'Has no phones of this platform',
+  });
 
 const maxWatched = 1_000;
 const maxWaitSeconds = 60;

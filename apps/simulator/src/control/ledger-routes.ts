@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Devices } from '../devices/devices.ts';
-import { tokenKey } from '../faults/faults.ts';
 import type { Ledger, LedgerFilter } from '../ledger/ledger.ts';
 import { SIMULATED_PROVIDERS } from '../simulated-provider.ts';
+import { tokenKey } from '../traits/traits.ts';
 import { parseOr400 } from './problem.ts';
 
 const filter = z.strictObject({
@@ -19,7 +19,7 @@ const filter = z.strictObject({
 export function ledgerRoutes(server: FastifyInstance, ledger: Ledger, devices: Devices): void {
   server.get('/ledger', async ({ query }, reply) => {
     const wanted = parseOr400(filter, query);
-    const token = wanted.token === undefined ? undefined : sameCase(wanted.provider, wanted.token);
+    const token = wanted.token === undefined ? undefined : recorded(wanted.provider, wanted.token);
     await reply.type('application/json').send(Readable.from(jsonArray(ledger, { ...wanted, token })));
   });
   server.get('/ledger/summary', async () => ledger.counts());
@@ -30,9 +30,10 @@ export function ledgerRoutes(server: FastifyInstance, ledger: Ledger, devices: D
   });
 }
 
-/** An APNs token is recorded in lower case; without a provider, even hexadecimal digits are taken for one. */
-function sameCase(provider: LedgerFilter['provider'], token: string): string {
-  return tokenKey(provider ?? (/^[0-9a-fA-F]+$/.test(token) ? 'apns' : 'fcm'), token);
+/** A token as it is recorded; without a provider, as the one records it that would change it. */
+function recorded(provider: LedgerFilter['provider'], token: string): string {
+  const keys = (provider ? [provider] : SIMULATED_PROVIDERS).map((name) => tokenKey(name, token));
+  return keys.find((key) => key !== token) ?? token;
 }
 
 async function* jsonArray(ledger: Ledger, wanted: LedgerFilter): AsyncGenerator<string> {

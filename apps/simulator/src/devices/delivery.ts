@@ -6,7 +6,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface Delivery {
   readonly provider: SimulatedProvider;
   readonly token: string;
-  /** APNs: the request's body; FCM: its `message`. */
+  /** The part of the request that reaches the phone: of APNs the body, of FCM its `message`. */
   readonly payload: JsonObject;
   readonly collapseId: string | null;
   /** When it stops being worth keeping for a phone that is off, ms; 0 is not to be kept at all. */
@@ -35,4 +35,19 @@ export function isObject(value: unknown): value is JsonObject {
 
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Values of data as text; what is none, as JSON. */
+export function textsOf(data: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]));
+}
+
+/** JSON in a text, as where a provider carries texts only; undefined when it is none. */
+export function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

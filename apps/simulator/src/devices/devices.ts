@@ -1,10 +1,11 @@
 import { isoTime, type Clock } from '#libs/kernel';
-import { tokenKey } from '../faults/faults.ts';
-import type { SimulatedProvider } from '../simulated-provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
+import type { WaitingMessage } from '../traits/provider-traits.ts';
+import { tokenKey } from '../traits/traits.ts';
 import type { Delivery } from './delivery.ts';
 import { Inbox, type Arrival } from './inbox.ts';
 import { contentOf } from './push-content.ts';
-import { afterOneMore, type WaitingMessage } from './waiting-messages.ts';
+import { afterOneMore } from './waiting-messages.ts';
 
 /** A simulated phone, named by its installation. */
 export interface Device {
@@ -114,7 +115,7 @@ export class Devices {
 
   #keysOf(device: string): string[] {
     const phone = this.#byInstallation.get(device);
-    return phone ? [keyOf(phone)] : [keyOf({ provider: 'apns', token: device }), keyOf({ provider: 'fcm', token: device })];
+    return phone ? [keyOf(phone)] : SIMULATED_PROVIDERS.map((provider) => keyOf({ provider, token: device }));
   }
 
   #watchersOf(key: string): Set<Watch> {

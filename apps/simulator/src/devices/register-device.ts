@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { newId, PushError } from '#libs/kernel';
 import type { Faults } from '../faults/faults.ts';
 import type { SimulatedProvider } from '../simulated-provider.ts';
+import { phonesOf, providerOf } from '../traits/traits.ts';
 import type { Devices } from './devices.ts';
-
-export const SIMULATED_PLATFORMS = ['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos', 'android', 'web'] as const;
-type SimulatedPlatform = (typeof SIMULATED_PLATFORMS)[number];
 
 export interface NewDevice {
   readonly app: string;
-  readonly platform: SimulatedPlatform;
+  readonly platform: string;
+  readonly provider?: SimulatedProvider | undefined;
   readonly externalId?: string | undefined;
   readonly bundleId?: string | undefined;
   readonly environment?: 'production' | 'sandbox' | undefined;
@@ -65,20 +63,21 @@ export class DeviceRegistration {
   /** Throws PlatformUnknown, PlatformUnreachable or PlatformRefused. */
   async register(device: NewDevice): Promise<{ readonly installation: string; readonly token: string }> {
     if (!this.platform) throw new PlatformUnknown();
-    const provider = device.platform === 'android' || device.platform === 'web' ? 'fcm' : 'apns';
+    const provider = providerOf(device.platform, device.provider);
+    if (!provider) throw new RangeError(`No simulated provider has phones of ${device.platform}`);
     const installation = `sim-${newId()}`;
-    const token = newToken(provider);
+    const { token, text } = phonesOf(provider).newToken();
     await put(this.platform, device, { installation, provider, token });
-    this.devices.announce({ installation, provider, platform: device.platform, token });
-    if (device.behaviour !== 'ok') this.faults.put({ provider, token, behaviour: device.behaviour });
-    return { installation, token };
+    this.devices.announce({ installation, provider, platform: device.platform, token: text });
+    if (device.behaviour !== 'ok') this.faults.put({ provider, token: text, behaviour: device.behaviour });
+    return { installation, token: text };
   }
 }
 
 async function put(
   { url, adminKey }: Platform,
   device: NewDevice,
-  { installation, provider, token }: { readonly installation: string; readonly provider: SimulatedProvider; readonly token: string },
+  { installation, provider, token }: { readonly installation: string; readonly provider: SimulatedProvider; readonly token: unknown },
 ): Promise<void> {
   const { app, platform, externalId, bundleId, environment } = device;
   const address = `${url.replace(/\/+$/, '')}/v1/apps/${encodeURIComponent(app)}/installations/${installation}`;
@@ -101,10 +100,4 @@ async function put(
   });
   const text = await response.text();
   if (!response.ok) throw new PlatformRefused(response.status, text.slice(0, 1_000));
-}
-
-/** In the form that the provider's own tokens have. */
-function newToken(provider: SimulatedProvider): string {
-  if (provider === 'apns') return randomBytes(32).toString('hex');
-  return `${randomBytes(16).toString('base64url')}:APA91b${randomBytes(100).toString('base64url')}`;
 }

@@ -1,6 +1,7 @@
 import { fractionOf, half, hash64 } from '../ledger/hash64.ts';
 import { HashTable } from '../ledger/hash-table.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
+import { tokenKey } from '../traits/traits.ts';
 import { behaviourOf, type Behaviour } from './behaviour.ts';
 
 /** What to do wrong, for one token or for a share of all tokens (a whole provider when neither is given). */
@@ -88,11 +89,6 @@ export class Faults {
     this.#rules.set(provider, rules);
     return rules;
   }
-}
-
-/** APNs tokens are hexadecimal, so their case does not matter. */
-export function tokenKey(provider: SimulatedProvider, token: string): string {
-  return provider === 'apns' ? token.toLowerCase() : token;
 }
 
 function putToken(rules: Rules, token: string, fault: TokenFault): void {

@@ -1,6 +1,5 @@
 import { fieldOf } from '#libs/http2';
-import { carillonPart, objectOf, textOf } from '../devices/delivery.ts';
-import { parsed } from '../devices/push-content.ts';
+import { carillonPart, objectOf, parsed, textOf } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { AnswerHeads } from '../wire/answer-heads.ts';

@@ -41,7 +41,7 @@ function projectOf(fields: URLSearchParams, world: OAuthWorld): string | OAuthEr
   if (assertion === null) return { error: 'invalid_request', error_description: 'Missing required parameter: assertion' };
   const jwt = parseJwt(assertion);
   if (!jwt) return invalidGrant('Invalid JWT: the assertion is not a signed JWT');
-  const account = world.accounts.findServiceAccount(textClaim(jwt, 'iss'));
+  const account = world.accounts.find('fcm', textClaim(jwt, 'iss'));
   if (!account) return invalidGrant('Invalid grant: account not found');
   const { kid = account.privateKeyId } = jwt.header; // google-auth-library names none; Google then tries the account's keys
   if (kid !== account.privateKeyId || !isSignedBy(jwt, 'RS256', account.publicKey)) return invalidGrant('Invalid JWT Signature.');

@@ -1,5 +1,4 @@
-import { isObject, textOf } from '../devices/delivery.ts';
-import { parsed } from '../devices/push-content.ts';
+import { isObject, parsed, textOf } from '../devices/delivery.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { TokenOwners } from '../ledger/token-owners.ts';
 import type { AccessTokens } from './access-tokens.ts';

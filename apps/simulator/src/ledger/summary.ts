@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from '../simulated-provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 
 /** What one provider's simulator has seen since the last reset. */
 export interface ProviderSummary {
@@ -61,7 +61,7 @@ export class Summary {
 }
 
 function empty(): Record<SimulatedProvider, ProviderSummary> {
-  return { apns: zero(), fcm: zero() };
+  return Object.fromEntries(SIMULATED_PROVIDERS.map((provider) => [provider, zero()])) as Record<SimulatedProvider, ProviderSummary>;
 }
 
 function zero(): ProviderSummary {

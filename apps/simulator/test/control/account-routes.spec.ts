@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fastify } from 'fastify';
 import { simulatedAccounts } from '../../src/accounts/account-file.ts';
 import { Accounts } from '../../src/accounts/accounts.ts';
-import { ProviderTokens } from '../../src/apns/provider-tokens.ts';
 import { accountRoutes } from '../../src/control/account-routes.ts';
 
 const elsewhere = '192.0.2.7';
@@ -24,8 +23,7 @@ describe('the simulated accounts', () => {
 
   const ask = async (method: 'GET' | 'PUT', remoteAddress: string, showsAccounts: boolean): Promise<number> => {
     const server = fastify();
-    const tokens = new ProviderTokens(accounts, () => undefined);
-    accountRoutes(server, accounts, tokens, showsAccounts);
+    accountRoutes(server, { accounts, credentials: {}, showsAccounts });
     const { statusCode } = await server.inject({ method, url: '/accounts', remoteAddress, payload: {} });
     await server.close();
     return statusCode;

@@ -1,5 +1,6 @@
 import type { Arrival } from '../../src/devices/inbox.ts';
-import { afterOneMore, type WaitingMessage } from '../../src/devices/waiting-messages.ts';
+import { afterOneMore } from '../../src/devices/waiting-messages.ts';
+import type { WaitingMessage } from '../../src/traits/provider-traits.ts';
 
 describe('what a provider keeps for a phone that is off', () => {
   it('is one message for APNs: the newest that may be kept', () => {

@@ -4,7 +4,7 @@ import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge
 import { textsOf } from './message-texts.ts';
 import type { OverrideRules } from './override-rules.ts';
 import { isKnownLater, type ShapeProblem } from './shape.ts';
-import { isAlertShown } from './visible-parts.ts';
+import { isAlertShown } from './apns-visible.ts';
 
 const maxCollapseId = 64;
 

@@ -4,7 +4,7 @@ import { fcmMessageShape } from './fcm-shape.ts';
 import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import type { OverrideRules } from './override-rules.ts';
 import type { ShapeProblem } from './shape.ts';
-import { isFcmShown } from './visible-parts.ts';
+import { isFcmShown } from './fcm-visible.ts';
 
 const fcmDevices = [
   ['android', 'Android'],

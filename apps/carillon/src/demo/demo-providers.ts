@@ -1,0 +1,15 @@
+import type { BuiltProvider } from '#libs/kernel';
+
+/** What the demo's phones have of a provider. */
+interface DemoProvider {
+  /** A token that is well-formed for the provider. `hex`: 160 hexadecimal digits, different for each phone. */
+  readonly tokenOf: (hex: string) => string;
+  /** The fault of its simulator that calls a token malformed. */
+  readonly malformed: string;
+}
+
+/** One line for each provider (ADR 30). */
+export const DEMO_PROVIDERS: Readonly<Record<BuiltProvider, DemoProvider>> = {
+  apns: { tokenOf: (hex) => hex.slice(0, 64), malformed: 'answer:BadDeviceToken' },
+  fcm: { tokenOf: (hex) => `${hex.slice(0, 22)}:APA91b${hex.slice(22)}`, malformed: 'answer:INVALID_ARGUMENT' },
+};

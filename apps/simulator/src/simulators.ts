@@ -1,0 +1,10 @@
+import { apnsSimulator } from './apns/simulator.ts';
+import { fcmSimulator } from './fcm/simulator.ts';
+import type { ProviderSimulator } from './provider-simulator.ts';
+import type { SimulatedProvider } from './simulated-provider.ts';
+
+/** The wire side of each simulated provider: one line for each (ADR 30). */
+export const SIMULATORS = {
+  apns: apnsSimulator,
+  fcm: fcmSimulator,
+} satisfies Record<SimulatedProvider, ProviderSimulator>;
