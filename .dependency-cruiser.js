@@ -43,6 +43,14 @@ export default {
       { path: '^(apps|libs)/[^/]+/src/', pathNot: ['\\.contract\\.ts$', '^libs/testing/'] },
       { path: ['^(apps|libs)/[^/]+/test/', '\\.(contract|spec|long)\\.ts$', '^libs/testing/'] },
     ),
+    rule(
+      'registry-rules-without-stores',
+      { path: '^libs/registry/src/', pathNot: ['/(mongo|sqlite)-[^/]+\\.ts$', '\\.contract\\.ts$', '^libs/registry/src/index\\.ts$'] },
+      {
+        path: ['^libs/registry/src/.*/?(mongo|sqlite)-[^/]+\\.ts$', '^node_modules/(mongoose|@nestjs)', '^(node:)?sqlite$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
     rule('libs-never-import-apps', { path: '^libs/' }, { path: '^apps/' }),
     rule(
       'libs-through-index',

@@ -1,6 +1,9 @@
 import { PushToken, canonicalLocale, isoTime } from '#libs/kernel';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { Attributes } from './installation-values.ts';
+
+/** Dates are RFC 3339 text. */
+export type AttributeValue = string | number | boolean | readonly string[];
+export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** How values of one kind stand wherever they are kept or shown. `null` never reaches a kind: it is NULL in a column, and absent elsewhere. */
 export interface Kind<T> {

@@ -1,13 +1,14 @@
 import { Outbox } from '#libs/messaging';
-import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
+import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
-import { InstallationRepository } from './installation.repository.ts';
-import { MongoInstallationRepository } from './mongo-installation.repository.ts';
-import { MongoTokenLedger } from './mongo-token-ledger.ts';
-import { MongoUserRepository } from './mongo-user.repository.ts';
-import { TokenLedger } from './token-ledger.ts';
-import { UserRepository } from './user.repository.ts';
+import { InstallationRepository } from './installation/installation.repository.ts';
+import { installationsCollection } from './installation/mongo-installation-document.ts';
+import { MongoInstallationRepository } from './installation/mongo-installation.repository.ts';
+import { MongoTokenLedger, tokenLedgerCollection } from './ledger/mongo-token-ledger.ts';
+import { TokenLedger } from './ledger/token-ledger.ts';
+import { MongoUserRepository, usersCollection } from './user/mongo-user.repository.ts';
+import { UserRepository } from './user/user.repository.ts';
 
 /** Installations, users and the token ledger on MongoDB. Expects MongoStore (prepared with `registryCollections`) and Outbox. */
 export const mongoRegistry: readonly FactoryProvider[] = [
@@ -15,3 +16,6 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
   provideAs(TokenLedger, MongoTokenLedger, MongoStore),
 ];
+
+/** What the registry keeps in MongoDB. */
+export const registryCollections = [installationsCollection, usersCollection, tokenLedgerCollection] as const;

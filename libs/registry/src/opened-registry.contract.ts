@@ -1,32 +1,23 @@
 import type { EventEnvelope } from '#libs/events';
 import { Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
-import type { Installation } from './installation.ts';
-import type { InstallationRepository } from './installation.repository.ts';
-import type { InstallationFields } from './installation-fields.ts';
-import type { LedgerLine } from './ledger-line.ts';
-import { ChangeInstallationTags } from './operations/change-installation-tags.ts';
-import { ChangeUser } from './operations/change-user.ts';
-import { ChangeUserTags } from './operations/change-user-tags.ts';
-import { CopyUserToInstallations } from './operations/copy-user-to-installations.ts';
-import { DetachUser } from './operations/detach-user.ts';
-import { FindUser } from './operations/find-user.ts';
-import { FinishMerge } from './operations/finish-merge.ts';
-import { FinishTokenClaim } from './operations/finish-token-claim.ts';
-import { MarkTokenSuspect } from './operations/mark-token-suspect.ts';
-import { PurgeToken } from './operations/purge-token.ts';
-import { RegisterInstallation, type RegisterInstallationCommand } from './operations/register-installation.ts';
-import { RemoveInstallation } from './operations/remove-installation.ts';
-import { ReplaceToken } from './operations/replace-token.ts';
-import { StartSession } from './operations/start-session.ts';
-import { SweepRegistry } from './operations/sweep-registry.ts';
-import { UpdateUser } from './operations/update-user.ts';
+import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
+import { ChangeUser, DetachUser } from './installation/change-user.ts';
+import type { InstallationRepository } from './installation/installation.repository.ts';
+import type { Installation, InstallationFields } from './installation/installation.ts';
+import { RegisterInstallation, type RegisterInstallationCommand, StartSession } from './installation/register-installation.ts';
+import { firstInstallation } from './installation/registration.ts';
+import { RemoveInstallation } from './installation/remove-installation.ts';
+import type { LedgerLine, TokenLedger } from './ledger/token-ledger.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
-import { firstInstallation } from './rules/first-installation.ts';
-import { newUser } from './rules/user-change.ts';
-import type { TokenLedger } from './token-ledger.ts';
-import type { User } from './user.ts';
-import type { UserRepository } from './user.repository.ts';
+import { SweepRegistry } from './sweep-registry.ts';
+import { FinishTokenClaim } from './token/finish-token-claim.ts';
+import { MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+import { FindUser } from './user/find-user.ts';
+import { FinishMerge } from './user/finish-merge.ts';
+import { ChangeUserTags, CopyUserToInstallations, UpdateUser } from './user/update-user.ts';
+import type { UserRepository } from './user/user.repository.ts';
+import { newUser, type User } from './user/user.ts';
 
 /** A registry on one kind of storage, empty, as the suites need it. */
 export interface OpenedRegistry {

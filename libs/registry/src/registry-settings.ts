@@ -22,3 +22,6 @@ export const DEFAULT_REGISTRY_SETTINGS: RegistrySettings = {
 
 /** Attributes an installation, and a user, may have. */
 export const MAX_ATTRIBUTES = 100;
+
+/** Who says the events of installations and users. */
+export const REGISTRY_SOURCE = 'carillon/registry';

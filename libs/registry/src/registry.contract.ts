@@ -1,12 +1,12 @@
+import { anonymousAndKnownContract } from './installation/anonymous-and-known.contract.ts';
+import { changeUserContract } from './installation/change-user.contract.ts';
+import { installationRecordContract } from './installation/installation-record.contract.ts';
 import type { OpenRegistry } from './opened-registry.contract.ts';
-import { anonymousAndKnownContract } from './operations/anonymous-and-known.contract.ts';
-import { changeUserContract } from './operations/change-user.contract.ts';
-import { installationRecordContract } from './operations/installation-record.contract.ts';
-import { mergeContract } from './operations/merge.contract.ts';
-import { oneOwnerPerTokenContract } from './operations/one-owner-per-token.contract.ts';
-import { subscriptionContract } from './operations/subscription.contract.ts';
-import { tokenLossContract } from './operations/token-loss.contract.ts';
-import { tokensContract } from './operations/tokens.contract.ts';
+import { oneOwnerPerTokenContract } from './token/one-owner-per-token.contract.ts';
+import { tokenLossContract } from './token/token-loss.contract.ts';
+import { tokensContract } from './token/tokens.contract.ts';
+import { mergeContract } from './user/merge.contract.ts';
+import { subscriptionContract } from './user/subscription.contract.ts';
 
 /** The operations' rules, over whatever storage is opened. */
 export function registryContract(adapter: string, open: OpenRegistry, interleavings: number) {

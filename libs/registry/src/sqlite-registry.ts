@@ -1,13 +1,13 @@
 import { SqliteEventLog } from '#libs/messaging';
-import { SqliteStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
+import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
-import { InstallationRepository } from './installation.repository.ts';
-import { SqliteInstallationRepository } from './sqlite-installation.repository.ts';
-import { SqliteTokenLedger } from './sqlite-token-ledger.ts';
-import { SqliteUserRepository } from './sqlite-user.repository.ts';
-import { TokenLedger } from './token-ledger.ts';
-import { UserRepository } from './user.repository.ts';
+import { InstallationRepository } from './installation/installation.repository.ts';
+import { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
+import { SqliteTokenLedger } from './ledger/sqlite-token-ledger.ts';
+import { TokenLedger } from './ledger/token-ledger.ts';
+import { SqliteUserRepository } from './user/sqlite-user.repository.ts';
+import { UserRepository } from './user/user.repository.ts';
 
 /** Installations, users and the token ledger on the embedded store. Expects SqliteStore and SqliteEventLog. */
 export const sqliteRegistry: readonly FactoryProvider[] = [

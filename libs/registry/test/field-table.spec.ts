@@ -2,7 +2,7 @@ import { PushToken } from '#libs/kernel';
 import { DatabaseSync } from 'node:sqlite';
 import { attributes, flag, instant, secret, tags, text, texts } from '../src/field-kinds.ts';
 import { Details, Rows, known, nullable, shownOf, type RecordOf } from '../src/field-table.ts';
-import { installationTable } from '../src/installation-table.ts';
+import { installationTable } from '../src/installation/installation.ts';
 import { registryMigrations } from '../src/registry.migrations.ts';
 
 const table = {

@@ -2,13 +2,13 @@ import { describeWithEngines } from '#libs/testing/engines';
 import { QueryNotes } from '#libs/testing/store';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
-import { installationRepositoryContract } from '../src/installation.repository.contract.ts';
-import { recipientsContract } from '../src/recipients.contract.ts';
+import { installationRepositoryContract } from '../src/installation/installation.repository.contract.ts';
+import { recipientsContract } from '../src/installation/recipients.contract.ts';
+import { tokenLedgerContract } from '../src/ledger/token-ledger.contract.ts';
+import { registryCollections } from '../src/mongo-registry.ts';
 import { registryContract } from '../src/registry.contract.ts';
-import { registryCollections } from '../src/registry-collections.ts';
+import { userRepositoryContract } from '../src/user/user.repository.contract.ts';
 import { openMongoRegistry } from './test-mongo-registry.ts';
-import { tokenLedgerContract } from '../src/token-ledger.contract.ts';
-import { userRepositoryContract } from '../src/user.repository.contract.ts';
 
 describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   const open = openMongoRegistry(MONGODB_URI);

@@ -4,15 +4,14 @@ import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
-import { installationRepositoryContract } from '../src/installation.repository.contract.ts';
-import { recipientsContract } from '../src/recipients.contract.ts';
+import { installationRepositoryContract } from '../src/installation/installation.repository.contract.ts';
+import { recipientsContract } from '../src/installation/recipients.contract.ts';
+import { tokenLedgerContract } from '../src/ledger/token-ledger.contract.ts';
 import { registryContract } from '../src/registry.contract.ts';
 import { registryMigrations } from '../src/registry.migrations.ts';
-import { SqliteInstallationRepository } from '../src/sqlite-installation.repository.ts';
-import { countInstallations, tallyInstallations } from '../src/sqlite-installation-tally.ts';
+import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
+import { userRepositoryContract } from '../src/user/user.repository.contract.ts';
 import { openSqliteRegistry } from './test-sqlite-registry.ts';
-import { tokenLedgerContract } from '../src/token-ledger.contract.ts';
-import { userRepositoryContract } from '../src/user.repository.contract.ts';
 
 installationRepositoryContract('SQLite', openSqliteRegistry);
 userRepositoryContract('SQLite', openSqliteRegistry);
@@ -40,7 +39,7 @@ it('reads what a file from before has of recipients in the rest of their details
   store.close();
 });
 
-it('counts the installations of a file from before the counts were kept', () => {
+it('counts the installations of a file from before the counts were kept', async () => {
   const store = new SqliteStore({ file: ':memory:' });
   const at = registryMigrations.findIndex(({ sql }) => sql.includes('TABLE installation_tallies'));
   store.migrate(registryMigrations.slice(0, at));
@@ -53,8 +52,9 @@ it('counts the installations of a file from before the counts were kept', () => 
 
   store.migrate(registryMigrations);
 
-  expect(countInstallations(store, 'shop')).toBe(3);
-  expect(tallyInstallations(store)).toEqual([
+  const installations = new SqliteInstallationRepository(store, new SqliteEventLog(store, new FixedClock()));
+  expect(await installations.count('shop')).toBe(3);
+  expect(await installations.tally()).toEqual([
     { app: 'shop', provider: 'apns', withToken: true, installations: 2 },
     { app: 'shop', provider: 'fcm', withToken: false, installations: 1 },
   ]);

@@ -1,13 +1,13 @@
 import type { DomainEvent, EventEnvelope } from '#libs/events';
 import { EventPublisher, Outbox } from '#libs/messaging';
-import { type MongoDocument, type MongoStore } from '#libs/storage';
-import { testMongoStore } from '#libs/testing/store';
+import type { MongoDocument, MongoStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
-import { MongoInstallationRepository } from '../src/mongo-installation.repository.ts';
-import { MongoTokenLedger } from '../src/mongo-token-ledger.ts';
-import { MongoUserRepository } from '../src/mongo-user.repository.ts';
+import { testMongoStore } from '#libs/testing/store';
+import { MongoInstallationRepository } from '../src/installation/mongo-installation.repository.ts';
+import { MongoTokenLedger } from '../src/ledger/mongo-token-ledger.ts';
+import { registryCollections } from '../src/mongo-registry.ts';
 import type { OpenRegistry } from '../src/opened-registry.contract.ts';
-import { registryCollections } from '../src/registry-collections.ts';
+import { MongoUserRepository } from '../src/user/mongo-user.repository.ts';
 
 /** Remembers what was published, a repetition once. */
 class RememberingPublisher extends EventPublisher {

@@ -2,10 +2,10 @@ import type { EventEnvelope } from '#libs/events';
 import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
+import { SqliteTokenLedger } from '../src/ledger/sqlite-token-ledger.ts';
 import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
-import { SqliteInstallationRepository } from '../src/sqlite-installation.repository.ts';
-import { SqliteTokenLedger } from '../src/sqlite-token-ledger.ts';
-import { SqliteUserRepository } from '../src/sqlite-user.repository.ts';
+import { SqliteUserRepository } from '../src/user/sqlite-user.repository.ts';
 
 /** An empty registry in memory. */
 export async function openSqliteRegistry(): Promise<OpenedRegistry> {

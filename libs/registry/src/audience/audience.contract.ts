@@ -1,9 +1,9 @@
 import { SLOTS, slotStart } from '#libs/kernel';
 import fc from 'fast-check';
 import { aUser, anInstallation, app, type OpenRegistry } from '../opened-registry.contract.ts';
-import type { TagExpression } from './tag-expression.ts';
 import { randomExpression, someExternalIds, someIds, someTags } from './random-expression.contract.ts';
-import { tagPredicate } from './to-predicate.ts';
+import type { TagExpression } from './tag-expression.ts';
+import { tagPredicate } from './tag-predicate.ts';
 
 const subset = fc.subarray([...someTags]);
 const randomDevice = fc.record({ tags: subset, userTags: subset, externalId: fc.constantFrom(null, ...someExternalIds) });

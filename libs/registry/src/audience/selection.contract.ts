@@ -1,6 +1,6 @@
 import { SLOTS, slotStart } from '#libs/kernel';
 import { aUser, anInstallation, app, holding, saveAll, type OpenRegistry } from '../opened-registry.contract.ts';
-import type { Audience } from './audience-query.ts';
+import type { Audience } from './audience.ts';
 import { parseTagExpression } from './parse-tag-expression.ts';
 
 const tags = (text: string): Audience => ({ kind: 'tags', expression: parseTagExpression(text) });

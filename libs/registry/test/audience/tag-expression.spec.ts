@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { anInstallation } from '../../src/opened-registry.contract.ts';
-import { firstFalseLeaf } from '../../src/audience/first-false-leaf.ts';
 import { parseTagExpression } from '../../src/audience/parse-tag-expression.ts';
-import { printTagExpression } from '../../src/audience/print-tag-expression.ts';
+import { TagExpressionInvalid } from '../../src/audience/tag-expression.ts';
 import { randomExpression, someIds, someTags } from '../../src/audience/random-expression.contract.ts';
-import { TagExpressionInvalid } from '../../src/audience/tag-expression-invalid.ts';
-import type { TagExpression } from '../../src/audience/tag-expression.ts';
-import { tagPredicate } from '../../src/audience/to-predicate.ts';
+import { printTagExpression, type TagExpression } from '../../src/audience/tag-expression.ts';
+import { firstFalseLeaf, tagPredicate } from '../../src/audience/tag-predicate.ts';
+import { anInstallation } from '../../src/opened-registry.contract.ts';
 
 /** The tree without positions, fully parenthesised. */
 function shape(expression: TagExpression): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { PERMISSIONS, SUBSCRIPTIONS } from '../../src/installation.ts';
+import { PERMISSIONS } from '../../src/installation/installation.ts';
+import { SUBSCRIPTIONS } from '../../src/user/user.ts';
 import type { History } from './history.ts';
-import type { Provider, RegisterStep, Step, VerdictStep } from './step.ts';
 import { DEVICES, TOKENS, USERS } from './model-state.ts';
+import type { Provider, RegisterStep, Step, VerdictStep } from './step.ts';
 
 /** What a provider says of the nth last reading, with a timestamp so many ms from when that token had been confirmed. */
 interface DraftVerdict {

@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../../src/ledger-line.ts';
+import type { LedgerLine } from '../../src/ledger/token-ledger.ts';
 import { app } from '../../src/opened-registry.contract.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { DEVICES } from './model-state.ts';

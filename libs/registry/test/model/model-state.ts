@@ -1,4 +1,5 @@
-import type { Permission, Subscription } from '../../src/installation.ts';
+import type { Permission } from '../../src/installation/installation.ts';
+import type { Subscription } from '../../src/user/user.ts';
 import type { Provider } from './step.ts';
 
 export const DEVICES = ['d1', 'd2', 'd3'] as const;

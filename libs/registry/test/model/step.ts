@@ -1,4 +1,5 @@
-import type { Permission, Subscription } from '../../src/installation.ts';
+import type { Permission } from '../../src/installation/installation.ts';
+import type { Subscription } from '../../src/user/user.ts';
 
 export type Provider = 'fcm' | 'hms';
 

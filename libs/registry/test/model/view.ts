@@ -1,8 +1,7 @@
-import { UserNotFound } from '../../src/registry-errors.ts';
+import type { Installation } from '../../src/installation/installation.ts';
 import { app, fingerprintOf } from '../../src/opened-registry.contract.ts';
-import { pushRegisteredFor } from '../../src/rules/push-registered-for.ts';
-import { reachabilityOf } from '../../src/rules/reachability.ts';
-import type { Installation } from '../../src/installation.ts';
+import { UserNotFound } from '../../src/registry-errors.ts';
+import { pushRegisteredFor, reachabilityOf } from '../../src/user/reachability.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { DEVICES, USERS, ALL_TOKENS, devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';

@@ -1,0 +1,75 @@
+import { canonicalLocale } from '#libs/kernel';
+import type { Installation } from '../installation/installation.ts';
+import type { TagExpression } from './tag-expression.ts';
+
+/** What selects installations: everyone, or those whose own and user's tags satisfy an expression. */
+export type Audience = { readonly kind: 'everyone' } | { readonly kind: 'tags'; readonly expression: TagExpression };
+
+export interface AudienceQuery {
+  readonly audience: Audience;
+  /** Keys in `(after, through]`. */
+  readonly after: string;
+  readonly through: string;
+  /** Only installations first seen at or before (ms); null: no cut. */
+  readonly firstSeenUntil: number | null;
+  /** Answer at most so many matches … */
+  readonly limit: number;
+  /** … and look at no more than so many keys. */
+  readonly scanLimit: number;
+}
+
+/** The columns that planning decides on; no token, no personal data. */
+export interface SelectedInstallation extends Pick<
+  Installation,
+  'key' | 'id' | 'userId' | 'ownerEpoch' | 'provider' | 'environment' | 'subscription' | 'notificationsEnabled' | 'bundleId' | 'platform'
+> {
+  readonly hasToken: boolean;
+}
+
+export interface AudienceMatch {
+  readonly matches: readonly SelectedInstallation[];
+  /** Everything up to here has been looked at; `through` of the query when the range is exhausted. */
+  readonly through: string;
+  readonly scanned: number;
+}
+
+export interface AudiencePreview {
+  readonly installations: number;
+  readonly users: number;
+  readonly byPlatform: Readonly<Record<string, number>>;
+  readonly byLanguage: Readonly<Record<string, number>>;
+  /** Ids of at most 10 of them. */
+  readonly sample: readonly string[];
+}
+
+export const SAMPLE_SIZE = 10;
+
+/** A preview while it is counted, range by range. */
+export class PreviewTally {
+  readonly sample: string[] = [];
+  readonly #byPlatform: Record<string, number> = {};
+  readonly #byLanguage: Record<string, number> = {};
+  #installations = 0;
+  #users = 0;
+
+  add(platform: string, language: string | null, installations: number): void {
+    const spoken = language === null ? 'unknown' : (canonicalLocale(language) ?? language); // stored before tags were made canonical
+    this.#installations += installations;
+    this.#byPlatform[platform] = (this.#byPlatform[platform] ?? 0) + installations;
+    this.#byLanguage[spoken] = (this.#byLanguage[spoken] ?? 0) + installations;
+  }
+
+  addUsers(users: number): void {
+    this.#users += users;
+  }
+
+  preview(): AudiencePreview {
+    return {
+      installations: this.#installations,
+      users: this.#users,
+      byPlatform: this.#byPlatform,
+      byLanguage: this.#byLanguage,
+      sample: this.sample,
+    };
+  }
+}

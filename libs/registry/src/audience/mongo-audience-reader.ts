@@ -1,0 +1,184 @@
+import type { Model, QueryFilter } from 'mongoose';
+import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
+import {
+  type Audience,
+  type AudienceMatch,
+  type AudiencePreview,
+  type AudienceQuery,
+  type SelectedInstallation,
+  PreviewTally,
+  SAMPLE_SIZE,
+} from './audience.ts';
+import type { TagExpression } from './tag-expression.ts';
+
+/** Keys that one call of the server looks at: each ends long before its deadline. */
+const stepKeys = 20_000;
+
+type Filter = QueryFilter<InstallationDocument>;
+
+interface Group {
+  readonly _id: { readonly platform: string; readonly language?: string };
+  readonly installations: number;
+}
+
+/** What planning decides on, and what says whether the installation lives. */
+const selectedFields = {
+  id: 1, userId: 1, ownerEpoch: 1, provider: 1, environment: 1, subscription: 1, notificationsEnabled: 1, bundleId: 1, platform: 1, hasToken: 1,
+  firstSeenAt: 1,
+} as const; // prettier-ignore
+
+type SelectedDocument = Pick<InstallationDocument, '_id' | keyof typeof selectedFields>;
+
+/** Evaluates audiences over the installations in the server, range of keys by range of keys. */
+export class MongoAudienceReader {
+  constructor(private readonly installations: Model<InstallationDocument>) {}
+
+  async select(query: AudienceQuery): Promise<AudienceMatch> {
+    return query.audience.kind === 'everyone' ? this.#selectEveryone(query) : this.#selectTagged(query);
+  }
+
+  async count(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
+    const condition = conditionOf(audience, firstSeenUntil);
+    let total = 0;
+    for await (const userId of this.#steps(app)) total += await this.installations.countDocuments({ app, userId, ...condition });
+    return total;
+  }
+
+  async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
+    const condition = conditionOf(audience, firstSeenUntil);
+    const tally = new PreviewTally();
+    for await (const userId of this.#steps(app)) {
+      const $match = { app, userId, ...condition };
+      const [groups, [people], sample] = await Promise.all([
+        this.installations.aggregate<Group>([
+          { $match },
+          { $group: { _id: { platform: '$platform', language: '$language' }, installations: { $sum: 1 } } },
+        ]),
+        this.installations.aggregate<{ users: number }>([
+          { $match },
+          { $group: { _id: '$userId' } },
+          { $group: { _id: null, users: { $sum: 1 } } },
+        ]),
+        this.#sample($match, SAMPLE_SIZE - tally.sample.length),
+      ]);
+      for (const { _id, installations } of groups) tally.add(_id.platform, _id.language ?? null, installations);
+      tally.addUsers(people?.users ?? 0);
+      tally.sample.push(...sample);
+    }
+    return tally.preview();
+  }
+
+  /** Nearly all of a range match: it is read as it is, and every key that was looked at has been seen. */
+  async #selectEveryone({ after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+    const matches: SelectedInstallation[] = [];
+    let scanned = 0;
+    let last = after;
+    while (scanned < scanLimit && matches.length < limit && last < through) {
+      const keys = Math.min(limit - matches.length, scanLimit - scanned);
+      const found = await this.#read({ _id: { $gt: last, $lte: through } }, keys);
+      for (const one of found) if (one.hasToken !== undefined && isSeenBy(one, firstSeenUntil)) matches.push(selectedFrom(one));
+      scanned += found.length;
+      last = (found.length === keys ? found.at(-1)?._id : undefined) ?? through;
+    }
+    return { matches, through: last, scanned };
+  }
+
+  async #selectTagged({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+    const condition = conditionOf(audience, firstSeenUntil);
+    const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
+    const found = await this.#read({ _id: { $gt: after, $lte: end ?? through }, ...condition }, limit);
+    const full = found.length === limit ? found.at(-1)?._id : undefined;
+    const last = full ?? end ?? through;
+    const scanned =
+      end !== undefined && full === undefined ? scanLimit : await this.installations.countDocuments({ _id: { $gt: after, $lte: last } });
+    return { matches: found.map(selectedFrom), through: last, scanned };
+  }
+
+  async #read(filter: Filter, limit: number): Promise<readonly SelectedDocument[]> {
+    return this.installations.find(filter, selectedFields).sort({ _id: 1 }).limit(limit).lean<SelectedDocument[]>();
+  }
+
+  /** The last of the next so many keys; undefined where the range has fewer. */
+  async #keyAt(filter: Filter, keys: number): Promise<string | undefined> {
+    const found = await this.installations
+      .findOne(filter, { _id: 1 })
+      .sort({ _id: 1 })
+      .skip(keys - 1)
+      .lean<{ _id: string }>();
+    return found?._id;
+  }
+
+  /** The living of an app in ranges of users: a person's installations are in one of them, so that each person counts once. */
+  async *#steps(app: string): AsyncGenerator<{ readonly $gt: string; readonly $lte?: string }> {
+    let after = ''; // a tombstone has no user
+    for (;;) {
+      const found = await this.installations
+        .findOne({ app, userId: { $gt: after } }, { userId: 1, _id: 0 })
+        .sort({ userId: 1 })
+        .skip(stepKeys - 1)
+        .lean<{ userId: string }>();
+      yield { $gt: after, ...(found && { $lte: found.userId }) };
+      if (!found) return;
+      after = found.userId;
+    }
+  }
+
+  async #sample(filter: Filter, limit: number): Promise<readonly string[]> {
+    if (limit === 0) return [];
+    const found = await this.installations.find(filter, { id: 1 }).limit(limit).lean<{ id: string }[]>();
+    return found.map(({ id }) => id);
+  }
+}
+
+function conditionOf(audience: Audience, firstSeenUntil: number | null): Filter {
+  return {
+    deletedAt: { $exists: false },
+    ...(firstSeenUntil !== null && { firstSeenAt: { $lte: firstSeenUntil } }),
+    ...(audience.kind === 'tags' && tagFilter(audience.expression)),
+  };
+}
+
+function isSeenBy({ firstSeenAt }: SelectedDocument, until: number | null): boolean {
+  return until === null || firstSeenAt <= until;
+}
+
+function selectedFrom(document: SelectedDocument): SelectedInstallation {
+  const { _id, id, userId, ownerEpoch, provider, environment, subscription, notificationsEnabled, bundleId, platform, hasToken } = document;
+  return {
+    key: _id,
+    id,
+    userId,
+    ownerEpoch,
+    provider,
+    environment,
+    subscription,
+    notificationsEnabled,
+    bundleId: bundleId ?? null,
+    platform,
+    hasToken: hasToken === true,
+  };
+}
+
+/**
+ * The expression over the fields `tags`, `userTags`, `id` and `externalId`; says the same as `tagCondition` does in SQL. Negations go down to the
+ * leaves, so that a filter nests no deeper than the expression's `&&` and `||`. `holds`: false for where the expression does not hold.
+ */
+function tagFilter(expression: TagExpression, holds = true): Filter {
+  switch (expression.kind) {
+    case 'tag': {
+      const { tag } = expression;
+      return holds ? { $or: [{ tags: tag }, { userTags: tag }] } : { tags: { $ne: tag }, userTags: { $ne: tag } };
+    }
+    case 'installation':
+      return { id: holds ? expression.id : { $ne: expression.id } };
+    case 'user':
+      return { externalId: holds ? expression.externalId : { $ne: expression.externalId } };
+    case 'not':
+      return tagFilter(expression.operand, !holds);
+    case 'and':
+    case 'or': {
+      const operands = expression.operands.map((operand) => tagFilter(operand, holds));
+      return (expression.kind === 'and') === holds ? { $and: operands } : { $or: operands };
+    }
+  }
+}

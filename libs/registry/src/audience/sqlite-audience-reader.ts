@@ -1,0 +1,166 @@
+import { SLOTS, slotStart, type ProviderName } from '#libs/kernel';
+import type { SqliteStore } from '#libs/storage';
+import type { SQLOutputValue } from 'node:sqlite';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type { Environment, Platform } from '../installation/installation.ts';
+import type { Subscription } from '../user/user.ts';
+import {
+  type Audience,
+  type AudienceMatch,
+  type AudiencePreview,
+  type AudienceQuery,
+  type SelectedInstallation,
+  PreviewTally,
+  SAMPLE_SIZE,
+} from './audience.ts';
+import type { TagExpression } from './tag-expression.ts';
+
+/** A condition with its parameters in order; nothing of the expression's text stands in the SQL. */
+interface SqlCondition {
+  readonly sql: string;
+  readonly params: readonly (string | number)[];
+}
+
+/** Keys looked at before other work gets its turn: well under 20 ms. */
+const stepKeys = 4_000;
+
+const range = 'key > ? AND key <= ?';
+const boundary = `SELECT key FROM installations WHERE ${range} ORDER BY key LIMIT 1 OFFSET ?`;
+const extent = `SELECT count(*) AS n FROM installations WHERE ${range}`;
+
+/** In the order in which `selectedFromTuple` takes them. */
+const selectedColumns =
+  'key, id, user_id, owner_epoch, provider, environment, subscription, notifications_enabled, bundle_id, platform, has_token';
+
+/** Evaluates audiences over the installations, range of keys by range of keys; between two of them other work gets its turn. */
+export class SqliteAudienceReader {
+  constructor(private readonly store: SqliteStore) {}
+
+  async select({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+    const { sql, params } = conditionOf(audience, firstSeenUntil);
+    const step = this.store.prepare(`SELECT ${selectedColumns} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`);
+    const matches: SelectedInstallation[] = [];
+    let scanned = 0;
+    let last = after;
+    let stepSize = Math.min(stepKeys, Math.max(limit, 1)); // where everybody is selected, one step finds them all
+    while (scanned < scanLimit && last < through) {
+      const keys = Math.min(stepSize, scanLimit - scanned);
+      stepSize = Math.min(stepKeys, stepSize * 4);
+      const end = this.#boundary(last, through, keys);
+      const found = step.tuples(last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
+      matches.push(...found);
+      const full = matches.length === limit ? found.at(-1)?.key : undefined;
+      const isWhole = found.length === keys || (end !== undefined && full === undefined);
+      scanned += isWhole ? keys : this.#extent(last, full ?? through);
+      last = full ?? end ?? through;
+      if (full !== undefined) break;
+      await otherWork();
+    }
+    return { matches, through: last, scanned };
+  }
+
+  async count(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
+    const { sql, params } = conditionOf(audience, firstSeenUntil);
+    const count = this.store.prepare(`SELECT count(*) AS n FROM installations AS i WHERE ${range} AND ${sql}`);
+    let total = 0;
+    for await (const [after, through] of this.#steps(app)) total += Number(count.get(after, through, ...params)?.['n']);
+    return total;
+  }
+
+  async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
+    const groups = this.store.prepare(groupsSql(conditionOf(audience, firstSeenUntil).sql, conditionOf(audience, firstSeenUntil, 'o').sql));
+    const some = this.store.prepare(
+      `SELECT id FROM installations AS i WHERE key > ? AND key <= ? AND ${conditionOf(audience, firstSeenUntil).sql} ORDER BY key LIMIT ?`,
+    );
+    const { params } = conditionOf(audience, firstSeenUntil);
+    const tally = new PreviewTally();
+    for await (const [after, through] of this.#steps(app)) {
+      for (const row of groups.all(...params, after, through, ...params)) {
+        tally.add(String(row['platform']), row['language'] as string | null, Number(row['installations']));
+        tally.addUsers(Number(row['users']));
+      }
+      const missing = SAMPLE_SIZE - tally.sample.length;
+      if (missing > 0) tally.sample.push(...some.all(after, through, ...params, missing).map((row) => String(row['id'])));
+    }
+    return tally.preview();
+  }
+
+  /** All keys of an app in ranges `(after, through]`. */
+  async *#steps(app: string): AsyncGenerator<readonly [string, string]> {
+    const through = slotStart(app, SLOTS);
+    let after: string | undefined = slotStart(app, 0);
+    while (after !== undefined) {
+      const end = this.#boundary(after, through, stepKeys);
+      yield [after, end ?? through];
+      after = end;
+      if (end !== undefined) await otherWork();
+    }
+  }
+
+  /** The last of the next so many keys; undefined where the range has fewer. */
+  #boundary(after: string, through: string, keys: number): string | undefined {
+    return this.store.sql(boundary).get(after, through, keys - 1)?.['key'] as string | undefined;
+  }
+
+  #extent(after: string, through: string): number {
+    return Number(this.store.sql(extent).get(after, through)?.['n']);
+  }
+}
+
+/** A user counts at its first installation that matches: exact, and nothing has to be remembered from one range to the next. */
+function groupsSql(condition: string, conditionOfOther: string): string {
+  const seenBefore = `EXISTS (SELECT 1 FROM installations AS o WHERE o.app = i.app AND o.user_id = i.user_id AND o.key < i.key AND ${conditionOfOther})`;
+  return `SELECT platform, language, count(*) AS installations, sum(NOT ${seenBefore}) AS users
+          FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language`;
+}
+
+function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 'i'): SqlCondition {
+  // The plus keeps the range of keys the way in, not the index that begins with `deleted_at`.
+  const parts: SqlCondition[] = [{ sql: `+${table}.deleted_at IS NULL`, params: [] }];
+  if (firstSeenUntil !== null) parts.push({ sql: `${table}.first_seen_at <= ?`, params: [firstSeenUntil] });
+  if (audience.kind === 'tags') parts.push(tagCondition(audience.expression, table));
+  return { sql: parts.map(({ sql }) => sql).join(' AND '), params: parts.flatMap(({ params }) => params) };
+}
+
+/**
+ * The expression over the columns `tags` (`|a|b|`), `id` and `external_id` of a table or alias. Always 0 or 1, never NULL: `IS` compares, so that
+ * `!` holds for an installation without a user.
+ */
+function tagCondition(expression: TagExpression, table: string): SqlCondition {
+  switch (expression.kind) {
+    case 'tag':
+      return { sql: `instr(${table}.tags, ?) > 0`, params: [`|${expression.tag}|`] };
+    case 'installation':
+      return { sql: `${table}.id = ?`, params: [expression.id] };
+    case 'user':
+      return { sql: `${table}.external_id IS ?`, params: [expression.externalId] };
+    case 'not': {
+      const { sql, params } = tagCondition(expression.operand, table);
+      return { sql: `NOT (${sql})`, params };
+    }
+    case 'and':
+    case 'or': {
+      const conditions = expression.operands.map((operand) => tagCondition(operand, table));
+      return {
+        sql: `(${conditions.map(({ sql }) => sql).join(expression.kind === 'and' ? ' AND ' : ' OR ')})`,
+        params: conditions.flatMap(({ params }) => params),
+      };
+    }
+  }
+}
+
+function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallation {
+  return {
+    key: tuple[0] as string,
+    id: tuple[1] as string,
+    userId: tuple[2] as string,
+    ownerEpoch: tuple[3] as number,
+    provider: tuple[4] as ProviderName,
+    environment: tuple[5] as Environment,
+    subscription: tuple[6] as Subscription,
+    notificationsEnabled: tuple[7] === 1,
+    bundleId: tuple[8] as string | null,
+    platform: tuple[9] as Platform,
+    hasToken: tuple[10] === 1,
+  };
+}

@@ -1,0 +1,74 @@
+import type { DomainEvent } from '#libs/events';
+import type { ProviderName } from '#libs/kernel';
+import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
+import type { LedgerLine } from '../ledger/token-ledger.ts';
+import type { User } from '../user/user.ts';
+import type { Installation } from './installation.ts';
+
+/**
+ * What sending to an installation needs to know of it: read for every message, so no more than that. `userId`, `subscription` and, where they are asked
+ * for, `externalId`, `userTags` and `userAttributes` are the user's own, merges followed; the installation's copies where the user's document is not there.
+ */
+export type RecipientInstallation = Pick<
+  Installation,
+  | 'id' | 'userId' | 'externalId' | 'ownerEpoch' | 'subscription' | 'userTags' | 'userAttributes' | 'platform' | 'provider' | 'environment'
+  | 'bundleId' | 'token' | 'tokenFingerprint' | 'tokenConfirmedAt' | 'tokenImported' | 'notificationsEnabled' | 'locale' | 'attributes'
+>; // prettier-ignore
+
+/** What texts may speak of beyond what sending needs; null, or empty, where nobody asks for it. */
+export type RecipientExtra = 'attributes' | 'externalId' | 'userTags' | 'userAttributes';
+export const RECIPIENT_EXTRAS: readonly RecipientExtra[] = ['attributes', 'externalId', 'userTags', 'userAttributes'];
+
+export interface InstallationTally {
+  readonly app: string;
+  readonly provider: ProviderName;
+  readonly withToken: boolean;
+  readonly installations: number;
+}
+
+/**
+ * Installations, with the events and ledger lines their changes cause. Every write is conditional on one document.
+ * All calls may throw DependencyUnavailable.
+ */
+export abstract class InstallationRepository {
+  /** Undefined where nothing, or only a tombstone, is stored. */
+  abstract findById(app: string, id: string): Promise<Installation | undefined>;
+  /** Tombstones too: what a re-creation goes on from. */
+  abstract findWithTombstone(app: string, id: string): Promise<Installation | undefined>;
+  /** In key order; keys that are not there are left out. At most 1,000 keys. */
+  abstract findByKeys(keys: readonly string[]): Promise<readonly Installation[]>;
+  /**
+   * Of each id, in the order given, what sending needs and `extras`; undefined where there is no installation. Ids in key order are read fastest. The
+   * owner's word is its document's, as it stood at the same instant or later. At most 1,000 ids.
+   */
+  abstract findRecipients(
+    app: string,
+    ids: readonly string[],
+    extras: ReadonlySet<RecipientExtra>,
+  ): Promise<readonly (RecipientInstallation | undefined)[]>;
+  abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
+  /** In key order; at most `limit`, 1,000 unless said. */
+  abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;
+  /**
+   * Stores state, events and ledger lines together or not at all, if the stored revision is `installation.revision - 1` (1: not stored).
+   * Throws StaleRevision if another write came first, TokenTaken if another installation holds the token.
+   */
+  abstract save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void>;
+  /** Copies a newer user's fields to its installations: only where `userRevision` is lower; raises their revision. Answers how many changed. */
+  abstract copyUser(user: User): Promise<number>;
+  /** Installations whose claim is from before `olderThan` (ms), for the sweep; at most `limit`. */
+  abstract findClaims(olderThan: number, limit: number): Promise<readonly Installation[]>;
+  /** Tombstones deleted before `before` go; at most `limit`. Answers how many went. */
+  abstract dropTombstones(before: number, limit: number): Promise<number>;
+
+  /** How many live installations the app has. */
+  abstract count(app: string): Promise<number>;
+  /** Live installations by app, provider and whether they hold a token; for metrics. */
+  abstract tally(): Promise<readonly InstallationTally[]>;
+  /** The next installations of a key range that an audience selects, in key order (planning: one indexed range query). */
+  abstract select(query: AudienceQuery): Promise<AudienceMatch>;
+  /** The exact number an audience selects; yields to other work between key ranges. */
+  abstract countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number>;
+  /** The exact number an audience selects, with a sample; yields to other work between key ranges. */
+  abstract preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview>;
+}

@@ -1,0 +1,57 @@
+import { installationPermissionChangedV1 } from '#libs/events';
+import type { InstallationDraft } from './installation-draft.ts';
+import type { Installation, Permission, Platform, InstallationFields } from './installation.ts';
+
+type PermissionFields = Pick<InstallationFields, 'permission' | 'notificationsEnabled'>;
+type PermissionState = Pick<Installation, 'permission' | 'notificationsEnabled'>;
+
+/** The last version of Android that shows notifications unasked. */
+const lastUnaskedAndroid = 12;
+
+/** Sets what the device says of notifications; a change leaves a ledger line and an event (R13–R16, R41, R43). */
+export function applyPermission(draft: InstallationDraft, fields: PermissionFields, isFirst: boolean): void {
+  const before = draft.next;
+  const state = isFirst ? firstPermission(fields, before) : laterPermission(fields, before);
+  if (state.permission === before.permission && state.notificationsEnabled === before.notificationsEnabled) return;
+  draft.set({ ...state, permissionChangedAt: draft.now });
+  if (isFirst) return; // the registration says it
+  const reason = state.permission === before.permission ? switched(state) : state.permission;
+  draft.write('permission_changed', { to: draft.next, reason });
+  draft.say(installationPermissionChangedV1, (facts) => ({ ...facts, ...state }));
+}
+
+/** R36: the system's prompt was granted just now. Android up to 12 has none. */
+export function isGrantedNow(fields: InstallationFields, before: Installation | undefined): boolean {
+  if (fields.permission !== 'granted' || before?.permission === 'granted') return false;
+  const platform = fields.platform ?? before?.platform;
+  const osVersion = fields.osVersion === undefined ? (before?.osVersion ?? null) : fields.osVersion;
+  return !showsUnasked({ platform, osVersion });
+}
+
+/** Each follows the other where only one is given; R13 where none is. */
+function firstPermission({ permission, notificationsEnabled }: PermissionFields, device: Installation): PermissionState {
+  const fallback = showsUnasked(device) || notificationsEnabled === true ? 'granted' : 'not_asked';
+  const known = permission ?? fallback;
+  return { permission: known, notificationsEnabled: notificationsEnabled ?? showsNotifications(known) };
+}
+
+/** `notificationsEnabled` follows a permission that changes; `permission` stays what it was. */
+function laterPermission(fields: PermissionFields, before: Installation): PermissionState {
+  const permission = fields.permission === undefined ? before.permission : (fields.permission ?? 'not_asked');
+  const follows = fields.notificationsEnabled === null || permission !== before.permission;
+  const fallback = follows ? showsNotifications(permission) : before.notificationsEnabled;
+  return { permission, notificationsEnabled: fields.notificationsEnabled ?? fallback };
+}
+
+function showsNotifications(permission: Permission): boolean {
+  return permission === 'granted' || permission === 'provisional';
+}
+
+function showsUnasked({ platform, osVersion }: { platform: Platform | undefined; osVersion: string | null }): boolean {
+  const major = Number.parseInt(osVersion ?? '', 10);
+  return platform === 'android' && major <= lastUnaskedAndroid;
+}
+
+function switched({ notificationsEnabled }: PermissionState): string {
+  return notificationsEnabled ? 'notifications_enabled' : 'notifications_disabled';
+}

@@ -1,0 +1,181 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision, installationKey, type ProviderName } from '#libs/kernel';
+import type { SqliteEventLog } from '#libs/messaging';
+import { isUniqueClash, type SqliteStore } from '#libs/storage';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
+import { SqliteAudienceReader } from '../audience/sqlite-audience-reader.ts';
+import { tagsToText } from '../field-kinds.ts';
+import { Rows, type AnyRecord } from '../field-table.ts';
+import { writeLedger } from '../ledger/sqlite-token-ledger.ts';
+import type { LedgerLine } from '../ledger/token-ledger.ts';
+import { TokenTaken } from '../registry-errors.ts';
+import { registryMigrations } from '../registry.migrations.ts';
+import { tokenKeyOf, fingerprintIn } from '../token/token.ts';
+import { sqliteUsersById } from '../user/sqlite-user.repository.ts';
+import type { UsersById } from '../user/user.repository.ts';
+import type { User } from '../user/user.ts';
+import { InstallationRepository, type InstallationTally, type RecipientExtra } from './installation.repository.ts';
+import { installationTable, type Installation } from './installation.ts';
+import { SqliteRecipients } from './sqlite-recipients.ts';
+
+type Tuple = readonly SQLOutputValue[];
+
+const rows = new Rows(installationTable);
+
+/** In the order of `toRow`: the table's own, then those that queries need and nobody says. */
+const columns: readonly string[] = [...rows.columns, 'token_key', 'has_token', 'claim_at', 'details'];
+
+const all = columns.join(', ');
+const insert = `INSERT INTO installations (${all}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (key) DO NOTHING`;
+// key, id and app come first and never change
+const identity = 3;
+const update = `UPDATE installations SET ${columns
+  .slice(identity)
+  .map((column) => `${column} = ?`)
+  .join(', ')} WHERE key = ? AND revision = ?`;
+const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
+const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
+const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
+const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
+const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
+const anyBehind = `SELECT 1 FROM installations WHERE ${behind} LIMIT 1`;
+const copy = `
+  UPDATE installations SET user_revision = ?3, external_id = ?4, subscription = ?5, user_tags = ?6, user_attributes = ?7, revision = revision + 1
+  WHERE key IN (SELECT key FROM installations WHERE ${behind} LIMIT ?8)`;
+const claims = `SELECT ${all} FROM installations WHERE claim_at < ? ORDER BY claim_at LIMIT ?`;
+const dropTombstones = 'DELETE FROM installations WHERE key IN (SELECT key FROM installations WHERE deleted_at < ? LIMIT ?)';
+const nonEmpty = 'SELECT app, provider, has_token, installations FROM installation_tallies WHERE installations > 0';
+const sumOfApp = 'SELECT sum(installations) AS n FROM installation_tallies WHERE app = ?';
+
+/** Installations copied to in one write. */
+const copyStep = 500;
+
+export class SqliteInstallationRepository extends InstallationRepository {
+  readonly #audiences: SqliteAudienceReader;
+  readonly #recipients: SqliteRecipients;
+
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly log: SqliteEventLog,
+  ) {
+    super();
+    store.migrate(registryMigrations);
+    this.#audiences = new SqliteAudienceReader(store);
+    const usersById: UsersById = (app, userIds) => sqliteUsersById(store, app, userIds);
+    this.#recipients = new SqliteRecipients(store, usersById, (keys) => this.findByKeys(keys));
+  }
+
+  async findById(app: string, id: string): Promise<Installation | undefined> {
+    const found = await this.findWithTombstone(app, id);
+    return found?.deletedAt === null ? found : undefined;
+  }
+
+  async findWithTombstone(app: string, id: string): Promise<Installation | undefined> {
+    return this.store.sql(byKey).tuples(installationKey(app, id)).map(fromTuple)[0];
+  }
+
+  async findByKeys(keys: readonly string[]): Promise<readonly Installation[]> {
+    return this.store.sql(byKeys).tuples(JSON.stringify(keys)).map(fromTuple);
+  }
+
+  async findRecipients(app: string, ids: readonly string[], extras: ReadonlySet<RecipientExtra>) {
+    return this.#recipients.find(app, ids, extras);
+  }
+
+  async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
+    return this.store
+      .sql(byToken)
+      .tuples(tokenKeyOf(app, provider, fingerprint))
+      .map(fromTuple)[0];
+  }
+
+  async findByUser(app: string, userId: string, limit = 1_000): Promise<readonly Installation[]> {
+    return this.store.sql(byUser).tuples(app, userId, limit).map(fromTuple);
+  }
+
+  async save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void> {
+    const row = toRow(installation);
+    await this.store.write(() => {
+      try {
+        const { changes } =
+          installation.revision === 1
+            ? this.store.sql(insert).run(...row)
+            : this.store.sql(update).run(...row.slice(identity), installation.key, installation.revision - 1);
+        if (changes === 0) throw new StaleRevision(installation.key);
+      } catch (error) {
+        throw isUniqueClash(error) ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
+      }
+      writeLedger(this.store, ledger);
+      this.log.append(events);
+    });
+  }
+
+  async copyUser(user: User): Promise<number> {
+    const tags = tagsToText(user.tags);
+    const attributes = JSON.stringify(user.attributes);
+    let copied = 0;
+    while (this.store.sql(anyBehind).get(user.app, user.userId, user.revision)) {
+      copied += await this.store.write(() => {
+        const { app, userId, revision, externalId, subscription } = user;
+        return Number(this.store.sql(copy).run(app, userId, revision, externalId, subscription, tags, attributes, copyStep).changes);
+      });
+    }
+    return copied;
+  }
+
+  async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {
+    return this.store.sql(claims).tuples(olderThan, limit).map(fromTuple);
+  }
+
+  async dropTombstones(before: number, limit: number): Promise<number> {
+    return this.store.write(() => Number(this.store.sql(dropTombstones).run(before, limit).changes));
+  }
+
+  async count(app: string): Promise<number> {
+    return Number(this.store.sql(sumOfApp).get(app)?.['n'] ?? 0);
+  }
+
+  async tally(): Promise<readonly InstallationTally[]> {
+    return this.store
+      .sql(nonEmpty)
+      .all()
+      .map((row) => ({
+        app: row['app'] as string,
+        provider: row['provider'] as ProviderName,
+        withToken: row['has_token'] === 1,
+        installations: row['installations'] as number,
+      }));
+  }
+
+  async select(query: AudienceQuery): Promise<AudienceMatch> {
+    return this.#audiences.select(query);
+  }
+
+  async countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
+    return this.#audiences.count(app, audience, firstSeenUntil);
+  }
+
+  async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
+    return this.#audiences.preview(app, audience, firstSeenUntil);
+  }
+}
+
+function toRow(installation: Installation): SQLInputValue[] {
+  const { app, provider, token, tokenFingerprint, claim } = installation;
+  return [
+    ...rows.values(installation),
+    tokenFingerprint === null ? null : tokenKeyOf(app, provider, tokenFingerprint),
+    token === null ? 0 : 1,
+    claim?.at ?? null,
+    JSON.stringify(rows.details(installation)),
+  ];
+}
+
+/** Of a row of `columns`. */
+function fromTuple(tuple: Tuple): Installation {
+  const tokenKey = tuple[rows.columns.length] as string | null;
+  const record = rows.read(tuple, JSON.parse(tuple[rows.columns.length + 3] as string) as AnyRecord);
+  record['tokenFingerprint'] = tokenKey === null ? null : fingerprintIn(tokenKey);
+  return record as unknown as Installation;
+}

@@ -1,0 +1,102 @@
+import type { SqliteStore } from '#libs/storage';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { registryMigrations } from '../registry.migrations.ts';
+import { cursorAfter, placeOf, LOSSES, type LedgerEvent, type LedgerLine, TokenLedger, type LedgerPage } from './token-ledger.ts';
+
+const columns = [
+  'id', 'app', 'installation_id', 'revision', 'at', 'event', 'token_fingerprint', 'from_user', 'to_user', 'from_external_id',
+  'to_external_id', 'reason', 'provider', 'send_id',
+].join(', '); // prettier-ignore
+
+const insert = `INSERT INTO token_ledger (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT DO NOTHING`;
+
+const newestFirst = 'ORDER BY at DESC, id DESC LIMIT ?5';
+const before = '(at, id) < (?3, ?4)';
+const ofInstallation = `SELECT ${columns} FROM token_ledger WHERE app = ?1 AND installation_id = ?2 AND ${before} ${newestFirst}`;
+// UNION makes one line of one that names the user on both sides
+const ofUser = `
+  SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND from_user = ?2 AND ${before} ${newestFirst})
+  UNION SELECT * FROM (SELECT ${columns} FROM token_ledger WHERE app = ?1 AND to_user = ?2 AND ${before} ${newestFirst})
+  ${newestFirst}`;
+// Of each installation its own last word: two of them may have been written by different clocks, so a token that one has lost is the other's whatever
+// their times say. The newest lines are enough for that.
+const ownerAt = `
+  SELECT ${columns} FROM (
+    SELECT ${columns}, max(at) FROM (
+      SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
+    ) GROUP BY installation_id
+  ) ORDER BY event IN (${LOSSES.map((event) => `'${event}'`).join(', ')}), at DESC LIMIT 1`;
+
+/** Writes lines inside the write of the installation they tell of; what is there already stays. */
+export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
+  for (const line of lines) store.sql(insert).run(...toRow(line));
+}
+
+export class SqliteTokenLedger extends TokenLedger {
+  constructor(private readonly store: SqliteStore) {
+    super();
+    store.migrate(registryMigrations);
+  }
+
+  async ofInstallation(app: string, installationId: string, limit: number, cursor?: string): Promise<LedgerPage> {
+    return this.#page(ofInstallation, app, installationId, limit, cursor);
+  }
+
+  async ofUser(app: string, userId: string, limit: number, cursor?: string): Promise<LedgerPage> {
+    return this.#page(ofUser, app, userId, limit, cursor);
+  }
+
+  async ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined> {
+    const row = this.store.sql(ownerAt).get(app, fingerprint, at);
+    const line = row && fromRow(row);
+    // Whoever was to have it next has it only with a line of its own.
+    return line && LOSSES.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
+  }
+
+  #page(sql: string, app: string, of: string, limit: number, cursor: string | undefined): LedgerPage {
+    const { at, id } = placeOf(cursor);
+    const items = this.store
+      .sql(sql)
+      .all(app, of, at, id, limit + 1)
+      .map(fromRow);
+    return { items: items.slice(0, limit), cursor: cursorAfter(items, limit) };
+  }
+}
+
+function toRow(line: LedgerLine): SQLInputValue[] {
+  return [
+    line.id,
+    line.app,
+    line.installationId,
+    line.revision,
+    line.at,
+    line.event,
+    line.tokenFingerprint,
+    line.fromUser,
+    line.toUser,
+    line.fromExternalId,
+    line.toExternalId,
+    line.reason,
+    line.provider,
+    line.sendId,
+  ];
+}
+
+function fromRow(row: Record<string, SQLOutputValue>): LedgerLine {
+  return {
+    id: row['id'] as string,
+    app: row['app'] as string,
+    installationId: row['installation_id'] as string,
+    revision: row['revision'] as number,
+    at: row['at'] as number,
+    event: row['event'] as LedgerEvent,
+    tokenFingerprint: row['token_fingerprint'] as string | null,
+    fromUser: row['from_user'] as string | null,
+    toUser: row['to_user'] as string | null,
+    fromExternalId: row['from_external_id'] as string | null,
+    toExternalId: row['to_external_id'] as string | null,
+    reason: row['reason'] as string | null,
+    provider: row['provider'] as string | null,
+    sendId: row['send_id'] as string | null,
+  };
+}

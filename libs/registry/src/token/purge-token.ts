@@ -1,0 +1,109 @@
+import { tokenRemovedV1 } from '#libs/events';
+import { type Clock, type Random, StaleRevision, type Fingerprinter, type PushToken } from '#libs/kernel';
+import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
+import type { InstallationRepository } from '../installation/installation.repository.ts';
+import { TokenTaken } from '../registry-errors.ts';
+import { retryWhenStale } from '../retry-when-stale.ts';
+import { type PurgeCondition, isStillThatToken, loseToken, holdToken, nextConfirmation } from './token.ts';
+
+export interface PurgeCause {
+  /** The provider's word. */
+  readonly reason: string;
+  readonly sendId: string | null;
+  /** The provider said that the app is gone (R49). Default false. */
+  readonly uninstalled?: boolean;
+}
+
+/**
+ * Removes a token that its provider called dead, if it is still the one that was sent to (P3, R46): a compare-and-delete. The ledger keeps the
+ * provider's reason; `installation.token_changed.v1` and `token.removed.v1` leave in the same write. Safe to repeat: the second time answers `kept`.
+ */
+export class PurgeToken {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'purged' | 'kept'> {
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || !isStillThatToken(current, condition)) return 'kept';
+      const { reason, sendId, uninstalled = false } = cause;
+      const draft = InstallationDraft.after(current, this.clock.now());
+      loseToken(draft, { event: uninstalled ? 'uninstalled' : 'invalidated', reason, sendId });
+      const { provider } = current;
+      const { fingerprint } = condition;
+      draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));
+      const { installation, events, ledger } = draft.finish();
+      await this.installations.save(installation, events, ledger);
+      return 'purged';
+    });
+  }
+}
+
+/**
+ * After a wrong-sender answer (R48): the token stays, marked with the provider's reason until an SDK confirms it again. Compares like a purge.
+ */
+export class MarkTokenSuspect {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  async execute(app: string, installationId: string, condition: PurgeCondition, reason: string): Promise<'marked' | 'kept'> {
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || !isStillThatToken(current, condition)) return 'kept';
+      const draft = InstallationDraft.after(current, this.clock.now());
+      draft.set({ tokenSuspect: reason });
+      const { installation, events, ledger, isChanged } = draft.finish();
+      if (isChanged) await this.installations.save(installation, events, ledger);
+      return 'marked';
+    });
+  }
+}
+
+/**
+ * The provider named a newer address (token_moved): it replaces the old one, if that is still the one that was sent to.
+ * Where another installation holds the new token already, this one loses its own (`merged`): they are one device.
+ */
+export class ReplaceToken {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly fingerprinter: Fingerprinter,
+    private readonly random: Random,
+  ) {}
+
+  async execute(
+    app: string,
+    installationId: string,
+    condition: PurgeCondition,
+    token: PushToken,
+    cause: PurgeCause,
+  ): Promise<'replaced' | 'merged' | 'kept'> {
+    const fingerprint = this.fingerprinter.of(token);
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || fingerprint === condition.fingerprint || !isStillThatToken(current, condition)) return 'kept';
+      const holder = await this.installations.findByFingerprint(app, current.provider, fingerprint);
+      const draft = InstallationDraft.after(current, this.clock.now());
+      const { reason, sendId } = cause;
+      if (holder) loseToken(draft, { event: 'superseded', reason: 'superseded', sendId });
+      else holdToken(draft, token, fingerprint, nextConfirmation(draft), { imported: current.tokenImported, reason, sendId });
+      await this.#save(draft.finish());
+      return holder ? 'merged' : 'replaced';
+    });
+  }
+
+  /** Somebody registered the new address in the meantime: decide again. */
+  async #save({ installation, events, ledger }: InstallationChange): Promise<void> {
+    try {
+      await this.installations.save(installation, events, ledger);
+    } catch (error) {
+      throw error instanceof TokenTaken ? new StaleRevision(installation.key, { cause: error }) : error;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { DomainEvent } from '#libs/events';
+import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
+import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
+import type { Model } from 'mongoose';
+import { Details, type AnyRecord } from '../field-table.ts';
+import { mongoSchemaOf, type Stored, withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
+import { ExternalIdTaken } from '../registry-errors.ts';
+import { followMerges, keyedUsers, type UsersById, UserRepository } from './user.repository.ts';
+import { userTable, type User } from './user.ts';
+
+const fields = new Details(userTable);
+
+/** What is null in a user is absent here: sparse indexes hold only what is there. */
+export type UserDocument = OutboxDocument &
+  Stored<User> & {
+    /** `app:userId` */
+    readonly _id: string;
+    /** `app:externalId` */
+    readonly externalKey?: string;
+  };
+
+export const usersCollection = mongoCollection<UserDocument>(
+  'users',
+  { ...mongoSchemaOf(userTable), externalKey: String, ...outboxFields },
+  [{ fields: { externalKey: 1 }, unique: true, sparse: true }, { fields: { mergedInto: 1 }, sparse: true }, outboxIndex],
+);
+
+export class MongoUserRepository extends UserRepository {
+  readonly #users: Model<UserDocument>;
+  readonly #outbox: CollectionOutbox;
+
+  constructor(store: MongoStore, outbox: Outbox) {
+    super();
+    this.#users = store.model(usersCollection);
+    this.#outbox = outbox.of(usersCollection);
+  }
+
+  async findById(app: string, userId: string): Promise<User | undefined> {
+    return this.#followed(await this.findUnmerged(app, userId));
+  }
+
+  async findUnmerged(app: string, userId: string): Promise<User | undefined> {
+    return fromFound(await this.#users.findOne({ _id: keyOf(app, userId) }, withoutOutbox).lean<UserDocument>());
+  }
+
+  async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
+    const found = await this.#users.findOne({ externalKey: keyOf(app, externalId) }, withoutOutbox).lean<UserDocument>();
+    return this.#followed(fromFound(found));
+  }
+
+  async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    return keyedUsers(await this.#many(app, userIds), ({ userId }) => userId, this.#many);
+  }
+
+  async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    const keys = externalIds.map((externalId) => keyOf(app, externalId));
+    const asked = await this.#users.find({ externalKey: { $in: keys } }, withoutOutbox).lean<UserDocument[]>();
+    return keyedUsers(asked.map(fromDocument), ({ externalId }) => externalId ?? '', this.#many);
+  }
+
+  async save(user: User, events: readonly DomainEvent[]): Promise<void> {
+    try {
+      await writeRevision(this.#users, this.#outbox, keyOf(user.app, user.userId), fieldsOf(user), events.map(entryOf));
+    } catch (error) {
+      throw isDuplicateKey(error, 'externalKey') ? new ExternalIdTaken({ cause: error }) : error;
+    }
+  }
+
+  async findMerged(limit: number): Promise<readonly User[]> {
+    const found = await this.#users
+      .find({ mergedInto: { $gt: '' } }, withoutOutbox)
+      .limit(limit)
+      .lean<UserDocument[]>();
+    return found.map(fromDocument);
+  }
+
+  /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */
+  async remove({ app, userId, revision }: User): Promise<boolean> {
+    const _id = keyOf(app, userId);
+    await this.#outbox.left(_id);
+    const { deletedCount } = await this.#users.deleteOne({ _id, revision, outboxSince: { $exists: false } });
+    return deletedCount > 0;
+  }
+
+  async #followed(user: User | undefined): Promise<User | undefined> {
+    return user && (await followMerges([user], this.#many))[0];
+  }
+
+  readonly #many: UsersById = async (app, userIds) => {
+    const found = await this.#users.find(withIds(app, userIds), withoutOutbox).lean<UserDocument[]>();
+    return found.map(fromDocument);
+  };
+}
+
+function keyOf(app: string, id: string): string {
+  return `${app}:${id}`;
+}
+
+function withIds(app: string, userIds: readonly string[]) {
+  return { _id: { $in: userIds.map((userId) => keyOf(app, userId)) } };
+}
+
+function fieldsOf(user: User): Written<UserDocument> {
+  const externalKey = user.externalId === null ? null : keyOf(user.app, user.externalId);
+  return { ...fields.writeAll(user), externalKey } as Written<UserDocument>;
+}
+
+function fromFound(document: UserDocument | null): User | undefined {
+  return document ? fromDocument(document) : undefined;
+}
+
+function fromDocument(document: UserDocument): User {
+  return fields.read(document as unknown as AnyRecord) as unknown as User;
+}

@@ -1,0 +1,95 @@
+import type { DomainEvent } from '#libs/events';
+import { StaleRevision } from '#libs/kernel';
+import type { SqliteEventLog } from '#libs/messaging';
+import { isUniqueClash, type SqliteStore } from '#libs/storage';
+import type { SQLOutputValue } from 'node:sqlite';
+import { Rows } from '../field-table.ts';
+import { ExternalIdTaken } from '../registry-errors.ts';
+import { registryMigrations } from '../registry.migrations.ts';
+import { followMerges, keyedUsers, type UsersById, UserRepository } from './user.repository.ts';
+import { userTable, type User } from './user.ts';
+
+const rows = new Rows(userTable);
+const columns = rows.columns.join(', ');
+const insert = `INSERT INTO users (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT (app, user_id) DO NOTHING`;
+const update = `UPDATE users SET (${columns}) = (${columns.replace(/\w+/g, '?')}) WHERE app = ? AND user_id = ? AND revision = ?`;
+const byId = `SELECT ${columns} FROM users WHERE app = ? AND user_id = ?`;
+const byIds = `SELECT ${columns} FROM users WHERE app = ? AND user_id IN (SELECT value FROM json_each(?))`;
+const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id = ?`;
+// From the ids to the users: SQLite would not use a partial index for `external_id IN (…)` and read every user of the app.
+const byExternalIds = `
+  SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
+const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
+const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
+
+export class SqliteUserRepository extends UserRepository {
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly log: SqliteEventLog,
+  ) {
+    super();
+    store.migrate(registryMigrations);
+  }
+
+  async findById(app: string, userId: string): Promise<User | undefined> {
+    return this.#followed(await this.findUnmerged(app, userId));
+  }
+
+  async findUnmerged(app: string, userId: string): Promise<User | undefined> {
+    return this.store.sql(byId).tuples(app, userId).map(fromTuple)[0];
+  }
+
+  async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
+    return this.#followed(this.store.sql(byExternalId).tuples(app, externalId).map(fromTuple)[0]);
+  }
+
+  async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    return keyedUsers(await this.#many(app, userIds), (user) => user.userId, this.#many);
+  }
+
+  async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    const asked = this.store.sql(byExternalIds).tuples(app, JSON.stringify(externalIds)).map(fromTuple);
+    return keyedUsers(asked, (user) => user.externalId ?? '', this.#many);
+  }
+
+  async save(user: User, events: readonly DomainEvent[]): Promise<void> {
+    await this.store.write(() => {
+      try {
+        const { changes } =
+          user.revision === 1
+            ? this.store.sql(insert).run(...rows.values(user))
+            : this.store.sql(update).run(...rows.values(user), user.app, user.userId, user.revision - 1);
+        if (changes === 0) throw new StaleRevision(user.userId);
+      } catch (error) {
+        throw isUniqueClash(error) ? new ExternalIdTaken({ cause: error }) : error;
+      }
+      this.log.append(events);
+    });
+  }
+
+  async findMerged(limit: number): Promise<readonly User[]> {
+    return this.store.sql(merged).tuples(limit).map(fromTuple);
+  }
+
+  async remove(user: User): Promise<boolean> {
+    return this.store.write(() => this.store.sql(remove).run(user.app, user.userId, user.revision).changes > 0);
+  }
+
+  async #followed(user: User | undefined): Promise<User | undefined> {
+    return user && (await followMerges([user], this.#many))[0];
+  }
+
+  readonly #many: UsersById = (app, userIds) => sqliteUsersById(this.store, app, userIds);
+}
+
+/** The documents themselves, merged or not. */
+export async function sqliteUsersById(store: SqliteStore, app: string, userIds: readonly string[]): Promise<readonly User[]> {
+  return store.sql(byIds).tuples(app, JSON.stringify(userIds)).map(fromTuple);
+}
+
+/** In the order of `columns`. */
+function fromTuple(tuple: readonly SQLOutputValue[]): User {
+  return rows.read(tuple, noDetails) as unknown as User;
+}
+
+const noDetails = {};
