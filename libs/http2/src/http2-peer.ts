@@ -4,14 +4,21 @@ import { maxListBytes } from './hpack/hpack-decoder.ts';
 import { HpackEncoder } from './hpack/hpack-encoder.ts';
 import type { Http2PeerListener } from './http2-peer-listener.ts';
 import { connectionWindowBytes, IncomingFrames } from './incoming-frames.ts';
-import { OutgoingFrames } from './outgoing-frames.ts';
-import { errorCode, frameFlag, frameType, initialWindowBytes, maxFrameBytes, preface, settingId } from './protocol.ts';
+import { OutgoingFrames, writeFrameHeader } from './outgoing-frames.ts';
+import { errorCode, frameFlag, frameHeaderBytes, frameType, initialWindowBytes, maxFrameBytes, preface, settingId } from './protocol.ts';
 import { SendWindows } from './send-windows.ts';
 
 export interface Http2PeerOptions {
   readonly role: 'client' | 'server';
   /** Streams that the other end may have open at once. Unset: as many as it likes. */
   readonly maxConcurrentStreams?: number;
+}
+
+/** Writes one request of many, which its number names. */
+export interface RequestWriter {
+  /** Fields into an encoder that has begun. */
+  writeHead(encoder: HpackEncoder, index: number): void;
+  writeBody(index: number, into: Buffer, offset: number): void;
 }
 
 /** Answers that the other end does not read while it goes on writing: more is an attack. */
@@ -77,6 +84,25 @@ export class Http2Peer {
   /** For a header block: begin, a call for each field, and `headers` at once with what `end` gives. */
   get encoder(): HpackEncoder {
     return this.#encoder;
+  }
+
+  /**
+   * Header block and body of a new stream, and its end, written straight to where they leave from: `headBytes` is the most that the block has. False when
+   * they may not go as two frames now: nothing was written, and `headers` and `body` take them.
+   */
+  request(stream: number, headBytes: number, bodyBytes: number, writer: RequestWriter, index: number): boolean {
+    if (headBytes > maxFrameBytes || !this.#windows.take(bodyBytes)) return false;
+    this.#incoming.begun(stream);
+    const at = this.#outgoing.room(headBytes + bodyBytes + 2 * frameHeaderBytes);
+    const { buffer } = this.#outgoing;
+    this.#encoder.begin(buffer, at + frameHeaderBytes);
+    writer.writeHead(this.#encoder, index);
+    const end = this.#encoder.at;
+    writeFrameHeader(buffer, at, end - at - frameHeaderBytes, frameType.headers, frameFlag.endHeaders, stream);
+    const body = writeFrameHeader(buffer, end, bodyBytes, frameType.data, frameFlag.endStream, stream);
+    writer.writeBody(index, buffer, body);
+    this.#outgoing.wrote(body + bodyBytes);
+    return true;
   }
 
   headers(stream: number, block: Buffer, isLast: boolean): void {
@@ -180,6 +206,7 @@ export class Http2Peer {
     if (this.#isOver) return;
     try {
       this.#incoming.push(chunk);
+      this.listener.told?.();
       if (this.#outgoing.waitingBytes > maxWaitingBytes) throw new ConnectionError(errorCode.enhanceYourCalm, 'answers are not read');
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;

@@ -24,6 +24,11 @@ export class IncomingFrames {
   /** The highest stream that was begun, by whoever begins them. */
   #newest = 0;
   #isStopped = false;
+  /** Of the block that is being told. */
+  #blockBytes: Buffer = Buffer.alloc(0);
+  #blockStart = 0;
+  #blockEnd = 0;
+  readonly #fieldsOfBlock = (): readonly string[] => this.#decoder.decode(this.#blockBytes, this.#blockStart, this.#blockEnd);
 
   constructor(
     private readonly role: 'client' | 'server',
@@ -135,7 +140,21 @@ export class IncomingFrames {
     sized(from <= to);
     const isLast = (flags & frameFlag.endStream) !== 0;
     if ((flags & frameFlag.endHeaders) === 0) this.#assembly.begin(stream, isLast, bytes.subarray(from, to));
-    else this.listener.headers(stream, this.#decoder.decode(bytes, from, to), isLast);
+    else if (!isLast || !this.#isAnswer(stream, bytes, from, to))
+      this.listener.headers(stream, this.#decoder.decode(bytes, from, to), isLast);
+  }
+
+  /** Tells it as an answer where its owner wants that and nobody needs its texts: the decoder would be the same after it. */
+  #isAnswer(stream: number, bytes: Buffer, start: number, end: number): boolean {
+    const { listener } = this;
+    if (!listener.answered) return false;
+    const status = this.#decoder.statusOf(bytes, start, end);
+    if (status === 0) return false;
+    this.#blockBytes = bytes;
+    this.#blockStart = start;
+    this.#blockEnd = end;
+    listener.answered(stream, status, this.#fieldsOfBlock);
+    return true;
   }
 
   #continuation(flags: number, part: Buffer): void {

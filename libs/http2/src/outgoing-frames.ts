@@ -13,6 +13,10 @@ export class OutgoingFrames {
   #used = 0;
   #isDue = false;
   #isFull = false;
+  readonly #whenDue = (): void => {
+    this.#isDue = false;
+    this.flush();
+  };
 
   constructor(
     private readonly socket: Socket,
@@ -32,6 +36,21 @@ export class OutgoingFrames {
   /** Bytes that the socket has not taken over yet. */
   get waitingBytes(): number {
     return this.socket.writableLength + this.#used;
+  }
+
+  /** Room for so many bytes, at most 64 KiB, that the caller writes into `buffer` from here on; `wrote` takes them, and nothing may come in between. */
+  room(atMost: number): number {
+    if (this.#used + atMost > bufferBytes) this.flush();
+    return this.#used;
+  }
+
+  get buffer(): Buffer {
+    return this.#buffer;
+  }
+
+  /** What was written since `room` ends here. */
+  wrote(end: number): void {
+    this.#reserve(end - this.#used);
   }
 
   raw(bytes: Buffer): void {
@@ -94,12 +113,7 @@ export class OutgoingFrames {
   /** Writes a frame's header; answers where its payload goes. */
   #head(length: number, type: number, flags: number, stream: number): number {
     const at = this.#reserve(frameHeaderBytes + length);
-    const buffer = this.#buffer;
-    buffer.writeUIntBE(length, at, 3);
-    buffer[at + 3] = type;
-    buffer[at + 4] = flags;
-    buffer.writeUInt32BE(stream, at + 5);
-    return at + frameHeaderBytes;
+    return writeFrameHeader(this.#buffer, at, length, type, flags, stream);
   }
 
   #reserve(bytes: number): number {
@@ -108,11 +122,22 @@ export class OutgoingFrames {
     this.#used += bytes;
     if (!this.#isDue) {
       this.#isDue = true;
-      queueMicrotask(() => {
-        this.#isDue = false;
-        this.flush();
-      });
+      setImmediate(this.#whenDue);
     }
     return at;
   }
+}
+
+/** Answers where the payload goes. */
+export function writeFrameHeader(into: Buffer, at: number, length: number, type: number, flags: number, stream: number): number {
+  into[at] = length >>> 16;
+  into[at + 1] = length >>> 8;
+  into[at + 2] = length;
+  into[at + 3] = type;
+  into[at + 4] = flags;
+  into[at + 5] = stream >>> 24;
+  into[at + 6] = stream >>> 16;
+  into[at + 7] = stream >>> 8;
+  into[at + 8] = stream;
+  return at + frameHeaderBytes;
 }

@@ -32,8 +32,7 @@ export class SendWindows {
 
   /** Writes a stream's whole body, and its end with it: as much as may go now, the rest as soon as it may. */
   send(stream: number, body: Buffer): void {
-    if (body.length <= this.#connection && body.length <= this.#ofStreams && body.length <= maxFrameBytes) {
-      this.#connection -= body.length;
+    if (this.take(body.length)) {
       this.outgoing.frame(frameType.data, frameFlag.endStream, stream, body);
       return;
     }
@@ -43,10 +42,17 @@ export class SendWindows {
     this.#push(stream, held);
   }
 
+  /** True when a new stream's body of so many bytes may go at once, in one frame: it counts as sent. */
+  take(bytes: number): boolean {
+    if (bytes > this.#connection || bytes > this.#ofStreams || bytes > maxFrameBytes) return false;
+    this.#connection -= bytes;
+    return true;
+  }
+
   /** What is left of a stream's body is not wanted any more. True when there was something left. */
   drop(stream: number): boolean {
-    this.#ahead.delete(stream);
-    return this.#held.delete(stream);
+    if (this.#ahead.size > 0) this.#ahead.delete(stream);
+    return this.#held.size > 0 && this.#held.delete(stream);
   }
 
   /** Throws ConnectionError. */

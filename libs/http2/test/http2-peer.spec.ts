@@ -1,6 +1,8 @@
 import { errorCode, frameFlag, frameType, preface } from '../src/protocol.ts';
 import { bytesOf, RawEnd, settingsOf, uint32 } from './raw-end.ts';
-import type { RecordingOwner } from './recording-owner.ts';
+import { HpackDecoder } from '../src/hpack/hpack-decoder.ts';
+import type { HpackEncoder } from '../src/hpack/hpack-encoder.ts';
+import { RecordingOwner } from './recording-owner.ts';
 
 const { ack, endHeaders, endStream } = frameFlag;
 const get = Buffer.from([0x82, 0x84]);
@@ -137,6 +139,59 @@ describe('Http2Peer', () => {
 
     await closed(owner);
     expect(owner.heard).toEqual(['closed']);
+  });
+
+  it('writes a request in one go as in two, and leaves what may not go at once to them', async () => {
+    const { peer, raw } = await RawEnd.open('client', undefined, { payload: settingsOf([4, 100]) });
+    const writer = {
+      writeHead: (encoder: HpackEncoder, index: number) => {
+        encoder.plain(':path', `/${index}`);
+        encoder.shared(['x-shared', 'yes'], 'authorization', 'secret');
+      },
+      writeBody: (index: number, into: Buffer, offset: number) => into.fill(48 + index, offset, offset + index * 10),
+    };
+    for (const [turn, index] of [1, 2, 0].entries()) expect(peer.request(turn * 2 + 1, 100, index * 10, writer, index)).toBe(true);
+    expect(peer.request(7, 100, 101, writer, 3)).toBe(false);
+
+    const frames = await raw.answers();
+    const decoder = new HpackDecoder();
+    expect(frames.map(({ type, flags, stream }) => [type, flags, stream])).toEqual(
+      [1, 3, 5].flatMap((stream) => [
+        [frameType.headers, endHeaders, stream],
+        [frameType.data, endStream, stream],
+      ]),
+    );
+    expect(frames.filter(({ type }) => type === frameType.data).map(({ payload }) => payload.toString())).toEqual([
+      '1'.repeat(10),
+      '2'.repeat(20),
+      '',
+    ]);
+    expect(
+      frames.filter(({ type }) => type === frameType.headers).map(({ payload }) => decoder.decode(payload, 0, payload.length)),
+    ).toEqual([1, 2, 0].map((index) => [':path', `/${index}`, 'x-shared', 'yes', 'authorization', 'secret']));
+  });
+
+  it('tells an answer by its status, with its fields for who asks, and everything that came together at its end', async () => {
+    const heard: string[] = [];
+    const owner = Object.assign(new RecordingOwner(), {
+      answered: (stream: number, status: number, fields: () => readonly string[]) =>
+        heard.push(`${stream} ${status} ${fields().join(' ')}`),
+      told: () => heard.push('told'),
+    });
+    const { peer, raw } = await RawEnd.open('client', owner);
+    for (const stream of [1, 3, 5]) peer.headers(stream, get, true);
+    heard.splice(0);
+    const accepted = Buffer.concat([Buffer.from([0x88, 0x00, 1]), Buffer.from('x'), Buffer.from([2]), Buffer.from('no')]);
+    const remembered = Buffer.concat([Buffer.from([0x88, 0x40, 1]), Buffer.from('y'), Buffer.from([1]), Buffer.from('1')]);
+
+    await raw.answers(
+      { type: frameType.headers, flags: endHeaders | endStream, stream: 1, payload: accepted },
+      { type: frameType.headers, flags: endHeaders | endStream, stream: 3, payload: remembered },
+      { type: frameType.headers, flags: endHeaders | endStream, stream: 5, payload: Buffer.from([0x88, 0xbe]) },
+    );
+
+    expect(heard).toEqual(['1 200 :status 200 x no', '5 200 :status 200 y 1', 'told']);
+    expect(owner.fields.get(3)).toEqual([[':status', '200', 'y', '1']]);
   });
 
   it('is over when the other end is', async () => {

@@ -1,5 +1,4 @@
 import { fieldOf } from '#libs/http2';
-import type { Sending } from './sending.ts';
 import type { Answer } from './transport.ts';
 
 /** An answer of a push service is a line of JSON; what is longer than this is not one. */
@@ -8,19 +7,13 @@ const maxBodyBytes = 16_384;
 const widenedBytes = 32_768;
 const noFields: readonly string[] = [];
 
-/** One request on one stream, from its start to its result. It is the answer, too. */
+/** An answer that comes in more than one frame, from its first to its last. */
 export class Http2Exchange implements Answer {
   status = 0;
   #fields = noFields;
   #chunks: Buffer[] | undefined;
   #bytes = 0;
   #unread = 0;
-
-  constructor(
-    readonly sending: Sending,
-    readonly index: number,
-    readonly dueAt: number,
-  ) {}
 
   header(name: string): string | undefined {
     return fieldOf(this.#fields, name);
@@ -55,22 +48,18 @@ export class Http2Exchange implements Answer {
     this.#unread = 0;
     return widened;
   }
+}
 
-  answered(): void {
-    if (this.status === 0) this.lost('reset');
-    else this.sending.answered(this.index, this);
-    // An exchange has lived long: what it holds on to when it dies is kept until the next collection of old garbage, and copied there before.
-    this.#fields = noFields;
-    this.#chunks = undefined;
+/** The answer that is told right now, and has neither a body nor texts that anybody asked for yet: one object for all of a connection. */
+export class BareAnswer implements Answer {
+  status = 0;
+  fields = (): readonly string[] => noFields;
+
+  header(name: string): string | undefined {
+    return fieldOf(this.fields(), name);
   }
 
-  /** It was written, and nobody knows more. */
-  lost(reason: string): void {
-    this.sending.unanswered(this.index, 'unknown', reason);
-  }
-
-  /** The server provably did not process it (RFC 9113 section 8.7). True: it waits once more. */
-  refused(reason: string): boolean {
-    return this.sending.refused(this.index, reason);
+  body(): string {
+    return '';
   }
 }

@@ -108,34 +108,24 @@ export class Http2Pool implements ConnectionKeeper {
   }
 
   #serve(): void {
-    this.#pump();
+    const now = this.clock.now();
+    this.#pump(now);
     if (this.#line.first === undefined) {
       this.#fullSince = undefined;
       return;
     }
-    const now = this.clock.now();
     this.#grow(now);
     this.#giveUpHopeless(now);
   }
 
-  #pump(): void {
-    let sending = this.#line.first;
-    while (sending) {
+  #pump(now: number): void {
+    for (let sending = this.#line.first; sending; sending = this.#line.first) {
       const { urgent } = sending.batch;
       const connection = this.#connections.find((candidate) => (urgent ? candidate.hasRoom : candidate.hasRoomForSome));
       if (!connection) return;
-      this.#begin(connection, sending);
-      sending = this.#line.first;
+      if (now > sending.batch.startBy) this.#tooLate(sending);
+      else fill(connection, sending, now);
     }
-  }
-
-  #begin(connection: Http2Connection, sending: Sending): void {
-    if (this.clock.now() > sending.batch.startBy) {
-      this.#tooLate(sending);
-      return;
-    }
-    const index = sending.take();
-    if (index !== undefined) connection.begin(sending, index);
   }
 
   #tooLate(sending: Sending): void {
@@ -188,4 +178,13 @@ export class Http2Pool implements ConnectionKeeper {
     const readiness = this.#readiness(this.clock.now());
     if (readiness.kind !== 'busy') this.#waiters.tellAll(readiness);
   }
+}
+
+/** Begins requests of a batch until the connection is full or none waits. */
+function fill(connection: Http2Connection, sending: Sending, now: number): void {
+  do {
+    const index = sending.take();
+    if (index === undefined) return;
+    connection.begin(sending, index, now);
+  } while (connection.hasRoom);
 }

@@ -1,17 +1,20 @@
 import type { Clock } from '#libs/kernel';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
 
-/** Finds out whether the other end of a connection is alive: asks it with a ping, one at a time. */
+/** Knows until when a connection may live. Finds out whether its other end does: asks it with a ping, one at a time. */
 export class Http2Pulse {
+  readonly #openedAt: number;
   #heardAt: number;
   #askedAt: number | undefined;
+  /** When the server said goodbye with an error: it may still write the answers that it has. */
+  #brokenAt: number | undefined;
 
   constructor(
     private readonly ping: () => void,
     private readonly clock: Clock,
     private readonly settings: Http2TransportSettings,
   ) {
-    this.#heardAt = clock.now();
+    this.#openedAt = this.#heardAt = clock.now();
   }
 
   /** A ping is out: it has yet to prove that it lives. */
@@ -34,8 +37,21 @@ export class Http2Pulse {
     return now - this.#heardAt >= this.settings.pingAfterIdleMs;
   }
 
-  isDead(now: number): boolean {
-    return this.#askedAt !== undefined && now - this.#askedAt >= this.settings.pingDeadlineMs;
+  /** The server said goodbye with an error. */
+  broke(): void {
+    this.#brokenAt ??= this.clock.now();
+  }
+
+  get isBroken(): boolean {
+    return this.#brokenAt !== undefined;
+  }
+
+  /** Why it has to end now; `isAwaited`: the server's SETTINGS have not come yet. */
+  reasonToEnd(now: number, isAwaited: boolean): string | undefined {
+    const { connectDeadlineMs, pingDeadlineMs, brokenGraceMs } = this.settings;
+    if (isAwaited && now - this.#openedAt >= connectDeadlineMs) return 'connect_deadline';
+    if (this.#askedAt !== undefined && now - this.#askedAt >= pingDeadlineMs) return 'ping_unanswered';
+    return this.#brokenAt !== undefined && now - this.#brokenAt >= brokenGraceMs ? 'goaway_error' : undefined;
   }
 
   ask(now: number): void {

@@ -1,13 +1,20 @@
 import type { Http2Exchange } from './http2-exchange.ts';
+import type { Sending } from './sending.ts';
 
 const minSlots = 64;
+/** The slot of a stream that is not there. */
+export const nowhere = -1;
 
 /**
- * The exchanges of one connection by stream, in the order of their starts: odd numbers that only rise, each put once. A ring, because a map of what
- * comes and goes by the thousand makes its tables anew all the time. It is as long as the way from the oldest to the newest stream.
+ * The requests of one connection by stream, in the order of their starts: odd numbers that only rise, each put once. A ring of numbers and references,
+ * because an object for each would live just long enough to be dear. It is as long as the way from the oldest to the newest stream.
  */
 export class StreamsInFlight {
-  #slots: (Http2Exchange | undefined)[] = Array<undefined>(minSlots).fill(undefined);
+  #sendings: (Sending | undefined)[] = Array<undefined>(minSlots).fill(undefined);
+  /** What has come of an answer that is not whole yet. */
+  #exchanges: (Http2Exchange | undefined)[] = Array<undefined>(minSlots).fill(undefined);
+  #indexes = new Uint32Array(minSlots);
+  #dueAt = new Float64Array(minSlots);
   #oldest = 1;
   #next = 1;
   #size = 0;
@@ -16,44 +23,79 @@ export class StreamsInFlight {
     return this.#size;
   }
 
-  put(stream: number, exchange: Http2Exchange): void {
+  put(stream: number, sending: Sending, index: number, dueAt: number): void {
     if (this.#size === 0) this.#oldest = stream;
     this.#makeRoom((stream + 2 - this.#oldest) / 2);
     this.#next = stream + 2;
-    this.#slots[this.#slotOf(stream)] = exchange;
+    const slot = this.#place(stream);
+    this.#sendings[slot] = sending;
+    this.#indexes[slot] = index;
+    this.#dueAt[slot] = dueAt;
     this.#size += 1;
   }
 
-  get(stream: number): Http2Exchange | undefined {
-    const isInside = stream >= this.#oldest && stream < this.#next && stream % 2 === 1;
-    return isInside ? this.#slots[this.#slotOf(stream)] : undefined;
+  /** Where the stream is kept until another is put; `nowhere` when it is not there. */
+  slotOf(stream: number): number {
+    if (stream < this.#oldest || stream >= this.#next || stream % 2 === 0) return nowhere;
+    const slot = this.#place(stream);
+    return this.#sendings[slot] ? slot : nowhere;
+  }
+
+  sending(slot: number): Sending | undefined {
+    return this.#sendings[slot];
+  }
+
+  /** Of the request in its batch. */
+  index(slot: number): number {
+    return this.#indexes[slot] ?? 0;
+  }
+
+  dueAt(slot: number): number {
+    return this.#dueAt[slot] ?? 0;
+  }
+
+  exchange(slot: number): Http2Exchange | undefined {
+    return this.#exchanges[slot];
+  }
+
+  keep(slot: number, exchange: Http2Exchange): void {
+    this.#exchanges[slot] = exchange;
   }
 
   /** Of a stream that is there. */
   remove(stream: number): void {
-    this.#slots[this.#slotOf(stream)] = undefined;
+    const slot = this.#place(stream);
+    this.#sendings[slot] = undefined;
+    this.#exchanges[slot] = undefined;
     this.#size -= 1;
-    while (this.#oldest < this.#next && !this.#slots[this.#slotOf(this.#oldest)]) this.#oldest += 2;
+    while (this.#oldest < this.#next && !this.#sendings[this.#place(this.#oldest)]) this.#oldest += 2;
   }
 
   /** From the oldest on. What is removed meanwhile is left out, what is put meanwhile comes last. */
-  *entries(): Generator<readonly [stream: number, exchange: Http2Exchange]> {
-    for (let stream = this.#oldest; stream < this.#next; stream = Math.max(stream + 2, this.#oldest)) {
-      const exchange = this.get(stream);
-      if (exchange) yield [stream, exchange];
-    }
+  *streams(): Generator<number> {
+    for (let stream = this.#oldest; stream < this.#next; stream = Math.max(stream + 2, this.#oldest))
+      if (this.slotOf(stream) !== nowhere) yield stream;
   }
 
-  #slotOf(stream: number): number {
-    return ((stream - 1) / 2) & (this.#slots.length - 1);
+  #place(stream: number): number {
+    return (stream >>> 1) & (this.#sendings.length - 1);
   }
 
   #makeRoom(streams: number): void {
-    let length = this.#slots.length;
+    let length = this.#sendings.length;
     if (streams <= length) return;
     while (streams > length) length *= 2;
-    const before = [...this.entries()];
-    this.#slots = Array<undefined>(length).fill(undefined);
-    for (const [stream, exchange] of before) this.#slots[this.#slotOf(stream)] = exchange;
+    const moves = [...this.streams()].map((stream) => [this.#place(stream), (stream >>> 1) & (length - 1)] as const);
+    const [sendings, exchanges, indexes, dueAt] = [this.#sendings, this.#exchanges, this.#indexes, this.#dueAt];
+    this.#sendings = Array<undefined>(length).fill(undefined);
+    this.#exchanges = Array<undefined>(length).fill(undefined);
+    this.#indexes = new Uint32Array(length);
+    this.#dueAt = new Float64Array(length);
+    for (const [from, to] of moves) {
+      this.#sendings[to] = sendings[from];
+      this.#exchanges[to] = exchanges[from];
+      this.#indexes[to] = indexes[from] ?? 0;
+      this.#dueAt[to] = dueAt[from] ?? 0;
+    }
   }
 }

@@ -2,6 +2,7 @@ import { ConnectionError } from '../connection-error.ts';
 import { errorCode } from '../protocol.ts';
 import { DynamicTable } from './dynamic-table.ts';
 import { readHuffman } from './huffman.ts';
+import { plainStatus } from './plain-status.ts';
 import { staticFields, staticName, staticValue } from './static-table.ts';
 
 const tableBytes = 4_096;
@@ -28,6 +29,11 @@ export class HpackDecoder {
     const fields: string[] = [];
     while (this.#at < end) this.#field(fields);
     return fields;
+  }
+
+  /** The status of a block that need not be decoded, because the decoder would be the same after it; 0 for one that has to be. */
+  statusOf(bytes: Buffer, start: number, end: number): number {
+    return plainStatus(bytes, start, end, this.#table.length);
   }
 
   #field(fields: string[]): void {

@@ -3,15 +3,25 @@ import { staticFields, staticIndexOf, staticIndexOfName } from './static-table.t
 const tableBytes = 4_096;
 const fieldOverheadBytes = 32;
 const scratch = Buffer.allocUnsafeSlow(65_536);
-/** First byte and bits of the index in it (RFC 7541 section 6). */
-const forms = {
-  indexed: [0x80, 7],
-  remembered: [0x40, 6],
-  resize: [0x20, 5],
-  secret: [0x10, 4],
-  plain: [0x00, 4],
-  text: [0x00, 7],
-} as const;
+/** First byte of each form; how many bits of it are free for a number (RFC 7541 section 6). */
+const indexed = 0x80;
+const indexedBits = 7;
+const remembered = 0x40;
+const rememberedBits = 6;
+const resize = 0x20;
+const resizeBits = 5;
+const secret = 0x10;
+const plain = 0x00;
+const literalBits = 4;
+const textBits = 7;
+
+/** Fields as bytes, good as long as the table has seen no more fields than when they were written. */
+interface Block {
+  readonly remembered: number;
+  readonly bytes: Buffer;
+  /** The value of the secret field at its end. */
+  readonly secret: string | undefined;
+}
 
 /**
  * Writes header blocks (RFC 7541): `begin`, one call for each field in its order, `end`. A block that was begun has to be sent, and before the next: it may
@@ -27,9 +37,10 @@ export class HpackEncoder {
   /** The least that the table was limited to since the last block. */
   #minBytes = tableBytes;
   #isResized = false;
+  #into: Buffer = scratch;
   #at = 0;
-  /** Of shared fields that the table has, all of them: the bytes, and how many fields the table had seen when they were written. */
-  #blocks = new WeakMap<readonly string[], { readonly remembered: number; readonly bytes: Buffer }>();
+  /** Of shared fields that the table has, all of them. */
+  #blocks = new WeakMap<readonly string[], Block>();
 
   /** SETTINGS_HEADER_TABLE_SIZE of the other end. */
   limit(bytes: number): void {
@@ -41,55 +52,66 @@ export class HpackEncoder {
     this.#evict(most);
   }
 
-  begin(): void {
-    this.#at = 0;
+  /** `into` has room for the block, whose end is `at` afterwards; the encoder's own buffer unless given. */
+  begin(into: Buffer = scratch, at = 0): void {
+    this.#into = into;
+    this.#at = at;
     if (!this.#isResized) return;
     this.#isResized = false;
-    if (this.#minBytes < this.#maxBytes) this.#integer(forms.resize, this.#minBytes);
-    this.#integer(forms.resize, this.#maxBytes);
+    if (this.#minBytes < this.#maxBytes) this.#integer(resize, resizeBits, this.#minBytes);
+    this.#integer(resize, resizeBits, this.#maxBytes);
   }
 
-  /** Fields, names and values in turn, that many blocks of this connection have. Cheapest with the very same array again. */
-  shared(fields: readonly string[]): void {
+  /** Where the next field goes. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /**
+   * Fields, names and values in turn, that many blocks of this connection have; and after them, where given, a field that is a secret and that they have as
+   * well: it stays out of tables, and is only copied. Cheapest with the very same array and value again.
+   */
+  shared(fields: readonly string[], secretName?: string, secretValue?: string): void {
     const start = this.#at;
     const block = this.#blocks.get(fields);
-    if (block?.remembered === this.#remembered) {
+    if (block?.remembered === this.#remembered && block.secret === secretValue) {
       this.#room(block.bytes.length);
-      this.#at += block.bytes.copy(scratch, start);
+      this.#at += block.bytes.copy(this.#into, start);
       return;
     }
     const before = this.#remembered;
     for (let at = 0; at < fields.length; at += 2) this.#sharedField(fields[at] ?? '', fields[at + 1] ?? '');
-    if (before === this.#remembered)
-      this.#blocks.set(fields, { remembered: before, bytes: Buffer.from(scratch.subarray(start, this.#at)) });
+    if (secretName !== undefined) this.secret(secretName, secretValue ?? '');
+    if (before !== this.#remembered) return;
+    this.#blocks.set(fields, { remembered: before, bytes: Buffer.from(this.#into.subarray(start, this.#at)), secret: secretValue });
   }
 
   /** A field that no other block will have. */
   plain(name: string, value: string): void {
-    this.#literal(forms.plain, name, value);
+    this.#literal(plain, literalBits, name, value);
   }
 
   /** A field that nobody on the way may remember, either (section 7.1.3). */
   secret(name: string, value: string): void {
-    this.#literal(forms.secret, name, value);
+    this.#literal(secret, literalBits, name, value);
   }
 
-  /** The block; valid until the next one begins. */
+  /** The block, of the encoder's own buffer; valid until the next one begins. */
   end(): Buffer {
-    return scratch.subarray(0, this.#at);
+    return this.#into.subarray(0, this.#at);
   }
 
   #sharedField(name: string, value: string): void {
     const index = staticIndexOf(name, value);
     if (index > 0) {
-      this.#integer(forms.indexed, index);
+      this.#integer(indexed, indexedBits, index);
       return;
     }
     const key = `${name}\0${value}`;
     const known = this.#known.get(key);
-    if (known !== undefined) this.#integer(forms.indexed, staticFields + this.#remembered - known);
-    else if (this.#remember(key, name.length + value.length + fieldOverheadBytes)) this.#literal(forms.remembered, name, value);
-    else this.#literal(forms.plain, name, value);
+    if (known !== undefined) this.#integer(indexed, indexedBits, staticFields + this.#remembered - known);
+    else if (this.#remember(key, name.length + value.length + fieldOverheadBytes)) this.#literal(remembered, rememberedBits, name, value);
+    else this.#literal(plain, literalBits, name, value);
   }
 
   #remember(key: string, bytes: number): boolean {
@@ -113,22 +135,23 @@ export class HpackEncoder {
     }
   }
 
-  #literal(form: readonly [number, number], name: string, value: string): void {
+  #literal(form: number, bits: number, name: string, value: string): void {
     const index = staticIndexOfName(name);
-    this.#integer(form, index);
+    this.#integer(form, bits, index);
     if (index === 0) this.#string(name);
     this.#string(value);
   }
 
   #string(value: string): void {
-    this.#room(value.length + 5);
-    this.#integer(forms.text, value.length);
-    this.#at += scratch.write(value, this.#at, 'latin1');
+    const { length } = value;
+    this.#room(length + 5);
+    this.#integer(0, textBits, length);
+    this.#at += this.#into.write(value, this.#at, 'latin1');
   }
 
-  #integer([first, bits]: readonly [number, number], value: number): void {
+  #integer(first: number, bits: number, value: number): void {
     this.#room(6);
-    const most = 2 ** bits - 1;
+    const most = (1 << bits) - 1;
     if (value < most) {
       this.#put(first | value);
       return;
@@ -140,11 +163,11 @@ export class HpackEncoder {
   }
 
   #put(byte: number): void {
-    scratch[this.#at] = byte;
+    this.#into[this.#at] = byte;
     this.#at += 1;
   }
 
   #room(bytes: number): void {
-    if (this.#at + bytes > scratch.length) throw new RangeError('a header block is longer than 64 KiB');
+    if (this.#at + bytes > this.#into.length) throw new RangeError('a header block is longer than 64 KiB');
   }
 }

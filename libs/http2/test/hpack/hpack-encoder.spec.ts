@@ -94,6 +94,23 @@ describe('HpackEncoder', () => {
     expect(encoder.end()[0]).toBe(0x1f);
   });
 
+  it('copies the secret that follows shared fields, whole each time, and writes another when it is another', () => {
+    const [encoder, decoder] = [new HpackEncoder(), new HpackDecoder()];
+    const list = ['x-a', '1', 'x-b', '2'];
+    const block = (secret: string): Buffer => {
+      encoder.begin();
+      encoder.shared(list, 'authorization', secret);
+      return Buffer.from(encoder.end());
+    };
+    for (const secret of ['old', 'old', 'old', 'new', 'new', 'old']) {
+      const bytes = block(secret);
+      expect(bytes.includes(secret)).toBe(true);
+      expect(decoded(decoder, bytes)).toEqual([...list, 'authorization', secret]);
+    }
+    expect(decoded(decoder, Buffer.from([0xbe, 0xbf]))).toEqual(['x-b', '2', 'x-a', '1']); // all that the table has
+    expect(() => decoded(decoder, Buffer.from([0xc0]))).toThrow();
+  });
+
   it('throws RangeError for a block of more than 64 KiB', () => {
     const encoder = new HpackEncoder();
     encoder.begin();
