@@ -26,6 +26,17 @@ const campaignFolders = [
   'providers',
 ];
 
+/** Every document of a send has one writer; everybody may read it. */
+const writers = [
+  ['send', 'campaign'],
+  ['slice', 'campaign'],
+  ['page', 'campaign'],
+  ['attempt', 'dispatcher'],
+  ['provider-state', 'dispatcher'],
+  ['result', 'feedback'],
+  ['receipt', 'feedback'],
+];
+
 export default {
   forbidden: [
     ...folderOrder('campaign', campaignFolders),
@@ -55,7 +66,22 @@ export default {
     rule(
       'libs-through-index',
       { path: '^(apps|libs)/([^/]+)/' },
-      { path: '^libs/([^/]+)/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/(testing|service)/src/[^/]+/index\\.ts$', '^libs/$2/'] },
+      {
+        path: '^libs/([^/]+)/',
+        pathNot: [
+          '^libs/[^/]+/src/index\\.ts$',
+          '^libs/(testing|service)/src/[^/]+/index\\.ts$',
+          '^libs/sends/src/[^/]+/writing\\.ts$',
+          '^libs/$2/',
+        ],
+      },
+    ),
+    ...writers.map(([documents, writer]) =>
+      rule(
+        `${writer}-alone-writes-${documents}`,
+        { path: '^(apps|libs)/', pathNot: [`^apps/${writer}/`, '^apps/[^/]+/test/', '^libs/testing/', '^libs/sends/'] },
+        { path: `^libs/sends/src/${documents}/writing\\.ts$` },
+      ),
     ),
     rule('kernel-alone', { path: '^libs/kernel/src/' }, { pathNot: ['^libs/kernel/'], dependencyTypesNot: ['core'] }),
     // Embedded mode loads none of it: eleven megabytes that every collection of garbage would walk through.

@@ -18,20 +18,17 @@ import {
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
+import { MongoPageRepository, PageRepository } from '#libs/sends/page/writing';
+import { MongoSendRepository, SendRepository } from '#libs/sends/send/writing';
+import { MongoSliceRepository, SliceRepository } from '#libs/sends/slice/writing';
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { MongoCampaignRepository } from './campaigns/mongo-campaign.repository.ts';
-import { MongoPageRepository } from './planning/mongo-page.repository.ts';
-import { MongoSliceRepository } from './planning/mongo-slice.repository.ts';
-import { PageRepository } from './planning/page.repository.ts';
-import { SliceRepository } from './planning/slice.repository.ts';
 import { MongoSendTargets } from './send/mongo-send-targets.ts';
-import { MongoSendRepository } from './send/mongo-send.repository.ts';
 import { SendTargets } from './send/send-targets.ts';
-import { SendRepository } from './send/send.repository.ts';
 
 export const mongoCollections = [
   ...registryCollections,

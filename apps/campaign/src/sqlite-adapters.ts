@@ -5,8 +5,8 @@ import {
   AttemptReader,
   PageReader,
   ProviderStateReader,
-  ResultReader,
   ReceiptReader,
+  ResultReader,
   SqliteAttemptReader,
   SqlitePageReader,
   SqliteProviderStateReader,
@@ -18,20 +18,17 @@ import {
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
+import { PageRepository, SqlitePageRepository } from '#libs/sends/page/writing';
+import { SendRepository, SqliteSendRepository } from '#libs/sends/send/writing';
+import { SliceRepository, SqliteSliceRepository } from '#libs/sends/slice/writing';
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
-import { PageRepository } from './planning/page.repository.ts';
-import { SliceRepository } from './planning/slice.repository.ts';
-import { SqlitePageRepository } from './planning/sqlite-page.repository.ts';
-import { SqliteSliceRepository } from './planning/sqlite-slice.repository.ts';
 import { SendTargets } from './send/send-targets.ts';
-import { SendRepository } from './send/send.repository.ts';
 import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
-import { SqliteSendRepository } from './send/sqlite-send.repository.ts';
 
 /** Every port on the embedded store. */
 export const sqliteAdapters: readonly FactoryProvider[] = [

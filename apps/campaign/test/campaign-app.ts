@@ -15,19 +15,20 @@ import {
 } from '#libs/registry';
 import { PushToken } from '#libs/kernel';
 import {
+  type Attempt,
   IndexSet,
-  SqlitePageReader,
-  attemptMigrations,
-  attemptRow,
-  firstAttemptId,
-  noResult,
-  resultMigrations,
-  resultRow,
   type OutcomeCode,
   type PlannedBatch,
   type ProviderState,
+  SqlitePageReader,
   type Suppression,
+  attemptMigrations,
+  firstAttemptId,
+  noResult,
+  resultMigrations,
 } from '#libs/sends';
+import { SqliteAttemptRepository } from '#libs/sends/attempt/writing';
+import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { until } from '#libs/testing';
 import { campaign } from '../src/campaign.module.ts';
 
@@ -159,21 +160,21 @@ export class CampaignApp {
   /** Plays dispatcher and feedback: every message of the batch gets this verdict, and the batch is settled; again, after a replay. */
   async settle(batch: PlannedBatch, [outcome, reason]: Verdict = ['accepted']): Promise<void> {
     const messages = IndexSet.upTo(batch.size);
-    const row = resultRow({
-      ...noResult(batch, app),
-      revision: 1,
-      results: [{ outcome, reason: reason ?? null, messages }],
-      final: messages,
-      settled: true,
-      updatedAt: this.http.clock.now(),
-    });
-    await this.http.store.write(() => {
-      this.#insert('results', row);
-      const [sendId = ''] = batch.id.split(':');
-      this.log.append([
-        eventOf(batchSettledV1, { app, sendId, batchId: batch.id }, { source: 'carillon/feedback', at: this.http.clock.now() }),
-      ]);
-    });
+    const results = new SqliteResultRepository(this.http.store, this.log);
+    const before = await results.findById(batch.id);
+    const [sendId = ''] = batch.id.split(':');
+    const updatedAt = this.http.clock.now();
+    await results.save(
+      {
+        ...noResult(batch, app),
+        revision: (before?.revision ?? 0) + 1,
+        results: [{ outcome, reason: reason ?? null, messages }],
+        final: messages,
+        settled: true,
+        updatedAt,
+      },
+      [eventOf(batchSettledV1, { app, sendId, batchId: batch.id }, { source: 'carillon/feedback', at: updatedAt })],
+    );
   }
 
   /** Settles whatever is planned until the send is over. */
@@ -193,15 +194,16 @@ export class CampaignApp {
   async claim(batch: PlannedBatch, isOpen = false): Promise<void> {
     const [sendId = ''] = batch.id.split(':');
     const now = this.http.clock.now();
-    const { windowOpen, ...row } = attemptRow({
+    const attempts = new SqliteAttemptRepository(this.http.store, this.log);
+    const before = await attempts.findById(firstAttemptId(batch.id));
+    const attempt: Attempt = {
       id: firstAttemptId(batch.id), batchId: batch.id, app, sendId, provider: batch.provider, lane: batch.lane, depth: 1,
       state: isOpen ? 'claimed' : 'done', epoch: 1, revision: 1, owner: 'test', leaseUntil: now + 30_000, mask: IndexSet.upTo(batch.size),
       intended: IndexSet.upTo(isOpen ? batch.size : 0), results: [], doubt: IndexSet.empty(), doubtAgain: 0, imported: IndexSet.empty(), retry: [], tokens: [],
       createdAt: now, updatedAt: now, parkedFor: null, dueAt: null,
-    }); // prettier-ignore
-    await this.http.store.write(() => {
-      this.#insert('attempts', { ...row, windowOpen });
-    });
+    }; // prettier-ignore
+    if (before) await attempts.replace(before, attempt, []);
+    else await attempts.insert(attempt);
   }
 
   /** The events of a type that ever entered the log. */

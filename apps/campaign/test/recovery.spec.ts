@@ -1,9 +1,9 @@
 import { startConsumers } from '#libs/testing/http';
 import { until } from '#libs/testing';
-import { SendRepository } from '../src/send/send.repository.ts';
+import { newSlice } from '#libs/sends';
+import { SendRepository } from '#libs/sends/send/writing';
+import { SliceRepository } from '#libs/sends/slice/writing';
 import { SqliteSendTargets } from '../src/send/sqlite-send-targets.ts';
-import { newSlice } from '../src/planning/new-slice.ts';
-import { SliceRepository } from '../src/planning/slice.repository.ts';
 import { SweepSlices } from '../src/planning/sweep-slices.ts';
 import { SweepSends } from '../src/progress/sweep-sends.ts';
 import { CampaignApp } from './campaign-app.ts';

@@ -14,17 +14,15 @@ import {
   providerStateCollections,
   sendsCollections,
 } from '#libs/sends';
+import { AttemptRepository, MongoAttemptRepository } from '#libs/sends/attempt/writing';
+import { MongoProviderStateRepository, ProviderStateRepository } from '#libs/sends/provider-state/writing';
 import { provideAs, provideWith } from '#libs/service/wiring';
 import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { RedisProviderRates } from './admission/redis-provider-rates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
 import { Timer } from './admission/timer.ts';
-import { AttemptRepository } from './attempts/attempt.repository.ts';
-import { MongoAttemptRepository } from './attempts/mongo-attempt.repository.ts';
 import { RecipientReader } from './batches/recipients.ts';
-import { MongoProviderStateRepository } from './provider-states/mongo-provider-state.repository.ts';
-import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
 import { RedisSharedTokens } from './providers/redis-shared-tokens.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';
 
@@ -42,7 +40,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(SendReader, MongoSendReader, MongoStore),
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
-  provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore),
+  provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore, Clock),
   provideWith(RecipientReader, 250, InstallationRepository),
   ...redisDispatching,
   provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),

@@ -12,16 +12,14 @@ import {
   providerStateMigrations,
   sendsMigrations,
 } from '#libs/sends';
+import { AttemptRepository, SqliteAttemptRepository } from '#libs/sends/attempt/writing';
+import { ProviderStateRepository, SqliteProviderStateRepository } from '#libs/sends/provider-state/writing';
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs, provideWith } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { OwnProviderRates } from './admission/adaptive-rate.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
-import { AttemptRepository } from './attempts/attempt.repository.ts';
-import { SqliteAttemptRepository } from './attempts/sqlite-attempt.repository.ts';
 import { RecipientReader } from './batches/recipients.ts';
-import { ProviderStateRepository } from './provider-states/provider-state.repository.ts';
-import { SqliteProviderStateRepository } from './provider-states/sqlite-provider-state.repository.ts';
 import { MemorySharedTokens } from './providers/memory-shared-tokens.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';
 
@@ -32,7 +30,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
-  provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore),
+  provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore, Clock),
   provideWith(RecipientReader, 250, InstallationRepository),
   provideAs(SharedTokens, MemorySharedTokens),
   provideAs(ProviderRates, OwnProviderRates),

@@ -1,7 +1,9 @@
 import { batchAttemptedV1, batchPlannedV1, eventOf, type EventEnvelope } from '#libs/events';
 import { EventParts, eventMigrations, startConsumers, startHttp, type TestHttp } from '#libs/testing/http';
 import { EventPublisher, EventServer } from '#libs/messaging';
-import { IndexSet, firstAttemptId, insertPage, insertSend } from '#libs/sends';
+import { IndexSet, firstAttemptId } from '#libs/sends';
+import { insertPage } from '#libs/sends/page/writing';
+import { insertSend } from '#libs/sends/send/writing';
 import { aPage, aSend, eventually } from '#libs/testing';
 import { dispatcher } from '../src/dispatcher.module.ts';
 

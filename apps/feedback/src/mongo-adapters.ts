@@ -15,14 +15,12 @@ import {
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
+import { MongoReceiptRepository, ReceiptRepository } from '#libs/sends/receipt/writing';
+import { MongoResultRepository, ResultRepository } from '#libs/sends/result/writing';
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { MongoReceiptRepository } from './receipts/mongo-receipt.repository.ts';
 import { feedbackCollections } from './feedback-collections.ts';
-import { ReceiptRepository } from './receipts/receipt.repository.ts';
-import { MongoResultRepository } from './results/mongo-result.repository.ts';
-import { ResultRepository } from './results/result.repository.ts';
 
 export const mongoCollections = [
   ...registryCollections,

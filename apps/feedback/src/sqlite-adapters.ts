@@ -3,26 +3,24 @@ import { registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
+  ReceiptReader,
   ResultReader,
   SendReader,
   SqliteAttemptReader,
   SqlitePageReader,
+  SqliteReceiptReader,
   SqliteResultReader,
   SqliteSendReader,
-  ReceiptReader,
-  SqliteReceiptReader,
   attemptMigrations,
   receiptMigrations,
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
+import { ReceiptRepository, SqliteReceiptRepository } from '#libs/sends/receipt/writing';
+import { ResultRepository, SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { ReceiptRepository } from './receipts/receipt.repository.ts';
-import { SqliteReceiptRepository } from './receipts/sqlite-receipt.repository.ts';
-import { ResultRepository } from './results/result.repository.ts';
-import { SqliteResultRepository } from './results/sqlite-result.repository.ts';
 
 /** Every port of this service on the embedded store, once the tables are there. */
 export const sqliteAdapters: readonly FactoryProvider[] = [

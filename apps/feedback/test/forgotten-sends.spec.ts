@@ -1,9 +1,10 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
 import { startConsumers, type TestHttp } from '#libs/testing/http';
 import { EventPublisher } from '#libs/messaging';
-import { insertSend, noResult } from '#libs/sends';
+import { noResult } from '#libs/sends';
+import { ResultRepository } from '#libs/sends/result/writing';
+import { insertSend } from '#libs/sends/send/writing';
 import { aSend, eventually } from '#libs/testing';
-import { ResultRepository } from '../src/results/result.repository.ts';
 import { startFeedback } from './feedback-http.ts';
 
 const send = aSend({ app: 'shop', id: 'a0000000-0000-5000-8000-000000000001', state: 'done', finishedAt: 5, forgottenAt: 9 });

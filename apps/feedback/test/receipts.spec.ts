@@ -2,11 +2,13 @@ import type { TestHttp } from '#libs/testing/http';
 import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId, newId } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
 import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
-import { IndexSet, insertPage, insertSend, noResult, type OutcomeCode, type Send } from '#libs/sends';
+import { IndexSet, type OutcomeCode, type Send, noResult } from '#libs/sends';
+import { insertPage } from '#libs/sends/page/writing';
+import { ReceiptRepository } from '#libs/sends/receipt/writing';
+import { ResultRepository } from '#libs/sends/result/writing';
+import { insertSend } from '#libs/sends/send/writing';
 import { MetricsRegistry } from '#libs/service';
 import { aSend } from '#libs/testing';
-import { ResultRepository } from '../src/results/result.repository.ts';
-import { ReceiptRepository } from '../src/receipts/receipt.repository.ts';
 import { startFeedback } from './feedback-http.ts';
 
 const send = 'a0000000-0000-5000-8000-000000000001';

@@ -1,7 +1,7 @@
 import type { MongoCollection } from '#libs/storage';
-import { pageCollection } from './plan/page-document.ts';
-import { sliceCollection } from './plan/slice-document.ts';
-import { sendCollection } from './send/send-document.ts';
+import { pageCollection } from './page/page.mongo.ts';
+import { sendCollection } from './send/send.mongo.ts';
+import { sliceCollection } from './slice/slice.mongo.ts';
 import { sendTargetsCollection } from './send/send-targets-document.ts';
 
 /** The collections of sends and their plans. */

@@ -1,8 +1,8 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { indexesIn, testMongoStores } from '#libs/testing/store';
-import { attemptCollections } from '../src/attempt/attempt-document.ts';
-import { providerStateCollections } from '../src/provider-state/provider-state-document.ts';
-import { resultCollections } from '../src/result/result-document.ts';
+import { attemptCollections } from '../src/attempt/attempt.mongo.ts';
+import { providerStateCollections } from '../src/provider-state/provider-state.mongo.ts';
+import { resultCollections } from '../src/result/result.mongo.ts';
 import { sendsCollections } from '../src/sends-collections.ts';
 
 /** Every index by collection: its fields in order and whether documents without them stay out. */

@@ -1,4 +1,4 @@
-import { batchId, pageId, type Page, type PageEntry, type PlannedBatch } from '#libs/sends';
+import { type Page, type PageEntry, type PlannedBatch, batchId, pageId } from '#libs/sends';
 
 /** The only page of a slice, with one batch of two messages for APNs; ids follow from send, slice and number. */
 export function aPage(facts: Partial<Page> = {}): Page {

@@ -1,9 +1,9 @@
 import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale, note } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
-import { sendChannel, type Send } from '#libs/sends';
+import { type Send, sendChannel } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import { SendNotFound } from '../send/send-errors.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 
 const conflicts = 10;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { ChangeSend } from './change-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
+import type { SendRepository } from '#libs/sends/send/writing';
 
 const step = 1_000;
 const restored = 'restored';

@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import type { Send, SendState } from '#libs/sends';
+import type { SendFilter, SendPosition, SendRepository } from '#libs/sends/send/writing';
 import type { LiveSums } from '../progress/live-sums.ts';
-import type { SendFilter, SendPosition, SendRepository } from '../send/send.repository.ts';
 
 export interface ListSendsQuery {
   readonly app: string;

@@ -1,10 +1,9 @@
 import type { Clock } from '#libs/kernel';
-import type { Send } from '#libs/sends';
-import type { SliceRepository } from '../planning/slice.repository.ts';
+import { type Send, opensSlices } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ChangeSend } from './change-send.ts';
-import { opensSlices } from '../send/new-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 
 const sweptAfterMs = 5_000;
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository } from '#libs/access';
 import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
-import type { SliceRepository } from '../planning/slice.repository.ts';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
 import { waitingFor } from '../send/waiting-for.ts';

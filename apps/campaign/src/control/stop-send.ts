@@ -1,9 +1,9 @@
 import type { Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ChangeSend } from './change-send.ts';
 import type { ClosedWindows } from './closed-windows.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 
 const sweptAfterMs = 1_000;
 

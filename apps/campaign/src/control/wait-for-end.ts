@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Send } from '#libs/sends';
-import type { SendRepository } from '../send/send.repository.ts';
+import type { SendRepository } from '#libs/sends/send/writing';
 
 /** Most sends that somebody waits for are over within milliseconds; the longer one takes, the less often it is asked for. */
 const [firstPauseMs, maxPauseMs, growth] = [2, 100, 1.5];

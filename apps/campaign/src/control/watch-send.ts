@@ -1,9 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Hints, LiveEvents } from '#libs/coordination';
 import { DependencyUnavailable, type Clock } from '#libs/kernel';
-import { sendChannel, type Send } from '#libs/sends';
+import { type Send, sendChannel } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import type { SendRecord } from '../send/send-record.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 import type { ShowSend } from './show-send.ts';
 
 /** How often a send is looked at, ms. */

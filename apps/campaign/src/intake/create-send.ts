@@ -1,15 +1,15 @@
 import type { CredentialRepository } from '#libs/access';
 import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
-import type { Send } from '#libs/sends';
+import { type Send, opensSlices } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
-import { MAX_TRANSACTIONAL, finishedEvent, newSend, opensSlices } from '../send/new-send.ts';
+import { MAX_TRANSACTIONAL, finishedEvent, newSend } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
 import type { SendRequest } from '../send/send-request.ts';
 import type { SendTargets } from '../send/send-targets.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 
 export interface CreateSendCommand {
   /** Derived from the cause: doing it twice is doing it once. */

@@ -1,6 +1,6 @@
 import { fieldErrors, pointerTo } from '#libs/api';
 import { canonicalLocale } from '#libs/kernel';
-import { type SendOptions, isReservedDataKey, type MessageTemplate } from '#libs/sends';
+import { type MessageTemplate, type SendOptions, isReservedDataKey } from '#libs/sends';
 import { TemplateInvalid, compileMessage } from '#libs/templates';
 import { z } from 'zod';
 import type { SendRequest } from '../send/send-request.ts';

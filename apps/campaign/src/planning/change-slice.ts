@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import { againWhenStale } from '#libs/kernel';
 import type { Slice } from '#libs/sends';
-import type { SliceRepository } from './slice.repository.ts';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 
 const conflicts = 10;
 

@@ -1,7 +1,14 @@
 import { dispatchTopic, type DomainEvent } from '#libs/events';
 import type { PassedQueues } from '#libs/messaging';
-import type { AttemptReader, PageHeader, PageReader, PlannedBatch, Send, Slice } from '#libs/sends';
-import { batchesPlanned } from './batch-events.ts';
+import {
+  type AttemptReader,
+  type PageHeader,
+  type PageReader,
+  type PlannedBatch,
+  type Send,
+  type Slice,
+  batchesPlanned,
+} from '#libs/sends';
 import { isOverdue, overdueAt } from './hand-over-due.ts';
 
 const pagesAtOnce = 200; // of at most 5 batches each: 1,000 ids in one look-up

@@ -1,17 +1,19 @@
 import { MemoryLiveEvents } from '#libs/coordination';
+import type { DomainEvent } from '#libs/events';
 import { newId, type Clock } from '#libs/kernel';
-import type { Page, PageReader, Send } from '#libs/sends';
+import { type Page, type PageReader, type Send, newSlice } from '#libs/sends';
+import { type PageRepository } from '#libs/sends/page/writing';
 import { aSend } from '#libs/testing';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { newSlice } from './new-slice.ts';
 import { FindCandidates } from './find-candidates.ts';
 import type { Candidate } from './plan-page.ts';
 import { PlanNextPage } from './plan-next-page.ts';
-import { PageRepository } from './page.repository.ts';
-import type { OpenPageRepository } from './page.repository.contract.ts';
 
-export interface OpenPlan extends OpenPageRepository {
+export interface OpenPlan {
+  readonly pages: PageRepository;
+  /** Every event that left with a write. */
+  published(): Promise<readonly DomainEvent['envelope'][]>;
   readonly reader: PageReader;
   readonly clock: Clock;
 }
@@ -52,26 +54,12 @@ const planner = fc.record({
 type Planner = typeof planner extends fc.Arbitrary<infer P> ? P : never;
 
 /** Takes its time between what was decided and what is stored. */
-class SlowPages extends PageRepository {
-  constructor(
-    private readonly pages: PageRepository,
-    private readonly step: () => Promise<void>,
-  ) {
-    super();
-  }
-
-  override last(...place: Parameters<PageRepository['last']>) {
-    return this.pages.last(...place);
-  }
-
-  override dropOfSend(...given: Parameters<PageRepository['dropOfSend']>) {
-    return this.pages.dropOfSend(...given);
-  }
-
-  override async insert(...given: Parameters<PageRepository['insert']>) {
-    await this.step();
-    return this.pages.insert(...given);
-  }
+function slowPages(pages: PageRepository, step: () => Promise<void>): PageRepository {
+  const insert: PageRepository['insert'] = async (...given) => {
+    await step();
+    return pages.insert(...given);
+  };
+  return Object.assign(Object.create(pages) as PageRepository, { insert });
 }
 
 type Planned = ReturnType<typeof aPlan>;
@@ -114,7 +102,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
               if ((steps += 1) > diesAfter) throw new Error('the process died');
             };
             const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
-            return plan(one, pages, new PlanNextPage(new SlowPages(pages, step), audience, new MemoryLiveEvents(), clock), step).catch(
+            return plan(one, pages, new PlanNextPage(slowPages(pages, step), audience, new MemoryLiveEvents(), clock), step).catch(
               () => undefined,
             );
           };

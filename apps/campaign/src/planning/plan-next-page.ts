@@ -1,10 +1,9 @@
 import type { LiveEvents } from '#libs/coordination';
 import { crashPoint, inSpan, type Clock } from '#libs/kernel';
-import { sendChannel, type PageHeader, type Send, type Slice } from '#libs/sends';
-import { batchesPlanned } from './batch-events.ts';
+import { type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import type { PageRepository } from '#libs/sends/page/writing';
 import type { FindCandidates } from './find-candidates.ts';
 import { planPage } from './plan-page.ts';
-import type { PageRepository } from './page.repository.ts';
 
 /**
  * Adds one page to a slice: its range begins where the stored page before ends, so that ranges are disjoint and without gaps whoever plans,

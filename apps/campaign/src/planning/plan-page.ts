@@ -1,13 +1,13 @@
 import {
   BATCH_LIMIT,
-  batchId,
-  pageId,
   type Page,
   type PageEntry,
   type PlannedBatch,
   type Send,
   type Suppression,
   type Variables,
+  batchId,
+  pageId,
 } from '#libs/sends';
 import { installationKey, type ProviderName } from '#libs/kernel';
 

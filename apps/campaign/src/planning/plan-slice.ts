@@ -1,15 +1,13 @@
 import type { EventPublisher } from '#libs/messaging';
 import { crashPoint, type BulkTurns, type Clock } from '#libs/kernel';
-import type { Send, Slice } from '#libs/sends';
-import { opensSlices } from '../send/new-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
+import { type Send, type Slice, newSlice, opensSlices } from '#libs/sends';
+import type { PageRepository } from '#libs/sends/page/writing';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import { changeSlice } from './change-slice.ts';
-import { newSlice } from './new-slice.ts';
 import type { OpenBatches } from './open-batches.ts';
-import type { PageRepository } from './page.repository.ts';
 import type { PlanNextPage } from './plan-next-page.ts';
 import { handOverDueAt } from './hand-over-due.ts';
-import type { SliceRepository } from './slice.repository.ts';
 
 const quantumPages = 5;
 const quantumMs = 200;

@@ -1,14 +1,13 @@
 import { sliceOpenedV1 } from '#libs/events';
 import { unlessStale, withTrace, type Clock } from '#libs/kernel';
 import { PassedQueues, type GroupPositions } from '#libs/messaging';
-import type { PageHeader, Send, Slice } from '#libs/sends';
-import { opensSlices } from '../send/new-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
+import { type PageHeader, type Send, type Slice, opensSlices } from '#libs/sends';
+import type { PageRepository } from '#libs/sends/page/writing';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { CheckHandOver } from './check-hand-over.ts';
 import { handOverDueAt, isOverdue, nextLookWhileQueued, overdueAt } from './hand-over-due.ts';
 import type { OpenBatches } from './open-batches.ts';
-import type { PageRepository } from './page.repository.ts';
-import type { SliceRepository } from './slice.repository.ts';
 
 const slicesAtOnce = 100;
 const maxInOnePass = 10_000;

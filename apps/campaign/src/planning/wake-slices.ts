@@ -1,8 +1,7 @@
 import type { Clock } from '#libs/kernel';
-import type { Send } from '#libs/sends';
-import { opensSlices } from '../send/new-send.ts';
+import { type Send, opensSlices } from '#libs/sends';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import { changeSlice } from './change-slice.ts';
-import type { SliceRepository } from './slice.repository.ts';
 
 /** What one quantum may plan for a provider: 5 pages of two batches. */
 const batchesOfQuantum = 10;

@@ -1,15 +1,14 @@
 import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale, crashPoint, type Clock } from '#libs/kernel';
-import { sendChannel, type Send, type SendState, type SendSums } from '#libs/sends';
-import { newSlice } from '../planning/new-slice.ts';
-import type { PageRepository } from '../planning/page.repository.ts';
+import { type Send, type SendState, type SendSums, newSlice, sendChannel } from '#libs/sends';
+import type { PageRepository } from '#libs/sends/page/writing';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { PlanNextPage } from '../planning/plan-next-page.ts';
-import type { SliceRepository } from '../planning/slice.repository.ts';
 import { changeSlice } from '../planning/change-slice.ts';
 import type { OpenBatches } from '../planning/open-batches.ts';
 import { finishedEvent } from '../send/new-send.ts';
 import { noteEnd } from '../send/note-end.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 import type { LiveSums } from './live-sums.ts';
 import type { SuppressionMetrics } from './suppression-metrics.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import type { MetricsRegistry } from '#libs/service';
 import { Gauge } from 'prom-client';
-import type { SendRepository } from '../send/send.repository.ts';
+import type { SendRepository } from '#libs/sends/send/writing';
 import type { LiveSums } from './live-sums.ts';
 
 const maxSends = 1_000; // an alert on as many open sends needs no exact number

@@ -1,10 +1,9 @@
 import { unlessStale, withTrace, type Clock } from '#libs/kernel';
-import type { Send } from '#libs/sends';
+import { type Send, opensSlices } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { EventPublisher } from '#libs/messaging';
-import type { SliceRepository } from '../planning/slice.repository.ts';
 import type { DropPlan } from '../retention/drop-plan.ts';
-import { opensSlices } from '../send/new-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 import type { CheckProgress } from './check-progress.ts';
 
 const sendsAtOnce = 100;

@@ -5,7 +5,7 @@ import { BUILT_PROVIDERS, PushError, Turns, cutLongWords, type Clock } from '#li
 import { userUpdateBody } from '#libs/registry-http';
 import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
 import { warningsOf, type SendWarning } from '../send/send-warnings.ts';
-import type { SendRepository } from '../send/send.repository.ts';
+import type { SendRepository } from '#libs/sends/send/writing';
 import { EventTypeUnknown } from './event-errors.ts';
 import { readRequestedSend } from './read-requested-send.ts';
 import { mismatchOf } from './rejection.ts';

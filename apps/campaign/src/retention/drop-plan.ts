@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unlessStale } from '#libs/kernel';
 import type { Send } from '#libs/sends';
-import type { PageRepository } from '../planning/page.repository.ts';
-import type { SliceRepository } from '../planning/slice.repository.ts';
-import type { SendRepository } from '../send/send.repository.ts';
+import type { PageRepository } from '#libs/sends/page/writing';
+import type { SendRepository } from '#libs/sends/send/writing';
+import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { SendTargets } from '../send/send-targets.ts';
 
 /** A page holds a thousand entries: so many go in a few milliseconds. */

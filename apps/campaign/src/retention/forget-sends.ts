@@ -1,8 +1,8 @@
 import { eventOf, sendForgottenV1 } from '#libs/events';
 import { unlessStale, uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import { source } from '../send/new-send.ts';
-import type { SendRepository } from '../send/send.repository.ts';
 
 const dayMs = 86_400_000;
 const atOnce = 100;

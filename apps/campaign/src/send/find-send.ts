@@ -1,6 +1,6 @@
 import type { Send } from '#libs/sends';
+import type { SendRepository } from '#libs/sends/send/writing';
 import { SendNotFound } from './send-errors.ts';
-import type { SendRepository } from './send.repository.ts';
 
 /** Throws SendNotFound. */
 export class FindSend {

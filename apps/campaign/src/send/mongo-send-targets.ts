@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sendTargetsCollection, type SendTargetsDocument } from '#libs/sends';
+import { type SendTargetsDocument, sendTargetsCollection } from '#libs/sends';
 import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { compareKeys } from './compare-keys.ts';

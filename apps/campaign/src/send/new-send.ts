@@ -109,11 +109,6 @@ function nothing(users: number | null): SendSums {
   return { counts, outcomes: {}, suppressedBy: {}, byProvider: {} };
 }
 
-/** Wakes the planners of some slices of a send. */
-export function opensSlices({ app, id }: Send, slices: Iterable<number>, at: number): DomainEvent[] {
-  return Array.from(slices, (slice) => eventOf(sliceOpenedV1, { app, sendId: id, slice }, { source, at }));
-}
-
 /** Says that a send is over, with the sums it ends with; undefined while it is not. */
 export function finishedEvent(send: Send): DomainEvent | undefined {
   const { app, id: sendId, state, sums, finishedAt } = send;

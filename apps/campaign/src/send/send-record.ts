@@ -1,5 +1,5 @@
 import { isoTime } from '#libs/kernel';
-import { SEND_STATES, type ReceiptCounts, type Send, type SendSums } from '#libs/sends';
+import { type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
 import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from './sums-shape.ts';
 import { providersOf, sendWarning, warningsOf } from './send-warnings.ts';

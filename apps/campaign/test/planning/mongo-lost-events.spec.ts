@@ -1,15 +1,12 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { GroupPositions } from '#libs/messaging';
-import { AttemptReader, MongoPageReader, ResultReader, type Slice } from '#libs/sends';
+import { AttemptReader, MongoPageReader, ResultReader, type Slice, newSlice, opensSlices, batchesPlanned } from '#libs/sends';
+import { MongoPageRepository } from '#libs/sends/page/writing';
+import { MongoSendRepository } from '#libs/sends/send/writing';
+import { MongoSliceRepository } from '#libs/sends/slice/writing';
 import { aPage, aSend } from '#libs/testing';
 import { mongoStores } from '../../src/opened-store.contract.ts';
-import { MongoSendRepository } from '../../src/send/mongo-send.repository.ts';
-import { opensSlices } from '../../src/send/new-send.ts';
-import { batchesPlanned } from '../../src/planning/batch-events.ts';
 import { CheckHandOver } from '../../src/planning/check-hand-over.ts';
-import { MongoPageRepository } from '../../src/planning/mongo-page.repository.ts';
-import { MongoSliceRepository } from '../../src/planning/mongo-slice.repository.ts';
-import { newSlice } from '../../src/planning/new-slice.ts';
 import { OpenBatches } from '../../src/planning/open-batches.ts';
 import { SweepSlices } from '../../src/planning/sweep-slices.ts';
 

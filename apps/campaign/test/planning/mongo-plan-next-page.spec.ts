@@ -1,7 +1,7 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { MongoPageReader } from '#libs/sends';
+import { MongoPageRepository } from '#libs/sends/page/writing';
 import { mongoStores } from '../../src/opened-store.contract.ts';
-import { MongoPageRepository } from '../../src/planning/mongo-page.repository.ts';
 import { planningContract } from '../../src/planning/plan-next-page.contract.ts';
 
 describeWithEngines('plans in MongoDB', ({ MONGODB_URI }) => {

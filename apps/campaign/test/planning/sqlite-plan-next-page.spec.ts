@@ -1,7 +1,7 @@
 import { SqlitePageReader } from '#libs/sends';
+import { SqlitePageRepository } from '#libs/sends/page/writing';
 import { openStore } from '../../src/opened-store.contract.ts';
 import { planningContract } from '../../src/planning/plan-next-page.contract.ts';
-import { SqlitePageRepository } from '../../src/planning/sqlite-page.repository.ts';
 
 planningContract('SQLite', 60, async () => {
   const { store, clock, log, published } = openStore();

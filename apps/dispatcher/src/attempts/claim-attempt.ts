@@ -1,8 +1,11 @@
 import { crashPoint, type Clock } from '#libs/kernel';
 import type { Attempt } from '#libs/sends';
-import { attemptEvent } from './attempt-event.ts';
-import type { AttemptRepository } from './attempt.repository.ts';
 import {
+  type AttemptRepository,
+  type AttemptSubject,
+  type Holder,
+  type Parking,
+  attemptEvent,
   claim,
   hasDeadMessages,
   isFree,
@@ -11,10 +14,7 @@ import {
   reopen,
   resume,
   takeOver,
-  type AttemptSubject,
-  type Holder,
-  type Parking,
-} from './attempt-rules.ts';
+} from '#libs/sends/attempt/writing';
 
 export interface ClaimSettings {
   /** A nonce of this process. */

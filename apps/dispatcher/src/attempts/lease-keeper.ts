@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { Attempt } from '#libs/sends';
-import type { AttemptRepository } from './attempt.repository.ts';
+import type { AttemptRepository } from '#libs/sends/attempt/writing';
 
 /** A lease is renewed once a third of it has passed: two renewals may fail before anybody takes the attempt over. */
 export const RENEWALS_PER_LEASE = 3;

@@ -1,9 +1,9 @@
 import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
 import { crashPoint, withTrace, type Clock } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
-import { retryAttemptId, type Attempt, type SendReader } from '#libs/sends';
+import { type Attempt, type SendReader, retryAttemptId } from '#libs/sends';
+import type { AttemptRepository } from '#libs/sends/attempt/writing';
 import { standingOf } from '../batches/standing.ts';
-import type { AttemptRepository } from './attempt.repository.ts';
 import { OVERDUE_MS, type SaidReminders } from './said-reminders.ts';
 
 const step = 200;

@@ -1,12 +1,17 @@
 import { crashPoint, type Clock } from '#libs/kernel';
-import { doubtsOf, type Attempt, type Send } from '#libs/sends';
+import { type Attempt, type Send, doubtsOf } from '#libs/sends';
+import {
+  type Answer,
+  type Answers,
+  type AttemptRepository,
+  type Continuation,
+  type Parking,
+  attemptEvent,
+  intend,
+  recordAnswers,
+} from '#libs/sends/attempt/writing';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
-import type { Answer, Answers } from './answer.ts';
-import { attemptEvent } from './attempt-event.ts';
-import { intend, type Parking } from './attempt-rules.ts';
-import type { AttemptRepository } from './attempt.repository.ts';
 import type { ClaimAttempt } from './claim-attempt.ts';
-import { recordAnswers, type Continuation } from './record-answers.ts';
 
 export interface RecordSettings {
   readonly windowSize: number;

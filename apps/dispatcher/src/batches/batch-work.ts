@@ -1,8 +1,7 @@
-import { IndexSet, type AttemptReader, type PageEntry, type PageReader } from '#libs/sends';
+import { type AttemptReader, IndexSet, type PageEntry, type PageReader } from '#libs/sends';
+import { type AttemptSubject, placeOfAttempt } from '#libs/sends/attempt/writing';
 import type { batchPlannedV1 } from '#libs/events';
 import type { z } from 'zod';
-import { placeOfAttempt } from '../attempts/attempt-place.ts';
-import type { AttemptSubject } from '../attempts/attempt-rules.ts';
 import { BatchUnknown } from './batch-errors.ts';
 
 export type BatchPlanned = z.output<typeof batchPlannedV1.data>;

@@ -1,6 +1,5 @@
 import type { SendReader } from '#libs/sends';
-import { pending } from '../attempts/attempt-rules.ts';
-import { answerAll, failed } from '../attempts/answer.ts';
+import { answerAll, failed, pending } from '#libs/sends/attempt/writing';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';
 import { BatchUnknown } from './batch-errors.ts';

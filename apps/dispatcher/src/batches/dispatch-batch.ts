@@ -1,9 +1,8 @@
 import { inSpan, type Clock, type Span, type SpanStart, type SpanFacts } from '#libs/kernel';
 import { type Attempt, type Send, type SendReader, doubtsOf } from '#libs/sends';
+import { type Answer, type AttemptSubject, type Parking, answerAll, pending, skipped } from '#libs/sends/attempt/writing';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import type { Room } from '../admission/room.ts';
-import { answerAll, skipped, type Answer } from '../attempts/answer.ts';
-import { pending, type AttemptSubject, type Parking } from '../attempts/attempt-rules.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { LeaseKeeper } from '../attempts/lease-keeper.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';

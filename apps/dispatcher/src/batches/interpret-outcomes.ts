@@ -1,6 +1,6 @@
 import type { TokenFinding } from '#libs/sends';
+import type { Answer } from '#libs/sends/attempt/writing';
 import type { PushToken } from '#libs/kernel';
-import type { Answer } from '../attempts/answer.ts';
 import { SignalReport, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { WindowProgress } from './window-progress.ts';

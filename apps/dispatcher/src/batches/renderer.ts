@@ -1,9 +1,9 @@
 import type { Installation, RecipientInstallation } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-http';
 import type { ProviderName } from '#libs/kernel';
-import { leftBlank, type PageEntry, type RenderedMessage, type Send, type Variables } from '#libs/sends';
+import { type PageEntry, type RenderedMessage, type Send, type Variables, leftBlank } from '#libs/sends';
+import { type Answer, failed, skipped } from '#libs/sends/attempt/writing';
 import type { CompiledMessage, Rendering, RenderContext } from '#libs/templates';
-import { failed, skipped, type Answer } from '../attempts/answer.ts';
 import type { RECIPIENT_FIELDS } from './recipients.ts';
 
 const nothing: Variables = Object.freeze({});

@@ -1,9 +1,9 @@
 import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
+import { skipped } from '#libs/sends/attempt/writing';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Timer } from '../admission/timer.ts';
 import type { RetryDelays } from '../attempts/retry-delays.ts';
-import { skipped } from '../attempts/answer.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';

@@ -1,5 +1,5 @@
 import type { Send } from '#libs/sends';
-import { failed, skipped, type Answer } from '../attempts/answer.ts';
+import { type Answer, failed, skipped } from '#libs/sends/attempt/writing';
 
 /** What the state of its send means for a message that waits. */
 export type Standing = { readonly kind: 'open' } | { readonly kind: 'paused' } | { readonly kind: 'over'; readonly answer: Answer };

@@ -1,6 +1,6 @@
-import { IndexSet, type Attempt, type PageEntry, type TokenFinding } from '#libs/sends';
+import { type Attempt, IndexSet, type PageEntry, type TokenFinding } from '#libs/sends';
+import type { Answer, Answers } from '#libs/sends/attempt/writing';
 import type { Room } from '../admission/room.ts';
-import type { Answer, Answers } from '../attempts/answer.ts';
 import type { Channel } from './channels.ts';
 
 /** One window of an attempt, while it is worked on. */

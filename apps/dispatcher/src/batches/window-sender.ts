@@ -1,10 +1,10 @@
 import type { BulkTurns, Clock, Lane } from '#libs/kernel';
 import type { Send, SendReader } from '#libs/sends';
+import type { Parking } from '#libs/sends/attempt/writing';
 import type { Draining } from '../admission/draining.ts';
 import { LONGEST_WAIT_MS, type Admitted, type Parked, type ProviderGate } from '../admission/provider-gate.ts';
 import { pause, type Timer } from '../admission/timer.ts';
 import { NO_SIGNALS, decisive, type ProviderSignals } from '../admission/provider-signals.ts';
-import type { Parking } from '../attempts/attempt-rules.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { RoundSender } from './round-sender.ts';
 import { sendOf } from './send-state.ts';

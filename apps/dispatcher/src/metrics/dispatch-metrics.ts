@@ -1,8 +1,7 @@
 import type { MetricsRegistry, ObserveSeconds } from '#libs/service';
-import type { Attempt } from '#libs/sends';
+import type { Attempt, ProviderState } from '#libs/sends';
+import type { Answer } from '#libs/sends/attempt/writing';
 import { Counter, Gauge } from 'prom-client';
-import type { ProviderState } from '#libs/sends';
-import type { Answer } from '../attempts/answer.ts';
 
 const place = ['app', 'provider'] as const;
 const lane = [...place, 'lane'] as const;

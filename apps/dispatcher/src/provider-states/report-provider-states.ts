@@ -1,10 +1,10 @@
 import type { Clock } from '#libs/kernel';
 import type { ProviderState } from '#libs/sends';
+import type { AttemptRepository } from '#libs/sends/attempt/writing';
+import type { ProviderStateRepository } from '#libs/sends/provider-state/writing';
 import type { GatedProvider, ProviderGates } from '../admission/provider-gates.ts';
-import type { AttemptRepository } from '../attempts/attempt.repository.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { PushProviders } from '../providers/push-providers.ts';
-import type { ProviderStateRepository } from './provider-state.repository.ts';
 
 /** Readers take a state older than a minute for gone; what is not well is said again in time. */
 const saidAgainAfterMs = 20_000;

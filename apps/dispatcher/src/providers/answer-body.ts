@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '#libs/sends';
+import { type JsonObject, isJsonObject } from '#libs/sends';
 
 /** An answer's JSON object; empty for anything else (proxies answer with pages). */
 export function jsonObjectOf(body: string): JsonObject {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AttemptRepository } from '../attempts/attempt.repository.ts';
+import type { AttemptRepository } from '#libs/sends/attempt/writing';
 
 const attemptsAtOnce = 500;
 

@@ -2,21 +2,20 @@ import { batchAttemptedV1, batchPlannedV1, type EventEnvelope } from '#libs/even
 import { SqliteEventLog } from '#libs/messaging';
 import { SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
 import {
+  type Attempt,
+  type Send,
   SqliteAttemptReader,
   SqlitePageReader,
   SqliteSendReader,
   firstAttemptId,
-  insertPage,
-  insertSend,
   sendsMigrations,
-  updateSend,
-  type Attempt,
-  type Send,
 } from '#libs/sends';
+import { SqliteAttemptRepository } from '#libs/sends/attempt/writing';
+import { insertPage } from '#libs/sends/page/writing';
+import { insertSend, updateSend } from '#libs/sends/send/writing';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock, aPage, aPageEntry, aSend } from '#libs/testing';
 import type { z } from 'zod';
-import { SqliteAttemptRepository } from '../../src/attempts/sqlite-attempt.repository.ts';
 import { CredentialSource, type ProviderCredential } from '../../src/providers/credential-source.ts';
 import type { BatchPlanned } from '../../src/batches/batch-work.ts';
 import { aUser, anInstallation } from './test-phones.ts';

@@ -1,4 +1,4 @@
-import { IndexSet, type Attempt } from '#libs/sends';
+import { type Attempt, IndexSet } from '#libs/sends';
 
 /** `outcome reason: positions` of everything an attempt knows. */
 export function resultsOf({ results }: Attempt): Record<string, readonly number[]> {

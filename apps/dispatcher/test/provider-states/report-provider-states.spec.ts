@@ -1,9 +1,9 @@
-import { SqliteProviderStateReader, type ProviderState } from '#libs/sends';
+import { type ProviderState, SqliteProviderStateReader } from '#libs/sends';
+import { SqliteProviderStateRepository } from '#libs/sends/provider-state/writing';
 import { aBatch } from '../batches/test-dispatcher.ts';
 import { closePlatforms } from '../batches/test-platform.ts';
 import { PushProviders } from '../../src/providers/push-providers.ts';
 import { ReportProviderStates } from '../../src/provider-states/report-provider-states.ts';
-import { SqliteProviderStateRepository } from '../../src/provider-states/sqlite-provider-state.repository.ts';
 
 class Counting extends SqliteProviderStateRepository {
   readonly saved: ProviderState[] = [];
@@ -16,7 +16,7 @@ class Counting extends SqliteProviderStateRepository {
 
 async function reporting() {
   const { platform, dispatcher, event } = await aBatch(20);
-  const states = new Counting(platform.store);
+  const states = new Counting(platform.store, platform.clock);
   const providers = new PushProviders([platform.provider]);
   const { gates, metrics } = dispatcher;
   const report = new ReportProviderStates(gates, providers, platform.attempts, states, metrics, platform.clock, 'one');

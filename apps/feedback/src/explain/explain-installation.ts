@@ -1,7 +1,6 @@
 import { isoTime } from '#libs/kernel';
 import { firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
 import {
-  entriesOf,
   type AttemptReader,
   type Page,
   type PageEntry,
@@ -9,6 +8,7 @@ import {
   type ReceiptReader,
   type ResultReader,
   type Send,
+  entriesOf,
 } from '#libs/sends';
 import { findPlanned } from './find-planned.ts';
 import { explainMessage, type Explanation, type MessageRecord } from './explanation.ts';

@@ -1,5 +1,4 @@
 import {
-  sentenceOf,
   type Attempt,
   type BatchResult,
   type OutcomeCode,
@@ -7,6 +6,7 @@ import {
   type PageEntry,
   type PlannedBatch,
   type Receipt,
+  sentenceOf,
 } from '#libs/sends';
 import type { LedgerLine } from '#libs/registry';
 

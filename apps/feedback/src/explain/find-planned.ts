@@ -1,5 +1,5 @@
 import { installationKey, slotOf } from '#libs/kernel';
-import { sliceOfSlot, type Page, type PageEntry, type PageReader, type Send } from '#libs/sends';
+import { type Page, type PageEntry, type PageReader, type Send, sliceOfSlot } from '#libs/sends';
 
 /** Where planning decided about an installation. */
 export interface Planned {

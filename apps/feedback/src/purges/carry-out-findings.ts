@@ -1,8 +1,8 @@
 import { PushToken, crashPoint, currentTraceparent, inSpan, note, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
 import type { MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
-import { isOpen, type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding } from '#libs/sends';
-import type { ResultRepository } from '../results/result.repository.ts';
+import { type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding, isOpen } from '#libs/sends';
+import type { ResultRepository } from '#libs/sends/result/writing';
 import type { PurgeMetrics } from './purge-metrics.ts';
 import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
 

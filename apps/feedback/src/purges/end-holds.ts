@@ -1,6 +1,14 @@
 import { BUILT_PROVIDERS, unlessStale, type Clock, type ProviderName } from '#libs/kernel';
-import { isOpen, type BatchResult, type Answers, type PurgeTally, type Send, type SendReader, type TokenFinding } from '#libs/sends';
-import type { ResultRepository } from '../results/result.repository.ts';
+import {
+  type ProviderAnswers,
+  type BatchResult,
+  type PurgeTally,
+  type Send,
+  type SendReader,
+  type TokenFinding,
+  isOpen,
+} from '#libs/sends';
+import type { ResultRepository } from '#libs/sends/result/writing';
 import { enoughAnswers, endsHold } from './purge-breaker.ts';
 
 const pageSize = 100;
@@ -13,7 +21,7 @@ export interface EndedHold {
   readonly provider: ProviderName;
   readonly bucket: Bucket;
   /** What the later send's provider said. */
-  readonly found: Answers;
+  readonly found: ProviderAnswers;
 }
 
 /** A finished send, and how often its provider called tokens invalid. */
@@ -34,7 +42,7 @@ export class EndHolds {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers which holds end. Safe to repeat. `answers`: how many messages of the send were answered at most. Throws DependencyUnavailable. */
+  /** ProviderAnswers which holds end. Safe to repeat. `answers`: how many messages of the send were answered at most. Throws DependencyUnavailable. */
   async execute(app: string, sendId: string, answers: number): Promise<readonly EndedHold[]> {
     if (!enoughAnswers(answers)) return [];
     const send = await this.sends.findById(app, sendId);

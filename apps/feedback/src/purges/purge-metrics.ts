@@ -1,6 +1,6 @@
 import type { MetricsRegistry } from '#libs/service';
 import { Counter, Gauge } from 'prom-client';
-import type { ResultRepository } from '../results/result.repository.ts';
+import type { ResultRepository } from '#libs/sends/result/writing';
 
 /** Tokens that went because their provider called them dead, and those that wait for evidence or are held by the mass-purge breaker. */
 export class PurgeMetrics {

@@ -1,5 +1,5 @@
 import { messageId, type ReceiptSigner } from '#libs/kernel';
-import { entriesOf, type BatchResult, type PageReader, type ResultReader, type Send, type SendReader } from '#libs/sends';
+import { type BatchResult, type PageReader, type ResultReader, type Send, type SendReader, entriesOf } from '#libs/sends';
 import { findPlanned } from '../explain/find-planned.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 

@@ -1,10 +1,10 @@
 import { eventOf, receiptReportedV1 } from '#libs/events';
 import { isoTime, uuid5, type Clock } from '#libs/kernel';
 import type { Receipt } from '#libs/sends';
+import type { ReceiptRepository } from '#libs/sends/receipt/writing';
 import type { JudgeReceipt } from './judge-receipt.ts';
 import type { ReceiptMetrics } from './receipt-metrics.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
-import type { ReceiptRepository } from './receipt.repository.ts';
 
 /** What became of the receipts of one report. */
 export interface TakenReceipts {

@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import type { ReceiptRepository } from './receipt.repository.ts';
+import type { ReceiptRepository } from '#libs/sends/receipt/writing';
 
 const dayMs = 86_400_000;
 const atOnce = 1_000;

@@ -1,5 +1,5 @@
 import type { batchAttemptedV1 } from '#libs/events';
-import { IndexSet, doubtsOf, type BatchResult, type OutcomeCode, type PackedResult } from '#libs/sends';
+import { type BatchResult, IndexSet, type OutcomeCode, type PackedResult, doubtsOf } from '#libs/sends';
 import type { z } from 'zod';
 
 /** What the dispatcher says of one attempt, as the event carries it. */

@@ -1,9 +1,9 @@
 import type { LiveEvents } from '#libs/coordination';
 import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
 import { againWhenStale, crashPoint, inSpan, uuid5, type Clock, PushError } from '#libs/kernel';
-import { noResult, sendChannel, type BatchResult, type PageReader } from '#libs/sends';
+import { type BatchResult, type PageReader, noResult, sendChannel } from '#libs/sends';
+import type { ResultRepository } from '#libs/sends/result/writing';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
-import type { ResultRepository } from './result.repository.ts';
 
 /** A report speaks of a batch that no page holds. */
 class BatchNotPlanned extends PushError {

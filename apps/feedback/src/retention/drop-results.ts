@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ResultRepository } from '../results/result.repository.ts';
+import type { ResultRepository } from '#libs/sends/result/writing';
 
 const resultsAtOnce = 500;
 

@@ -1,4 +1,4 @@
-import { IndexSet, noResult, type Attempt, type Page, type PageEntry } from '#libs/sends';
+import { type Attempt, IndexSet, type Page, type PageEntry, noResult } from '#libs/sends';
 import { explainMessage, type MessageRecord } from '../../src/explain/explanation.ts';
 
 const batch = { id: 'send:0:000000:0', provider: 'apns', lane: 'bulk', size: 2, dueAt: 0 } as const;

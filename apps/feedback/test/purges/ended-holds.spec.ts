@@ -1,9 +1,10 @@
 import { eventOf, sendFinishedV1 } from '#libs/events';
 import { EventPublisher } from '#libs/messaging';
-import { IndexSet, insertSend, noResult, type TokenFinding } from '#libs/sends';
+import { IndexSet, type TokenFinding, noResult } from '#libs/sends';
+import { ResultRepository } from '#libs/sends/result/writing';
+import { insertSend } from '#libs/sends/send/writing';
 import { aSend, eventually, takeNotes } from '#libs/testing';
 import { startConsumers, type TestHttp } from '#libs/testing/http';
-import { ResultRepository } from '../../src/results/result.repository.ts';
 import { startFeedback } from '../feedback-http.ts';
 
 const batchSize = 250;

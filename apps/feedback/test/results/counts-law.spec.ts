@@ -1,20 +1,12 @@
 import { MemoryLiveEvents } from '#libs/coordination';
 import { SqliteEventLog } from '#libs/messaging';
-import {
-  SqlitePageReader,
-  SqliteResultReader,
-  batchId,
-  insertPage,
-  pageId,
-  resultMigrations,
-  sendsMigrations,
-  type Page,
-} from '#libs/sends';
+import { type Page, SqlitePageReader, SqliteResultReader, batchId, pageId, resultMigrations, sendsMigrations } from '#libs/sends';
+import { insertPage } from '#libs/sends/page/writing';
+import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock, aPage, aPageEntry } from '#libs/testing';
 import fc from 'fast-check';
 import { MergeResults } from '../../src/results/merge-results.ts';
-import { SqliteResultRepository } from '../../src/results/sqlite-result.repository.ts';
 import { BatchStory, type Fate } from './test-batch-story.ts';
 import { copiesInDoubt, lastWords, tally } from './test-reference-counts.ts';
 import type { AttemptReport } from '../../src/results/merge-attempt.ts';

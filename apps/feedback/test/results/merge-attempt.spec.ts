@@ -1,4 +1,4 @@
-import { IndexSet, countsOf, noResult, type BatchResult } from '#libs/sends';
+import { type BatchResult, IndexSet, countsOf, noResult } from '#libs/sends';
 import fc from 'fast-check';
 import { mergeAttempt, type AttemptReport } from '../../src/results/merge-attempt.ts';
 

@@ -1,4 +1,4 @@
-import { IndexSet, firstAttemptId, retryAttemptId, type PlannedBatch } from '#libs/sends';
+import { IndexSet, type PlannedBatch, firstAttemptId, retryAttemptId } from '#libs/sends';
 import type { AttemptReport } from '../../src/results/merge-attempt.ts';
 
 /** What becomes of one message when it is sent: what the provider did, and what the dispatcher heard of it. */

@@ -1,5 +1,5 @@
 import type { Lane, ProviderName } from '#libs/kernel';
-import type { IndexSet } from '../index-set.ts';
+import { IndexSet } from '../index-set.ts';
 import type { OutcomeCode } from '../outcome-code.ts';
 
 export type AttemptState = 'claimed' | 'parked' | 'done';
@@ -84,4 +84,28 @@ export function firstAttemptId(batch: string): string {
 
 export function retryAttemptId(parent: string, slot: number): string {
   return `${parent}.${slot}`;
+}
+
+/** Where an attempt stands in its batch: which due time of which attempt it came from (correctness P2). */
+export interface AttemptPlace {
+  readonly depth: number;
+  /** null: the first attempt. */
+  readonly parent: { readonly id: string; readonly slot: number } | null;
+}
+
+const form = /^1(?:\.\d+)*$/;
+
+/** Reads `batch:1.0.2`; undefined where the id is none of this batch. */
+export function placeOfAttempt(batchId: string, attemptId: string): AttemptPlace | undefined {
+  const path = attemptId.startsWith(`${batchId}:`) ? attemptId.slice(batchId.length + 1) : '';
+  if (!form.test(path)) return undefined;
+  const depth = path.split('.').length;
+  if (depth === 1) return { depth, parent: null };
+  const dot = attemptId.lastIndexOf('.');
+  return { depth, parent: { id: attemptId.slice(0, dot), slot: Number(attemptId.slice(dot + 1)) } };
+}
+
+/** Every message that has a result. */
+export function messagesOf(results: readonly PackedResult[]): IndexSet {
+  return results.reduce((all, { messages }) => all.union(messages), IndexSet.empty());
 }

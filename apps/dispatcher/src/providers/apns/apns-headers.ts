@@ -1,4 +1,4 @@
-import { apnsHeaderProblem, isJsonObject, mergeOverrides, type JsonObject } from '#libs/sends';
+import { type JsonObject, apnsHeaderProblem, isJsonObject, mergeOverrides } from '#libs/sends';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 

@@ -1,4 +1,4 @@
-import { mergeOverrides, shownAps, type RenderedMessage } from '#libs/sends';
+import { type RenderedMessage, mergeOverrides, shownAps } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
 import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';

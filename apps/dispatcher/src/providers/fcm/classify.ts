@@ -1,7 +1,7 @@
 import type { Answer } from '../../transport/transport.ts';
 import { jsonObjectOf, reasonOf } from '../answer-body.ts';
 import { classifyApnsReason } from '../apns/classify.ts';
-import { isJsonObject, type JsonObject } from '#libs/sends';
+import { type JsonObject, isJsonObject } from '#libs/sends';
 import { ACCEPTED_OUTCOME, type Outcome } from '../outcome.ts';
 import { delayOf } from '../retry-after.ts';
 

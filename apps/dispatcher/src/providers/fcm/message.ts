@@ -1,5 +1,5 @@
 import type { Platform } from '#libs/registry';
-import { isJsonObject, mergeOverrides, shownFcm, type InterruptionLevel, type JsonObject, type RenderedMessage } from '#libs/sends';
+import { type InterruptionLevel, type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides, shownFcm } from '#libs/sends';
 import { apnsDeliveryHeaders } from '../apns/apns-headers.ts';
 import { apsContent, isShown } from '../aps-content.ts';
 import { fittingCollapseId } from '../collapse-id.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '#libs/sends';
+import { type JsonObject, isJsonObject } from '#libs/sends';
 import { HOLES } from '#libs/templates';
 
 /** What FCM counts of a message: so many bytes, and those of the texts that go into these holes. */

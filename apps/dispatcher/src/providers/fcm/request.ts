@@ -1,5 +1,5 @@
 import { RECEIPT_LENGTH } from '#libs/kernel';
-import { isJsonObject, mergeOverrides, type JsonObject, type RenderedMessage } from '#libs/sends';
+import { type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';

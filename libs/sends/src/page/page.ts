@@ -1,0 +1,162 @@
+import { batchPlannedV1, eventOf, type DomainEvent } from '#libs/events';
+import { firstAttemptId } from '../attempt/attempt.ts';
+import type { Lane, ProviderName } from '#libs/kernel';
+import type { Variables } from '../message.ts';
+import type { Suppression } from '../outcome-code.ts';
+
+export const BATCH_LIMIT = 500;
+export const PAGE_ENTRIES = 1_000;
+export const PAGE_SCAN = 20_000;
+
+/** One targeted installation: planned into a batch, or suppressed by a rule; neither in a dry run that would send to it. */
+export interface PageEntry {
+  readonly installationId: string;
+  readonly ownerEpoch: number;
+  /** The index of the batch in the page's list; null when suppressed. */
+  readonly batch: number | null;
+  readonly suppressedBy: Suppression | null;
+  /** Where no batch says it, and the installation still exists. */
+  readonly provider?: ProviderName;
+  /** Of this recipient alone; over the send's. */
+  readonly variables?: Variables;
+}
+
+export interface PlannedBatch {
+  /** `send:slice:n:b` */
+  readonly id: string;
+  readonly provider: ProviderName;
+  readonly lane: Lane;
+  /** Its messages are the page's entries with this batch's index, in page order; their positions there are the indexes of every IndexSet. */
+  readonly size: number;
+  /** ms */
+  readonly dueAt: number;
+}
+
+/** The plan of one key range, decided once and never updated. */
+export interface Page {
+  /** `send:slice:n`, n six digits. */
+  readonly id: string;
+  readonly app: string;
+  readonly sendId: string;
+  readonly slice: number;
+  readonly n: number;
+  /** Keys in `(after, through]`. */
+  readonly after: string;
+  readonly through: string;
+  /** The slice ends here. */
+  readonly last: boolean;
+  readonly entries: readonly PageEntry[];
+  readonly batches: readonly PlannedBatch[];
+  readonly plannedAt: number;
+  /** Entries of the slice's pages up to and with this one; what `maxRecipients` is compared with. */
+  readonly targetedSoFar?: number;
+}
+
+export function pageId(sendId: string, slice: number, n: number): string {
+  return `${sendId}:${slice}:${String(n).padStart(6, '0')}`;
+}
+
+export function batchId(page: string, index: number): string {
+  return `${page}:${index}`;
+}
+
+/** Where a batch stands: `send:slice:n:b` taken apart. */
+export function placeOfBatch(batch: string): { sendId: string; slice: number; n: number; index: number } {
+  const [sendId = '', slice = '', n = '', index = ''] = batch.split(':');
+  return { sendId, slice: Number(slice), n: Number(n), index: Number(index) };
+}
+
+/** The entries of one batch, in order. */
+export function entriesOf(page: Page, index: number): readonly PageEntry[] {
+  return page.entries.filter((entry) => entry.batch === index);
+}
+
+type ProviderSums = PlanSums['byProvider'][string];
+
+/** What sums need of a page, small enough to be read by the thousand. */
+export interface PageSums {
+  readonly suppressedBy: Readonly<Record<string, number>>;
+  readonly byProvider: Readonly<Record<string, ProviderSums>>;
+  readonly batches: readonly (readonly [provider: ProviderName, lane: Lane, size: number, dueAt: number])[];
+}
+
+export function pageSumsOf(page: Page): PageSums {
+  const suppressedBy: Record<string, number> = {};
+  const byProvider: Record<string, ProviderSums> = {};
+  const add = (provider: ProviderName, { planned = 0, suppressed = 0, batches = 0 }) => {
+    const sum = byProvider[provider] ?? { planned: 0, suppressed: 0, batches: 0 };
+    byProvider[provider] = { planned: sum.planned + planned, suppressed: sum.suppressed + suppressed, batches: sum.batches + batches };
+  };
+  for (const { suppressedBy: rule, batch, provider } of page.entries) {
+    if (rule !== null) suppressedBy[rule] = (suppressedBy[rule] ?? 0) + 1;
+    if (provider && batch === null) add(provider, rule === null ? { planned: 1 } : { suppressed: 1 });
+  }
+  for (const { provider, size } of page.batches) add(provider, { planned: size, batches: 1 });
+  return { suppressedBy, byProvider, batches: page.batches.map(({ provider, lane, size, dueAt }) => [provider, lane, size, dueAt]) };
+}
+
+export function batchesOf(pageId: string, sums: PageSums): PlannedBatch[] {
+  return sums.batches.map(([provider, lane, size, dueAt], index) => ({ id: batchId(pageId, index), provider, lane, size, dueAt }));
+}
+
+/** The sums of more and more pages. */
+export class PlanTotal {
+  #targeted = 0;
+  #batches = 0;
+  #pages = 0;
+  #plannedAt: number | null = null;
+  readonly #suppressedBy: Record<string, number> = {};
+  readonly #byProvider: Record<string, ProviderSums> = {};
+
+  add(targeted: number, plannedAt: number, page: PageSums): void {
+    this.#plannedAt = Math.max(this.#plannedAt ?? 0, plannedAt);
+    this.#targeted += targeted;
+    this.#batches += page.batches.length;
+    this.#pages += 1;
+    for (const [rule, count] of Object.entries(page.suppressedBy)) this.#suppressedBy[rule] = (this.#suppressedBy[rule] ?? 0) + count;
+    for (const [provider, { planned, suppressed, batches }] of Object.entries(page.byProvider)) {
+      const sum = this.#byProvider[provider] ?? { planned: 0, suppressed: 0, batches: 0 };
+      this.#byProvider[provider] = {
+        planned: sum.planned + planned,
+        suppressed: sum.suppressed + suppressed,
+        batches: sum.batches + batches,
+      };
+    }
+  }
+
+  sums(): PlanSums {
+    return {
+      targeted: this.#targeted,
+      suppressedBy: this.#suppressedBy,
+      byProvider: this.#byProvider,
+      batches: this.#batches,
+      pages: this.#pages,
+      plannedAt: this.#plannedAt,
+    };
+  }
+}
+
+/** What planning says of a send without its entries: the headers of its pages, summed. */
+export interface PlanSums {
+  readonly targeted: number;
+  readonly suppressedBy: Readonly<Record<string, number>>;
+  /** By provider: targeted (planned into batches) and suppressed at planning. */
+  readonly byProvider: Readonly<Record<string, { planned: number; suppressed: number; batches: number }>>;
+  readonly batches: number;
+  readonly pages: number;
+  /** When the latest page was planned, ms; null when there are none. */
+  readonly plannedAt?: number | null;
+}
+
+export type PageHeader = Omit<Page, 'entries'> & { readonly targeted: number };
+
+/** Tells dispatchers of batches; saying it again is harmless, because an attempt is claimed once. */
+export function batchesPlanned({ app, sendId }: Pick<Page, 'app' | 'sendId'>, batches: readonly PlannedBatch[], at: number): DomainEvent[] {
+  return batches.map(({ id, provider, lane }) =>
+    eventOf(
+      batchPlannedV1,
+      { app, sendId, batchId: id, attemptId: firstAttemptId(id), provider, lane },
+      { source: 'carillon/campaign', at },
+    ),
+  );
+}
