@@ -1,7 +1,7 @@
+import { type ResultRepository } from '#libs/sends/result/writing';
 import type { CredentialRepository } from '#libs/access';
 import { BUILT_PROVIDERS, PushError, againWhenStale, type Clock, type ProviderName } from '#libs/kernel';
-import { isOpen, type Answers, type BatchResult, type SendReader, type TokenFinding } from '#libs/sends';
-import type { ResultRepository } from '../results/result.repository.ts';
+import { isOpen, type ProviderAnswers, type BatchResult, type SendReader, type TokenFinding } from '#libs/sends';
 import { bucketOf, isHeld, type Bucket } from './end-holds.ts';
 import { purgeVerdict } from './purge-breaker.ts';
 
@@ -176,7 +176,7 @@ function countInto(bySend: Map<string, Map<Bucket, Tally>>, { sendId, updatedAt,
 
 function holdOf(
   place: Pick<PurgeHold, 'sendId' | 'provider' | 'bucket'>,
-  answers: Answers,
+  answers: ProviderAnswers,
   tally: Tally,
   isNewCredential: boolean,
 ): readonly PurgeHold[] {

@@ -1,10 +1,12 @@
+import { insertPage } from '#libs/sends/page/writing';
+import { insertSend } from '#libs/sends/send/writing';
+import { ResultRepository } from '#libs/sends/result/writing';
 import { Clock, Fingerprinter, PushToken, Random } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
-import { IndexSet, insertPage, insertSend, noResult, type TokenFinding } from '#libs/sends';
+import { IndexSet, noResult, type TokenFinding } from '#libs/sends';
 import { aSend, takeNotes } from '#libs/testing';
 import type { TestHttp } from '#libs/testing/http';
 import { CarryOutFindings } from '../../src/purges/carry-out-findings.ts';
-import { ResultRepository } from '../../src/results/result.repository.ts';
 import { startFeedback } from '../feedback-http.ts';
 
 const sendId = 'a0000000-0000-5000-8000-000000000001';
