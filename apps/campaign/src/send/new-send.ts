@@ -1,4 +1,4 @@
-import { sendFinishedV1, eventOf, sliceOpenedV1, type DomainEvent } from '#libs/events';
+import { sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
 import { uuid5 } from '#libs/kernel';
 import type { Send, SendAudience, SendSums, SendTarget, UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';

@@ -5,7 +5,7 @@ import { type MongoCollection, type MongoStore, deleteSome, mongoCollection, set
 import type { Model } from 'mongoose';
 import type { IndexSet } from '../index-set.ts';
 import { type Packed, type PackedSet, packed, setFrom, unpacked } from '../packed-set.ts';
-import { AttemptReader, AttemptRepository, type ParkedCount } from './attempt.store.ts';
+import { AttemptReader, type AttemptRepository, type ParkedCount } from './attempt.store.ts';
 import { type Attempt, type AttemptState, type PackedResult, type RetrySlot, firstAttemptId } from './attempt.ts';
 
 type Sets = 'mask' | 'intended' | 'doubt' | 'imported';

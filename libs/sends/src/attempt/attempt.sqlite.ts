@@ -3,7 +3,7 @@ import type { ProviderName } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import type { Migration, SqliteStore } from '#libs/storage';
 import { IndexSet } from '../index-set.ts';
-import { AttemptReader, AttemptRepository, type ParkedCount } from './attempt.store.ts';
+import { AttemptReader, type AttemptRepository, type ParkedCount } from './attempt.store.ts';
 import { type Attempt, type AttemptState, firstAttemptId } from './attempt.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import { type MongoCollection, type MongoDocument, type MongoStore, mongoCollection } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { ProviderStateRepository } from './provider-state.store.ts';
+import { type ProviderStateRepository } from './provider-state.store.ts';
 import { type ProviderState, ProviderStateReader, STALE_AFTER_MS } from './provider-state.ts';
 
 /** What one process says of one provider and app; its id is `app:provider:process`. */

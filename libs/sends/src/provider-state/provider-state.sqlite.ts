@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/kernel';
 import type { Migration, SqliteStore } from '#libs/storage';
-import { ProviderStateRepository } from './provider-state.store.ts';
+import { type ProviderStateRepository } from './provider-state.store.ts';
 import { type ProviderState, ProviderStateReader, STALE_AFTER_MS } from './provider-state.ts';
 
 export const providerStateMigrations: readonly Migration[] = [

@@ -2,7 +2,7 @@ import type { DomainEvent } from '#libs/events';
 import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outboxFields, outboxIndex } from '#libs/messaging';
 import { type MongoCollection, type MongoStore, deleteSome, mongoCollection } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { ReceiptReader, ReceiptRepository } from './receipt.store.ts';
+import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
 import { NO_RECEIPTS, RECEIPT_KINDS, type Receipt, type ReceiptCounts, type ReceiptKind } from './receipt.ts';
 
 /** Its id is `app:messageId:kind:installationId`; only the last part may hold colons. */

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import type { SqliteEventLog } from '#libs/messaging';
 import type { Migration, SqliteStore } from '#libs/storage';
-import { ReceiptReader, ReceiptRepository } from './receipt.store.ts';
+import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
 import { NO_RECEIPTS, type Receipt, type ReceiptCounts, type ReceiptKind } from './receipt.ts';
 
 /** What devices said. The counts of each send follow every insertion and removal inside its transaction, so that reading them costs the same for any send. */

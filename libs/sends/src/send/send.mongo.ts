@@ -4,7 +4,7 @@ import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outbo
 import { type MongoStore, mongoCollection, setOrUnset } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { BoundedCache } from '../bounded-cache.ts';
-import { type SendFilter, type SendPosition, SendReader, SendRepository } from './send.store.ts';
+import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
 import { FROZEN_CACHED, type FrozenSend, type Send, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A send in MongoDB. What it has no value for is not there. */
