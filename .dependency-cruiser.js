@@ -19,6 +19,7 @@ const campaignFolders = [
   'retention',
   'progress',
   'intake',
+  'schedule',
   'control',
   'campaigns',
   'requests',

@@ -1,4 +1,4 @@
-import { AppRepository, CredentialRepository } from '#libs/access';
+import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
 import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
@@ -57,6 +57,12 @@ import { ShowSend } from './control/show-send.ts';
 import { StopSend } from './control/stop-send.ts';
 import { WaitForEnd } from './control/wait-for-end.ts';
 import { WatchSend, usualPace } from './control/watch-send.ts';
+import { CancelSends } from './control/cancel-sends.ts';
+import { MakeSend } from './control/make-send.ts';
+import { JoinCancelKey } from './schedule/join-cancel-key.ts';
+import { ScheduledControl } from './schedule/scheduled-control.ts';
+import { ForgetScheduledSends, StartScheduledSends } from './schedule/start-scheduled-sends.ts';
+import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { DropPlan } from './retention/drop-plan.ts';
 import { ForgetSends } from './retention/forget-sends.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
@@ -111,23 +117,32 @@ const sends: FactoryProvider[] = [
   provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
   provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CheckProgress, CredentialRepository, BulkTurns, Clock),
   provide(ChangeSend, SendRepository, LiveEvents),
-  provide(FindSend, SendRepository),
-  provide(ListSends, SendRepository, LiveSums, Clock),
+  provide(FindSend, SendRepository, ScheduledSends),
+  provide(ListSends, SendRepository, ScheduledSends, LiveSums, Clock),
   provide(ShowSend, LiveSums, ReceiptReader, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence),
-  provide(WaitForEnd, SendRepository),
-  provideWith(WatchSend, usualPace, SendRepository, ShowSend, LiveEvents, Clock),
+  provide(WaitForEnd, FindSend),
+  provideWith(WatchSend, usualPace, FindSend, ShowSend, LiveEvents, Clock),
   provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),
   provide(ClosedWindows, AttemptReader),
-  provide(PauseSend, ChangeSend, ClosedWindows, Clock),
-  provide(ResumeSend, ChangeSend, SendRepository, SliceRepository, CheckProgress, Clock),
-  provide(HoldRestoredSends, ChangeSend, SendRepository, Clock),
-  provide(StopSend, ChangeSend, SendRepository, ClosedWindows, CheckProgress, Clock),
+  provide(PauseSend, ScheduledControl, ChangeSend, ClosedWindows, Clock),
+  provide(ResumeSend, ScheduledControl, ChangeSend, SendRepository, SliceRepository, CheckProgress, Clock),
+  provide(HoldRestoredSends, ChangeSend, SendRepository, ScheduledSends, ScheduledControl, Clock),
+  provide(StopSend, ScheduledControl, ChangeSend, SendRepository, ClosedWindows, CheckProgress, Clock),
+];
+
+const schedule: FactoryProvider[] = [
+  provide(JoinCancelKey, CancelKeys, Clock),
+  provide(ScheduledControl, ScheduledSends, SendRepository, Clock),
+  provide(StartScheduledSends, ScheduledSends, CreateSend, ScheduledControl, JoinCancelKey, Sealer, Clock),
+  provide(MakeSend, CreateSend, SendRepository, ScheduledSends, JoinCancelKey, StopSend, Sealer, Clock),
+  provide(CancelSends, JoinCancelKey, FindSend, StopSend, Clock),
+  sweepOf('scheduled sends', 1_000, StartScheduledSends, (sweep) => sweep.execute()),
 ];
 
 const others: FactoryProvider[] = [
   provide(SaveCampaign, CampaignRepository, Clock),
-  provide(LaunchCampaign, CampaignRepository, CreateSend),
-  provide(SendOnRequest, AppRepository, EventIdentities, CreateSend, Clock),
+  provide(LaunchCampaign, CampaignRepository, MakeSend),
+  provide(SendOnRequest, AppRepository, EventIdentities, MakeSend, Clock),
   provide(AcceptEvents, AppRepository, SendRepository, EventIdentities, EventPublisher, Clock),
   provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
 ];
@@ -148,8 +163,11 @@ class CampaignModule {
         ...planning,
         ...progress,
         ...sends,
+        ...schedule,
         ...others,
         provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, Clock),
+        provideWith(ForgetScheduledSends, SEND_RETENTION_DAYS, ScheduledSends, CancelKeys, Clock),
+        sweepOf('ended schedules', oldSendsEveryMs, ForgetScheduledSends, (sweep) => sweep.execute()),
         provideWith(ForgetSends, SEND_RETENTION_DAYS, SendRepository, Clock),
         sweepOf('old sends', Math.min(oldSendsEveryMs, SEND_RETENTION_DAYS * oldSendsSoonerMs), ForgetSends, (sweep) => sweep.execute()),
         sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),

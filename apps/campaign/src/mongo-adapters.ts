@@ -27,6 +27,8 @@ import type { FactoryProvider } from '@nestjs/common';
 import { campaignCollections } from './campaigns/campaign-collections.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { MongoCampaignRepository } from './campaigns/mongo-campaign.repository.ts';
+import { MongoCancelKeys, MongoScheduledSends, scheduledSendCollections } from './send/mongo-scheduled-sends.ts';
+import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { MongoSendTargets } from './send/mongo-send-targets.ts';
 import { SendTargets } from './send/send-targets.ts';
 
@@ -38,6 +40,7 @@ export const mongoCollections = [
   ...receiptCollections,
   ...providerStateCollections,
   ...campaignCollections,
+  ...scheduledSendCollections,
 ];
 
 /** Every port of this service on MongoDB. */
@@ -52,5 +55,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ResultReader, MongoResultReader, MongoStore),
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ProviderStateReader, MongoProviderStateReader, MongoStore, Clock),
+  provideAs(ScheduledSends, MongoScheduledSends, MongoStore),
+  provideAs(CancelKeys, MongoCancelKeys, MongoStore),
   provideAs(CampaignRepository, MongoCampaignRepository, MongoStore),
 ];

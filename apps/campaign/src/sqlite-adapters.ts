@@ -28,6 +28,8 @@ import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
 import { SendTargets } from './send/send-targets.ts';
+import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
+import { SqliteCancelKeys, SqliteScheduledSends, scheduledSendMigrations } from './send/sqlite-scheduled-sends.ts';
 import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
 
 /** Every port on the embedded store. */
@@ -40,6 +42,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...receiptMigrations,
     ...providerStateMigrations,
     ...campaignMigrations,
+    ...scheduledSendMigrations,
   ]),
   ...sqliteRegistry,
   provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
@@ -51,5 +54,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ResultReader, SqliteResultReader, SqliteStore),
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
+  provideAs(ScheduledSends, SqliteScheduledSends, SqliteStore),
+  provideAs(CancelKeys, SqliteCancelKeys, SqliteStore),
   provideAs(CampaignRepository, SqliteCampaignRepository, SqliteStore),
 ];

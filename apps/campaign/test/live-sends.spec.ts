@@ -9,6 +9,8 @@ import type { Send } from '#libs/sends';
 import { SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { SendRecord } from '../src/send/send-record.ts';
+import { FindSend } from '../src/send/find-send.ts';
+import { ScheduledSends } from '../src/send/scheduled-sends.ts';
 import { ShowSend } from '../src/control/show-send.ts';
 import { WatchSend } from '../src/control/watch-send.ts';
 import { CampaignApp } from './campaign-app.ts';
@@ -113,8 +115,12 @@ describe('a watched send', () => {
 
   const find = <T>(type: abstract new (...args: never[]) => T) => campaign.http.app.get<unknown, T>(type, { strict: false });
 
-  function watched(pace = often, live: LiveEvents = new DeafEvents(), sends = find(SendRepository)): AsyncGenerator<SendRecord> {
-    const watch = new WatchSend(sends, find(ShowSend), live, find(Clock), pace);
+  function watched(
+    pace = often,
+    live: LiveEvents = new DeafEvents(),
+    sends: SendRepository = find(SendRepository),
+  ): AsyncGenerator<SendRecord> {
+    const watch = new WatchSend(new FindSend(sends, find(ScheduledSends)), find(ShowSend), live, find(Clock), pace);
     return watch.execute({ app: 'shop', id: sendId }, end.signal);
   }
 
@@ -150,7 +156,7 @@ describe('a watched send', () => {
   it('is told once, however many hints come, when nothing of it has changed', async () => {
     const live = new MemoryLiveEvents();
     let looks = 0;
-    const sends = find(SendRepository);
+    const sends: SendRepository = find(SendRepository);
     const counting = {
       findById: async (app: string, id: string): Promise<Send | undefined> => {
         looks += 1;
@@ -169,7 +175,7 @@ describe('a watched send', () => {
 
   it('is not given up while the database is away', async () => {
     let isAway = true;
-    const sends = find(SendRepository);
+    const sends: SendRepository = find(SendRepository);
     const flickering = {
       findById: async (app: string, id: string): Promise<Send | undefined> => {
         isAway = !isAway;

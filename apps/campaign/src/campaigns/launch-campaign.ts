@@ -1,5 +1,5 @@
 import type { Send, Variables } from '#libs/sends';
-import type { CreateSend } from '../intake/create-send.ts';
+import type { MakeSend } from '../control/make-send.ts';
 import { sendOf } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
 import type { CampaignRepository } from './campaign.repository.ts';
@@ -14,22 +14,24 @@ export interface LaunchCampaignCommand {
   readonly repeatable: boolean;
 }
 
-/** Makes a send of a campaign as it is written now. Throws CampaignNotFound and what CreateSend throws. */
+/** Makes a send of a campaign as it is written now. Throws CampaignNotFound and what MakeSend throws. */
 export class LaunchCampaign {
   constructor(
     private readonly campaigns: CampaignRepository,
-    private readonly createSend: CreateSend,
+    private readonly makeSend: MakeSend,
   ) {}
 
   async execute({ app, campaignId, sendId, variables, repeatable }: LaunchCampaignCommand): Promise<Send> {
     const campaign = await this.campaigns.findById(app, campaignId);
     if (!campaign) throw new CampaignNotFound(campaignId);
     const request = sendOf(campaign);
-    return this.createSend.execute({
+    const all = { ...request.variables, ...variables };
+    return this.makeSend.execute({
       id: sendId,
       app,
       campaign: campaignId,
-      request: { ...request, variables: { ...request.variables, ...variables } },
+      request: { ...request, variables: all },
+      body: { ...campaign.send, variables: all },
       repeatable,
     });
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '#libs/kernel';
 import type { ChangeSend } from './change-send.ts';
 import type { SendRepository } from '#libs/sends/send/writing';
+import type { ScheduledControl } from '../schedule/scheduled-control.ts';
+import type { ScheduledSends } from '../send/scheduled-sends.ts';
 
 const step = 1_000;
 const restored = 'restored';
@@ -13,6 +15,8 @@ export class HoldRestoredSends {
   constructor(
     private readonly change: ChangeSend,
     private readonly sends: SendRepository,
+    private readonly scheduled: ScheduledSends,
+    private readonly control: ScheduledControl,
     private readonly clock: Clock,
   ) {}
 
@@ -24,7 +28,15 @@ export class HoldRestoredSends {
       const goingOn = found.filter(({ state }) => state === 'planning' || state === 'sending');
       for (const { app, id } of goingOn) await this.#hold(app, id);
       held += goingOn.length;
-      if (found.length < step || goingOn.length === 0) return held;
+      if (found.length < step || goingOn.length === 0) return held + (await this.#holdScheduled());
+    }
+  }
+
+  async #holdScheduled(): Promise<number> {
+    for (let held = 0; ; held += step) {
+      const found = await this.scheduled.findDue(Number.MAX_SAFE_INTEGER, step);
+      for (const { send } of found) await this.control.pause(send.app, send.id, restored);
+      if (found.length < step) return held + found.length;
     }
   }
 

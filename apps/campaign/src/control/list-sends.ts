@@ -2,6 +2,7 @@ import type { Clock } from '#libs/kernel';
 import type { Send, SendState } from '#libs/sends';
 import type { SendFilter, SendPosition, SendRepository } from '#libs/sends/send/writing';
 import type { LiveSums } from '../progress/live-sums.ts';
+import type { ScheduledSends } from '../send/scheduled-sends.ts';
 
 export interface ListSendsQuery {
   readonly app: string;
@@ -27,19 +28,31 @@ const moving: readonly SendState[] = ['planning', 'sending'];
 export class ListSends {
   constructor(
     private readonly sends: SendRepository,
+    private readonly scheduled: ScheduledSends,
     private readonly liveSums: LiveSums,
     private readonly clock: Clock,
   ) {}
 
   async execute(query: ListSendsQuery): Promise<ListedSends> {
-    const { app, limit, after, stalledForMs } = query;
-    const rows = await this.sends.list(app, filterOf(query), limit + 1, after);
+    const { limit, stalledForMs } = query;
+    const rows = await this.#newest(query);
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
       items: stalledForMs === undefined ? shown : await this.#stalled(shown, stalledForMs),
       next: last ? { createdAt: last.createdAt, id: last.id } : null,
     };
+  }
+
+  /** Those that wait for their time among the others; one whose time is just coming may be found as both. */
+  async #newest(query: ListSendsQuery): Promise<readonly Send[]> {
+    const { app, limit, after } = query;
+    const filter = filterOf(query);
+    const waiting = await this.scheduled.list(app, filter, limit + 1, after);
+    const sends = await this.sends.list(app, filter, limit + 1, after);
+    const known = new Set(sends.map(({ id }) => id));
+    const all = [...sends, ...waiting.map(({ send }) => send).filter(({ id }) => !known.has(id))];
+    return all.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)).slice(0, limit + 1);
   }
 
   async #stalled(sends: readonly Send[], forMs: number): Promise<Send[]> {

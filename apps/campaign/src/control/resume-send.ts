@@ -3,6 +3,7 @@ import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
+import type { ScheduledControl } from '../schedule/scheduled-control.ts';
 import type { ChangeSend } from './change-send.ts';
 
 const sweptAfterMs = 5_000;
@@ -10,6 +11,7 @@ const sweptAfterMs = 5_000;
 /** Lets a held send go on where it was: planning opens again, parked batches are taken up when they are due. Throws SendNotFound. */
 export class ResumeSend {
   constructor(
+    private readonly scheduled: ScheduledControl,
     private readonly change: ChangeSend,
     private readonly sends: SendRepository,
     private readonly slices: SliceRepository,
@@ -18,6 +20,8 @@ export class ResumeSend {
   ) {}
 
   async execute(app: string, id: string): Promise<Send> {
+    const unsent = await this.scheduled.resume(app, id);
+    if (unsent) return unsent;
     const resumed = await this.change.execute(app, id, async (now) => {
       if (now.state !== 'paused') return undefined;
       const at = this.clock.now();

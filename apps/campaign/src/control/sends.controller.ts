@@ -3,19 +3,20 @@ import {
 } from '#libs/api'; // prettier-ignore
 import { Clock, Turns } from '#libs/kernel';
 import { SEND_STATES } from '#libs/sends';
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AnswerNewSend } from './answer-new-send.ts';
 import { documented } from '../intake/documented.ts';
-import { CreateSend } from '../intake/create-send.ts';
+import { CancelSends } from './cancel-sends.ts';
 import { FindSend } from '../send/find-send.ts';
+import { MakeSend } from './make-send.ts';
 import { ListSends } from './list-sends.ts';
 import { PauseSend } from './pause-send.ts';
 import { readSend } from '../intake/read-send.ts';
 import { ResumeSend } from './resume-send.ts';
-import { sendBody } from '../intake/send-body.ts';
+import { maxCancelKey, sendBody } from '../intake/send-body.ts';
 import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../send/send-record.ts';
 import { ShowSend } from './show-send.ts';
 import { StopSend } from './stop-send.ts';
@@ -27,6 +28,11 @@ const listQuery = pageQuery.extend({
   since: instantField.exactOptional().meta({ description: 'Created at or after this instant.' }),
   stalledFor: z.coerce.number().int().min(1).exactOptional().meta({ description: 'Seconds without progress of a send that is not over.' }),
 });
+const cancelBody = z
+  .strictObject({ cancelKey: z.string().min(1).max(maxCancelKey), users: z.array(pathId).min(1).max(10_000).exactOptional() })
+  .meta({ id: 'CancelSends', examples: [{ cancelKey: 'order-17' }] });
+const cancelled = z.object({ cancelled: z.int(), alreadySent: z.int() }).meta({ id: 'CancelledSends' });
+const cancelledExample = { cancelled: 3, alreadySent: 0 };
 const position = z.object({ createdAt: z.int(), id: z.string() });
 const sendPage = pageOf(sendRecord).meta({ id: 'SendPage' });
 const remains = { description: 'The send, with what remains', example: sendExample };
@@ -39,7 +45,8 @@ const documentedSendBody = documented(sendBody);
 export class SendsController {
   constructor(
     private readonly answerNewSend: AnswerNewSend,
-    private readonly createSend: CreateSend,
+    private readonly makeSend: MakeSend,
+    private readonly cancelSends: CancelSends,
     private readonly findSend: FindSend,
     private readonly listSends: ListSends,
     private readonly show: ShowSend,
@@ -73,8 +80,26 @@ export class SendsController {
     await Turns.take(this.clock, app); // many that compile long texts must not make one long stop
     const request = readSend(body);
     return this.answerNewSend.execute({ app, route: 'sends', key, body, waitMs }, reply, (id) =>
-      this.createSend.execute({ id, app, campaign: null, request, repeatable: key !== undefined }),
+      this.makeSend.execute({ id, app, campaign: null, request, body, repeatable: key !== undefined }),
     );
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Cancel by a key of yours',
+    description:
+      'Stops every send made under `options.cancelKey`, and what comes under it within 24 hours; with `users`, leaves these users out of the sends that name users and wait for their time.',
+  })
+  @Answers(cancelled, {
+    description: 'Messages that were kept from going and those that had gone; users, where `users` are named',
+    example: cancelledExample,
+  })
+  cancel(
+    @Param('app', { schema: pathId }) app: string,
+    @Body({ schema: cancelBody }) { cancelKey, users }: z.output<typeof cancelBody>,
+  ): Promise<z.input<typeof cancelled>> {
+    return this.cancelSends.execute(app, cancelKey, users ?? null);
   }
 
   @Get()

@@ -2,6 +2,7 @@ import type { Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
+import type { ScheduledControl } from '../schedule/scheduled-control.ts';
 import type { ChangeSend } from './change-send.ts';
 import type { ClosedWindows } from './closed-windows.ts';
 
@@ -13,6 +14,7 @@ const sweptAfterMs = 1_000;
  */
 export class StopSend {
   constructor(
+    private readonly scheduled: ScheduledControl,
     private readonly change: ChangeSend,
     private readonly sends: SendRepository,
     private readonly windows: ClosedWindows,
@@ -20,12 +22,14 @@ export class StopSend {
     private readonly clock: Clock,
   ) {}
 
-  async execute(app: string, id: string): Promise<Send> {
+  async execute(app: string, id: string, stateReason = 'stopped_by_request'): Promise<Send> {
+    const unsent = await this.scheduled.end(app, id, 'stopped', stateReason);
+    if (unsent) return unsent;
     const stopped = await this.change.execute(app, id, async (now) => {
       if (now.finishedAt !== null || now.state === 'stopped' || now.state === 'failed') return undefined;
       const at = this.clock.now();
       return {
-        send: { ...now, state: 'stopped', pausedFrom: null, stateReason: 'stopped_by_request', stateSince: at, dueAt: at + sweptAfterMs },
+        send: { ...now, state: 'stopped', pausedFrom: null, stateReason, stateSince: at, dueAt: at + sweptAfterMs },
       };
     });
     if (stopped.finishedAt !== null) return stopped;

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Send } from '#libs/sends';
-import type { SendRepository } from '#libs/sends/send/writing';
+import type { FindSend } from '../send/find-send.ts';
 
 /** Most sends that somebody waits for are over within milliseconds; the longer one takes, the less often it is asked for. */
 const [firstPauseMs, maxPauseMs, growth] = [2, 100, 1.5];
@@ -9,7 +9,7 @@ const [firstPauseMs, maxPauseMs, growth] = [2, 100, 1.5];
 export class WaitForEnd {
   #stopping = false;
 
-  constructor(private readonly sends: SendRepository) {}
+  constructor(private readonly find: FindSend) {}
 
   /** The send as it is when it is over, or after `maxMs`. */
   async execute(send: Send, maxMs: number): Promise<Send> {
@@ -18,7 +18,7 @@ export class WaitForEnd {
     for (let waited = 0; waited < maxMs && now.finishedAt === null && !this.#stopping; waited += pauseMs) {
       pauseMs = Math.min(pauseMs * growth, maxPauseMs, maxMs - waited);
       await after(pauseMs);
-      now = (await this.sends.findById(send.app, send.id)) ?? now;
+      now = (await this.find.orNothing(send.app, send.id)) ?? now;
     }
     return now;
   }

@@ -2,8 +2,8 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Hints, LiveEvents } from '#libs/coordination';
 import { DependencyUnavailable, type Clock } from '#libs/kernel';
 import { type Send, sendChannel } from '#libs/sends';
-import type { SendRepository } from '#libs/sends/send/writing';
 import type { SendRecord } from '../send/send-record.ts';
+import type { FindSend } from '../send/find-send.ts';
 import type { ShowSend } from './show-send.ts';
 
 /** How often a send is looked at, ms. */
@@ -26,7 +26,7 @@ export const usualPace: WatchPace = { minMs: 250, settlingMs: 1_000, quietMs: 3_
  */
 export class WatchSend {
   constructor(
-    private readonly sends: SendRepository,
+    private readonly find: FindSend,
     private readonly show: ShowSend,
     private readonly live: LiveEvents,
     private readonly clock: Clock,
@@ -54,7 +54,7 @@ export class WatchSend {
 
   async #look(app: string, id: string): Promise<SendRecord | undefined> {
     try {
-      const send = await this.sends.findById(app, id);
+      const send = await this.find.orNothing(app, id);
       return send && (await this.show.execute(send));
     } catch (error) {
       if (error instanceof DependencyUnavailable) return undefined;

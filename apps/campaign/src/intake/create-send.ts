@@ -9,7 +9,7 @@ import { MAX_TRANSACTIONAL, finishedEvent, newSend } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
 import type { SendRequest } from '../send/send-request.ts';
-import type { SendTargets } from '../send/send-targets.ts';
+import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 
 export interface CreateSendCommand {
   /** Derived from the cause: doing it twice is doing it once. */
@@ -51,7 +51,14 @@ export class CreateSend {
     return this.#get(app, id);
   }
 
-  async #create({ id, app, campaign, request, repeatable }: CreateSendCommand): Promise<Send> {
+  /** The document of a send that is not stored, and whom it reaches now. Throws as `execute` does. */
+  async draft({
+    id,
+    app,
+    campaign,
+    request,
+    repeatable,
+  }: CreateSendCommand): Promise<{ send: Send; recipients: readonly TargetedRecipient[] }> {
     if (request.target.kind === 'everyone' && !repeatable && (await this.#reachesPhones(app))) throw new IdempotencyKeyRequired();
     const at = this.clock.now();
     const { target, recipients } = await this.resolve.execute(app, request, at);
@@ -59,10 +66,16 @@ export class CreateSend {
       throw new TooManyForTransactional(target.recipients);
     }
     const send = newSend({ id, app, campaign, request, target, at, dueAt: at + sweptAfterMs, traceparent: currentTraceparent() });
+    return { send, recipients };
+  }
+
+  async #create(command: CreateSendCommand): Promise<Send> {
+    const { id, app, campaign, request } = command;
+    const { send, recipients } = await this.draft(command);
     // Before the send: whoever finds the send finds its recipients. Those of a send that never came harm nobody.
     if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
     const finished = finishedEvent(send);
-    const opened = isSmall(request, send) ? [] : opensSlices(send, Array(send.slices).keys(), at);
+    const opened = isSmall(request, send) ? [] : opensSlices(send, Array(send.slices).keys(), send.createdAt);
     crashPoint('send.create.before');
     await this.sends.insert(send, finished ? [finished] : opened);
     crashPoint('send.create.after');

@@ -1,5 +1,5 @@
 import { fieldErrors, pointerTo } from '#libs/api';
-import { canonicalLocale } from '#libs/kernel';
+import { canonicalLocale, parseInstant } from '#libs/kernel';
 import { type MessageTemplate, type SendOptions, isReservedDataKey } from '#libs/sends';
 import { TemplateInvalid, compileMessage } from '#libs/templates';
 import { z } from 'zod';
@@ -33,6 +33,8 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
     variables,
     options: optionsFrom(options, parsed.data.message.silent === true),
     ttlMs: ttl === undefined ? defaultTtlMs[purpose] : ttl * 1_000 || nowMs,
+    sendAt: options.sendAt === undefined ? null : (parseInstant(options.sendAt) ?? null),
+    cancelKey: options.cancelKey ?? null,
     metadata,
   };
 }

@@ -1,3 +1,4 @@
+import { instantText } from '#libs/api';
 import { z } from 'zod';
 import { messageBody } from './message-body.ts';
 import { targetBody, variablesBody } from './target-body.ts';
@@ -6,6 +7,7 @@ const maxTtlSeconds = 604_800;
 /** APNs takes at most 64 bytes (apns-collapse-id). */
 const maxCollapseId = 64;
 const maxMetadata = 50;
+export const maxCancelKey = 128;
 
 const optionFields = z.strictObject({
   purpose: z.enum(['marketing', 'transactional']).default('marketing'),
@@ -25,6 +27,13 @@ const optionFields = z.strictObject({
     .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
   maxRecipients: z.int().min(1).exactOptional(),
   dryRun: z.boolean().default(false),
+  sendAt: instantText.exactOptional().meta({
+    description:
+      'When it goes out, within a year; `ttl` begins then. One of the last 24 hours is at once. Whom it reaches is looked up when it goes.',
+  }),
+  cancelKey: z.string().min(1).max(maxCancelKey).exactOptional().meta({
+    description: 'A name of yours under which `POST …/sends/cancel` stops it, and whatever else comes under it within 24 hours.',
+  }),
 });
 
 const optionsBody = optionFields

@@ -11,6 +11,8 @@ const maxAgeMs = 86_400_000;
 export interface RequestedSend {
   readonly app: string;
   readonly request: SendRequest;
+  /** What it was read from. */
+  readonly body: unknown;
 }
 
 /**
@@ -24,7 +26,7 @@ export function readRequestedSend({ data, time }: Pick<EventEnvelope, 'data' | '
   if (request.target.kind === 'users' && request.target.users.length > maxUsers) throw new TooManyUsers(request.target.users.length);
   const ageMs = now - (parseInstant(time) ?? now);
   if (ageMs > Math.min(request.ttlMs, maxAgeMs)) throw new EventTooOld(ageMs);
-  return { app, request };
+  return { app, request, body };
 }
 
 function namesTokens(to: unknown): boolean {

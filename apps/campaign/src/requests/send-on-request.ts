@@ -3,7 +3,7 @@ import type { EventIdentities } from '#libs/api';
 import type { EventEnvelope } from '#libs/events';
 import { Turns, uuid5, type Clock } from '#libs/kernel';
 import type { Send } from '#libs/sends';
-import type { CreateSend } from '../intake/create-send.ts';
+import type { MakeSend } from '../control/make-send.ts';
 import { readRequestedSend } from './read-requested-send.ts';
 
 /** The id of the send that an event asks for: the event is (app, source, id), so saying it twice is saying it once, for ever. */
@@ -11,21 +11,21 @@ export function requestedSendId(app: string, { source, id }: Pick<EventEnvelope,
   return uuid5(app, source, id);
 }
 
-/** Makes the send that an internal service asks for by event. Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld, AppNotFound, DuplicateMismatch, and what CreateSend throws. */
+/** Makes the send that an internal service asks for by event. Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld, AppNotFound, DuplicateMismatch, and what MakeSend throws. */
 export class SendOnRequest {
   constructor(
     private readonly apps: AppRepository,
     private readonly identities: EventIdentities,
-    private readonly createSend: CreateSend,
+    private readonly makeSend: MakeSend,
     private readonly clock: Clock,
   ) {}
 
   async execute(envelope: EventEnvelope): Promise<Send> {
     await Turns.take(this.clock, 'events');
-    const { app, request } = readRequestedSend(envelope, this.clock.now());
+    const { app, request, body } = readRequestedSend(envelope, this.clock.now());
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
     await this.identities.claim(app, envelope);
-    return this.createSend.execute({ id: requestedSendId(app, envelope), app, campaign: null, request, repeatable: true });
+    return this.makeSend.execute({ id: requestedSendId(app, envelope), app, campaign: null, request, body, repeatable: true });
   }
 }

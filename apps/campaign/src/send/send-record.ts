@@ -37,6 +37,7 @@ export const sendRecord = z
     metadata: z.record(z.string(), z.string()),
     warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
     createdAt: instant,
+    sendAt: instant.nullable().meta({ description: 'When a send that waits for its time goes out; null once it goes.' }),
     expiresAt: instant,
     finishedAt: instant.nullable(),
   })
@@ -66,6 +67,7 @@ export const sendExample: SendRecord = {
   metadata: {},
   warnings: [],
   createdAt: '2026-11-22T09:30:00.000Z',
+  sendAt: null,
   expiresAt: '2026-11-25T09:30:00.000Z',
   finishedAt: '2026-11-22T09:30:02.413Z',
 };
@@ -98,6 +100,7 @@ export function sendRecordOf(send: Send, { sums, lastProgressAt, receipts, slice
     metadata: { ...send.metadata },
     warnings: warningsOf(send.message, providersOf(send.target)),
     createdAt: isoTime(send.createdAt),
+    sendAt: iso(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
     finishedAt: iso(send.finishedAt),
   };

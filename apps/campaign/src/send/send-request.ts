@@ -23,5 +23,9 @@ export interface SendRequest {
   readonly variables: Variables;
   readonly options: SendOptions;
   readonly ttlMs: number;
+  /** When it goes out, ms; null: at once. */
+  readonly sendAt: number | null;
+  /** Under which the caller may cancel it. */
+  readonly cancelKey: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -28,7 +28,7 @@ export interface Workers {
  * send, or to write down the results.
  */
 export function waitingFor(send: Send, { byProvider }: SendSums, isPlanned: boolean, workers: Workers): Waiting[] {
-  if (send.finishedAt !== null || send.options.dryRun) return [];
+  if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
   if (send.state === 'paused') return [heldSince(send.stateSince ?? null), ...waitingForProviders(send, byProvider, workers)];
   const planner = isPlanned ? undefined : plannerGone(workers.consumersOf);
   const feedback = feedbackGone(workers.consumersOf);

@@ -92,6 +92,8 @@ export interface Send {
   readonly users: number | null;
   /** What the request named and nobody has; counts, null where the target is of another kind. Nothing of the kind unless said. */
   readonly unmatched?: UnmatchedTargets;
+  /** When a send that waits for its time goes out, ms; absent once it goes. */
+  readonly sendAt?: number;
   /** When it came into its state, ms; `createdAt` unless said. */
   readonly stateSince?: number;
   readonly finishedAt: number | null;
