@@ -39,7 +39,10 @@ export class StartScheduledSends {
     try {
       const request = readSend(JSON.parse(isSealed ? this.sealer.open(body, placeOfBody(app, id)) : body));
       const allowed = await this.cancelKey.execute(app, id, request);
-      if (!allowed) { await this.#fail(app, id, 'cancelled', 'stopped'); return; }
+      if (!allowed) {
+        await this.#fail(app, id, 'cancelled', 'stopped');
+        return;
+      }
       await this.createSend.execute({ id, app, campaign, request: { ...allowed, ttlMs }, repeatable: true });
     } catch (error) {
       if (!(error instanceof PushError) || error.retryable) throw error;
