@@ -97,8 +97,8 @@ export default {
         path: '^apps/[^/]+/src/[^/]+/',
         pathNot: [
           '\\.(controller|consumer|module|contract)\\.ts$',
-          '/(mongo|sqlite|redis|kafka|http2|fastify)-[^/]+\\.ts$',
-          '/open-socket\\.ts$', // the one place where a transport meets TLS
+          '/(mongo|sqlite|redis|kafka|http1|http2|fastify)-[^/]+\\.ts$',
+          '/(open-socket|public-address)\\.ts$', // where a transport meets TLS and addresses
           '^apps/simulator/',
         ],
       },

@@ -11,13 +11,20 @@ import { PushProviders } from './providers/push-providers.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';
 import type { DispatcherSettings } from './settings.ts';
 import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
+import { Http1Transport } from './transport/http1-transport.ts';
 import { Http2Transport } from './transport/http2-transport.ts';
+import { RoutedTransport } from './transport/routed-transport.ts';
 import { Transport } from './transport/transport.ts';
 
 /** Providers that are built, over one transport. Expects SharedTokens. */
 export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
   return [
-    provideAs(Transport, Http2Transport, Clock, Random),
+    {
+      provide: Transport,
+      useFactory: (clock: Clock, random: Random) =>
+        new RoutedTransport(new Http2Transport(clock, random), new Http1Transport(clock, random)),
+      inject: [Clock, Random],
+    },
     provideAs(CredentialSource, VaultCredentialSource, CredentialVault, Clock),
     {
       provide: ProviderEndpoints,

@@ -1,5 +1,6 @@
 import { errorCode, Http2Peer, lastStreamId, type Http2PeerListener } from '#libs/http2';
 import type { Clock } from '#libs/kernel';
+import type { ConnectionKeeper, PooledConnection } from './pooled-connection.ts';
 import { BareAnswer } from './http2-exchange.ts';
 import { Http2Pulse } from './http2-pulse.ts';
 import type { Http2TransportSettings } from './http2-transport-settings.ts';
@@ -9,19 +10,9 @@ import { RequestWriter } from './request-writer.ts';
 import type { Sending } from './sending.ts';
 import type { Answer, Destination } from './transport.ts';
 
-/** What a pool hears from its connections. */
-export interface ConnectionKeeper {
-  /** It may carry more than before. */
-  freed(): void;
-  /** Requests of a batch came back unprocessed. */
-  again(sending: Sending): void;
-  /** It takes no more, for good. Comes once, `closed` after it. */
-  leaves(connection: Http2Connection): void;
-  closed(connection: Http2Connection): void;
-}
-
 /** One HTTP/2 connection: counts its streams, obeys SETTINGS and GOAWAY, and ends when the other end is dead. */
-export class Http2Connection implements Http2PeerListener {
+export class Http2Connection implements Http2PeerListener, PooledConnection {
+  readonly openedAt: number;
   readonly lastTaken = 0; // a server begins no streams
   readonly #peer: Http2Peer;
   readonly #writer: RequestWriter;
@@ -47,7 +38,7 @@ export class Http2Connection implements Http2PeerListener {
     clock: Clock,
     private readonly timing: Http2TransportSettings,
   ) {
-    this.#usedAt = clock.now();
+    this.openedAt = this.#usedAt = clock.now();
     this.#peer = new Http2Peer(openSocket(destination), { role: 'client' }, this);
     this.#writer = new RequestWriter(destination, this.#peer);
     this.#pulse = new Http2Pulse(() => { this.#peer.ping(); }, clock, timing); // prettier-ignore

@@ -1,20 +1,31 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { isPublicAddress, PrivateAddress, publicLookup } from './public-address.ts';
 import type { Destination } from './transport.ts';
 
-/** Starts a connection that speaks HTTP/2 or is destroyed. Throws for an authority that is no PEM. */
-export function openSocket({ host, port, ca }: Destination): TLSSocket {
+/**
+ * Starts a connection that speaks the destination's protocol or is destroyed. Throws for an authority that is no PEM, and PrivateAddress for an address
+ * that is none of the Internet where only such are wanted; a name that leads to such an address fails with the same, as the socket's error.
+ */
+export function openSocket({ protocol, host, port, ca, publicOnly = false }: Destination): TLSSocket {
+  if (publicOnly && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddress(host);
   const socket = connect({
     host,
     port,
-    ALPNProtocols: ['h2'],
+    ALPNProtocols: [protocol],
     minVersion: 'TLSv1.2', // RFC 9113 section 9.2
     ...(isIP(host) === 0 && { servername: host }),
     ...(ca !== undefined && { ca }),
+    ...(publicOnly && { lookup: publicLookup }),
   });
   socket.setNoDelay(true);
   socket.once('secureConnect', () => {
-    if (socket.alpnProtocol !== 'h2') socket.destroy(new Error('The server does not speak HTTP/2.'));
+    if (!isSpoken(protocol, socket.alpnProtocol)) socket.destroy(new Error(`The server does not speak ${protocol}.`));
   });
   return socket;
+}
+
+/** Who says nothing of protocols speaks HTTP/1.1. */
+function isSpoken(protocol: Destination['protocol'], chosen: string | false | null): boolean {
+  return chosen === protocol || (protocol === 'http/1.1' && typeof chosen !== 'string');
 }

@@ -1,11 +1,7 @@
 import type { HpackEncoder, Http2Peer, RequestWriter as PeerRequestWriter } from '#libs/http2';
+import { areSharedHeaders, authorityOf, charsOf, isHeaderValue, isPath, maxOwnChars } from './request-parts.ts';
 import type { Destination, RequestBatch } from './transport.ts';
 
-/** Of path, own values and authorization together, in characters. */
-const maxOwnChars = 32_768;
-const notInPath = /[^\x21-\x7e]/;
-/** RFC 9110 section 5.5, less strict about spaces at the ends; and nothing that Latin-1 has no byte for. */
-const notInValue = /[^\t\x20-\x7e\x80-\xff]/;
 /** What HPACK puts before a name and a value, and before a block, at most. */
 const overheadBytes = 16;
 /** A body that has to wait is written here first. */
@@ -30,10 +26,10 @@ export class RequestWriter implements PeerRequestWriter {
   #authorization = '';
 
   constructor(
-    { host, port }: Destination,
+    destination: Destination,
     private readonly peer: Http2Peer,
   ) {
-    this.#authority = port === 443 ? host : `${host}:${port}`;
+    this.#authority = authorityOf(destination);
   }
 
   /** False for headers that cannot be written: nothing was. */
@@ -68,14 +64,14 @@ export class RequestWriter implements PeerRequestWriter {
     const path = batch.path(index);
     const authorization = batch.authorization();
     const shared = this.#sharedFields(batch);
-    if (!shared || path === '' || notInPath.test(path)) return 0;
-    if (authorization !== this.#authorization && notInValue.test(authorization)) return 0;
+    if (!shared || !isPath(path)) return 0;
+    if (authorization !== this.#authorization && !isHeaderValue(authorization)) return 0;
     const names = batch.ownHeaders;
     let chars = path.length + authorization.length;
     let bytes = shared.bytes + 2 * overheadBytes;
     for (let column = 0; column < names.length; column += 1) {
       const value = batch.ownHeader(index, column);
-      if (notInValue.test(value)) return 0;
+      if (!isHeaderValue(value)) return 0;
       this.#values[column] = value;
       chars += value.length;
       bytes += (names[column]?.length ?? 0) + overheadBytes;
@@ -92,14 +88,10 @@ export class RequestWriter implements PeerRequestWriter {
   #sharedFields({ method, sharedHeaders }: RequestBatch): SharedFields | undefined {
     const known = this.#shared.get(sharedHeaders);
     if (known) return known;
-    if (sharedHeaders.some((part) => notInValue.test(part)) || lengthOf(sharedHeaders) > maxOwnChars / 2) return undefined;
+    if (!areSharedHeaders(sharedHeaders)) return undefined;
     const fields = [':method', method, ':scheme', 'https', ':authority', this.#authority, ...sharedHeaders];
-    const shared = { fields, bytes: lengthOf(fields) + (fields.length / 2) * overheadBytes };
+    const shared = { fields, bytes: charsOf(fields) + (fields.length / 2) * overheadBytes };
     this.#shared.set(sharedHeaders, shared);
     return shared;
   }
-}
-
-function lengthOf(values: readonly string[]): number {
-  return values.reduce((sum, value) => sum + value.length, 0);
 }

@@ -3,7 +3,7 @@ import { until } from '#libs/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { SeenRequest } from '../../test/transport/http2-scripted-server.ts';
+import type { SeenRequest } from '../../test/transport/trial-server.ts';
 import { aBatch, later, type TransportTrial } from '../../test/transport/test-transport.ts';
 
 export function transportConnectionsContract(trial: TransportTrial): void {
@@ -40,7 +40,7 @@ export function transportConnectionsContract(trial: TransportTrial): void {
 
     it('says that the server speaks something else', async () => {
       await trial.start();
-      const others = createTlsServer({ ...(await selfSigned()), ALPNProtocols: ['http/1.1'] }, (socket) =>
+      const others = createTlsServer({ ...(await selfSigned()), ALPNProtocols: [trial.server.otherProtocol] }, (socket) =>
         socket.on('error', () => undefined),
       );
       others.on('tlsClientError', () => undefined);
@@ -56,7 +56,7 @@ export function transportConnectionsContract(trial: TransportTrial): void {
     it('comes back when the server does', async () => {
       await trial.start();
       await trial.send(trial.batch(1));
-      trial.server.sessions[0]?.destroy();
+      trial.server.cut();
       await until(() => trial.transport.load(trial.server.destination().key).connections === 0);
 
       await expect(trial.send(trial.batch(1))).resolves.toEqual(['200 ']);

@@ -2,13 +2,18 @@ import type { Clock } from '#libs/kernel';
 import { RecordingSink, TransportTrial } from '../../test/transport/test-transport.ts';
 import { transportConnectionsContract } from './transport-connections.contract.ts';
 import { transportLossesContract } from './transport-losses.contract.ts';
-import { transportStreamsContract } from './transport-streams.contract.ts';
 import type { Transport } from './transport.ts';
+import type { StartServer } from '../../test/transport/trial-server.ts';
 
-/** What any transport promises, over a real socket. `open` gives one that looks after its deadlines every few ms. */
-export function transportContract(name: string, open: (clock: Clock) => Transport): void {
+/** What any transport promises, over a real socket. `open` gives one that looks after its deadlines every few ms; `more` is promised by some only. */
+export function transportContract(
+  name: string,
+  open: (clock: Clock) => Transport,
+  startServer: StartServer,
+  more: (trial: TransportTrial) => void = () => undefined,
+): void {
   describe(`${name} as a transport`, () => {
-    const trial = new TransportTrial(open);
+    const trial = new TransportTrial(open, startServer);
 
     afterEach(() => trial.end());
 
@@ -24,7 +29,7 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
       expect(sink.results).toEqual(['200 /3/device/0 {"body":"0"}', '200 /3/device/1 {"body":"1"}', '200 /3/device/2 {"body":"2"}']);
       expect(sink.headers).toEqual(['own 0', 'own 1', 'own 2']);
       expect(trial.server.seen[0]?.headers).toMatchObject({ ':method': 'POST', authorization: 'bearer secret', 'x-shared': 'yes' });
-      expect(trial.server.sessions).toHaveLength(1);
+      expect(trial.server.connectionsMade).toBe(1);
     });
 
     it('answers an empty batch at once', async () => {
@@ -66,13 +71,8 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
 
     it('hands over the answer, not what announces it or comes after it', async () => {
       await trial.start();
-      trial.server.script = ({ stream }) => {
-        stream.additionalHeaders({ ':status': 103, 'apns-id': 'announced' });
-        stream.respond({ ':status': 200, 'apns-id': 'answered' }, { waitForTrailers: true });
-        stream.on('wantTrailers', () => {
-          stream.sendTrailers({ 'apns-id': 'trailed' });
-        });
-        stream.end('body');
+      trial.server.script = (request) => {
+        request.answerAtLength({ 'apns-id': 'announced' }, { 'apns-id': 'answered' }, 'body', { 'apns-id': 'trailed' });
       };
       const sink = new RecordingSink(1);
 
@@ -95,11 +95,7 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
 
     it('takes an answer that comes before the body is read', async () => {
       await trial.start({ initialWindowSize: 10 });
-      trial.server.atHeaders = (stream) => {
-        stream.respond({ ':status': 413 });
-        stream.end('too long');
-        return true;
-      };
+      trial.server.early = { status: 413, body: 'too long' };
 
       await expect(trial.send(trial.batch(2))).resolves.toEqual(['413 too long', '413 too long']);
     });
@@ -133,8 +129,8 @@ export function transportContract(name: string, open: (clock: Clock) => Transpor
       expect(trial.server.seen.map(({ headers }) => headers.authorization)).toEqual(['old', 'old', 'new', 'new']);
     });
 
-    transportStreamsContract(trial);
     transportLossesContract(trial);
     transportConnectionsContract(trial);
+    more(trial);
   });
 }

@@ -2,14 +2,21 @@
 export interface Destination {
   /** Names the pool: provider, environment and credential (one APNs connection speaks for one key only). */
   readonly key: string;
+  /** What is spoken there. Over `http/1.1` a connection carries one request at a time. */
+  readonly protocol: 'h2' | 'http/1.1';
+  /** Where connections go to, and whose certificate is expected there. */
   readonly host: string;
   readonly port: number;
+  /** What requests say whom they are for (`host`, `:authority`), where it is not the host: a simulator stands for many. */
+  readonly authority?: string;
+  /** The host comes from outside: connections go to public addresses only, whatever its name resolves to. */
+  readonly publicOnly?: boolean;
   /** PEM of the authority that signed the server's certificate; undefined: the system's. */
   readonly ca: string | undefined;
   readonly maxConnections: number;
-  /** Requests at once on a connection, at most; the server's own SETTINGS are obeyed below that. */
+  /** Requests at once on a connection of HTTP/2, at most; the server's own SETTINGS are obeyed below that. */
   readonly maxStreams: number;
-  /** A new connection carries one request until that is answered (providers.md 1.7). */
+  /** A new connection of HTTP/2 carries one request until that is answered (providers.md 1.7). */
   readonly firstAlone: boolean;
   /** From the start of a request to its answer, ms. */
   readonly requestDeadlineMs: number;
@@ -80,7 +87,7 @@ export interface TransportLoad {
   readonly connections: number;
 }
 
-/** Sends requests over few, warm, multiplexed HTTP/2 connections. It forces no object and no promise per request on anyone. */
+/** Sends requests over few, warm connections. It forces no object and no promise per request on anyone. */
 export abstract class Transport {
   /** Resolves when every request of the batch has its result. Rejects for no fault of the network. */
   abstract send(batch: RequestBatch, sink: ResultSink): Promise<void>;

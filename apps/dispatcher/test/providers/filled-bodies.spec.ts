@@ -10,7 +10,17 @@ import type { Destination } from '../../src/transport/transport.ts';
 import { aMoment, aProviderRequest, aRecipient, bodyAt } from './a-provider-request.ts';
 
 const destination: Destination = {
-  ...{ key: 'k', host: 'h', port: 443, ca: undefined, maxConnections: 1, maxStreams: 1, firstAlone: true, requestDeadlineMs: 1 },
+  ...{
+    key: 'k',
+    protocol: 'h2' as const,
+    host: 'h',
+    port: 443,
+    ca: undefined,
+    maxConnections: 1,
+    maxStreams: 1,
+    firstAlone: true,
+    requestDeadlineMs: 1,
+  },
 };
 
 /** Blank ones are never filled in. */

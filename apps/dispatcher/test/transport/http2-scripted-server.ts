@@ -3,22 +3,11 @@ import { once } from 'node:events';
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Destination } from '../../src/transport/transport.ts';
-
-/** A request as the server saw it, with its body read. */
-export interface SeenRequest {
-  /** 0, 1, …: in the order of their ends, over all connections. */
-  readonly number: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  readonly stream: ServerHttp2Stream;
-  readonly session: ServerHttp2Session;
-  /** 0, 1, …: the connection it came on. */
-  readonly connection: number;
-  answer(status?: number, headers?: Record<string, string>, body?: string): void;
-}
+import type { SeenRequest, TrialServer } from './trial-server.ts';
 
 /** An HTTP/2 server on a free local port that behaves as a test says. */
-export class ScriptedServer {
+export class ScriptedServer implements TrialServer {
+  readonly otherProtocol = 'http/1.1';
   readonly seen: SeenRequest[] = [];
   readonly sessions: ServerHttp2Session[] = [];
   /** Streams open at once on one connection, at most. */
@@ -26,8 +15,7 @@ export class ScriptedServer {
   script: (request: SeenRequest) => void = (request) => {
     request.answer();
   };
-  /** What happens before a request's body is read; true: nothing else will, the body neither. */
-  atHeaders: (stream: ServerHttp2Stream) => boolean = () => false;
+  early: TrialServer['early'];
   readonly #server;
 
   private constructor(
@@ -57,11 +45,19 @@ export class ScriptedServer {
 
   destination(parts: Partial<Destination> = {}): Destination {
     const limits = { maxConnections: 1, maxStreams: 100, firstAlone: false, requestDeadlineMs: 5_000 };
-    return { key: `local:${this.port}`, host: '127.0.0.1', port: this.port, ca: this.identity.cert, ...limits, ...parts };
+    return { key: `local:${this.port}`, protocol: 'h2', host: '127.0.0.1', port: this.port, ca: this.identity.cert, ...limits, ...parts };
+  }
+
+  get connectionsMade(): number {
+    return this.sessions.length;
+  }
+
+  cut(): void {
+    for (const session of this.sessions) session.destroy();
   }
 
   async stop(): Promise<void> {
-    for (const session of this.sessions) session.destroy();
+    this.cut();
     this.#server.close();
     if (this.#server.listening) await once(this.#server, 'close');
   }
@@ -70,7 +66,11 @@ export class ScriptedServer {
     const session: ServerHttp2Session | undefined = this.sessions.find((candidate) => candidate === stream.session);
     if (!session) return;
     stream.on('error', ignore);
-    if (this.atHeaders(stream)) return;
+    if (this.early) {
+      stream.respond({ ':status': this.early.status });
+      stream.end(this.early.body);
+      return;
+    }
     const openNow = streamsOf(session);
     openNow.add(stream);
     this.mostStreams = Math.max(this.mostStreams, openNow.size);
@@ -89,7 +89,28 @@ export class ScriptedServer {
       stream.end(text);
     };
     const connection = this.sessions.indexOf(session);
-    const request: SeenRequest = { number: this.seen.length, headers, body, stream, session, connection, answer };
+    const ways: Pick<SeenRequest, 'answerAtLength' | 'answerAndLeave' | 'breakOff'> = {
+      answerAtLength: (announced, own, text, trailers) => {
+        stream.additionalHeaders({ ':status': 103, ...announced });
+        stream.respond({ ':status': 200, ...own }, { waitForTrailers: true });
+        stream.on('wantTrailers', () => {
+          stream.sendTrailers(trailers);
+        });
+        stream.end(text);
+      },
+      answerAndLeave: (status, text) => {
+        answer(status, {}, text);
+        session.close();
+      },
+      breakOff: () => {
+        stream.respond({ ':status': 200 });
+        stream.write('half');
+        setTimeout(() => {
+          session.destroy();
+        }, 20);
+      },
+    };
+    const request: SeenRequest = { number: this.seen.length, headers, body, stream, session, connection, answer, ...ways };
     this.seen.push(request);
     this.script(request);
   }

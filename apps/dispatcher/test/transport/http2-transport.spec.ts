@@ -6,11 +6,21 @@ import { ScriptedServer } from './http2-scripted-server.ts';
 import { Http2Transport } from '../../src/transport/http2-transport.ts';
 import { aBatch, RecordingSink } from './test-transport.ts';
 import { transportContract } from '../../src/transport/transport.contract.ts';
+import { transportGoawayContract } from '../../src/transport/transport-goaway.contract.ts';
+import { transportStreamsContract } from '../../src/transport/transport-streams.contract.ts';
 import type { Destination } from '../../src/transport/transport.ts';
 
 const open = (clock: Clock) => new Http2Transport(clock, new SystemRandom(), { tickMs: 5 });
 
-transportContract('HTTP/2', open);
+transportContract(
+  'HTTP/2',
+  open,
+  (settings) => ScriptedServer.start(settings),
+  (trial) => {
+    transportStreamsContract(trial);
+    transportGoawayContract(trial);
+  },
+);
 
 describe('a connection that nobody uses', () => {
   const clock = new FixedClock();

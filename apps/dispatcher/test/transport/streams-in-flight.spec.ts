@@ -6,6 +6,7 @@ import { aBatch, RecordingSink } from './test-transport.ts';
 
 const destination = {
   key: 'k',
+  protocol: 'h2' as const,
   host: 'h',
   port: 1,
   ca: undefined,

@@ -1,22 +1,25 @@
 import { SystemClock, type Clock } from '#libs/kernel';
 import { until } from '#libs/testing';
-import { ScriptedServer, type SeenRequest } from './http2-scripted-server.ts';
 import type { Answer, Destination, RequestBatch, ResultSink, Transport } from '../../src/transport/transport.ts';
+import type { SeenRequest, StartServer, TrialServer, TrialSettings } from './trial-server.ts';
 
 /** One transport and one server, which a test scripts, over a real socket. */
 export class TransportTrial {
   readonly clock = new SystemClock();
-  #server: ScriptedServer | undefined;
+  #server: TrialServer | undefined;
   #transport: Transport | undefined;
 
-  constructor(private readonly open: (clock: Clock) => Transport) {}
+  constructor(
+    private readonly open: (clock: Clock) => Transport,
+    private readonly startServer: StartServer,
+  ) {}
 
-  async start(settings: Parameters<typeof ScriptedServer.start>[0] = {}): Promise<void> {
-    this.#server = await ScriptedServer.start(settings);
+  async start(settings: TrialSettings = {}): Promise<void> {
+    this.#server = await this.startServer(settings);
     this.#transport = this.open(this.clock);
   }
 
-  get server(): ScriptedServer {
+  get server(): TrialServer {
     if (!this.#server) throw new Error('the trial has not started');
     return this.#server;
   }

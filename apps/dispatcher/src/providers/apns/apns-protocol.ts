@@ -69,6 +69,6 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   #destination({ id }: ProviderCredential, environment: string, { host, port, ca }: Endpoint): Destination {
     const { APNS_MAX_CONNECTIONS: maxConnections, PROVIDER_REQUEST_DEADLINE_MS: requestDeadlineMs } = this.settings;
     const key = `apns:${environment}:${id}@${host}:${port}`;
-    return { key, host, port, ca, maxConnections, maxStreams, firstAlone: true, requestDeadlineMs };
+    return { key, protocol: 'h2', host, port, ca, maxConnections, maxStreams, firstAlone: true, requestDeadlineMs };
   }
 }

@@ -76,6 +76,16 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
     const { FCM_HOST, FCM_PORT, FCM_CA, FCM_MAX_CONNECTIONS: maxConnections } = this.settings;
     const { host, port, ca } = simulated ?? { host: FCM_HOST, port: FCM_PORT, ca: FCM_CA };
     const requestDeadlineMs = this.settings.PROVIDER_REQUEST_DEADLINE_MS;
-    return { key: `fcm:${id}@${host}:${port}`, host, port, ca, maxConnections, maxStreams, firstAlone: false, requestDeadlineMs };
+    return {
+      key: `fcm:${id}@${host}:${port}`,
+      protocol: 'h2',
+      host,
+      port,
+      ca,
+      maxConnections,
+      maxStreams,
+      firstAlone: false,
+      requestDeadlineMs,
+    };
   }
 }

@@ -5,7 +5,17 @@ import type { ProviderRequest } from '../../../src/providers/push-provider.ts';
 import { buildApnsRequest, type ApnsAddress } from '../../../src/providers/apns/request.ts';
 
 const destination = (key: string): Destination => ({
-  ...{ key, host: key, port: 443, ca: undefined, maxConnections: 1, maxStreams: 1, firstAlone: true, requestDeadlineMs: 1 },
+  ...{
+    key,
+    protocol: 'h2' as const,
+    host: key,
+    port: 443,
+    ca: undefined,
+    maxConnections: 1,
+    maxStreams: 1,
+    firstAlone: true,
+    requestDeadlineMs: 1,
+  },
 });
 const address: ApnsAddress = {
   production: destination('production'),

@@ -8,6 +8,7 @@ const address: FcmAddress = {
   projectId: 'a-project',
   destination: {
     key: 'fcm',
+    protocol: 'h2' as const,
     host: 'fcm',
     port: 443,
     ca: undefined,

@@ -1,19 +1,30 @@
 import type { Clock, Random } from '#libs/kernel';
-import { Http2Connection, type ConnectionKeeper } from './http2-connection.ts';
-import type { Http2TransportSettings } from './http2-transport-settings.ts';
+import type { ConnectionKeeper, OpenConnection, PooledConnection } from './pooled-connection.ts';
+import { PrivateAddress } from './public-address.ts';
 import { ReadinessWaiters } from './readiness-waiters.ts';
 import { ReconnectBackoff } from './reconnect-backoff.ts';
 import { Sending } from './sending.ts';
 import type { Destination, Readiness, RequestBatch, ResultSink, TransportLoad } from './transport.ts';
 import { WaitingLine } from './waiting-line.ts';
 
+export interface PoolSettings {
+  /** Unused for so long, a connection is closed and a pool forgotten. */
+  readonly closeAfterIdleMs: number;
+  /** Another connection is opened when all have been full for so long. */
+  readonly growAfterMs: number;
+  /** Connections that are being made at the same time, at most; the first of a destination is made alone. */
+  readonly openingAtOnce: number;
+}
+
 /** The connections of one destination, and the batches that wait for them. What waits, waits here and never inside a session. */
-export class Http2Pool implements ConnectionKeeper {
-  readonly #connections: Http2Connection[] = [];
+export class ConnectionPool implements ConnectionKeeper {
+  readonly #connections: PooledConnection[] = [];
   readonly #line = new WaitingLine();
   readonly #backoff: ReconnectBackoff;
   readonly #waiters = new ReadinessWaiters();
   #fullSince: number | undefined;
+  #failedAt = -Infinity;
+  #failure = 'connect_failed';
   #usedAt: number;
   #isLeaving = false;
 
@@ -21,7 +32,8 @@ export class Http2Pool implements ConnectionKeeper {
     private readonly destination: Destination,
     private readonly clock: Clock,
     random: Random,
-    private readonly settings: Http2TransportSettings,
+    private readonly settings: PoolSettings,
+    private readonly openConnection: OpenConnection,
   ) {
     this.#backoff = new ReconnectBackoff(random);
     this.#usedAt = clock.now();
@@ -35,6 +47,15 @@ export class Http2Pool implements ConnectionKeeper {
       peakInFlight += connection.peakInFlight;
     }
     return { inFlight, peakInFlight, waiting: this.#line.length, connections: this.#connections.length };
+  }
+
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  /** Nothing is in flight, and nothing waits. */
+  get isIdle(): boolean {
+    return this.#line.first === undefined && this.#connections.every(({ inFlight }) => inFlight === 0);
   }
 
   /** Nothing is going on, and nothing was for long. */
@@ -72,13 +93,13 @@ export class Http2Pool implements ConnectionKeeper {
     this.#line.putBack(sending);
   }
 
-  leaves(connection: Http2Connection): void {
+  leaves(connection: PooledConnection): void {
     const now = this.clock.now();
     if (connection.wasOfUse) this.#backoff.ended(now);
-    else this.#backoff.failed(now);
+    else if (connection.openedAt > this.#failedAt) this.#failed(now, connection.failure);
   }
 
-  closed(connection: Http2Connection): void {
+  closed(connection: PooledConnection): void {
     this.#connections.splice(this.#connections.indexOf(connection), 1);
     this.freed();
   }
@@ -137,24 +158,36 @@ export class Http2Pool implements ConnectionKeeper {
     return this.#connections.some((connection) => connection.isReady && (connection.hasAnswered || !this.destination.firstAlone));
   }
 
-  /** Opens a connection when one is needed and one more is allowed; one at a time. */
+  /** Opens connections where they are needed and more are allowed. */
   #grow(now: number): void {
     const live = this.#connections.filter((connection) => !connection.isLeaving);
     this.#fullSince ??= now;
     if (live.length > 0 && now - this.#fullSince < this.settings.growAfterMs) return;
-    if (live.length >= this.destination.maxConnections || live.some((connection) => !connection.isReady)) return;
-    if (now < this.#backoff.retryAt) return;
+    const ready = live.reduce((count, { isReady }) => count + Number(isReady), 0);
+    const opening = live.length - ready;
+    const atOnce = ready === 0 ? 1 : this.settings.openingAtOnce;
+    const more = Math.min(atOnce - opening, this.destination.maxConnections - live.length, this.#line.length - opening);
+    if (more <= 0 || now < this.#backoff.retryAt) return;
     this.#fullSince = undefined;
-    this.#open(now);
+    for (let opened = 0; opened < more && this.#open(now); opened += 1);
   }
 
-  #open(now: number): void {
+  #open(now: number): boolean {
     try {
-      this.#connections.push(new Http2Connection(this.destination, this, this.clock, this.settings));
-    } catch {
+      this.#connections.push(this.openConnection(this.destination, this));
+      return true;
+    } catch (error) {
       // An authority that is no PEM, a host that is none: known before a packet is sent.
-      this.#backoff.failed(now);
+      this.#failed(now, error instanceof PrivateAddress ? 'private_address' : undefined);
+      return false;
     }
+  }
+
+  /** Of connections that were being made at the same time only the first counts. */
+  #failed(now: number, failure = 'connect_failed'): void {
+    this.#failedAt = now;
+    this.#failure = failure;
+    this.#backoff.failed(now);
   }
 
   /** Where the next connection comes too late for a batch, its caller hears of it now. */
@@ -168,7 +201,7 @@ export class Http2Pool implements ConnectionKeeper {
   #readiness(now: number): Readiness {
     const live = this.#connections.filter((connection) => !connection.isLeaving);
     const afterMs = this.#backoff.retryAt - now;
-    if (live.length === 0 && afterMs > 0) return { kind: 'unreachable', reason: 'connect_failed', afterMs };
+    if (live.length === 0 && afterMs > 0) return { kind: 'unreachable', reason: this.#failure, afterMs };
     if (this.#line.first === undefined) return { kind: 'ready' };
     const capacity = live.reduce((sum, connection) => sum + connection.capacity, 0);
     return this.#line.length < capacity ? { kind: 'ready' } : { kind: 'busy' };
@@ -181,7 +214,7 @@ export class Http2Pool implements ConnectionKeeper {
 }
 
 /** Begins requests of a batch until the connection is full or none waits. */
-function fill(connection: Http2Connection, sending: Sending, now: number): void {
+function fill(connection: PooledConnection, sending: Sending, now: number): void {
   do {
     const index = sending.take();
     if (index === undefined) return;
