@@ -1,10 +1,10 @@
-import { Sealer } from '#libs/access';
+import { CheckDesk, Sealer } from '#libs/access';
 import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId, type PushToken } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { AttemptRepository } from '#libs/sends/attempt/writing';
 import { ProviderStateRepository } from '#libs/sends/provider-state/writing';
-import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
+import { MetricsRegistry, PlatformSettingsOf, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideAs, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
@@ -28,6 +28,7 @@ import { MovedTokens } from './batches/moved-tokens.ts';
 import { RecipientReader } from './batches/recipients.ts';
 import { RoundSender } from './batches/round-sender.ts';
 import { WindowSender } from './batches/window-sender.ts';
+import { CheckCredential } from './checks/check-credential.ts';
 import { DrainDispatcher } from './drain-dispatcher.ts';
 import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
@@ -70,6 +71,7 @@ const useCases: Provider[] = [
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
   provide(ExpediteParkedSends, AttemptRepository, SendReader, Clock),
+  provide(CheckCredential, CheckDesk, PushProviders, Sealer, PlatformSettingsOf, Clock),
   provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(
     ReportProviderStates,

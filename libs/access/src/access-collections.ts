@@ -1,6 +1,7 @@
 import type { MongoCollection } from '#libs/storage';
 import { appCollection } from './apps/app-document.ts';
 import { auditCollection } from './audit/audit-document.ts';
+import { checkCollection } from './checks/mongo-check-desk.ts';
 import { credentialCollection } from './credentials/credential-document.ts';
 import { apiKeyCollection } from './keys/api-key-document.ts';
 import { sealingCollection } from './sealing/mongo-sealing-store.ts';
@@ -10,6 +11,7 @@ export const accessCollections: readonly MongoCollection[] = [
   appCollection,
   apiKeyCollection,
   credentialCollection,
+  checkCollection,
   auditCollection,
   sealingCollection,
 ];

@@ -36,3 +36,11 @@ export { openSealing, resealAll, type OpenedSealing } from './sealing/open-seali
 export { MongoSealingStore } from './sealing/mongo-sealing-store.ts';
 export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';
 export { SealingStore } from './sealing/sealing-store.ts';
+export { CheckDesk } from './checks/check-desk.ts';
+export {
+  CheckUnavailable,
+  CredentialsRefused,
+  type CheckFinding,
+  type CheckResult,
+  type CredentialCheck,
+} from './checks/credential-check.ts';

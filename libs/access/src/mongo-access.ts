@@ -1,3 +1,4 @@
+import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
@@ -8,6 +9,8 @@ import { CachedAppRepository } from './apps/cached-app.repository.ts';
 import { MongoAppRepository } from './apps/mongo-app.repository.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { MongoAuditLog } from './audit/mongo-audit-log.ts';
+import { CheckDesk } from './checks/check-desk.ts';
+import { MongoCheckDesk } from './checks/mongo-check-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
 import { FreshReads } from './fresh-reads.ts';
@@ -31,6 +34,7 @@ export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
       inject: [MongoStore, Outbox],
     },
     provideAs(CredentialRepository, MongoCredentialRepository, MongoStore, Outbox),
+    provideAs(CheckDesk, MongoCheckDesk, MongoStore, Clock),
     provideAs(AuditLog, MongoAuditLog, MongoStore),
     ...accessParts(keyRing),
   ];

@@ -8,6 +8,8 @@ import { CachedAppRepository } from './apps/cached-app.repository.ts';
 import { SqliteAppRepository } from './apps/sqlite-app.repository.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { SqliteAuditLog } from './audit/sqlite-audit-log.ts';
+import { CheckDesk } from './checks/check-desk.ts';
+import { MemoryCheckDesk } from './checks/memory-check-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';
 import { ApiKeyRepository } from './keys/api-key.repository.ts';
@@ -31,6 +33,7 @@ export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
       inject: [SqliteStore, Clock],
     },
     provideAs(CredentialRepository, SqliteCredentialRepository, SqliteStore),
+    provideAs(CheckDesk, MemoryCheckDesk),
     provideAs(AuditLog, SqliteAuditLog, SqliteStore),
     ...accessParts(keyRing),
   ];

@@ -36,8 +36,12 @@ export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchP
       body: form.toString(),
       signal: AbortSignal.timeout(deadlineMs),
     });
+    const now = clock.now();
     const retryAfter = headers['retry-after'];
-    return outcomeOf(statusCode, await body.text(), typeof retryAfter === 'string' ? retryAfter : undefined, clock.now());
+    const answer = outcomeOf(statusCode, await body.text(), typeof retryAfter === 'string' ? retryAfter : undefined, now);
+    if (!('kind' in answer) || answer.kind !== 'credentials_bad') return answer;
+    const theirs = Date.parse(typeof headers['date'] === 'string' ? headers['date'] : '');
+    return Number.isNaN(theirs) ? answer : { ...answer, clockAheadMs: now - theirs };
   } catch {
     return { kind: 'provider_down', reason: 'token_endpoint_unreachable', faultOf: 'network' };
   } finally {
@@ -46,10 +50,12 @@ export async function exchangeForToken(endpoint: TokenEndpoint, form: URLSearchP
 }
 
 function outcomeOf(status: number, text: string, retryAfter: string | undefined, now: number): AccessToken | Outcome {
-  const { access_token: value, expires_in: seconds, error } = jsonObjectOf(text);
+  const { access_token: value, expires_in: seconds, error, error_description: said } = jsonObjectOf(text);
   if (status === 200 && isToken(value) && Number(seconds) > 0) return { value, expiresAt: now + Number(seconds) * 1_000 };
   const reason = reasonOf(typeof error === 'number' ? String(error) : error, `token_endpoint_${status}`);
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'credentials_bad', reason, refreshable: false };
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    return { kind: 'credentials_bad', reason, refreshable: false, ...(typeof said === 'string' && { detail: said.slice(0, 200) }) };
+  }
   return { kind: 'provider_down', reason, faultOf: 'provider', ...delayOf(retryAfter, now) };
 }
 

@@ -19,7 +19,15 @@ export type Outcome =
   /** `scope` says what is limited: this address (or topic), or all that the credential sends. */
   | { readonly kind: 'throttled'; readonly reason: string; readonly scope: 'token' | 'provider'; readonly afterMs?: number }
   /** `refreshable`: a new access token may heal it; one was tried already when it reaches the caller of a provider. */
-  | { readonly kind: 'credentials_bad'; readonly reason: string; readonly refreshable: boolean }
+  | {
+      readonly kind: 'credentials_bad';
+      readonly reason: string;
+      readonly refreshable: boolean;
+      /** What the provider said beside; for the doctor, and kept nowhere. */
+      readonly detail?: string;
+      /** How far our clock is ahead of the provider's, ms, where that can be told. */
+      readonly clockAheadMs?: number;
+    }
   /** Sending it again cannot help. */
   | { readonly kind: 'payload_bad'; readonly reason: string }
   | { readonly kind: 'provider_down'; readonly reason: string; readonly faultOf: FaultOf; readonly afterMs?: number }

@@ -24,8 +24,19 @@ export interface ProviderPlug {
   /** Of the dispatcher's environment; names begin with the provider's. */
   readonly settings: z.ZodObject;
   readonly retryBase: RetryBase;
+  readonly doctor: Doctor;
   /** `settings`: the dispatcher's, which hold this provider's own. */
   readonly open: (settings: Readonly<Record<string, unknown>>, ground: SendingGround) => PushProvider;
+}
+
+/** What a refusal of a credential means, by the word of the provider; words of all providers are known beside (`checks/doctor.ts`). */
+export type Doctor = Readonly<Record<string, Advice>>;
+
+export interface Advice {
+  /** What is wrong, in plain words. */
+  readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
 }
 
 /** The first wait after a fault of a provider itself. */
@@ -41,6 +52,7 @@ interface PlugParts<S extends z.ZodRawShape, A extends ProviderAccount> {
   readonly settings: z.ZodObject<S>;
   /** Unless the operator says another, ms (providers.md 9). */
   readonly retryBaseMs: number;
+  readonly doctor: Doctor;
   readonly protocol: (settings: z.output<z.ZodObject<S>>, tokens: SharedTokens, clock: Clock) => ProviderProtocol<A>;
 }
 
@@ -49,6 +61,7 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
   return {
     name,
     settings: parts.settings,
+    doctor: parts.doctor,
     retryBase: {
       setting: `RETRY_BASE_${name.toUpperCase() as Uppercase<BuiltProvider>}`,
       schema: whole(1, 3_600_000)

@@ -29,6 +29,8 @@ export interface ProviderAccount {
   readonly destinations: readonly Destination[];
 }
 
+export type ProbeAddress = Pick<Recipient, 'token' | 'platform' | 'environment' | 'bundleId'>;
+
 /** What one provider does in its own way; `TransportPushProvider` does the rest. */
 export interface ProviderProtocol<A extends ProviderAccount> {
   readonly name: ProviderName;
@@ -40,6 +42,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   renew(account: A, refused: string): Promise<boolean>;
   /** Builds requests for some of the recipients. */
   build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
+  /** Whom to ask about a credential: addresses that nobody has and the provider calls malformed. None: to be authorized is all there is to ask. */
+  probes?(account: A): readonly ProbeAddress[];
   /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
   classify(answer: Answer, recipient: Recipient): Outcome;
 }

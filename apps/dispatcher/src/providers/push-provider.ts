@@ -1,6 +1,7 @@
 import type { Lane, ProviderName, PushToken } from '#libs/kernel';
 import type { Environment, Platform } from '#libs/registry';
 import type { MessagePriority, RenderedMessage } from '#libs/sends';
+import type { ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One message of a batch: which rendering goes to which address. */
@@ -31,6 +32,8 @@ export interface ProviderRequest {
   readonly nowOrNever: boolean;
   readonly priority: MessagePriority;
   readonly collapseId: string | null;
+  /** The provider looks at it and delivers nothing, where it can do that. */
+  readonly validateOnly?: boolean;
   /** Distinct texts, or what texts are filled into; a body is built once for each. */
   readonly renderings: readonly RenderedMessage[];
   readonly recipients: readonly Recipient[];
@@ -49,6 +52,14 @@ export interface ProviderLoad {
   readonly connections: number;
 }
 
+/** What came of one question to a provider about a credential. */
+export interface ProbeAnswer {
+  /** Whom it was about; absent: the whole credential. */
+  readonly bundleId?: string;
+  readonly environment?: Environment;
+  readonly outcome: Outcome;
+}
+
 /** Sends through one provider. Failures are values, never exceptions. */
 export abstract class PushProvider {
   abstract readonly name: ProviderName;
@@ -64,4 +75,7 @@ export abstract class PushProvider {
 
   /** What goes on now for an app's credential. */
   abstract load(app: string): ProviderLoad;
+
+  /** Asks the provider about a credential with messages that reach nobody. `startBy`: ms. */
+  abstract probe(credential: ProviderCredential, startBy: number): Promise<readonly ProbeAnswer[]>;
 }

@@ -1,10 +1,18 @@
+import { newId } from '#libs/kernel';
 import type { Transport, Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
-import type { Outcome } from './outcome.ts';
+import { ACCEPTED_OUTCOME, type Outcome } from './outcome.ts';
 import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
 import { isOutcome, type Authorization, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
-import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest, type Recipient } from './push-provider.ts';
+import {
+  PushProvider,
+  type Admission,
+  type ProbeAnswer,
+  type ProviderLoad,
+  type ProviderRequest,
+  type Recipient,
+} from './push-provider.ts';
 
 /** Turns what a transport says into outcomes, each at its recipient's place. */
 class OutcomeSink implements ResultSink {
@@ -93,6 +101,28 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     if (!('kind' in opened) && opened.account !== account) await this.#sendTo(judged, request, opened, outcomes);
   }
 
+  async probe(credential: ProviderCredential, startBy: number): Promise<readonly ProbeAnswer[]> {
+    const account = this.#accountOf(credential, undefined);
+    if (!account) return [{ outcome: unreadable }];
+    const authorization = await this.protocol.authorize(account);
+    if (isOutcome(authorization)) return [{ outcome: authorization }];
+    const addresses = this.protocol.probes?.(account) ?? [];
+    if (addresses.length === 0) return [{ outcome: ACCEPTED_OUTCOME }];
+    const recipients = addresses.map((address) => ({ ...address, messageId: newId(), receipt: '', rendering: 0, texts: [] }));
+    const outcomes: Outcome[] = recipients.map(() => notSent);
+    await this.#sendTo(
+      [...recipients.keys()],
+      { ...probing, startBy, expiresAt: startBy, recipients },
+      { account, authorization },
+      outcomes,
+    );
+    return recipients.map(({ bundleId, environment }, at) => ({
+      environment,
+      ...(bundleId !== null && { bundleId }),
+      outcome: outcomes[at] ?? notSent,
+    }));
+  }
+
   load(app: string): ProviderLoad {
     const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
     for (const { key } of this.#lastOfApp.get(app)?.destinations ?? []) {
@@ -120,7 +150,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const simulated = credential.simulated ? await this.endpoints.simulated(this.name) : undefined;
     if (credential.simulated && !simulated) return { kind: 'provider_down', reason: 'simulator_not_running', faultOf: 'network' };
     const account = this.#account(credential, simulated);
-    if (!account) return { kind: 'credentials_bad', reason: 'credentials_unreadable', refreshable: false };
+    if (!account) return unreadable;
     this.#lastOfApp.set(app, account);
     const authorization = await this.protocol.authorize(account);
     return isOutcome(authorization) ? authorization : { account, authorization };
@@ -128,8 +158,15 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
   #account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A | undefined {
     const key = simulated ? `${credential.id}@${simulated.host}:${simulated.port}` : credential.id;
+    const known = this.#accounts.get(key);
+    if (known) return known;
+    const account = this.#accountOf(credential, simulated);
+    return account && this.#accounts.set(key, account);
+  }
+
+  #accountOf(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A | undefined {
     try {
-      return this.#accounts.get(key) ?? this.#accounts.set(key, this.protocol.account(credential, simulated));
+      return this.protocol.account(credential, simulated);
     } catch {
       // What the fields hold is secret, and so may be what a schema says of them.
       return undefined;
@@ -139,6 +176,20 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
 /** Stands for a result only if a transport broke its promise to give one. */
 const notSent: Outcome = Object.freeze({ kind: 'unknown', reason: 'no_result' });
+
+const unreadable: Outcome = Object.freeze({ kind: 'credentials_bad', reason: 'credentials_unreadable', refreshable: false });
+
+/** What a provider is asked with: to reach nobody. */
+const probing: Omit<ProviderRequest, 'recipients' | 'startBy' | 'expiresAt'> = {
+  app: '',
+  sendId: 'credential-check',
+  lane: 'transactional',
+  nowOrNever: true,
+  priority: 'high',
+  collapseId: null,
+  validateOnly: true,
+  renderings: [{ title: 'Carillon', body: 'Checks a credential' }],
+};
 
 /** Another credential could have another answer. */
 function isAboutCredential(outcome: Outcome | undefined): boolean {

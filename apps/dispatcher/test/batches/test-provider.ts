@@ -1,5 +1,11 @@
 import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
-import { PushProvider, type Admission, type ProviderLoad, type ProviderRequest } from '../../src/providers/push-provider.ts';
+import {
+  PushProvider,
+  type ProbeAnswer,
+  type Admission,
+  type ProviderLoad,
+  type ProviderRequest,
+} from '../../src/providers/push-provider.ts';
 
 export type Script = (token: string, request: ProviderRequest) => Outcome;
 
@@ -29,5 +35,9 @@ export class TestProvider extends PushProvider {
 
   load(): ProviderLoad {
     return { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 1 };
+  }
+
+  async probe(): Promise<readonly ProbeAnswer[]> {
+    return [];
   }
 }

@@ -66,6 +66,45 @@ export const credentialAnswer = z
   })
   .meta({ id: 'Credential' });
 
+export const checkAnswer = z
+  .object({
+    verdict: z
+      .enum(['accepted', 'refused', 'unclear'])
+      .meta({ description: '`unclear`: the provider could not be asked, or was in no state to say' }),
+    findings: z.array(
+      z.object({
+        level: z.enum(['error', 'warning']),
+        reason: z.string().meta({ description: 'The provider’s own word, or one of ours in snake_case' }),
+        message: z.string().meta({ description: 'What is wrong, in plain words' }),
+        remedy: z.string().meta({ description: 'What to do' }),
+        bundleId: z.string().exactOptional().meta({ description: 'Whom it is about; absent: all' }),
+        environment: z.string().exactOptional(),
+      }),
+    ),
+  })
+  .meta({ id: 'CredentialCheck' });
+
+export const checkExample: z.output<typeof checkAnswer> = {
+  verdict: 'refused',
+  findings: [
+    {
+      level: 'error',
+      reason: 'TopicDisallowed',
+      message: 'Apple does not let this key or certificate push to the bundle id.',
+      remedy: 'Compare `bundleIds` with the app’s identifier in the developer account, letter by letter.',
+      bundleId: 'com.example.shop',
+      environment: 'production',
+    },
+  ],
+};
+
+export const credentialSetAnswer = credentialAnswer
+  .extend({ check: checkAnswer.nullable().meta({ description: 'What the provider says of it; null where it was not asked' }) })
+  .meta({ id: 'CredentialSet' });
+
+/** `?check=false` stores without asking the provider. */
+export const setQuery = z.strictObject({ check: z.enum(['true', 'false']).default('true') });
+
 export function credentialAnswerOf(stored: StoredCredential) {
   const { provider, simulated, bundleIds: ids, fingerprint = null, expiresAt: ends, updatedAt, revision } = stored;
   const at = ends === undefined ? null : isoTime(ends);

@@ -2,7 +2,7 @@ import { CredentialNotFound, CredentialRepository, ProviderUnavailable, type Pri
 import { Allow, Answers, CurrentKey, DocumentedBody, Fails, IfMatch, etagOf, readBody, type Precondition } from '#libs/api';
 import type { ProviderName } from '#libs/kernel';
 import { IfMatchHeader } from '#libs/registry-http';
-import { Body, Controller, Get, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -10,11 +10,16 @@ import {
   anyCredentialBody,
   bodyExamples,
   bodyOf,
+  checkAnswer,
+  checkExample,
   credentialAnswer,
   credentialAnswerOf,
   credentialExample,
+  credentialSetAnswer,
   providerName,
+  setQuery,
 } from './credential-bodies.ts';
+import { CheckStoredCredential } from './check-stored-credential.ts';
 import { SetCredential } from './set-credential.ts';
 
 @ApiTags('Credentials')
@@ -24,6 +29,7 @@ export class CredentialsController {
   constructor(
     private readonly credentials: CredentialRepository,
     private readonly setCredential: SetCredential,
+    private readonly checkStored: CheckStoredCredential,
   ) {}
 
   @Get()
@@ -41,24 +47,26 @@ export class CredentialsController {
   @ApiOperation({
     summary: 'Set what the app sends with through a provider',
     description:
-      'Replaces the credential; `bundleIds` stay unless named. `{"simulated": true}` sends to the simulators. Secrets are never returned.',
+      'Replaces the credential; `bundleIds` stay unless named. The provider is asked first: what it refuses is not stored. `{"simulated": true}` sends to the simulators. Secrets are never returned.',
   })
   @DocumentedBody(anyCredentialBody, bodyExamples)
-  @Answers(credentialAnswer, { description: 'Set', example: credentialExample })
-  @Fails('demo_is_simulated', 'provider_unavailable', 'revision_mismatch', 'stale_revision')
+  @Answers(credentialSetAnswer, { description: 'Set', example: { ...credentialExample, check: { verdict: 'accepted', findings: [] } } })
+  @Fails('credentials_refused', 'demo_is_simulated', 'provider_unavailable', 'revision_mismatch', 'stale_revision')
   async put(
     @Param('app') app: string,
     @Param('provider', { schema: providerName }) provider: ProviderName,
     @Body() body: unknown,
+    @Query({ schema: setQuery }) { check }: z.output<typeof setQuery>,
     @IfMatch() expected: Precondition | undefined,
     @CurrentKey() by: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const schema = bodyOf(provider, body);
     if (!schema) throw new ProviderUnavailable(provider);
-    const stored = await this.setCredential.execute({ app, provider, body: readBody(schema, body), expected, by });
-    void reply.header('etag', etagOf(stored.revision));
-    return credentialAnswerOf(stored);
+    const isChecked = check === 'true';
+    const set = await this.setCredential.execute({ app, provider, body: readBody(schema, body), expected, by, isChecked });
+    void reply.header('etag', etagOf(set.stored.revision));
+    return { ...credentialAnswerOf(set.stored), check: set.check };
   }
 
   @Get(':provider')
@@ -74,5 +82,17 @@ export class CredentialsController {
     if (!stored) throw new CredentialNotFound(provider);
     void reply.header('etag', etagOf(stored.revision));
     return credentialAnswerOf(stored);
+  }
+
+  @Post(':provider/check')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Ask the provider about the credential',
+    description: 'With messages that reach nobody. Tells in plain words what is wrong, and what to do; nothing changes.',
+  })
+  @Answers(checkAnswer, { description: 'What the provider says', example: checkExample })
+  @Fails('credential_not_found', 'credential_check_unavailable')
+  check(@Param('app') app: string, @Param('provider', { schema: providerName }) provider: ProviderName) {
+    return this.checkStored.execute(app, provider);
   }
 }

@@ -1,12 +1,16 @@
-import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, CheckDesk, CredentialRepository, Sealer } from '#libs/access';
 import { Clock, Fingerprinter } from '#libs/kernel';
 import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
+import { CheckStoredCredential } from './check-stored-credential.ts';
 import { CredentialsController } from './credentials.controller.ts';
 import { SetCredential } from './set-credential.ts';
 
 @Module({
   controllers: [CredentialsController],
-  providers: [provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, Clock)],
+  providers: [
+    provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, CheckDesk, Clock),
+    provide(CheckStoredCredential, CredentialRepository, CheckDesk),
+  ],
 })
 export class CredentialsModule {}

@@ -1,5 +1,6 @@
 import {
   AppNotFound,
+  CredentialsRefused,
   DemoIsSimulated,
   PROVIDER_CREDENTIALS,
   ProviderUnavailable,
@@ -7,6 +8,8 @@ import {
   isAlive,
   placeOf,
   type AppRepository,
+  type CheckDesk,
+  type CheckResult,
   type CredentialRepository,
   type Principal,
   type Sealer,
@@ -22,7 +25,29 @@ export interface SetCredentialRequest {
   readonly body: CredentialBody;
   readonly expected: Precondition | undefined;
   readonly by: Principal;
+  /** Ask the provider before anything is stored. */
+  readonly isChecked: boolean;
 }
+
+export interface CredentialSet {
+  readonly stored: StoredCredential;
+  /** Null where the provider was not to be asked. */
+  readonly check: CheckResult | null;
+}
+
+/** A caller waits for it. */
+export const CHECK_WITHIN_MS = 10_000;
+const notChecked: CheckResult = {
+  verdict: 'unclear',
+  findings: [
+    {
+      level: 'warning',
+      reason: 'not_checked',
+      message: 'No process that talks to providers has answered.',
+      remedy: 'Start a dispatcher, then check the credential with `POST …/check`.',
+    },
+  ],
+};
 
 /** Sets what an app sends with through a provider; the secret is stored sealed, and never shown again. */
 export class SetCredential {
@@ -31,11 +56,12 @@ export class SetCredential {
     private readonly credentials: CredentialRepository,
     private readonly sealer: Sealer,
     private readonly fingerprinter: Fingerprinter,
+    private readonly desk: CheckDesk,
     private readonly clock: Clock,
   ) {}
 
-  /** Throws DemoIsSimulated, RevisionMismatch, StaleRevision. */
-  async execute({ app, provider, body, expected, by }: SetCredentialRequest): Promise<StoredCredential> {
+  /** Throws CredentialsRefused, DemoIsSimulated, RevisionMismatch, StaleRevision. */
+  async execute({ app, provider, body, expected, by, isChecked }: SetCredentialRequest): Promise<CredentialSet> {
     const owner = await this.apps.findById(app);
     if (!isAlive(owner)) throw new AppNotFound(app);
     if (owner.simulatedOnly && body.simulated !== true) throw new DemoIsSimulated(app);
@@ -50,8 +76,17 @@ export class SetCredential {
       updatedAt: now,
       ...(body.simulated === true ? { simulated: true } : this.#sealed(app, provider, body)),
     };
+    const check = isChecked ? await this.#checked(next) : null;
     await this.credentials.save(next, auditLineOf({ app, by, action: 'credential.set', target: provider, revision: next.revision }, now));
-    return next;
+    return { stored: next, check };
+  }
+
+  /** Only a provider's own no keeps a credential out: one that cannot be asked says nothing of it. */
+  async #checked({ app, provider, bundleIds, sealed }: StoredCredential): Promise<CheckResult | null> {
+    if (sealed === undefined) return null;
+    const check = (await this.desk.ask({ app, provider, bundleIds, sealed }, CHECK_WITHIN_MS)) ?? notChecked;
+    if (check.verdict === 'refused') throw new CredentialsRefused(provider, check.findings);
+    return check;
   }
 
   #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>) {

@@ -1,4 +1,4 @@
-import { CredentialVault } from '#libs/access';
+import { CheckDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
 import { startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
 import { CredentialsModule } from '../../src/credentials/credentials.module.ts';
@@ -116,6 +116,59 @@ describe('credentials', () => {
 
     expect(await put('apns', apns, { 'if-match': '"2"' })).toMatchObject({ status: 412 });
     expect(await put('apns', apns, { 'if-match': '"1"' })).toMatchObject({ status: 200 });
+  });
+
+  it('are stored with what their provider says, and not at all where it refuses them', async () => {
+    const asked: CredentialCheck[] = [];
+    let result: CheckResult = { verdict: 'accepted', findings: [] };
+    http.app.get(CheckDesk).serve(async (check) => {
+      asked.push(check);
+      return result;
+    });
+
+    expect(await put('apns', apns)).toMatchObject({ status: 200, body: { revision: 1, check: { verdict: 'accepted' } } });
+    expect(asked).toMatchObject([{ app: 'shop', provider: 'apns', bundleIds: ['app.shop'] }]);
+    expect(JSON.stringify(asked)).not.toContain(p8.split('\n')[1]!);
+    const finding = { level: 'error', reason: 'InvalidProviderToken', message: 'Apple knows no such key.', remedy: 'Compare.' } as const;
+    result = { verdict: 'refused', findings: [finding] };
+    const refused = await put('apns', { ...apns, keyId: 'OTHER12345' });
+
+    expect(refused).toMatchObject({ status: 422, body: { code: 'credentials_refused' } });
+    expect((refused.body as { detail: string }).detail).toBe(
+      'apns refuses these credentials: InvalidProviderToken: Apple knows no such key. Compare.',
+    );
+    expect(await get('/apns')).toMatchObject({ body: { revision: 1 } });
+    expect(await put('apns?check=false', { ...apns, keyId: 'OTHER12345' })).toMatchObject({
+      status: 200,
+      body: { revision: 2, check: null },
+    });
+    expect(await put('apns', { simulated: true })).toMatchObject({ status: 200, body: { revision: 3, check: null } });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('are stored where nobody can be asked, and the answer says so', async () => {
+    expect(await put('apns', apns)).toMatchObject({
+      status: 200,
+      body: { check: { verdict: 'unclear', findings: [{ reason: 'not_checked' }] } },
+    });
+    expect(await put('apns?check=maybe', apns)).toMatchObject({ status: 400, body: { errors: [{ in: 'query' }] } });
+  });
+
+  it('are checked as they are stored, whenever somebody asks', async () => {
+    const check = () => http.call('POST', '/v1/apps/shop/credentials/apns/check', { key: http.keys.admin });
+    expect(await check()).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+    await put('apns', { simulated: true });
+    expect(await check()).toMatchObject({ status: 200, body: { verdict: 'accepted', findings: [] } });
+    await put('apns', apns);
+    expect(await check()).toMatchObject({ status: 503, body: { code: 'credential_check_unavailable' } });
+    const result: CheckResult = {
+      verdict: 'refused',
+      findings: [{ level: 'error', reason: 'BadTopic', message: 'M.', remedy: 'R.', bundleId: 'app.shop' }],
+    };
+    http.app.get(CheckDesk).serve(async () => result);
+
+    expect(await check()).toMatchObject({ status: 200, body: result });
+    expect(await get('/apns')).toMatchObject({ body: { revision: 2 } });
   });
 
   it('are for admins', async () => {

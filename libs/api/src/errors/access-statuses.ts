@@ -1,7 +1,9 @@
 import type {
   AppDeleted,
   AppNotFound,
+  CheckUnavailable,
   CredentialNotFound,
+  CredentialsRefused,
   DemoIsSimulated,
   KeyNotFound,
   ProviderUnavailable,
@@ -11,13 +13,24 @@ import type {
 import type { StatusesOf } from './error-statuses.ts';
 
 type AccessError =
-  AppDeleted | AppNotFound | CredentialNotFound | DemoIsSimulated | KeyNotFound | ProviderUnavailable | SealBroken | TooManyKeys;
+  | AppDeleted
+  | AppNotFound
+  | CheckUnavailable
+  | CredentialNotFound
+  | CredentialsRefused
+  | DemoIsSimulated
+  | KeyNotFound
+  | ProviderUnavailable
+  | SealBroken
+  | TooManyKeys;
 
 /** The codes of libs/access; the key guard of every service can answer with them. */
 export const accessStatuses: StatusesOf<AccessError> = {
   app_deleted: 409,
   app_not_found: 404,
+  credential_check_unavailable: 503,
   credential_not_found: 404,
+  credentials_refused: 422,
   demo_is_simulated: 409,
   key_not_found: 404,
   provider_unavailable: 409,

@@ -1,9 +1,9 @@
-import type { Clock, ProviderName } from '#libs/kernel';
+import { PushToken, type Clock, type ProviderName } from '#libs/kernel';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
-import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 import type { SharedTokens } from '../shared-tokens.ts';
 import { classifyApns } from './classify.ts';
@@ -13,6 +13,7 @@ import type { ApnsSettings } from './settings.ts';
 
 /** APNs allows 1,000 streams a connection, and says so after the first push. */
 const maxStreams = 1_000;
+const maxProbedBundleIds = 10;
 
 export interface ApnsAccount extends ProviderAccount, ApnsAddress {
   readonly fields: ApnsKeyFields;
@@ -60,6 +61,15 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
 
   build(request: ProviderRequest, positions: readonly number[], account: ApnsAccount, authorization: Authorization): BuiltRequest {
     return buildApnsRequest(request, positions, account, authorization);
+  }
+
+  probes({ bundleIds }: ApnsAccount): readonly ProbeAddress[] {
+    const token = new PushToken('00');
+    return bundleIds
+      .slice(0, maxProbedBundleIds)
+      .flatMap((bundleId) =>
+        (['production', 'sandbox'] as const).map((environment) => ({ token, platform: 'ios', environment, bundleId }) as const),
+      );
   }
 
   classify(answer: Answer): Outcome {

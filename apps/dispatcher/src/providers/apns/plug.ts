@@ -1,5 +1,6 @@
 import { definePlug } from '../provider-plug.ts';
 import { ApnsProtocol } from './apns-protocol.ts';
+import { apnsDoctor } from './doctor.ts';
 import { apnsSettings } from './settings.ts';
 
 export const apnsPlug = definePlug({
@@ -7,5 +8,6 @@ export const apnsPlug = definePlug({
   label: 'APNs',
   settings: apnsSettings,
   retryBaseMs: 900_000,
+  doctor: apnsDoctor,
   protocol: (settings, tokens, clock) => new ApnsProtocol(settings, tokens, clock),
 });

@@ -1,11 +1,11 @@
-import type { Clock, ProviderName } from '#libs/kernel';
+import { PushToken, type Clock, type ProviderName } from '#libs/kernel';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { TokenEndpoint } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
-import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { classifyFcm } from './classify.ts';
@@ -62,6 +62,10 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
 
   build(request: ProviderRequest, positions: readonly number[], account: FcmAccount, authorization: Authorization): BuiltRequest {
     return buildFcmRequest(request, positions, account, authorization, this.clock.now());
+  }
+
+  probes(): readonly ProbeAddress[] {
+    return [{ token: new PushToken('carillon-checks-a-credential'), platform: 'android', environment: 'production', bundleId: null }];
   }
 
   classify(answer: Answer): Outcome {

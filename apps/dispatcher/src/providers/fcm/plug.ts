@@ -1,5 +1,6 @@
 import { definePlug } from '../provider-plug.ts';
 import { FcmProtocol } from './fcm-protocol.ts';
+import { fcmDoctor } from './doctor.ts';
 import { fcmSettings } from './settings.ts';
 
 export const fcmPlug = definePlug({
@@ -7,5 +8,6 @@ export const fcmPlug = definePlug({
   label: 'FCM',
   settings: fcmSettings,
   retryBaseMs: 10_000,
+  doctor: fcmDoctor,
   protocol: (settings, tokens, clock) => new FcmProtocol(settings, tokens, clock),
 });

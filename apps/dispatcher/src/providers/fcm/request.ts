@@ -122,7 +122,8 @@ function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmF
   const { fixed, holes } = payloadBytes(content, data);
   const counted = { fixed: fixed + 'carillon'.length + Buffer.byteLength(carillon) - receiptHoleBytes + RECEIPT_LENGTH, holes };
   const dataPart = `"data":{"carillon":${JSON.stringify(carillon)}${followedBy(data)}}`;
-  return { template: new BodyTemplate(`{"message":{"token":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
+  const start = request.validateOnly === true ? '{"validate_only":true,' : '{';
+  return { template: new BodyTemplate(`${start}"message":{"token":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
 }
 
 /** FCM carries text only. */

@@ -35,6 +35,11 @@ function messageOf(message: RenderedMessage, platform: Platform = 'android', cha
 }
 
 describe('a request to FCM', () => {
+  it('says so where it is to be looked at and not delivered', () => {
+    expect(JSON.parse(bodyAt(build({ validateOnly: true }).batches[0], 0))).toMatchObject({ validate_only: true, message: { token } });
+    expect(JSON.parse(bodyAt(build().batches[0], 0))).not.toHaveProperty('validate_only');
+  });
+
   it('goes to the project, as JSON, with the token in the body', () => {
     const [batch] = build().batches;
 

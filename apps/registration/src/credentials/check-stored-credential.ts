@@ -1,0 +1,22 @@
+import { CheckUnavailable, CredentialNotFound, type CheckDesk, type CheckResult, type CredentialRepository } from '#libs/access';
+import type { ProviderName } from '#libs/kernel';
+import { CHECK_WITHIN_MS } from './set-credential.ts';
+
+/** Asks the provider about the credential that is stored; nothing changes. A simulated one is good: the simulators know it. */
+export class CheckStoredCredential {
+  constructor(
+    private readonly credentials: CredentialRepository,
+    private readonly desk: CheckDesk,
+  ) {}
+
+  /** Throws CredentialNotFound, CheckUnavailable. */
+  async execute(app: string, provider: ProviderName): Promise<CheckResult> {
+    const stored = await this.credentials.find(app, provider);
+    if (!stored) throw new CredentialNotFound(provider);
+    const { bundleIds, sealed } = stored;
+    if (sealed === undefined) return { verdict: 'accepted', findings: [] };
+    const result = await this.desk.ask({ app, provider, bundleIds, sealed }, CHECK_WITHIN_MS);
+    if (!result) throw new CheckUnavailable(provider);
+    return result;
+  }
+}
