@@ -93,15 +93,14 @@ export class Http2Peer {
   request(stream: number, headBytes: number, bodyBytes: number, writer: RequestWriter, index: number): boolean {
     if (headBytes > maxFrameBytes || !this.#windows.take(bodyBytes)) return false;
     this.#incoming.begun(stream);
-    const at = this.#outgoing.room(headBytes + bodyBytes + 2 * frameHeaderBytes);
-    const { buffer } = this.#outgoing;
-    this.#encoder.begin(buffer, at + frameHeaderBytes);
-    writer.writeHead(this.#encoder, index);
-    const end = this.#encoder.at;
-    writeFrameHeader(buffer, at, end - at - frameHeaderBytes, frameType.headers, frameFlag.endHeaders, stream);
-    const body = writeFrameHeader(buffer, end, bodyBytes, frameType.data, frameFlag.endStream, stream);
-    writer.writeBody(index, buffer, body);
-    this.#outgoing.wrote(body + bodyBytes);
+    this.#place(stream, headBytes, bodyBytes, writer, index);
+    return true;
+  }
+
+  /** The same for the answer of a stream, whose body may be none (undefined). */
+  answer(stream: number, headBytes: number, bodyBytes: number | undefined, writer: RequestWriter): boolean {
+    if (headBytes > maxFrameBytes || (bodyBytes !== undefined && !this.#windows.take(bodyBytes))) return false;
+    this.#place(stream, headBytes, bodyBytes, writer, 0);
     return true;
   }
 
@@ -179,6 +178,23 @@ export class Http2Peer {
   destroy(): void {
     this.#over();
     this.socket.destroy();
+  }
+
+  #place(stream: number, headBytes: number, bodyBytes: number | undefined, writer: RequestWriter, index: number): void {
+    const at = this.#outgoing.room(headBytes + (bodyBytes ?? 0) + 2 * frameHeaderBytes);
+    const { buffer } = this.#outgoing;
+    this.#encoder.begin(buffer, at + frameHeaderBytes);
+    writer.writeHead(this.#encoder, index);
+    const end = this.#encoder.at;
+    const flags = bodyBytes === undefined ? frameFlag.endHeaders | frameFlag.endStream : frameFlag.endHeaders;
+    writeFrameHeader(buffer, at, end - at - frameHeaderBytes, frameType.headers, flags, stream);
+    if (bodyBytes === undefined) {
+      this.#outgoing.wrote(end);
+      return;
+    }
+    const body = writeFrameHeader(buffer, end, bodyBytes, frameType.data, frameFlag.endStream, stream);
+    writer.writeBody(index, buffer, body);
+    this.#outgoing.wrote(body + bodyBytes);
   }
 
   #over(): void {

@@ -1,6 +1,6 @@
 import { newId } from '#libs/kernel';
 import type { Socket } from 'node:net';
-import { carillonPart, type JsonObject } from '../devices/delivery.ts';
+import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
@@ -10,9 +10,10 @@ import { Http2Connection } from '../wire/http2-connection.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { headOf, type ApnsRefusal, type ApnsReason, statusOf } from './answers.ts';
 import { ConnectionAuth, type ApnsEnvironment } from './connection-auth.ts';
-import { judge, tokenOfPath, type ApnsRequest } from './judge.ts';
+import { judge, tokenOfPath, Topics, type ApnsRequest } from './judge.ts';
+import { PayloadReader, type ApnsPayload } from './payload.ts';
 import type { ProviderTokens } from './provider-tokens.ts';
-import { readHeaders } from './request-headers.ts';
+import { HeaderReader } from './request-headers.ts';
 
 type Measure = 'widen' | 'narrow' | 'disconnect';
 
@@ -90,6 +91,9 @@ class ApnsConnection {
   readonly #connection: Http2Connection;
   readonly #auth: ConnectionAuth;
   readonly #conduct = new Conduct();
+  readonly #headers = new HeaderReader();
+  readonly #payloads = new PayloadReader();
+  readonly #topics: Topics;
 
   constructor(
     socket: Socket,
@@ -100,12 +104,13 @@ class ApnsConnection {
     const process = (fields: readonly string[], body: Buffer, caller: Caller): void => {
       this.#receive(fields, body, caller);
     };
-    this.#auth = new ConnectionAuth(options.environment, tokens, world.clock);
+    this.#topics = new Topics(options.environment);
+    this.#auth = new ConnectionAuth(options.environment, tokens);
     this.#connection = new Http2Connection(socket, { provider: 'apns', streams: 1, overLimit: 'refuse', process }, world);
   }
 
   #receive(fields: readonly string[], body: Buffer, caller: Caller): void {
-    const headers = readHeaders(fields);
+    const headers = this.#headers.read(fields);
     const token = tokenOfPath(headers.path);
     const behaviour = token ? this.world.faults.next('apns', token) : ok;
     if (cutOff(behaviour, caller) === 'unprocessed') this.world.ledger.summary.cut('apns');
@@ -113,12 +118,11 @@ class ApnsConnection {
   }
 
   #process(request: ApnsRequest, caller: Caller): void {
-    const { environment } = this.options;
     const nowMs = this.world.clock.now();
     const id = request.headers.id ?? newId();
-    const verdict = judge(request, { environment, auth: this.#auth, owners: this.world.owners, nowMs });
+    const verdict = judge(request, { topics: this.#topics, payloads: this.#payloads, auth: this.#auth, owners: this.world.owners, nowMs });
     if ('reason' in verdict) this.#refuse(verdict, id, caller);
-    else this.#accept(request, verdict.payload, id, caller);
+    else this.#accept(request, verdict.payload, id, nowMs, caller);
   }
 
   #refuse(refusal: ApnsRefusal, id: string, caller: Caller): void {
@@ -127,12 +131,12 @@ class ApnsConnection {
     this.#take(this.#conduct.refused(refusal.reason));
   }
 
-  #accept(request: ApnsRequest, payload: JsonObject, id: string, caller: Caller): void {
+  #accept(request: ApnsRequest, payload: ApnsPayload, id: string, nowMs: number, caller: Caller): void {
     const { fields, body, behaviour } = request;
     const token = request.token ?? '';
-    const { send, receipt } = carillonPart(payload['carillon']);
-    this.world.ledger.record({ provider: 'apns', token, id: id.toLowerCase(), send, receipt, fields, body });
-    this.#deliver(request, payload, token);
+    const { send, receipt } = payload;
+    this.world.ledger.record({ provider: 'apns', token, id: id.toLowerCase(), send, receipt, fields, body }, nowMs);
+    if (this.world.devices.expects('apns', token)) this.#deliver(request, payload.parse(), token);
     this.#take(this.#conduct.accepted());
     if (behaviour.kind === 'reset_after_body') {
       caller.reset();

@@ -1,4 +1,3 @@
-import type { Clock } from '#libs/kernel';
 import type { ApnsReason } from './answers.ts';
 import type { ProviderTokens, VerifiedToken } from './provider-tokens.ts';
 import type { KnownApnsKey } from './traits.ts';
@@ -17,22 +16,22 @@ export class ConnectionAuth {
   constructor(
     private readonly environment: ApnsEnvironment,
     private readonly tokens: ProviderTokens,
-    private readonly clock: Clock,
   ) {}
 
   /** The key, or why the request may not pass. */
-  check(authorization: string | undefined): KnownApnsKey | ApnsReason {
-    if (authorization === undefined || !/^bearer ./i.test(authorization)) return 'MissingProviderToken';
-    const token = this.#current?.authorization === authorization ? this.#current : this.tokens.find(authorization);
+  check(authorization: string | undefined, nowMs: number): KnownApnsKey | ApnsReason {
+    const isCurrent = authorization !== undefined && this.#current?.authorization === authorization;
+    if (!isCurrent && (authorization === undefined || !/^bearer ./i.test(authorization))) return 'MissingProviderToken';
+    const token = isCurrent ? this.#current : this.tokens.find(authorization);
     if (!token) return 'InvalidProviderToken';
-    const problem = this.#ageProblem(token) ?? (token === this.#current ? undefined : this.#changeProblem(token));
+    const problem = this.#ageProblem(token, nowMs) ?? (token === this.#current ? undefined : this.#changeProblem(token));
     if (problem) return problem;
     this.#current = token;
     return token.key;
   }
 
-  #ageProblem({ issuedAtMs }: VerifiedToken): ApnsReason | undefined {
-    const age = this.clock.now() - issuedAtMs;
+  #ageProblem({ issuedAtMs }: VerifiedToken, nowMs: number): ApnsReason | undefined {
+    const age = nowMs - issuedAtMs;
     if (age > oldestMs) return 'ExpiredProviderToken';
     return age < -aheadMs ? 'InvalidProviderToken' : undefined;
   }

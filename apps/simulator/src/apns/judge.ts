@@ -1,9 +1,8 @@
-import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { TokenOwners } from '../ledger/token-owners.ts';
 import { type ApnsReason, type ApnsRefusal, isApnsReason, statusOf } from './answers.ts';
 import type { ApnsEnvironment, ConnectionAuth } from './connection-auth.ts';
-import { readPayload } from './payload.ts';
+import type { ApnsPayload, PayloadReader } from './payload.ts';
 import type { ApnsHeaders } from './request-headers.ts';
 import type { KnownApnsKey } from './traits.ts';
 
@@ -40,7 +39,8 @@ export interface ApnsRequest {
 }
 
 export interface ApnsWorld {
-  readonly environment: ApnsEnvironment;
+  readonly topics: Topics;
+  readonly payloads: PayloadReader;
   readonly auth: ConnectionAuth;
   readonly owners: TokenOwners;
   readonly nowMs: number;
@@ -57,21 +57,21 @@ export function tokenOfPath(path: string | undefined): string | undefined {
 }
 
 /** The payload of a message that APNs takes, or why it does not. The order is APNs': path, authorisation, topic, token, other headers, size. */
-export function judge(request: ApnsRequest, world: ApnsWorld): { readonly payload: JsonObject } | ApnsRefusal {
+export function judge(request: ApnsRequest, world: ApnsWorld): { readonly payload: ApnsPayload } | ApnsRefusal {
   const { headers, token, body } = request;
   if (headers.method !== 'POST') return { reason: 'MethodNotAllowed' };
   if (token === undefined) return { reason: 'BadPath' };
   const { pushType, topic } = headers;
-  const key = world.auth.check(headers.authorization);
+  const key = world.auth.check(headers.authorization, world.nowMs);
   if (typeof key === 'string') return { reason: key };
   if (headers.hasDuplicates) return { reason: 'DuplicateHeaders' };
-  const topicRefusal = topicProblem(topic, pushType, key);
+  const topicRefusal = world.topics.problem(topic, pushType, key);
   if (topicRefusal) return { reason: topicRefusal };
   const refusal = tokenRefusal(token, topic ?? '', request.behaviour, world);
   if (refusal) return refusal;
   const headerRefusal = headersProblem(headers);
   if (headerRefusal) return { reason: headerRefusal };
-  const payload = readPayload(body, pushType);
+  const payload = world.payloads.read(body, pushType);
   return typeof payload === 'string' ? { reason: payload } : { payload };
 }
 
@@ -80,9 +80,9 @@ function tokenRefusal(token: string, topic: string, behaviour: Behaviour, world:
   if (!wellFormedToken.test(token)) return { reason: 'BadDeviceToken' };
   const refusal = refusalOf(behaviour, world.nowMs);
   if (refusal) return refusal;
-  const claimant = `${world.environment} ${topic}`;
+  const claimant = world.topics.claimant(topic);
   const owner = world.owners.claim('apns', token, claimant);
-  return owner === claimant ? undefined : { reason: ownerProblem(owner, world.environment) };
+  return owner === claimant ? undefined : { reason: ownerProblem(owner, world.topics.environment) };
 }
 
 /** Sandbox and production are separate token spaces: there, the token does not exist at all. */
@@ -132,6 +132,28 @@ function refusalOf(behaviour: Behaviour, nowMs: number): ApnsRefusal | undefined
 function named(reason: string, nowMs: number): ApnsRefusal | undefined {
   if (!isApnsReason(reason)) return undefined;
   return statusOf(reason) === 410 ? { reason, timestamp: nowMs } : { reason };
+}
+
+/** The topics that one connection pushes to. Most of its requests have the topic, push type and key of the request before, which was found good. */
+export class Topics {
+  #good: readonly [topic: string, pushType: string | undefined, key: KnownApnsKey] | undefined;
+  #claimed = { topic: '', claimant: '' };
+
+  constructor(readonly environment: ApnsEnvironment) {}
+
+  problem(topic: string | undefined, pushType: string | undefined, key: KnownApnsKey): ApnsReason | undefined {
+    const good = this.#good;
+    if (good && topic === good[0] && pushType === good[1] && key === good[2]) return undefined;
+    const problem = topicProblem(topic, pushType, key);
+    if (problem === undefined && topic !== undefined) this.#good = [topic, pushType, key];
+    return problem;
+  }
+
+  /** Whose a token of this topic is. */
+  claimant(topic: string): string {
+    if (topic !== this.#claimed.topic) this.#claimed = { topic, claimant: `${this.environment} ${topic}` };
+    return this.#claimed.claimant;
+  }
 }
 
 /**

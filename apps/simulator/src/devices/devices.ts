@@ -66,8 +66,14 @@ export class Devices {
     return true;
   }
 
+  /** Whether anybody would see a push to this token. */
+  expects(provider: SimulatedProvider, token: string): boolean {
+    if (this.#byToken.size === 0 && this.#watches.size === 0) return false;
+    const key = keyOf({ provider, token });
+    return this.#byToken.has(key) || this.#watches.has(key);
+  }
+
   deliver(delivery: Delivery): void {
-    if (this.#byToken.size === 0 && this.#watches.size === 0) return;
     const key = keyOf(delivery);
     const phone = this.#byToken.get(key);
     if (!phone && !this.#watches.has(key)) return;

@@ -1,3 +1,4 @@
+import type { Clock } from '#libs/kernel';
 import type { SimulatedProvider } from '../simulated-provider.ts';
 
 /** Ends every connection that has served so many requests or lived so long, whichever is first. */
@@ -18,10 +19,12 @@ export class ConnectionFaults {
   }
 
   /** The rule that is due for a connection, if there is one. */
-  dueFor(provider: SimulatedProvider, requests: number, ageMs: number): ConnectionFault | undefined {
+  dueFor(provider: SimulatedProvider, requests: number, openedAt: number, clock: Clock): ConnectionFault | undefined {
+    if (this.#rules.size === 0) return undefined;
     const rule = this.#rules.get(provider);
     if (!rule) return undefined;
-    return requests >= (rule.afterRequests ?? Infinity) || ageMs >= (rule.afterMs ?? Infinity) ? rule : undefined;
+    const { afterRequests = Infinity, afterMs = Infinity } = rule;
+    return requests >= afterRequests || clock.now() - openedAt >= afterMs ? rule : undefined;
   }
 
   clear(): void {

@@ -112,7 +112,7 @@ export class FcmService {
     const name = `projects/${project}/messages/0:${now}${String(this.#messages).padStart(9, '0')}%simulated`;
     const { send, receipt } = carillonPart(parsed(textOf(objectOf(message['data'])['carillon'])));
     ledger.record({ provider: 'fcm', token: address, id: name, send, receipt, fields, body });
-    if (address !== undefined) {
+    if (address !== undefined && devices.expects('fcm', address)) {
       const ttl = ttlSecondsOf(message);
       const expiresAt = ttl === 0 ? 0 : now + ttl * 1_000;
       devices.deliver({ provider: 'fcm', token: address, payload: message, collapseId: collapseKeyOf(message), expiresAt });

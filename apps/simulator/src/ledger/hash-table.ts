@@ -24,11 +24,16 @@ export class HashTable {
     this.#shardOf(high).set(high, low, value);
   }
 
+  /** Sets the value of a key that has none, and answers the one that it had: 0 if there was none. */
+  putNew(high: number, low: number, value: number): number {
+    return this.#shardOf(high).putNew(high, low, value);
+  }
+
   /** Adds one to the value of the key and answers what it was before. */
   count(high: number, low: number): number {
     const shard = this.#shardOf(high);
-    const before = shard.get(high, low);
-    shard.set(high, low, before + 1);
+    const before = shard.putNew(high, low, 1);
+    if (before !== 0) shard.set(high, low, before + 1);
     return before;
   }
 
@@ -51,6 +56,15 @@ class Shard {
 
   get(high: number, low: number): number {
     return this.#young.get(high, low) || this.#old.get(high, low);
+  }
+
+  putNew(high: number, low: number, value: number): number {
+    const old = this.#old.size === 0 ? 0 : this.#old.get(high, low);
+    if (old !== 0) return this.#young.get(high, low) || old;
+    if (this.#young.size < this.atLeast) return this.#young.putNew(high, low, value);
+    const young = this.#young.get(high, low);
+    if (young === 0) this.set(high, low, value);
+    return young;
   }
 
   set(high: number, low: number, value: number): void {
@@ -76,10 +90,24 @@ class Generation {
     return this.#cells[find(this.#cells, high, low) + 2] ?? 0;
   }
 
+  putNew(high: number, low: number, value: number): number {
+    const at = find(this.#cells, high, low);
+    const before = this.#cells[at + 2] ?? 0;
+    if (before !== 0) return before;
+    put(this.#cells, at, high, low, value);
+    this.#added();
+    return 0;
+  }
+
   set(high: number, low: number, value: number): void {
     const at = find(this.#cells, high, low);
-    if (this.#cells[at + 2] === 0) this.size += 1;
+    const isNew = this.#cells[at + 2] === 0;
     put(this.#cells, at, high, low, value);
+    if (isNew) this.#added();
+  }
+
+  #added(): void {
+    this.size += 1;
     if (this.size * words * 2 > this.#cells.length) this.#grow();
   }
 

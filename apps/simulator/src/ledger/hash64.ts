@@ -18,6 +18,30 @@ export function hash64(...parts: readonly string[]): void {
   half.low = mixed(low ^ (high >>> 15));
 }
 
+let token = '\0';
+const ofToken = { high: 0, low: 0 };
+
+/** Hashes a text that is hashed several times in a row, as a token is for its owner, its duplicates and its record: once for all of them. */
+export function hashToken(text: string): void {
+  if (text === token) {
+    half.high = ofToken.high;
+    half.low = ofToken.low;
+    return;
+  }
+  hash64(text);
+  token = text;
+  ofToken.high = half.high;
+  ofToken.low = half.low;
+}
+
+/** Makes another hash of the one in `half` for each of several worlds in which the same text is another key. */
+export function inWorld(high: number, low: number): void {
+  const otherHigh = Math.imul(half.high ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  const otherLow = Math.imul(half.low ^ Math.imul(low, 0xc2b2ae35), 0x27d4eb2f);
+  half.high = (otherHigh ^ (otherHigh >>> 15)) >>> 0;
+  half.low = (otherLow ^ (otherLow >>> 13)) >>> 0;
+}
+
 /** A number in [0, 1) that depends on nothing but the parts. */
 export function fractionOf(...parts: readonly string[]): number {
   hash64(...parts);

@@ -29,24 +29,66 @@ export interface LedgerEntry {
 
 type Text = string | null;
 
-/** An entry as it is kept: one list in JSON, which is quickly made. Names come to it when it is read, as few are. */
-export function keptEntry({ provider, token, id, send, receipt, fields }: AcceptedRequest, at: string): string {
-  const list: Text[] = [provider, at, id, token ?? null, send ?? null, receipt ?? null];
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    const name = fields[i] ?? '';
-    if (!isCredential(name)) list.push(name, fields[i + 1] ?? '');
+/**
+ * Entries as they are kept: two lists in JSON, the header fields that many requests in a row have, and the rest, which is quickly made. Names come to it when
+ * it is read, as few are.
+ */
+export class EntryWriter {
+  #last: readonly string[] = [];
+  /** Where the fields stand whose values every request has of its own, and those whose values are as before. */
+  #own: readonly number[] = [];
+  #same: readonly number[] = [];
+  #shared = '[]\n';
+
+  write({ provider, token, id, send, receipt, fields }: AcceptedRequest, at: string): string {
+    if (!this.#isAsBefore(fields)) this.#learn(fields);
+    const list: Text[] = [provider, at, id, token ?? null, send ?? null, receipt ?? null];
+    for (const place of this.#own) list.push(fields[place] ?? '', fields[place + 1] ?? '');
+    return this.#shared + JSON.stringify(list);
   }
-  return JSON.stringify(list);
+
+  #isAsBefore(fields: readonly string[]): boolean {
+    const last = this.#last;
+    if (fields.length !== last.length) return false;
+    for (let place = 0; place < last.length; place += 2) if (fields[place] !== last[place]) return false;
+    for (const place of this.#same) if (fields[place + 1] !== last[place + 1]) return false;
+    return true;
+  }
+
+  /** What differs from the request before with the same names is a request's own from now on. */
+  #learn(fields: readonly string[]): void {
+    const last = this.#last;
+    const names = fields.filter((_, at) => at % 2 === 0);
+    const isLikeLast = last.length === fields.length && names.every((name, index) => last[index * 2] === name);
+    const kept = names.map((_, index) => index * 2).filter((place) => !isCredential(fields[place] ?? ''));
+    const before = new Set(isLikeLast ? this.#own : []);
+    const isTwice = new Set(names).size < names.length; // then their order counts
+    this.#own = kept.filter((place) => isTwice || before.has(place) || (isLikeLast && fields[place + 1] !== last[place + 1]));
+    this.#same = kept.filter((place) => !this.#own.includes(place));
+    // A credential is compared with nothing, and kept nowhere.
+    this.#last = fields.map((part, at) => (isCredential(fields[at - 1] ?? '') && at % 2 === 1 ? '' : part));
+    this.#shared = `${JSON.stringify(this.#same.flatMap((place) => [fields[place] ?? '', fields[place + 1] ?? '']))}\n`;
+  }
 }
 
 export function readEntry(kept: string): LedgerEntry {
-  const [provider, at, id, token, send, receipt, ...fields] = JSON.parse(kept) as [string, string, string, Text, Text, Text, ...string[]];
+  const end = kept.indexOf('\n');
+  const shared = JSON.parse(kept.slice(0, end)) as string[];
+  const [provider, at, id, token, send, receipt, ...own] = JSON.parse(kept.slice(end)) as [
+    string,
+    string,
+    string,
+    Text,
+    Text,
+    Text,
+    ...string[],
+  ];
   return {
     ...{ provider, at, id },
     ...(token !== null && { token }),
     ...(send !== null && { send }),
     ...(receipt !== null && { receipt }),
-    headers: headersOf(fields),
+    headers: headersOf([...shared, ...own]),
   };
 }
 

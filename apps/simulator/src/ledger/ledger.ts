@@ -1,8 +1,8 @@
 import { isoTime, messageId, type Clock } from '#libs/kernel';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
-import { half, hash64 } from './hash64.ts';
+import { half, hash64, hashToken, inWorld } from './hash64.ts';
 import { HashTable } from './hash-table.ts';
-import { keptEntry, readEntry, type AcceptedRequest, type LedgerEntry } from './ledger-entry.ts';
+import { EntryWriter, readEntry, type AcceptedRequest, type LedgerEntry } from './ledger-entry.ts';
 import { RecordStore } from './record-store.ts';
 import { Summary, type ProviderSummary } from './summary.ts';
 
@@ -18,6 +18,7 @@ export class Ledger {
   readonly summary = new Summary();
   readonly #records: RecordStore;
   readonly #seen = new HashTable();
+  readonly #entries = new EntryWriter();
   #lastSend = { text: '\0', high: 0, low: 0 };
   #lastAt = { ms: Number.NaN, text: '' };
 
@@ -28,17 +29,17 @@ export class Ledger {
     this.#records = new RecordStore(keep);
   }
 
-  record(request: AcceptedRequest): void {
+  record(request: AcceptedRequest, nowMs = this.clock.now()): void {
     const { provider, token, send } = request;
     const counts = this.summary.of(provider);
     counts.requests += 1;
     counts.accepted += 1;
     const number = SIMULATED_PROVIDERS.indexOf(provider);
     const ofSend = this.#hashesOfSend(send ?? '');
-    hash64(token ?? '');
+    hashToken(token ?? '');
     const keys = { provider: number, token: half.low, send: ofSend.low };
     if (token !== undefined && send !== undefined && this.#isRepeat(number, ofSend)) counts.duplicates += 1;
-    this.#records.append(keys, keptEntry(request, this.#nowText()), request.body);
+    this.#records.append(keys, this.#entries.write(request, this.#textOf(nowMs)), request.body);
   }
 
   /** JSON text of the matching records, oldest first, some hundred at a time. */
@@ -74,9 +75,8 @@ export class Ledger {
 
   /** By the token's hash, which is in `half`, with that of the send and the provider: a text of 200 characters is hashed once a message. */
   #isRepeat(provider: number, send: { readonly high: number; readonly low: number }): boolean {
-    const high = Math.imul(half.high ^ Math.imul(send.high + provider, 0x9e3779b1), 0x85ebca6b) >>> 0;
-    const low = Math.imul(half.low ^ Math.imul(send.low + provider, 0xc2b2ae35), 0x27d4eb2f) >>> 0;
-    return this.#seen.count((high ^ (high >>> 15)) >>> 0, (low ^ (low >>> 13)) >>> 0) > 0;
+    inWorld(send.high + provider, send.low + provider);
+    return this.#seen.count(half.high, half.low) > 0;
   }
 
   /** Thousands of messages in a row are of one send. */
@@ -89,8 +89,7 @@ export class Ledger {
   }
 
   /** Thousands of records share a millisecond or two, and making the text is dear. */
-  #nowText(): string {
-    const ms = this.clock.now();
+  #textOf(ms: number): string {
     if (ms !== this.#lastAt.ms) this.#lastAt = { ms, text: isoTime(ms) };
     return this.#lastAt.text;
   }

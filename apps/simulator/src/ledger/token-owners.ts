@@ -1,4 +1,5 @@
-import { half, hash64 } from './hash64.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
+import { half, hashToken, inWorld } from './hash64.ts';
 import { HashTable } from './hash-table.ts';
 
 const maxOwners = 100_000;
@@ -11,20 +12,27 @@ export class TokenOwners {
   readonly #owners = new HashTable();
   #names: string[] = [];
   #numbers = new Map<string, number>();
+  /** Thousands of messages in a row are for the same owner. */
+  #last = { owner: '', number: 0 };
 
   /** The token's owner: whoever it belongs to already, else `claimant` from now on. */
-  claim(provider: string, token: string, claimant: string): string {
-    hash64(provider, token);
-    const { high, low } = half;
-    const known = this.#owners.get(high, low);
-    if (known !== 0) return this.#names[known - 1] ?? claimant;
-    this.#owners.set(high, low, this.#numberOf(claimant));
-    return claimant;
+  claim(provider: SimulatedProvider, token: string, claimant: string): string {
+    const number = this.#numberOf(claimant);
+    const world = SIMULATED_PROVIDERS.indexOf(provider) + 1;
+    hashToken(token);
+    inWorld(world, world);
+    const known = this.#owners.putNew(half.high, half.low, number);
+    return known === 0 || known === number ? claimant : (this.#names[known - 1] ?? claimant);
   }
 
   #numberOf(owner: string): number {
-    const known = this.#numbers.get(owner);
-    if (known !== undefined) return known;
+    if (owner === this.#last.owner) return this.#last.number;
+    const number = this.#numbers.get(owner) ?? this.#added(owner);
+    this.#last = { owner, number };
+    return number;
+  }
+
+  #added(owner: string): number {
     if (this.#names.length >= maxOwners) this.#forget();
     this.#names.push(owner);
     this.#numbers.set(owner, this.#names.length);

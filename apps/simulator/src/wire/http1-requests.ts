@@ -56,7 +56,7 @@ export function http1Requests({ provider, process }: Http1Options, world: Simula
 
   function dueAfter(served: Served): 'goaway' | 'goaway_error' | undefined {
     served.requests += 1;
-    return world.connectionFaults.dueFor(provider, served.requests, world.clock.now() - served.openedAt)?.behaviour;
+    return world.connectionFaults.dueFor(provider, served.requests, served.openedAt, world.clock)?.behaviour;
   }
 }
 

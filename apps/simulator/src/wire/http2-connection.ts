@@ -2,8 +2,10 @@ import type { Socket } from 'node:net';
 import { ConnectionError, errorCode, Http2Peer, type Http2PeerListener } from '#libs/http2';
 import type { SimulatedProvider } from '../simulated-provider.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import type { Caller, WireAnswer } from './caller.ts';
-import { areTrailers, readRequest } from './request-fields.ts';
+import { areTrailers } from './request-fields.ts';
+import { RequestReader } from './request-reader.ts';
 import { RequestStream } from './request-stream.ts';
 
 export interface Http2ConnectionOptions {
@@ -25,6 +27,8 @@ const nothing = Buffer.alloc(0);
 /** One client's HTTP/2 connection: counts its streams and requests, and ends it in an orderly way or not. */
 export class Http2Connection implements Http2PeerListener {
   readonly #peer: Http2Peer;
+  readonly #answers: AnswerWriter;
+  readonly #reader = new RequestReader();
   readonly #openedAt: number;
   /** Those that are not answered yet. */
   readonly #streams = new Map<number, RequestStream>();
@@ -46,6 +50,7 @@ export class Http2Connection implements Http2PeerListener {
     this.#openedAt = world.clock.now();
     this.#limit = options.streams;
     this.#peer = new Http2Peer(socket, { role: 'server', maxConcurrentStreams: options.streams }, this);
+    this.#answers = new AnswerWriter(this.#peer);
     world.ledger.summary.of(options.provider).connections += 1;
   }
 
@@ -77,14 +82,9 @@ export class Http2Connection implements Http2PeerListener {
     this.#lastTaken = Math.max(this.#lastTaken, stream);
   }
 
-  respond(stream: number, { head, own, body }: WireAnswer): void {
+  respond(stream: number, answer: WireAnswer): void {
     if (this.#lost === undefined && this.#streams.delete(stream)) {
-      const { encoder } = this.#peer;
-      encoder.begin();
-      encoder.shared(head);
-      if (own) for (let at = 0; at < own.length; at += 2) encoder.plain(own[at] ?? '', own[at + 1] ?? '');
-      this.#peer.headers(stream, encoder.end(), body === undefined);
-      if (body !== undefined) this.#peer.body(stream, Buffer.from(body));
+      this.#answers.send(stream, answer);
     }
     this.#handled();
     this.#endWhenAnswered();
@@ -153,7 +153,7 @@ export class Http2Connection implements Http2PeerListener {
       this.#refuse(stream);
       return;
     }
-    const request = readRequest(fields);
+    const request = this.#reader.read(fields);
     if (request === 'malformed') {
       this.#peer.reset(stream, errorCode.protocol);
     } else {
@@ -203,7 +203,7 @@ export class Http2Connection implements Http2PeerListener {
       if (this.#lost === maxLost) this.end(true, 'Shutdown');
       return;
     }
-    const due = this.world.connectionFaults.dueFor(this.options.provider, this.#requests, this.world.clock.now() - this.#openedAt);
+    const due = this.world.connectionFaults.dueFor(this.options.provider, this.#requests, this.#openedAt, this.world.clock);
     if (due?.behaviour === 'goaway') this.end(false, 'Shutdown');
     else if (due) this.#break();
   }

@@ -51,6 +51,12 @@ export function areTrailers(fields: readonly string[]): boolean {
   return true;
 }
 
+/** Whether a field that was good is so with this value as well, for itself; false where that takes more than a look at the field. */
+export function isGoodValueOf(name: string, value: string): boolean {
+  if (name.charCodeAt(0) === colon) return isGoodValue(value) && isGoodPseudo(name, value);
+  return name !== 'content-length' && name !== 'te' && isGoodValue(value);
+}
+
 function isGoodPseudo(name: string, value: string): boolean {
   if (name === ':path') return value.startsWith('/') || value === '*';
   if (name === ':scheme') return scheme.test(value);

@@ -10,6 +10,8 @@ const tableBytes = 4_096;
 export const maxListBytes = 65_536;
 const fieldOverheadBytes = 32;
 const maxInteger = 2 ** 28;
+/** Of a value, with its length: what is shorter is quicker read than looked up. */
+const longBytes = 64;
 const text = Buffer.allocUnsafeSlow(maxListBytes * 2);
 
 /** Reads header blocks (RFC 7541). Every block of a connection has to go through its decoder, wanted or not: each may change the table. */
@@ -19,6 +21,9 @@ export class HpackDecoder {
   #at = 0;
   #end = 0;
   #listBytes = 0;
+  /** The long value that was never to be remembered and came last: a client's credential is in each of its requests. */
+  #secretBytes = Buffer.alloc(0);
+  #secretText = '';
 
   /** Names and values in turn, as Latin-1. Throws ConnectionError. */
   decode(bytes: Buffer, start: number, end: number): string[] {
@@ -41,6 +46,7 @@ export class HpackDecoder {
     if (first >= 0x80) this.#indexed(fields);
     else if (first >= 0x40) this.#literal(fields, 6, true);
     else if (first >= 0x20) this.#resize(fields);
+    else if (first >= 0x10) this.#secret(fields);
     else this.#literal(fields, 4, false);
   }
 
@@ -54,6 +60,24 @@ export class HpackDecoder {
     const name = index === 0 ? this.#string() : this.#name(index);
     const value = this.#string();
     if (isRemembered) this.#table.add(name, value);
+    this.#add(fields, name, value);
+  }
+
+  #secret(fields: string[]): void {
+    const index = this.#integer(4);
+    const name = index === 0 ? this.#string() : this.#name(index);
+    const start = this.#at;
+    const { length } = this.#secretBytes;
+    if (length > 0 && this.#end - start >= length && this.#bytes.compare(this.#secretBytes, 0, length, start, start + length) === 0) {
+      this.#at = start + length;
+      this.#add(fields, name, this.#secretText);
+      return;
+    }
+    const value = this.#string();
+    if (this.#at - start >= longBytes) {
+      this.#secretBytes = Buffer.from(this.#bytes.subarray(start, this.#at));
+      this.#secretText = value;
+    }
     this.#add(fields, name, value);
   }
 
