@@ -91,11 +91,20 @@ function problemsOf(texts: ErrorTexts, codes: readonly ErrorCode[], sources: rea
   const isSaid = (name: string) => code.some((text) => text.includes(`'${name}'`));
   return [
     ...compared('http', answered, Object.keys(texts.http)),
+    ...refusalsOfSimulators(sources)
+      .filter((name) => !(name in texts.simulator) && !(name in texts.http))
+      .map((name) => `${file}: simulator.${name} is missing`),
     ...silent.filter((name) => !(name in elsewhere)).map((name) => `${file}: the error ${name} has no text`),
     ...[...Object.keys(elsewhere), ...Object.keys(texts.deadLetters)]
       .filter((name) => !isSaid(name))
       .map((name) => `${file}: ${name} is no code of the platform`),
   ];
+}
+
+/** The control interface has no classes of errors: its problems are made where they occur. */
+function refusalsOfSimulators(sources: readonly Source[]): string[] {
+  const own = sources.filter((source) => source.path.startsWith('apps/simulator/src/') && !isTest(source));
+  return own.flatMap(({ text }) => [...text.matchAll(/new Problem\(\d+, '([a-z_]+)'/g)].map(([, name = '']) => name));
 }
 
 function compared(part: string, wanted: readonly string[], written: readonly string[]): string[] {

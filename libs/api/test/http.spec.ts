@@ -108,6 +108,23 @@ describe('problems', () => {
     });
   });
 
+  it.each(['/v1/apps/shop/things/sends', '/v1/apps/shop/things/1', '/v1/apps/shop/things', '/v1/%61pps/shop/%74hings/s%65nds', '/v1/open/fails/known'])(
+    'names every method that %s takes and no other, whichever route takes it',
+    async (path) => {
+      const answers = await Promise.all(
+        ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map(async (method) => {
+          const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { name: 'n', size: 1 } : undefined;
+          return { method, answer: await http.call(method, path, { key: admin, ...(body && { body }) }) };
+        }),
+      );
+      const taken = answers.filter(({ answer }) => answer.status !== 405);
+      const refused = answers.filter(({ answer }) => answer.status === 405);
+
+      expect(taken.map(({ answer: { status } }) => status)).not.toContain(404);
+      expect(new Set(refused.map(({ answer }) => answer.headers['allow']))).toEqual(new Set([taken.map(({ method }) => method).sort().join(', ')]));
+    },
+  ); // prettier-ignore
+
   it.each([
     ['/v1/apps/shop/things/%ff', 400, 'url_invalid'],
     ['/v1/apps/shop/things/%zz', 400, 'url_invalid'],

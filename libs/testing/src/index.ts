@@ -7,3 +7,5 @@ export { aHolder, aSubject, anAttempt, startedAt } from './an-attempt.ts';
 export { aResult, sendId } from './a-result.ts';
 export { eventually, until } from './eventually.ts';
 export { takeNotes, type Note } from './notes.ts';
+export { longValues } from './long-values.ts';
+export { LoopWatch, slowness } from './loop-watch.ts';

@@ -1,5 +1,6 @@
 """Makes an app, registers a phone, sends to it and reads the person, with a client that openapi-generator wrote."""
 
+import hashlib
 import sys
 
 import openapi_client as api
@@ -14,7 +15,7 @@ phone = api.InstallationRegistrationInput(
     platform="ios",
     provider="apns",
     permission="granted",
-    token=api.InstallationRegistrationInputToken("ab" * 32),
+    token=api.InstallationRegistrationInputToken(hashlib.sha256(b"a phone").hexdigest()),
     external_id="kim",
     attributes={"plan": api.AttributeValueInput("gold")},
 )

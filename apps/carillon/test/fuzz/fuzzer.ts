@@ -1,9 +1,10 @@
+import { slowness } from '#libs/testing';
 import fc from 'fast-check';
 import { until, type Platform } from '../support/platform.ts';
 import type { SendRecord, Shop } from '../support/shop.ts';
 import { ask, type Answer, type Request } from './ask.ts';
 import { faultOf } from './check-answer.ts';
-import { slowness, type HeldUp, type HeldUpWatch } from './held-up.ts';
+import type { HeldUp, HeldUpWatch } from './held-up.ts';
 
 interface Asked {
   readonly request: Request;

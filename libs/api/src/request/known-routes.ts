@@ -34,7 +34,7 @@ export class KnownRoutes {
   }
 
   #found(url: string, methodsOf: (path: KnownPath) => ReadonlySet<string>): string[] {
-    const segments = (url.split('?', 1)[0] ?? '').split('/');
+    const segments = (url.split('?', 1)[0] ?? '').split('/').map(decoded);
     const methods = [...this.#paths.values()].filter((path) => matches(path.segments, segments)).flatMap((path) => [...methodsOf(path)]);
     return [...new Set(methods)].sort();
   }
@@ -46,4 +46,13 @@ function matches(pattern: readonly string[], segments: readonly string[]): boole
     pattern.length === segments.length &&
     pattern.every((step, index) => (step.startsWith(':') ? segments[index] !== '' : step === segments[index]))
   );
+}
+
+/** As the router reads it: `%61pps` is `apps`. What cannot be decoded is no path of ours. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
 }

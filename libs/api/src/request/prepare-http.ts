@@ -22,6 +22,8 @@ const threshold = 1_024;
 /** What is worth it. Live streams and lines are written as they come, and a compressor would hold them back. */
 const compressible = /^(?:application\/(?:[\w.+-]+\+)?(?:json|javascript)|text\/(?:html|css|javascript|plain|markdown)|image\/svg\+xml)\b/;
 
+const keptByItsCaller = 'private, no-cache';
+
 const eventsUrl = '/v1/events';
 
 const jsonEssence = /^\s*[^/;\s]+\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
@@ -121,11 +123,14 @@ async function compressAnswers(fastify: FastifyInstance): Promise<void> {
 /**
  * Every JSON answer to a GET has an `ETag`, and whoever has it already (`If-None-Match`) gets 304 instead (RFC 9110 section 13.1.2). A resource with
  * revisions keeps its own strong tag, which `If-Match` takes; the others have a weak one made from the answer. Streams have none.
+ * Answers with a tag say `private, no-cache`: a browser may keep one and has to ask each time whether it still holds (RFC 9111 section 5.2.2), which
+ * `no-store`, the word for all the others, would forbid it to. A secret is answered once, to a write, and never to a GET.
  */
 function revalidateAnswers(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload: unknown, done) => {
     const etag = isRead(request) && reply.statusCode === 200 ? etagFor(reply, payload) : undefined;
     const known = etag === undefined ? undefined : parseEntityTags(request.headers['if-none-match'] ?? '');
+    if (etag !== undefined) reply.header('cache-control', keptByItsCaller);
     const isKnown = etag !== undefined && known !== undefined && matchesWeakly(known, etag);
     if (isKnown) reply.status(304).removeHeader('content-type').removeHeader('content-length');
     done(null, isKnown ? null : payload);

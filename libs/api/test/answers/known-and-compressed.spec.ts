@@ -57,6 +57,18 @@ describe('an answer that the caller has already', () => {
     expect({ status, text, etag: headers['etag'], type: headers['content-type'] }).toEqual({ status: 304, text: '', etag: '"7"' });
   });
 
+  it('may be kept by the caller alone, who asks each time; what has no tag, or is no answer to a GET, is kept by nobody', async () => {
+    const keptAs = async (method: string, path: string, headers: Record<string, string> = {}) =>
+      (await http.call(method, path, { key, headers })).headers['cache-control'];
+
+    expect(await keptAs('GET', '/v1/things/revised')).toBe('private, no-cache');
+    expect(await keptAs('GET', '/v1/things/revised', { 'if-none-match': '"7"' })).toBe('private, no-cache');
+    expect(await keptAs('HEAD', '/v1/things/long')).toBe('private, no-cache');
+    expect(await keptAs('GET', '/v1/things/lines')).toBe('no-store');
+    expect(await keptAs('POST', '/v1/things/waits')).toBe('no-store');
+    expect(await keptAs('GET', '/v1/nothing')).toBe('no-store');
+  });
+
   it.each(['"8"', 'nonsense', ''])('is told anew for If-None-Match: %s', async (ifNoneMatch) => {
     expect(await get('/v1/things/revised', { 'if-none-match': ifNoneMatch })).toMatchObject({ status: 200, headers: { etag: '"7"' } });
   });

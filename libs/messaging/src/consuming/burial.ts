@@ -1,8 +1,9 @@
+import { Turns } from '#libs/kernel';
 import { cutForms, cutHeaders, cutSecrets } from '../dead-letters/cut-secrets.ts';
 import { deadLetterId, foreignHeaders, type DeadLetter } from '../dead-letters/dead-letter.ts';
 import type { ConsumerTools } from './consumer-tools.ts';
 import { isDependencyFailure, type Failure } from './failure.ts';
-import type { LogRecord } from './log-record.ts';
+import { LONG_RECORD, type LogRecord } from './log-record.ts';
 import { labelsOf } from './reading.ts';
 import { concerns, groupOf, type Subscription } from './subscription.ts';
 
@@ -21,12 +22,16 @@ export async function bury(
   subscription: Subscription,
   { deadLetters, clock, log }: Pick<ConsumerTools, 'deadLetters' | 'clock' | 'log'>,
 ): Promise<void> {
-  const letter = letterFor(record, failure, tries, subscription, clock.now());
+  const labels = labelsOf(record);
+  const isLong = record.value.length > LONG_RECORD;
+  if (isLong) await Turns.take(clock, 'records');
+  const letter = letterFor(record, labels, failure, tries, subscription, clock.now());
   await deadLetters.add(letter);
   const { topic, partition, offset, type, code } = letter;
   log.error(`${letter.group} gave up ${type ?? 'an unreadable event'} at ${topic}/${partition}/${offset} after ${tries} tries: ${code}`);
   for (const listener of subscription.listeners) {
     if (!concerns(listener, type, subscription)) continue;
+    if (isLong) await Turns.take(clock, 'records');
     try {
       await listener.tell({ ...letter, original: record.value });
     } catch (error) {
@@ -38,13 +43,13 @@ export async function bury(
 
 function letterFor(
   record: LogRecord,
+  { type, app }: ReturnType<typeof labelsOf>,
   { code, reason, permanent }: Failure,
   tries: number,
   subscription: Subscription,
   at: number,
 ): DeadLetter {
   const { topic, partition, offset, key, value, problem } = record;
-  const { type, app } = labelsOf(record);
   const place = { group: groupOf(subscription), service: subscription.service, topic, partition, offset };
   const isRefused = permanent && !notRefused.has(code);
   const { text, wasCut } = isRefused ? cutSecrets(value) : { text: value, wasCut: false };

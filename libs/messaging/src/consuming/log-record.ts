@@ -12,3 +12,6 @@ export interface LogRecord {
   /** Why value and headers are not what its sender wrote: bytes that are no text, or more headers than are kept. */
   readonly problem?: string;
 }
+
+/** Characters of a record; to read one that has more is long work, which takes turns (`Turns`) with other work of the process. */
+export const LONG_RECORD = 16_384;

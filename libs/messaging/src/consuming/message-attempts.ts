@@ -1,4 +1,4 @@
-import { inSpan } from '#libs/kernel';
+import { Turns, inSpan } from '#libs/kernel';
 import { REPLAY_HEADER } from '../dead-letters/dead-letter.ts';
 import { bury } from './burial.ts';
 import { pauseAfter } from './consume-settings.ts';
@@ -7,7 +7,7 @@ import type { ConsumptionGate } from './consumption-gate.ts';
 import { EventContext } from './event-context.ts';
 import { failureOf, isDependencyFailure, type Failure } from './failure.ts';
 import type { Link } from './key-chains.ts';
-import type { LogRecord } from './log-record.ts';
+import { LONG_RECORD, type LogRecord } from './log-record.ts';
 import type { ProgressCommitter, ProgressSource } from './progress-committer.ts';
 import { readFor } from './reading.ts';
 import { groupOf, type Subscription } from './subscription.ts';
@@ -62,12 +62,15 @@ export class MessageAttempts {
   async #handle(message: Message): Promise<void> {
     const { subscription, settings } = this.tools;
     const { record, offset } = message;
+    const isLong = record.value.length > LONG_RECORD;
+    if (isLong) await Turns.take(this.tools.clock, 'records');
     const tries = this.tries.get(offset) ?? 0;
     if (tries >= settings.tries) message.failure ??= gaveUpBefore;
     const reading = message.failure ? undefined : readFor(subscription, record, await this.#replayedFor(record));
     if (reading?.kind === 'dead') message.failure = reading.failure;
     if (message.failure) await bury(record, message.failure, tries, subscription, this.tools);
     if (reading?.kind !== 'event') return;
+    if (isLong) await Turns.take(this.tools.clock, 'records');
     const { envelope, handler, data } = reading;
     const facts = {
       'messaging.system': this.tools.system,

@@ -1,6 +1,6 @@
 import { uuid5 } from '#libs/kernel';
 import { createHash, randomBytes } from 'node:crypto';
-import type { NewRecord } from '../record-appender.ts';
+import { MAX_RECORD_LENGTH, type NewRecord } from '../record-appender.ts';
 import { deadTopicOf } from '../topics.ts';
 import { cutSecrets } from './cut-secrets.ts';
 
@@ -83,7 +83,7 @@ export function deadRecordOf(letter: DeadLetter): NewRecord {
   return {
     topic: deadTopicOf(letter.topic),
     key: letter.key,
-    value: cutSecrets(letter.original).text,
+    value: cutSecrets(letter.original).text.slice(0, MAX_RECORD_LENGTH), // what says that something was cut may be longer than what it stands for
     headers: {
       ...letter.headers,
       'carillon-dead-letter': letter.id,

@@ -54,6 +54,16 @@ export function deadLettersContract(adapter: string, open: () => Promise<OpenedD
       ]);
     });
 
+    it('keeps a letter of what has more secrets in it than there is room for the words that stand for them', async () => {
+      const { letters, records } = await open();
+
+      await letters.add(aLetter(1, { original: 'bearer x '.repeat(110_000) }));
+
+      const [copy] = await records('push.test.dead');
+      expect(copy?.value.length).toBe(1_048_576);
+      expect(copy?.value).not.toContain('bearer x');
+    });
+
     it('keeps the letters of two groups for one record apart', async () => {
       const { letters } = await open();
 

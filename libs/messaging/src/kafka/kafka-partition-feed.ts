@@ -1,4 +1,4 @@
-import type { Batch } from 'kafkajs';
+import type { Batch, KafkaMessage } from 'kafkajs';
 import { setImmediate } from 'node:timers/promises';
 import type { LogRecord } from '../consuming/log-record.ts';
 import type { MemberTools } from '../consuming/message-attempts.ts';
@@ -6,6 +6,8 @@ import type { PartitionWorker } from '../consuming/partition-worker.ts';
 import { recordFrom } from './kafka-records.ts';
 
 const pageRecords = 64; // parsed and started in one go: well under a millisecond
+/** Bytes of them, unless one has more: a megabyte takes tens of milliseconds, and a batch that was packed may hold many. */
+const pageBytes = 262_144;
 
 /** Stops and starts the fetching of a partition. */
 export interface FetchSwitch {
@@ -16,7 +18,8 @@ export interface FetchSwitch {
 /** Hands what is fetched of one partition to its worker as long as that has room; what is left of a fetch waits, and no more is fetched meanwhile. */
 export class KafkaPartitionFeed {
   readonly #roomToRead: number;
-  #waiting: LogRecord[] = [];
+  #waiting: KafkaMessage[] = []; // as they came: each is read when there is room for it
+  #at = 0; // the first of them that was not offered
   #expected: number;
   #isPaused = false;
   #released: Promise<void> | undefined;
@@ -38,11 +41,11 @@ export class KafkaPartitionFeed {
   /** False when the batch begins behind what is expected: it belongs to an older assignment, or the log has dropped what was before it. */
   async take(batch: Batch): Promise<boolean> {
     if (firstAsked(batch) > this.#expected) return false;
-    const { subscription } = this.tools;
     const fresh = batch.messages.filter(({ offset }) => Number(offset) >= this.#expected);
-    this.#waiting.push(...fresh.map((message) => recordFrom(subscription, batch.partition, message)));
+    this.#waiting = [...this.#waiting.slice(this.#at), ...fresh];
+    this.#at = 0;
     this.#expected = Math.max(this.#expected, Number(batch.lastOffset()) + 1);
-    while (this.#offer() && this.#waiting.length > 0) await setImmediate();
+    while (this.#offer() && !this.#isEmpty) await setImmediate();
     if (!this.#canRead() && !this.#released) this.#pause();
     return true;
   }
@@ -65,6 +68,7 @@ export class KafkaPartitionFeed {
   /** The same promise however often it is asked. */
   release(): Promise<void> {
     this.#waiting = [];
+    this.#at = 0;
     this.#released ??= this.worker.release();
     return this.#released;
   }
@@ -73,13 +77,33 @@ export class KafkaPartitionFeed {
   #offer(): boolean {
     if (this.#released) return false;
     const limit = Math.min(this.worker.room, pageRecords);
-    if (limit > 0) this.worker.offer(this.#waiting.splice(0, limit));
-    if (this.#waiting.length === 0) this.worker.skipTo(this.#expected); // markers of transactions are no records
+    if (limit > 0) this.worker.offer(this.#page(limit));
+    if (this.#isEmpty) this.worker.skipTo(this.#expected); // markers of transactions are no records
     return limit > 0;
   }
 
+  /** The next records, read; at least one where there is one. */
+  #page(limit: number): readonly LogRecord[] {
+    const records: LogRecord[] = [];
+    for (let bytes = 0; records.length < limit && bytes < pageBytes; this.#at += 1) {
+      const message = this.#waiting[this.#at];
+      if (!message) break;
+      records.push(recordFrom(this.tools.subscription, this.worker.partition, message));
+      bytes += message.value?.length ?? 0;
+    }
+    if (this.#isEmpty) {
+      this.#waiting = [];
+      this.#at = 0;
+    }
+    return records;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#at >= this.#waiting.length;
+  }
+
   #canRead(): boolean {
-    return this.#waiting.length === 0 && this.worker.room >= this.#roomToRead;
+    return this.#isEmpty && this.worker.room >= this.#roomToRead;
   }
 
   #pause(): void {

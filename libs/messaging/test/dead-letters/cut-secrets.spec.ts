@@ -47,8 +47,18 @@ describe('cutting out what nobody should have sent', () => {
     expect(cutHeaders({ ce_id: 'e', Authorization: 'Basic x', 'X-Api-Key': 'k', note: apns })).toEqual({ ce_id: 'e', Authorization: CUT, 'X-Api-Key': CUT, note: CUT });
   }); // prettier-ignore
 
+  it('finds a JWT behind other words, and after one that is none', () => {
+    for (const before of ['', 'token-', 'a.', 'eyJ.', 'eyJ-', 'x.yyyyyyyy.', '/v1/', '-.-']) expect(cutForms(`${before}${jwt}`)).not.toContain(jwt.slice(0, 20));
+    expect(cutForms('eyJ is how a JWT begins, eyJhbGciOiJIUzI1NiJ9 alone is none')).toContain('eyJhbGciOiJIUzI1NiJ9');
+  }); // prettier-ignore
+
+  it('keeps nothing of JSON with more values than anybody looks at', () => {
+    expect(cutSecrets(`[${Array(60_000).fill('"x"').join()}]`)).toEqual({ text: CUT, wasCut: true });
+    expect(cutSecrets(`[${Array(40_000).fill('"x"').join()}]`).wasCut).toBe(false);
+  });
+
   it('takes one pass over whatever comes', () => {
-    const texts = ['token'.repeat(200_000), 'token   '.repeat(120_000), '-'.repeat(1_000_000), `${'a'.repeat(19)} `.repeat(50_000), '"token":"'.repeat(110_000), '['.repeat(1_000_000), 'eyJ'.repeat(330_000), ':'.repeat(1_000_000), 'bearer '.repeat(140_000)];
+    const texts = ['token'.repeat(200_000), 'token   '.repeat(120_000), '-'.repeat(1_000_000), `${'a'.repeat(19)} `.repeat(50_000), '"token":"'.repeat(110_000), '['.repeat(1_000_000), 'eyJ'.repeat(330_000), 'eyJ-'.repeat(250_000), `${'eyJ-'.repeat(250_000)}.`, 'eyJaaaaaaaa.'.repeat(80_000), 'a/'.repeat(500_000), 'eyJ/'.repeat(250_000), ':'.repeat(1_000_000), 'bearer '.repeat(140_000)];
     const startedAt = performance.now();
 
     for (const text of texts) cutSecrets(text);
