@@ -1,6 +1,19 @@
 import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject } from './merge-overrides.ts';
-import { anything, isKnownLater, listOf, mapOf, objectOf, struct, text, textOf, texts, valueOf, type Shape } from './shape.ts';
+import {
+  anything,
+  isKnownLater,
+  listOf,
+  mapOf,
+  objectOf,
+  struct,
+  text,
+  textOf,
+  texts,
+  valueOf,
+  type Shape,
+  type ShapeProblem,
+} from './shape.ts';
 
 const maxTtlSeconds = 2_419_200;
 const duration = textOf(/^\d{1,12}(?:\.\d{1,9})?s$/, 'seconds with an s, such as 5s or 3.5s');
@@ -71,7 +84,20 @@ export const fcmMessageShape: Shape = fields({
 /** Fields by their names, or by those names in lowerCamelCase: the JSON form of protocol buffers takes both. */
 function fields(known: Readonly<Record<string, Shape>>): Shape {
   const camel = Object.fromEntries(Object.entries(known).map(([name, shape]) => [name.replaceAll(/_([a-z])/g, upper), shape]));
-  return objectOf({ ...known, ...camel });
+  const each = objectOf({ ...known, ...camel });
+  return (value, path) => [...twice(value, path), ...each(value, path)];
+}
+
+/** FCM refuses a member that is there by both of its names; null takes one out. */
+function twice(value: unknown, path: readonly string[]): ShapeProblem[] {
+  if (!isJsonObject(value)) return [];
+  const given = Object.keys(value).filter((name) => value[name] !== null);
+  return given.flatMap((name) => {
+    const other = name === snakeCase(name) ? undefined : snakeCase(name);
+    return other !== undefined && given.includes(other)
+      ? [{ path: [...path, name], message: `Is the same member as ${other}: keep one of the two` }]
+      : [];
+  });
 }
 
 function upper(_: string, letter: string): string {

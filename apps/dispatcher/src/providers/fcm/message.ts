@@ -36,7 +36,7 @@ export function fcmMessage(
   now: number,
   over: JsonObject,
 ): JsonObject {
-  const shown = shownFcm(mergeOverrides(ownMessage(message, request, family, now), over), partFor[family]);
+  const shown = shownFcm(mergeOverrides(spelledAs(over, ownMessage(message, request, family, now)), over), partFor[family]);
   const apns = shown['apns'];
   if (family !== 'apple' || !isJsonObject(apns) || !isJsonObject(apns['payload']) || !isJsonObject(apns['headers'])) return shown;
   const aps = apns['payload']['aps'];
@@ -44,6 +44,18 @@ export function fcmMessage(
   const seen = shown['notification'] === undefined ? aps : { alert: '', ...(isJsonObject(aps) && aps) };
   const own = isJsonObject(over['apns']) && isJsonObject(over['apns']['headers']) ? over['apns']['headers'] : {};
   return { ...shown, apns: { ...apns, headers: mergeOverrides(apnsDeliveryHeaders(request, seen), own) } };
+}
+
+/** FCM takes `collapseKey` for `collapse_key`, and refuses a message that has both: ours is spelled as the author's. */
+function spelledAs(over: JsonObject, own: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(own).map(([name, value]) => {
+      const camel = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      const spelled = Object.hasOwn(over, camel) ? camel : name;
+      const below = over[spelled];
+      return [spelled, isJsonObject(value) && isJsonObject(below) ? spelledAs(below, value) : value];
+    }),
+  );
 }
 
 function ownMessage(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): JsonObject {

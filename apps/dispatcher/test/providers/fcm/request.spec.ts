@@ -126,6 +126,15 @@ describe('a request to FCM', () => {
     expect(messageOf({ title: 'T' }, 'android', { expiresAt })['android']).toMatchObject({ ttl });
   });
 
+  it('has each member once, spelled as the author spells it', () => {
+    const fcm = { android: { collapseKey: 'mine', notification: { channelId: 'news' } } };
+    const { android } = messageOf({ title: 'T', overrides: { fcm } }, 'android', { collapseId: 'ours' });
+
+    expect(android).toMatchObject(fcm.android);
+    expect(Object.keys(android as object)).not.toContain('collapse_key');
+    expect(Object.keys((android as { notification: object }).notification)).not.toContain('channel_id');
+  });
+
   it('lets overrides have the last word, but for target and receipt', () => {
     const fcm = {
       android: { priority: 'NORMAL', direct_boot_ok: true },
