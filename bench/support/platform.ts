@@ -1,4 +1,5 @@
 import { freePort } from '#libs/testing/engines';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,12 @@ export class BenchPlatform {
     await this.call('PUT', `/installations/phone-${index}`, installation(index));
   }
 
+  /** What an app says at its start when it is known: its token, and whether it may show notifications. */
+  async startSession(index: number): Promise<void> {
+    const { token } = addressOf(index);
+    await this.call('POST', `/installations/phone-${index}/sessions`, { token, notificationsEnabled: true });
+  }
+
   /** Gives half of the users behind `register` a name. */
   async nameUsers(count: number): Promise<void> {
     await manyAtOnce(Math.floor(count / 2), (half) => {
@@ -124,11 +131,13 @@ const locales = ['en-GB', 'fr-FR', 'de-DE'] as const;
 
 /** Half on APNs, half on FCM, in three languages, each with a user of its own. */
 function installation(index: number): object {
-  const hex = index.toString(16).padStart(64, '0');
-  const address =
-    index % 2 === 0
-      ? { platform: 'ios', provider: 'apns', token: hex }
-      : { platform: 'android', provider: 'fcm', token: `${hex.slice(0, 22)}:APA91b${hex}` };
   const attributes = { team: `Team ${index % 97}`, points: index };
-  return { ...address, permission: 'granted', externalId: `user-${index}`, locale: locales[index % locales.length], attributes };
+  return { ...addressOf(index), permission: 'granted', externalId: `user-${index}`, locale: locales[index % locales.length], attributes };
+}
+
+function addressOf(index: number) {
+  const hex = createHash('sha256').update(String(index)).digest('hex');
+  return index % 2 === 0
+    ? { platform: 'ios', provider: 'apns', token: hex }
+    : { platform: 'android', provider: 'fcm', token: `${hex.slice(0, 22)}:APA91b${hex}` };
 }

@@ -7,7 +7,17 @@ export { againWhenStale, unlessStale } from './when-stale.ts';
 export { PushToken } from './push-token.ts';
 export { armCrashPoint, crashOrderOf, crashPoint, CRASH_POINTS, type CrashOrder, type CrashPoint } from './crash-point.ts';
 export { currentTraceId, currentTraceparent, withTrace } from './trace.ts';
-export { SpanRecorder, inSpan, recordSpansWith, sampledSpan, startSpan, type Span, type SpanFacts, type SpanStart } from './span.ts';
+export {
+  SpanRecorder,
+  inSpan,
+  recordSpansWith,
+  recordsSpans,
+  sampledSpan,
+  startSpan,
+  type Span,
+  type SpanFacts,
+  type SpanStart,
+} from './span.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';

@@ -35,6 +35,11 @@ export function recordSpansWith(chosen: SpanRecorder | undefined): void {
   recorder = chosen;
 }
 
+/** Whether anybody keeps spans: what costs to tell of one need not be made where nobody does. */
+export function recordsSpans(): boolean {
+  return recorder !== undefined;
+}
+
 /** Begins a span that its caller ends. Undefined where nobody records. */
 export function startSpan(name: string, start: SpanStart): Span | undefined {
   return recorder?.start(name, start, causeOf(start));

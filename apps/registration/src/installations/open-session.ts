@@ -21,8 +21,9 @@ export class OpenSession {
     caller: Caller,
     expected: Precondition | undefined,
   ): Promise<RegisteredInstallation> {
-    if (!(await this.installations.findById(app.id, id))) throw new InstallationNotFound(id);
-    const { provider, revision } = await this.guard.installationFor(app, id, caller);
+    const found = await this.installations.findById(app.id, id);
+    if (!found) throw new InstallationNotFound(id);
+    const { provider, revision } = await this.guard.admit(app, found, caller);
     checkPrecondition(expected, revision);
     return this.startSession.execute({
       app: app.id,
@@ -31,6 +32,7 @@ export class OpenSession {
       fields: fieldsOf(body),
       ...tokenWish(provider, body.token),
       ...revisionPinned(expected, revision),
+      found,
       settings: app.settings,
     });
   }

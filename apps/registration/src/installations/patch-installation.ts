@@ -45,6 +45,7 @@ export class PatchInstallation {
       ...tokenWish(wanted.provider, changes.token),
       startsSession: false,
       expectedRevision: present.revision,
+      found: present,
       settings: app.settings,
     });
     return installation;

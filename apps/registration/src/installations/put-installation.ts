@@ -45,7 +45,8 @@ export class PutInstallation {
   }
 
   async #attempt({ app, id, body, caller, expected }: Put): Promise<PutResult> {
-    const present = needsPresent(body, caller, expected) ? await this.installations.findById(app.id, id) : undefined;
+    const found = needsPresent(body, caller, expected) ? ((await this.installations.findWithTombstone(app.id, id)) ?? null) : undefined;
+    const present = found?.deletedAt === null ? found : undefined;
     if (caller.kind === 'sdk' && present && !this.#proves(caller, body, present)) throw new InstallationSecretInvalid();
     const provider = body.provider ?? present?.provider;
     const wish = tokenWish(provider, body.token);
@@ -65,6 +66,7 @@ export class PutInstallation {
       ...(await this.#userWish(app, body.externalId, present, caller)),
       startsSession: true,
       ...revisionToMatch(expected, caller, said, present),
+      ...(found !== undefined && { found }),
       ...(secret !== undefined && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
       settings: app.settings,
     });

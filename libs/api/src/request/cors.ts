@@ -26,8 +26,10 @@ export function answerOrigins(fastify: FastifyInstance, routes: KnownRoutes, app
   fastify.addHook('onRequest', async (request, reply) => {
     const { origin, 'access-control-request-method': asked } = request.headers;
     const app = /^\/v1\/apps\/([a-z0-9][a-z0-9_-]{0,62})\//.exec(request.url)?.[1];
-    const methods = app === undefined ? [] : routes.sdkMethodsOf(request.url);
-    if (app === undefined || methods.length === 0) return;
+    if (app === undefined) return;
+    const { url: route } = request.routeOptions;
+    const methods = route === undefined ? routes.sdkMethodsOf(request.url) : routes.sdkMethodsOfRoute(route);
+    if (methods.length === 0) return;
     reply.header('vary', 'Origin');
     if (origin === undefined || !(await isAllowed(apps, app, origin))) return;
     reply.header('access-control-allow-origin', origin);

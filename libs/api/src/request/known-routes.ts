@@ -10,6 +10,7 @@ interface KnownPath {
 /** The paths of one HTTP server; they tell 405 from 404. */
 export class KnownRoutes {
   readonly #paths = new Map<string, KnownPath>();
+  readonly #sdkMethods = new Map<string, readonly string[]>();
 
   /** Learns every route registered from now on. */
   watch(fastify: FastifyInstance): void {
@@ -31,6 +32,13 @@ export class KnownRoutes {
   /** Those of them that an sdk key may call. */
   sdkMethodsOf(url: string): readonly string[] {
     return this.#found(url, (path) => path.sdkMethods);
+  }
+
+  /** The same of a route's template, found out once. */
+  sdkMethodsOfRoute(route: string): readonly string[] {
+    let methods = this.#sdkMethods.get(route);
+    if (!methods) this.#sdkMethods.set(route, (methods = this.sdkMethodsOf(route)));
+    return methods;
   }
 
   #found(url: string, methodsOf: (path: KnownPath) => ReadonlySet<string>): string[] {

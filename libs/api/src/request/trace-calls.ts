@@ -1,5 +1,5 @@
 import { APP_ID } from '#libs/access';
-import { startSpan, withTrace, type Span } from '#libs/kernel';
+import { recordsSpans, startSpan, withTrace, type Span } from '#libs/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { callOf, startCall, traceIdOf } from './call.ts';
@@ -37,7 +37,7 @@ export function traceCalls(fastify: FastifyInstance, addressOf: (request: Incomi
 function spanOf(request: FastifyRequest, cause: string | undefined): Span | undefined {
   const { method, protocol, hostname, port } = request;
   const { url: route } = request.routeOptions;
-  if (!route?.startsWith(tracedRoutes)) return undefined;
+  if (!route?.startsWith(tracedRoutes) || !recordsSpans()) return undefined;
   const facts = {
     'http.request.method': method,
     'http.route': route,

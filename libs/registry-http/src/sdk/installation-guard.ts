@@ -24,11 +24,15 @@ export class InstallationGuard {
    */
   async installationFor(app: App, id: string, caller: Caller): Promise<Installation> {
     const installation = await this.installations.findById(app.id, id);
-    if (caller.kind === 'server') {
-      if (!installation) throw new InstallationNotFound(id);
-      return installation;
-    }
-    if (!installation || !isProven(installation, caller)) throw new InstallationSecretInvalid();
+    if (!installation && caller.kind === 'server') throw new InstallationNotFound(id);
+    if (!installation) throw new InstallationSecretInvalid();
+    return this.admit(app, installation, caller);
+  }
+
+  /** The same of an installation that was just read. */
+  async admit(app: App, installation: Installation, caller: Caller): Promise<Installation> {
+    if (caller.kind === 'server') return installation;
+    if (!isProven(installation, caller)) throw new InstallationSecretInvalid();
     await this.provenUser(app, installation.externalId, caller);
     return installation;
   }

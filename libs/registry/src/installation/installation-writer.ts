@@ -34,6 +34,8 @@ interface InstallationWrite {
   /** null: there must be none yet. */
   readonly expectedRevision?: number | null;
   readonly secret?: SecretProof;
+  /** What the caller has just read of this id, a tombstone too; null: nothing. It is read here where it is not given, or was written since. */
+  readonly found?: Installation | null;
   readonly settings: RegistrySettings;
 }
 
@@ -69,7 +71,12 @@ export class InstallationWriter {
     const search = new OwnerSearch(this.users, this.clock);
     const shown = this.#shown(request);
     const checked = { ...request, fields: checkedFields(request.fields, request.settings.maxTags) };
-    const attempt = await retryWhenStale(this.random, () => this.#attempt(checked, shown, search)).catch(async (error: unknown) => {
+    let { found } = request;
+    const attempt = await retryWhenStale(this.random, async () => {
+      const stored = found === undefined ? await this.installations.findWithTombstone(request.app, request.installationId) : found;
+      found = undefined;
+      return this.#attempt(checked, stored ?? undefined, shown, search);
+    }).catch(async (error: unknown) => {
       if (error instanceof PushError && !error.retryable) await search.dropUnless(null); // refused, so surely not written
       throw error;
     });
@@ -77,9 +84,13 @@ export class InstallationWriter {
     return this.#followUp(attempt, search);
   }
 
-  async #attempt(request: InstallationWrite, token: ShownToken | null | undefined, search: OwnerSearch): Promise<Attempt> {
+  async #attempt(
+    request: InstallationWrite,
+    stored: Installation | undefined,
+    token: ShownToken | null | undefined,
+    search: OwnerSearch,
+  ): Promise<Attempt> {
     const { app, installationId, fields, externalId: wish, settings } = request;
-    const stored = await this.installations.findWithTombstone(app, installationId);
     const before = stored?.deletedAt === null ? stored : undefined;
     check(request, before);
     const secretStored = givesSecret(before, request.secret, token?.fingerprint ?? null);
@@ -100,7 +111,7 @@ export class InstallationWriter {
     if (!change.isChanged) return { installation: registration.stored ?? installation, isClaimed: false };
     try {
       crashPoint('p4.installation.before');
-      await this.installations.save(installation, change.events, change.ledger);
+      await this.installations.save(installation, change.events, change.ledger, registration.stored);
       crashPoint('p4.installation.after');
       return { installation, isClaimed: false };
     } catch (error) {
@@ -109,7 +120,7 @@ export class InstallationWriter {
       if (!holder) throw new StaleRevision(installation.key, { cause: error });
       const claim = register(registration, holder);
       crashPoint('p3.claim.before');
-      await this.installations.save(claim.installation, claim.events, claim.ledger);
+      await this.installations.save(claim.installation, claim.events, claim.ledger, registration.stored);
       crashPoint('p3.claim.after');
       return { installation: claim.installation, isClaimed: true };
     }

@@ -1,5 +1,6 @@
 import { eventOf, installationRemovedV1 } from '#libs/events';
 import { PushToken, StaleRevision } from '#libs/kernel';
+import { isDeepStrictEqual } from 'node:util';
 import type { Audience } from '../audience/audience.ts';
 import { parseTagExpression } from '../audience/parse-tag-expression.ts';
 import {
@@ -69,6 +70,22 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
       const found = await installations.findById(app, 'all');
       expect(found).toEqual(saved);
       expect(found?.token?.reveal()).toBe('token of all');
+    });
+
+    it('stores every field that differs from the state a save was made from, whichever it is', async () => {
+      const { installations: repository } = await open();
+      const [before, bare] = [anInstallation('one', { ...full, revision: 1 }), anInstallation('one')];
+      await repository.save(before, [], []);
+
+      for (const [at, name] of Object.keys(full).entries()) {
+        const field = name as keyof Installation;
+        const from = await repository.findWithTombstone(app, 'one');
+        if (!from) throw new Error('it is gone');
+        const next = { ...from, [field]: isDeepStrictEqual(from[field], before[field]) ? bare[field] : before[field], revision: at + 2 };
+        const whole = field === 'token' || field === 'tokenFingerprint' ? { ...next, token: null, tokenFingerprint: null } : next;
+        await repository.save(whole, [], [], from);
+        expect({ field, stored: await repository.findWithTombstone(app, 'one') }).toEqual({ field, stored: whole });
+      }
     });
 
     it('keeps a claimed token for the claim that waits', async () => {

@@ -51,9 +51,15 @@ export abstract class InstallationRepository {
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;
   /**
    * Stores state, events and ledger lines together or not at all, if the stored revision is `installation.revision - 1` (1: not stored).
-   * Throws StaleRevision if another write came first, TokenTaken if another installation holds the token.
+   * Throws StaleRevision if another write came first, TokenTaken if another installation holds the token. `before`: what it was made from, if the caller
+   * has it: what is the same need not be written.
    */
-  abstract save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void>;
+  abstract save(
+    installation: Installation,
+    events: readonly DomainEvent[],
+    ledger: readonly LedgerLine[],
+    before?: Installation,
+  ): Promise<void>;
   /** Copies a newer user's fields to its installations: only where `userRevision` is lower; raises their revision. Answers how many changed. */
   abstract copyUser(user: User): Promise<number>;
   /** Installations whose claim is from before `olderThan` (ms), for the sweep; at most `limit`. */

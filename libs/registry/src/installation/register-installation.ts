@@ -20,6 +20,8 @@ export interface RegisterInstallationCommand {
   readonly expectedRevision?: number | null;
   /** Give it for sdk keys; without it nothing is checked or stored. */
   readonly secret?: SecretProof;
+  /** What was just read of this id, a tombstone too; null: nothing. Absent: it is read. */
+  readonly found?: Installation | null;
   readonly settings: RegistrySettings;
 }
 
@@ -61,6 +63,8 @@ export interface StartSessionCommand {
   readonly token?: PushToken | null;
   /** What the app found changed at its start, such as `permission`. */
   readonly fields?: InstallationFields;
+  /** What was just read of this id; absent: it is read. */
+  readonly found?: Installation;
   readonly expectedRevision?: number;
   readonly settings: RegistrySettings;
 }

@@ -30,10 +30,13 @@ const all = columns.join(', ');
 const insert = `INSERT INTO installations (${all}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (key) DO NOTHING`;
 // key, id and app come first and never change
 const identity = 3;
-const update = `UPDATE installations SET ${columns
-  .slice(identity)
-  .map((column) => `${column} = ?`)
-  .join(', ')} WHERE key = ? AND revision = ?`;
+const updateOf = (some: readonly string[]) =>
+  `UPDATE installations SET ${some.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
+const update = updateOf(columns.slice(identity));
+/** An index or a trigger goes by these; a write that leaves them out touches the row alone, in one page. */
+const watched: ReadonlySet<string> = new Set(['user_id', 'provider', 'token_key', 'has_token', 'claim_at', 'deleted_at']);
+const quietPlaces = columns.flatMap((column, at) => (at < identity || watched.has(column) ? [] : [at]));
+const quietUpdate = updateOf(quietPlaces.map((at) => columns[at] ?? ''));
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
 const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
@@ -72,7 +75,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
   }
 
   async findWithTombstone(app: string, id: string): Promise<Installation | undefined> {
-    return this.store.sql(byKey).tuples(installationKey(app, id)).map(fromTuple)[0];
+    const tuple = this.store.sql(byKey).tuple(installationKey(app, id));
+    return tuple && fromTuple(tuple);
   }
 
   async findByKeys(keys: readonly string[]): Promise<readonly Installation[]> {
@@ -94,15 +98,22 @@ export class SqliteInstallationRepository extends InstallationRepository {
     return this.store.sql(byUser).tuples(app, userId, limit).map(fromTuple);
   }
 
-  async save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void> {
+  async save(
+    installation: Installation,
+    events: readonly DomainEvent[],
+    ledger: readonly LedgerLine[],
+    before?: Installation,
+  ): Promise<void> {
     const row = toRow(installation);
+    const isQuiet = before !== undefined && isWatchedSame(before, installation);
+    const changes = isQuiet ? quietPlaces.map((at) => row[at] ?? null) : row.slice(identity);
     await this.store.write(() => {
       try {
-        const { changes } =
+        const { changes: written } =
           installation.revision === 1
             ? this.store.sql(insert).run(...row)
-            : this.store.sql(update).run(...row.slice(identity), installation.key, installation.revision - 1);
-        if (changes === 0) throw new StaleRevision(installation.key);
+            : this.store.sql(isQuiet ? quietUpdate : update).run(...changes, installation.key, installation.revision - 1);
+        if (written === 0) throw new StaleRevision(installation.key);
       } catch (error) {
         throw isUniqueClash(error) ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
       }
@@ -159,6 +170,18 @@ export class SqliteInstallationRepository extends InstallationRepository {
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
     return this.#audiences.preview(app, audience, firstSeenUntil);
   }
+}
+
+/** Whether a write leaves everything as it is that an index or a trigger goes by. */
+function isWatchedSame(before: Installation, after: Installation): boolean {
+  return (
+    before.userId === after.userId &&
+    before.provider === after.provider &&
+    before.tokenFingerprint === after.tokenFingerprint &&
+    (before.token === null) === (after.token === null) &&
+    before.claim?.at === after.claim?.at &&
+    before.deletedAt === after.deletedAt
+  );
 }
 
 function toRow(installation: Installation): SQLInputValue[] {

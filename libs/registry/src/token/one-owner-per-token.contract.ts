@@ -38,7 +38,7 @@ export function oneOwnerPerTokenContract(adapter: string, open: OpenRegistry, in
         }),
         { numRuns: interleavings },
       );
-    }, 60_000);
+    }, 300_000);
 
     it('gives a token to whoever showed it last, and its device to whoever logged in last', async () => {
       await fc.assert(
@@ -60,7 +60,7 @@ export function oneOwnerPerTokenContract(adapter: string, open: OpenRegistry, in
         }),
         { numRuns: interleavings / 5 },
       );
-    }, 60_000);
+    }, 300_000);
 
     /** The model: token → device, device → user. */
     function remember(each: Step, owners: Map<string, string>, users: Map<string, string | null>): void {

@@ -36,11 +36,13 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   async findUnmerged(app: string, userId: string): Promise<User | undefined> {
-    return this.store.sql(byId).tuples(app, userId).map(fromTuple)[0];
+    const tuple = this.store.sql(byId).tuple(app, userId);
+    return tuple && fromTuple(tuple);
   }
 
   async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
-    return this.#followed(this.store.sql(byExternalId).tuples(app, externalId).map(fromTuple)[0]);
+    const tuple = this.store.sql(byExternalId).tuple(app, externalId);
+    return this.#followed(tuple && fromTuple(tuple));
   }
 
   async findByIds(app: string, userIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
