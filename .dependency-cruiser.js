@@ -14,11 +14,13 @@ const folderOrder = (name, folders) =>
       ),
     );
 const campaignFolders = [
+  'documents',
   'send',
   'planning',
   'retention',
   'progress',
   'intake',
+  'templates',
   'schedule',
   'control',
   'campaigns',

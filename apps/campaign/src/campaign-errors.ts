@@ -1,4 +1,5 @@
 import type { StatusesOf } from '#libs/api';
+import type { TemplateInUse, TemplateNotFound } from './campaigns/templates.controller.ts';
 import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
@@ -12,6 +13,8 @@ type CampaignError =
   | TooManyUsers
   | IdempotencyKeyRequired
   | SendNotFound
+  | TemplateInUse
+  | TemplateNotFound
   | TooManyForTransactional;
 
 /** The codes of this service and their statuses. */
@@ -23,7 +26,10 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   send_not_found: 404,
   tag_expression_invalid: 400,
   target_empty: 400,
+  template_in_use: 409,
   template_invalid: 400,
+  template_not_found: 404,
+  template_unknown: 400,
   tokens_not_in_events: 400,
   too_many_for_transactional: 400,
   too_many_users: 400,

@@ -57,6 +57,9 @@ import { ShowSend } from './control/show-send.ts';
 import { StopSend } from './control/stop-send.ts';
 import { WaitForEnd } from './control/wait-for-end.ts';
 import { WatchSend, usualPace } from './control/watch-send.ts';
+import { TemplatesController } from './campaigns/templates.controller.ts';
+import { ReadSendRequest } from './templates/read-send-request.ts';
+import { TemplateRepository } from './templates/template.ts';
 import { CancelSends } from './control/cancel-sends.ts';
 import { MakeSend } from './control/make-send.ts';
 import { JoinCancelKey } from './schedule/join-cancel-key.ts';
@@ -80,6 +83,7 @@ const controllers = [
   SchemasController,
   SendsController,
   SlicesConsumer,
+  TemplatesController,
 ];
 
 const planning: FactoryProvider[] = [
@@ -141,9 +145,10 @@ const schedule: FactoryProvider[] = [
 
 const others: FactoryProvider[] = [
   provide(SaveCampaign, CampaignRepository, Clock),
-  provide(LaunchCampaign, CampaignRepository, MakeSend),
-  provide(SendOnRequest, AppRepository, EventIdentities, MakeSend, Clock),
-  provide(AcceptEvents, AppRepository, SendRepository, EventIdentities, EventPublisher, Clock),
+  provide(ReadSendRequest, TemplateRepository),
+  provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),
+  provide(SendOnRequest, AppRepository, EventIdentities, ReadSendRequest, MakeSend, Clock),
+  provide(AcceptEvents, AppRepository, SendRepository, ReadSendRequest, EventIdentities, EventPublisher, Clock),
   provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
 ];
 

@@ -24,13 +24,20 @@ import { MongoSliceRepository, SliceRepository } from '#libs/sends/slice/writing
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { campaignCollections } from './campaigns/campaign-collections.ts';
+import { documentsCollection, MongoNamedDocuments } from './documents/mongo-named-documents.ts';
+import { TemplateRepository } from './templates/template.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
-import { MongoCampaignRepository } from './campaigns/mongo-campaign.repository.ts';
 import { MongoCancelKeys, MongoScheduledSends, scheduledSendCollections } from './send/mongo-scheduled-sends.ts';
 import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { MongoSendTargets } from './send/mongo-send-targets.ts';
 import { SendTargets } from './send/send-targets.ts';
+
+export const campaignCollection = documentsCollection('campaigns');
+const templateCollection = documentsCollection('templates');
+
+function documentsIn(port: abstract new () => object, collection: ReturnType<typeof documentsCollection>): FactoryProvider {
+  return { provide: port, useFactory: (store: MongoStore) => new MongoNamedDocuments(store, collection), inject: [MongoStore] };
+}
 
 export const mongoCollections = [
   ...registryCollections,
@@ -39,7 +46,8 @@ export const mongoCollections = [
   ...resultCollections,
   ...receiptCollections,
   ...providerStateCollections,
-  ...campaignCollections,
+  campaignCollection,
+  templateCollection,
   ...scheduledSendCollections,
 ];
 
@@ -57,5 +65,6 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ProviderStateReader, MongoProviderStateReader, MongoStore, Clock),
   provideAs(ScheduledSends, MongoScheduledSends, MongoStore),
   provideAs(CancelKeys, MongoCancelKeys, MongoStore),
-  provideAs(CampaignRepository, MongoCampaignRepository, MongoStore),
+  documentsIn(CampaignRepository, campaignCollection),
+  documentsIn(TemplateRepository, templateCollection),
 ];

@@ -4,15 +4,15 @@ import { sendsCollections, sendsMigrations } from '#libs/sends';
 import { SqliteStore } from '#libs/storage';
 import { testMongoStores } from '#libs/testing/store';
 import { FixedClock, PublishedEvents } from '#libs/testing';
-import { campaignCollections } from './campaigns/campaign-collections.ts';
+import { campaignCollection } from './mongo-adapters.ts';
+import { documentMigrations } from './sqlite-adapters.ts';
 import { scheduledSendCollections } from './send/mongo-scheduled-sends.ts';
 import { scheduledSendMigrations } from './send/sqlite-scheduled-sends.ts';
-import { campaignMigrations } from './campaigns/campaign-migrations.ts';
 
 /** An empty embedded store with the tables of campaign, for the suites of its adapters. */
 export function openStore() {
   const store = new SqliteStore({ file: ':memory:' });
-  store.migrate([...sendsMigrations, ...campaignMigrations, ...scheduledSendMigrations]);
+  store.migrate([...sendsMigrations, ...documentMigrations, ...scheduledSendMigrations]);
   const clock = new FixedClock();
   const published = async () =>
     store
@@ -24,7 +24,7 @@ export function openStore() {
 
 /** Opens empty stores in MongoDB with the collections of campaign, each beside a broker that remembers; called where a suite is described. */
 export function mongoStores(uri: string) {
-  const openStore = testMongoStores(uri, [...sendsCollections, ...campaignCollections, ...scheduledSendCollections]);
+  const openStore = testMongoStores(uri, [...sendsCollections, campaignCollection, ...scheduledSendCollections]);
   return async () => {
     const store = await openStore();
     const clock = new FixedClock();

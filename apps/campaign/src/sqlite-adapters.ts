@@ -24,13 +24,21 @@ import { SliceRepository, SqliteSliceRepository } from '#libs/sends/slice/writin
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { campaignMigrations } from './campaigns/campaign-migrations.ts';
+import { documentsTable, SqliteNamedDocuments } from './documents/sqlite-named-documents.ts';
+import { TemplateRepository } from './templates/template.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
-import { SqliteCampaignRepository } from './campaigns/sqlite-campaign.repository.ts';
 import { SendTargets } from './send/send-targets.ts';
 import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { SqliteCancelKeys, SqliteScheduledSends, scheduledSendMigrations } from './send/sqlite-scheduled-sends.ts';
 import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
+
+/** Tables of named documents; scheduled sends have come in between. */
+export const documentMigrations = [{ id: 'campaign-001', sql: documentsTable('campaigns') }];
+export const templateMigrations = [{ id: 'campaign-003', sql: documentsTable('templates') }];
+
+function documentsIn(port: abstract new () => object, table: string): FactoryProvider {
+  return { provide: port, useFactory: (store: SqliteStore) => new SqliteNamedDocuments(store, table), inject: [SqliteStore] };
+}
 
 /** Every port on the embedded store. */
 export const sqliteAdapters: readonly FactoryProvider[] = [
@@ -41,8 +49,9 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...resultMigrations,
     ...receiptMigrations,
     ...providerStateMigrations,
-    ...campaignMigrations,
+    ...documentMigrations,
     ...scheduledSendMigrations,
+    ...templateMigrations,
   ]),
   ...sqliteRegistry,
   provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
@@ -56,5 +65,6 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
   provideAs(ScheduledSends, SqliteScheduledSends, SqliteStore),
   provideAs(CancelKeys, SqliteCancelKeys, SqliteStore),
-  provideAs(CampaignRepository, SqliteCampaignRepository, SqliteStore),
+  documentsIn(CampaignRepository, 'campaigns'),
+  documentsIn(TemplateRepository, 'templates'),
 ];

@@ -180,7 +180,7 @@ describe('GET /v1/schemas/{type}', () => {
   it('says, to anybody, what a send request must look like', async () => {
     const answer = await campaign.http.call('GET', '/v1/schemas/send.requested.v1');
 
-    expect(answer).toMatchObject({ status: 200, body: { title: 'send.requested.v1', required: ['to', 'message', 'app'] } });
+    expect(answer).toMatchObject({ status: 200, body: { title: 'send.requested.v1', required: ['to', 'app'] } });
   });
 
   it('knows every contract, and no other type', async () => {

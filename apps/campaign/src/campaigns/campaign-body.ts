@@ -2,11 +2,12 @@ import { fieldErrors } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
-import { objectIn, readSend } from '../intake/read-send.ts';
+import { objectIn } from '../intake/read-send.ts';
 import type { TargetPlace } from '../intake/read-target.ts';
-import { metadataBody, sendBody, writtenOptions } from '../intake/send-body.ts';
+import { metadataBody, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
-import type { SendRequest } from '../send/send-request.ts';
+import type { Variables } from '#libs/sends';
+import type { ReadRequest, ReadSendRequest } from '../templates/read-send-request.ts';
 import { lastingTargetBody, variablesBody } from '../intake/target-body.ts';
 import type { Campaign } from './campaign.ts';
 
@@ -20,7 +21,7 @@ const own = z.object({
 });
 
 /** The body of `PUT …/campaigns/{id}`: what a send takes, and what a person keeps with it. */
-export const campaignBody = sendBody
+export const campaignBody = writtenSendBody
   .extend({ ...own.shape, to: lastingTargetBody })
   .meta({ id: 'CampaignBody', examples: [{ to: { tags: 'vip' }, message: { title: 'Spring sale' }, labels: ['spring'] }] });
 
@@ -30,17 +31,18 @@ const campaignTarget: TargetPlace = { pointer: '/to', kinds: ['everyone', 'tags'
 export type CampaignFacts = Pick<Campaign, 'name' | 'labels' | 'send'>;
 
 /** Reads the body of a campaign. Throws SendInvalid with all that is wrong with the sends it would make. */
-export function readCampaign(body: unknown): CampaignFacts {
+export async function readCampaign(app: string, body: unknown, read: ReadSendRequest): Promise<CampaignFacts> {
   const { name, labels, ...send } = objectIn(body);
   const facts = own.safeParse({ ...(name !== undefined && { name }), ...(labels !== undefined && { labels }) });
-  const { message } = readSend(send, campaignTarget);
+  const { request } = await read.execute(app, send, { place: campaignTarget, isDraft: true });
   if (!facts.success) throw new SendInvalid(fieldErrors(facts.error.issues));
-  return { ...facts.data, send: { ...send, message } };
+  return { ...facts.data, send: send['template'] === undefined ? { ...send, message: request.message } : send };
 }
 
-/** The send that a campaign makes now. */
-export function sendOf({ send }: Campaign): SendRequest {
-  return readSend(send, campaignTarget);
+/** The send that a campaign makes now; `variables` lie over its own. Throws SendInvalid where its template asks for others. */
+export function sendOf({ app, send }: Campaign, variables: Variables, read: ReadSendRequest): Promise<ReadRequest> {
+  const own = typeof send['variables'] === 'object' ? send['variables'] : {};
+  return read.execute(app, { ...send, variables: { ...own, ...variables } }, { place: campaignTarget });
 }
 
 export const campaignRecord = z
@@ -48,7 +50,8 @@ export const campaignRecord = z
     id: z.string(),
     name: z.string().nullable(),
     to: lastingTargetBody,
-    message: messageBody,
+    message: messageBody.optional(),
+    template: z.string().optional(),
     variables: variablesBody.optional(),
     options: writtenOptions.optional(),
     metadata: metadataBody.optional(),

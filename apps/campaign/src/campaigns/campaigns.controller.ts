@@ -16,6 +16,7 @@ import { campaignBody, campaignExample, campaignRecord, campaignRecordOf, readCa
 import { CampaignNotFound } from './campaign-errors.ts';
 import type { Campaign } from './campaign.ts';
 import { CampaignRepository } from './campaign.repository.ts';
+import { ReadSendRequest } from '../templates/read-send-request.ts';
 import { LaunchCampaign } from './launch-campaign.ts';
 import { SaveCampaign } from './save-campaign.ts';
 
@@ -33,6 +34,7 @@ const documentedCampaignBody = documented(campaignBody);
 export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignRepository,
+    private readonly readSendRequest: ReadSendRequest,
     private readonly saveCampaign: SaveCampaign,
     private readonly launchCampaign: LaunchCampaign,
     private readonly answerNewSend: AnswerNewSend,
@@ -44,7 +46,15 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Write a campaign', description: 'Replaces what was written before; sends already made keep theirs.' })
   @Answers(campaignRecord, { description: 'Written again', example: campaignExample })
   @AlsoAnswers(campaignRecord, { status: 201, description: 'Written for the first time', example: campaignExample })
-  @Fails('target_empty', 'tag_expression_invalid', 'template_invalid', 'reserved_data_key', 'revision_mismatch', 'stale_revision')
+  @Fails(
+    'target_empty',
+    'tag_expression_invalid',
+    'template_invalid',
+    'template_unknown',
+    'reserved_data_key',
+    'revision_mismatch',
+    'stale_revision',
+  )
   async put(
     @Param('app', { schema: pathId }) app: string,
     @Param('id', { schema: pathId }) id: string,
@@ -53,7 +63,7 @@ export class CampaignsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, unknown>> {
     await Turns.take(this.clock, app);
-    const facts = readCampaign(body);
+    const facts = await readCampaign(app, body, this.readSendRequest);
     const current = await this.campaigns.findById(app, id);
     checkPrecondition(expected, current?.revision);
     const campaign = await this.saveCampaign.execute(app, id, facts, current);
@@ -104,7 +114,7 @@ export class CampaignsController {
   @ApiHeader({ name: 'Prefer', required: false, example: 'wait=10' })
   @Answers(createdSend, { status: 202, description: 'The send is taken', example: createdExample })
   @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
-  @Fails('campaign_not_found', 'too_many_for_transactional', 'idempotency_key_required', 'idempotency_mismatch')
+  @Fails('campaign_not_found', 'template_unknown', 'too_many_for_transactional', 'idempotency_key_required', 'idempotency_mismatch')
   async launch(
     @Param('app', { schema: pathId }) app: string,
     @Param('id', { schema: pathId }) id: string,

@@ -1,5 +1,6 @@
 import type { Send, Variables } from '#libs/sends';
 import type { MakeSend } from '../control/make-send.ts';
+import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { sendOf } from './campaign-body.ts';
 import { CampaignNotFound } from './campaign-errors.ts';
 import type { CampaignRepository } from './campaign.repository.ts';
@@ -18,20 +19,19 @@ export interface LaunchCampaignCommand {
 export class LaunchCampaign {
   constructor(
     private readonly campaigns: CampaignRepository,
+    private readonly readSendRequest: ReadSendRequest,
     private readonly makeSend: MakeSend,
   ) {}
 
   async execute({ app, campaignId, sendId, variables, repeatable }: LaunchCampaignCommand): Promise<Send> {
     const campaign = await this.campaigns.findById(app, campaignId);
     if (!campaign) throw new CampaignNotFound(campaignId);
-    const request = sendOf(campaign);
-    const all = { ...request.variables, ...variables };
+    const read = await sendOf(campaign, variables, this.readSendRequest);
     return this.makeSend.execute({
       id: sendId,
       app,
       campaign: campaignId,
-      request: { ...request, variables: all },
-      body: { ...campaign.send, variables: all },
+      ...read,
       repeatable,
     });
   }

@@ -14,10 +14,10 @@ import { FindSend } from '../send/find-send.ts';
 import { MakeSend } from './make-send.ts';
 import { ListSends } from './list-sends.ts';
 import { PauseSend } from './pause-send.ts';
-import { readSend } from '../intake/read-send.ts';
 import { ResumeSend } from './resume-send.ts';
-import { maxCancelKey, sendBody } from '../intake/send-body.ts';
+import { maxCancelKey, writtenSendBody } from '../intake/send-body.ts';
 import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../send/send-record.ts';
+import { ReadSendRequest } from '../templates/read-send-request.ts';
 import { ShowSend } from './show-send.ts';
 import { StopSend } from './stop-send.ts';
 import { WaitForEnd } from './wait-for-end.ts';
@@ -37,7 +37,7 @@ const position = z.object({ createdAt: z.int(), id: z.string() });
 const sendPage = pageOf(sendRecord).meta({ id: 'SendPage' });
 const remains = { description: 'The send, with what remains', example: sendExample };
 
-const documentedSendBody = documented(sendBody);
+const documentedSendBody = documented(writtenSendBody);
 
 @ApiTags('Sends')
 @Controller('v1/apps/:app/sends')
@@ -45,6 +45,7 @@ const documentedSendBody = documented(sendBody);
 export class SendsController {
   constructor(
     private readonly answerNewSend: AnswerNewSend,
+    private readonly readSendRequest: ReadSendRequest,
     private readonly makeSend: MakeSend,
     private readonly cancelSends: CancelSends,
     private readonly findSend: FindSend,
@@ -67,7 +68,7 @@ export class SendsController {
   @Answers(createdSend, { status: 202, description: 'The send is taken; nothing acknowledged is lost', example: createdExample })
   @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
   @Fails(
-    'target_empty', 'tag_expression_invalid', 'template_invalid', 'reserved_data_key', 'too_many_for_transactional', 'idempotency_key_required',
+    'target_empty', 'tag_expression_invalid', 'template_invalid', 'template_unknown', 'reserved_data_key', 'too_many_for_transactional', 'idempotency_key_required',
     'idempotency_mismatch',
   ) // prettier-ignore
   async create(
@@ -78,9 +79,9 @@ export class SendsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
     await Turns.take(this.clock, app); // many that compile long texts must not make one long stop
-    const request = readSend(body);
+    const read = await this.readSendRequest.execute(app, body);
     return this.answerNewSend.execute({ app, route: 'sends', key, body, waitMs }, reply, (id) =>
-      this.makeSend.execute({ id, app, campaign: null, request, body, repeatable: key !== undefined }),
+      this.makeSend.execute({ id, app, campaign: null, ...read, repeatable: key !== undefined }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { instantText } from '#libs/api';
+import { instantText, pathId } from '#libs/api';
 import { z } from 'zod';
 import { messageBody } from './message-body.ts';
 import { targetBody, variablesBody } from './target-body.ts';
@@ -51,14 +51,20 @@ export const metadataBody = z
   .refine((metadata) => Object.keys(metadata).length <= maxMetadata, `Must be at most ${maxMetadata} keys`)
   .meta({ id: 'Metadata', examples: [{ orderId: 'A-17' }] });
 
-/** The body of `POST …/sends`, and with `app` the data of `send.requested.v1`. */
-export const sendBody = z
-  .strictObject({
-    to: targetBody,
-    message: messageBody,
-    variables: variablesBody.default({}),
-    options: optionsBody.default({ purpose: 'marketing', subscription: 'subscribed', dryRun: false }),
-    metadata: metadataBody.default({}),
+/** A send with its message. */
+export const sendBody = z.strictObject({
+  to: targetBody,
+  message: messageBody,
+  variables: variablesBody.default({}),
+  options: optionsBody.default({ purpose: 'marketing', subscription: 'subscribed', dryRun: false }),
+  metadata: metadataBody.default({}),
+});
+
+/** The body of `POST …/sends`, and with `app` the data of `send.requested.v1`: with a message, or the name of a template. */
+export const writtenSendBody = sendBody
+  .extend({
+    message: messageBody.exactOptional(),
+    template: pathId.exactOptional().meta({ description: 'The name of a template, in the place of `message`.' }),
   })
   .meta({
     id: 'SendRequest',

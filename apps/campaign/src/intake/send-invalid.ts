@@ -1,7 +1,7 @@
 import { RequestInvalid, type FieldError } from '#libs/api';
 
 /** Problems of a send that callers handle by name. */
-export type NamedProblem = 'target_empty' | 'tag_expression_invalid' | 'reserved_data_key' | 'template_invalid';
+export type NamedProblem = 'target_empty' | 'tag_expression_invalid' | 'reserved_data_key' | 'template_invalid' | 'template_unknown';
 
 export interface SendProblem extends FieldError {
   readonly code?: NamedProblem;

@@ -7,6 +7,7 @@ import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent
 import { warningsOf, type SendWarning } from '../send/send-warnings.ts';
 import type { SendRepository } from '#libs/sends/send/writing';
 import { EventTypeUnknown } from './event-errors.ts';
+import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { readRequestedSend } from './read-requested-send.ts';
 import { mismatchOf } from './rejection.ts';
 import { requestedSendId } from './send-on-request.ts';
@@ -40,6 +41,7 @@ export class AcceptEvents {
   constructor(
     private readonly apps: AppRepository,
     private readonly sends: SendRepository,
+    private readonly readSendRequest: ReadSendRequest,
     private readonly identities: EventIdentities,
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
@@ -87,7 +89,7 @@ export class AcceptEvents {
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
-    const warnings = isSend ? warningsOf(readRequestedSend(envelope, this.clock.now()).request.message, BUILT_PROVIDERS) : [];
+    const warnings = isSend ? await this.#warnings(envelope) : [];
     if (!isSend) checkUserUpdate(data);
     const identity = await this.identities.claim(app, envelope);
     const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
@@ -99,6 +101,11 @@ export class AcceptEvents {
       events: isDone ? [] : [{ topic: contract.topics[0], key: keyOf(envelope, data), envelope }],
       ...(!isDone && { settle: () => identity.settle() }),
     };
+  }
+
+  async #warnings(envelope: EventEnvelope): Promise<SendWarning[]> {
+    const { request } = await readRequestedSend(envelope, this.clock.now(), this.readSendRequest);
+    return warningsOf(request.message, BUILT_PROVIDERS);
   }
 }
 

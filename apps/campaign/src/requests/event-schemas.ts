@@ -1,13 +1,13 @@
 import { contracts, sendRequestedV1 } from '#libs/events';
 import { z } from 'zod';
-import { sendBody } from '../intake/send-body.ts';
+import { writtenSendBody } from '../intake/send-body.ts';
 import { lastingTargetBody } from '../intake/target-body.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 
 export const eventTypeName = z.string().max(255).meta({ description: 'Type and version of an event', example: 'send.requested.v1' });
 
 /** The contract leaves the body of a send to the call that it is the body of; push tokens stay out of events. */
-const requestedSend = sendBody.extend({ app: z.string().min(1).max(64), to: lastingTargetBody });
+const requestedSend = writtenSendBody.extend({ app: z.string().min(1).max(64), to: lastingTargetBody });
 
 /** The JSON Schema (draft 2020-12) of an event's data, as its publisher must write it. Throws EventTypeUnknown. */
 export function schemaOf(type: string): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { parseInstant } from '#libs/kernel';
 import type { EventEnvelope } from '#libs/events';
-import { readSend } from '../intake/read-send.ts';
+import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import type { SendRequest } from '../send/send-request.ts';
 import { kindsIn } from '../intake/target-body.ts';
 import { EventTooOld, TokensNotInEvents, TooManyUsers } from './event-errors.ts';
@@ -19,10 +19,14 @@ export interface RequestedSend {
  * Reads the send that an event asks for: its data is the body of `POST …/sends` and the app. `now` in ms.
  * Throws SendInvalid, TokensNotInEvents, TooManyUsers, EventTooOld.
  */
-export function readRequestedSend({ data, time }: Pick<EventEnvelope, 'data' | 'time'>, now: number): RequestedSend {
-  const { app, ...body } = data as { readonly app: string; readonly to?: unknown };
-  if (namesTokens(body.to)) throw new TokensNotInEvents();
-  const request = readSend(body);
+export async function readRequestedSend(
+  { data, time }: Pick<EventEnvelope, 'data' | 'time'>,
+  now: number,
+  read: ReadSendRequest,
+): Promise<RequestedSend> {
+  const { app, ...written } = data as { readonly app: string; readonly to?: unknown };
+  if (namesTokens(written.to)) throw new TokensNotInEvents();
+  const { request, body } = await read.execute(app, written);
   if (request.target.kind === 'users' && request.target.users.length > maxUsers) throw new TooManyUsers(request.target.users.length);
   const ageMs = now - (parseInstant(time) ?? now);
   if (ageMs > Math.min(request.ttlMs, maxAgeMs)) throw new EventTooOld(ageMs);
