@@ -8,7 +8,12 @@ import { runSteps, stepsOf, type StepOutcome } from './interop/support/run-steps
 
 const help = `
 npm run interop -- [NAMES]: runs what scripts/interop has of these names, such as "apns fcm", or all of it. Clients are fetched
-with npm, pip, mvn and go; a step whose tool or registry is missing is skipped and says so.`;
+with npm, pip (python3 with venv), mvn (with Java 17 or later) and go; a step whose tool or registry is missing is skipped and says so.
+Steps of cloudevents that read and write records need a Kafka in KAFKA_BROKERS: "npm run engines" starts one and prints the export.
+The platform is started by the run itself, on free ports, with a data folder of its own; nothing of it is left behind.
+  npm run interop -- cloudevents    npm, PyPI, Maven, KAFKA_BROKERS; about a minute
+  npm run interop -- openapi        npm, PyPI, Maven, Go; one to two minutes
+  npm run interop -- apns fcm       npm, PyPI, Maven, Go`;
 const adminKey = 'admin-key-of-interop';
 const only = process.argv.slice(2);
 if (only.includes('--help')) {

@@ -1,4 +1,5 @@
 import { describeWithEngines } from '#libs/testing/engines';
+import { takeNotes } from '#libs/testing';
 import { DependencyUnavailable } from '#libs/kernel';
 import { ConfigResourceTypes } from 'kafkajs';
 import { TopicChanged } from '../../src/messaging-errors.ts';
@@ -54,6 +55,18 @@ describeWithEngines('Topics on Kafka', ({ KAFKA_BROKERS }) => {
     );
     const config = resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]);
     expect(Object.fromEntries(config)).toEqual({ 'retention.ms': '604800000', 'cleanup.policy': 'delete' });
+  });
+
+  it('are noted by whoever made them, and by nobody afterwards', async () => {
+    const kafka = client();
+    const { notes, end } = takeNotes();
+
+    await declareKafkaTopics(kafka, 1, declared);
+    await declareKafkaTopics(kafka, 1, declared);
+
+    end();
+    const made = notes.filter(({ event }) => event === 'topics made');
+    expect(made).toEqual([{ event: 'topics made', topics: declared.map(({ name }) => kafka.named(name)), copies: 1 }]);
   });
 
   it('stop a start when one has another number of partitions', async () => {

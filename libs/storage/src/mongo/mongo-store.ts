@@ -103,7 +103,7 @@ export class MongoStore {
         throw mongoFailure(error);
       }
     }
-    if (made.length > 0) note('collections made', { collections: made });
+    if (made.length > 0) note('collections made', { collections: [...new Set(made)] }); // several services may read one
   }
 
   async #names(): Promise<ReadonlySet<string>> {
