@@ -13,6 +13,18 @@ const folderOrder = (name, folders) =>
         { path: folders.slice(at + 1).map((later) => `^apps/${name}/src/${later}/`) },
       ),
     );
+const dispatcherFolders = [
+  'transport',
+  'providers',
+  'credentials',
+  'simulators',
+  'metrics',
+  'admission',
+  'attempts',
+  'batches',
+  'provider-states',
+  'retention',
+];
 const campaignFolders = [
   'documents',
   'send',
@@ -43,6 +55,7 @@ const writers = [
 export default {
   forbidden: [
     ...folderOrder('campaign', campaignFolders),
+    ...folderOrder('dispatcher', dispatcherFolders),
     rule('no-cycles', {}, { circular: true }),
     rule('no-unresolved', {}, { couldNotResolve: true }),
     rule('apps-never-import-apps', { path: app, pathNot: '^apps/carillon/' }, { path: app, pathNot: '^apps/$1/' }),

@@ -1,16 +1,16 @@
 import { CheckDesk, Sealer } from '#libs/access';
-import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId, type PushToken } from '#libs/kernel';
+import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { AttemptRepository } from '#libs/sends/attempt/writing';
 import { ProviderStateRepository } from '#libs/sends/provider-state/writing';
 import { MetricsRegistry, PlatformSettingsOf, defineService, sweepOf, type Runtime } from '#libs/service';
-import { provide, provideAs, provideWith } from '#libs/service/wiring';
+import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
 import { ProviderGates } from './admission/provider-gates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
-import { SystemTimer, Timer } from './admission/timer.ts';
+import { SystemTimer, Timer } from './timer.ts';
 import { ClaimAttempt } from './attempts/claim-attempt.ts';
 import { ExpediteParkedSends } from './attempts/expedite-parked-sends.ts';
 import { LeaseKeeper, RENEWALS_PER_LEASE } from './attempts/lease-keeper.ts';
@@ -18,16 +18,14 @@ import { PublishDueAttempts } from './attempts/publish-due-attempts.ts';
 import { RecordAttempt } from './attempts/record-attempt.ts';
 import { RetryDelays, type RetryBases } from './attempts/retry-delays.ts';
 import { SaidReminders } from './attempts/said-reminders.ts';
-import { BatchWorks } from './batches/batch-work.ts';
 import { BatchesConsumer } from './batches/batches.consumer.ts';
-import { BuryBatch } from './batches/bury-batch.ts';
+import { BuryBatch, PlannedBatches } from './batches/planned-batches.ts';
 import { Channels } from './batches/channels.ts';
-import { CompiledMessages } from './batches/compiled-messages.ts';
+import { CompiledMessages } from './batches/renderer.ts';
 import { DispatchBatch } from './batches/dispatch-batch.ts';
-import { MovedTokens } from './batches/moved-tokens.ts';
 import { RecipientReader } from './batches/recipients.ts';
-import { RoundSender } from './batches/round-sender.ts';
-import { WindowSender } from './batches/window-sender.ts';
+import { RoundSender } from './batches/send-round.ts';
+import { WindowSender } from './batches/send-window.ts';
 import { CheckCredential } from './checks/check-credential.ts';
 import { DrainDispatcher } from './drain-dispatcher.ts';
 import { DispatchMetrics } from './metrics/dispatch-metrics.ts';
@@ -43,16 +41,6 @@ import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
 import { Transport } from './transport/transport.ts';
 
-class SealedMovedTokens extends MovedTokens {
-  constructor(private readonly sealer: Sealer) {
-    super();
-  }
-
-  seal(app: string, token: PushToken): string {
-    return this.sealer.seal(token.reveal(), app);
-  }
-}
-
 /** Names this process in leases and provider states. */
 const processName = newId();
 
@@ -61,12 +49,11 @@ const useCases: Provider[] = [
   { provide: Draining, useClass: Draining },
   { provide: CompiledMessages, useClass: CompiledMessages },
   provide(DispatchMetrics, MetricsRegistry),
-  provideAs(MovedTokens, SealedMovedTokens, Sealer),
-  provide(BatchWorks, PageReader, AttemptReader),
+  provide(PlannedBatches, PageReader, AttemptReader),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
   provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
-  provide(DispatchBatch, BatchWorks, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, LeaseKeeper, Clock),
-  provide(BuryBatch, BatchWorks, SendReader, ClaimAttempt, RecordAttempt),
+  provide(DispatchBatch, PlannedBatches, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, LeaseKeeper, Clock),
+  provide(BuryBatch, PlannedBatches, SendReader, ClaimAttempt, RecordAttempt),
   provide(DropAttempts, AttemptRepository),
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
@@ -128,7 +115,7 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
       RecipientReader,
       CompiledMessages,
       RetryDelays,
-      MovedTokens,
+      Sealer,
       ReceiptSigner,
       DispatchMetrics,
       Clock,

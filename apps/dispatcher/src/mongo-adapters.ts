@@ -21,7 +21,7 @@ import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { RedisProviderRates } from './admission/redis-provider-rates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
-import { Timer } from './admission/timer.ts';
+import { Timer } from './timer.ts';
 import { RecipientReader } from './batches/recipients.ts';
 import { RedisSharedTokens } from './providers/redis-shared-tokens.ts';
 import { SharedTokens } from './providers/shared-tokens.ts';

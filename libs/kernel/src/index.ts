@@ -27,6 +27,7 @@ export { tooMuchIn } from './json-shape.ts';
 export { BUILT_PROVIDERS, LANES, PROVIDERS, isBuilt, type BuiltProvider, type Lane, type ProviderName, type Purpose } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
 export { BulkTurns, type BulkWork } from './bulk-turns.ts';
+export { BoundedMap } from './bounded-map.ts';
 export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';
 export { canonicalLocale } from './locale.ts';

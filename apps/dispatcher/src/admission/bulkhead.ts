@@ -1,6 +1,6 @@
 import type { Lane } from '#libs/kernel';
 import { Room } from './room.ts';
-import type { Timer } from './timer.ts';
+import type { Timer } from '../timer.ts';
 
 interface Waiting {
   readonly messages: number;

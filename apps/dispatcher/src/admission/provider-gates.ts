@@ -2,7 +2,7 @@ import { note, type Clock, type ProviderName } from '#libs/kernel';
 import { Bulkhead } from './bulkhead.ts';
 import { ProviderGate, type GateHealth, type GateSettings } from './provider-gate.ts';
 import type { ProviderRates } from './sending-rate.ts';
-import type { Timer } from './timer.ts';
+import type { Timer } from '../timer.ts';
 
 /** One app at one provider: its gate, and the room it has. */
 export interface GatedProvider {

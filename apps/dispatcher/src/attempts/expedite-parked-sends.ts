@@ -1,7 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import type { SendReader } from '#libs/sends';
 import type { AttemptRepository } from '#libs/sends/attempt/writing';
-import { standingOf } from '../batches/standing.ts';
+import { standingOf } from './standing.ts';
 import { OVERDUE_MS } from './said-reminders.ts';
 
 const step = 500;

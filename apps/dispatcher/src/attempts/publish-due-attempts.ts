@@ -3,7 +3,7 @@ import { crashPoint, withTrace, type Clock } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
 import { type Attempt, type SendReader, retryAttemptId } from '#libs/sends';
 import type { AttemptRepository } from '#libs/sends/attempt/writing';
-import { standingOf } from '../batches/standing.ts';
+import { standingOf } from './standing.ts';
 import { OVERDUE_MS, type SaidReminders } from './said-reminders.ts';
 
 const step = 200;

@@ -1,14 +1,14 @@
 import { crashPoint, type Clock } from '#libs/kernel';
 import { type Attempt, type Send, doubtsOf } from '#libs/sends';
 import {
-  type Answer,
+  attemptEvent,
+  intend,
+  recordAnswers,
   type Answers,
   type AttemptRepository,
   type Continuation,
   type Parking,
-  attemptEvent,
-  intend,
-  recordAnswers,
+  type Word,
 } from '#libs/sends/attempt/writing';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { ClaimAttempt } from './claim-attempt.ts';
@@ -20,10 +20,10 @@ export interface RecordSettings {
 
 /** Answers of a window, and what is left over when it is cut short. */
 export interface CutAnswers extends Answers {
-  doubtHanded(answer: Answer): void;
+  doubtHanded(word: Word): void;
 }
 
-const fault: Answer = { outcome: 'retry_later', reason: 'internal_fault', doubtful: true, retryAt: null };
+const fault: Word = { outcome: 'retry_later', reason: 'internal_fault', doubtful: true, retryAt: null };
 const afterFaultMs = 60_000; // the event's own tries come first; the sweep is there should they be lost
 
 /** The writes of a worker that holds an attempt. Undefined, nothing stored: another worker has taken it over. */
@@ -52,10 +52,10 @@ export class RecordAttempt {
     const rest: Continuation = parking ? { kind: 'park', parking } : { kind: 'window', holder: this.claims.holder(), windowSize };
     const next = recordAnswers(attempt, answers, { expiresAt: send.expiresAt, maxDepth }, rest, now);
     crashPoint('p2.record.before');
-    const isStored = await this.attempts.replace(attempt, next, answers.messages.size > 0 ? [attemptEvent(next)] : []);
+    const isStored = await this.attempts.replace(attempt, next, !answers.answered.isEmpty ? [attemptEvent(next)] : []);
     crashPoint('p2.record.after');
     if (!isStored) return undefined;
-    this.metrics.recorded(next, answers.messages.values(), doubtsOf(next) - doubtsOf(attempt), now - send.createdAt);
+    this.metrics.recorded(next, answers.words, doubtsOf(next) - doubtsOf(attempt), now - send.createdAt);
     return next;
   }
 

@@ -1,5 +1,5 @@
 import { dispatchTopic } from '#libs/events';
-import type { Clock } from '#libs/kernel';
+import { BoundedMap, type Clock } from '#libs/kernel';
 import { PassedQueues, type GroupPositions } from '#libs/messaging';
 import type { Attempt } from '#libs/sends';
 
@@ -16,7 +16,7 @@ const maxRemembered = 20_000;
  */
 export class SaidReminders {
   /** When the event of an attempt, as that stood, was published last, ms. */
-  readonly #saidAt = new Map<string, number>();
+  readonly #saidAt = new BoundedMap<number>(maxRemembered);
   #queues: PassedQueues;
   #queuesAt = -Infinity;
 
@@ -36,11 +36,7 @@ export class SaidReminders {
   }
 
   said({ revision }: Attempt, id: string): void {
-    const key = keyOf(revision, id);
-    this.#saidAt.delete(key);
-    this.#saidAt.set(key, this.clock.now());
-    const [oldest] = this.#saidAt.keys();
-    if (this.#saidAt.size > maxRemembered && oldest !== undefined) this.#saidAt.delete(oldest);
+    this.#saidAt.set(keyOf(revision, id), this.clock.now());
   }
 
   #currentQueues(): PassedQueues {

@@ -3,9 +3,8 @@ import { DependencyUnavailable, type Lane } from '#libs/kernel';
 import { consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Draining } from '../admission/draining.ts';
-import { BuryBatch } from './bury-batch.ts';
-import type { BatchPlanned } from './batch-work.ts';
 import { DispatchBatch } from './dispatch-batch.ts';
+import { BuryBatch, type BatchPlanned } from './planned-batches.ts';
 
 const consumes = consumerOf('dispatcher');
 const onDead = deadLettersOf('dispatcher');

@@ -1,17 +1,16 @@
-import { inSpan, type Clock, type Span, type SpanStart, type SpanFacts } from '#libs/kernel';
-import { type Attempt, type Send, type SendReader, doubtsOf } from '#libs/sends';
-import { type Answer, type AttemptSubject, type Parking, answerAll, pending, skipped } from '#libs/sends/attempt/writing';
+import { inSpan, type Clock, type Span, type SpanFacts, type SpanStart } from '#libs/kernel';
+import { doubtsOf, type Attempt, type Send, type SendReader } from '#libs/sends';
+import { Answers, pending, skipped, type AttemptSubject, type Parking, type Word } from '#libs/sends/attempt/writing';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import type { Room } from '../admission/room.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { LeaseKeeper } from '../attempts/lease-keeper.ts';
 import type { RecordAttempt } from '../attempts/record-attempt.ts';
-import type { BatchPlanned, BatchWorks } from './batch-work.ts';
+import { standingOf } from '../attempts/standing.ts';
 import type { Channel, Channels } from './channels.ts';
-import { sendOf } from './send-state.ts';
-import { standingOf } from './standing.ts';
-import { WindowProgress, type WindowWork } from './window-progress.ts';
-import type { WindowSender } from './window-sender.ts';
+import { WindowProgress, type WindowWork } from './outcomes.ts';
+import type { BatchPlanned, PlannedBatches } from './planned-batches.ts';
+import { sendOf, type WindowSender } from './send-window.ts';
 
 /** Rounds begin within this time of their handler's start, the wait for room included; with the provider's deadline a handler stays under 20 s. */
 const beginWithinMs = 5_000;
@@ -19,7 +18,7 @@ const beginWithinMs = 5_000;
 /** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */
 export class DispatchBatch {
   constructor(
-    private readonly works: BatchWorks,
+    private readonly batches: PlannedBatches,
     private readonly sends: SendReader,
     private readonly channels: Channels,
     private readonly claims: ClaimAttempt,
@@ -30,15 +29,16 @@ export class DispatchBatch {
   ) {}
 
   async execute(event: BatchPlanned): Promise<void> {
-    const subject = await this.works.find(event);
+    const subject = await this.batches.find(event);
     await inSpan('dispatch batch', spanStartOf(subject), (span) => this.#dispatch(subject, span));
   }
 
   async #dispatch(subject: AttemptSubject, span: Span | undefined): Promise<void> {
-    const until = this.clock.now() + beginWithinMs;
+    const sendReadAt = this.clock.now();
+    const until = sendReadAt + beginWithinMs;
     const send = await sendOf(this.sends, subject);
     const standing = standingOf(send, this.clock.now());
-    if (standing.kind === 'over') return this.#settle(subject, send, standing.answer);
+    if (standing.kind === 'over') return this.#settle(subject, send, standing.word);
     if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
     const channel = await this.channels.find(subject.app, subject.provider, send.createdAt);
     if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
@@ -48,16 +48,16 @@ export class DispatchBatch {
       const attempt = await this.claims.execute(subject);
       if (!attempt) return;
       const last = await this.leases.during(attempt, async () =>
-        this.#run(attempt, send, { entries: await this.works.entries(subject), channel, room, until }),
+        this.#run(attempt, { entries: await this.batches.entries(subject), channel, room, send, sendReadAt, until }),
       );
       span?.add(last ? outcomeFacts(last) : { 'carillon.fenced': true });
     });
   }
 
   /** No provider is asked: one answer for all that is open. */
-  async #settle(subject: AttemptSubject, send: Send, answer: Answer): Promise<void> {
+  async #settle(subject: AttemptSubject, send: Send, word: Word): Promise<void> {
     const attempt = await this.claims.execute(subject);
-    if (attempt) await this.records.execute(attempt, send, answerAll(pending(attempt), answer), null);
+    if (attempt) await this.records.execute(attempt, send, Answers.all(pending(attempt), word), null);
   }
 
   async #inBulkhead(subject: AttemptSubject, send: Send, { gated }: Channel, work: (room: Room) => Promise<void>): Promise<void> {
@@ -76,19 +76,20 @@ export class DispatchBatch {
   }
 
   /** As it stands at the end; undefined: fenced. */
-  async #run(claimed: Attempt, send: Send, means: Omit<WindowWork, 'attempt' | 'progress'>): Promise<Attempt | undefined> {
+  async #run(claimed: Attempt, means: Omit<WindowWork, 'attempt' | 'progress'>): Promise<Attempt | undefined> {
     let attempt: Attempt | undefined = claimed;
     while (attempt?.state === 'claimed') {
       const intended: Attempt | undefined = attempt.intended.isEmpty ? await this.records.intend(attempt) : attempt;
       if (!intended) return undefined; // fenced: the successor counts what we sent as doubt
-      attempt = await this.#window(send, { ...means, attempt: intended });
+      attempt = await this.#window({ ...means, attempt: intended });
+      means = { ...means, sendReadAt: -Infinity };
     }
     return attempt;
   }
 
   /** Undefined: fenced. */
-  async #window(send: Send, window: Omit<WindowWork, 'progress'>): Promise<Attempt | undefined> {
-    const { attempt } = window;
+  async #window(window: Omit<WindowWork, 'progress'>): Promise<Attempt | undefined> {
+    const { attempt, send } = window;
     const progress = new WindowProgress(attempt.intended);
     let parking: Parking | null;
     try {

@@ -1,5 +1,5 @@
 import type { CredentialVault } from '#libs/access';
-import type { Clock, ProviderName } from '#libs/kernel';
+import { BoundedMap, type Clock, type ProviderName } from '#libs/kernel';
 import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 
 interface Kept {
@@ -13,7 +13,7 @@ const maxKept = 1_000;
 
 /** Opened credentials, kept for two seconds: asked for by every batch. A send made after a reading has them read anew, so that it finds what was set before it. */
 export class VaultCredentialSource extends CredentialSource {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new BoundedMap<Kept>(maxKept);
 
   constructor(
     private readonly vault: CredentialVault,
@@ -29,7 +29,7 @@ export class VaultCredentialSource extends CredentialSource {
     // A reading of the very millisecond may have begun before what it should have seen was stored.
     if (kept && kept.readAt + keptMs > now && kept.readAt > asOf) return kept.credential;
     const credential = this.#open(app, provider);
-    this.#keep(key, { credential, readAt: now });
+    this.#kept.set(key, { credential, readAt: now });
     credential.catch(() => {
       if (this.#kept.get(key)?.credential === credential) this.#kept.delete(key);
     });
@@ -41,12 +41,5 @@ export class VaultCredentialSource extends CredentialSource {
     if (!credential) return undefined;
     const { revision, bundleIds, simulated, fields } = credential;
     return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields };
-  }
-
-  #keep(key: string, kept: Kept): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    const oldest = this.#kept.size > maxKept ? this.#kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }

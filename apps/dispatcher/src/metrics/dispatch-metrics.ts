@@ -63,7 +63,7 @@ export class DispatchMetrics {
   /** After a write that stored answers. `ageMs`: since the send was asked for. */
   recorded({ app, provider, lane }: Attempt, answers: Iterable<Answer>, newDoubts: number, ageMs: number): void {
     const byOutcome = new Map<string, number>();
-    for (const { outcome } of answers) byOutcome.set(outcome, (byOutcome.get(outcome) ?? 0) + 1);
+    for (const { outcome, messages } of answers) byOutcome.set(outcome, (byOutcome.get(outcome) ?? 0) + messages.size);
     for (const [outcome, messages] of byOutcome) this.#messages.inc({ app, provider, lane, outcome }, messages);
     if (byOutcome.size > 0) this.#messageSeconds({ app, provider, lane }, ageMs / 1000);
     if (newDoubts > 0) this.#possibleDuplicates.inc({ app, provider }, newDoubts);

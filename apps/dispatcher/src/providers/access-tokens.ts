@@ -1,5 +1,4 @@
-import type { Clock } from '#libs/kernel';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedMap, type Clock } from '#libs/kernel';
 import type { Outcome } from './outcome.ts';
 import type { Authorization } from './provider-protocol.ts';
 import { isToken, type AccessToken, type SharedTokens } from './shared-tokens.ts';
@@ -22,7 +21,7 @@ interface Kept {
 
 /** OAuth tokens: had once, shared by all, other processes included, replaced before they end, never asked for twice at a time (providers.md 2.1). */
 export class AccessTokens {
-  readonly #kept = new BoundedCache<Kept>(maxTokens);
+  readonly #kept = new BoundedMap<Kept>(maxTokens);
 
   constructor(
     private readonly shared: SharedTokens,

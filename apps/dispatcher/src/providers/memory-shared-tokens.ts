@@ -1,4 +1,4 @@
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedMap } from '#libs/kernel';
 import type { Outcome } from './outcome.ts';
 import { SharedTokens, isToken, type AccessToken } from './shared-tokens.ts';
 
@@ -6,7 +6,7 @@ const maxTokens = 1_000;
 
 /** For a process that sends alone. */
 export class MemorySharedTokens extends SharedTokens {
-  readonly #tokens = new BoundedCache<AccessToken>(maxTokens);
+  readonly #tokens = new BoundedMap<AccessToken>(maxTokens);
 
   async of<T extends AccessToken | Outcome>(
     name: string,

@@ -2,7 +2,7 @@ import type { Sealer } from '#libs/access';
 import type { RedisClient, WorkLock } from '#libs/coordination';
 import type { Clock } from '#libs/kernel';
 import { z } from 'zod';
-import { pause, type Timer } from '../admission/timer.ts';
+import { pause, type Timer } from '../timer.ts';
 import type { Outcome } from './outcome.ts';
 import { SharedTokens, isToken, type AccessToken } from './shared-tokens.ts';
 

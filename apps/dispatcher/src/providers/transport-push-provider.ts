@@ -1,6 +1,5 @@
-import { newId } from '#libs/kernel';
+import { BoundedMap, newId } from '#libs/kernel';
 import type { Transport, Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
-import { BoundedCache } from './bounded-cache.ts';
 import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
 import { ACCEPTED_OUTCOME, type Outcome } from './outcome.ts';
 import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
@@ -47,9 +46,9 @@ interface Opened<A> {
 
 /** A provider that takes one HTTP/2 request a message. */
 export class TransportPushProvider<A extends ProviderAccount> extends PushProvider {
-  readonly #accounts = new BoundedCache<A>(maxAccounts);
+  readonly #accounts = new BoundedMap<A>(maxAccounts);
   /** The account an app was last sent through. */
-  readonly #lastOfApp = new BoundedCache<A>(maxAccounts);
+  readonly #lastOfApp = new BoundedMap<A>(maxAccounts);
 
   constructor(
     private readonly protocol: ProviderProtocol<A>,

@@ -1,5 +1,5 @@
 import type { FixedClock } from '#libs/testing';
-import { Timer } from '../../src/admission/timer.ts';
+import { Timer } from '../../src/timer.ts';
 
 interface Alarm {
   readonly at: number;

@@ -1,4 +1,4 @@
-import type { BatchPlanned } from '../../src/batches/batch-work.ts';
+import type { BatchPlanned } from '../../src/batches/planned-batches.ts';
 import { TestDispatcher, aBatch } from './test-dispatcher.ts';
 import { aPlatform, closePlatforms } from './test-platform.ts';
 import { positionsOf, resultsOf } from './test-results.ts';

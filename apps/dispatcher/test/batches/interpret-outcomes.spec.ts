@@ -1,14 +1,17 @@
 import { IndexSet } from '#libs/sends';
 import type { Outcome } from '../../src/providers/outcome.ts';
-import { interpretOutcomes } from '../../src/batches/interpret-outcomes.ts';
-import { WindowProgress } from '../../src/batches/window-progress.ts';
+import { PushToken } from '#libs/kernel';
+import { WindowProgress, interpretOutcomes, type Addressed } from '../../src/batches/outcomes.ts';
 
-const message = { position: 0, fingerprint: 'f1', confirmedAt: 5, imported: false };
+const message: Addressed = {
+  messageId: 'm', receipt: 'r', token: new PushToken('t'), platform: 'ios', environment: 'production', bundleId: null, rendering: 0, texts: [],
+  position: 0, fingerprint: 'f1', confirmedAt: 5, imported: false,
+}; // prettier-ignore
 const interpreter = { retryAt: () => 1_000, sealed: () => 'sealed' };
 
 function interpreted(outcome: Outcome): WindowProgress {
   const progress = new WindowProgress(IndexSet.of([0]));
-  progress.hand([0]);
+  progress.hand([message]);
   interpretOutcomes([message], [outcome], progress, interpreter);
   return progress;
 }

@@ -1,5 +1,6 @@
+import { Sealer } from '#libs/access';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BulkTurns, Random, ReceiptSigner, type ProviderName, type PushToken } from '#libs/kernel';
+import { BulkTurns, Random, ReceiptSigner, type ProviderName } from '#libs/kernel';
 import { SqliteEventPublisher } from '#libs/messaging';
 import { MetricsRegistry } from '#libs/service';
 import { Draining } from '../../src/admission/draining.ts';
@@ -16,26 +17,18 @@ import { SaidReminders } from '../../src/attempts/said-reminders.ts';
 import { RetryDelays } from '../../src/attempts/retry-delays.ts';
 import { DispatchMetrics } from '../../src/metrics/dispatch-metrics.ts';
 import { PushProviders } from '../../src/providers/push-providers.ts';
-import { BatchWorks } from '../../src/batches/batch-work.ts';
-import { BuryBatch } from '../../src/batches/bury-batch.ts';
+import { BuryBatch, PlannedBatches } from '../../src/batches/planned-batches.ts';
 import { Channels } from '../../src/batches/channels.ts';
-import { CompiledMessages } from '../../src/batches/compiled-messages.ts';
+import { CompiledMessages } from '../../src/batches/renderer.ts';
 import { DispatchBatch } from '../../src/batches/dispatch-batch.ts';
-import { MovedTokens } from '../../src/batches/moved-tokens.ts';
 import { RecipientReader } from '../../src/batches/recipients.ts';
-import { RoundSender } from '../../src/batches/round-sender.ts';
+import { RoundSender } from '../../src/batches/send-round.ts';
 import { aPlatform, type TestPlatform } from './test-platform.ts';
-import { WindowSender } from '../../src/batches/window-sender.ts';
+import { WindowSender } from '../../src/batches/send-window.ts';
 
 class NoJitter extends Random {
   next(): number {
     return 0;
-  }
-}
-
-class MarkedTokens extends MovedTokens {
-  seal(app: string, token: PushToken): string {
-    return `sealed for ${app}: ${token.reveal().length}`;
   }
 }
 
@@ -78,7 +71,7 @@ export class TestDispatcher {
     });
     this.gates = new ProviderGates(4_000, gateSettings, rates, clock, this.timer);
     this.leases = new LeaseKeeper(attempts, clock, leaseMs);
-    const works = new BatchWorks(pages, platform.attemptReader);
+    const batches = new PlannedBatches(pages, platform.attemptReader);
     const claims = new ClaimAttempt(attempts, clock, { owner, leaseMs, windowSize });
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
     const turns = new BulkTurns();
@@ -86,7 +79,7 @@ export class TestDispatcher {
       new RecipientReader(installations, 25),
       new CompiledMessages(),
       delays,
-      new MarkedTokens(),
+      new Sealer({ keyId: 'k1', sealing: Buffer.alloc(32, 1) }),
       new ReceiptSigner(Buffer.alloc(32, 7)),
       metrics,
       clock,
@@ -96,8 +89,8 @@ export class TestDispatcher {
     );
     const windows = new WindowSender(sends, rounds, turns, this.draining, clock, this.timer);
     const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
-    this.dispatch = new DispatchBatch(works, sends, channels, claims, records, windows, this.leases, clock);
-    this.bury = new BuryBatch(works, sends, claims, records);
+    this.dispatch = new DispatchBatch(batches, sends, channels, claims, records, windows, this.leases, clock);
+    this.bury = new BuryBatch(batches, sends, claims, records);
     const reminders = new SaidReminders(platform.positions, clock);
     this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);
     this.hurry = new ExpediteParkedSends(attempts, sends, clock);

@@ -17,7 +17,7 @@ import { SqliteStore } from '#libs/storage';
 import { FixedClock, aPage, aPageEntry, aSend } from '#libs/testing';
 import type { z } from 'zod';
 import { CredentialSource, type ProviderCredential } from '../../src/providers/credential-source.ts';
-import type { BatchPlanned } from '../../src/batches/batch-work.ts';
+import type { BatchPlanned } from '../../src/batches/planned-batches.ts';
 import { aUser, anInstallation } from './test-phones.ts';
 import { TestPositions } from './test-positions.ts';
 import { TestProvider } from './test-provider.ts';

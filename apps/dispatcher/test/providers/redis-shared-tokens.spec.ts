@@ -6,7 +6,7 @@ import { SystemClock } from '#libs/kernel';
 import { OwnRedis, freshPrefix, redisAt } from '#libs/testing/redis';
 import { FixedClock } from '#libs/testing';
 import { Redis } from 'ioredis';
-import { SystemTimer } from '../../src/admission/timer.ts';
+import { SystemTimer } from '../../src/timer.ts';
 import type { AccessToken } from '../../src/providers/shared-tokens.ts';
 import { AccessTokens } from '../../src/providers/access-tokens.ts';
 import { ApnsTokens } from '../../src/providers/apns/credentials.ts';

@@ -3,7 +3,7 @@ import { IndexSet } from '../index-set.ts';
 import { parkFromTheStart, takeOver } from './attempt-rules.ts';
 import type { AttemptReader, AttemptRepository } from './attempt.store.ts';
 import type { Attempt } from './attempt.ts';
-import { attemptEvent, recordAnswers } from './record-answers.ts';
+import { Answers, attemptEvent, recordAnswers } from './record-answers.ts';
 
 /** What any reader of attempts promises of what the repository beside it has stored. */
 export function attemptReaderContract(
@@ -37,18 +37,18 @@ export interface OpenedAttempts {
 export function attemptRepositoryContract(adapter: string, open: () => Promise<OpenedAttempts>): void {
   const parkedBatch = (batch: string, dueAt: number, reason = 'busy', sendId = 'send-1') =>
     parkFromTheStart(aSubject({ batchId: `${sendId}:0:000000:${batch}` }), aHolder(), { reason, dueAt });
-  const finished = (attempt: Attempt) =>
-    recordAnswers(
+  const finished = (attempt: Attempt) => {
+    const answers = Answers.all([1], { outcome: 'accepted', reason: null, doubtful: true, retryAt: null });
+    for (const position of attempt.mask) answers.give(position, { outcome: 'accepted', reason: null, doubtful: false, retryAt: null });
+    answers.imported.add(2);
+    return recordAnswers(
       attempt,
-      {
-        messages: new Map([...attempt.mask].map((at) => [at, { outcome: 'accepted', reason: null, doubtful: at === 1, retryAt: null }])),
-        tokens: [],
-        imported: [2],
-      },
+      answers,
       { expiresAt: startedAt + 60_000, maxDepth: 6 },
       { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } },
       startedAt,
     );
+  };
 
   describe(`${adapter} as an attempt repository`, () => {
     it('claims an attempt once, however often it is tried', async () => {

@@ -3,10 +3,10 @@ import { isoTime, uuid5 } from '#libs/kernel';
 import { IndexSet } from '../index-set.ts';
 import type { OutcomeCode, Suppression } from '../outcome-code.ts';
 import { type Holder, type Parking, inDoubt, next, pending, windowOf } from './attempt-rules.ts';
-import type { Attempt, PackedResult, RetrySlot, TokenFinding } from './attempt.ts';
+import { messagesOf, type Attempt, type PackedResult, type RetrySlot, type TokenFinding } from './attempt.ts';
 
-/** What became of one message in this attempt. */
-export interface Answer {
+/** What became of a message in this attempt: the provider's word, or ours where none was asked. */
+export interface Word {
   readonly outcome: OutcomeCode;
   readonly reason: string | null;
   /** It may have been accepted without our knowing: it enters doubt, and stays there. */
@@ -15,28 +15,59 @@ export interface Answer {
   readonly retryAt: number | null;
 }
 
-/** Everything that one window brought to light. */
-export interface Answers {
-  /** By position in the batch. */
-  readonly messages: ReadonlyMap<number, Answer>;
-  readonly tokens: readonly TokenFinding[];
-  /** Positions whose token came by import and was never confirmed. */
-  readonly imported: readonly number[];
-}
+/** A word with all the messages that it holds for: the form in which it is stored, told and counted. */
+export interface Answer extends Word, PackedResult {}
 
-export function skipped(reason: Suppression): Answer {
+export const ACCEPTED_WORD: Word = { outcome: 'accepted', reason: null, doubtful: false, retryAt: null };
+
+export function skipped(reason: Suppression): Word {
   return { outcome: 'skipped', reason, doubtful: false, retryAt: null };
 }
 
-export function failed(outcome: 'expired' | 'template_error' | 'dead', reason: string | null): Answer {
+export function failed(outcome: 'expired' | 'template_error' | 'dead', reason: string | null): Word {
   return { outcome, reason, doubtful: false, retryAt: null };
 }
 
-/** The same answer for many messages. */
-export function answerAll(positions: Iterable<number>, answer: Answer): Answers {
-  const messages = new Map<number, Answer>();
-  for (const position of positions) messages.set(position, answer);
-  return { messages, tokens: [], imported: [] };
+/** What a window brought to light: each word once, with a bitmap of its messages. */
+export class Answers {
+  readonly tokens: TokenFinding[] = [];
+  /** Positions whose token came by import and was never confirmed. */
+  readonly imported = IndexSet.empty();
+  /** Positions that have a word. */
+  readonly answered = IndexSet.empty();
+  readonly #byKey = new Map<string, Answer>();
+  #last: Answer | undefined;
+
+  /** One word for all of these messages. */
+  static all(positions: Iterable<number>, word: Word): Answers {
+    const answers = new Answers();
+    for (const position of positions) answers.give(position, word);
+    return answers;
+  }
+
+  get words(): Iterable<Answer> {
+    return this.#byKey.values();
+  }
+
+  /** A message's first word counts. */
+  give(position: number, word: Word): void {
+    if (this.answered.has(position)) return;
+    this.answered.add(position);
+    const answer = this.#last && isSame(this.#last, word) ? this.#last : this.#answerOf(word);
+    this.#last = answer;
+    answer.messages.add(position);
+  }
+
+  #answerOf({ outcome, reason, doubtful, retryAt }: Word): Answer {
+    const key = `${outcome} ${retryAt ?? ''} ${doubtful} ${reason ?? ''}`;
+    let answer = this.#byKey.get(key);
+    if (!answer) this.#byKey.set(key, (answer = { outcome, reason, doubtful, retryAt, messages: IndexSet.empty() }));
+    return answer;
+  }
+}
+
+function isSame(one: Word, other: Word): boolean {
+  return one.outcome === other.outcome && one.reason === other.reason && one.retryAt === other.retryAt && one.doubtful === other.doubtful;
 }
 
 export interface RetryBounds {
@@ -55,21 +86,14 @@ export type Continuation =
  * attempt is done; only then is its retry plan final, and only then are its children published.
  */
 export function recordAnswers(attempt: Attempt, answers: Answers, bounds: RetryBounds, rest: Continuation, now: number): Attempt {
-  const decided = new Map<number, Answer>();
-  const doubtful: number[] = [];
-  const retries: [number, number][] = [];
-  for (const [position, given] of answers.messages) {
-    const answer = lastWord(given, attempt.depth, bounds);
-    decided.set(position, answer);
-    if (answer.doubtful) doubtful.push(position);
-    if (answer.retryAt !== null) retries.push([position, answer.retryAt]);
-  }
+  const decided = Array.from(answers.words, (answer) => lastWord(answer, attempt.depth, bounds));
+  const doubtful = messagesOf(decided.filter((answer) => answer.doubtful));
   const recorded: Attempt = {
     ...next(attempt, now),
     results: packResults(attempt.results, decided),
-    ...inDoubt(attempt, IndexSet.of(doubtful)),
-    imported: attempt.imported.union(IndexSet.of(answers.imported)),
-    retry: planRetries(attempt.retry, retries),
+    ...inDoubt(attempt, doubtful),
+    imported: attempt.imported.union(answers.imported),
+    retry: planRetries(attempt.retry, decided),
     tokens: [...attempt.tokens, ...answers.tokens],
     intended: IndexSet.empty(),
   };
@@ -100,15 +124,14 @@ const reasonsKept = 40;
 const reasonLength = 200;
 
 /** Each outcome and reason once, with its messages. Reasons are cut and, past a number of them, left out: a document stays small whatever providers say. */
-function packResults(before: readonly PackedResult[], answers: ReadonlyMap<number, Answer>): readonly PackedResult[] {
-  const packed = new Map(before.map((result) => [keyOf(result), { ...result, messages: IndexSet.empty().union(result.messages) }]));
-  for (const [position, { outcome, reason }] of answers) {
-    let result = { outcome, reason: reason?.slice(0, reasonLength) ?? null };
-    if (packed.size >= reasonsKept && !packed.has(keyOf(result))) result = { outcome, reason: null };
-    const key = keyOf(result);
-    let group = packed.get(key);
-    if (!group) packed.set(key, (group = { ...result, messages: IndexSet.empty() }));
-    group.messages.add(position);
+function packResults(before: readonly PackedResult[], answers: readonly Answer[]): readonly PackedResult[] {
+  const packed = new Map(before.map((result) => [keyOf(result), result]));
+  for (const { outcome, reason: said, messages } of answers) {
+    let reason = said?.slice(0, reasonLength) ?? null;
+    if (packed.size >= reasonsKept && !packed.has(keyOf({ outcome, reason }))) reason = null;
+    const key = keyOf({ outcome, reason });
+    const known = packed.get(key);
+    packed.set(key, { outcome, reason, messages: known ? known.messages.union(messages) : messages });
   }
   return [...packed.values()];
 }
@@ -121,12 +144,10 @@ function keyOf({ outcome, reason }: Pick<PackedResult, 'outcome' | 'reason'>): s
 const maxSlots = 4;
 
 /** Adds messages to a retry plan. Where there are too many due times, neighbours are joined: nothing is ever tried before its time. */
-function planRetries(before: readonly RetrySlot[], wanted: Iterable<readonly [position: number, dueAt: number]>): readonly RetrySlot[] {
-  const byTime = new Map(before.map(({ dueAt, messages }) => [dueAt, IndexSet.empty().union(messages)]));
-  for (const [position, dueAt] of wanted) {
-    let messages = byTime.get(dueAt);
-    if (!messages) byTime.set(dueAt, (messages = IndexSet.empty()));
-    messages.add(position);
+function planRetries(before: readonly RetrySlot[], answers: readonly Answer[]): readonly RetrySlot[] {
+  const byTime = new Map(before.map(({ dueAt, messages }) => [dueAt, messages]));
+  for (const { retryAt, messages } of answers) {
+    if (retryAt !== null) byTime.set(retryAt, byTime.get(retryAt)?.union(messages) ?? messages);
   }
   let slots: readonly RetrySlot[] = [...byTime].map(([dueAt, messages]) => ({ dueAt, messages })).sort((a, b) => a.dueAt - b.dueAt);
   while (slots.length > maxSlots) slots = joined(slots);

@@ -1,3 +1,4 @@
+import { BoundedMap } from '#libs/kernel';
 import type { DomainEvent } from '#libs/events';
 import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outboxFields, outboxIndex } from '#libs/messaging';
 import { type MongoCollection, type MongoStore, deleteSome, mongoCollection } from '#libs/storage';
@@ -39,7 +40,7 @@ const maxUnnoticedMs = 50;
 /** Counts are taken from an index. */
 export class MongoReceiptReader extends ReceiptReader {
   protected readonly documents: Model<ReceiptDocument>;
-  readonly #counted = new Map<string, Counted>();
+  readonly #counted = new BoundedMap<Counted>(maxKept);
 
   constructor(store: MongoStore) {
     super();
@@ -52,13 +53,13 @@ export class MongoReceiptReader extends ReceiptReader {
     if (known && performance.now() < known.goodUntil) return known.counts;
     const since = performance.now();
     const counts = this.#count(app, sendId);
-    this.#remember(key, { counts, goodUntil: Infinity }); // whoever asks meanwhile waits for the same count
+    this.#counted.set(key, { counts, goodUntil: Infinity }); // whoever asks meanwhile waits for the same count
     counts.then(
       () => {
         const now = performance.now();
-        this.#remember(key, { counts, goodUntil: now + (now - since > maxUnnoticedMs ? holdsFor * (now - since) : 0) });
+        this.#counted.set(key, { counts, goodUntil: now + (now - since > maxUnnoticedMs ? holdsFor * (now - since) : 0) });
       },
-      () => this.#counted.delete(key),
+      () => { this.#counted.delete(key); },
     );
     return counts;
   }
@@ -78,13 +79,6 @@ export class MongoReceiptReader extends ReceiptReader {
       { $group: { _id: '$kind', messages: { $sum: 1 } } },
     ]);
     return { ...NO_RECEIPTS, ...Object.fromEntries(groups.map(({ _id, messages }) => [_id, messages])) };
-  }
-
-  #remember(key: string, counted: Counted): void {
-    this.#counted.delete(key);
-    this.#counted.set(key, counted);
-    const [oldest] = this.#counted.keys();
-    if (this.#counted.size > maxKept && oldest !== undefined) this.#counted.delete(oldest);
   }
 }
 

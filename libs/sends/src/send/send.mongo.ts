@@ -1,9 +1,8 @@
 import type { DomainEvent } from '#libs/events';
-import { StaleRevision } from '#libs/kernel';
+import { BoundedMap, StaleRevision } from '#libs/kernel';
 import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outboxFields, outboxIndex } from '#libs/messaging';
 import { type MongoStore, mongoCollection, setOrUnset } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { BoundedCache } from '../bounded-cache.ts';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
 import { FROZEN_CACHED, type FrozenSend, type Send, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
@@ -113,7 +112,7 @@ const frozenAtOnce = 100;
 
 /** A read costs a few fields: the frozen part of a send, which may hold 10,000 ids, crosses the network once. */
 export class MongoSendReader extends SendReader {
-  readonly #frozen = new BoundedCache<FrozenSend>(FROZEN_CACHED);
+  readonly #frozen = new BoundedMap<FrozenSend>(FROZEN_CACHED);
   protected readonly documents: Model<SendDocument>;
 
   constructor(store: MongoStore) {

@@ -1,14 +1,13 @@
 import type { DomainEvent } from '#libs/events';
-import { StaleRevision } from '#libs/kernel';
+import { BoundedMap, StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { type SqliteStore, isUniqueClash } from '#libs/storage';
-import { BoundedCache } from '../bounded-cache.ts';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
 import { FROZEN_CACHED, type FrozenSend, type Send, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A read costs a few columns: the frozen part of a send, which may hold 10,000 ids, is parsed once. */
 export class SqliteSendReader extends SendReader {
-  readonly #frozen = new BoundedCache<FrozenSend>(FROZEN_CACHED);
+  readonly #frozen = new BoundedMap<FrozenSend>(FROZEN_CACHED);
 
   constructor(protected readonly store: SqliteStore) {
     super();

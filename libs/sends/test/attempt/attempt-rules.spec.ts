@@ -3,7 +3,7 @@ import { aHolder, aSubject, anAttempt, startedAt } from '#libs/testing';
 import { claim, intend, isFree, parkAgain, pending, reopen, resume, takeOver } from '../../src/attempt/attempt-rules.ts';
 import type { Attempt } from '../../src/attempt/attempt.ts';
 import { messagesOf } from '../../src/attempt/attempt.ts';
-import { type Answer, type Continuation, messagesToRetry, recordAnswers } from '../../src/attempt/record-answers.ts';
+import { Answers, type Continuation, type Word, messagesToRetry, recordAnswers } from '../../src/attempt/record-answers.ts';
 import { IndexSet } from '../../src/index-set.ts';
 
 const size = 24;
@@ -11,19 +11,25 @@ const expiresAt = startedAt + 3_600_000;
 const bounds = { expiresAt, maxDepth: 6 };
 const positions = (set: IndexSet) => [...set];
 
-const answer: fc.Arbitrary<Answer> = fc.oneof(
-  fc.constant<Answer>({ outcome: 'accepted', reason: null, doubtful: false, retryAt: null }),
-  fc.constant<Answer>({ outcome: 'token_invalid', reason: 'Unregistered', doubtful: false, retryAt: null }),
-  fc.constant<Answer>({ outcome: 'skipped', reason: 'owner_changed', doubtful: false, retryAt: null }),
-  fc.integer({ min: 0, max: 7_200_000 }).map<Answer>((ms) => {
+const answer: fc.Arbitrary<Word> = fc.oneof(
+  fc.constant<Word>({ outcome: 'accepted', reason: null, doubtful: false, retryAt: null }),
+  fc.constant<Word>({ outcome: 'token_invalid', reason: 'Unregistered', doubtful: false, retryAt: null }),
+  fc.constant<Word>({ outcome: 'skipped', reason: 'owner_changed', doubtful: false, retryAt: null }),
+  fc.integer({ min: 0, max: 7_200_000 }).map<Word>((ms) => {
     return { outcome: 'provider_down', reason: 'ServiceUnavailable', doubtful: false, retryAt: startedAt + ms };
   }),
-  fc.integer({ min: 0, max: 7_200_000 }).map<Answer>((ms) => {
+  fc.integer({ min: 0, max: 7_200_000 }).map<Word>((ms) => {
     return { outcome: 'retry_later', reason: 'deadline', doubtful: true, retryAt: startedAt + ms };
   }),
 );
 
-type Step = { kind: 'record'; answers: Map<number, Answer>; rest: 'window' | 'park' } | { kind: 'die' } | { kind: 'intend' };
+function given(words: Iterable<readonly [number, Word]>): Answers {
+  const answers = new Answers();
+  for (const [position, word] of words) answers.give(position, word);
+  return answers;
+}
+
+type Step = { kind: 'record'; answers: Map<number, Word>; rest: 'window' | 'park' } | { kind: 'die' } | { kind: 'intend' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc
@@ -43,7 +49,7 @@ function apply(attempt: Attempt, action: Step, windowSize: number): Attempt {
   const answers = new Map([...action.answers].filter(([position]) => attempt.intended.has(position)));
   const rest: Continuation =
     action.rest === 'park' ? { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } } : { kind: 'window', holder, windowSize };
-  return recordAnswers(attempt, { messages: answers, tokens: [], imported: [] }, bounds, rest, startedAt);
+  return recordAnswers(attempt, given(answers), bounds, rest, startedAt);
 }
 
 describe('an attempt', () => {
@@ -79,14 +85,10 @@ describe('an attempt', () => {
   it('gives dead messages a due time of their own when its event is replayed', () => {
     const dead = recordAnswers(
       anAttempt({ mask: IndexSet.upTo(2) }),
-      {
-        messages: new Map([
-          [0, { outcome: 'accepted', reason: null, doubtful: false, retryAt: null }],
-          [1, { outcome: 'dead', reason: null, doubtful: false, retryAt: null }],
-        ]),
-        tokens: [],
-        imported: [],
-      },
+      given([
+        [0, { outcome: 'accepted', reason: null, doubtful: false, retryAt: null }],
+        [1, { outcome: 'dead', reason: null, doubtful: false, retryAt: null }],
+      ]),
       bounds,
       { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } },
       startedAt,
@@ -128,7 +130,7 @@ describe('an attempt', () => {
       fc.property(fc.array(answer, { minLength: size, maxLength: size }), (answers) => {
         const attempt = recordAnswers(
           anAttempt({ mask: IndexSet.upTo(size) }),
-          { messages: new Map(answers.entries()), tokens: [], imported: [] },
+          given(answers.entries()),
           bounds,
           { kind: 'park', parking: { reason: 'busy', dueAt: startedAt } },
           startedAt,

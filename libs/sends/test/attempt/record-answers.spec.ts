@@ -1,11 +1,15 @@
 import { aHolder, anAttempt, startedAt } from '#libs/testing';
-import { type Answer, type Continuation, recordAnswers } from '../../src/attempt/record-answers.ts';
+import { Answers, type Continuation, type Word, recordAnswers } from '../../src/attempt/record-answers.ts';
 import { IndexSet } from '../../src/index-set.ts';
 
 const bounds = { expiresAt: startedAt + 60_000, maxDepth: 6 };
 const rest: Continuation = { kind: 'window', holder: aHolder(), windowSize: 500 };
-const down = (retryAt: number): Answer => ({ outcome: 'provider_down', reason: 'ServiceUnavailable', doubtful: false, retryAt });
-const answers = (...given: [number, Answer][]) => ({ messages: new Map(given), tokens: [], imported: [] });
+const down = (retryAt: number): Word => ({ outcome: 'provider_down', reason: 'ServiceUnavailable', doubtful: false, retryAt });
+const answers = (...given: [number, Word][]) => {
+  const all = new Answers();
+  for (const [position, word] of given) all.give(position, word);
+  return all;
+};
 
 describe('recording answers', () => {
   it('makes what would be tried after its expiry expired in the same write', () => {
@@ -39,7 +43,7 @@ describe('recording answers', () => {
 
   it('joins due times that are near, never trying anything early', () => {
     const waits = [1_000, 1_100, 5_000, 20_000, 21_000, 40_000];
-    const given = answers(...waits.map<[number, Answer]>((ms, position) => [position, down(startedAt + ms)]));
+    const given = answers(...waits.map<[number, Word]>((ms, position) => [position, down(startedAt + ms)]));
 
     const { retry } = recordAnswers(anAttempt({ mask: IndexSet.upTo(6) }), given, bounds, rest, startedAt);
 
@@ -65,7 +69,7 @@ describe('recording answers', () => {
   });
 
   it('stays small whatever reasons providers invent', () => {
-    const given = Array.from({ length: 400 }, (_, position): [number, Answer] => [
+    const given = Array.from({ length: 400 }, (_, position): [number, Word] => [
       position,
       { outcome: 'payload_bad', reason: `reason ${position} ${'x'.repeat(1_000)}`, doubtful: false, retryAt: null },
     ]);

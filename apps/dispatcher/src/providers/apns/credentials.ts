@@ -1,9 +1,8 @@
 import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
-import type { Clock } from '#libs/kernel';
+import { BoundedMap, type Clock } from '#libs/kernel';
 import { apnsFields } from '#libs/access';
 import { z } from 'zod';
 import type { AccessToken } from '../shared-tokens.ts';
-import { BoundedCache } from '../bounded-cache.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 
 /** The fields of an APNs key as the API takes them, of which a simulator's account may have more. */
@@ -25,7 +24,7 @@ interface Minted {
 
 /** Provider tokens of APNs keys. Each signature is another token, so processes that share them show Apple one. */
 export class ApnsTokens {
-  readonly #minted = new BoundedCache<Minted>(maxTokens);
+  readonly #minted = new BoundedMap<Minted>(maxTokens);
   readonly #minting = new Map<string, Promise<Minted>>();
 
   constructor(

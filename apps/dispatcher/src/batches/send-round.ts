@@ -1,20 +1,16 @@
+import type { Sealer } from '#libs/access';
 import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
-import type { PageEntry, Send } from '#libs/sends';
+import type { PageEntry } from '#libs/sends';
 import { skipped } from '#libs/sends/attempt/writing';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
-import type { Timer } from '../admission/timer.ts';
+import type { Timer } from '../timer.ts';
 import type { RetryDelays } from '../attempts/retry-delays.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
-import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
-import { checkRecipient } from './check-recipient.ts';
-import type { CompiledMessages } from './compiled-messages.ts';
-import { interpretOutcomes, type Addressed } from './interpret-outcomes.ts';
-import type { MovedTokens } from './moved-tokens.ts';
-import type { RecipientReader, Recipients } from './recipients.ts';
-import { Renderer } from './renderer.ts';
-import { roundFacts } from './round-facts.ts';
-import type { WindowWork } from './window-progress.ts';
+import type { ProviderRequest } from '../providers/push-provider.ts';
+import { interpretOutcomes, roundFacts, type Addressed, type WindowWork } from './outcomes.ts';
+import { checkRecipient, type RecipientReader, type Recipients } from './recipients.ts';
+import { Renderer, type CompiledMessages } from './renderer.ts';
 
 export interface RoundSettings {
   /** The oldest that an owner's reading may be when a message reaches the socket, ms. */
@@ -24,9 +20,13 @@ export interface RoundSettings {
 }
 
 export interface Round extends WindowWork {
-  readonly send: Send;
   /** Those of the open messages that were admitted. */
   readonly positions: readonly number[];
+}
+
+export interface RoundEnd {
+  readonly sent: number;
+  readonly signals: ProviderSignals;
 }
 
 interface Wanted {
@@ -42,7 +42,7 @@ interface Part {
 }
 
 /** Messages that are rendered and begun in one go, at most, and for about how long: a few milliseconds, so that whoever else needs the process waits no longer. */
-const messagesATurn = 125;
+const messagesATurn = 250;
 const maxTurnMs = 4;
 /** Between two looks at the clock. */
 const messagesALook = 16;
@@ -58,7 +58,7 @@ export class RoundSender {
     private readonly recipients: RecipientReader,
     private readonly messages: CompiledMessages,
     private readonly delays: RetryDelays,
-    private readonly movedTokens: MovedTokens,
+    private readonly sealer: Sealer,
     private readonly receipts: ReceiptSigner,
     private readonly metrics: DispatchMetrics,
     private readonly clock: Clock,
@@ -67,62 +67,61 @@ export class RoundSender {
     private readonly settings: RoundSettings,
   ) {}
 
-  async send(round: Round): Promise<{ sent: number; signals: ProviderSignals }> {
+  async send(round: Round): Promise<RoundEnd> {
     const { app, provider, lane } = round.attempt;
     const facts = { 'carillon.app': app, 'carillon.provider': provider, 'carillon.lane': lane, 'peer.service': provider };
     return inSpan(`send to ${provider}`, { kind: 'client', facts }, (span) => this.#send(round, span));
   }
 
-  async #send(round: Round, span: Span | undefined): Promise<{ sent: number; signals: ProviderSignals }> {
+  async #send(round: Round, span: Span | undefined): Promise<RoundEnd> {
+    const { attempt, channel, progress } = round;
     const { parts, fault } = await this.#handOver(round);
     const [first] = parts;
     if (!first) return fault ? raise(fault.reason) : { sent: 0, signals: NO_SIGNALS };
-    const { attempt, channel, progress } = round;
     const answered = await Promise.allSettled(parts.map(({ answers }) => answers));
     crashPoint('p2.send.after');
     const now = this.clock.now();
     this.metrics.requested(attempt, now - first.handedAt);
-    const retryAt = this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now);
-    const sealed = (token: Parameters<MovedTokens['seal']>[1]) => this.movedTokens.seal(attempt.app, token);
     const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
     const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
     span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
-    const signals = interpretOutcomes(known, outcomes, progress, { retryAt, sealed });
+    const signals = interpretOutcomes(known, outcomes, progress, {
+      retryAt: this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now),
+      sealed: (token) => this.sealer.seal(token.reveal(), attempt.app),
+    });
     const broken = answered.find((part) => part.status === 'rejected');
-    for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(positionsOf(addressed));
+    for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(addressed);
     const failure = fault ?? broken;
     return failure ? raise(failure.reason) : { sent: known.length, signals };
   }
 
   /** Reads, renders and hands to the provider, turn by turn; what is not reached in time stays open for the next round. */
   async #handOver(round: Round): Promise<{ parts: Part[]; fault?: { reason: unknown } }> {
-    const { attempt, entries, positions, progress } = round;
-    const wanted = positions.map((position) => ({ position, entry: entries[position] })).filter(hasEntry);
+    const { attempt, send, progress } = round;
+    const wanted = wantedOf(round);
     const parts: Part[] = [];
     const until = this.clock.now() + maxHandOverMs;
-    const message = this.messages.of(round.send);
+    const message = this.messages.of(send);
+    const renderer = new Renderer(message, send, attempt.provider);
     let read: Recipients | undefined;
+    let readFrom = 0;
     let readTo = 0;
     try {
       for (let from = 0, to = 0; from < wanted.length; from = to) {
         if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
         if (!read || from >= readTo || this.clock.now() - read.readAt > maxRenderingMs) {
-          readTo = Math.min(wanted.length, from + this.recipients.atOnce);
-          read = await this.recipients.read(attempt.app, entriesOf(wanted.slice(from, readTo)), this.clock.now(), message);
+          [readFrom, readTo] = [from, Math.min(wanted.length, from + this.recipients.atOnce)];
+          const entries = wanted.slice(readFrom, readTo).map(({ entry }) => entry);
+          read = await this.recipients.read(attempt.app, entries, this.clock.now(), message);
         }
-        to = Math.min(readTo, from + messagesATurn);
-        const { addressed, request, reached } = await this.#prepare(
-          round,
-          wanted.slice(from, to),
-          read,
-          from - (readTo - read.installations.length),
-        );
+        const turn = wanted.slice(from, Math.min(readTo, from + messagesATurn));
+        const { addressed, reached } = await this.#prepare(round, renderer, turn, read, from - readFrom);
         to = from + reached;
         if (addressed.length === 0) continue;
-        progress.hand(positionsOf(addressed));
+        progress.hand(addressed);
         crashPoint('p2.send.before');
-        const answers = this.#outcomes(round, request);
+        const answers = this.#outcomes(round, this.#request(round, renderer, addressed, read.readAt));
         const giveBack = () => {
           round.room.giveBack(addressed.length);
         };
@@ -135,54 +134,58 @@ export class RoundSender {
     }
   }
 
-  /** `reached`: so many of the wanted had their turn. */
+  /** `first`: where the wanted begin among those that were read. `reached`: so many of them had their turn. */
   async #prepare(
-    { attempt, send, progress }: Round,
+    { attempt: { app, sendId, provider }, send, progress }: Round,
+    renderer: Renderer,
     wanted: readonly Wanted[],
     { readAt, installations, wholes }: Recipients,
-    /** Where the wanted begin among those that were read. */
     first: number,
-  ): Promise<{ addressed: Addressed[]; request: ProviderRequest; reached: number }> {
-    const { app, sendId, provider, lane } = attempt;
-    const renderer = new Renderer(this.messages.of(send), send, provider);
+  ): Promise<{ addressed: readonly Addressed[]; reached: number }> {
     const addressed: Addressed[] = [];
-    const recipients: Recipient[] = [];
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
-    let reached = wanted.length;
     for (const [at, { position, entry }] of wanted.entries()) {
-      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt) {
-        reached = at;
-        break;
-      }
+      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt) return { addressed, reached: at };
       if (turns.isOver) {
         if (this.clock.now() - readAt > maxRenderingMs) break;
         await turns.next();
       }
-      const installation = checkRecipient(installations[first + at], { entry, send, provider });
+      const installation = checkRecipient(installations[first + at], entry.ownerEpoch, send, provider);
       if (typeof installation === 'string') {
-        progress.answer(position, skipped(installation));
+        progress.give(position, skipped(installation));
         continue;
       }
       const rendered = renderer.render(entry, installation, wholes.get(entry.installationId));
       if ('outcome' in rendered) {
-        progress.answer(position, rendered);
+        progress.give(position, rendered);
         continue;
       }
-      const { token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt, tokenImported } = installation;
-      addressed.push({ position, fingerprint: tokenFingerprint ?? '', confirmedAt: tokenConfirmedAt ?? 0, imported: tokenImported });
-      const id = messageId(sendId, installation.id);
-      const receipt = this.receipts.sign(app, installation.id, id, sendId);
-      recipients.push({ messageId: id, receipt, token, platform, environment, bundleId, ...rendered });
+      const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;
+      const id = messageId(sendId, installationId);
+      addressed.push({
+        messageId: id,
+        receipt: this.receipts.sign(app, installationId, id, sendId),
+        token,
+        platform,
+        environment,
+        bundleId,
+        rendering: rendered.rendering,
+        texts: rendered.texts,
+        position,
+        fingerprint: tokenFingerprint ?? '',
+        confirmedAt: tokenConfirmedAt ?? 0,
+        imported: installation.tokenImported,
+      });
     }
+    return { addressed, reached: wanted.length };
+  }
+
+  #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {
+    const { app, sendId, lane } = attempt;
     const { priority, collapseId, nowOrNever = false } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;
-    const { renderings } = renderer;
-    return {
-      addressed,
-      reached,
-      request: { app, sendId, lane, expiresAt: send.expiresAt, nowOrNever, priority, collapseId, renderings, recipients, startBy },
-    };
+    return { app, sendId, lane, expiresAt: send.expiresAt, nowOrNever, priority, collapseId, renderings, recipients, startBy };
   }
 
   /** A provider that never comes back must not keep the handler: what it took is unknown then. */
@@ -197,16 +200,11 @@ export class RoundSender {
   }
 }
 
-function hasEntry<T extends { readonly entry: PageEntry | undefined }>(one: T): one is T & { readonly entry: PageEntry } {
-  return one.entry !== undefined;
-}
-
-function entriesOf(wanted: readonly Wanted[]): PageEntry[] {
-  return wanted.map(({ entry }) => entry);
-}
-
-function positionsOf(addressed: readonly Addressed[]): number[] {
-  return addressed.map(({ position }) => position);
+function wantedOf({ entries, positions }: Round): readonly Wanted[] {
+  return positions.flatMap((position) => {
+    const entry = entries[position];
+    return entry ? [{ position, entry }] : [];
+  });
 }
 
 function raise(reason: unknown): never {

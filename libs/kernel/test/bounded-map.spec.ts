@@ -1,8 +1,8 @@
-import { BoundedCache } from '../src/bounded-cache.ts';
+import { BoundedMap } from '../src/bounded-map.ts';
 
-describe('a bounded cache', () => {
+describe('a bounded map', () => {
   it('lets go of what was used longest ago once it is too heavy', () => {
-    const cache = new BoundedCache<string>(10);
+    const cache = new BoundedMap<string>(10);
     cache.set('a', 'A', 4);
     cache.set('b', 'B', 4);
     cache.get('a');
@@ -13,7 +13,7 @@ describe('a bounded cache', () => {
   });
 
   it('never holds what is heavier than all it may hold', () => {
-    const cache = new BoundedCache<string>(10);
+    const cache = new BoundedMap<string>(10);
     cache.set('a', 'A', 4);
 
     cache.set('a', 'heavy', 11);
