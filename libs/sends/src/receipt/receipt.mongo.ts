@@ -59,7 +59,9 @@ export class MongoReceiptReader extends ReceiptReader {
         const now = performance.now();
         this.#counted.set(key, { counts, goodUntil: now + (now - since > maxUnnoticedMs ? holdsFor * (now - since) : 0) });
       },
-      () => { this.#counted.delete(key); },
+      () => {
+        this.#counted.delete(key);
+      },
     );
     return counts;
   }
