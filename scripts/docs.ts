@@ -8,6 +8,7 @@ import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
 import { fieldsPage } from './docs/fields-page.ts';
+import { wordsWithoutMeaning } from './docs/glossary-words.ts';
 import { missingFiles, readmeProblems } from './docs/named-files.ts';
 import { pageWords } from './docs/page-words.ts';
 import { prometheusRulePage } from './docs/prometheus-rule-page.ts';
@@ -32,7 +33,13 @@ const pages = [
 ];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));
-const problems = [...pages.flatMap((page) => page.problems), ...brokenReferences(sources), ...missingFiles(sources), ...readmeProblems()];
+const problems = [
+  ...pages.flatMap((page) => page.problems),
+  ...brokenReferences(sources),
+  ...missingFiles(sources),
+  ...readmeProblems(),
+  ...wordsWithoutMeaning(sources),
+];
 
 if (process.argv.includes('--check')) {
   problems.push(
