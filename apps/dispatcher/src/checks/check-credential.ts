@@ -1,4 +1,4 @@
-import { placeOf, type CheckDesk, type CheckResult, type CredentialCheck, type Sealer } from '#libs/access';
+import { PROVIDER_CREDENTIALS, placeOf, type CheckDesk, type CheckResult, type CredentialCheck, type Sealer } from '#libs/access';
 import { isBuilt, newId, note, type Clock } from '#libs/kernel';
 import type { PlatformSettingsOf } from '#libs/service';
 import { PROVIDER_PLUGS } from '../providers/provider-plugs.ts';
@@ -35,9 +35,13 @@ export class CheckCredential {
     if (!provider || !isBuilt(name)) return unclear;
     try {
       const fields = JSON.parse(this.sealer.open(sealed, placeOf(app, name))) as Readonly<Record<string, unknown>>;
+      const now = this.clock.now();
+      const known = PROVIDER_CREDENTIALS[name].findingsOf?.(fields, bundleIds, now) ?? [];
+      if (known.some(({ level }) => level === 'error')) return { verdict: 'refused', findings: known };
       const credential = { id: `check:${newId()}`, simulated: false, bundleIds, fields };
-      const answers = await provider.probe(credential, this.clock.now() + startWithinMs);
-      return diagnose(answers, PROVIDER_PLUGS[name].doctor);
+      const answers = await provider.probe(credential, now + startWithinMs);
+      const { verdict, findings } = diagnose(answers, PROVIDER_PLUGS[name].doctor);
+      return { verdict, findings: [...known, ...findings] };
     } catch (error) {
       note('credential check failed', { app, provider: name, reason: error instanceof Error ? error.name : 'unknown' });
       return unclear;

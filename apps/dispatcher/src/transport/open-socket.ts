@@ -4,10 +4,10 @@ import { isPublicAddress, PrivateAddress, publicLookup } from './public-address.
 import type { Destination } from './transport.ts';
 
 /**
- * Starts a connection that speaks the destination's protocol or is destroyed. Throws for an authority that is no PEM, and PrivateAddress for an address
+ * Starts a connection that speaks the destination's protocol or is destroyed. Throws for an authority or a certificate of its own that is no PEM, and PrivateAddress for an address
  * that is none of the Internet where only such are wanted; a name that leads to such an address fails with the same, as the socket's error.
  */
-export function openSocket({ protocol, host, port, ca, publicOnly = false }: Destination): TLSSocket {
+export function openSocket({ protocol, host, port, ca, client, publicOnly = false }: Destination): TLSSocket {
   if (publicOnly && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddress(host);
   const socket = connect({
     host,
@@ -16,6 +16,7 @@ export function openSocket({ protocol, host, port, ca, publicOnly = false }: Des
     minVersion: 'TLSv1.2', // RFC 9113 section 9.2
     ...(isIP(host) === 0 && { servername: host }),
     ...(ca !== undefined && { ca }),
+    ...client,
     ...(publicOnly && { lookup: publicLookup }),
   });
   socket.setNoDelay(true);

@@ -50,7 +50,8 @@ export class RequestWriter implements PeerRequestWriter {
 
   writeHead(encoder: HpackEncoder): void {
     encoder.plain(':path', this.#path);
-    encoder.shared(this.#fields, 'authorization', this.#authorization);
+    if (this.#authorization === '') encoder.shared(this.#fields);
+    else encoder.shared(this.#fields, 'authorization', this.#authorization);
     const names = this.#batch?.ownHeaders ?? [];
     for (let column = 0; column < names.length; column += 1) encoder.plain(names[column] ?? '', this.#values[column] ?? '');
   }

@@ -13,6 +13,8 @@ export interface Destination {
   readonly publicOnly?: boolean;
   /** PEM of the authority that signed the server's certificate; undefined: the system's. */
   readonly ca: string | undefined;
+  /** PEM of what this end shows of itself: a certificate and its key. Absent: nothing. */
+  readonly client?: { readonly cert: string; readonly key: string };
   readonly maxConnections: number;
   /** Requests at once on a connection of HTTP/2, at most; the server's own SETTINGS are obeyed below that. */
   readonly maxStreams: number;
@@ -37,7 +39,7 @@ export interface RequestBatch {
   readonly ownHeaders: readonly string[];
   /**
    * The value of `authorization`: asked when a request begins, because it may change while the batch waits, and a provider refuses an
-   * old one after a new one (APNs: TooManyProviderTokenUpdates). A secret: no HPACK table remembers it.
+   * old one after a new one (APNs: TooManyProviderTokenUpdates). A secret: no HPACK table remembers it. Empty: the header is left out.
    */
   authorization(): string;
   path(index: number): string;

@@ -15,7 +15,7 @@ import {
   type Sealer,
   type StoredCredential,
 } from '#libs/access';
-import { checkPrecondition, type Precondition } from '#libs/api';
+import { RequestInvalid, checkPrecondition, pointerTo, type Precondition } from '#libs/api';
 import { PushToken, isBuilt, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
 import type { CredentialBody } from './credential-bodies.ts';
 
@@ -60,7 +60,7 @@ export class SetCredential {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws CredentialsRefused, DemoIsSimulated, RevisionMismatch, StaleRevision. */
+  /** Throws CredentialsRefused, DemoIsSimulated, RequestInvalid, RevisionMismatch, StaleRevision. */
   async execute({ app, provider, body, expected, by, isChecked }: SetCredentialRequest): Promise<CredentialSet> {
     const owner = await this.apps.findById(app);
     if (!isAlive(owner)) throw new AppNotFound(app);
@@ -68,13 +68,14 @@ export class SetCredential {
     const stored = await this.credentials.find(app, provider);
     checkPrecondition(expected, stored?.revision);
     const now = this.clock.now();
+    const bundleIds = body.bundleIds ?? stored?.bundleIds ?? [`app.${app.replaceAll('_', '-')}`]; // no bundle id holds an underscore
     const next: StoredCredential = {
       app,
       provider,
       revision: (stored?.revision ?? 0) + 1,
-      bundleIds: body.bundleIds ?? stored?.bundleIds ?? [`app.${app.replaceAll('_', '-')}`], // no bundle id holds an underscore
+      bundleIds,
       updatedAt: now,
-      ...(body.simulated === true ? { simulated: true } : this.#sealed(app, provider, body)),
+      ...(body.simulated === true ? { simulated: true } : this.#sealed(app, provider, { ...body, bundleIds: [...bundleIds] }, isChecked)),
     };
     const check = isChecked ? await this.#checked(next) : null;
     await this.credentials.save(next, auditLineOf({ app, by, action: 'credential.set', target: provider, revision: next.revision }, now));
@@ -89,15 +90,21 @@ export class SetCredential {
     return check;
   }
 
-  #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>) {
-    const { bundleIds: _bundleIds, simulated: _simulated, expiresAt, ...fields } = body;
+  #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>, isChecked: boolean) {
+    const { bundleIds = [], simulated: _simulated, expiresAt: said, ...given } = body;
     if (!isBuilt(provider)) throw new ProviderUnavailable(provider);
-    const secret = PROVIDER_CREDENTIALS[provider].secretOf(fields);
+    const { prepare, secretOf, endOf, findingsOf } = PROVIDER_CREDENTIALS[provider];
+    const prepared = prepare?.(given) ?? { fields: given };
+    if ('fault' in prepared) throw new RequestInvalid([{ pointer: pointerTo([prepared.fault.field]), message: prepared.fault.message }]);
+    const { fields } = prepared;
+    const findings = isChecked ? (findingsOf?.(fields, bundleIds, this.clock.now()) ?? []) : [];
+    if (findings.some(({ level }) => level === 'error')) throw new CredentialsRefused(provider, findings);
+    const expiresAt = typeof said === 'number' ? said : endOf?.(fields);
     return {
       simulated: false,
       sealed: this.sealer.seal(JSON.stringify(fields), placeOf(app, provider)),
-      fingerprint: this.fingerprinter.of(new PushToken(secret)),
-      ...(typeof expiresAt === 'number' && { expiresAt }),
+      fingerprint: this.fingerprinter.of(new PushToken(secretOf(fields))),
+      ...(expiresAt !== undefined && { expiresAt }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { CheckDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
+import { anAppleCertificate } from '#libs/testing/certificates';
 import { startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
 import { CredentialsModule } from '../../src/credentials/credentials.module.ts';
@@ -60,6 +61,29 @@ describe('credentials', () => {
       revision: 1,
       bundleIds: ['com.example.shop'],
       fields: apns,
+    });
+  });
+
+  it('of APNs may be a certificate: its end is known, and one that cannot work is refused without asking', async () => {
+    const [good, ended] = await Promise.all([
+      anAppleCertificate({ topics: ['com.example.shop'], notAfter: '2027-03-01T00:00:00Z' }),
+      anAppleCertificate({ topics: ['com.example.shop'], notAfter: '2025-03-01T00:00:00Z' }),
+    ]);
+    const bundleIds = ['com.example.shop'];
+
+    expect(await put('apns', { ...good, bundleIds })).toMatchObject({ status: 200, body: { expiresAt: '2027-03-01T00:00:00.000Z' } });
+    expect(await put('apns', { ...ended, bundleIds })).toMatchObject({ status: 422, body: { code: 'credentials_refused' } });
+    expect(await put('apns', { ...good, bundleIds: ['com.example.till'] })).toMatchObject({
+      body: { code: 'credentials_refused', detail: expect.stringContaining('The certificate is for com.example.shop') as string },
+    });
+    expect(await put('apns?check=false', { ...ended, bundleIds })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(await put('apns', { certificate: good.certificate })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/privateKey' }] },
+    });
+    expect(await put('apns', { p12: 'AAAA', passphrase: 'secret text' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/p12' }] },
     });
   });
 

@@ -1,5 +1,5 @@
 import { newId } from '#libs/kernel';
-import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
@@ -9,7 +9,7 @@ import { cutOff } from '../wire/cut-off.ts';
 import { Http2Connection } from '../wire/http2-connection.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { headOf, type ApnsRefusal, type ApnsReason, statusOf } from './answers.ts';
-import { ConnectionAuth, type ApnsEnvironment } from './connection-auth.ts';
+import { ConnectionAuth, type ApnsEnvironment, type ShownCertificate } from './connection-auth.ts';
 import { judge, tokenOfPath, Topics, type ApnsRequest } from './judge.ts';
 import { PayloadReader, type ApnsPayload } from './payload.ts';
 import type { ProviderTokens } from './provider-tokens.ts';
@@ -83,6 +83,7 @@ export function openApns(options: ApnsOptions, world: SimulatedWorld, tokens: Pr
     host: options.host,
     port: options.port,
     setting: options.portSetting,
+    takesCertificates: true,
     onHttp2: (socket) => new ApnsConnection(socket, options, world, tokens),
   });
 }
@@ -96,7 +97,7 @@ class ApnsConnection {
   readonly #topics: Topics;
 
   constructor(
-    socket: Socket,
+    socket: TLSSocket,
     private readonly options: ApnsOptions,
     private readonly world: SimulatedWorld,
     tokens: ProviderTokens,
@@ -105,8 +106,10 @@ class ApnsConnection {
       this.#receive(fields, body, caller);
     };
     this.#topics = new Topics(options.environment);
-    this.#auth = new ConnectionAuth(options.environment, tokens);
-    this.#connection = new Http2Connection(socket, { provider: 'apns', streams: 1, overLimit: 'refuse', process }, world);
+    const certificate = shownCertificate(socket, world);
+    this.#auth = new ConnectionAuth(options.environment, tokens, certificate);
+    const streams = certificate ? options.streams : 1;
+    this.#connection = new Http2Connection(socket, { provider: 'apns', streams, overLimit: 'refuse', process }, world);
   }
 
   #receive(fields: readonly string[], body: Buffer, caller: Caller): void {
@@ -156,4 +159,12 @@ class ApnsConnection {
     if (measure === 'disconnect') this.#connection.end(false, 'BadDeviceToken');
     else this.#connection.limitStreams(measure === 'widen' ? this.options.streams : 1);
   }
+}
+
+/** Undefined when the client showed none; null for one that nobody registered. */
+function shownCertificate(socket: TLSSocket, { accounts }: SimulatedWorld): ShownCertificate | undefined {
+  const shown = socket.getPeerX509Certificate();
+  if (!shown) return undefined;
+  const known = accounts.find('apns', shown.fingerprint256);
+  return known && 'topics' in known ? known : null;
 }

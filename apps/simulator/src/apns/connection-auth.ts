@@ -1,6 +1,6 @@
 import type { ApnsReason } from './answers.ts';
 import type { ProviderTokens, VerifiedToken } from './provider-tokens.ts';
-import type { KnownApnsKey } from './traits.ts';
+import type { KnownApnsCertificate, KnownApnsKey } from './traits.ts';
 
 export type ApnsEnvironment = 'production' | 'sandbox';
 
@@ -9,17 +9,22 @@ const betweenUpdatesMs = 20 * 60_000;
 /** Not documented; clocks differ by seconds. */
 const aheadMs = 5 * 60_000;
 
-/** Who may push over one connection. The first provider token that is accepted binds it to a team and key. */
+/** The certificate that a connection was opened with; null: one that Apple does not know. */
+export type ShownCertificate = KnownApnsCertificate | null;
+
+/** Who may push over one connection. The first provider token that is accepted binds it to a team and key; a certificate says it from the start. */
 export class ConnectionAuth {
   #current: VerifiedToken | undefined;
 
   constructor(
     private readonly environment: ApnsEnvironment,
     private readonly tokens: ProviderTokens,
+    private readonly certificate: ShownCertificate | undefined,
   ) {}
 
-  /** The key, or why the request may not pass. */
-  check(authorization: string | undefined, nowMs: number): KnownApnsKey | ApnsReason {
+  /** Key or certificate, or why the request may not pass. With a certificate a token says nothing. */
+  check(authorization: string | undefined, nowMs: number): KnownApnsKey | KnownApnsCertificate | ApnsReason {
+    if (this.certificate !== undefined) return this.#certificateProblem(this.certificate, nowMs) ?? this.certificate ?? 'BadCertificate';
     const isCurrent = authorization !== undefined && this.#current?.authorization === authorization;
     if (!isCurrent && (authorization === undefined || !/^bearer ./i.test(authorization))) return 'MissingProviderToken';
     const token = isCurrent ? this.#current : this.tokens.find(authorization);
@@ -28,6 +33,11 @@ export class ConnectionAuth {
     if (problem) return problem;
     this.#current = token;
     return token.key;
+  }
+
+  #certificateProblem(certificate: ShownCertificate, nowMs: number): ApnsReason | undefined {
+    if (!certificate || certificate.notAfter <= nowMs || certificate.notBefore > nowMs) return 'BadCertificate';
+    return certificate.environments.includes(this.environment) ? undefined : 'BadCertificateEnvironment';
   }
 
   #ageProblem({ issuedAtMs }: VerifiedToken, nowMs: number): ApnsReason | undefined {

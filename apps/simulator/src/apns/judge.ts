@@ -4,7 +4,7 @@ import { type ApnsReason, type ApnsRefusal, isApnsReason, statusOf } from './ans
 import type { ApnsEnvironment, ConnectionAuth } from './connection-auth.ts';
 import type { ApnsPayload, PayloadReader } from './payload.ts';
 import type { ApnsHeaders } from './request-headers.ts';
-import type { KnownApnsKey } from './traits.ts';
+import type { KnownApnsCertificate, KnownApnsKey } from './traits.ts';
 
 /** What each push type adds to the bundle id to make the topic. */
 const suffixes: Readonly<Record<string, string>> = {
@@ -19,6 +19,9 @@ const suffixes: Readonly<Record<string, string>> = {
   widgets: '.push-type.widgets',
   controls: '.push-type.controls',
 };
+
+/** Push types that no certificate reaches. */
+const tokenOnly: ReadonlySet<string> = new Set(['location', 'liveactivity']);
 
 const reserved = Object.values(suffixes).filter((suffix) => suffix !== '');
 
@@ -61,9 +64,11 @@ export function judge(request: ApnsRequest, world: ApnsWorld): { readonly payloa
   const { headers, token, body } = request;
   if (headers.method !== 'POST') return { reason: 'MethodNotAllowed' };
   if (token === undefined) return { reason: 'BadPath' };
-  const { pushType, topic } = headers;
+  const { pushType } = headers;
   const key = world.auth.check(headers.authorization, world.nowMs);
   if (typeof key === 'string') return { reason: key };
+  // A certificate of one topic stands for it.
+  const topic = headers.topic ?? ('topics' in key && key.topics.length === 1 ? key.topics[0] : undefined);
   if (headers.hasDuplicates) return { reason: 'DuplicateHeaders' };
   const topicRefusal = world.topics.problem(topic, pushType, key);
   if (topicRefusal) return { reason: topicRefusal };
@@ -136,12 +141,12 @@ function named(reason: string, nowMs: number): ApnsRefusal | undefined {
 
 /** The topics that one connection pushes to. Most of its requests have the topic, push type and key of the request before, which was found good. */
 export class Topics {
-  #good: readonly [topic: string, pushType: string | undefined, key: KnownApnsKey] | undefined;
+  #good: readonly [topic: string, pushType: string | undefined, key: KnownApnsKey | KnownApnsCertificate] | undefined;
   #claimed = { topic: '', claimant: '' };
 
   constructor(readonly environment: ApnsEnvironment) {}
 
-  problem(topic: string | undefined, pushType: string | undefined, key: KnownApnsKey): ApnsReason | undefined {
+  problem(topic: string | undefined, pushType: string | undefined, key: KnownApnsKey | KnownApnsCertificate): ApnsReason | undefined {
     const good = this.#good;
     if (good && topic === good[0] && pushType === good[1] && key === good[2]) return undefined;
     const problem = topicProblem(topic, pushType, key);
@@ -158,17 +163,23 @@ export class Topics {
 
 /**
  * Whether the key may push to this topic with this push type: a topic that ends as another type's do is not for this one. Without a type, as old senders push,
- * the topic says what it is. `mdm` needs a certificate, which the simulator does not offer.
+ * the topic says what it is. `mdm` needs a certificate.
  */
-function topicProblem(topic: string | undefined, pushType: string | undefined, key: KnownApnsKey): ApnsReason | undefined {
+function topicProblem(
+  topic: string | undefined,
+  pushType: string | undefined,
+  key: KnownApnsKey | KnownApnsCertificate,
+): ApnsReason | undefined {
   if (!topic) return 'MissingTopic';
   if (topic.length > maxTopic || !/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(topic)) return 'BadTopic';
-  if (pushType === 'mdm') return 'TopicDisallowed';
+  if ('topics' in key && !key.topics.includes(topic)) return 'TopicDisallowed';
+  if (pushType === 'mdm') return 'topics' in key ? undefined : 'TopicDisallowed';
   const suffix = pushType === undefined ? '' : suffixes[pushType];
   if (suffix === undefined) return 'InvalidPushType';
   if (!topic.endsWith(suffix)) return 'TopicDisallowed';
   if (pushType !== undefined && reservedSuffixOf(topic) !== suffix) return 'TopicDisallowed';
   const bundleId = topic.slice(0, topic.length - reservedSuffixOf(topic).length);
+  if ('topics' in key) return tokenOnly.has(pushType ?? '') ? 'TopicDisallowed' : undefined;
   return key.bundleIds && !key.bundleIds.includes(bundleId) ? 'TopicDisallowed' : undefined;
 }
 

@@ -41,7 +41,7 @@ export class ProviderTokens {
     const { iss, iat } = jwt?.claims ?? {};
     if (!jwt || typeof kid !== 'string' || typeof iat !== 'number' || !Number.isFinite(iat)) return undefined;
     const key = this.accounts.find('apns', kid);
-    if (key?.teamId !== iss || !key || !isSignedBy(jwt, 'ES256', key.publicKey)) return undefined;
+    if (!key || !('keyId' in key) || key.teamId !== iss || !isSignedBy(jwt, 'ES256', key.publicKey)) return undefined;
     return { authorization, key, issuedAtMs: Math.floor(iat * 1_000) };
   }
 }

@@ -1,4 +1,5 @@
-import { generateKeyPair, randomBytes, createPublicKey, type KeyObject } from 'node:crypto';
+import { readApnsCertificate, type ApnsCertificate } from '#libs/access';
+import { createPublicKey, generateKeyPair, randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { accountText, publicKeyText } from '../accounts/account-fields.ts';
@@ -19,15 +20,27 @@ const askedKey = z.strictObject({
   bundleIds: z.array(accountText).max(400).optional(),
 });
 
-export type KnownApnsKey = Omit<z.output<typeof askedKey>, 'publicKey'> & { readonly publicKey: KeyObject };
+/** A certificate of Apple's, PEM, without its key; topics and environments are what it says. */
+const askedCertificate = z.strictObject({ certificate: z.string().max(32_768).refine(isCertificate, 'Not a certificate in PEM') });
 
-export const apnsTraits: ProviderTraits<z.output<typeof keptKey>, z.output<typeof askedKey>, KnownApnsKey> = {
+export type KnownApnsKey = Omit<z.output<typeof askedKey>, 'publicKey'> & { readonly publicKey: KeyObject };
+export type KnownApnsCertificate = ApnsCertificate & { readonly fingerprint: string };
+
+/** Read as what it means to be, so that its problems are the right ones. */
+const askedAccount = z.looseObject({}).transform((given, context) => {
+  const read = ('certificate' in given ? askedCertificate : askedKey).safeParse(given);
+  if (read.success) return read.data;
+  for (const { path, message } of read.error.issues) context.addIssue({ code: 'custom', path, message });
+  return z.NEVER;
+});
+
+export const apnsTraits: ProviderTraits<z.output<typeof keptKey>, z.output<typeof askedAccount>, KnownApnsKey | KnownApnsCertificate> = {
   accounts: {
     kept: keptKey,
     make: makeKey,
-    asked: askedKey,
+    asked: askedAccount,
     askedOf: ({ teamId, keyId, publicKey }) => ({ teamId, keyId, publicKey }),
-    known: ({ publicKey, ...key }) => [key.keyId, { ...key, publicKey: createPublicKey(publicKey) }],
+    known,
   },
   phones: {
     platforms: ['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos'],
@@ -42,6 +55,24 @@ export const apnsTraits: ProviderTraits<z.output<typeof keptKey>, z.output<typeo
   },
   hasAnswer: isApnsReason,
 };
+
+function known(asked: z.output<typeof askedAccount>): readonly [string, KnownApnsKey | KnownApnsCertificate] {
+  if ('certificate' in asked) {
+    const { fingerprint256: fingerprint } = new X509Certificate(asked.certificate);
+    return [fingerprint, { ...readApnsCertificate(asked.certificate), fingerprint }];
+  }
+  const { publicKey, ...key } = asked;
+  return [key.keyId, { ...key, publicKey: createPublicKey(publicKey) }];
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    readApnsCertificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function makeKey(): Promise<z.output<typeof keptKey>> {
   const encoding = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;

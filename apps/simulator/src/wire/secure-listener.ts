@@ -11,6 +11,8 @@ interface Listening {
   readonly port: number;
   /** The setting to change when the port is taken. */
   readonly setting: string;
+  /** Whether clients may show a certificate; whose it is, is for the provider to judge. */
+  readonly takesCertificates?: boolean;
   onHttp2(socket: TLSSocket): void;
   /** Answers HTTP/1.1; without it `h2` alone is spoken. */
   readonly onHttp1?: RequestListener;
@@ -32,7 +34,10 @@ export class SecureListener {
     const { key, cert } = options.identity;
     const protocols = options.onHttp1 ? ['h2', 'http/1.1'] : ['h2'];
     this.#tls = createTls(
-      { key, cert, minVersion: 'TLSv1.2', ALPNProtocols: protocols, handshakeTimeout: handshakeTimeoutMs },
+      {
+        ...{ key, cert, minVersion: 'TLSv1.2', ALPNProtocols: protocols, handshakeTimeout: handshakeTimeoutMs },
+        ...(options.takesCertificates === true && { requestCert: true, rejectUnauthorized: false }),
+      },
       (socket) => {
         this.#route(socket);
       },

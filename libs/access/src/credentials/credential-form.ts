@@ -1,4 +1,13 @@
 import type { z } from 'zod';
+import type { CheckFinding } from '../checks/credential-check.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A problem with one field. */
+export interface FieldFault {
+  readonly field: string;
+  readonly message: string;
+}
 
 /** What `PUT …/credentials/<provider>` takes of a provider, and how it is kept. */
 export interface CredentialForm {
@@ -7,12 +16,16 @@ export interface CredentialForm {
    * that it shares the most fields with.
    */
   readonly ways: readonly [z.ZodObject, ...z.ZodObject[]];
-  /** The part of read fields that a fingerprint names. */
-  readonly secretOf: (fields: Readonly<Record<string, unknown>>) => string;
-  /** When the fields themselves say that they end, ms; undefined: they do not say. */
-  readonly endOf?: (fields: Readonly<Record<string, unknown>>) => number | undefined;
+  /** Read fields as they are kept, where that is another form; or why they cannot be used. */
+  readonly prepare?: (fields: Fields) => { readonly fields: Fields } | { readonly fault: FieldFault };
+  /** The part of kept fields that a fingerprint names. */
+  readonly secretOf: (fields: Fields) => string;
+  /** When kept fields themselves say that they end, ms; undefined: they do not say. */
+  readonly endOf?: (fields: Fields) => number | undefined;
+  /** What kept fields tell without asking the provider. `now`: ms. */
+  readonly findingsOf?: (fields: Fields, bundleIds: readonly string[], now: number) => readonly CheckFinding[];
   /** A body for the API's documentation. */
-  readonly example: Readonly<Record<string, unknown>>;
+  readonly example: Fields;
 }
 
 /** The way to authenticate that a body means. */

@@ -7,7 +7,7 @@ import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, Provid
 import type { ProviderRequest } from '../push-provider.ts';
 import type { SharedTokens } from '../shared-tokens.ts';
 import { classifyApns } from './classify.ts';
-import { apnsKeyFields, ApnsTokens, type ApnsKeyFields } from './credentials.ts';
+import { ApnsTokens, readApnsFields, type ApnsKeyFields, type ApnsPair } from './credentials.ts';
 import { buildApnsRequest, type ApnsAddress } from './request.ts';
 import type { ApnsSettings } from './settings.ts';
 
@@ -16,10 +16,13 @@ const maxStreams = 1_000;
 const maxProbedBundleIds = 10;
 
 export interface ApnsAccount extends ProviderAccount, ApnsAddress {
-  readonly fields: ApnsKeyFields;
+  readonly fields: ApnsKeyFields | ApnsPair;
 }
 
-/** The Apple Push Notification service, with token authentication. */
+/** With a certificate the connection says who sends, and requests say nothing. */
+const byConnection: Authorization = Object.freeze({ header: '' });
+
+/** The Apple Push Notification service, with token or certificate authentication. */
 export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   readonly name: ProviderName = 'apns';
   readonly #tokens: ApnsTokens;
@@ -34,11 +37,17 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
 
   account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): ApnsAccount {
     const { APNS_HOST, APNS_SANDBOX_HOST, APNS_PORT: port, APNS_CA: ca } = this.settings;
-    const production = this.#destination(credential, 'production', simulated ?? { host: APNS_HOST, port, ca });
-    const sandbox = this.#destination(credential, 'sandbox', simulated?.sandbox ?? simulated ?? { host: APNS_SANDBOX_HOST, port, ca });
+    const fields = readApnsFields(simulated?.account ?? credential.fields);
+    const production = this.#destination(credential, fields, 'production', simulated ?? { host: APNS_HOST, port, ca });
+    const sandbox = this.#destination(
+      credential,
+      fields,
+      'sandbox',
+      simulated?.sandbox ?? simulated ?? { host: APNS_SANDBOX_HOST, port, ca },
+    );
     return {
       key: production.key,
-      fields: apnsKeyFields.parse(simulated?.account ?? credential.fields),
+      fields,
       bundleIds: credential.bundleIds,
       production,
       sandbox,
@@ -47,6 +56,7 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   }
 
   async authorize({ key, fields }: ApnsAccount): Promise<Authorization | Outcome> {
+    if ('certificate' in fields) return byConnection;
     try {
       return await this.#tokens.of(key, fields);
     } catch {
@@ -54,9 +64,9 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
     }
   }
 
-  /** A token of the same period would be the same; only a new period has another. */
+  /** A token of the same period would be the same; only a new period has another. A certificate is what it is. */
   async renew({ key, fields }: ApnsAccount, refused: string): Promise<boolean> {
-    return (await this.#tokens.of(key, fields)).header !== refused;
+    return !('certificate' in fields) && (await this.#tokens.of(key, fields)).header !== refused;
   }
 
   build(request: ProviderRequest, positions: readonly number[], account: ApnsAccount, authorization: Authorization): BuiltRequest {
@@ -76,9 +86,12 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
     return classifyApns(answer, this.clock.now());
   }
 
-  #destination({ id }: ProviderCredential, environment: string, { host, port, ca }: Endpoint): Destination {
+  #destination({ id }: ProviderCredential, fields: ApnsAccount['fields'], environment: string, { host, port, ca }: Endpoint): Destination {
     const { APNS_MAX_CONNECTIONS: maxConnections, PROVIDER_REQUEST_DEADLINE_MS: requestDeadlineMs } = this.settings;
     const key = `apns:${environment}:${id}@${host}:${port}`;
-    return { key, protocol: 'h2', host, port, ca, maxConnections, maxStreams, firstAlone: true, requestDeadlineMs };
+    const common = { key, protocol: 'h2', host, port, ca, maxConnections, maxStreams, requestDeadlineMs } as const;
+    if (!('certificate' in fields)) return { ...common, firstAlone: true };
+    // The handshake has told who it is, so nothing has to be proved by a first push.
+    return { ...common, firstAlone: false, client: { cert: fields.certificate, key: fields.privateKey } };
   }
 }

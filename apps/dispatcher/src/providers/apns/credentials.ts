@@ -1,13 +1,23 @@
 import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
 import { BoundedMap, type Clock } from '#libs/kernel';
-import { apnsFields } from '#libs/access';
+import { apnsCertificateFields, apnsFields } from '#libs/access';
 import { z } from 'zod';
 import type { AccessToken } from '../shared-tokens.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 
 /** The fields of an APNs key as the API takes them, of which a simulator's account may have more. */
-export const apnsKeyFields = z.object(apnsFields.shape);
+const apnsKeyFields = z.object(apnsFields.shape);
 export type ApnsKeyFields = z.output<typeof apnsKeyFields>;
+
+/** Instead of a key: a certificate with its own, as it is kept. */
+const apnsPair = z.object(apnsCertificateFields.required().shape);
+export type ApnsPair = z.output<typeof apnsPair>;
+
+/** Throws for fields that are neither. */
+export function readApnsFields(fields: unknown): ApnsKeyFields | ApnsPair {
+  const pair = apnsPair.safeParse(fields);
+  return pair.success ? pair.data : apnsKeyFields.parse(fields);
+}
 
 /**
  * Apple takes a token for 60 minutes and wants no new one within 20 (providers.md 1.5). Issue times are multiples of 40 minutes, so all
