@@ -53,6 +53,7 @@ import { ResolveTarget } from './intake/resolve-target.ts';
 import { ResumeSend } from './control/resume-send.ts';
 import { SendTargets } from './send/send-targets.ts';
 import { SendsController } from './control/sends.controller.ts';
+import { ShowWarnings } from './send/show-warnings.ts';
 import { ShowSend } from './control/show-send.ts';
 import { StopSend } from './control/stop-send.ts';
 import { WaitForEnd } from './control/wait-for-end.ts';
@@ -123,10 +124,11 @@ const sends: FactoryProvider[] = [
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository, ScheduledSends),
   provide(ListSends, SendRepository, ScheduledSends, LiveSums, Clock),
-  provide(ShowSend, LiveSums, ReceiptReader, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence),
+  provide(ShowSend, LiveSums, ReceiptReader, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence, ShowWarnings),
   provide(WaitForEnd, FindSend),
   provideWith(WatchSend, usualPace, FindSend, ShowSend, LiveEvents, Clock),
-  provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend),
+  provide(ShowWarnings, CredentialRepository, Clock),
+  provide(AnswerNewSend, IdempotentRequests, WaitForEnd, ShowSend, ShowWarnings),
   provide(ClosedWindows, AttemptReader),
   provide(PauseSend, ScheduledControl, ChangeSend, ClosedWindows, Clock),
   provide(ResumeSend, ScheduledControl, ChangeSend, SendRepository, SliceRepository, CheckProgress, Clock),
@@ -148,7 +150,7 @@ const others: FactoryProvider[] = [
   provide(ReadSendRequest, TemplateRepository),
   provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),
   provide(SendOnRequest, AppRepository, EventIdentities, ReadSendRequest, MakeSend, Clock),
-  provide(AcceptEvents, AppRepository, SendRepository, ReadSendRequest, EventIdentities, EventPublisher, Clock),
+  provide(AcceptEvents, AppRepository, SendRepository, ReadSendRequest, EventIdentities, EventPublisher, ShowWarnings, Clock),
   provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
 ];
 

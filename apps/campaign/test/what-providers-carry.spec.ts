@@ -4,6 +4,7 @@ let campaign: CampaignApp;
 
 beforeAll(async () => {
   campaign = await CampaignApp.open();
+  for (const provider of ['apns', 'fcm'] as const) await campaign.credential(provider, true);
   await campaign.phone('p1', { user: '4711' });
 });
 
@@ -74,10 +75,67 @@ const refused: [string, object][] = [
   ['/fcm/fcm_options/analytics_label', { fcm: { fcm_options: { analytics_label: 'a b' } } }],
   ['/fcm/apns/headers/apns-priority', { fcm: { apns: { headers: { 'apns-priority': 5 } } } }],
   ['/fcm/apns/payload/aps/badge', { fcm: { apns: { payload: { aps: { badge: 'x' } } } } }],
+  ['/hms/topic', { hms: { topic: 'x' } }],
+  ['/hms/foo', { hms: { foo: 1 } }],
+  ['/hms/notification', { hms: { notification: 'x' } }],
+  ['/hms/notification', { hms: { notification: null } }],
+  ['/hms/data/n', { hms: { data: { n: 1 } } }],
+  ['/hms/data/carillon', { hms: { data: { carillon: 'x' } } }],
+  ['/hms/android/data', { hms: { android: { data: 'x' } } }],
+  ['/hms/android/collapse_key', { hms: { android: { collapse_key: 101 } } }],
+  ['/hms/android/collapse_key', { hms: { android: { collapse_key: '7' } } }],
+  ['/hms/android/ttl', { hms: { android: { ttl: '1296001s' } } }],
+  ['/hms/android/urgency', { hms: { android: { urgency: 'LOW' } } }],
+  ['/hms/android/category', { hms: { android: { category: 'im' } } }],
+  ['/hms/android/target_user_type', { hms: { android: { target_user_type: 2 } } }],
+  ['/hms/android/notification/click_action', { hms: { android: { notification: { click_action: { type: 1 } } } } }],
+  ['/hms/android/notification/click_action', { hms: { android: { notification: { click_action: { type: 2 } } } } }],
+  ['/hms/android/notification/click_action/type', { hms: { android: { notification: { click_action: { type: 4 } } } } }],
+  ['/hms/android/notification/badge/set_num', { hms: { android: { notification: { badge: { set_num: 100 } } } } }],
+  ['/hms/android/notification/buttons', { hms: { android: { notification: { buttons: [{}, {}, {}, {}] } } } }],
+  ['/baidu/channel_id', { baidu: { channel_id: '1' } }],
+  ['/baidu/sign', { baidu: { sign: 'x' } }],
+  ['/baidu/foo', { baidu: { foo: 1 } }],
+  ['/baidu/msg', { baidu: { msg: 'x' } }],
+  ['/baidu/msg', { baidu: { msg: null } }],
+  ['/baidu/msg', { baidu: { msg: { title: null, description: null } } }],
+  ['/baidu/msg/notification_basic_style', { baidu: { msg: { notification_basic_style: 8 } } }],
+  ['/baidu/msg/open_type', { baidu: { msg: { open_type: 3 } } }],
+  ['/baidu/msg/custom_content/n', { baidu: { msg: { custom_content: { n: 1 } } } }],
+  ['/baidu/msg/custom_content/carillon', { baidu: { msg: { custom_content: { carillon: 'x' } } } }],
+  ['/baidu/msg_type', { baidu: { msg_type: 2 } }],
+  ['/baidu/msg_expires', { baidu: { msg_expires: 604_801 } }],
+  ['/baidu/deploy_status', { baidu: { deploy_status: 3 } }],
+  ['/baidu/topic_id', { baidu: { topic_id: 'a b' } }],
 ]; // prettier-ignore
 
 /** What providers take. */
 const taken: object[] = [
+  {
+    hms: {
+      android: {
+        category: 'IM',
+        target_user_type: 1,
+        collapse_key: -1,
+        ttl: '1296000s',
+        urgency: 'NORMAL',
+        notification: { click_action: { type: 2, url: 'https://x.test' }, style: 1 },
+      },
+    },
+  },
+  {
+    hms: {
+      data: { a: 'b' },
+      notification: { title: 'x', image: null },
+      android: { notification: { click_action: { type: 1, intent: 'intent://x' }, badge: { add_num: 1, class: 'a.B' } } },
+    },
+  },
+  {
+    baidu: {
+      msg: { title: 'x', description: '{{ 1 }}', custom_content: { a: 'b' }, aps: { badge: 1 }, open_type: 1, url: 'https://x.test' },
+    },
+  },
+  { baidu: { msg_type: 1, msg_expires: 0, deploy_status: 1, topic_id: 'spring_26' } },
   { apns: { aps: { alert: 'x', badge: 0, sound: { critical: 1, name: 'x', volume: 0.5 }, 'thread-id': 't', own: [1] }, extra: [null, 1] } },
   { apns: { aps: { alert: { 'loc-key': 'K', 'loc-args': ['a'] }, 'relevance-score': 1, 'mutable-content': 1, badge: '{{ 1 }}' } } },
   { fcm: { android: { ttl: '3.5s', priority: 'high', collapseKey: 'k', notification: { notification_count: 3, visibility: 'PUBLIC' } } } },
@@ -203,6 +261,17 @@ describe('a message that is taken', () => {
     expect(made.body).toMatchObject({ warnings });
     expect((await campaign.call('GET', `/sends/${(made.body as { sendId: string }).sendId}`)).body).toMatchObject({ warnings });
     expect((await campaign.call('POST', '/campaigns/summer/launch', {})).body).toMatchObject({ warnings });
+  });
+
+  it('is told of the providers that the app sends by alone', async () => {
+    const message = { title: 'x', subtitle: 'y', badge: 1, icon: 'https://x.test/i.png' };
+    await campaign.credential('baidu', true);
+    campaign.http.clock.advance(1_000); // what is known of credentials may be so old
+
+    const { body } = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message });
+
+    const warned = (body as Told).warnings.map(({ provider, field }) => `${provider} ${field}`);
+    expect(warned).toEqual(['apns icon', 'fcm subtitle', 'fcm icon', 'baidu subtitle', 'baidu icon', 'baidu badge']);
   });
 
   it('for tokens of one provider is told of that provider alone', async () => {

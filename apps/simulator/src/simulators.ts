@@ -1,5 +1,7 @@
 import { apnsSimulator } from './apns/simulator.ts';
+import { baiduSimulator } from './baidu/simulator.ts';
 import { fcmSimulator } from './fcm/simulator.ts';
+import { hmsSimulator } from './hms/simulator.ts';
 import type { ProviderSimulator } from './provider-simulator.ts';
 import type { SimulatedProvider } from './simulated-provider.ts';
 
@@ -7,4 +9,6 @@ import type { SimulatedProvider } from './simulated-provider.ts';
 export const SIMULATORS = {
   apns: apnsSimulator,
   fcm: fcmSimulator,
+  baidu: baiduSimulator,
+  hms: hmsSimulator,
 } satisfies Record<SimulatedProvider, ProviderSimulator>;

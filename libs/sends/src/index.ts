@@ -4,6 +4,8 @@ export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge
 export { PROVIDER_OVERRIDES, leftBlank } from './overrides/provider-overrides.ts';
 export { shownAps } from './overrides/apns-visible.ts';
 export { shownFcm } from './overrides/fcm-visible.ts';
+export { shownHms } from './overrides/hms-overrides.ts';
+export { isBaiduShown } from './overrides/baidu-overrides.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
 export { sendsCollections } from './sends-collections.ts';

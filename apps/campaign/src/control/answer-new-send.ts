@@ -1,6 +1,7 @@
 import type { IdempotentRequests } from '#libs/api';
 import type { Send } from '#libs/sends';
 import { createdSendOf, type CreatedSend, type SendRecord } from '../send/send-record.ts';
+import type { ShowWarnings } from '../send/show-warnings.ts';
 import type { ShowSend } from './show-send.ts';
 import type { WaitForEnd } from './wait-for-end.ts';
 
@@ -27,6 +28,7 @@ export class AnswerNewSend {
     private readonly idempotent: IdempotentRequests,
     private readonly waitForEnd: WaitForEnd,
     private readonly show: ShowSend,
+    private readonly warnings: ShowWarnings,
   ) {}
 
   /** `make` makes the send with that id, or finds the one it made. Throws IdempotencyMismatch. */
@@ -39,7 +41,7 @@ export class AnswerNewSend {
     reply.header('location', `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`);
     if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
     const send = await make(claim.seed);
-    const created = createdSendOf(send);
+    const created = createdSendOf(send, await this.warnings.of(app, send.message, send.target));
     if (!claim.answer) await claim.settle({ status: 202, body: created });
     const now = await this.waitForEnd.execute(send, waitMs);
     if (waitMs === 0 || now.finishedAt === null) return created;

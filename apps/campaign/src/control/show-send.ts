@@ -5,6 +5,7 @@ import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
+import type { ShowWarnings } from '../send/show-warnings.ts';
 import { waitingFor } from '../send/waiting-for.ts';
 
 const shownAtOnce = 20;
@@ -18,6 +19,7 @@ export class ShowSend {
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
     private readonly presence: ConsumerPresence,
+    private readonly warnings: ShowWarnings,
   ) {}
 
   async execute(send: Send): Promise<SendRecord> {
@@ -41,7 +43,8 @@ export class ShowSend {
 
   async #show(send: Send, standing: Standing): Promise<SendRecord> {
     const receipts = await this.receipts.countsOf(send.app, send.id);
-    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, receipts, slicesDone: send.slices, waitingFor: [] });
+    const warnings = await this.warnings.of(send.app, send.message, send.target);
+    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, receipts, slicesDone: send.slices, waitingFor: [], warnings });
     const slices = await this.slices.ofSend(send.id);
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
@@ -50,6 +53,7 @@ export class ShowSend {
     return sendRecordOf(send, {
       ...standing,
       receipts,
+      warnings,
       slicesDone,
       waitingFor: waitingFor(send, standing.sums, slicesDone === send.slices, workers),
     });

@@ -1,11 +1,12 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { DuplicateMismatch, RequestInvalid, assertKeyOf, briefErrors, readBody, type EventIdentities } from '#libs/api';
 import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
-import { BUILT_PROVIDERS, PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
+import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
 import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
-import { warningsOf, type SendWarning } from '../send/send-warnings.ts';
 import type { SendRepository } from '#libs/sends/send/writing';
+import type { SendWarning } from '../send/send-warnings.ts';
+import type { ShowWarnings } from '../send/show-warnings.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -44,6 +45,7 @@ export class AcceptEvents {
     private readonly readSendRequest: ReadSendRequest,
     private readonly identities: EventIdentities,
     private readonly publisher: EventPublisher,
+    private readonly warnings: ShowWarnings,
     private readonly clock: Clock,
   ) {}
 
@@ -89,7 +91,7 @@ export class AcceptEvents {
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
-    const warnings = isSend ? await this.#warnings(envelope) : [];
+    const warnings = isSend ? await this.#warningsOf(app, envelope) : [];
     if (!isSend) checkUserUpdate(data);
     const identity = await this.identities.claim(app, envelope);
     const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
@@ -103,9 +105,9 @@ export class AcceptEvents {
     };
   }
 
-  async #warnings(envelope: EventEnvelope): Promise<SendWarning[]> {
+  async #warningsOf(app: string, envelope: EventEnvelope): Promise<SendWarning[]> {
     const { request } = await readRequestedSend(envelope, this.clock.now(), this.readSendRequest);
-    return warningsOf(request.message, BUILT_PROVIDERS);
+    return this.warnings.of(app, request.message);
   }
 }
 

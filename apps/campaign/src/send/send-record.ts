@@ -2,7 +2,7 @@ import { isoTime } from '#libs/kernel';
 import { type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
 import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from './sums-shape.ts';
-import { providersOf, sendWarning, warningsOf } from './send-warnings.ts';
+import { sendWarning, type SendWarning } from './send-warnings.ts';
 import type { Waiting } from './waiting-for.ts';
 
 const instant = z.iso.datetime();
@@ -78,9 +78,11 @@ export interface SendStanding {
   readonly receipts: ReceiptCounts;
   readonly slicesDone: number;
   readonly waitingFor: readonly Waiting[];
+  readonly warnings: SendWarning[];
 }
 
-export function sendRecordOf(send: Send, { sums, lastProgressAt, receipts, slicesDone, waitingFor }: SendStanding): SendRecord {
+export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
+  const { sums, lastProgressAt, receipts, slicesDone, waitingFor, warnings } = standing;
   return {
     id: send.id,
     sendId: send.id,
@@ -98,7 +100,7 @@ export function sendRecordOf(send: Send, { sums, lastProgressAt, receipts, slice
     receipts,
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
-    warnings: warningsOf(send.message, providersOf(send.target)),
+    warnings,
     createdAt: isoTime(send.createdAt),
     sendAt: iso(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
@@ -135,8 +137,7 @@ export const createdExample: CreatedSend = {
   warnings: [],
 };
 
-export function createdSendOf({ id, state, recipients, unmatched, message, target }: Send): CreatedSend {
+export function createdSendOf({ id, state, recipients, unmatched }: Send, warnings: SendWarning[]): CreatedSend {
   const { unknownUsers = null, unreachableUsers = null, unknownTokens = null } = unmatched ?? {};
-  const warnings = warningsOf(message, providersOf(target));
   return { sendId: id, state, recipients, unknownUsers, unreachableUsers, unknownTokens, warnings };
 }

@@ -35,6 +35,21 @@ const losses: Readonly<Record<BuiltProvider, readonly Loss[]>> = {
     { fields: ['subtitle'], when: always, why: 'Android and browsers have no subtitle' },
     { fields: ['icon'], when: hasIconUrl, why: 'Android takes the name of a drawable of the app; only browsers load a URL' },
   ],
+  baidu: [
+    { fields: ['title', 'body', ...onlyShown, 'sound', 'badge'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: [...onlyShown, 'sound', 'badge'], when: isWithoutText, why: 'Without a title or a body Android shows nothing' },
+    {
+      fields: ['subtitle', 'image', 'icon', 'actions', 'category', 'androidChannel', 'sound', 'badge'],
+      when: always,
+      why: 'Baidu has no place for it but in the app’s own data',
+    },
+  ],
+  hms: [
+    { fields: ['title', 'body', ...onlyShown, 'sound', 'badge'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: [...onlyShown, 'sound', 'badge'], when: isWithoutText, why: 'Without a title or a body Android shows nothing' },
+    { fields: ['subtitle'], when: always, why: 'Huawei devices have no subtitle' },
+    { fields: ['icon'], when: hasIconUrl, why: 'Huawei devices take the name of a resource of the app; only browsers load a URL' },
+  ],
 };
 
 /** What some provider has no place for, of the providers that the target may have; each field of a provider once. */
@@ -52,9 +67,9 @@ export function warningsOf(message: MessageTemplate, providers: readonly Provide
   return [...found.values(), ...blank.map(({ provider, devices }) => ({ provider, field: 'overrides', why: whyBlank(devices) }))];
 }
 
-/** Whom a target may reach. */
-export function providersOf(target: Send['target']): readonly ProviderName[] {
-  return 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
+/** Whom a target may reach; absent, anybody. */
+export function providersOf(target?: Send['target']): readonly ProviderName[] {
+  return target && 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
 }
 
 function whyBlank(devices: readonly string[]): string {

@@ -39,7 +39,9 @@ const devices: readonly Device[] = [
   { share: 42, word: 'iphone', platform: 'ios', provider: 'apns', model: 'iPhone 17', osVersion: '26.1' },
   { share: 8, word: 'ipad', platform: 'ipados', provider: 'apns', model: 'iPad Air', osVersion: '26.1' },
   { share: 5, word: 'mac', platform: 'macos', provider: 'apns', model: 'MacBook Pro', osVersion: '26.1' },
-  { share: 37, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
+  { share: 30, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
+  { share: 4, word: 'huawei', platform: 'harmonyos', provider: 'hms', model: 'Mate 80', osVersion: '5.1' },
+  { share: 3, word: 'xiaomi', platform: 'android', provider: 'baidu', model: 'Xiaomi 17', osVersion: '16' },
   { share: 8, word: 'browser', platform: 'web', provider: 'fcm', model: 'Chrome', osVersion: '150' },
 ];
 
@@ -77,7 +79,7 @@ export function demoInstallation(index: number): DemoInstallation {
     tags: [...(index % 10 === 3 ? ['vip'] : []), ...(index % 50 === 7 ? ['muted'] : [])],
     firstName: name,
     attributes: { plan: index % 4 === 0 ? 'pro' : 'free', age: 18 + (index % 60) },
-    death: index % 100 >= 97 ? deathOf(device.provider, index) : null,
+    death: isDead(index) ? deathOf(device.provider, index) : null,
     ...(cast[index] && deviceOf(0)),
     ...member,
   };
@@ -98,7 +100,12 @@ function deviceOf(percent: number): Omit<Device, 'share'> {
   throw new RangeError(`The shares of the devices do not cover ${percent} %`);
 }
 
-/** Three in a hundred are dead, in the ways that providers say it. */
+/** Three in a hundred, other ones in each hundred, so that every kind of device has some. */
+function isDead(index: number): boolean {
+  return (index + 13 * Math.floor(index / 100)) % 100 >= 97;
+}
+
+/** In the ways that providers say it. */
 function deathOf(provider: BuiltProvider, index: number): string {
   return index % 3 === 0 ? DEMO_PROVIDERS[provider].malformed : 'invalid';
 }

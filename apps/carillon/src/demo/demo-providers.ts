@@ -12,4 +12,12 @@ interface DemoProvider {
 export const DEMO_PROVIDERS: Readonly<Record<BuiltProvider, DemoProvider>> = {
   apns: { tokenOf: (hex) => hex.slice(0, 64), malformed: 'answer:BadDeviceToken' },
   fcm: { tokenOf: (hex) => `${hex.slice(0, 22)}:APA91b${hex.slice(22)}`, malformed: 'answer:INVALID_ARGUMENT' },
+  baidu: {
+    tokenOf: (hex) =>
+      `3${BigInt(`0x${hex.slice(0, 15)}`)
+        .toString()
+        .padStart(18, '0')}`,
+    malformed: 'answer:30607',
+  },
+  hms: { tokenOf: (hex) => `IQAAAACy0${hex}`, malformed: 'invalid' },
 };

@@ -1,6 +1,7 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { OwnRedis } from '#libs/testing/redis';
 import { Redis } from 'ioredis';
+import { eachProviderStories } from '../stories/each-provider.ts';
 import { SlowSend, liveStories } from '../stories/live.ts';
 import { ownershipStories } from '../stories/ownership.ts';
 import { tenThousandStories } from '../stories/ten-thousand.ts';
@@ -13,7 +14,7 @@ describeWithEngines('services in processes of their own', (engines) => {
   let redis: OwnRedis;
   const cluster = running(async () => {
     redis = await OwnRedis.start();
-    return Cluster.start({ ...engines, REDIS_URL: redis.url }, { settings: { CARILLON_DEMO: 'true' } });
+    return Cluster.start({ ...engines, REDIS_URL: redis.url }, { settings: { CARILLON_DEMO: 'true', RETRY_BASE_CREDENTIALS: '500' } });
   });
 
   afterAll(() => redis.remove());
@@ -24,6 +25,10 @@ describeWithEngines('services in processes of their own', (engines) => {
 
   describe('a send to ten thousand phones', () => {
     tenThousandStories(cluster);
+  });
+
+  describe('each provider', () => {
+    eachProviderStories(cluster);
   });
 
   describe('the live stream of a send', () => {

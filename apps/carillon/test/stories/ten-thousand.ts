@@ -35,7 +35,7 @@ export function tenThousandStories(platform: () => RunningPlatform): void {
 
     expect(send.counts.accepted).toBe(9_697);
     expect(accepted).toBe(9_697);
-    expect(Object.values(body).map(({ duplicates }) => duplicates)).toEqual([0, 0]);
+    expect(Object.values(body).every(({ duplicates }) => duplicates === 0)).toBe(true);
     expect(send.counts.possibleDuplicates).toBe(0);
   });
 
@@ -85,7 +85,9 @@ export function tenThousandStories(platform: () => RunningPlatform): void {
         expect(ledger.items[0]).toMatchObject({ event: 'invalidated', sendId: send.id });
         reasons.add(ledger.items[0]!.reason);
       }
-      expect([...reasons].sort()).toEqual(['BadDeviceToken', 'INVALID_ARGUMENT', 'UNREGISTERED', 'Unregistered']);
+      expect([...reasons]).toEqual(
+        expect.arrayContaining(['BadDeviceToken', 'INVALID_ARGUMENT', 'UNREGISTERED', 'Unregistered', '30608', '80300007']),
+      );
     },
     2 * minutes,
   );

@@ -1,3 +1,4 @@
+import { BUILT_PROVIDERS } from '#libs/kernel';
 import { randomBytes } from 'node:crypto';
 import { until, type Answer, type RunningPlatform } from './platform.ts';
 
@@ -37,7 +38,7 @@ export class Shop {
 
   static async open(platform: RunningPlatform, app: string): Promise<Shop> {
     await platform.call('PUT', `/v1/apps/${app}`, { name: app });
-    for (const provider of ['apns', 'fcm']) await platform.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { simulated: true });
+    for (const provider of BUILT_PROVIDERS) await platform.call('PUT', `/v1/apps/${app}/credentials/${provider}`, { simulated: true });
     const { body } = await platform.call<{ key: string }>('POST', `/v1/apps/${app}/keys`, { kind: 'server' });
     return new Shop(platform, app, body.key);
   }

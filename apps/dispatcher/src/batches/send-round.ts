@@ -136,7 +136,7 @@ export class RoundSender {
 
   /** `first`: where the wanted begin among those that were read. `reached`: so many of them had their turn. */
   async #prepare(
-    { attempt: { app, sendId, provider }, send, progress }: Round,
+    { attempt: { app, sendId, provider, depth, doubt }, send, progress }: Round,
     renderer: Renderer,
     wanted: readonly Wanted[],
     { readAt, installations, wholes }: Recipients,
@@ -172,6 +172,7 @@ export class RoundSender {
         bundleId,
         rendering: rendered.rendering,
         texts: rendered.texts,
+        isRepeat: depth > 1 || doubt.has(position),
         position,
         fingerprint: tokenFingerprint ?? '',
         confirmedAt: tokenConfirmedAt ?? 0,

@@ -22,6 +22,11 @@ export function apsContent(message: RenderedMessage): JsonObject {
   };
 }
 
+/** A text where it says something, else the other. */
+export function textOr(text: string | undefined, other: string | undefined): string | undefined {
+  return hasText(text) ? text : other;
+}
+
 function hasText(text: string | undefined): boolean {
   return text !== undefined && text !== '';
 }

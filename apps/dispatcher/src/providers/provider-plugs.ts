@@ -1,13 +1,17 @@
 import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 import type { z } from 'zod';
 import { apnsPlug } from './apns/plug.ts';
+import { baiduPlug } from './baidu/plug.ts';
 import { fcmPlug } from './fcm/plug.ts';
+import { hmsPlug } from './hms/plug.ts';
 import type { ProviderPlug } from './provider-plug.ts';
 
 /** How each provider is spoken to: one line for each (ADR 30). */
 export const PROVIDER_PLUGS: Readonly<Record<BuiltProvider, ProviderPlug>> = {
   apns: apnsPlug,
   fcm: fcmPlug,
+  baidu: baiduPlug,
+  hms: hmsPlug,
 };
 
 /** Settings of all providers, by name. */

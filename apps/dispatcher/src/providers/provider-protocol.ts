@@ -40,6 +40,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   authorize(account: A): Promise<Authorization | Outcome>;
   /** The provider refused the token: tries to have another one. False: there is none. */
   renew(account: A, refused: string): Promise<boolean>;
+  /** The same account at another address, for what the first one could not serve or be asked. Absent: there is none. */
+  elsewhere?(account: A): A | undefined;
   /** Builds requests for some of the recipients. */
   build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
   /** Whom to ask about a credential: addresses that nobody has and the provider calls malformed. None: to be authorized is all there is to ask. */

@@ -19,6 +19,8 @@ export interface Recipient {
   readonly rendering: number;
   /** For the holes of its rendering (`HOLES`), in their order. */
   readonly texts: readonly string[];
+  /** Handed over before: the provider may have taken it already. */
+  readonly isRepeat: boolean;
 }
 
 /** Messages of one send, app and provider. */

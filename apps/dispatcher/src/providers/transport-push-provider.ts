@@ -66,15 +66,23 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   async admit(app: string, by: number): Promise<Admission> {
     const opened = await this.#open(app);
     if ('kind' in opened) return { admitted: false, outcome: opened };
-    for (const destination of opened.account.destinations) {
+    const outcome = await this.#obstacleTo(opened.account, by);
+    const other = outcome?.kind === 'provider_down' ? this.protocol.elsewhere?.(opened.account) : undefined;
+    if (!outcome || (other && !(await this.#obstacleTo(other, by)))) return { admitted: true };
+    return { admitted: false, outcome };
+  }
+
+  /** Undefined where requests would begin at once. */
+  async #obstacleTo({ destinations }: A, by: number): Promise<Outcome | undefined> {
+    for (const destination of destinations) {
       const readiness = await this.transport.ready(destination, by);
       if (readiness.kind === 'unreachable') {
         const { reason, afterMs } = readiness;
-        return { admitted: false, outcome: { kind: 'provider_down', reason, faultOf: 'network', afterMs } };
+        return { kind: 'provider_down', reason, faultOf: 'network', afterMs };
       }
-      if (readiness.kind === 'busy') return { admitted: false, outcome: { kind: 'retry_later', reason: 'busy', faultOf: 'network' } };
+      if (readiness.kind === 'busy') return { kind: 'retry_later', reason: 'busy', faultOf: 'network' };
     }
-    return { admitted: true };
+    return undefined;
   }
 
   async send(request: ProviderRequest): Promise<Outcome[]> {
@@ -88,8 +96,16 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const refused = everyone.filter((position) => isRefreshable(outcomes[position]));
     // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
     if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
+    await this.#elsewhere(everyone, request, opened, outcomes);
     await this.#againWithNewer(everyone, request, opened, outcomes);
     return outcomes;
+  }
+
+  /** What an address that is down did not take goes to the provider's other one, if it has one. */
+  async #elsewhere(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    const down = everyone.filter((position) => outcomes[position]?.kind === 'provider_down');
+    const account = down.length === 0 ? undefined : this.protocol.elsewhere?.(opened.account);
+    if (account) await this.#sendTo(down, request, { ...opened, account }, outcomes);
   }
 
   /** What a credential that was replaced meanwhile decided is no last word: the provider processed none of these messages. */
@@ -107,7 +123,14 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     if (isOutcome(authorization)) return [{ outcome: authorization }];
     const addresses = this.protocol.probes?.(account) ?? [];
     if (addresses.length === 0) return [{ outcome: ACCEPTED_OUTCOME }];
-    const recipients = addresses.map((address) => ({ ...address, messageId: newId(), receipt: '', rendering: 0, texts: [] }));
+    const recipients = addresses.map((address) => ({
+      ...address,
+      messageId: newId(),
+      receipt: '',
+      rendering: 0,
+      texts: [],
+      isRepeat: false,
+    }));
     const outcomes: Outcome[] = recipients.map(() => notSent);
     await this.#sendTo(
       [...recipients.keys()],
@@ -124,7 +147,9 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
   load(app: string): ProviderLoad {
     const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
-    for (const { key } of this.#lastOfApp.get(app)?.destinations ?? []) {
+    const account = this.#lastOfApp.get(app);
+    const other = account && this.protocol.elsewhere?.(account);
+    for (const { key } of [...(account?.destinations ?? []), ...(other?.destinations ?? [])]) {
       const { inFlight, peakInFlight, waiting, connections } = this.transport.load(key);
       sum.inFlight += inFlight;
       sum.peakInFlight += peakInFlight;

@@ -5,6 +5,7 @@ import { WindowProgress, interpretOutcomes, type Addressed } from '../../src/bat
 
 const message: Addressed = {
   messageId: 'm', receipt: 'r', token: new PushToken('t'), platform: 'ios', environment: 'production', bundleId: null, rendering: 0, texts: [],
+  isRepeat: false,
   position: 0, fingerprint: 'f1', confirmedAt: 5, imported: false,
 }; // prettier-ignore
 const interpreter = { retryAt: () => 1_000, sealed: () => 'sealed' };

@@ -1,6 +1,8 @@
 import { diagnose } from '../../src/checks/doctor.ts';
 import { apnsDoctor } from '../../src/providers/apns/doctor.ts';
+import { baiduDoctor } from '../../src/providers/baidu/doctor.ts';
 import { fcmDoctor } from '../../src/providers/fcm/doctor.ts';
+import { hmsDoctor } from '../../src/providers/hms/doctor.ts';
 import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 
 const badToken: Outcome = { kind: 'token_invalid', reason: 'BadDeviceToken' };
@@ -56,6 +58,9 @@ describe('the doctor of credentials', () => {
     ['invalid_grant', fcmDoctor, /deleted or disabled/],
     ['PERMISSION_DENIED', fcmDoctor, /another project/],
     ['NOT_FOUND', fcmDoctor, /no such project/],
+    ['1101', hmsDoctor, /secret/],
+    ['80300002', hmsDoctor, /Push Kit/],
+    ['30603', baiduDoctor, /secret key/],
     ['SomethingNew', apnsDoctor, /refuses the credential/],
   ])('says in plain words what %s means, and what to do', (reason, doctor, words) => {
     const [finding] = diagnose([{ outcome: bad(reason) }], doctor).findings;

@@ -14,6 +14,7 @@ export function aRecipient(changes: Partial<Omit<Recipient, 'token'>> & { readon
     bundleId: null,
     rendering: 0,
     texts: [],
+    isRepeat: false,
     ...changes,
     token: new PushToken(changes.token ?? 'ab'.repeat(32)),
   };

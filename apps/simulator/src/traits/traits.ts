@@ -1,5 +1,7 @@
 import { apnsTraits } from '../apns/traits.ts';
+import { baiduTraits } from '../baidu/traits.ts';
 import { fcmTraits } from '../fcm/traits.ts';
+import { hmsTraits } from '../hms/traits.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 import type { PhoneRules, ProviderTraits } from './provider-traits.ts';
 
@@ -7,6 +9,8 @@ import type { PhoneRules, ProviderTraits } from './provider-traits.ts';
 export const TRAITS = {
   apns: apnsTraits,
   fcm: fcmTraits,
+  baidu: baiduTraits,
+  hms: hmsTraits,
 } satisfies Record<SimulatedProvider, ProviderTraits>;
 
 export function phonesOf(provider: SimulatedProvider): PhoneRules {

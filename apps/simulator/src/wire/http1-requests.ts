@@ -12,13 +12,15 @@ export interface Http1Request {
   readonly path: string;
   /** Names and values in turn, names in lower case. */
   readonly fields: readonly string[];
-  /** Of 64 KiB and a bit at most; what is longer is cut and is too long for every provider's own rule. */
+  /** Of `maxBodyBytes` and a bit at most; what is longer is cut and is too long for every provider's own rule. */
   readonly body: Buffer;
 }
 
 export interface Http1Options {
   readonly provider: SimulatedProvider;
   readonly process: (request: Http1Request, caller: Caller) => void;
+  /** 64 KiB unless said; more where a request names many addresses. */
+  readonly maxBodyBytes?: number;
 }
 
 /** What one connection has served. */
@@ -31,15 +33,16 @@ interface Served {
  * Reads HTTP/1.1 requests whole and gives each to `process` with its sender. Counts connections and ends those that a connection fault is due for:
  * `goaway` closes with the answer (`connection: close`), `goaway_error` breaks the connection after it, unannounced.
  */
-export function http1Requests({ provider, process }: Http1Options, world: SimulatedWorld): RequestListener {
+export function http1Requests({ provider, process, maxBodyBytes }: Http1Options, world: SimulatedWorld): RequestListener {
   const connections = new WeakMap<Socket, Served>();
   return (request, response) => {
     const served = servedBy(request, response);
-    collectBody(request, (body) => {
+    const done = (body: Buffer): void => {
       const { method = '', url: path = '', rawHeaders } = request;
       const fields = rawHeaders.map((text, at) => (at % 2 === 0 ? text.toLowerCase() : text));
       process({ method, path, fields, body }, new Http1Caller(response, () => dueAfter(served)));
-    });
+    };
+    collectBody(request, done, maxBodyBytes);
   };
 
   function servedBy({ socket }: IncomingMessage, response: ServerResponse): Served {

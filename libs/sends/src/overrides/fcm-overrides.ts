@@ -1,9 +1,8 @@
 import type { MessageTemplate } from '../message.ts';
-import { isReservedDataKey } from '../provider-words.ts';
+import { dataProblems } from './data-problems.ts';
 import { fcmMessageShape } from './fcm-shape.ts';
-import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
+import { mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import type { OverrideRules } from './override-rules.ts';
-import type { ShapeProblem } from './shape.ts';
 import { isFcmShown } from './fcm-visible.ts';
 
 const fcmDevices = [
@@ -23,21 +22,11 @@ export const fcmOverrides: OverrideRules = {
       dataProblems(
         ['fcm', ...path],
         path.reduce<unknown>((part, step) => objectIn(part)[step], over),
+        'FCM',
       ),
     ),
   blank: leftBlankOf,
 };
-
-function dataProblems(place: readonly string[], data: unknown): ShapeProblem[] {
-  if (data === undefined || data === null) return [];
-  if (!isJsonObject(data)) return [{ path: place, message: 'Must be an object of texts' }];
-  return Object.entries(data).flatMap(([key, value]): ShapeProblem[] => {
-    if (key !== 'carillon' && isReservedDataKey(key)) {
-      return [{ path: [...place, key], message: 'Providers or the platform use this key themselves', code: 'reserved_data_key' }];
-    }
-    return value === null || typeof value === 'string' ? [] : [{ path: [...place, key], message: 'FCM takes texts only' }];
-  });
-}
 
 function leftBlankOf(over: JsonObject, { data, link }: MessageTemplate, texts: JsonObject) {
   const parts = { webpush: { notification: texts }, apns: { payload: { aps: { alert: texts } } } };

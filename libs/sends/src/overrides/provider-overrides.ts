@@ -1,7 +1,9 @@
 import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 import type { MessageTemplate } from '../message.ts';
 import { apnsOverrides } from './apns-overrides.ts';
+import { baiduOverrides } from './baidu-overrides.ts';
 import { fcmOverrides } from './fcm-overrides.ts';
+import { hmsOverrides } from './hms-overrides.ts';
 import { textsOf } from './message-texts.ts';
 import type { LeftBlank, OverrideRules } from './override-rules.ts';
 
@@ -9,6 +11,8 @@ import type { LeftBlank, OverrideRules } from './override-rules.ts';
 export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> = {
   apns: apnsOverrides,
   fcm: fcmOverrides,
+  baidu: baiduOverrides,
+  hms: hmsOverrides,
 };
 
 /** What overrides leave blank. Nothing of a message that would show nothing without them. */

@@ -38,6 +38,12 @@ export function oneOf(values: readonly unknown[]): Shape {
   return valueOf((value) => values.includes(value), `one of ${values.join(', ')}`);
 }
 
+/** A whole number between two, both included. */
+export function wholeNumberIn(least: number, most: number): Shape {
+  const isOne = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return valueOf(isOne, `a whole number from ${least} to ${most}`);
+}
+
 export function listOf(item: Shape): Shape {
   return (value, path) => {
     if (!Array.isArray(value)) return problems(false, path, 'Must be a list');

@@ -1,0 +1,123 @@
+import { HOLES } from '#libs/templates';
+import type { Destination } from '../../transport/transport.ts';
+import { RECEIPT_HOLE } from '../body-template.ts';
+import type { Outcome } from '../outcome.ts';
+import type { BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { baiduMessage, type BaiduMessage } from './message.ts';
+import { baiduSign, phpUrlencode } from './sign.ts';
+
+/** providers.md 6.2: of `msg`. */
+const maxMsgBytes = 4_096;
+/** Longer than any that Baidu hands out, and of digits: kept as text, because numbers of this size lose their last digits. */
+const channelId = /^\d{10,20}$/;
+const path = '/rest/3.0/push/single_device';
+const apple: ReadonlySet<string> = new Set(['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos']);
+const sharedHeaders = ['content-type', 'application/x-www-form-urlencoded;charset=utf-8', 'user-agent', 'BCCS_SDK/3.0 (Carillon)'];
+
+export interface BaiduAddress {
+  readonly destination: Destination;
+  /** Scheme, host and port as the request names them: they are signed. */
+  readonly origin: string;
+  readonly apiKey: string;
+  readonly secretKey: string;
+}
+
+/**
+ * One device a request: a batch of Baidu's tells nothing of any one device, and each message has a receipt of its own. `serverNow`: Baidu's time in ms, which the
+ * signature is made for; `now`: ours.
+ */
+export function buildBaiduRequest(
+  request: ProviderRequest,
+  positions: readonly number[],
+  address: BaiduAddress,
+  now: number,
+  serverNow: number,
+): BuiltRequest {
+  const messages = new Map<string, BaiduMessage | Outcome>();
+  const failed: BuiltRequest['failed'][number][] = [];
+  const sent: Sent[] = [];
+  for (const position of positions) {
+    const recipient = request.recipients[position];
+    if (!recipient) continue;
+    const message = messageFor(recipient, request, messages, now);
+    const built = 'kind' in message ? message : bodyOf(message, recipient, address, serverNow);
+    if (typeof built === 'object') failed.push({ position, outcome: built });
+    else sent.push({ position, body: built });
+  }
+  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address)], failed };
+}
+
+/** One message that goes. */
+interface Sent {
+  readonly position: number;
+  /** ASCII. */
+  readonly body: string;
+}
+
+function messageFor(recipient: Recipient, request: ProviderRequest, known: Map<string, BaiduMessage | Outcome>, now: number) {
+  const family = apple.has(recipient.platform) ? 'apple' : 'android';
+  const { environment, rendering } = recipient;
+  const key = `${rendering} ${family} ${environment}`;
+  const before = known.get(key);
+  if (before) return before;
+  const message = request.renderings[rendering] ?? {};
+  const isReserved = 'carillon' in (message.data ?? {}) || (family === 'apple' && 'aps' in (message.data ?? {}));
+  const made: BaiduMessage | Outcome = isReserved
+    ? { kind: 'payload_bad', reason: 'reserved_data_key' }
+    : baiduMessage(message, request, { family, environment }, now);
+  known.set(key, made);
+  return made;
+}
+
+/** The form, signed; or why there is none. */
+function bodyOf(message: BaiduMessage, recipient: Recipient, address: BaiduAddress, serverNow: number): string | Outcome {
+  const token = recipient.token.reveal();
+  if (!channelId.test(token)) return { kind: 'token_invalid', reason: 'malformed_token' };
+  const msg = filled(message.msg, recipient);
+  if (Buffer.byteLength(msg) > maxMsgBytes) return { kind: 'payload_bad', reason: 'payload_too_large' };
+  const parameters = {
+    ...message.parameters,
+    msg,
+    apikey: address.apiKey,
+    channel_id: token,
+    timestamp: String(Math.floor(serverNow / 1_000)),
+  };
+  const sign = baiduSign('POST', `${address.origin}${path}`, parameters, address.secretKey);
+  return Object.entries({ ...parameters, sign })
+    .map(([name, value]) => `${name}=${phpUrlencode(value)}`)
+    .join('&');
+}
+
+/** JSON with what this message has of its own in the holes. */
+function filled(msg: string, { receipt, texts }: Recipient): string {
+  let text = msg.replaceAll(RECEIPT_HOLE, () => receipt);
+  for (const [at, own] of texts.entries()) text = text.replaceAll(HOLES[at] ?? '', () => JSON.stringify(own).slice(1, -1));
+  return text;
+}
+
+function batchOf(request: ProviderRequest, sent: readonly Sent[], { destination }: BaiduAddress): ProviderBatch {
+  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
+  return {
+    positions: sent.map(({ position }) => position),
+    destination,
+    size: sent.length,
+    urgent: request.lane === 'transactional',
+    startBy: request.startBy,
+    method: 'POST',
+    sharedHeaders,
+    ownHeaders: [],
+    // The signature in the body says who sends.
+    authorization: () => '',
+    path: () => path,
+    ownHeader: outOfRange,
+    bodyLength: (index) => at(index).body.length,
+    writeBody: (index, into, offset) => {
+      into.write(at(index).body, offset, 'latin1');
+    },
+  };
+}
+
+function outOfRange(index: number): never {
+  throw new RangeError(`No request ${index} in this batch`);
+}
