@@ -1,5 +1,5 @@
 import { getUser, named, optIn } from './model-people.ts';
-import { userOf } from './model-state.ts';
+import { holderOf, userOf } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
 import type { Answer, Step } from './step.ts';
 
@@ -9,11 +9,31 @@ export interface Ending {
   readonly answers: ReadonlyMap<Step, Answer>;
 }
 
+type At = (step: Step) => number;
+
+/** How two steps at once may end: as one of the two orders would, or with a claim that the holder's own showing has outdone. */
+export function endingsOfRace(start: RegistryModel, [one, other]: readonly [Step, Step], at: At): readonly Ending[] {
+  const orders = [[one, other], [other, one]].flatMap((order) => endingsOf(start, order, at)); // prettier-ignore
+  return [...orders, ...outdone(start, one, other, at), ...outdone(start, other, one, at)];
+}
+
+/**
+ * P3: a claim takes the token only when its holder has let go. A holder that shows it again in the meantime keeps it: it has never been without it, so
+ * whoever confirmed it before (its SDK, mostly) still has. No order of the two steps says that: in each of them the claimant has the token for a while.
+ */
+function outdone(start: RegistryModel, step: Step, other: Step, at: At): readonly Ending[] {
+  if (!('token' in step && 'token' in other) || !('device' in step && 'device' in other) || typeof step.token !== 'string') return [];
+  if (step.token !== other.token || step.device === other.device || holderOf(start.state, step.token) !== other.device) return [];
+  const claim = { ...step, isOutdone: true };
+  const endings = [[claim, other], [other, claim]].flatMap((order) => endingsOf(start, order, at)); // prettier-ignore
+  return endings.map(({ model, answers }) => ({ model, answers: new Map(answers).set(step, answers.get(claim) ?? '') }));
+}
+
 /**
  * How the steps would end one after the other. Users are written before what names them: a login that is refused, because a deletion has overtaken it,
  * or that dies, may have made its user; a grant that a change of user has overtaken may have opted in whoever had the device before, too.
  */
-export function endingsOf(start: RegistryModel, order: readonly Step[], at: (step: Step) => number, mayMake?: Step): readonly Ending[] {
+export function endingsOf(start: RegistryModel, order: readonly Step[], at: At, mayMake?: Step): readonly Ending[] {
   const starts = [start, ...order.flatMap((step) => optedIn(start, step))];
   return starts.flatMap((from) => {
     const ending = told(from.clone(), order, at);
@@ -46,6 +66,6 @@ export function waysToDie(dying: Step, next: Step): readonly (readonly Step[])[]
   return [...ways, [{ ...dying, token: undefined }, next], ...(showsToken ? [[{ ...dying, isOutdone: true }, next]] : [])];
 }
 
-function told(model: RegistryModel, order: readonly Step[], at: (step: Step) => number): Ending {
+function told(model: RegistryModel, order: readonly Step[], at: At): Ending {
   return { model, answers: new Map(order.map((step) => [step, model.apply(step, at(step))])) };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { app, fingerprintOf } from '../../src/opened-registry.contract.ts';
 import { expectLedgerInOrder } from './ledger-laws.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { endingsOf, waysToDie, type Ending } from './endings.ts';
+import { endingsOf, endingsOfRace, waysToDie, type Ending } from './endings.ts';
 import type { RegistryModel } from './registry-model.ts';
 import type { Answer, Step, Verdict } from './step.ts';
 import { holderOf, ALL_TOKENS } from './model-state.ts';
@@ -40,11 +40,21 @@ export class History {
     await this.compare(real);
   }
 
-  /** Two steps started together end as one of the two orders would: the state of one, and answers that some order gives. */
+  /** Two steps started together. */
   async race(steps: readonly [Step, Step], paces: readonly [readonly number[], readonly number[]], real: ModelRegistry): Promise<void> {
+    await this.#together(steps, async () => real.race(steps, paces), real);
+  }
+
+  /** The second step begins and ends between two storage calls of the first: the same on every storage, whatever its pace. */
+  async overtake(steps: readonly [Step, Step], calls: number, real: ModelRegistry): Promise<void> {
+    await this.#together(steps, async () => real.overtake(steps, calls), real);
+  }
+
+  /** Steps at once end as one of their endings: its state, and answers that some ending gives. */
+  async #together(steps: readonly [Step, Step], run: () => Promise<readonly Answer[]>, real: ModelRegistry): Promise<void> {
     const now = real.opened.clock.now();
-    const orders = [steps, [steps[1], steps[0]]].flatMap((order) => endingsOf(this.model, order, () => now));
-    const answers = await real.race(steps, paces);
+    const orders = endingsOfRace(this.model, steps, () => now);
+    const answers = await run();
     for (const [at, step] of steps.entries()) expect(this.#answersTo(step, orders)).toContain(answers[at]);
     expect(await real.opened.installations.findClaims(Number.MAX_SAFE_INTEGER, 10)).toEqual([]); // P3: answered only when the token has moved
     // A call that a deletion has overtaken is refused halfway, like one whose worker died.

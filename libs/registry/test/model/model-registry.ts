@@ -41,6 +41,18 @@ export class ModelRegistry {
     );
   }
 
+  /** The second step is taken whole before the nth storage call of the first, or after it where it has no more calls. */
+  async overtake([slow, fast]: readonly [Step, Step], calls: number): Promise<readonly Answer[]> {
+    let left = calls;
+    let overtaking: Promise<Answer> | undefined;
+    const waiting: BeforeCall = async () => {
+      if (left === 0) await (overtaking ??= answerOf(this.registry, fast));
+      else left -= 1;
+    };
+    const answer = await answerOf(this.#worker(waiting), slow);
+    return [answer, await (overtaking ?? answerOf(this.registry, fast))];
+  }
+
   /** A worker that is killed before its nth storage call. Answers whether it had ended by then. */
   async dieAt(step: Step, calls: number): Promise<boolean> {
     let left = calls;

@@ -1,14 +1,18 @@
 import { holderOf, type ModelDevice, type ModelState } from './model-state.ts';
-import type { Answer, VerdictStep } from './step.ts';
+import type { Answer, Shown, VerdictStep } from './step.ts';
 
-export const nothingHeld = { token: null, imported: false, suspect: null } as const;
+const nothingHeld = { token: null, imported: false, suspect: null } as const;
 
 /** R8 to R12. */
-export function showToken(state: ModelState, id: string, token: string | null | undefined, by: 'sdk' | 'server', now: number): void {
+export function showToken(state: ModelState, id: string, { token, isOutdone = false }: Shown, by: 'sdk' | 'server', now: number): void {
   const device = state.devices.get(id);
   if (!device || token === undefined) return;
   if (token === null) {
     loseToken(device, 'cleared');
+    return;
+  }
+  if (isOutdone) {
+    Object.assign(device, { ...nothingHeld, lostReason: 'superseded' });
     return;
   }
   const isSame = device.token === token;

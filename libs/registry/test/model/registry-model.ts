@@ -1,7 +1,7 @@
 import type { RegistrySettings } from '../../src/registry-settings.ts';
 import { changeUserData, changedTags, getUser, named, newUser, optIn, own } from './model-people.ts';
 import { emptyState, type ModelDevice, type ModelState } from './model-state.ts';
-import { judgeToken, loseToken, nothingHeld, showToken } from './model-tokens.ts';
+import { judgeToken, loseToken, showToken } from './model-tokens.ts';
 import { OLD_ANDROID, type Answer, type RegisterStep, type SessionStep, type Shown, type Step } from './step.ts';
 
 const tombstoneAgeMs = 7 * 24 * 60 * 60 * 1_000;
@@ -55,15 +55,14 @@ export class RegistryModel {
     else if (!known && verified && user) device.verified = true;
     this.#allow(device, step, id, known === undefined);
     if (step.tags !== undefined) device.tags = [...step.tags];
-    showToken(this.state, id, step.token, by, now);
+    showToken(this.state, id, step, by, now);
     if (by === 'sdk') see(device, now);
     return known ? 'updated' : 'created';
   }
 
   #session(step: SessionStep, device: ModelDevice, now: number): Answer {
     this.#allow(device, step, step.device, false);
-    if (step.isOutdone) Object.assign(device, { ...nothingHeld, lostReason: 'superseded' });
-    else showToken(this.state, step.device, step.token, 'sdk', now);
+    showToken(this.state, step.device, step, 'sdk', now);
     see(device, now);
     return 'updated';
   }

@@ -17,6 +17,8 @@ export interface Shown {
   readonly token?: string | null | undefined;
   readonly permission?: Permission | undefined;
   readonly enabled?: boolean | null | undefined;
+  /** For the model: the token never came, as whoever had it showed it again; what the device had before is gone. */
+  readonly isOutdone?: boolean;
 }
 
 export interface RegisterStep extends Shown {
@@ -34,8 +36,6 @@ export interface RegisterStep extends Shown {
 export interface SessionStep extends Shown {
   readonly kind: 'session';
   readonly device: string;
-  /** For the model: the token never came, as whoever had it showed it again; what the device had before is gone. */
-  readonly isOutdone?: boolean;
 }
 
 export type VerdictStep =
