@@ -6,9 +6,13 @@ const otherSend = 'a0000000-0000-5000-8000-000000000001';
 const messageId = messageIdOf(sendId, 'phone');
 const signer = new ReceiptSigner(Buffer.alloc(32, 1));
 
+const signed = (id: string, send: string) => signer.sign('shop', send, [id])[0] ?? '';
+/** Made by an earlier version, for the same key, message and phone. */
+const older = '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.JaQ5Fwdmst9uOTWx.AZgAAD8Ofx6KPC9Lj2odAQ';
+
 describe('A receipt', () => {
   it('begins with the id of its message and has one length', () => {
-    const receipt = signer.sign('shop', 'phone', messageId, sendId);
+    const receipt = signed(messageId, sendId);
 
     expect(receipt.slice(0, 37)).toBe(`${messageId}.`);
     expect(receipt).toHaveLength(RECEIPT_LENGTH);
@@ -16,9 +20,9 @@ describe('A receipt', () => {
   });
 
   it('names the message and its send for the installation that got it, and nothing for anybody else', () => {
-    const receipt = signer.sign('shop', 'phone', messageId, sendId);
+    const receipt = signed(messageId, sendId);
     const [, signature, send] = receipt.split('.');
-    const other = signer.sign('shop', 'phone', messageIdOf(otherSend, 'phone'), otherSend);
+    const other = signed(messageIdOf(otherSend, 'phone'), otherSend);
 
     expect(signer.read('shop', 'phone', receipt)).toEqual({ messageId, sendId });
     expect(signer.read('shop', 'phone', other)).toMatchObject({ sendId: otherSend });
@@ -30,10 +34,31 @@ describe('A receipt', () => {
   });
 
   it('of a payload that did not name its send yet is genuine, without one', () => {
-    const receipt = signer.sign('shop', 'phone', messageId, sendId).split('.').slice(0, 2).join('.');
+    const receipt = older.split('.').slice(0, 2).join('.');
 
     expect(receipt).toMatch(RECEIPT_FORM);
     expect(signer.read('shop', 'phone', receipt)).toEqual({ messageId, sendId: null });
+    expect(signer.read('shop', 'tablet', receipt)).toBeUndefined();
+  });
+
+  it('that an earlier version made, and that is in a phone today, stays genuine', () => {
+    expect(signer.read('shop', 'phone', older)).toEqual({ messageId, sendId });
+    expect(signer.read('shop', 'tablet', older)).toBeUndefined();
+    expect(signer.read('bank', 'phone', older)).toBeUndefined();
+  });
+
+  it('proves nothing without its send, which is what binds it to an installation', () => {
+    const cut = signed(messageId, sendId).split('.').slice(0, 2).join('.');
+
+    expect(signer.read('shop', 'phone', cut)).toBeUndefined();
+    expect(signer.read('shop', 'tablet', cut)).toBeUndefined();
+  });
+
+  it('is the same for a message whoever is signed with it', () => {
+    const ids = ['a', 'b', 'c'].map((phone) => messageIdOf(sendId, phone));
+
+    expect(signer.sign('shop', sendId, ids)).toEqual(ids.map((id) => signed(id, sendId)));
+    expect(signer.sign('shop', sendId, [])).toEqual([]);
   });
 
   it.each(['', '.', messageId, `${messageId}.`, `${messageId}.AAAA`, `${messageId}..`, 'x'.repeat(1_000)])(

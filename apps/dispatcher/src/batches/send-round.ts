@@ -34,6 +34,8 @@ interface Wanted {
   readonly entry: PageEntry;
 }
 
+type Unsigned = Omit<Addressed, 'receipt'> & { receipt: string };
+
 /** What was handed to the provider in one turn. */
 interface Part {
   readonly addressed: readonly Addressed[];
@@ -142,7 +144,7 @@ export class RoundSender {
     { readAt, installations, wholes }: Recipients,
     first: number,
   ): Promise<{ addressed: readonly Addressed[]; reached: number }> {
-    const addressed: Addressed[] = [];
+    const addressed: Unsigned[] = [];
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     for (const [at, { position, entry }] of wanted.entries()) {
@@ -162,10 +164,9 @@ export class RoundSender {
         continue;
       }
       const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;
-      const id = messageId(sendId, installationId);
       addressed.push({
-        messageId: id,
-        receipt: this.receipts.sign(app, installationId, id, sendId),
+        messageId: messageId(sendId, installationId),
+        receipt: '',
         token,
         platform,
         environment,
@@ -179,7 +180,15 @@ export class RoundSender {
         imported: installation.tokenImported,
       });
     }
-    return { addressed, reached: wanted.length };
+    return { addressed: this.#signed(app, sendId, addressed), reached: wanted.length };
+  }
+
+  /** Receipts are made for all of them at once. */
+  #signed(app: string, sendId: string, messages: readonly Unsigned[]): readonly Addressed[] {
+    const ids = messages.map((message) => message.messageId);
+    const receipts = this.receipts.sign(app, sendId, ids);
+    for (const [at, message] of messages.entries()) message.receipt = receipts[at] ?? '';
+    return messages;
   }
 
   #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {
