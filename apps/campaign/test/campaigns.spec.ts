@@ -1,3 +1,4 @@
+import { BUILT_PROVIDERS } from '#libs/kernel';
 import { EventServer } from '#libs/messaging';
 import { readdirSync } from 'node:fs';
 import { CampaignApp } from './campaign-app.ts';
@@ -127,7 +128,9 @@ describe('GET …/providers', () => {
         breaker: { open: true },
         credential: { set: true, simulated: true },
       },
-      { provider: 'fcm', health: 'no_credential', breaker: { open: false }, credential: { set: false } },
+      ...BUILT_PROVIDERS.filter((provider) => provider !== 'apns').map((provider) => ({
+        ...{ provider, health: 'no_credential', breaker: { open: false }, credential: { set: false } },
+      })),
     ]);
   });
 });
