@@ -36,11 +36,20 @@ const widestSpacingMs = 1_000;
 const maxLines = 64;
 const rampPerSecond = 1_000;
 
+/** The provider has said that it takes nothing by this credential before an instant (ms). */
+interface Resting {
+  readonly credentialId: string;
+  readonly reason: string;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** Breaker, rate and credential of one app at one provider: whether its messages may go now. No input or output. */
 export class ProviderGate {
   readonly #breaker: Breaker;
   readonly #pause: CredentialPause;
   readonly #lines = new Map<string, ParkingLine>();
+  #rest: Resting | null = null;
   #told: GateHealth['health'] = 'ok';
 
   constructor(
@@ -55,6 +64,8 @@ export class ProviderGate {
 
   /** Why nothing can go now, if so; changes nothing. */
   closed(lane: Lane, credentialId: string, now: number): Parked | undefined {
+    if (this.#rest && now < this.#rest.until && credentialId === this.#rest.credentialId)
+      return this.park('provider_down', lane, this.#rest.until);
     const pause = this.#pause.peek(credentialId, now);
     if (pause.kind === 'open') return this.park('credentials_refused', lane, pause.until);
     const breaker = this.#breaker.peek(now);
@@ -65,6 +76,7 @@ export class ProviderGate {
   admit(lane: Lane, wanted: number, credentialId: string, now: number): Admittance {
     const closed = this.closed(lane, credentialId, now);
     if (closed) return closed;
+    this.#rest = null; // it is over, or another credential has not heard of it
     const pause = this.#pause.take(credentialId, now).kind;
     this.#tell(); // another credential lifts the pause
     if (pause === 'probe') return { kind: 'admitted', messages: 1, probe: 'credential' };
@@ -111,6 +123,7 @@ export class ProviderGate {
     const isBack = this.#breaker.observe(signals.answers, signals.down, signals.downReason, now);
     if (isBack) this.rate.rampFrom(rampPerSecond, now);
     this.rate.observe(signals.answers, signals.throttled, now);
+    if (signals.rest) this.#rest = { ...signals.rest, credentialId, since: this.#rest?.since ?? now, until: now + signals.rest.ms };
     // A probe that brought no answer, because its message was skipped, leaves room for the next.
     if (admitted.probe === 'breaker') this.#breaker.abandonProbe();
     if (admitted.probe === 'credential') this.#pause.abandonProbe();
@@ -126,13 +139,14 @@ export class ProviderGate {
 
   /** Nothing is wrong here, and nothing is limited. */
   get isCalm(): boolean {
-    return this.#breaker.openSince === null && this.#pause.since === null && this.rate.limit === null;
+    return this.#breaker.openSince === null && this.#pause.since === null && this.#rest === null && this.rate.limit === null;
   }
 
   health(): GateHealth {
     if (this.#pause.since !== null) {
       return { health: 'credentials_refused', detail: this.#pause.reason, since: this.#pause.since, retryAt: this.#pause.probeAt };
     }
+    if (this.#rest) return { health: 'down', detail: this.#rest.reason, since: this.#rest.since, retryAt: this.#rest.until };
     if (this.#breaker.openSince !== null) {
       return { health: 'down', detail: this.#breaker.reason, since: this.#breaker.openSince, retryAt: this.#breaker.probeAt };
     }

@@ -10,9 +10,27 @@ export interface ProviderSignals {
   readonly throttled: number;
   readonly refused: number;
   readonly refusedReason: string | null;
+  /** The provider takes nothing by this credential for so long, ms, as where a day's quota is used up. */
+  readonly rest: Rest | null;
 }
 
-export const NO_SIGNALS: ProviderSignals = { answers: 0, down: 0, downReason: null, throttled: 0, refused: 0, refusedReason: null };
+export interface Rest {
+  readonly ms: number;
+  readonly reason: string;
+}
+
+/** Below this the rate falls, and messages wait each for itself. */
+const leastRestMs = 60_000;
+
+export const NO_SIGNALS: ProviderSignals = {
+  answers: 0,
+  down: 0,
+  downReason: null,
+  throttled: 0,
+  refused: 0,
+  refusedReason: null,
+  rest: null,
+};
 
 const decisiveWeight = 20;
 
@@ -24,6 +42,7 @@ export class SignalReport {
   #throttled = 0;
   #refused = 0;
   #refusedReason: string | null = null;
+  #rest: Rest | null = null;
 
   add(outcome: Outcome): void {
     this.#answers += 1;
@@ -31,11 +50,16 @@ export class SignalReport {
       this.#down += 1;
       this.#downReason = outcome.reason;
     } else if (outcome.kind === 'throttled') {
-      if (outcome.scope === 'provider') this.#throttled += 1;
+      if (outcome.scope === 'provider') this.#addThrottled(outcome);
     } else if (outcome.kind === 'credentials_bad') {
       this.#refused += 1;
       this.#refusedReason = outcome.reason;
     }
+  }
+
+  #addThrottled({ reason, afterMs = 0 }: Extract<Outcome, { kind: 'throttled' }>): void {
+    this.#throttled += 1;
+    if (afterMs >= Math.max(leastRestMs, this.#rest?.ms ?? 0)) this.#rest = { ms: afterMs, reason };
   }
 
   signals(): ProviderSignals {
@@ -46,6 +70,7 @@ export class SignalReport {
       throttled: this.#throttled,
       refused: this.#refused,
       refusedReason: this.#refusedReason,
+      rest: this.#rest,
     };
   }
 }

@@ -1,6 +1,6 @@
 import { AdaptiveRate } from '../../src/admission/adaptive-rate.ts';
 import { ProviderGate, type Admitted } from '../../src/admission/provider-gate.ts';
-import { NO_SIGNALS, decisive, type ProviderSignals } from '../../src/admission/provider-signals.ts';
+import { NO_SIGNALS, SignalReport, decisive, type ProviderSignals } from '../../src/admission/provider-signals.ts';
 
 const now = 1_000_000;
 const key = 'demo:fcm:1';
@@ -34,6 +34,40 @@ describe('the gate of a provider', () => {
     expect(gate.admit('bulk', 500, key, now)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: now + 10_020 });
     expect(gate.admit('transactional', 1, key, now)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: now + 10_000 });
     expect(gate.health()).toEqual({ health: 'down', detail: 'UNAVAILABLE', since: now, retryAt: now + 10_000 });
+  });
+
+  it('leaves a provider alone as long as it said that it takes nothing, and says so', () => {
+    const gate = aGate();
+    const rest = { ms: 8 * 3_600_000, reason: '30604' };
+    gate.observe(admitted(gate, now), 500, { ...NO_SIGNALS, answers: 500, throttled: 1, rest }, key, now);
+    const until = now + rest.ms;
+
+    expect(gate.admit('bulk', 500, key, now + 1_000)).toEqual({ kind: 'park', reason: 'provider_down', dueAt: until });
+    expect(gate.closed('transactional', key, until - 1)).toMatchObject({ reason: 'provider_down' });
+    expect(gate.health()).toEqual({ health: 'down', detail: '30604', since: now, retryAt: until });
+    expect(gate.isCalm).toBe(false);
+    expect(gate.admit('bulk', 500, key, until).kind).toBe('admitted');
+    expect(gate.health().health).toBe('ok');
+  });
+
+  it('does not hold another credential to what was said of the one before', () => {
+    const gate = aGate();
+    gate.observe(admitted(gate, now), 500, { ...NO_SIGNALS, answers: 500, rest: { ms: 3_600_000, reason: '30604' } }, key, now);
+
+    expect(gate.admit('bulk', 500, 'demo:fcm:2', now + 1).kind).toBe('admitted');
+    expect(gate.health().health).toBe('ok');
+  });
+
+  it.each([
+    ['a minute and more for all that the credential sends', 'provider', 60_000, 60_000],
+    ['less', 'provider', 59_999, undefined],
+    ['a minute and more for one address', 'token', 3_600_000, undefined],
+  ] as const)('rests for a delay of %s: %s, %d ms', (_, scope, afterMs, ms) => {
+    const report = new SignalReport();
+    report.add({ kind: 'throttled', reason: 'quota', scope, afterMs });
+    report.add({ kind: 'throttled', reason: 'quota', scope: 'provider' });
+
+    expect(report.signals().rest?.ms).toBe(ms);
   });
 
   it('lets those of a send who found no room come back at the pace of the provider, each send in a line of its own', () => {
