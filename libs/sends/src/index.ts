@@ -1,5 +1,6 @@
 export { isReservedDataKey } from './provider-words.ts';
-export { apnsHeaderProblem } from './overrides/apns-overrides.ts';
+export { apnsHeaderProblem, ownPushType } from './overrides/apns-overrides.ts';
+export { APNS_PUSH_TYPES, isOfMessage, type ApnsPushType } from './overrides/apns-push-types.ts';
 export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge-overrides.ts';
 export { PROVIDER_OVERRIDES, leftBlank } from './overrides/provider-overrides.ts';
 export { shownAps } from './overrides/apns-visible.ts';

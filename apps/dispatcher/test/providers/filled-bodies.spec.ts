@@ -54,7 +54,12 @@ function outcomeOf(build: (request: ProviderRequest) => BuiltRequest, request: P
 
 describe('a body with texts filled in', () => {
   const apns = (request: ProviderRequest) =>
-    buildApnsRequest(request, [0], { production: destination, sandbox: destination, bundleIds: ['app.demo'] }, { header: 'bearer jwt' });
+    buildApnsRequest(
+      request,
+      [0],
+      { production: destination, sandbox: destination, bundleIds: ['app.demo'], by: 'key' as const },
+      { header: 'bearer jwt' },
+    );
   const fcm = (request: ProviderRequest) => buildFcmRequest(request, [0], { destination, projectId: 'p' }, { header: 'Bearer t' }, aMoment);
 
   it.each<[string, (request: ProviderRequest) => BuiltRequest, Platform]>([

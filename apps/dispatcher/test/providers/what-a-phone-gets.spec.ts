@@ -13,7 +13,7 @@ type Json = Record<string, unknown>;
 /** What an iPhone gets: headers and payload, or why it gets nothing. */
 function apns(message: RenderedMessage, changes: Partial<ProviderRequest> = {}) {
   const request = aProviderRequest({ ...changes, renderings: [message] });
-  const address = { production: destination, sandbox: destination, bundleIds: ['app.demo'] };
+  const address = { production: destination, sandbox: destination, bundleIds: ['app.demo'], by: 'key' as const };
   const { batches, failed } = buildApnsRequest(request, [0], address, authorization);
   return batches[0] ? { headers: headersOf(batches[0]), payload: payloadOf(batches[0]) } : { failed: failed[0]?.outcome };
 }

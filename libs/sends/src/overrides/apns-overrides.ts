@@ -1,4 +1,5 @@
 import type { MessageTemplate } from '../message.ts';
+import { APNS_PUSH_TYPES } from './apns-push-types.ts';
 import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import { textsOf } from './message-texts.ts';
@@ -7,13 +8,14 @@ import { isKnownLater, type ShapeProblem } from './shape.ts';
 import { isAlertShown } from './apns-visible.ts';
 
 const maxCollapseId = 64;
+const pushTypes = Object.keys(APNS_PUSH_TYPES);
 
 /** Headers of APNs that a message may set, and the form of their values. */
 const apnsHeaders: ReadonlyMap<string, { readonly form: RegExp; readonly wanted: string }> = new Map([
   ['apns-priority', { form: /^(?:1|5|10)$/, wanted: '1, 5 or 10' }],
   ['apns-expiration', { form: /^\d{1,10}$/, wanted: 'a UNIX time in seconds, or 0' }],
   ['apns-collapse-id', { form: /^[\x21-\x7e]+$/, wanted: `1 to ${maxCollapseId} visible ASCII characters` }],
-  ['apns-push-type', { form: /^(?:alert|background)$/, wanted: 'alert or background' }],
+  ['apns-push-type', { form: new RegExp(`^(?:${pushTypes.join('|')})$`), wanted: `one of ${pushTypes.join(', ')}` }],
 ]);
 /** Whose values say who sends to whom: the platform's business. */
 const platformsOwn = new Set(['apns-topic', 'apns-id', 'apns-unique-id', 'apns-request-id', 'apns-channel-id', 'authorization']);
@@ -33,7 +35,7 @@ export function apnsHeaderProblem(name: string, value: unknown): string | undefi
 export const apnsOverrides: OverrideRules = {
   platformsOwn: [['carillon']],
   shape: ({ headers: _, ...payload }) => apnsPayloadShape(payload, ['apns']),
-  beside: ({ headers }, message) => [...headerProblems(headers), ...pushTypeProblems(headers, message)],
+  beside: (over, message) => [...headerProblems(over['headers']), ...typeProblems(over), ...pushTypeProblems(over['headers'], message)],
   blank: leftBlankOf,
 };
 
@@ -44,6 +46,30 @@ function headerProblems(headers: unknown): ShapeProblem[] {
   return Object.entries(headers).flatMap(([name, value]) => {
     const problem = apnsHeaderProblem(name, isKnownLater(value) ? null : value);
     return problem === undefined ? [] : [{ path: [...place, name], message: problem }];
+  });
+}
+
+/** The type that a message says it is of, in whatever case its header is written; undefined: none. */
+export function ownPushType(headers: unknown): string | undefined {
+  const said = isJsonObject(headers) ? Object.entries(headers).find(([name]) => name.toLowerCase() === 'apns-push-type')?.[1] : undefined;
+  return typeof said === 'string' ? said : undefined;
+}
+
+/** What the type that a message says wants of its payload and priority. */
+function typeProblems({ headers, aps }: JsonObject): ShapeProblem[] {
+  const said = ownPushType(headers);
+  const type = said === undefined ? undefined : APNS_PUSH_TYPES[said];
+  if (!type) return [];
+  const inAps = objectIn(aps);
+  const missing = (type.needsToo?.(inAps) ?? []).map((name) => [name, undefined] as const);
+  return [...Object.entries(type.needs ?? {}), ...missing].flatMap(([name, value]): ShapeProblem[] => {
+    const given = inAps[name];
+    const path = ['apns', 'aps', name];
+    if (value === undefined) return (given ?? null) === null ? [{ path, message: `Is required of a push of type ${said ?? ''}` }] : [];
+    // What has one value alone is set where it is missing.
+    return given === undefined || given === value
+      ? []
+      : [{ path, message: `Must be ${JSON.stringify(value)} of a push of type ${said ?? ''}` }];
   });
 }
 

@@ -1,8 +1,6 @@
-import { type JsonObject, apnsHeaderProblem, isJsonObject, mergeOverrides } from '#libs/sends';
+import { APNS_PUSH_TYPES, type JsonObject, apnsHeaderProblem, isJsonObject, mergeOverrides } from '#libs/sends';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { ProviderRequest } from '../push-provider.ts';
-
-type ApnsPushType = 'alert' | 'background';
 
 const maxCollapseIdBytes = 64;
 const printable = /^[\x21-\x7e]+$/;
@@ -27,6 +25,15 @@ export function apnsDeliveryHeaders(
   };
 }
 
+/** How APNs treats a message of a type that it says itself: at the priority of the message, and without a collapse id unless it names one. */
+export function typedDeliveryHeaders({ expiresAt, nowOrNever, priority }: Delivery, pushType: string): Record<string, string> {
+  return {
+    'apns-push-type': pushType,
+    'apns-priority': APNS_PUSH_TYPES[pushType]?.priority ?? priorities[priority],
+    'apns-expiration': nowOrNever ? '0' : String(Math.max(1, Math.floor(expiresAt / 1_000))),
+  };
+}
+
 /** Headers with a message's own laid over them; undefined where APNs would refuse one of those. */
 export function withOwnHeaders(headers: Record<string, string>, own: unknown): Record<string, string> | undefined {
   if (own === undefined || own === null) return headers;
@@ -40,7 +47,7 @@ export function withOwnHeaders(headers: Record<string, string>, own: unknown): R
   return all['apns-push-type'] === 'background' ? { ...all, 'apns-priority': '5' } : all;
 }
 
-function pushTypeOf(aps: unknown): ApnsPushType {
+function pushTypeOf(aps: unknown): 'alert' | 'background' {
   return isJsonObject(aps) && isVisible(aps) ? 'alert' : 'background';
 }
 

@@ -49,6 +49,7 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
       key: production.key,
       fields,
       bundleIds: credential.bundleIds,
+      by: 'certificate' in fields ? 'certificate' : 'key',
       production,
       sandbox,
       destinations: [production, sandbox],

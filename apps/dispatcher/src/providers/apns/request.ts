@@ -1,4 +1,13 @@
-import { type RenderedMessage, mergeOverrides, shownAps } from '#libs/sends';
+import {
+  APNS_PUSH_TYPES,
+  isJsonObject,
+  isOfMessage,
+  mergeOverrides,
+  ownPushType,
+  shownAps,
+  type ApnsPushType,
+  type RenderedMessage,
+} from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
 import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
@@ -6,10 +15,7 @@ import { carillonPart } from '../carillon-part.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
-import { apnsDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
-
-/** providers.md 1.4, for all push types but VoIP and broadcast. */
-const maxPayloadBytes = 4_096;
+import { apnsDeliveryHeaders, typedDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
 
 interface Payload {
   readonly template: BodyTemplate;
@@ -17,6 +23,7 @@ interface Payload {
   readonly headers: readonly string[];
   /** Equal headers have equal ones. */
   readonly delivery: string;
+  readonly type: ApnsPushType;
 }
 
 export interface ApnsAddress {
@@ -24,6 +31,8 @@ export interface ApnsAddress {
   readonly sandbox: Destination;
   /** What the key may push to; the first is for installations without a bundle id. */
   readonly bundleIds: readonly string[];
+  /** How the account proves who it is: some push types take one way only. */
+  readonly by: 'key' | 'certificate';
 }
 
 /** Requests by destination, topic and headers: what they share is said once. */
@@ -39,16 +48,16 @@ export function buildApnsRequest(
   for (const position of positions) {
     const recipient = request.recipients[position];
     if (!recipient) continue;
-    const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request);
+    const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request, address);
     payloads.set(recipient.rendering, payload);
     if ('kind' in payload) {
       failed.push({ position, outcome: payload });
       continue;
     }
-    const { template } = payload;
+    const { template, type } = payload;
     const filling = fillingOf(recipient);
     const length = template.length(filling);
-    const outcome = problemOf(recipient, filling.token, address) ?? (length > maxPayloadBytes ? tooLarge : undefined);
+    const outcome = problemOf(recipient, filling.token, address) ?? (length > type.maxBytes ? tooLarge : undefined);
     if (outcome) failed.push({ position, outcome });
     else groupOf(groups, recipient, payload, address).sent.push({ position, messageId: recipient.messageId, template, filling, length });
   }
@@ -73,10 +82,11 @@ interface Sent {
   readonly length: number;
 }
 
+const usual: ApnsPushType = { suffix: '', maxBytes: 4_096 };
 const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
 
-function groupOf(groups: Map<string, Group>, recipient: Recipient, { headers, delivery }: Payload, address: ApnsAddress): Group {
-  const topic = topicOf(recipient, address);
+function groupOf(groups: Map<string, Group>, recipient: Recipient, { headers, delivery, type }: Payload, address: ApnsAddress): Group {
+  const topic = topicOf(recipient, address) + type.suffix;
   const key = `${recipient.environment} ${topic} ${delivery}`;
   const known = groups.get(key);
   if (known) return known;
@@ -117,17 +127,22 @@ function batchOf(request: ProviderRequest, { destination, topic, headers, sent }
   };
 }
 
-function payloadOf(message: RenderedMessage, request: ProviderRequest): Payload | Outcome {
+function payloadOf(message: RenderedMessage, request: ProviderRequest, { by }: ApnsAddress): Payload | Outcome {
   const data = message.data ?? {};
   if ('aps' in data || 'carillon' in data) return { kind: 'payload_bad', reason: 'reserved_data_key' };
   const { headers: own, ...over } = message.overrides?.apns ?? {};
   const { carillon: _, aps: merged, ...others } = mergeOverrides({ ...data, aps: apsContent(message) }, over);
-  const content = { ...others, aps: shownAps(merged) };
-  const delivery = withOwnHeaders(apnsDeliveryHeaders(request, content.aps), own);
+  const said = ownPushType(own);
+  const isTyped = said !== undefined && !isOfMessage(said);
+  const type = (isTyped ? APNS_PUSH_TYPES[said] : undefined) ?? usual;
+  if (type.by !== undefined && type.by !== by) return { kind: 'payload_bad', reason: `push_type_needs_${type.by}` };
+  // What a type has to say of itself stands there whether the author has written it or not.
+  const content = { ...others, aps: isTyped ? { ...type.needs, ...(isJsonObject(merged) ? merged : {}) } : shownAps(merged) };
+  const delivery = withOwnHeaders(isTyped ? typedDeliveryHeaders(request, said) : apnsDeliveryHeaders(request, content.aps), own);
   if (!delivery) return { kind: 'payload_bad', reason: 'override_header_refused' };
   const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${carillonPart(request.sendId, message)}}`);
   const headers = Object.entries(delivery).flat();
-  return { template, headers, delivery: headers.join(' ') };
+  return { template, headers, delivery: headers.join(' '), type };
 }
 
 function outOfRange(index: number): never {

@@ -21,6 +21,7 @@ const address: ApnsAddress = {
   production: destination('production'),
   sandbox: destination('sandbox'),
   bundleIds: ['app.demo', 'app.other'],
+  by: 'key' as const,
 };
 
 function build(changes: Partial<ProviderRequest> = {}) {
