@@ -13,7 +13,7 @@ const auditAnswer = z
     at: z.iso.datetime(),
     app: z.string().optional(),
     actor: z.string().meta({ description: 'Kind and id of the API key' }),
-    action: z.enum(['app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set']),
+    action: z.enum(['app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set', 'credential.rolled_back']),
     target: z.string().meta({ description: 'The app, key or provider' }),
     fields: z.array(z.string()).optional().meta({ description: 'Names of what changed; never values' }),
   })

@@ -63,6 +63,10 @@ export const credentialAnswer = z
     expiresAt: z.iso.datetime().nullable().meta({ description: 'When the key ends, as it was said; null when nobody has' }),
     updatedAt: z.iso.datetime(),
     revision: z.int(),
+    previous: z
+      .object({ revision: z.int(), simulated: z.boolean(), fingerprint: z.string().nullable(), updatedAt: z.iso.datetime() })
+      .nullable()
+      .meta({ description: 'What `POST …/rollback` goes back to; null where nothing was set before' }),
   })
   .meta({ id: 'Credential' });
 
@@ -106,9 +110,22 @@ export const credentialSetAnswer = credentialAnswer
 export const setQuery = z.strictObject({ check: z.enum(['true', 'false']).default('true') });
 
 export function credentialAnswerOf(stored: StoredCredential) {
-  const { provider, simulated, bundleIds: ids, fingerprint = null, expiresAt: ends, updatedAt, revision } = stored;
+  const { provider, simulated, bundleIds: ids, fingerprint = null, expiresAt: ends, updatedAt, revision, previous } = stored;
   const at = ends === undefined ? null : isoTime(ends);
-  return { provider, simulated, bundleIds: ids, fingerprint, expiresAt: at, updatedAt: isoTime(updatedAt), revision };
+  const before = previous && {
+    ...{ revision: previous.revision, simulated: previous.simulated, fingerprint: previous.fingerprint ?? null },
+    updatedAt: isoTime(previous.updatedAt),
+  };
+  return {
+    provider,
+    simulated,
+    bundleIds: ids,
+    fingerprint,
+    expiresAt: at,
+    updatedAt: isoTime(updatedAt),
+    revision,
+    previous: before ?? null,
+  };
 }
 
 export const credentialExample = {
@@ -119,6 +136,7 @@ export const credentialExample = {
   expiresAt: null,
   updatedAt: '2026-01-01T00:00:00.000Z',
   revision: 1,
+  previous: null,
 };
 
 export const bodyExamples = {

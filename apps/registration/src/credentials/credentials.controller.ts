@@ -20,6 +20,7 @@ import {
   setQuery,
 } from './credential-bodies.ts';
 import { CheckStoredCredential } from './check-stored-credential.ts';
+import { RollBackCredential } from './roll-back-credential.ts';
 import { SetCredential } from './set-credential.ts';
 
 @ApiTags('Credentials')
@@ -30,6 +31,7 @@ export class CredentialsController {
     private readonly credentials: CredentialRepository,
     private readonly setCredential: SetCredential,
     private readonly checkStored: CheckStoredCredential,
+    private readonly rollBack: RollBackCredential,
   ) {}
 
   @Get()
@@ -94,5 +96,26 @@ export class CredentialsController {
   @Fails('credential_not_found', 'credential_check_unavailable')
   check(@Param('app') app: string, @Param('provider', { schema: providerName }) provider: ProviderName) {
     return this.checkStored.execute(app, provider);
+  }
+
+  @Post(':provider/rollback')
+  @HttpCode(200)
+  @IfMatchHeader()
+  @ApiOperation({
+    summary: 'Go back to the credential before this one',
+    description: 'As a new revision; a second call goes forward again. The provider is not asked: check it afterwards.',
+  })
+  @Answers(credentialAnswer, { description: 'The credential that was before', example: { ...credentialExample, revision: 3 } })
+  @Fails('credential_not_found', 'credential_version_missing', 'revision_mismatch', 'stale_revision')
+  async rollback(
+    @Param('app') app: string,
+    @Param('provider', { schema: providerName }) provider: ProviderName,
+    @IfMatch() expected: Precondition | undefined,
+    @CurrentKey() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const stored = await this.rollBack.execute({ app, provider, expected, by });
+    void reply.header('etag', etagOf(stored.revision));
+    return credentialAnswerOf(stored);
   }
 }

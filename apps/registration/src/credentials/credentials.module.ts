@@ -4,12 +4,14 @@ import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
 import { CheckStoredCredential } from './check-stored-credential.ts';
 import { CredentialsController } from './credentials.controller.ts';
+import { RollBackCredential } from './roll-back-credential.ts';
 import { SetCredential } from './set-credential.ts';
 
 @Module({
   controllers: [CredentialsController],
   providers: [
     provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, CheckDesk, Clock),
+    provide(RollBackCredential, CredentialRepository, Sealer, Clock),
     provide(CheckStoredCredential, CredentialRepository, CheckDesk),
   ],
 })

@@ -11,6 +11,7 @@ import {
   type CheckDesk,
   type CheckResult,
   type CredentialRepository,
+  type CredentialVersion,
   type Principal,
   type Sealer,
   type StoredCredential,
@@ -75,6 +76,7 @@ export class SetCredential {
       revision: (stored?.revision ?? 0) + 1,
       bundleIds,
       updatedAt: now,
+      ...(stored && { previous: versionOf(stored) }),
       ...(body.simulated === true ? { simulated: true } : this.#sealed(app, provider, { ...body, bundleIds: [...bundleIds] }, isChecked)),
     };
     const check = isChecked ? await this.#checked(next) : null;
@@ -107,4 +109,9 @@ export class SetCredential {
       ...(expiresAt !== undefined && { expiresAt }),
     };
   }
+}
+
+/** What a stored credential is without what was before it. */
+export function versionOf({ app: _app, provider: _provider, previous: _previous, ...version }: StoredCredential): CredentialVersion {
+  return version;
 }

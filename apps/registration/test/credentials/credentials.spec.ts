@@ -195,6 +195,47 @@ describe('credentials', () => {
     expect(await get('/apns')).toMatchObject({ body: { revision: 2 } });
   });
 
+  it('go back to what was set before, and forward again, as new revisions', async () => {
+    const rollBack = (headers: Record<string, string> = {}) =>
+      http.call('POST', '/v1/apps/shop/credentials/apns/rollback', { key: http.keys.admin, headers });
+    expect(await rollBack()).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+    const first = (await put('apns', { ...apns, bundleIds: ['com.example.shop'] })).body as { fingerprint: string };
+    expect(await rollBack()).toMatchObject({ status: 409, body: { code: 'credential_version_missing' } });
+    await put('apns', { simulated: true });
+
+    expect(await rollBack({ 'if-match': '"1"' })).toMatchObject({ status: 412 });
+    expect(await rollBack({ 'if-match': '"2"' })).toMatchObject({
+      status: 200,
+      headers: { etag: '"3"' },
+      body: {
+        revision: 3,
+        simulated: false,
+        fingerprint: first.fingerprint,
+        previous: { revision: 2, simulated: true, fingerprint: null },
+      },
+    });
+    expect(await http.app.get(CredentialVault).find('shop', 'apns')).toMatchObject({ revision: 3, fields: apns });
+    expect(await rollBack()).toMatchObject({ status: 200, body: { revision: 4, simulated: true, previous: { revision: 3 } } });
+    expect(
+      http.store
+        .sql('SELECT document FROM audit')
+        .all()
+        .filter((row) => String(row['document']).includes('credential.rolled_back')),
+    ).toHaveLength(2);
+  });
+
+  it('cannot go back to what a master key sealed that is gone', async () => {
+    await put('apns', apns);
+    await put('apns', { simulated: true });
+    http.store.sql("UPDATE credentials SET document = json_set(document, '$.previous.sealed', 'v1.gone.x')").run();
+
+    expect(await http.call('POST', '/v1/apps/shop/credentials/apns/rollback', { key: http.keys.admin })).toMatchObject({
+      status: 409,
+      body: { code: 'credential_version_missing' },
+    });
+    expect(await get('/apns')).toMatchObject({ body: { revision: 2, simulated: true } });
+  });
+
   it('are for admins', async () => {
     expect(await http.call('GET', '/v1/apps/shop/credentials/apns', { key: await http.keys.key('shop', 'server') })).toMatchObject({
       status: 403,

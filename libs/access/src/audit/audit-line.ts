@@ -8,7 +8,8 @@ export interface AuditLine {
   readonly app?: string;
   /** `<kind>:<key id>` of the API key. */
   readonly actor: string;
-  readonly action: 'app.created' | 'app.changed' | 'app.deleted' | 'key.created' | 'key.deleted' | 'credential.set';
+  readonly action:
+    'app.created' | 'app.changed' | 'app.deleted' | 'key.created' | 'key.deleted' | 'credential.set' | 'credential.rolled_back';
   /** The app, key or provider. */
   readonly target: string;
   /** Names of the fields that changed; never their values. */

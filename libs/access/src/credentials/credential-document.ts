@@ -9,7 +9,7 @@ export const credentialCollection = mongoCollection<CredentialDocument>(
   'credentials',
   {
     ...{ app: String, provider: String, revision: Number, simulated: Boolean, bundleIds: [String] },
-    ...{ sealed: String, fingerprint: String, expiresAt: Number, updatedAt: Number },
+    ...{ sealed: String, fingerprint: String, expiresAt: Number, updatedAt: Number, previous: Object },
     ...outboxFields,
   },
   [outboxIndex],

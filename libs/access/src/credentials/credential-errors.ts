@@ -29,3 +29,16 @@ export class ProviderUnavailable extends PushError {
     super(`This version does not send through ${provider}`);
   }
 }
+
+/** There is no earlier version of the credential to go back to, or its master key is gone. */
+export class NothingToRollBackTo extends PushError {
+  readonly code = 'credential_version_missing';
+  readonly retryable = false;
+
+  constructor(
+    readonly provider: ProviderName,
+    options?: ErrorOptions,
+  ) {
+    super(`No earlier ${provider} credential can be used`, options);
+  }
+}

@@ -25,6 +25,20 @@ const aLine = ({ app, provider, revision }: StoredCredential): AuditLine => ({
 
 export function credentialRepositoryContract(adapter: string, open: () => Promise<CredentialRepository>): void {
   describe(`${adapter} as a credential repository`, () => {
+    it('keeps what was set before, and no longer than that is said', async () => {
+      const credentials = await open();
+      const first = aCredential();
+      const { app: _app, provider: _provider, ...previous } = first;
+      const second = aCredential({ revision: 2, simulated: true, previous });
+      const third = aCredential({ revision: 3 });
+      await credentials.save(first, aLine(first));
+      await credentials.save(second, aLine(second));
+
+      expect(await credentials.find('shop', 'apns')).toEqual(second);
+      await credentials.save(third, aLine(third));
+      expect(await credentials.find('shop', 'apns')).toEqual(third);
+    });
+
     it('keeps one credential for an app and provider', async () => {
       const credentials = await open();
       const stored = [

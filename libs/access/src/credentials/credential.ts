@@ -1,9 +1,15 @@
 import type { ProviderName } from '#libs/kernel';
 
 /** How an app's credential for a provider is stored: its secret part sealed. */
-export interface StoredCredential {
+export interface StoredCredential extends CredentialVersion {
   readonly app: string;
   readonly provider: ProviderName;
+  /** What was set before it, to go back to; absent for the first. */
+  readonly previous?: CredentialVersion;
+}
+
+/** What one write set. */
+export interface CredentialVersion {
   /** 1 at first, +1 with every write: whoever keeps connections opened with it sees that it is new. */
   readonly revision: number;
   readonly simulated: boolean;

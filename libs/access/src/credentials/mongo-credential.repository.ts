@@ -35,7 +35,7 @@ export class MongoCredentialRepository extends CredentialRepository {
   }
 
   async save(credential: StoredCredential, audit: AuditLine): Promise<void> {
-    const { app, provider, revision, sealed, fingerprint, expiresAt } = credential;
+    const { app, provider, revision, sealed, fingerprint, expiresAt, previous } = credential;
     const _id = idOf(app, provider);
     const entries = [auditEntry(audit)];
     const isStored =
@@ -43,7 +43,7 @@ export class MongoCredentialRepository extends CredentialRepository {
         ? await this.#outbox.insert({ _id, ...setOrUnset({ ...credential }).$set }, entries)
         : await this.#outbox.update(
             { _id, revision: revision - 1 },
-            setOrUnset({ ...credential, sealed, fingerprint, expiresAt }),
+            setOrUnset({ ...credential, sealed, fingerprint, expiresAt, previous }),
             entries,
           );
     if (!isStored) throw new StaleRevision(`the ${provider} credential of ${app}`);

@@ -6,6 +6,7 @@ import type {
   CredentialsRefused,
   DemoIsSimulated,
   KeyNotFound,
+  NothingToRollBackTo,
   ProviderUnavailable,
   SealBroken,
   TooManyKeys,
@@ -20,6 +21,7 @@ type AccessError =
   | CredentialsRefused
   | DemoIsSimulated
   | KeyNotFound
+  | NothingToRollBackTo
   | ProviderUnavailable
   | SealBroken
   | TooManyKeys;
@@ -30,6 +32,7 @@ export const accessStatuses: StatusesOf<AccessError> = {
   app_not_found: 404,
   credential_check_unavailable: 503,
   credential_not_found: 404,
+  credential_version_missing: 409,
   credentials_refused: 422,
   demo_is_simulated: 409,
   key_not_found: 404,
