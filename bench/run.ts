@@ -1,7 +1,20 @@
 // Runs every benchmark, or those named: `npm run bench -- send otp`
 import { spawnSync } from 'node:child_process';
 
-const all = ['register', 'changeuser', 'otp', 'send', 'explain', 'fairness', 'tracing', 'distributed', 'takeover', 'scale', 'simulator'];
+const all = [
+  'register',
+  'changeuser',
+  'otp',
+  'send',
+  'explain',
+  'fairness',
+  'tracing',
+  'distributed',
+  'takeover',
+  'scale',
+  'simulator',
+  'peers',
+];
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
