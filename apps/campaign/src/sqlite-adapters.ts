@@ -34,7 +34,7 @@ import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
 
 /** Tables of named documents; scheduled sends have come in between. */
 export const documentMigrations = [{ id: 'campaign-001', sql: documentsTable('campaigns') }];
-export const templateMigrations = [{ id: 'campaign-003', sql: documentsTable('templates') }];
+const templateMigrations = [{ id: 'campaign-003', sql: documentsTable('templates') }];
 
 function documentsIn(port: abstract new () => object, table: string): FactoryProvider {
   return { provide: port, useFactory: (store: SqliteStore) => new SqliteNamedDocuments(store, table), inject: [SqliteStore] };
