@@ -60,6 +60,19 @@ export type { PurgeCondition } from './token/token.ts';
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
 
 export type { Audience, AudiencePreview, SelectedInstallation } from './audience/audience.ts';
+export {
+  DEVICE_FIELDS,
+  FILTER_OPERATORS,
+  USER_FIELDS,
+  filterPredicate,
+  firstFalseIn,
+  type DeviceField,
+  type Filter,
+  type FilterLeaf,
+  type FilterOperator,
+  type FilterValue,
+  type UserField,
+} from './audience/filter.ts';
 export { parseTagExpression } from './audience/parse-tag-expression.ts';
 export { TagExpressionInvalid, type TagExpression } from './audience/tag-expression.ts';
 export { firstFalseLeaf } from './audience/tag-predicate.ts';

@@ -1,6 +1,7 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { QueryNotes } from '#libs/testing/store';
 import { audienceContract } from '../src/audience/audience.contract.ts';
+import { filterContract } from '../src/audience/filter.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
 import { installationRepositoryContract } from '../src/installation/installation.repository.contract.ts';
 import { recipientsContract } from '../src/installation/recipients.contract.ts';
@@ -28,6 +29,7 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   tokenLedgerContract('MongoDB', open);
   selectionContract('MongoDB', open);
   audienceContract('MongoDB', open);
+  filterContract('MongoDB', open, 8);
   registryContract('MongoDB', open, 100);
 
   it('asks of MongoDB only what a declared index serves', () => {

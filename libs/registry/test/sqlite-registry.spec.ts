@@ -3,6 +3,7 @@ import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { audienceContract } from '../src/audience/audience.contract.ts';
+import { filterContract } from '../src/audience/filter.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
 import { installationRepositoryContract } from '../src/installation/installation.repository.contract.ts';
 import { recipientsContract } from '../src/installation/recipients.contract.ts';
@@ -19,6 +20,7 @@ recipientsContract('SQLite', openSqliteRegistry);
 tokenLedgerContract('SQLite', openSqliteRegistry);
 selectionContract('SQLite', openSqliteRegistry);
 audienceContract('SQLite', openSqliteRegistry);
+filterContract('SQLite', openSqliteRegistry, 60);
 registryContract('SQLite', openSqliteRegistry, 1_000);
 
 it('reads what a file from before has of recipients in the rest of their details', async () => {

@@ -1,5 +1,5 @@
 import { crashPoint } from '#libs/kernel';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { Checkpoints, maxLogPages } from './checkpoints.ts';
 import { DataFileUnusable } from './data-folder-errors.ts';
 import { StorageFailure, worldlyReason } from './storage-failure.ts';
@@ -79,6 +79,11 @@ export class SqliteStore {
   /** A statement for a text that is made for one use, such as a compiled audience; `sql` would keep it for ever. */
   prepare(text: string): SqliteStatement {
     return new SqliteStatement(this.#db.prepare(text));
+  }
+
+  /** Makes a pure function of ours, of as many values as it names, one of SQL. Statements that use it are prepared afterwards. Safe to repeat. */
+  define(name: string, body: (first: SQLOutputValue, second: SQLOutputValue) => SQLInputValue): void {
+    this.#db.function(name, { deterministic: true }, body);
   }
 
   /**

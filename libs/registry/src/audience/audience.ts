@@ -1,9 +1,13 @@
 import { canonicalLocale } from '#libs/kernel';
 import type { Installation } from '../installation/installation.ts';
+import type { Filter } from './filter.ts';
 import type { TagExpression } from './tag-expression.ts';
 
-/** What selects installations: everyone, or those whose own and user's tags satisfy an expression. */
-export type Audience = { readonly kind: 'everyone' } | { readonly kind: 'tags'; readonly expression: TagExpression };
+/** What selects installations: everyone, those whose own and user's tags satisfy an expression, or those whom a filter selects. */
+export type Audience =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'tags'; readonly expression: TagExpression }
+  | { readonly kind: 'filter'; readonly filter: Filter };
 
 export interface AudienceQuery {
   readonly audience: Audience;

@@ -1,5 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
-import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
+import type { Installation } from '../installation/installation.ts';
+import { fromDocument, type InstallationDocument } from '../installation/mongo-installation-document.ts';
 import {
   type Audience,
   type AudienceMatch,
@@ -9,6 +10,8 @@ import {
   PreviewTally,
   SAMPLE_SIZE,
 } from './audience.ts';
+import { filterPredicate } from './filter.ts';
+import { mongoConditionOf } from './mongo-filter.ts';
 import type { TagExpression } from './tag-expression.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
@@ -34,12 +37,19 @@ export class MongoAudienceReader {
   constructor(private readonly installations: Model<InstallationDocument>) {}
 
   async select(query: AudienceQuery): Promise<AudienceMatch> {
-    return query.audience.kind === 'everyone' ? this.#selectEveryone(query) : this.#selectTagged(query);
+    if (query.audience.kind === 'everyone') return this.#selectEveryone(query);
+    const predicate = predicateOf(query.audience);
+    return predicate ? this.#selectJudged(query, predicate) : this.#selectTagged(query);
   }
 
   async count(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
     const condition = conditionOf(audience, firstSeenUntil);
+    const predicate = predicateOf(audience);
     let total = 0;
+    if (predicate) {
+      for await (const _ of this.#judged({ app, ...condition }, predicate)) total += 1;
+      return total;
+    }
     for await (const userId of this.#steps(app)) total += await this.installations.countDocuments({ app, userId, ...condition });
     return total;
   }
@@ -47,6 +57,8 @@ export class MongoAudienceReader {
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
     const condition = conditionOf(audience, firstSeenUntil);
     const tally = new PreviewTally();
+    const predicate = predicateOf(audience);
+    if (predicate) return this.#previewJudged(app, condition, predicate, tally);
     for await (const userId of this.#steps(app)) {
       const $match = { app, userId, ...condition };
       const [groups, [people], sample] = await Promise.all([
@@ -94,6 +106,47 @@ export class MongoAudienceReader {
     return { matches: found.map(selectedFrom), through: last, scanned };
   }
 
+  /** Whom the server finds and the predicate takes, in key order. */
+  async *#judged(filter: Filter, predicate: (installation: Installation) => boolean): AsyncGenerator<InstallationDocument> {
+    for await (const document of this.installations.find(filter).sort({ _id: 1 }).lean<InstallationDocument>().cursor()) {
+      if (predicate(fromDocument(document))) yield document;
+    }
+  }
+
+  async #selectJudged(
+    { audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery,
+    predicate: (installation: Installation) => boolean,
+  ): Promise<AudienceMatch> {
+    const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
+    const matches: SelectedInstallation[] = [];
+    const range = { _id: { $gt: after, $lte: end ?? through } };
+    for await (const document of this.#judged({ ...range, ...conditionOf(audience, firstSeenUntil) }, predicate)) {
+      matches.push(selectedFrom(document));
+      if (matches.length === limit) break;
+    }
+    const last = (matches.length === limit ? matches.at(-1)?.key : undefined) ?? end ?? through;
+    const scanned = last === end ? scanLimit : await this.installations.countDocuments({ _id: { $gt: after, $lte: last } });
+    return { matches, through: last, scanned };
+  }
+
+  async #previewJudged(
+    app: string,
+    condition: Filter,
+    predicate: (installation: Installation) => boolean,
+    tally: PreviewTally,
+  ): Promise<AudiencePreview> {
+    for await (const range of this.#steps(app)) {
+      const users = new Set<string>();
+      for await (const { id, platform, language, userId } of this.#judged({ app, userId: range, ...condition }, predicate)) {
+        tally.add(platform, language ?? null, 1);
+        users.add(userId);
+        if (tally.sample.length < SAMPLE_SIZE) tally.sample.push(id);
+      }
+      tally.addUsers(users.size);
+    }
+    return tally.preview();
+  }
+
   async #read(filter: Filter, limit: number): Promise<readonly SelectedDocument[]> {
     return this.installations.find(filter, selectedFields).sort({ _id: 1 }).limit(limit).lean<SelectedDocument[]>();
   }
@@ -130,11 +183,17 @@ export class MongoAudienceReader {
   }
 }
 
+/** What has to be asked of each installation as well; undefined where the server's own word is exact. */
+function predicateOf(audience: Audience): ((installation: Installation) => boolean) | undefined {
+  return audience.kind === 'filter' && !mongoConditionOf(audience.filter).isExact ? filterPredicate(audience.filter) : undefined;
+}
+
 function conditionOf(audience: Audience, firstSeenUntil: number | null): Filter {
   return {
     deletedAt: { $exists: false },
     ...(firstSeenUntil !== null && { firstSeenAt: { $lte: firstSeenUntil } }),
     ...(audience.kind === 'tags' && tagFilter(audience.expression)),
+    ...(audience.kind === 'filter' && { $and: [mongoConditionOf(audience.filter).condition] }),
   };
 }
 

@@ -13,13 +13,8 @@ import {
   PreviewTally,
   SAMPLE_SIZE,
 } from './audience.ts';
+import { defineFilterFunction, filterCondition, type SqlCondition } from './sqlite-filter.ts';
 import type { TagExpression } from './tag-expression.ts';
-
-/** A condition with its parameters in order; nothing of the expression's text stands in the SQL. */
-interface SqlCondition {
-  readonly sql: string;
-  readonly params: readonly (string | number)[];
-}
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
 const stepKeys = 4_000;
@@ -34,7 +29,9 @@ const selectedColumns =
 
 /** Evaluates audiences over the installations, range of keys by range of keys; between two of them other work gets its turn. */
 export class SqliteAudienceReader {
-  constructor(private readonly store: SqliteStore) {}
+  constructor(private readonly store: SqliteStore) {
+    defineFilterFunction(store);
+  }
 
   async select({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
     const { sql, params } = conditionOf(audience, firstSeenUntil);
@@ -119,6 +116,7 @@ function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 
   const parts: SqlCondition[] = [{ sql: `+${table}.deleted_at IS NULL`, params: [] }];
   if (firstSeenUntil !== null) parts.push({ sql: `${table}.first_seen_at <= ?`, params: [firstSeenUntil] });
   if (audience.kind === 'tags') parts.push(tagCondition(audience.expression, table));
+  if (audience.kind === 'filter') parts.push(filterCondition(audience.filter, table));
   return { sql: parts.map(({ sql }) => sql).join(' AND '), params: parts.flatMap(({ params }) => params) };
 }
 

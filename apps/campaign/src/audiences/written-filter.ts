@@ -1,0 +1,237 @@
+import { pointerTo } from '#libs/api';
+import { parseInstant } from '#libs/kernel';
+import {
+  DEVICE_FIELDS,
+  FILTER_OPERATORS,
+  SUBSCRIPTIONS,
+  USER_FIELDS,
+  type Filter,
+  type FilterLeaf,
+  type FilterOperator,
+  type FilterValue,
+} from '#libs/registry';
+import type { SendProblem } from '../intake/send-invalid.ts';
+
+/** A filter as its author wrote it: dates may be relative, and saved audiences are named. JSON that has been checked. */
+export type WrittenFilter = Readonly<Record<string, unknown>>;
+
+const maxDepth = 16;
+const maxLeaves = 200;
+const maxText = 1_024;
+const maxValues = 100;
+const earthKm = 20_038;
+/** ISO 8601, without months and years, whose length nobody knows. */
+const duration = /^P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$/;
+const unitsMs = [604_800_000, 86_400_000, 3_600_000, 60_000, 1_000];
+const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
+const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience'] as const;
+const later = ['event', 'received', 'opened'];
+
+/** Milliseconds; undefined for what is none. */
+function parseDuration(text: string): number | undefined {
+  const parts = duration.exec(text)?.slice(1);
+  if (!parts || parts.every((part) => part === undefined)) return undefined;
+  return parts.reduce((sum, part, at) => sum + Number(part ?? 0) * (unitsMs[at] ?? 0), 0);
+}
+
+/** Finds everything that is wrong with a filter, each problem with its place below `pointer`. */
+export class FilterReader {
+  readonly problems: SendProblem[] = [];
+  /** Saved audiences that it names. */
+  readonly audiences = new Set<string>();
+  #leaves = 0;
+
+  constructor(private readonly pointer: string) {}
+
+  /** The filter, once there are no problems. */
+  read(value: unknown): WrittenFilter {
+    this.#node(value, [], 1);
+    if (this.#leaves > maxLeaves) this.#wrong([], `Must have at most ${maxLeaves} leaves`);
+    return value as WrittenFilter;
+  }
+
+  #node(value: unknown, path: readonly string[], depth: number): void {
+    if (!isObject(value)) return this.#wrong(path, 'Must be an object');
+    if (depth > maxDepth) return this.#wrong(path, `Must be at most ${maxDepth} levels deep`);
+    if ('not' in value) return this.#only(value, ['not'], path) && this.#node(value['not'], [...path, 'not'], depth + 1);
+    for (const name of ['and', 'or']) {
+      if (!(name in value)) continue;
+      if (!this.#only(value, [name], path)) return;
+      const parts: unknown = value[name];
+      if (!Array.isArray(parts) || parts.length === 0) return this.#wrong([...path, name], 'Must be a list of at least one filter');
+      for (const [at, part] of parts.slice(0, maxLeaves + 1).entries()) this.#node(part, [...path, name, String(at)], depth + 1);
+      return;
+    }
+    this.#leaves += 1;
+    if (this.#leaves <= maxLeaves) this.#leaf(value, path);
+  }
+
+  #leaf(leaf: WrittenFilter, path: readonly string[]): void {
+    const kind = leafKinds.find((name) => name in leaf);
+    const unbuilt = later.find((name) => name in leaf);
+    if (unbuilt !== undefined) return this.#wrong([...path, unbuilt], 'Filters by behaviour are not built yet');
+    if (kind === undefined) return this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
+    const at = [...path, kind];
+    switch (kind) {
+      case 'tag':
+      case 'audience':
+        if (this.#only(leaf, [kind], path) && this.#isText(leaf[kind], at) && kind === 'audience') this.audiences.add(String(leaf[kind]));
+        return;
+      case 'attr':
+      case 'userAttr':
+        this.#isText(leaf[kind], at);
+        return this.#comparison(leaf, kind, path);
+      case 'device':
+        if (!isOneOf(DEVICE_FIELDS, leaf[kind])) this.#wrong(at, `Must be one of ${DEVICE_FIELDS.join(', ')}`);
+        return this.#comparison(leaf, kind, path);
+      case 'user':
+        if (!isOneOf(USER_FIELDS, leaf[kind])) this.#wrong(at, `Must be one of ${USER_FIELDS.join(', ')}`);
+        return this.#comparison(leaf, kind, path);
+      case 'near':
+        return this.#near(leaf, path);
+      case 'lastSeen':
+      case 'firstSeen':
+        return this.#seen(leaf, kind, path);
+      case 'random':
+        return this.#random(leaf, path);
+    }
+  }
+
+  #comparison(leaf: WrittenFilter, kind: 'attr' | 'userAttr' | 'device' | 'user', path: readonly string[]): void {
+    const { op, value } = leaf;
+    if (!this.#only(leaf, [kind, 'op', 'value'], path)) return;
+    if (!isOneOf(FILTER_OPERATORS, op)) return this.#wrong([...path, 'op'], `Must be one of ${FILTER_OPERATORS.join(', ')}`);
+    const at = [...path, 'value'];
+    const isFlag = leaf[kind] === 'notificationsEnabled' || leaf[kind] === 'known' || leaf[kind] === 'verified';
+    const isField = kind === 'device' || kind === 'user';
+    if (op === 'exists') return typeof value === 'boolean' ? undefined : this.#wrong(at, 'Must be true or false');
+    if (isField && isFlag) {
+      if (op !== 'eq' && op !== 'ne') this.#wrong([...path, 'op'], 'Must be eq, ne or exists: the field is true or false');
+      return typeof value === 'boolean' ? undefined : this.#wrong(at, 'Must be true or false');
+    }
+    const values = this.#values(op, value, at);
+    for (const [n, one] of values.entries()) this.#value(one, Array.isArray(value) ? [...at, String(n)] : at, op, isField, leaf['user'] === 'subscription');
+  }
+
+  #values(op: FilterOperator, value: unknown, at: readonly string[]): readonly unknown[] {
+    if (op === 'between') {
+      if (Array.isArray(value) && value.length === 2) return value;
+      this.#wrong(at, 'Must be a list of two values');
+      return [];
+    }
+    if (op !== 'in' && op !== 'nin') return [value];
+    if (Array.isArray(value) && value.length > 0 && value.length <= maxValues) return value;
+    this.#wrong(at, `Must be a list of 1 to ${maxValues} values`);
+    return [];
+  }
+
+  #value(value: unknown, at: readonly string[], op: FilterOperator, isField: boolean, isSubscription: boolean): void {
+    if (isSubscription && (op === 'eq' || op === 'ne' || op === 'in' || op === 'nin') && !isOneOf(SUBSCRIPTIONS, value))
+      return this.#wrong(at, `Must be one of ${SUBSCRIPTIONS.join(', ')}`);
+    if (isField || op === 'contains' || op === 'startsWith') {
+      this.#isText(value, at);
+      return;
+    }
+    if (isObject(value)) {
+      const { ago } = value;
+      if (!this.#only(value, ['ago'], at)) return;
+      if (!ordered.has(op)) return this.#wrong(at, `Only ${[...ordered].join(', ')} compare with a relative date`);
+      if (typeof ago !== 'string' || parseDuration(ago) === undefined) this.#wrong([...at, 'ago'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
+      return;
+    }
+    if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'boolean' && (typeof value !== 'string' || value.length > maxText))
+      this.#wrong(at, `Must be text of at most ${maxText} characters, a number, true or false, or {ago}`);
+  }
+
+  #near(leaf: WrittenFilter, path: readonly string[]): void {
+    const at = [...path, 'near'];
+    const { near } = leaf;
+    if (!this.#only(leaf, ['near'], path)) return;
+    if (!isObject(near)) return this.#wrong(at, 'Must be {lat, lon, km}');
+    if (!this.#only(near, ['lat', 'lon', 'km'], at)) return;
+    const limits = { lat: [-90, 90], lon: [-180, 180], km: [0, earthKm] } as const;
+    for (const [name, [least, most]] of Object.entries(limits)) {
+      const value = near[name];
+      if (typeof value !== 'number' || !(value >= least && value <= most)) this.#wrong([...at, name], `Must be a number from ${least} to ${most}`);
+    }
+  }
+
+  #seen(leaf: WrittenFilter, kind: 'lastSeen' | 'firstSeen', path: readonly string[]): void {
+    const at = [...path, kind];
+    const range = leaf[kind];
+    if (!this.#only(leaf, [kind], path)) return;
+    if (!isObject(range) || !('before' in range || 'after' in range)) return this.#wrong(at, 'Must be {before}, {after} or both');
+    if (!this.#only(range, ['before', 'after'], at)) return;
+    for (const [name, value] of Object.entries(range)) {
+      if (typeof value !== 'string' || (parseInstant(value) ?? parseDuration(value)) === undefined)
+        this.#wrong([...at, name], 'Must be an instant such as 2026-01-31T12:00:00Z, or a duration ago such as P14D');
+    }
+  }
+
+  #random(leaf: WrittenFilter, path: readonly string[]): void {
+    const at = [...path, 'random'];
+    const { random } = leaf;
+    if (!this.#only(leaf, ['random'], path)) return;
+    if (!isObject(random)) return this.#wrong(at, 'Must be {percent, salt}');
+    if (!this.#only(random, ['percent', 'salt'], at)) return;
+    const { percent, salt } = random;
+    if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) this.#wrong([...at, 'percent'], 'Must be a number from 0 to 100');
+    this.#isText(salt, [...at, 'salt']);
+  }
+
+  #isText(value: unknown, path: readonly string[]): boolean {
+    const isText = typeof value === 'string' && value.length > 0 && value.length <= maxText;
+    if (!isText) this.#wrong(path, `Must be text of 1 to ${maxText} characters`);
+    return isText;
+  }
+
+  #only(value: WrittenFilter, names: readonly string[], path: readonly string[]): boolean {
+    const others = Object.keys(value).filter((name) => !names.includes(name));
+    for (const other of others) this.#wrong([...path, other], `Is unknown here: what goes with it is ${names.join(', ')}`);
+    return others.length === 0;
+  }
+
+  #wrong(path: readonly string[], message: string): void {
+    this.problems.push({ code: 'filter_invalid', pointer: `${this.pointer}${pointerTo([...path])}`, message });
+  }
+}
+
+/** The filter at an instant (ms): every date absolute, every saved audience in its place. `audienceOf` knows all that it names. */
+export function resolvedFilter(written: WrittenFilter, at: number, audienceOf: (name: string) => Filter): Filter {
+  if ('not' in written) return { not: resolvedFilter(written['not'] as WrittenFilter, at, audienceOf) };
+  for (const name of ['and', 'or'] as const) {
+    if (name in written) {
+      const parts = (written[name] as readonly WrittenFilter[]).map((part) => resolvedFilter(part, at, audienceOf));
+      return name === 'and' ? { and: parts } : { or: parts };
+    }
+  }
+  if ('audience' in written) return audienceOf(written['audience'] as string);
+  for (const name of ['lastSeen', 'firstSeen'] as const) {
+    if (name in written) return { [name]: seenAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
+  }
+  return 'op' in written ? ({ ...written, value: valueAt(written, at) } as FilterLeaf) : (written as FilterLeaf);
+}
+
+function seenAt(range: Readonly<Record<string, string>>, at: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(range).map(([name, text]) => [name, parseInstant(text) ?? at - (parseDuration(text) ?? 0)]));
+}
+
+function valueAt({ op, value, ...leaf }: WrittenFilter, at: number): unknown {
+  const isAttribute = 'attr' in leaf || 'userAttr' in leaf;
+  if (!isAttribute || !ordered.has(String(op))) return value;
+  return Array.isArray(value) ? value.map((one) => momentAt(one, at)) : momentAt(value, at);
+}
+
+function momentAt(value: unknown, at: number): FilterValue {
+  if (isObject(value)) return { at: at - (parseDuration(String(value['ago'])) ?? 0) };
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  return instant === undefined ? (value as FilterValue) : { at: instant };
+}
+
+function isOneOf<T extends string>(words: readonly T[], value: unknown): value is T {
+  return (words as readonly unknown[]).includes(value);
+}
+
+function isObject(value: unknown): value is WrittenFilter {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

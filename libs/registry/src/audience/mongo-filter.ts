@@ -1,0 +1,78 @@
+import type { QueryFilter } from 'mongoose';
+import { rowOf } from '../field-table.ts';
+import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
+import { installationTable } from '../installation/installation.ts';
+import type { Comparison, Filter, FilterLeaf, FilterValue, SeenRange } from './filter.ts';
+
+type Condition = QueryFilter<InstallationDocument>;
+
+/** A condition that all whom the filter selects satisfy. `isExact`: nobody else does; otherwise whoever reads asks the predicate, too. */
+export interface MongoCondition {
+  readonly condition: Condition;
+  readonly isExact: boolean;
+}
+
+const anybody: MongoCondition = { condition: {}, isExact: false };
+const exactly = (condition: Condition): MongoCondition => ({ condition, isExact: true });
+const numeric: Partial<Record<Comparison['op'], string>> = { eq: '$eq', lt: '$lt', lte: '$lte', gt: '$gt', gte: '$gte' };
+const simpleName = /^[A-Za-z_][\w-]*$/;
+
+/** Negations go down to the leaves, so that what is left out is left out on the safe side. `holds`: false for where the filter does not hold. */
+export function mongoConditionOf(filter: Filter, holds = true): MongoCondition {
+  if ('not' in filter) return mongoConditionOf(filter.not, !holds);
+  if ('and' in filter || 'or' in filter) {
+    const parts = ('and' in filter ? filter.and : filter.or).map((part) => mongoConditionOf(part, holds));
+    const isExact = parts.every((part) => part.isExact);
+    const conditions = parts.map(({ condition }) => condition);
+    return { condition: 'and' in filter === holds ? { $and: conditions } : { $or: conditions }, isExact };
+  }
+  return leafCondition(filter, holds);
+}
+
+function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
+  if ('tag' in leaf) {
+    const { tag } = leaf;
+    return exactly(holds ? { $or: [{ tags: tag }, { userTags: tag }] } : { tags: { $ne: tag }, userTags: { $ne: tag } });
+  }
+  if ('lastSeen' in leaf) return within('lastSeenAt', leaf.lastSeen, holds);
+  if ('firstSeen' in leaf) return within('firstSeenAt', leaf.firstSeen, holds);
+  if ('random' in leaf || 'near' in leaf) return anybody;
+  if ('attr' in leaf) return attribute('attributes', leaf.attr, leaf, holds);
+  if ('userAttr' in leaf) return attribute('userAttributes', leaf.userAttr, leaf, holds);
+  const name = 'device' in leaf ? leaf.device : leaf.user;
+  if (name === 'known' || name === 'verified' || name.endsWith('Version')) return anybody;
+  const { ownField, unknown, kind } = rowOf(installationTable, name);
+  if (kind.name === 'flag' || typeof unknown === 'string') return anybody;
+  return text(ownField ? name : `details.${name}`, leaf, holds);
+}
+
+function text(path: string, { op, value }: Comparison, holds: boolean): MongoCondition {
+  const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter((one) => typeof one === 'string');
+  const at = (condition: unknown) => exactly({ [path]: condition } as Condition);
+  switch (op) {
+    case 'exists':
+      return at({ $exists: holds === (value === true) });
+    case 'eq':
+    case 'in':
+      return at(holds ? { $in: texts } : { $nin: texts });
+    case 'ne':
+    case 'nin':
+      return holds ? at({ $exists: true, $nin: texts }) : exactly({ $or: [{ [path]: { $exists: false } }, { [path]: { $in: texts } }] } as Condition);
+    default:
+      return anybody;
+  }
+}
+
+/** A number in a list satisfies the server as well, so that the predicate has the last word. */
+function attribute(field: string, name: string, { op, value }: Comparison, holds: boolean): MongoCondition {
+  const operator = numeric[op];
+  if (!holds || operator === undefined || typeof value !== 'number' || !simpleName.test(name)) return anybody;
+  return { condition: { [`${field}.${name}`]: { [operator]: value } } as Condition, isExact: false };
+}
+
+function within(field: 'lastSeenAt' | 'firstSeenAt', { before, after }: SeenRange, holds: boolean): MongoCondition {
+  const bounds: Condition[] = [];
+  if (before !== undefined) bounds.push({ [field]: holds ? { $lt: before } : { $gte: before } });
+  if (after !== undefined) bounds.push({ [field]: holds ? { $gt: after } : { $lte: after } });
+  return exactly(holds ? { $and: [{}, ...bounds] } : { $or: bounds.length === 0 ? [{ _id: { $exists: false } } as Condition] : bounds });
+}
