@@ -36,8 +36,8 @@ const campaignFolders = [
   'schedule',
   'control',
   'campaigns',
-  'requests',
   'audiences',
+  'requests',
   'providers',
 ];
 

@@ -1,5 +1,8 @@
 import type { StatusesOf } from '#libs/api';
 import type { TemplateInUse, TemplateNotFound } from './campaigns/templates.controller.ts';
+import type { InstallationNotFound } from '#libs/registry';
+import type { AudienceInUse, AudienceNotFound } from './audiences/audience-errors.ts';
+import type { AudienceCycle, AudienceUnknown } from './intake/resolve-filter.ts';
 import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
@@ -11,6 +14,11 @@ type CampaignError =
   | EventTypeUnknown
   | TokensNotInEvents
   | TooManyUsers
+  | AudienceCycle
+  | AudienceInUse
+  | AudienceNotFound
+  | AudienceUnknown
+  | InstallationNotFound
   | IdempotencyKeyRequired
   | SendNotFound
   | TemplateInUse
@@ -19,9 +27,15 @@ type CampaignError =
 
 /** The codes of this service and their statuses. */
 export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<NamedProblem, number>> & Readonly<Record<string, number>> = {
+  audience_cycle: 409,
+  audience_in_use: 409,
+  audience_not_found: 404,
+  audience_unknown: 400,
   campaign_not_found: 404,
   event_type_unknown: 404,
+  filter_invalid: 400,
   idempotency_key_required: 400,
+  installation_not_found: 404,
   reserved_data_key: 400,
   send_not_found: 404,
   tag_expression_invalid: 400,

@@ -61,6 +61,9 @@ import { WatchSend, usualPace } from './control/watch-send.ts';
 import { TemplatesController } from './campaigns/templates.controller.ts';
 import { ReadSendRequest } from './templates/read-send-request.ts';
 import { TemplateRepository } from './templates/template.ts';
+import { FindAudienceUses } from './audiences/find-audience-uses.ts';
+import { AudienceRepository } from './documents/audience.ts';
+import { ResolveFilter } from './intake/resolve-filter.ts';
 import { CancelSends } from './control/cancel-sends.ts';
 import { MakeSend } from './control/make-send.ts';
 import { JoinCancelKey } from './schedule/join-cancel-key.ts';
@@ -119,7 +122,8 @@ const progress: FactoryProvider[] = [
 ];
 
 const sends: FactoryProvider[] = [
-  provide(ResolveTarget, InstallationRepository, UserRepository, Fingerprinter, Clock),
+  provide(ResolveFilter, AudienceRepository),
+  provide(ResolveTarget, InstallationRepository, UserRepository, ResolveFilter, Fingerprinter, Clock),
   provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CheckProgress, CredentialRepository, BulkTurns, Clock),
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository, ScheduledSends),
@@ -146,6 +150,7 @@ const schedule: FactoryProvider[] = [
 ];
 
 const others: FactoryProvider[] = [
+  provide(FindAudienceUses, CampaignRepository, AudienceRepository),
   provide(SaveCampaign, CampaignRepository, Clock),
   provide(ReadSendRequest, TemplateRepository),
   provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),

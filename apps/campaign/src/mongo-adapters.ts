@@ -24,6 +24,7 @@ import { MongoSliceRepository, SliceRepository } from '#libs/sends/slice/writing
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { AudienceRepository } from './documents/audience.ts';
 import { documentsCollection, MongoNamedDocuments } from './documents/mongo-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
@@ -34,6 +35,7 @@ import { SendTargets } from './send/send-targets.ts';
 
 export const campaignCollection = documentsCollection('campaigns');
 const templateCollection = documentsCollection('templates');
+const audienceCollection = documentsCollection('audiences');
 
 function documentsIn(port: abstract new () => object, collection: ReturnType<typeof documentsCollection>): FactoryProvider {
   return { provide: port, useFactory: (store: MongoStore) => new MongoNamedDocuments(store, collection), inject: [MongoStore] };
@@ -48,6 +50,7 @@ export const mongoCollections = [
   ...providerStateCollections,
   campaignCollection,
   templateCollection,
+  audienceCollection,
   ...scheduledSendCollections,
 ];
 
@@ -67,4 +70,5 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(CancelKeys, MongoCancelKeys, MongoStore),
   documentsIn(CampaignRepository, campaignCollection),
   documentsIn(TemplateRepository, templateCollection),
+  documentsIn(AudienceRepository, audienceCollection),
 ];

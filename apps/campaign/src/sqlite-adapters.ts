@@ -24,6 +24,7 @@ import { SliceRepository, SqliteSliceRepository } from '#libs/sends/slice/writin
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { AudienceRepository } from './documents/audience.ts';
 import { documentsTable, SqliteNamedDocuments } from './documents/sqlite-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
@@ -34,7 +35,10 @@ import { SqliteSendTargets } from './send/sqlite-send-targets.ts';
 
 /** Tables of named documents; scheduled sends have come in between. */
 export const documentMigrations = [{ id: 'campaign-001', sql: documentsTable('campaigns') }];
-const templateMigrations = [{ id: 'campaign-003', sql: documentsTable('templates') }];
+const templateMigrations = [
+  { id: 'campaign-003', sql: documentsTable('templates') },
+  { id: 'campaign-004', sql: documentsTable('audiences') },
+];
 
 function documentsIn(port: abstract new () => object, table: string): FactoryProvider {
   return { provide: port, useFactory: (store: SqliteStore) => new SqliteNamedDocuments(store, table), inject: [SqliteStore] };
@@ -67,4 +71,5 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(CancelKeys, SqliteCancelKeys, SqliteStore),
   documentsIn(CampaignRepository, 'campaigns'),
   documentsIn(TemplateRepository, 'templates'),
+  documentsIn(AudienceRepository, 'audiences'),
 ];

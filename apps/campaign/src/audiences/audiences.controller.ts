@@ -1,21 +1,166 @@
-import { Allow, Answers, Fails, pathId } from '#libs/api';
-import { InstallationRepository, type AudiencePreview } from '#libs/registry';
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import {
+  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, type Precondition,
+} from '#libs/api'; // prettier-ignore
+import { Clock, Turns, isoTime } from '#libs/kernel';
+import { InstallationNotFound, InstallationRepository, filterPredicate, firstFalseIn, type AudiencePreview } from '#libs/registry';
+import { IfMatchHeader } from '#libs/registry-http';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { AudienceRepository, type SavedAudience } from '../documents/audience.ts';
+import { documented } from '../intake/documented.ts';
+import { ResolveFilter } from '../intake/resolve-filter.ts';
+import { audienceTarget, filterTarget } from '../intake/target-body.ts';
+import { audienceBody, audienceExample, audienceRecord, audienceRecordOf, readSavedAudience } from './audience-body.ts';
+import { AudienceInUse, AudienceNotFound } from './audience-errors.ts';
+import { FindAudienceUses } from './find-audience-uses.ts';
 import { previewAnswer, previewBody, previewExample } from './preview-body.ts';
 import { readAudience } from './read-audience.ts';
+
+const documentedAudienceBody = documented(audienceBody);
+const audiencePage = pageOf(audienceRecord).meta({ id: 'AudiencePage' });
+const asked = z.object({ installation: z.string() });
+const explainBody = documented(
+  z.union([filterTarget.extend(asked.shape), audienceTarget.extend(asked.shape)]).meta({
+    id: 'ExplainAudience',
+    examples: [{ audience: 'regulars', installation: 'phone-1' }],
+  }),
+);
+const explained = z
+  .object({
+    matches: z.boolean(),
+    firstFalse: z
+      .object({ pointer: z.string(), leaf: z.record(z.string(), z.unknown()), actual: z.unknown() })
+      .nullable()
+      .meta({
+        description: 'The condition that keeps the installation out, its place in the filter, and what the installation has instead.',
+      }),
+  })
+  .meta({ id: 'AudienceExplained' });
+const explainedExample = {
+  matches: false,
+  firstFalse: { pointer: '/and/0', leaf: { device: 'platform', op: 'eq', value: 'ios' }, actual: 'android' },
+};
 
 @ApiTags('Audiences')
 @Controller('v1/apps/:app/audiences')
 @Allow('server')
 export class AudiencesController {
-  constructor(private readonly installations: InstallationRepository) {}
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly audiences: AudienceRepository,
+    private readonly resolve: ResolveFilter,
+    private readonly uses: FindAudienceUses,
+    private readonly clock: Clock,
+  ) {}
 
   @Post('preview')
   @ApiOperation({ summary: 'Count whom an audience selects', description: 'Exact, and never cut, by the query that a send uses.' })
   @Answers(previewAnswer, { description: 'The counts, and a sample', example: previewExample })
-  @Fails('target_empty', 'tag_expression_invalid')
+  @Fails('target_empty', 'tag_expression_invalid', 'filter_invalid', 'audience_unknown')
   async preview(@Param('app', { schema: pathId }) app: string, @Body({ schema: previewBody }) body: unknown): Promise<AudiencePreview> {
-    return this.installations.preview(app, readAudience(body), null);
+    await Turns.take(this.clock, app);
+    return this.installations.preview(app, await readAudience(app, body, this.clock.now(), this.resolve), null);
+  }
+
+  @Post('explain')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Why an installation is in an audience or not' })
+  @Answers(explained, { description: 'Whether it matches, and what is in the way', example: explainedExample })
+  @Fails('filter_invalid', 'audience_unknown', 'installation_not_found')
+  async explain(
+    @Param('app', { schema: pathId }) app: string,
+    @Body({ schema: explainBody }) body: unknown,
+  ): Promise<z.input<typeof explained>> {
+    await Turns.take(this.clock, app);
+    const { installation: id, ...target } = body as Record<string, unknown>;
+    const audience = await readAudience(app, target, this.clock.now(), this.resolve);
+    const installation = typeof id === 'string' ? await this.installations.findById(app, id) : undefined;
+    if (!installation || installation.deletedAt !== null) throw new InstallationNotFound(String(id));
+    if (audience.kind !== 'filter') return { matches: true, firstFalse: null };
+    const firstFalse = firstFalseIn(audience.filter, installation);
+    return {
+      matches: filterPredicate(audience.filter)(installation),
+      firstFalse: firstFalse && { ...firstFalse, leaf: { ...firstFalse.leaf } },
+    };
+  }
+
+  @Put(':name')
+  @IfMatchHeader()
+  @ApiOperation({ summary: 'Write an audience', description: 'Replaces what was written before; sends already made keep whom they had.' })
+  @Answers(audienceRecord, { description: 'Written again', example: audienceExample })
+  @AlsoAnswers(audienceRecord, { status: 201, description: 'Written for the first time', example: audienceExample })
+  @Fails('filter_invalid', 'audience_unknown', 'audience_cycle', 'revision_mismatch', 'stale_revision')
+  async put(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: pathId }) name: string,
+    @Body({ schema: documentedAudienceBody }) body: unknown,
+    @IfMatch() expected: Precondition | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    await Turns.take(this.clock, app);
+    const facts = readSavedAudience(body);
+    await this.resolve.execute(app, facts.filter, this.clock.now(), name);
+    const current = await this.audiences.findById(app, name);
+    checkPrecondition(expected, current?.revision);
+    const now = this.clock.now();
+    const revision = (current?.revision ?? 0) + 1;
+    const audience = { ...facts, app, id: name, revision, createdAt: current?.createdAt ?? now, updatedAt: now };
+    await this.audiences.save(audience);
+    void reply.status(current ? 200 : 201).header('etag', etagOf(revision));
+    return this.#counted(audience);
+  }
+
+  @Get(':name')
+  @ApiOperation({ summary: 'One audience, counted now' })
+  @Answers(audienceRecord, { description: 'The audience, and how many it selects', example: audienceExample })
+  @Fails('audience_not_found')
+  async get(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: pathId }) name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, unknown>> {
+    const audience = await this.#written(app, name);
+    void reply.header('etag', etagOf(audience.revision));
+    return this.#counted(audience);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List audiences by name', description: 'Without their counts.' })
+  @Answers(audiencePage, { description: 'A page of audiences', example: { items: [audienceExample], cursor: null } })
+  async list(@Param('app', { schema: pathId }) app: string, @Query({ schema: pageQuery }) { limit, cursor }: z.output<typeof pageQuery>) {
+    const rows = await this.audiences.list(app, decodeCursor(cursor, z.string()), limit + 1);
+    return page(rows, limit, (row) => audienceRecordOf(row), ({ id }) => id); // prettier-ignore
+  }
+
+  @Delete(':name')
+  @IfMatchHeader()
+  @ApiOperation({ summary: 'Delete an audience', description: 'Not while a campaign or another audience names it.' })
+  @AnswersNothing('Deleted')
+  @Fails('audience_not_found', 'audience_in_use', 'revision_mismatch', 'stale_revision')
+  async delete(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: pathId }) name: string,
+    @IfMatch() expected: Precondition | undefined,
+  ): Promise<void> {
+    const audience = await this.#written(app, name);
+    checkPrecondition(expected, audience.revision);
+    const uses = await this.uses.execute(app, name);
+    if (uses.length > 0) throw new AudienceInUse(uses);
+    await this.audiences.delete(audience);
+  }
+
+  async #written(app: string, name: string): Promise<SavedAudience> {
+    const audience = await this.audiences.findById(app, name);
+    if (!audience) throw new AudienceNotFound(name);
+    return audience;
+  }
+
+  async #counted(audience: SavedAudience): Promise<Record<string, unknown>> {
+    const { app, filter } = audience;
+    const resolved = await this.resolve.execute(app, filter, this.clock.now());
+    const { installations, users } = await this.installations.preview(app, { kind: 'filter', filter: resolved }, null);
+    return { ...audienceRecordOf(audience), installations, users, countedAt: isoTime(this.clock.now()) };
   }
 }

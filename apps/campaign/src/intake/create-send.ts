@@ -111,6 +111,8 @@ function namedIn(target: SendRequest['target']): number {
       return target.tokens.length;
     case 'everyone':
     case 'tags':
+    case 'filter':
+    case 'audience':
       return Infinity;
   }
 }

@@ -3,6 +3,7 @@ import { PushToken } from '#libs/kernel';
 import { TagExpressionInvalid, parseTagExpression } from '#libs/registry';
 import { tokenForm } from '#libs/registry-http';
 import { isEmptyTarget, kindsIn, targetOfKind, type TargetBody, type TargetKind } from './target-body.ts';
+import { FilterReader } from './written-filter.ts';
 import type { SendProblem } from './send-invalid.ts';
 import type { RequestedTarget, RequestedUser } from '../send/send-request.ts';
 
@@ -13,7 +14,10 @@ export interface TargetPlace {
   readonly kinds: readonly TargetKind[];
 }
 
-export const sendTarget: TargetPlace = { pointer: '/to', kinds: ['everyone', 'tags', 'users', 'installations', 'tokens'] };
+export const sendTarget: TargetPlace = {
+  pointer: '/to',
+  kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'tokens'],
+};
 
 /** Reads a target; undefined where `problems` got what is wrong with it. */
 export function readTarget(
@@ -42,6 +46,8 @@ export function readTarget(
 function targetFrom(body: TargetBody, problems: SendProblem[]): RequestedTarget | undefined {
   if ('everyone' in body) return { kind: 'everyone' };
   if ('tags' in body) return tagsFrom(body.tags, problems);
+  if ('filter' in body) return filterFrom(body.filter, problems);
+  if ('audience' in body) return { kind: 'audience', name: body.audience };
   if ('users' in body) return { kind: 'users', users: usersFrom(body.users) };
   if ('installations' in body) return { kind: 'installations', ids: [...new Set(body.installations)] };
   return tokensFrom(body, problems);
@@ -55,6 +61,13 @@ function tagsFrom(text: string, problems: SendProblem[]): RequestedTarget | unde
     problems.push({ code: 'tag_expression_invalid', pointer: '/tags', message: error.message, position: error.position });
     return undefined;
   }
+}
+
+function filterFrom(filter: Readonly<Record<string, unknown>>, problems: SendProblem[]): RequestedTarget | undefined {
+  const reader = new FilterReader('/filter');
+  const written = reader.read(filter);
+  problems.push(...reader.problems);
+  return reader.problems.length > 0 ? undefined : { kind: 'filter', written };
 }
 
 /** A user named twice counts once, as named first. */

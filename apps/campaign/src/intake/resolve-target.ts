@@ -7,6 +7,8 @@ import { suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
 import type { ResolvedTarget } from '../send/new-send.ts';
 import type { RequestedUser, SendRequest } from '../send/send-request.ts';
+import type { ResolveFilter } from './resolve-filter.ts';
+import type { WrittenFilter } from './written-filter.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
 
 /** Whom a request reaches, counted; for explicit targets also who, in key order. */
@@ -26,6 +28,7 @@ export class ResolveTarget {
   constructor(
     private readonly installations: InstallationRepository,
     private readonly users: UserRepository,
+    private readonly resolveFilter: ResolveFilter,
     private readonly fingerprinter: Fingerprinter,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +40,10 @@ export class ResolveTarget {
         return this.#rule(app, { everyone: true }, { kind: 'everyone' }, at);
       case 'tags':
         return this.#rule(app, { tags: target.text }, { kind: 'tags', expression: target.expression }, at);
+      case 'filter':
+        return this.#filter(app, { filter: target.written }, target.written, at);
+      case 'audience':
+        return this.#filter(app, { audience: target.name }, { audience: target.name }, at);
       case 'users':
         return this.#users(app, target.users, request);
       case 'installations':
@@ -44,6 +51,10 @@ export class ResolveTarget {
       case 'tokens':
         return this.#tokens(app, target);
     }
+  }
+
+  async #filter(app: string, shown: SendTarget, written: WrittenFilter, at: number): Promise<Resolution> {
+    return this.#rule(app, shown, { kind: 'filter', filter: await this.resolveFilter.execute(app, written, at) }, at);
   }
 
   async #rule(app: string, shown: SendTarget, audience: Audience, at: number): Promise<Resolution> {

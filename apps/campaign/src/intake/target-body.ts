@@ -21,6 +21,16 @@ export const tagsTarget = z.strictObject({
     .max(maxExpression)
     .meta({ examples: ['vip && !muted'] }),
 });
+const maxFilter = 65_536;
+
+/** What a filter is made of is checked apart, with all problems at once. */
+const filterBody = jsonObject(maxFilter).meta({
+  id: 'Filter',
+  description: 'A tree of `and`, `or`, `not` and conditions on tags, attributes, device, user, place, time and chance: docs/targeting.md.',
+  examples: [{ and: [{ tag: 'vip' }, { device: 'platform', op: 'in', value: ['ios', 'android'] }, { lastSeen: { after: 'P14D' } }] }],
+});
+export const filterTarget = z.strictObject({ filter: filterBody });
+export const audienceTarget = z.strictObject({ audience: pathId.meta({ description: 'The name of a saved audience.' }) });
 const usersTarget = z.strictObject({
   users: z
     .array(
@@ -51,20 +61,28 @@ const tokensTarget = z.strictObject({
 
 /** Whom a campaign or an event names: raw tokens are no part of what is kept. */
 export const lastingTargetBody = z
-  .union([everyoneTarget, tagsTarget, usersTarget, installationsTarget])
-  .meta({ id: 'CampaignTarget', description: 'Exactly one of everyone, tags, users and installations.', examples: [{ tags: 'vip' }] });
+  .union([everyoneTarget, tagsTarget, filterTarget, audienceTarget, usersTarget, installationsTarget])
+  .meta({
+    id: 'CampaignTarget',
+    description: 'Exactly one of everyone, tags, filter, audience, users and installations.',
+    examples: [{ tags: 'vip' }],
+  });
 
-export const targetBody = z.union([everyoneTarget, tagsTarget, usersTarget, installationsTarget, tokensTarget]).meta({
-  id: 'Target',
-  description: 'Exactly one of everyone, tags, users, installations, and provider with tokens.',
-  examples: [{ tags: 'vip' }],
-});
+export const targetBody = z
+  .union([everyoneTarget, tagsTarget, filterTarget, audienceTarget, usersTarget, installationsTarget, tokensTarget])
+  .meta({
+    id: 'Target',
+    description: 'Exactly one of everyone, tags, filter, audience, users, installations, and provider with tokens.',
+    examples: [{ tags: 'vip' }],
+  });
 
 export type TargetBody = z.output<typeof targetBody>;
 
 const kinds = {
   everyone: everyoneTarget,
   tags: tagsTarget,
+  filter: filterTarget,
+  audience: audienceTarget,
   users: usersTarget,
   installations: installationsTarget,
   tokens: tokensTarget,

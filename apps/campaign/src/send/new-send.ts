@@ -94,6 +94,8 @@ function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | nul
     case 'everyone':
       return 'no_installations';
     case 'tags':
+    case 'filter':
+    case 'audience':
       return 'nobody_matches';
     case 'users':
       return users === 0 ? 'users_unknown' : 'users_without_installations';

@@ -12,6 +12,8 @@ export interface RequestedUser {
 export type RequestedTarget =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'tags'; readonly text: string; readonly expression: TagExpression }
+  | { readonly kind: 'filter'; readonly written: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'audience'; readonly name: string }
   | { readonly kind: 'users'; readonly users: readonly RequestedUser[] }
   | { readonly kind: 'installations'; readonly ids: readonly string[] }
   | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] };

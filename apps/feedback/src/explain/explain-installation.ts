@@ -1,5 +1,5 @@
 import { isoTime } from '#libs/kernel';
-import { firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
+import { firstFalseIn, firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
 import {
   type AttemptReader,
   type Page,
@@ -86,6 +86,14 @@ function whyNot(send: Send, installation: Installation): { reason: string; detai
     return { reason: 'not_addressed', detail: 'the send names its recipients, and this is none of them' };
   if (installation.firstSeenAt > send.createdAt) {
     return { reason: 'first_seen_after_send', detail: `first seen at ${isoTime(installation.firstSeenAt)}, after the send was made` };
+  }
+  if (send.audience.kind === 'filter') {
+    const wrong = firstFalseIn(send.audience.filter, installation);
+    if (!wrong) return { reason: 'matched_only_later', detail: 'it would match today' };
+    return {
+      reason: `filter ${wrong.pointer || '/'}`,
+      detail: `the filter asks for ${JSON.stringify(wrong.leaf)}, and there is ${JSON.stringify(wrong.actual)}`,
+    };
   }
   const leaf = send.audience.kind === 'tags' ? firstFalseLeaf(send.audience.expression, installation) : null;
   if (!leaf) return { reason: 'matched_only_later', detail: 'it would match today' };

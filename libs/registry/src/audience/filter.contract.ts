@@ -30,7 +30,11 @@ const randomDevice = fc.record({
   firstSeenAt: fc.constantFrom(1, 2),
 }) as fc.Arbitrary<Partial<Installation> & { externalId: string | null }>;
 
-const value: fc.Arbitrary<FilterValue> = fc.oneof(values, fc.constantFrom(...versions), fc.constantFrom({ at: Date.UTC(2026, 0, 31, 12) }, { at: 0 }));
+const value: fc.Arbitrary<FilterValue> = fc.oneof(
+  values,
+  fc.constantFrom(...versions),
+  fc.constantFrom({ at: Date.UTC(2026, 0, 31, 12) }, { at: 0 }),
+);
 const comparison: fc.Arbitrary<Comparison> = fc
   .constantFrom<FilterOperator>('eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'nin', 'exists', 'contains', 'startsWith', 'between')
   .chain((op): fc.Arbitrary<Comparison> => {

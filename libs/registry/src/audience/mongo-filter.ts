@@ -47,7 +47,9 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
 }
 
 function text(path: string, { op, value }: Comparison, holds: boolean): MongoCondition {
-  const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter((one) => typeof one === 'string');
+  const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter(
+    (one) => typeof one === 'string',
+  );
   const at = (condition: unknown) => exactly({ [path]: condition } as Condition);
   switch (op) {
     case 'exists':
@@ -57,7 +59,9 @@ function text(path: string, { op, value }: Comparison, holds: boolean): MongoCon
       return at(holds ? { $in: texts } : { $nin: texts });
     case 'ne':
     case 'nin':
-      return holds ? at({ $exists: true, $nin: texts }) : exactly({ $or: [{ [path]: { $exists: false } }, { [path]: { $in: texts } }] } as Condition);
+      return holds
+        ? at({ $exists: true, $nin: texts })
+        : exactly({ $or: [{ [path]: { $exists: false } }, { [path]: { $in: texts } }] } as Condition);
     default:
       return anybody;
   }

@@ -3,7 +3,16 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { Attributes } from '../field-kinds.ts';
 import { rowOf } from '../field-table.ts';
 import { installationTable } from '../installation/installation.ts';
-import { memberOf, valueHolds, type Comparison, type Filter, type FilterLeaf, type FilterValue, type SeenRange, type ValueLeaf } from './filter.ts';
+import {
+  memberOf,
+  valueHolds,
+  type Comparison,
+  type Filter,
+  type FilterLeaf,
+  type FilterValue,
+  type SeenRange,
+  type ValueLeaf,
+} from './filter.ts';
 
 /** A condition with its parameters in order; nothing that a caller wrote stands in the SQL. Its value is 0 or 1, never NULL. */
 export interface SqlCondition {
@@ -63,7 +72,11 @@ function columnOf(name: string, table: string): string {
   const { column, unknown } = rowOf(installationTable, name);
   if (column !== undefined) return `${table}.${column}`;
   const stored = `${table}.details ->> '$.${name}'`;
-  return typeof unknown === 'string' ? `coalesce(${stored}, '${unknown}')` : typeof unknown === 'boolean' ? `coalesce(${stored}, ${unknown ? 1 : 0})` : stored;
+  return typeof unknown === 'string'
+    ? `coalesce(${stored}, '${unknown}')`
+    : typeof unknown === 'boolean'
+      ? `coalesce(${stored}, ${unknown ? 1 : 0})`
+      : stored;
 }
 
 function byFunction(leaf: ValueLeaf, value: string): SqlCondition {
@@ -72,7 +85,9 @@ function byFunction(leaf: ValueLeaf, value: string): SqlCondition {
 
 /** What is equal or not needs no function: that is what most filters ask. */
 function textCondition({ op, value }: Comparison, column: string): SqlCondition | undefined {
-  const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter((one) => typeof one === 'string');
+  const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter(
+    (one) => typeof one === 'string',
+  );
   const marks = texts.map(() => '?').join(', ');
   switch (op) {
     case 'exists':
@@ -114,6 +129,7 @@ function readValue(leaf: ValueLeaf, raw: SQLOutputValue): unknown {
   if ('attr' in leaf) return memberOf(JSON.parse(String(raw)) as Attributes, leaf.attr);
   if ('userAttr' in leaf) return memberOf(JSON.parse(String(raw)) as Attributes, leaf.userAttr);
   if ('near' in leaf) return JSON.parse(String(raw));
-  const isFlag = ('device' in leaf && leaf.device === 'notificationsEnabled') || ('user' in leaf && (leaf.user === 'known' || leaf.user === 'verified'));
+  const isFlag =
+    ('device' in leaf && leaf.device === 'notificationsEnabled') || ('user' in leaf && (leaf.user === 'known' || leaf.user === 'verified'));
   return isFlag ? raw === 1 : raw;
 }

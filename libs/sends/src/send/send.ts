@@ -23,6 +23,8 @@ export interface SendOptions {
 export type SendTarget =
   | { readonly everyone: true }
   | { readonly tags: string }
+  | { readonly filter: Readonly<Record<string, unknown>> }
+  | { readonly audience: string }
   | { readonly users: readonly (string | { readonly externalId: string; readonly variables?: Variables })[] }
   | { readonly installations: readonly string[] }
   | { readonly provider: ProviderName; readonly fingerprints: readonly string[] };

@@ -10,7 +10,7 @@ import {
   type FilterOperator,
   type FilterValue,
 } from '#libs/registry';
-import type { SendProblem } from '../intake/send-invalid.ts';
+import type { SendProblem } from './send-invalid.ts';
 
 /** A filter as its author wrote it: dates may be relative, and saved audiences are named. JSON that has been checked. */
 export type WrittenFilter = Readonly<Record<string, unknown>>;
@@ -53,7 +53,10 @@ export class FilterReader {
   #node(value: unknown, path: readonly string[], depth: number): void {
     if (!isObject(value)) return this.#wrong(path, 'Must be an object');
     if (depth > maxDepth) return this.#wrong(path, `Must be at most ${maxDepth} levels deep`);
-    if ('not' in value) return this.#only(value, ['not'], path) && this.#node(value['not'], [...path, 'not'], depth + 1);
+    if ('not' in value) {
+      if (this.#only(value, ['not'], path)) this.#node(value['not'], [...path, 'not'], depth + 1);
+      return;
+    }
     for (const name of ['and', 'or']) {
       if (!(name in value)) continue;
       if (!this.#only(value, [name], path)) return;
@@ -110,7 +113,8 @@ export class FilterReader {
       return typeof value === 'boolean' ? undefined : this.#wrong(at, 'Must be true or false');
     }
     const values = this.#values(op, value, at);
-    for (const [n, one] of values.entries()) this.#value(one, Array.isArray(value) ? [...at, String(n)] : at, op, isField, leaf['user'] === 'subscription');
+    for (const [n, one] of values.entries())
+      this.#value(one, Array.isArray(value) ? [...at, String(n)] : at, op, isField, leaf['user'] === 'subscription');
   }
 
   #values(op: FilterOperator, value: unknown, at: readonly string[]): readonly unknown[] {
@@ -136,10 +140,15 @@ export class FilterReader {
       const { ago } = value;
       if (!this.#only(value, ['ago'], at)) return;
       if (!ordered.has(op)) return this.#wrong(at, `Only ${[...ordered].join(', ')} compare with a relative date`);
-      if (typeof ago !== 'string' || parseDuration(ago) === undefined) this.#wrong([...at, 'ago'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
+      if (typeof ago !== 'string' || parseDuration(ago) === undefined)
+        this.#wrong([...at, 'ago'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
       return;
     }
-    if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'boolean' && (typeof value !== 'string' || value.length > maxText))
+    if (
+      typeof value === 'number'
+        ? !Number.isFinite(value)
+        : typeof value !== 'boolean' && (typeof value !== 'string' || value.length > maxText)
+    )
       this.#wrong(at, `Must be text of at most ${maxText} characters, a number, true or false, or {ago}`);
   }
 
@@ -152,7 +161,8 @@ export class FilterReader {
     const limits = { lat: [-90, 90], lon: [-180, 180], km: [0, earthKm] } as const;
     for (const [name, [least, most]] of Object.entries(limits)) {
       const value = near[name];
-      if (typeof value !== 'number' || !(value >= least && value <= most)) this.#wrong([...at, name], `Must be a number from ${least} to ${most}`);
+      if (typeof value !== 'number' || !(value >= least && value <= most))
+        this.#wrong([...at, name], `Must be a number from ${least} to ${most}`);
     }
   }
 
