@@ -61,7 +61,7 @@ import { WatchSend, usualPace } from './control/watch-send.ts';
 import { TemplatesController } from './campaigns/templates.controller.ts';
 import { ReadSendRequest } from './templates/read-send-request.ts';
 import { TemplateRepository } from './templates/template.ts';
-import { FindAudienceUses } from './audiences/find-audience-uses.ts';
+import { FindAudienceUses } from './audiences/find-named-audience.ts';
 import { AudienceRepository } from './documents/audience.ts';
 import { ResolveFilter } from './intake/resolve-filter.ts';
 import { CancelSends } from './control/cancel-sends.ts';

@@ -14,7 +14,7 @@ import { ResolveFilter } from '../intake/resolve-filter.ts';
 import { audienceTarget, filterTarget } from '../intake/target-body.ts';
 import { audienceBody, audienceExample, audienceRecord, audienceRecordOf, readSavedAudience } from './audience-body.ts';
 import { AudienceInUse, AudienceNotFound } from './audience-errors.ts';
-import { FindAudienceUses } from './find-audience-uses.ts';
+import { FindAudienceUses } from './find-named-audience.ts';
 import { previewAnswer, previewBody, previewExample } from './preview-body.ts';
 import { readAudience } from './read-audience.ts';
 
