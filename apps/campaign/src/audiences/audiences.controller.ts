@@ -77,7 +77,7 @@ export class AudiencesController {
     const { installation: id, ...target } = body as Record<string, unknown>;
     const audience = await readAudience(app, target, this.clock.now(), this.resolve);
     const installation = typeof id === 'string' ? await this.installations.findById(app, id) : undefined;
-    if (!installation || installation.deletedAt !== null) throw new InstallationNotFound(String(id));
+    if (installation?.deletedAt !== null) throw new InstallationNotFound(String(id));
     if (audience.kind !== 'filter') return { matches: true, firstFalse: null };
     const firstFalse = firstFalseIn(audience.filter, installation);
     return {

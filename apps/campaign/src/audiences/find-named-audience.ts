@@ -1,5 +1,5 @@
-import { CampaignRepository } from '../campaigns/campaign.repository.ts';
-import { AudienceRepository } from '../documents/audience.ts';
+import { type CampaignRepository } from '../campaigns/campaign.repository.ts';
+import { type AudienceRepository } from '../documents/audience.ts';
 import type { NamedDocument, NamedDocuments } from '../documents/named-documents.ts';
 import { FilterReader } from '../intake/written-filter.ts';
 

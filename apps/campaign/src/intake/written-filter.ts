@@ -29,7 +29,7 @@ const later = ['event', 'received', 'opened'];
 
 /** Milliseconds; undefined for what is none. */
 function parseDuration(text: string): number | undefined {
-  const parts = duration.exec(text)?.slice(1);
+  const parts: (string | undefined)[] | undefined = duration.exec(text)?.slice(1);
   if (!parts || parts.every((part) => part === undefined)) return undefined;
   return parts.reduce((sum, part, at) => sum + Number(part ?? 0) * (unitsMs[at] ?? 0), 0);
 }
@@ -51,8 +51,14 @@ export class FilterReader {
   }
 
   #node(value: unknown, path: readonly string[], depth: number): void {
-    if (!isObject(value)) return this.#wrong(path, 'Must be an object');
-    if (depth > maxDepth) return this.#wrong(path, `Must be at most ${maxDepth} levels deep`);
+    if (!isObject(value)) {
+      this.#wrong(path, 'Must be an object');
+      return;
+    }
+    if (depth > maxDepth) {
+      this.#wrong(path, `Must be at most ${maxDepth} levels deep`);
+      return;
+    }
     if ('not' in value) {
       if (this.#only(value, ['not'], path)) this.#node(value['not'], [...path, 'not'], depth + 1);
       return;
@@ -61,7 +67,10 @@ export class FilterReader {
       if (!(name in value)) continue;
       if (!this.#only(value, [name], path)) return;
       const parts: unknown = value[name];
-      if (!Array.isArray(parts) || parts.length === 0) return this.#wrong([...path, name], 'Must be a list of at least one filter');
+      if (!Array.isArray(parts) || parts.length === 0) {
+        this.#wrong([...path, name], 'Must be a list of at least one filter');
+        return;
+      }
       for (const [at, part] of parts.slice(0, maxLeaves + 1).entries()) this.#node(part, [...path, name, String(at)], depth + 1);
       return;
     }
@@ -72,45 +81,41 @@ export class FilterReader {
   #leaf(leaf: WrittenFilter, path: readonly string[]): void {
     const kind = leafKinds.find((name) => name in leaf);
     const unbuilt = later.find((name) => name in leaf);
-    if (unbuilt !== undefined) return this.#wrong([...path, unbuilt], 'Filters by behaviour are not built yet');
-    if (kind === undefined) return this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
-    const at = [...path, kind];
-    switch (kind) {
-      case 'tag':
-      case 'audience':
-        if (this.#only(leaf, [kind], path) && this.#isText(leaf[kind], at) && kind === 'audience') this.audiences.add(String(leaf[kind]));
-        return;
-      case 'attr':
-      case 'userAttr':
-        this.#isText(leaf[kind], at);
-        return this.#comparison(leaf, kind, path);
-      case 'device':
-        if (!isOneOf(DEVICE_FIELDS, leaf[kind])) this.#wrong(at, `Must be one of ${DEVICE_FIELDS.join(', ')}`);
-        return this.#comparison(leaf, kind, path);
-      case 'user':
-        if (!isOneOf(USER_FIELDS, leaf[kind])) this.#wrong(at, `Must be one of ${USER_FIELDS.join(', ')}`);
-        return this.#comparison(leaf, kind, path);
-      case 'near':
-        return this.#near(leaf, path);
-      case 'lastSeen':
-      case 'firstSeen':
-        return this.#seen(leaf, kind, path);
-      case 'random':
-        return this.#random(leaf, path);
-    }
+    if (unbuilt !== undefined) this.#wrong([...path, unbuilt], 'Filters by behaviour are not built yet');
+    else if (kind === undefined) this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
+    else if (kind === 'near') this.#near(leaf, path);
+    else if (kind === 'random') this.#random(leaf, path);
+    else if (kind === 'lastSeen' || kind === 'firstSeen') this.#seen(leaf, kind, path);
+    else if (kind === 'tag' || kind === 'audience') this.#name(leaf, kind, path);
+    else this.#comparison(leaf, kind, path);
+  }
+
+  #name(leaf: WrittenFilter, kind: 'tag' | 'audience', path: readonly string[]): void {
+    const isNamed = this.#only(leaf, [kind], path) && this.#isText(leaf[kind], [...path, kind]);
+    if (isNamed && kind === 'audience') this.audiences.add(String(leaf[kind]));
   }
 
   #comparison(leaf: WrittenFilter, kind: 'attr' | 'userAttr' | 'device' | 'user', path: readonly string[]): void {
     const { op, value } = leaf;
+    const fields = kind === 'device' ? DEVICE_FIELDS : USER_FIELDS;
+    if (kind === 'attr' || kind === 'userAttr') this.#isText(leaf[kind], [...path, kind]);
+    else if (!isOneOf<string>(fields, leaf[kind])) this.#wrong([...path, kind], `Must be one of ${fields.join(', ')}`);
     if (!this.#only(leaf, [kind, 'op', 'value'], path)) return;
-    if (!isOneOf(FILTER_OPERATORS, op)) return this.#wrong([...path, 'op'], `Must be one of ${FILTER_OPERATORS.join(', ')}`);
+    if (!isOneOf(FILTER_OPERATORS, op)) {
+      this.#wrong([...path, 'op'], `Must be one of ${FILTER_OPERATORS.join(', ')}`);
+      return;
+    }
     const at = [...path, 'value'];
     const isFlag = leaf[kind] === 'notificationsEnabled' || leaf[kind] === 'known' || leaf[kind] === 'verified';
     const isField = kind === 'device' || kind === 'user';
-    if (op === 'exists') return typeof value === 'boolean' ? undefined : this.#wrong(at, 'Must be true or false');
+    if (op === 'exists') {
+      if (typeof value !== 'boolean') this.#wrong(at, 'Must be true or false');
+      return;
+    }
     if (isField && isFlag) {
       if (op !== 'eq' && op !== 'ne') this.#wrong([...path, 'op'], 'Must be eq, ne or exists: the field is true or false');
-      return typeof value === 'boolean' ? undefined : this.#wrong(at, 'Must be true or false');
+      if (typeof value !== 'boolean') this.#wrong(at, 'Must be true or false');
+      return;
     }
     const values = this.#values(op, value, at);
     for (const [n, one] of values.entries())
@@ -130,8 +135,10 @@ export class FilterReader {
   }
 
   #value(value: unknown, at: readonly string[], op: FilterOperator, isField: boolean, isSubscription: boolean): void {
-    if (isSubscription && (op === 'eq' || op === 'ne' || op === 'in' || op === 'nin') && !isOneOf(SUBSCRIPTIONS, value))
-      return this.#wrong(at, `Must be one of ${SUBSCRIPTIONS.join(', ')}`);
+    if (isSubscription && (op === 'eq' || op === 'ne' || op === 'in' || op === 'nin') && !isOneOf(SUBSCRIPTIONS, value)) {
+      this.#wrong(at, `Must be one of ${SUBSCRIPTIONS.join(', ')}`);
+      return;
+    }
     if (isField || op === 'contains' || op === 'startsWith') {
       this.#isText(value, at);
       return;
@@ -139,7 +146,10 @@ export class FilterReader {
     if (isObject(value)) {
       const { ago } = value;
       if (!this.#only(value, ['ago'], at)) return;
-      if (!ordered.has(op)) return this.#wrong(at, `Only ${[...ordered].join(', ')} compare with a relative date`);
+      if (!ordered.has(op)) {
+        this.#wrong(at, `Only ${[...ordered].join(', ')} compare with a relative date`);
+        return;
+      }
       if (typeof ago !== 'string' || parseDuration(ago) === undefined)
         this.#wrong([...at, 'ago'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
       return;
@@ -156,7 +166,10 @@ export class FilterReader {
     const at = [...path, 'near'];
     const { near } = leaf;
     if (!this.#only(leaf, ['near'], path)) return;
-    if (!isObject(near)) return this.#wrong(at, 'Must be {lat, lon, km}');
+    if (!isObject(near)) {
+      this.#wrong(at, 'Must be {lat, lon, km}');
+      return;
+    }
     if (!this.#only(near, ['lat', 'lon', 'km'], at)) return;
     const limits = { lat: [-90, 90], lon: [-180, 180], km: [0, earthKm] } as const;
     for (const [name, [least, most]] of Object.entries(limits)) {
@@ -170,7 +183,10 @@ export class FilterReader {
     const at = [...path, kind];
     const range = leaf[kind];
     if (!this.#only(leaf, [kind], path)) return;
-    if (!isObject(range) || !('before' in range || 'after' in range)) return this.#wrong(at, 'Must be {before}, {after} or both');
+    if (!isObject(range) || !('before' in range || 'after' in range)) {
+      this.#wrong(at, 'Must be {before}, {after} or both');
+      return;
+    }
     if (!this.#only(range, ['before', 'after'], at)) return;
     for (const [name, value] of Object.entries(range)) {
       if (typeof value !== 'string' || (parseInstant(value) ?? parseDuration(value)) === undefined)
@@ -182,7 +198,10 @@ export class FilterReader {
     const at = [...path, 'random'];
     const { random } = leaf;
     if (!this.#only(leaf, ['random'], path)) return;
-    if (!isObject(random)) return this.#wrong(at, 'Must be {percent, salt}');
+    if (!isObject(random)) {
+      this.#wrong(at, 'Must be {percent, salt}');
+      return;
+    }
     if (!this.#only(random, ['percent', 'salt'], at)) return;
     const { percent, salt } = random;
     if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) this.#wrong([...at, 'percent'], 'Must be a number from 0 to 100');

@@ -40,7 +40,7 @@ const comparison: fc.Arbitrary<Comparison> = fc
   .chain((op): fc.Arbitrary<Comparison> => {
     if (op === 'exists') return fc.record({ op: fc.constant(op), value: fc.boolean() });
     if (op === 'in' || op === 'nin') return fc.record({ op: fc.constant(op), value: fc.array(value, { minLength: 1, maxLength: 3 }) });
-    if (op === 'between') return fc.record({ op: fc.constant(op), value: fc.tuple(value, value) }) as fc.Arbitrary<Comparison>;
+    if (op === 'between') return fc.record({ op: fc.constant(op), value: fc.tuple(value, value) });
     return fc.record({ op: fc.constant(op), value });
   });
 const words = fc.constantFrom('ios', 'web', 'app.demo', 'Pixel', 'fr', 'granted', 'not_asked', 'kim', '%', 'opted_in', ...versions);
@@ -62,11 +62,11 @@ const leaf: fc.Arbitrary<FilterLeaf> = fc.oneof(
     weight: 3,
     arbitrary: fc
       .tuple(fc.constantFrom('platform', 'bundleId', 'appVersion', 'model', 'language', 'permission'), wordComparison)
-      .map(([device, one]) => ({ device, ...one }) as FilterLeaf),
+      .map(([device, one]) => ({ device, ...one })),
   },
   flag.map((one) => ({ device: 'notificationsEnabled', ...one }) as const),
-  fc.tuple(fc.constantFrom('subscription', 'externalId'), wordComparison).map(([user, one]) => ({ user, ...one }) as FilterLeaf),
-  fc.tuple(fc.constantFrom('known', 'verified'), flag).map(([user, one]) => ({ user, ...one }) as FilterLeaf),
+  fc.tuple(fc.constantFrom('subscription', 'externalId'), wordComparison).map(([user, one]) => ({ user, ...one })),
+  fc.tuple(fc.constantFrom('known', 'verified'), flag).map(([user, one]) => ({ user, ...one })),
   range.map((lastSeen) => ({ lastSeen })),
   range.map((firstSeen) => ({ firstSeen })),
   fc.constantFrom(5, 20_000).map((km) => ({ near: { lat: 48.86, lon: 2.35, km } })),

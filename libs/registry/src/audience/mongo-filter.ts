@@ -50,33 +50,23 @@ function text(path: string, { op, value }: Comparison, holds: boolean): MongoCon
   const texts = (Array.isArray(value) ? (value as readonly FilterValue[]) : [value as FilterValue]).filter(
     (one) => typeof one === 'string',
   );
-  const at = (condition: unknown) => exactly({ [path]: condition } as Condition);
-  switch (op) {
-    case 'exists':
-      return at({ $exists: holds === (value === true) });
-    case 'eq':
-    case 'in':
-      return at(holds ? { $in: texts } : { $nin: texts });
-    case 'ne':
-    case 'nin':
-      return holds
-        ? at({ $exists: true, $nin: texts })
-        : exactly({ $or: [{ [path]: { $exists: false } }, { [path]: { $in: texts } }] } as Condition);
-    default:
-      return anybody;
-  }
+  const at = (condition: unknown) => exactly({ [path]: condition });
+  if (op === 'exists') return at({ $exists: holds === (value === true) });
+  if (op === 'eq' || op === 'in') return at(holds ? { $in: texts } : { $nin: texts });
+  if (op !== 'ne' && op !== 'nin') return anybody;
+  return holds ? at({ $exists: true, $nin: texts }) : exactly({ $or: [{ [path]: { $exists: false } }, { [path]: { $in: texts } }] });
 }
 
 /** A number in a list satisfies the server as well, so that the predicate has the last word. */
 function attribute(field: string, name: string, { op, value }: Comparison, holds: boolean): MongoCondition {
   const operator = numeric[op];
   if (!holds || operator === undefined || typeof value !== 'number' || !simpleName.test(name)) return anybody;
-  return { condition: { [`${field}.${name}`]: { [operator]: value } } as Condition, isExact: false };
+  return { condition: { [`${field}.${name}`]: { [operator]: value } }, isExact: false };
 }
 
 function within(field: 'lastSeenAt' | 'firstSeenAt', { before, after }: SeenRange, holds: boolean): MongoCondition {
   const bounds: Condition[] = [];
   if (before !== undefined) bounds.push({ [field]: holds ? { $lt: before } : { $gte: before } });
   if (after !== undefined) bounds.push({ [field]: holds ? { $gt: after } : { $lte: after } });
-  return exactly(holds ? { $and: [{}, ...bounds] } : { $or: bounds.length === 0 ? [{ _id: { $exists: false } } as Condition] : bounds });
+  return exactly(holds ? { $and: [{}, ...bounds] } : { $or: bounds.length === 0 ? [{ _id: { $exists: false } }] : bounds });
 }

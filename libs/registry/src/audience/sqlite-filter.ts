@@ -65,7 +65,7 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   const name = 'device' in leaf ? leaf.device : leaf.user;
   const column = columnOf(name, table);
   const isText = rowOf(installationTable, name).kind.name !== 'flag' && !name.endsWith('Version');
-  return (isText && textCondition(leaf, column)) || byFunction(leaf, column);
+  return (isText ? textCondition(leaf, column) : undefined) ?? byFunction(leaf, column);
 }
 
 function columnOf(name: string, table: string): string {
@@ -89,18 +89,10 @@ function textCondition({ op, value }: Comparison, column: string): SqlCondition 
     (one) => typeof one === 'string',
   );
   const marks = texts.map(() => '?').join(', ');
-  switch (op) {
-    case 'exists':
-      return { sql: `(${column} IS NOT NULL) = ${value === true ? 1 : 0}`, params: [] };
-    case 'eq':
-    case 'in':
-      return { sql: `coalesce(${column} IN (${marks}), 0)`, params: texts };
-    case 'ne':
-    case 'nin':
-      return { sql: `(${column} IS NOT NULL AND ${column} NOT IN (${marks}))`, params: texts };
-    default:
-      return undefined;
-  }
+  if (op === 'exists') return { sql: `(${column} IS NOT NULL) = ${value === true ? 1 : 0}`, params: [] };
+  if (op === 'eq' || op === 'in') return { sql: `coalesce(${column} IN (${marks}), 0)`, params: texts };
+  if (op === 'ne' || op === 'nin') return { sql: `(${column} IS NOT NULL AND ${column} NOT IN (${marks}))`, params: texts };
+  return undefined;
 }
 
 const comparisons: Partial<Record<Comparison['op'], string>> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' };
