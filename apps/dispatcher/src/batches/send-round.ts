@@ -34,7 +34,8 @@ interface Wanted {
   readonly entry: PageEntry;
 }
 
-type Unsigned = Omit<Addressed, 'receipt'> & { receipt: string };
+/** Undefined until the receipts of a turn are made, so that none goes without one. */
+type Unsigned = Omit<Addressed, 'receipt'> & { receipt: string | undefined };
 
 /** What was handed to the provider in one turn. */
 interface Part {
@@ -148,7 +149,8 @@ export class RoundSender {
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     for (const [at, { position, entry }] of wanted.entries()) {
-      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt) return { addressed, reached: at };
+      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt)
+        return { addressed: this.#signed(app, sendId, addressed), reached: at };
       if (turns.isOver) {
         if (this.clock.now() - readAt > maxRenderingMs) break;
         await turns.next();
@@ -166,7 +168,7 @@ export class RoundSender {
       const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;
       addressed.push({
         messageId: messageId(sendId, installationId),
-        receipt: '',
+        receipt: undefined,
         token,
         platform,
         environment,
@@ -187,8 +189,7 @@ export class RoundSender {
   #signed(app: string, sendId: string, messages: readonly Unsigned[]): readonly Addressed[] {
     const ids = messages.map((message) => message.messageId);
     const receipts = this.receipts.sign(app, sendId, ids);
-    for (const [at, message] of messages.entries()) message.receipt = receipts[at] ?? '';
-    return messages;
+    return messages.map((message, at) => Object.assign(message, { receipt: receipts[at] ?? '' }));
   }
 
   #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {

@@ -20,6 +20,20 @@ describe('dispatching a batch', () => {
     expect(told?.results.map(({ outcome, messages }) => [outcome, positionsOf(messages)])).toEqual([['accepted', [0, 1, 2]]]);
   });
 
+  it('gives each message a receipt of its own, however short the turns are', async () => {
+    const { platform, provider, dispatcher, event } = await aBatch(25);
+    const now = platform.clock.now();
+    let looks = 0;
+    platform.clock.now = () => now + (looks += 1);
+
+    await dispatcher.dispatch.execute(event);
+
+    const messages = provider.requests.flatMap(({ recipients }) => recipients);
+    expect(provider.requests.length).toBeGreaterThan(1);
+    expect(new Set(messages.map(({ messageId }) => messageId)).size).toBe(25);
+    for (const { messageId, receipt } of messages) expect(receipt).toMatch(new RegExp(`^${messageId}\\.[\\w-]{16}\\.[\\w-]+$`));
+  });
+
   it('sends nothing twice when its event comes again', async () => {
     const { provider, platform, dispatcher, event } = await aBatch(2);
 
