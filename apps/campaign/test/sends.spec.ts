@@ -52,7 +52,7 @@ describe('POST …/sends', () => {
     await campaign.phone('p4', { user: 'gone' });
     await campaign.subscribe('gone', 'unsubscribed');
     await campaign.phone('p5', { notificationsEnabled: false });
-    await campaign.phone('p6', { provider: 'wns', platform: 'windows', token: 'https://db5p.notify.windows.com/?token=x' });
+    await campaign.phone('p6', { provider: 'baidu', platform: 'android', token: '1152921508312675981' });
 
     const { sendId, recipients } = await campaign.send({ to: { everyone: true } });
     await campaign.settleAll(sendId);
@@ -65,7 +65,7 @@ describe('POST …/sends', () => {
       byProvider: {
         apns: { targeted: 4, suppressed: 3, accepted: 1 },
         fcm: { targeted: 1, accepted: 1 },
-        wns: { targeted: 1, suppressed: 1 },
+        baidu: { targeted: 1, suppressed: 1 },
       },
     });
   });

@@ -232,8 +232,23 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     const { status, warnings } = await ask(message);
 
     expect(status).toBe(202);
-    expect(warnings.map(({ provider, field }) => [provider, field])).toEqual(warned);
+    expect(warnings.filter(({ provider }) => ['apns', 'fcm'].includes(provider)).map(({ provider, field }) => [provider, field])).toEqual(warned);
     for (const { why } of warnings) expect(why).toMatch(/^[A-Z]/);
+  }); // prettier-ignore
+
+  it.each<[provider: string, token: string, message: object, fields: string[]]>([
+    ['wns', 'https://db5p.notify.windows.com/?token=AwYAAAB', { title: 'x', sound: 'default', icon: 'https://x.test/i.png', subtitle: 's' }, []],
+    ['wns', 'https://db5p.notify.windows.com/?token=AwYAAAB', { title: 'x', badge: 1, sound: 'ding', icon: 'ic_stat' }, ['badge', 'sound', 'icon']],
+    ['wns', 'https://db5p.notify.windows.com/?token=AwYAAAB', { badge: 1 }, []],
+    ['wns', 'https://db5p.notify.windows.com/?token=AwYAAAB', { data: { k: 'v' }, sound: 'ding' }, ['sound']],
+    ['wns', 'https://db5p.notify.windows.com/?token=AwYAAAB', { title: 'x', overrides: { wns: { toast: { visual: null } } }, data: { k: 'v' } }, ['overrides']],
+    ['adm', `amzn1.adm-registration.v3.${'Y29t'.repeat(20)}`, { title: 'x', sound: 'ding', icon: 'ic_stat' }, []],
+    ['adm', `amzn1.adm-registration.v3.${'Y29t'.repeat(20)}`, { title: 'x', subtitle: 's', badge: 1, icon: 'https://x.test/i.png' }, ['subtitle', 'badge', 'icon']],
+  ])('for a token of %s is told in warnings (%#)', async (provider, token, message, fields) => {
+    const { status, body } = await campaign.call('POST', '/sends', { to: { provider, tokens: [token] }, message });
+
+    expect(status).toBe(202);
+    expect((body as Told).warnings.map((warning) => [warning.provider, warning.field])).toEqual(fields.map((field) => [provider, field]));
   }); // prettier-ignore
 
   it.each([
@@ -272,7 +287,7 @@ describe('a message that is taken', () => {
 
   it('shows its warnings where the send is read, and where a campaign is launched', async () => {
     const message = { title: 'x', subtitle: 'y' };
-    const warnings = [{ provider: 'fcm', field: 'subtitle', why: expect.any(String) as string }];
+    const warnings = expect.arrayContaining([{ provider: 'fcm', field: 'subtitle', why: expect.any(String) as string }]) as unknown;
     const made = await campaign.call('POST', '/sends', { to: { users: ['4711'] }, message, options: { dryRun: true } });
     await campaign.call('PUT', '/campaigns/summer', { to: { users: ['4711'] }, message });
 

@@ -1,5 +1,6 @@
 import { liveStories } from './stories/live.ts';
 import { ownershipStories } from './stories/ownership.ts';
+import { providerStories } from './stories/providers.ts';
 import { Platform } from './support/platform.ts';
 import { running } from './support/running.ts';
 
@@ -12,5 +13,9 @@ describe('one process', () => {
 
   describe('the live stream of a send', () => {
     liveStories(platform);
+  });
+
+  describe('providers', () => {
+    providerStories(platform);
   });
 });

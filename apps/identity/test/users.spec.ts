@@ -78,7 +78,7 @@ describe('a user', () => {
   it('says for each device why it cannot be reached', async () => {
     await app.phone('denied', 1, { user: 'lee', fields: { platform: 'ios', provider: 'apns', permission: 'denied' } });
     await app.phone('tokenless', 2, { user: 'lee', token: null });
-    await app.phone('elsewhere', 3, { user: 'lee', fields: { platform: 'windows', provider: 'wns', permission: 'granted' } });
+    await app.phone('elsewhere', 3, { user: 'lee', fields: { platform: 'android', provider: 'baidu', permission: 'granted' } });
 
     const { body } = await app.call('GET', 'users/lee/reachability');
 

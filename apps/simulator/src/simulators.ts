@@ -1,9 +1,11 @@
+import { admSimulator } from './adm/simulator.ts';
 import { apnsSimulator } from './apns/simulator.ts';
 import { baiduSimulator } from './baidu/simulator.ts';
 import { fcmSimulator } from './fcm/simulator.ts';
 import { hmsSimulator } from './hms/simulator.ts';
 import type { ProviderSimulator } from './provider-simulator.ts';
 import type { SimulatedProvider } from './simulated-provider.ts';
+import { wnsSimulator } from './wns/simulator.ts';
 
 /** The wire side of each simulated provider: one line for each (ADR 30). */
 export const SIMULATORS = {
@@ -11,4 +13,6 @@ export const SIMULATORS = {
   fcm: fcmSimulator,
   baidu: baiduSimulator,
   hms: hmsSimulator,
+  wns: wnsSimulator,
+  adm: admSimulator,
 } satisfies Record<SimulatedProvider, ProviderSimulator>;

@@ -140,7 +140,7 @@ describe('the control API of the simulators', () => {
   it('names everything that is wrong with a request', async () => {
     const bad = await running.control('PUT', '/faults', [
       { provider: 'apns', token: 'aa', behaviour: 'slow' },
-      { provider: 'wns', share: 2, behaviour: 'ok', colour: 'red' },
+      { provider: 'pigeon', share: 2, behaviour: 'ok', colour: 'red' },
       { provider: 'apns', token: 'aa', share: 0.5, behaviour: 'answer:NOPE' },
       { provider: 'apns', behaviour: 'invalid', afterRequests: 3 },
     ]);

@@ -24,6 +24,8 @@ export { readApnsCertificate, type ApnsCertificate } from './credentials/apns-ce
 export { baiduFields } from './credentials/baidu-credential.ts';
 export { fcmFields } from './credentials/fcm-credential.ts';
 export { hmsFields } from './credentials/hms-credential.ts';
+export { admFields } from './credentials/adm-credential.ts';
+export { wnsFields } from './credentials/wns-credential.ts';
 export { wayOf, type CredentialForm } from './credentials/credential-form.ts';
 export { PROVIDER_CREDENTIALS } from './credentials/provider-credentials.ts';
 export type { Credential, CredentialVersion, StoredCredential } from './credentials/credential.ts';

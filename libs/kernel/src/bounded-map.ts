@@ -19,6 +19,11 @@ export class BoundedMap<V> {
     return kept.value;
   }
 
+  /** The newest last. */
+  *values(): Generator<V> {
+    for (const { value } of this.#kept.values()) yield value;
+  }
+
   set(key: string, value: V, weight = 1): V {
     this.delete(key);
     if (weight > this.limit) return value;

@@ -1,12 +1,13 @@
 export { isReservedDataKey } from './provider-words.ts';
 export { apnsHeaderProblem, ownPushType } from './overrides/apns-overrides.ts';
 export { APNS_PUSH_TYPES, isOfMessage, type ApnsPushType } from './overrides/apns-push-types.ts';
-export { isJsonObject, mergeOverrides, type JsonObject } from './overrides/merge-overrides.ts';
+export { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './overrides/merge-overrides.ts';
 export { PROVIDER_OVERRIDES, leftBlank } from './overrides/provider-overrides.ts';
 export { shownAps } from './overrides/apns-visible.ts';
 export { shownFcm } from './overrides/fcm-visible.ts';
 export { shownHms } from './overrides/hms-overrides.ts';
 export { isBaiduShown } from './overrides/baidu-overrides.ts';
+export { isToastShown } from './overrides/wns-overrides.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
 export { sendsCollections } from './sends-collections.ts';

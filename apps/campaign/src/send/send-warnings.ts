@@ -21,6 +21,7 @@ interface Loss {
 const onlyShown: readonly Field[] = ['subtitle', 'image', 'icon', 'actions', 'category', 'androidChannel', 'interruptionLevel'];
 const liquid = /\{\{|\{%/;
 const drawable = /^[a-z][a-z0-9_]*$/;
+const windowsSound = /^ms-(?:winsoundevent:|appx:\/\/\/|appdata:\/\/\/)/;
 
 /** What each provider has no place for: one entry for each (ADR 30). */
 const losses: Readonly<Record<BuiltProvider, readonly Loss[]>> = {
@@ -49,6 +50,19 @@ const losses: Readonly<Record<BuiltProvider, readonly Loss[]>> = {
     { fields: [...onlyShown, 'sound', 'badge'], when: isWithoutText, why: 'Without a title or a body Android shows nothing' },
     { fields: ['subtitle'], when: always, why: 'Huawei devices have no subtitle' },
     { fields: ['icon'], when: hasIconUrl, why: 'Huawei devices take the name of a resource of the app; only browsers load a URL' },
+  ],
+  wns: [
+    { fields: ['title', 'body', ...onlyShown, 'sound'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: [...onlyShown, 'sound'], when: isWithoutText, why: 'Without a title or a body Windows shows nothing but a badge' },
+    { fields: ['badge'], when: hasText, why: 'Windows takes a badge as a notification of its own, without title and body' },
+    { fields: ['sound'], when: hasForeignSound, why: 'Windows plays ms-winsoundevent: and the app’s own ms-appx:/// sounds only' },
+    { fields: ['icon'], when: isWithoutIconUrl, why: 'Windows loads the icon from a URL' },
+  ],
+  adm: [
+    { fields: ['title', 'body', ...onlyShown, 'sound', 'badge'], when: isSilent, why: 'A silent message shows and plays nothing' },
+    { fields: [...onlyShown, 'sound', 'badge'], when: isWithoutText, why: 'Without a title or a body Fire devices show nothing' },
+    { fields: ['subtitle', 'badge'], when: always, why: 'Fire devices have neither subtitle nor badge' },
+    { fields: ['icon'], when: hasIconUrl, why: 'Fire devices take the name of a drawable of the app' },
   ],
 };
 
@@ -95,4 +109,16 @@ function isWithoutText(message: MessageTemplate): boolean {
 
 function hasIconUrl({ icon = '' }: MessageTemplate): boolean {
   return !liquid.test(icon) && !drawable.test(icon);
+}
+
+function isWithoutIconUrl({ icon = '' }: MessageTemplate): boolean {
+  return drawable.test(icon);
+}
+
+function hasText(message: MessageTemplate): boolean {
+  return message.silent !== true && !isWithoutText(message);
+}
+
+function hasForeignSound({ sound = '' }: MessageTemplate): boolean {
+  return !liquid.test(sound) && sound !== 'default' && !windowsSound.test(sound);
 }

@@ -39,7 +39,9 @@ const devices: readonly Device[] = [
   { share: 42, word: 'iphone', platform: 'ios', provider: 'apns', model: 'iPhone 17', osVersion: '26.1' },
   { share: 8, word: 'ipad', platform: 'ipados', provider: 'apns', model: 'iPad Air', osVersion: '26.1' },
   { share: 5, word: 'mac', platform: 'macos', provider: 'apns', model: 'MacBook Pro', osVersion: '26.1' },
-  { share: 30, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
+  { share: 3, word: 'surface', platform: 'windows', provider: 'wns', model: 'Surface Pro 12', osVersion: '11' },
+  { share: 3, word: 'fire', platform: 'fireos', provider: 'adm', model: 'Fire HD 10', osVersion: '8' },
+  { share: 24, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
   { share: 4, word: 'huawei', platform: 'harmonyos', provider: 'hms', model: 'Mate 80', osVersion: '5.1' },
   { share: 3, word: 'xiaomi', platform: 'android', provider: 'baidu', model: 'Xiaomi 17', osVersion: '16' },
   { share: 8, word: 'browser', platform: 'web', provider: 'fcm', model: 'Chrome', osVersion: '150' },
@@ -48,9 +50,9 @@ const devices: readonly Device[] = [
 /** People with a story; they stand before the crowd. */
 const cast: readonly Partial<DemoInstallation>[] = [
   { id: 'charlie-iphone', externalId: 'charlie', firstName: 'Charlie', tags: ['vip'] },
-  { id: 'kim-pixel', externalId: 'kim', firstName: 'Kim', tags: ['vip'], ...deviceOf(60), locale: 'fr-FR' },
+  { id: 'kim-pixel', externalId: 'kim', firstName: 'Kim', tags: ['vip'], ...deviceOf(70), locale: 'fr-FR' },
   { id: '4711-iphone', externalId: '4711', firstName: 'Sam', permission: 'denied' },
-  { id: '4711-pixel', externalId: '4711', firstName: 'Sam', ...deviceOf(60) },
+  { id: '4711-pixel', externalId: '4711', firstName: 'Sam', ...deviceOf(70) },
   { id: 'nora-iphone', externalId: 'nora', firstName: 'Nora' },
 ];
 

@@ -20,4 +20,6 @@ export const DEMO_PROVIDERS: Readonly<Record<BuiltProvider, DemoProvider>> = {
     malformed: 'answer:30607',
   },
   hms: { tokenOf: (hex) => `IQAAAACy0${hex}`, malformed: 'invalid' },
+  wns: { tokenOf: (hex) => `https://db5p.notify.windows.com/?token=AwYAAA${hex}`, malformed: 'answer:404' },
+  adm: { tokenOf: (hex) => `amzn1.adm-registration.v3.${hex}`, malformed: 'answer:InvalidRegistrationId' },
 };

@@ -21,7 +21,17 @@ describe('the demo’s population', () => {
 
   it('stands on every platform whose provider is built', () => {
     expect(new Set(all.map(({ platform, provider }) => `${platform} ${provider}`))).toEqual(
-      new Set(['ios apns', 'ipados apns', 'macos apns', 'android fcm', 'web fcm', 'harmonyos hms', 'android baidu']),
+      new Set([
+        'ios apns',
+        'ipados apns',
+        'macos apns',
+        'windows wns',
+        'fireos adm',
+        'android fcm',
+        'web fcm',
+        'harmonyos hms',
+        'android baidu',
+      ]),
     );
   });
 });

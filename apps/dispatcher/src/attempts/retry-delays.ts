@@ -46,6 +46,7 @@ export class RetryDelays {
   }
 
   #base(provider: ProviderName, outcome: Outcome): number {
+    if ('baseMs' in outcome) return outcome.baseMs;
     if (outcome.kind === 'throttled') return this.bases.throttled;
     if (outcome.kind === 'credentials_bad') return outcome.refreshable ? this.bases.network : this.bases.credentials;
     if (outcome.kind === 'unknown') return this.bases.network;

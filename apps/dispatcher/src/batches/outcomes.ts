@@ -96,7 +96,7 @@ export function interpretOutcomes(
 function wordOf(outcome: Outcome, { retryAt }: Interpreter): Word {
   switch (outcome.kind) {
     case 'accepted':
-      return ACCEPTED_WORD;
+      return outcome.reason === undefined ? ACCEPTED_WORD : { ...ACCEPTED_WORD, reason: outcome.reason };
     case 'unknown':
       return { outcome: 'retry_later', reason: outcome.reason, doubtful: true, retryAt: retryAt(outcome) };
     case 'retry_later':

@@ -22,7 +22,7 @@ export function diagnose(answers: readonly ProbeAnswer[], doctor: Doctor): Check
   const worksSomewhere = (bundleId: string | undefined) =>
     judged.some((answer) => answer.bundleId === bundleId && answer.verdict === 'accepted');
   const findings = judged.flatMap(({ verdict, bundleId, environment, outcome }): CheckFinding[] => {
-    if (verdict === 'accepted' || !('reason' in outcome)) return [];
+    if (verdict === 'accepted' || outcome.kind === 'accepted') return [];
     const isError = verdict === 'refused' && !worksSomewhere(bundleId);
     return [
       {

@@ -1,7 +1,7 @@
 import { HOLES } from '#libs/templates';
 import type { Recipient } from './push-provider.ts';
 
-/** Stand in the JSON of a body for what each message has of its own: its token, its receipt, then its texts. */
+/** Stand in a body for what each message has of its own: its token, its receipt, then its texts. */
 export const TOKEN_HOLE = HOLES[HOLES.length - 1] ?? '';
 export const RECEIPT_HOLE = HOLES[HOLES.length - 2] ?? '';
 
@@ -10,7 +10,7 @@ const receiptSlot = HOLES.length - 2;
 /** What stands in JSON as it is, a byte a character. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** What one message has of its own. Token and receipt are ASCII that JSON need not escape; the texts stand as between the quotes of a JSON string. */
+/** What one message has of its own. Token and receipt are ASCII that JSON need not escape; the texts stand as they do in the body. */
 export interface Filling {
   readonly token: string;
   readonly receipt: string;
@@ -24,19 +24,19 @@ export class BodyTemplate {
   readonly #slots: readonly number[];
   readonly #fixedLength: number;
 
-  /** JSON with holes in some of its strings. */
-  constructor(json: string) {
+  /** A body with holes in some of its texts. */
+  constructor(body: string) {
     const found: { at: number; slot: number }[] = [];
     for (const [slot, hole] of HOLES.entries())
-      for (let at = json.indexOf(hole); at >= 0; at = json.indexOf(hole, at + 1)) found.push({ at, slot });
+      for (let at = body.indexOf(hole); at >= 0; at = body.indexOf(hole, at + 1)) found.push({ at, slot });
     found.sort((one, other) => one.at - other.at);
     const pieces: Buffer[] = [];
     let from = 0;
     for (const { at, slot } of found) {
-      pieces.push(Buffer.from(json.slice(from, at)));
+      pieces.push(Buffer.from(body.slice(from, at)));
       from = at + (HOLES[slot]?.length ?? 0);
     }
-    pieces.push(Buffer.from(json.slice(from)));
+    pieces.push(Buffer.from(body.slice(from)));
     this.#pieces = pieces;
     this.#slots = found.map(({ slot }) => slot);
     this.#fixedLength = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -61,11 +61,12 @@ export class BodyTemplate {
   }
 }
 
-export function fillingOf({ token, receipt, texts }: Recipient): Filling {
-  return { token: token.reveal(), receipt, texts: texts.length === 0 ? texts : texts.map(escaped) };
+/** `escape`: how a text stands in the body, between the quotes of a JSON string unless said. */
+export function fillingOf({ token, receipt, texts }: Recipient, escape: (text: string) => string = escapedForJson): Filling {
+  return { token: token.reveal(), receipt, texts: texts.length === 0 ? texts : texts.map(escape) };
 }
 
-function escaped(text: string): string {
+function escapedForJson(text: string): string {
   return plain.test(text) ? text : JSON.stringify(text).slice(1, -1);
 }
 

@@ -6,18 +6,32 @@ export type FaultOf = 'network' | 'provider';
 /**
  * What became of one message (providers.md 0.1). `reason` is the provider's own word where it gave one, else a snake_case word of ours.
  * `afterMs` is there only when the provider named a delay, or 0 when the message provably was not processed and may go again at once.
+ * `baseMs`: the first wait that the provider's documentation asks for after this very answer; the settings' otherwise.
  */
 export type Outcome =
-  | { readonly kind: 'accepted' }
+  /** `reason` is there where the provider said more than that it took the message, such as that it dropped it: the device will not show it. */
+  | { readonly kind: 'accepted'; readonly reason?: string }
   /** That push token goes, nothing else. `invalidSince`: the provider's own timestamp, ms. */
   | { readonly kind: 'token_invalid'; readonly reason: string; readonly invalidSince?: number }
   /** Accepted, and the provider named a newer address. */
   | { readonly kind: 'token_moved'; readonly reason: string; readonly token: PushToken }
   /** The address is alive but belongs to other credentials, another app or environment. It stays. */
   | { readonly kind: 'wrong_sender'; readonly reason: string }
-  | { readonly kind: 'retry_later'; readonly reason: string; readonly faultOf: FaultOf; readonly afterMs?: number }
+  | {
+      readonly kind: 'retry_later';
+      readonly reason: string;
+      readonly faultOf: FaultOf;
+      readonly afterMs?: number;
+      readonly baseMs?: number;
+    }
   /** `scope` says what is limited: this address (or topic), or all that the credential sends. */
-  | { readonly kind: 'throttled'; readonly reason: string; readonly scope: 'token' | 'provider'; readonly afterMs?: number }
+  | {
+      readonly kind: 'throttled';
+      readonly reason: string;
+      readonly scope: 'token' | 'provider';
+      readonly afterMs?: number;
+      readonly baseMs?: number;
+    }
   /** `refreshable`: a new access token may heal it; one was tried already when it reaches the caller of a provider. */
   | {
       readonly kind: 'credentials_bad';

@@ -1,10 +1,12 @@
 import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 import type { z } from 'zod';
+import { admPlug } from './adm/plug.ts';
 import { apnsPlug } from './apns/plug.ts';
 import { baiduPlug } from './baidu/plug.ts';
 import { fcmPlug } from './fcm/plug.ts';
 import { hmsPlug } from './hms/plug.ts';
 import type { ProviderPlug } from './provider-plug.ts';
+import { wnsPlug } from './wns/plug.ts';
 
 /** How each provider is spoken to: one line for each (ADR 30). */
 export const PROVIDER_PLUGS: Readonly<Record<BuiltProvider, ProviderPlug>> = {
@@ -12,6 +14,8 @@ export const PROVIDER_PLUGS: Readonly<Record<BuiltProvider, ProviderPlug>> = {
   fcm: fcmPlug,
   baidu: baiduPlug,
   hms: hmsPlug,
+  wns: wnsPlug,
+  adm: admPlug,
 };
 
 /** Settings of all providers, by name. */

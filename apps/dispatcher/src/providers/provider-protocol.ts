@@ -26,7 +26,10 @@ export interface Authorization {
 export interface ProviderAccount {
   /** Changes with the credential and with the address. */
   readonly key: string;
+  /** Asked for room before a batch is read; where one cannot be reached, the provider is down. */
   readonly destinations: readonly Destination[];
+  /** Hosts in use that addresses name themselves (WNS): nobody asks them beforehand, and a fault of one is no fault of the provider. */
+  readonly namedByAddresses?: () => Iterable<Destination>;
 }
 
 export type ProbeAddress = Pick<Recipient, 'token' | 'platform' | 'environment' | 'bundleId'>;

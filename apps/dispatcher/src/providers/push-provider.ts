@@ -11,6 +11,8 @@ export interface Recipient {
   /** What the payload carries of it, for the device to show (ReceiptSigner). */
   readonly receipt: string;
   readonly token: PushToken;
+  /** When an app last said that it has this token, ms; 0 or undefined: nobody knows. */
+  readonly confirmedAt?: number;
   readonly platform: Platform;
   readonly environment: Environment;
   /** null: the credential's first. */

@@ -20,6 +20,8 @@ class OutcomeSink implements ResultSink {
     private readonly positions: readonly number[],
     private readonly recipients: readonly Recipient[],
     private readonly protocol: Pick<ProviderProtocol<never>, 'classify'>,
+    /** It is the provider that cannot be reached, and not one host of many. */
+    private readonly isForAll: boolean,
   ) {}
 
   answered(index: number, answer: Answer): void {
@@ -28,7 +30,7 @@ class OutcomeSink implements ResultSink {
   }
 
   unanswered(index: number, kind: UnansweredKind, reason: string): void {
-    this.#put(index, outcomeWithoutAnswer(kind, reason));
+    this.#put(index, outcomeWithoutAnswer(kind, reason, this.isForAll));
   }
 
   #put(index: number, outcome: Outcome): void {
@@ -44,7 +46,7 @@ interface Opened<A> {
   readonly authorization: Authorization;
 }
 
-/** A provider that takes one HTTP/2 request a message. */
+/** A provider that takes one request a message. */
 export class TransportPushProvider<A extends ProviderAccount> extends PushProvider {
   readonly #accounts = new BoundedMap<A>(maxAccounts);
   /** The account an app was last sent through. */
@@ -149,7 +151,8 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
     const account = this.#lastOfApp.get(app);
     const other = account && this.protocol.elsewhere?.(account);
-    for (const { key } of [...(account?.destinations ?? []), ...(other?.destinations ?? [])]) {
+    const destinations = [account?.destinations, other?.destinations, account?.namedByAddresses?.()].flatMap((some) => [...(some ?? [])]);
+    for (const { key } of destinations) {
       const { inFlight, peakInFlight, waiting, connections } = this.transport.load(key);
       sum.inFlight += inFlight;
       sum.peakInFlight += peakInFlight;
@@ -160,12 +163,14 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   }
 
   async #sendTo(positions: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
-    const { batches, failed } = this.protocol.build(request, positions, opened.account, opened.authorization);
+    const { account, authorization } = opened;
+    const { batches, failed } = this.protocol.build(request, positions, account, authorization);
     for (const { position, outcome } of failed) outcomes[position] = outcome;
-    const { recipients } = request;
-    await Promise.all(
-      batches.map((batch) => this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, recipients, this.protocol))),
-    );
+    const sent = batches.map((batch) => {
+      const isForAll = account.destinations.includes(batch.destination);
+      return this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, isForAll));
+    });
+    await Promise.all(sent);
   }
 
   async #open(app: string, asOf?: number): Promise<Opened<A> | Outcome> {
@@ -225,7 +230,7 @@ function isRefreshable(outcome: Outcome | undefined): boolean {
 }
 
 /** providers.md 1.11, last rows: what was not processed may go at once, what was written and not answered is doubt. */
-function outcomeWithoutAnswer(kind: UnansweredKind, reason: string): Outcome {
+function outcomeWithoutAnswer(kind: UnansweredKind, reason: string, isForAll: boolean): Outcome {
   if (reason === 'invalid_request') return { kind: 'payload_bad', reason };
   switch (kind) {
     case 'refused':
@@ -233,6 +238,6 @@ function outcomeWithoutAnswer(kind: UnansweredKind, reason: string): Outcome {
     case 'unknown':
       return { kind: 'unknown', reason };
     case 'unreachable':
-      return { kind: 'provider_down', reason, faultOf: 'network' };
+      return { kind: isForAll ? 'provider_down' : 'retry_later', reason, faultOf: 'network' };
   }
 }

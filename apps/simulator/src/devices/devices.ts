@@ -73,6 +73,11 @@ export class Devices {
     return this.#byToken.has(key) || this.#watches.has(key);
   }
 
+  /** Whether the phone with this token is on; undefined when there is none. */
+  isOnline(provider: SimulatedProvider, token: string): boolean | undefined {
+    return this.#byToken.get(keyOf({ provider, token }))?.online;
+  }
+
   deliver(delivery: Delivery): void {
     const key = keyOf(delivery);
     const phone = this.#byToken.get(key);

@@ -1,8 +1,10 @@
+import { admTraits } from '../adm/traits.ts';
 import { apnsTraits } from '../apns/traits.ts';
 import { baiduTraits } from '../baidu/traits.ts';
 import { fcmTraits } from '../fcm/traits.ts';
 import { hmsTraits } from '../hms/traits.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
+import { wnsTraits } from '../wns/traits.ts';
 import type { PhoneRules, ProviderTraits } from './provider-traits.ts';
 
 /** What is particular to each simulated provider: one line for each (ADR 30). */
@@ -11,6 +13,8 @@ export const TRAITS = {
   fcm: fcmTraits,
   baidu: baiduTraits,
   hms: hmsTraits,
+  wns: wnsTraits,
+  adm: admTraits,
 } satisfies Record<SimulatedProvider, ProviderTraits>;
 
 export function phonesOf(provider: SimulatedProvider): PhoneRules {

@@ -1,11 +1,13 @@
 import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 import type { MessageTemplate } from '../message.ts';
+import { admOverrides } from './adm-overrides.ts';
 import { apnsOverrides } from './apns-overrides.ts';
 import { baiduOverrides } from './baidu-overrides.ts';
 import { fcmOverrides } from './fcm-overrides.ts';
 import { hmsOverrides } from './hms-overrides.ts';
 import { textsOf } from './message-texts.ts';
 import type { LeftBlank, OverrideRules } from './override-rules.ts';
+import { wnsOverrides } from './wns-overrides.ts';
 
 /** What an author may lay over each provider's body: one line for each (ADR 30). */
 export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> = {
@@ -13,6 +15,8 @@ export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> 
   fcm: fcmOverrides,
   baidu: baiduOverrides,
   hms: hmsOverrides,
+  wns: wnsOverrides,
+  adm: admOverrides,
 };
 
 /** What overrides leave blank. Nothing of a message that would show nothing without them. */
