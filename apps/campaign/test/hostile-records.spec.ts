@@ -52,7 +52,7 @@ async function longestFor(value: string): Promise<number> {
   });
   const transport = campaign.http.app.get(EventTransport, { strict: false });
   const left = async () => (await transport.lag()).reduce((sum, { messages }) => sum + messages, 0);
-  await eventually(left, (records) => records === 0, { everyMs: 10 });
+  await eventually(left, (records) => records === 0, { everyMs: 50 });
   return watch.longest;
 }
 
@@ -67,7 +67,8 @@ describe('a record of a mebibyte', () => {
           const text = place(value);
           let least = await longestFor(text);
           for (let replay = 1; replay < replays && least > maxCpuMs; replay += 1) least = Math.min(least, await longestFor(text));
-          if (least > maxCpuMs * slowness()) slow.push(`${least.toFixed(0)} ms: ${text.slice(0, 200)}`);
+          // How slow the machine is takes longer to learn than most records take: it is asked where a record needs an excuse.
+          if (least > maxCpuMs && least > maxCpuMs * slowness()) slow.push(`${least.toFixed(0)} ms: ${text.slice(0, 200)}`);
         }
       }
 
