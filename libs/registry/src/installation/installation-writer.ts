@@ -130,8 +130,7 @@ export class InstallationWriter {
   async #followUp({ before, installation, secretStored, owner, isClaimed }: Attempt, search: OwnerSearch): Promise<WrittenInstallation> {
     const { app, id } = installation;
     if (isClaimed) await this.#claims.execute(app, id);
-    const optedIn = search.optedInBefore(installation.userId);
-    if (optedIn !== undefined) await this.#copyUser(app, optedIn);
+    for (const optedIn of search.optedInBefore(installation.userId)) await this.#copyUser(app, optedIn);
     const isCopied = owner.kind !== 'kept' && !search.isNew(owner.user) && (await this.#copyUser(app, installation.userId));
     if (owner.kind === 'merged' && before) await this.#merges.execute(app, before.userId);
     const final = isClaimed || isCopied ? await this.installations.findById(app, id) : installation;

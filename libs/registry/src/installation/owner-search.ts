@@ -24,7 +24,7 @@ export class OwnerSearch {
   readonly #users: UserRepository;
   readonly #clock: Clock;
   #anonymous: User | undefined;
-  #optedInUserId: string | undefined;
+  readonly #optedInUserIds = new Set<string>();
 
   constructor(users: UserRepository, clock: Clock) {
     this.#users = users;
@@ -41,9 +41,9 @@ export class OwnerSearch {
     return user.userId === this.#anonymous?.userId;
   }
 
-  /** The user that this call has opted in before another write gave the installation to somebody else: its other installations are still to be told. */
-  optedInBefore(ownerId: string): string | undefined {
-    return this.#optedInUserId === ownerId ? undefined : this.#optedInUserId;
+  /** The users that this call has opted in before other writes gave the installation to somebody else: their other installations are still to be told. */
+  optedInBefore(ownerId: string): readonly string[] {
+    return [...this.#optedInUserIds].filter((userId) => userId !== ownerId);
   }
 
   /** The anonymous user that was made for a decision which another write has overtaken goes again. Null: none is used. */
@@ -104,7 +104,7 @@ export class OwnerSearch {
     const change = changeOf(user, { subscription: subscriptionAfterGrant(user.subscription, settings) }, Infinity, this.#clock.now());
     const saved = change ? await this.#save(change) : user;
     if (this.isNew(saved)) this.#anonymous = saved;
-    else if (change) this.#optedInUserId = saved.userId;
+    else if (change) this.#optedInUserIds.add(saved.userId);
     return decision.kind === 'kept' ? keptWith(saved, current) : { kind: decision.kind, user: saved };
   }
 

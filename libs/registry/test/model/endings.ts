@@ -10,23 +10,55 @@ export interface Ending {
 }
 
 type At = (step: Step) => number;
+type Fate = 'outdone' | 'withdrawn';
 
-/** How two steps at once may end: as one of the two orders would, or with a claim that the holder's own showing has outdone. */
+/** How two steps at once may end: as one of the two orders would, but that users and claims to tokens come to be before the installation is written. */
 export function endingsOfRace(start: RegistryModel, [one, other]: readonly [Step, Step], at: At): readonly Ending[] {
-  const orders = [[one, other], [other, one]].flatMap((order) => endingsOf(start, order, at)); // prettier-ignore
-  return [...orders, ...outdone(start, one, other, at), ...outdone(start, other, one, at)];
+  const orders = [[one, other], [other, one]] as const; // prettier-ignore
+  return orders.flatMap(([first, last]) => [
+    ...endingsOf(start, [first, last], at),
+    ...identifications(start, last).flatMap((early) => endingsOf(start, [early, first, last], at)),
+    ...fates(start, first, last).flatMap((claim) => withoutToken(start, [shaped(first, claim), last], first, at)),
+    ...fates(start, last, first).flatMap((claim) =>
+      claim === 'outdone' ? withoutToken(start, [first, shaped(last, claim)], last, at) : [],
+    ),
+  ]);
+}
+
+/** P4: an anonymous user becomes known, or goes, before the installation says so: a step that comes between finds its user known, and may be followed. */
+function identifications(start: RegistryModel, step: Step): Step[] {
+  if (!('device' in step && 'user' in step) || typeof step.user !== 'string') return [];
+  const { device, user } = step;
+  const owner = start.state.users.get(start.state.devices.get(device)?.user ?? 0);
+  return owner?.externalId === null ? [{ kind: 'changeUser', device, user, verified: false }] : [];
 }
 
 /**
  * P3: a claim takes the token only when its holder has let go. A holder that shows it again in the meantime keeps it: it has never been without it, so
- * whoever confirmed it before (its SDK, mostly) still has. No order of the two steps says that: in each of them the claimant has the token for a while.
+ * whoever confirmed it before (its SDK, mostly) still has. It keeps it, too, where the claimant shows another token, or none, or goes. No order of the
+ * two steps says that: in each of them the claimant has the token for a while.
  */
-function outdone(start: RegistryModel, step: Step, other: Step, at: At): readonly Ending[] {
-  if (!('token' in step && 'token' in other) || !('device' in step && 'device' in other) || typeof step.token !== 'string') return [];
-  if (step.token !== other.token || step.device === other.device || holderOf(start.state, step.token) !== other.device) return [];
-  const claim = { ...step, isOutdone: true };
-  const endings = [[claim, other], [other, claim]].flatMap((order) => endingsOf(start, order, at)); // prettier-ignore
-  return endings.map(({ model, answers }) => ({ model, answers: new Map(answers).set(step, answers.get(claim) ?? '') }));
+function fates(start: RegistryModel, step: Step, other: Step): Fate[] {
+  if (!('token' in step && 'device' in step && 'device' in other) || typeof step.token !== 'string') return [];
+  const holder = holderOf(start.state, step.token);
+  if (holder === undefined || holder === step.device) return [];
+  const shown = 'token' in other ? other.token : undefined;
+  if (other.device === holder) return shown === step.token ? ['outdone'] : [];
+  const isEnded = other.kind === 'delete' || (shown !== undefined && shown !== step.token);
+  return other.device === step.device && isEnded ? ['withdrawn'] : [];
+}
+
+function shaped(step: Step, claim: Fate): Step {
+  return step.kind === 'register' || step.kind === 'session' ? { ...step, claim } : step;
+}
+
+/** `order` has the step as `shaped`: its answer is the step's. */
+function withoutToken(start: RegistryModel, order: readonly Step[], step: Step, at: At): readonly Ending[] {
+  const claiming = order.find((one) => 'claim' in one);
+  return endingsOf(start, order, at).map(({ model, answers }) => {
+    const answer = claiming && answers.get(claiming);
+    return { model, answers: answer === undefined ? answers : new Map(answers).set(step, answer) };
+  });
 }
 
 /**
@@ -63,7 +95,7 @@ export function waysToDie(dying: Step, next: Step): readonly (readonly Step[])[]
   const showsToken = 'token' in next && typeof next.token === 'string';
   const ways = [[dying, next], [next], ...(showsToken ? [] : [[next, dying]])];
   if (dying.kind !== 'session') return ways;
-  return [...ways, [{ ...dying, token: undefined }, next], ...(showsToken ? [[{ ...dying, isOutdone: true }, next]] : [])];
+  return [...ways, [{ ...dying, token: undefined }, next], ...(showsToken ? [[{ ...dying, claim: 'outdone' as const }, next]] : [])];
 }
 
 function told(model: RegistryModel, order: readonly Step[], at: At): Ending {

@@ -20,6 +20,8 @@ export interface ModelDevice {
   epoch: number;
   provider: Provider;
   token: string | null;
+  /** It had shown a token that its holder had not let go when something else ended that. */
+  isClaiming: boolean;
   /** The earliest that the last confirmation may be stored with; the suite puts the stored instant in its place. */
   confirmedAt: number;
   isConfirmedNow: boolean;

@@ -1,18 +1,18 @@
 import { holderOf, type ModelDevice, type ModelState } from './model-state.ts';
 import type { Answer, Shown, VerdictStep } from './step.ts';
 
-const nothingHeld = { token: null, imported: false, suspect: null } as const;
+const nothingHeld = { token: null, isClaiming: false, imported: false, suspect: null } as const;
 
 /** R8 to R12. */
-export function showToken(state: ModelState, id: string, { token, isOutdone = false }: Shown, by: 'sdk' | 'server', now: number): void {
+export function showToken(state: ModelState, id: string, { token, claim }: Shown, by: 'sdk' | 'server', now: number): void {
   const device = state.devices.get(id);
   if (!device || token === undefined) return;
   if (token === null) {
     loseToken(device, 'cleared');
     return;
   }
-  if (isOutdone) {
-    Object.assign(device, { ...nothingHeld, lostReason: 'superseded' });
+  if (claim !== undefined) {
+    Object.assign(device, { ...nothingHeld, ...(claim === 'outdone' ? { lostReason: 'superseded' } : { isClaiming: true }) });
     return;
   }
   const isSame = device.token === token;
@@ -21,7 +21,7 @@ export function showToken(state: ModelState, id: string, { token, isOutdone = fa
 }
 
 export function loseToken(device: ModelDevice, reason: string): void {
-  if (device.token !== null) Object.assign(device, { ...nothingHeld, lostReason: reason });
+  if (device.token !== null || device.isClaiming) Object.assign(device, { ...nothingHeld, lostReason: reason });
 }
 
 /** R46, R48, invariant 4: only the token that was sent to, and only if nobody confirmed it since. */
@@ -59,5 +59,5 @@ function hold(state: ModelState, id: string, device: ModelDevice, token: string,
   const confirmedAt = Math.max(now, (state.confirmations.get(`${id} ${token}`) ?? 0) + 1, (other?.confirmedAt ?? 0) + 1);
   if (other) loseToken(other, 'superseded');
   state.confirmations.set(`${id} ${token}`, confirmedAt);
-  Object.assign(device, { token, confirmedAt, isConfirmedNow: true, suspect: null, lostReason: null });
+  Object.assign(device, { token, isClaiming: false, confirmedAt, isConfirmedNow: true, suspect: null, lostReason: null });
 }

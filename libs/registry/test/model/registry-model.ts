@@ -76,7 +76,7 @@ export class RegistryModel {
     const grave = this.state.graves.get(id);
     const user = externalId == null ? newUser(this.state, null) : named(this.state, externalId);
     const device: ModelDevice = {
-      user, verified: false, epoch: grave ? grave.epoch + 1 : 0, provider, token: null, confirmedAt: 0, isConfirmedNow: false,
+      user, verified: false, epoch: grave ? grave.epoch + 1 : 0, provider, token: null, isClaiming: false, confirmedAt: 0, isConfirmedNow: false,
       imported: false, suspect: null, lostReason: null, permission: 'not_asked', enabled: false, tags: [], firstSeenAt: now, seenAt: now,
       sessionAt: now,
     }; // prettier-ignore

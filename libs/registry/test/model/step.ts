@@ -17,8 +17,8 @@ export interface Shown {
   readonly token?: string | null | undefined;
   readonly permission?: Permission | undefined;
   readonly enabled?: boolean | null | undefined;
-  /** For the model: the token never came, as whoever had it showed it again; what the device had before is gone. */
-  readonly isOutdone?: boolean;
+  /** For the model: the token never came, as whoever had it showed it again, or as the device itself ended its claim; what it had before is gone. */
+  readonly claim?: 'outdone' | 'withdrawn';
 }
 
 export interface RegisterStep extends Shown {

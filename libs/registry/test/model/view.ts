@@ -130,7 +130,7 @@ export function viewOfModel(model: RegistryModel): View {
 }
 
 function expectedDevice(device: ModelDevice, model: RegistryModel) {
-  const { confirmedAt: _, isConfirmedNow: __, ...seen } = device;
+  const { confirmedAt: _, isConfirmedNow: __, isClaiming: ___, ...seen } = device;
   const owner = model.state.users.get(device.user);
   return {
     ...seen,
