@@ -33,17 +33,22 @@ export class Cluster implements RunningPlatform {
     readonly simulators: Simulators,
     readonly space: OwnSpace,
     private readonly env: NodeJS.ProcessEnv,
+    /** Of the first process that answers HTTP: the simulators have to know it before. */
+    private apiPort: number | undefined,
   ) {}
 
   static async start(engines: EngineAddresses, options: ClusterOptions = {}): Promise<Cluster> {
-    const simulators = await Simulators.start(options.simulatorSettings);
+    const apiPort = await freePort();
+    const platform = { CARILLON_URL: `http://127.0.0.1:${apiPort}`, CARILLON_ADMIN_KEY: ADMIN_KEY };
+    const simulators = await Simulators.start({ ...platform, ...options.simulatorSettings });
     const space = new OwnSpace(engines);
-    const cluster = new Cluster(simulators, space, {
+    const env = {
       SIMULATOR: `external:${simulators.url}`,
       npm_config_ignore_scripts: 'true', // what is compiled is compiled
       ...options.settings,
       ...space.settings,
-    });
+    };
+    const cluster = new Cluster(simulators, space, env, apiPort);
     try {
       await cluster.#startAll(options.processes ?? {});
       return cluster;
@@ -75,7 +80,7 @@ export class Cluster implements RunningPlatform {
 
   /** One more process of a role. */
   async add(role: Role, more: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
-    const port = await freePort();
+    const port = (role === 'api' ? this.#takeApiPort() : undefined) ?? (await freePort());
     const member = new ServiceProcess(scripts[role], `http://127.0.0.1:${port}`, {
       ...this.env,
       ...rolesOf(role),
@@ -85,6 +90,12 @@ export class Cluster implements RunningPlatform {
     this.#members.set(role, [...(this.#members.get(role) ?? []), member]);
     await member.run();
     return member;
+  }
+
+  #takeApiPort(): number | undefined {
+    const port = this.apiPort;
+    this.apiPort = undefined;
+    return port;
   }
 
   async call<T = Record<string, never>>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Answer<T>> {
