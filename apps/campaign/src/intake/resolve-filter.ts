@@ -1,7 +1,7 @@
-import { PushError } from '#libs/kernel';
-import type { Filter } from '#libs/registry';
+import { PushError, parseInstant } from '#libs/kernel';
+import type { Filter, FilterLeaf, FilterValue } from '#libs/registry';
 import type { AudienceRepository, SavedAudience } from '../documents/audience.ts';
-import { FilterReader, resolvedFilter, type WrittenFilter } from './written-filter.ts';
+import { FilterReader, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
 
 /** A send, a campaign or a filter names an audience that the app does not have. */
 export class AudienceUnknown extends PushError {
@@ -60,4 +60,36 @@ function namesIn(written: WrittenFilter): ReadonlySet<string> {
   const reader = new FilterReader('');
   reader.read(written);
   return reader.audiences;
+}
+
+/** The filter at an instant (ms): every date absolute, every saved audience in its place. `audienceOf` knows all that it names. */
+function resolvedFilter(written: WrittenFilter, at: number, audienceOf: (name: string) => Filter): Filter {
+  if ('not' in written) return { not: resolvedFilter(written['not'] as WrittenFilter, at, audienceOf) };
+  for (const name of ['and', 'or'] as const) {
+    if (name in written) {
+      const parts = (written[name] as readonly WrittenFilter[]).map((part) => resolvedFilter(part, at, audienceOf));
+      return name === 'and' ? { and: parts } : { or: parts };
+    }
+  }
+  if ('audience' in written) return audienceOf(written['audience'] as string);
+  for (const name of ['lastSeen', 'firstSeen'] as const) {
+    if (name in written) return { [name]: seenAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
+  }
+  return 'op' in written ? ({ ...written, value: valueAt(written, at) } as FilterLeaf) : (written as FilterLeaf);
+}
+
+function seenAt(range: Readonly<Record<string, string>>, at: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(range).map(([name, text]) => [name, parseInstant(text) ?? at - (parseDuration(text) ?? 0)]));
+}
+
+function valueAt({ op, value, ...leaf }: WrittenFilter, at: number): unknown {
+  const isAttribute = 'attr' in leaf || 'userAttr' in leaf;
+  if (!isAttribute || !ordered.has(String(op))) return value;
+  return Array.isArray(value) ? value.map((one) => momentAt(one, at)) : momentAt(value, at);
+}
+
+function momentAt(value: unknown, at: number): FilterValue {
+  if (isObject(value)) return { at: at - (parseDuration(String(value['ago'])) ?? 0) };
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  return instant === undefined ? (value as FilterValue) : { at: instant };
 }

@@ -1,15 +1,6 @@
 import { pointerTo } from '#libs/api';
 import { parseInstant } from '#libs/kernel';
-import {
-  DEVICE_FIELDS,
-  FILTER_OPERATORS,
-  SUBSCRIPTIONS,
-  USER_FIELDS,
-  type Filter,
-  type FilterLeaf,
-  type FilterOperator,
-  type FilterValue,
-} from '#libs/registry';
+import { DEVICE_FIELDS, FILTER_OPERATORS, SUBSCRIPTIONS, USER_FIELDS, type FilterOperator } from '#libs/registry';
 import type { SendProblem } from './send-invalid.ts';
 
 /** A filter as its author wrote it: dates may be relative, and saved audiences are named. JSON that has been checked. */
@@ -23,12 +14,13 @@ const earthKm = 20_038;
 /** ISO 8601, without months and years, whose length nobody knows. */
 const duration = /^P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$/;
 const unitsMs = [604_800_000, 86_400_000, 3_600_000, 60_000, 1_000];
-const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
+/** Operators to which dates are instants. */
+export const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
 const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience'] as const;
 const later = ['event', 'received', 'opened'];
 
 /** Milliseconds; undefined for what is none. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const parts: (string | undefined)[] | undefined = duration.exec(text)?.slice(1);
   if (!parts || parts.every((part) => part === undefined)) return undefined;
   return parts.reduce((sum, part, at) => sum + Number(part ?? 0) * (unitsMs[at] ?? 0), 0);
@@ -225,42 +217,10 @@ export class FilterReader {
   }
 }
 
-/** The filter at an instant (ms): every date absolute, every saved audience in its place. `audienceOf` knows all that it names. */
-export function resolvedFilter(written: WrittenFilter, at: number, audienceOf: (name: string) => Filter): Filter {
-  if ('not' in written) return { not: resolvedFilter(written['not'] as WrittenFilter, at, audienceOf) };
-  for (const name of ['and', 'or'] as const) {
-    if (name in written) {
-      const parts = (written[name] as readonly WrittenFilter[]).map((part) => resolvedFilter(part, at, audienceOf));
-      return name === 'and' ? { and: parts } : { or: parts };
-    }
-  }
-  if ('audience' in written) return audienceOf(written['audience'] as string);
-  for (const name of ['lastSeen', 'firstSeen'] as const) {
-    if (name in written) return { [name]: seenAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
-  }
-  return 'op' in written ? ({ ...written, value: valueAt(written, at) } as FilterLeaf) : (written as FilterLeaf);
-}
-
-function seenAt(range: Readonly<Record<string, string>>, at: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(range).map(([name, text]) => [name, parseInstant(text) ?? at - (parseDuration(text) ?? 0)]));
-}
-
-function valueAt({ op, value, ...leaf }: WrittenFilter, at: number): unknown {
-  const isAttribute = 'attr' in leaf || 'userAttr' in leaf;
-  if (!isAttribute || !ordered.has(String(op))) return value;
-  return Array.isArray(value) ? value.map((one) => momentAt(one, at)) : momentAt(value, at);
-}
-
-function momentAt(value: unknown, at: number): FilterValue {
-  if (isObject(value)) return { at: at - (parseDuration(String(value['ago'])) ?? 0) };
-  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
-  return instant === undefined ? (value as FilterValue) : { at: instant };
-}
-
 function isOneOf<T extends string>(words: readonly T[], value: unknown): value is T {
   return (words as readonly unknown[]).includes(value);
 }
 
-function isObject(value: unknown): value is WrittenFilter {
+export function isObject(value: unknown): value is WrittenFilter {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
