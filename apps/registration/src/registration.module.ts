@@ -27,8 +27,8 @@ import { InstallationLedgerController } from './installations/installation-ledge
 import { InstallationPatchesController } from './installations/installation-patches.controller.ts';
 import { InstallationTagsController } from './installations/installation-tags.controller.ts';
 import { InstallationsController } from './installations/installations.controller.ts';
+import type { PatchNotApplicable, PatchTestFailed } from './installations/json-patch.ts';
 import { OpenSession } from './installations/open-session.ts';
-import type { PatchNotApplicable, PatchTestFailed } from './installations/patch-errors.ts';
 import { PatchInstallation } from './installations/patch-installation.ts';
 import { PutInstallation } from './installations/put-installation.ts';
 import { RegistrationMetrics } from './installations/registration-metrics.ts';
@@ -36,8 +36,7 @@ import { SessionsController } from './installations/sessions.controller.ts';
 import { TagInstallation } from './installations/tag-installation.ts';
 import { KeysModule } from './keys/keys.module.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
-import { FindTokenOwner } from './tokens/find-token-owner.ts';
-import type { TokenNotFound } from './tokens/token-not-found.ts';
+import { FindTokenOwner, type TokenNotFound } from './tokens/find-token-owner.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
 
 const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFound> = {

@@ -1,4 +1,5 @@
 import { NO_CONTROL_CHARACTERS, pathId } from '#libs/api';
+import { canonicalLocale } from '#libs/kernel';
 import { EXTERNAL_ID_RESERVED, isReservedExternalId, type ExternalIdReserved } from '#libs/registry';
 import { z } from 'zod';
 
@@ -28,7 +29,7 @@ export const newExternalIdField = pathId
   })
   .meta({ description: "The app's own id of the person; no placeholder such as `null`.", examples: ['charlie'] });
 
-export const tagField = z
+const tagField = z
   .string()
   .regex(/^[A-Za-z0-9_@#.:-]{1,120}$/, 'must be 1 to 120 of A-Z a-z 0-9 _ @ # . : -')
   .meta({ id: 'Tag', examples: ['vip'] });
@@ -50,3 +51,60 @@ export const attributesField = z
   .refine((attributes) => Object.keys(attributes).length <= maxAttributes, `must be at most ${maxAttributes} attributes`)
   .refine((attributes) => JSON.stringify(attributes).length <= maxAttributesText, `must be at most ${maxAttributesText} characters of JSON`)
   .meta({ id: 'Attributes', examples: [{ plan: 'gold', age: 41, newsletter: true, teams: ['red', 'blue'] }] });
+
+/** What was stored before tags were made canonical is shown in the same form. */
+export function shownLocale(tag: string | null): string | null {
+  return tag === null ? null : (canonicalLocale(tag) ?? tag);
+}
+
+/** Part of every answer that an sdk key may get. */
+export const ignoredFields = z
+  .array(z.string())
+  .optional()
+  .meta({ description: 'For sdk keys: fields of the body that this server does not know.' });
+
+const maxChanges = 200;
+
+/** `POST …/tags`: adding and removing is free of races, because nobody sends the whole list. A tag in both lists is removed. */
+export const tagChangeBody = z
+  .strictObject({
+    add: z.array(tagField).max(maxChanges).default([]),
+    remove: z.array(tagField).max(maxChanges).default([]),
+  })
+  .meta({ id: 'TagChange', examples: [{ add: ['vip'], remove: ['trial'] }] });
+
+export type TagChange = z.output<typeof tagChangeBody>;
+
+export const tagsAnswer = z.object({ tags: tagsField }).meta({ id: 'Tags', examples: [{ tags: ['vip'] }] });
+
+const maxAnswers = 2_000;
+
+const maxName = 64;
+const names = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/; // no bare offsets, which Intl would take too
+
+/** Whether the text names a zone of the IANA time zone database, links such as `US/Pacific` included. */
+export function isTimeZone(name: string): boolean {
+  return name.length <= maxName && names.test(name) && isKnownToIntl(name);
+}
+
+const isKnownToIntl = remembered((name) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+/** Remembers what a costly check said of a text; callers bound the texts' length. */
+function remembered(check: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const answer = check(text);
+    if (answers.size >= maxAnswers) answers.clear();
+    answers.set(text, answer);
+    return answer;
+  };
+}

@@ -1,3 +1,4 @@
+import { AppNotFound, type App, type AppRepository } from '#libs/access';
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 
@@ -41,4 +42,11 @@ export function IfMatchHeader(): MethodDecorator & ClassDecorator {
 /** Documents how an sdk key says which installation it is where the path names a user. */
 export function InstallationIdHeader(): MethodDecorator & ClassDecorator {
   return ApiHeader({ name: 'X-Installation-Id', required: false, description: 'For sdk keys: the installation of this user that calls.' });
+}
+
+/** The app a call is for. Throws AppNotFound. */
+export async function appById(apps: AppRepository, id: string): Promise<App> {
+  const app = await apps.findById(id);
+  if (!app || app.deletedAt !== undefined) throw new AppNotFound(id);
+  return app;
 }

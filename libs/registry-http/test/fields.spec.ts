@@ -1,5 +1,4 @@
-import { attributesField, externalIdField, tagsField } from '../src/fields.ts';
-import { isTimeZone } from '../src/time-zone.ts';
+import { attributesField, externalIdField, tagsField, isTimeZone } from '../src/fields.ts';
 
 describe('fields of installations and users', () => {
   it('know the time zones of the IANA database, links included, and nothing else', () => {

@@ -2,8 +2,7 @@ import { userUpdatedV1 } from '#libs/events';
 import { EventContext, consumerOf, deadLettersOf, type DeadLetter } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { ApplyUserUpdate, type UserUpdate } from './apply-user-update.ts';
-import { RejectUpdate } from './reject-update.ts';
+import { ApplyUserUpdate, type UserUpdate, RejectUpdate } from './apply-user-update.ts';
 
 const consumes = consumerOf('identity');
 const onDead = deadLettersOf('identity');

@@ -7,7 +7,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BindUser } from './bind-user.ts';
-import { changeUserBody, type ExternalIdBody } from './user-bodies.ts';
+import { changeUserBody, type ExternalIdBody } from './user-record.ts';
 
 const changedUser = z
   .object({

@@ -1,6 +1,19 @@
-import type { App } from '#libs/access';
-import type { Caller, InstallationGuard } from '#libs/registry-http';
-import { UserNotOwn } from './user-not-own.ts';
+import { type App, sdkMayWrite, type SdkWritable } from '#libs/access';
+import { PushError } from '#libs/kernel';
+import type { User } from '#libs/registry';
+import type { Caller, InstallationGuard, attributesField } from '#libs/registry-http';
+import type { z } from 'zod';
+import type { ownUserRecord } from './user-record.ts';
+
+/** An sdk key spoke of a user that its installation does not belong to. */
+export class UserNotOwn extends PushError {
+  readonly code = 'user_not_own';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('An sdk key may speak only for the user of its installation, which X-Installation-Id and X-Installation-Secret name', options);
+  }
+}
 
 /** Lets an sdk key at the user that owns its proven installation, and at no other. */
 export class OwnUserGuard {
@@ -13,4 +26,15 @@ export class OwnUserGuard {
     const installation = await this.guard.installationFor(app, caller.installationId, caller);
     if (installation.externalId !== externalId) throw new UserNotOwn();
   }
+}
+
+/** The part of a user that an sdk key may write, and so may see. */
+export function ownUserOf(user: User, writable: readonly SdkWritable[]): z.output<typeof ownUserRecord> {
+  const attributes = Object.entries(user.attributes).filter(([name]) => sdkMayWrite(writable, 'user.attributes', name));
+  return {
+    externalId: user.externalId ?? '',
+    subscription: user.subscription,
+    tags: user.tags.filter((tag) => sdkMayWrite(writable, 'user.tags', tag)),
+    attributes: Object.fromEntries(attributes) as z.output<typeof attributesField>,
+  };
 }

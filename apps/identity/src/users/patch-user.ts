@@ -3,7 +3,7 @@ import type { Precondition } from '#libs/api';
 import type { ChangeUserTags, FindUser, UpdateUser, UpdateUserOptions, User, UserRepository } from '#libs/registry';
 import { type UserPatch, FieldNotWritable, tagsBySdk, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
-import { checkedUser } from './user-etag.ts';
+import { checkedUser } from './user-record.ts';
 
 /** Changes what is known of a person. A server key makes users that nobody knew; an sdk key changes only its own and only what the app opened. */
 export class PatchUser {

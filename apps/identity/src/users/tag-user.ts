@@ -3,7 +3,7 @@ import type { Precondition } from '#libs/api';
 import { UserNotFound, type ChangeUserTags, type TagChange, type User, type UserRepository } from '#libs/registry';
 import { checkSdkMayTag, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
-import { checkedUser } from './user-etag.ts';
+import { checkedUser } from './user-record.ts';
 
 /** Adds and removes tags of a person, free of races; an sdk key only its own user's, and only those that the app opened. */
 export class TagUser {

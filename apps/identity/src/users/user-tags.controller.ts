@@ -14,7 +14,7 @@ import {
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ownUserOf } from './own-user.ts';
+import { ownUserOf } from './own-user-guard.ts';
 import { TagUser } from './tag-user.ts';
 
 @ApiTags('Users')

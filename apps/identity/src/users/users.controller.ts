@@ -15,11 +15,9 @@ import {
 import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ownUserOf } from './own-user.ts';
+import { ownUserOf } from './own-user-guard.ts';
 import { PatchUser } from './patch-user.ts';
-import { externalIdBody, type ExternalIdBody } from './user-bodies.ts';
-import { userEtagOf } from './user-etag.ts';
-import { patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
+import { externalIdBody, type ExternalIdBody, userEtagOf, patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
 
 @ApiTags('Users')
 @Controller('v1/apps/:app/users')

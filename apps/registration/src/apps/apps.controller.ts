@@ -22,9 +22,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { appAnswer, appAnswerOf, appExample } from './app-answer.ts';
 import { patchAppBody, putAppBody, type AppChange } from './app-bodies.ts';
-import { DeleteApp } from './delete-app.ts';
-import { PatchApp } from './patch-app.ts';
-import { PutApp } from './put-app.ts';
+import { DeleteApp, PatchApp, PutApp } from './change-app.ts';
 
 const appId = z.string().regex(APP_ID, 'Small letters, digits, - and _, at most 63, the first a letter or digit').meta({ example: 'shop' });
 const position = z.string();

@@ -4,9 +4,7 @@ import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
 import { AppsController } from './apps.controller.ts';
 import { AuditController } from './audit.controller.ts';
-import { DeleteApp } from './delete-app.ts';
-import { PatchApp } from './patch-app.ts';
-import { PutApp } from './put-app.ts';
+import { DeleteApp, PatchApp, PutApp } from './change-app.ts';
 
 @Module({
   controllers: [AppsController, AuditController],

@@ -20,7 +20,7 @@ import { RequestInvalid, checkPrecondition, pointerTo, type Precondition } from 
 import { PushToken, isBuilt, type Clock, type Fingerprinter, type ProviderName } from '#libs/kernel';
 import type { CredentialBody } from './credential-bodies.ts';
 
-export interface SetCredentialRequest {
+interface SetCredentialRequest {
   readonly app: string;
   readonly provider: ProviderName;
   readonly body: CredentialBody;
@@ -30,7 +30,7 @@ export interface SetCredentialRequest {
   readonly isChecked: boolean;
 }
 
-export interface CredentialSet {
+interface CredentialSet {
   readonly stored: StoredCredential;
   /** Null where the provider was not to be asked. */
   readonly check: CheckResult | null;

@@ -25,13 +25,11 @@ import { Body, Controller, Headers, Param, Patch, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { checkedPatch } from './checked-patch.ts';
 import { installationAnswer } from './installation-answers.ts';
 import { mergePatchBody, type PatchedInstallation } from './installation-bodies.ts';
 import { spareFields } from './installation-fields.ts';
 import { applyJsonPatch, jsonPatchBody } from './json-patch.ts';
-import { PatchInstallation } from './patch-installation.ts';
-import type { PatchableView } from './patchable-view.ts';
+import { checkedPatch, PatchInstallation, type PatchableView } from './patch-installation.ts';
 
 const anyPatch = withSpareFields(z.union([mergePatchBody, jsonPatchBody]), spareFields);
 type AnyPatch = z.output<typeof anyPatch>;

@@ -1,10 +1,19 @@
 import { AppRepository } from '#libs/access';
 import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, ignoreFields, pathId, type Precondition } from '#libs/api';
-import { IfMatchHeader, SdkHeaders, appById, installationExample, installationRecordOf } from '#libs/registry-http';
-import { FromCaller, InstallationGuard, type Caller } from '#libs/registry-http';
+import {
+  IfMatchHeader,
+  SdkHeaders,
+  appById,
+  installationExample,
+  installationRecordOf,
+  FromCaller,
+  InstallationGuard,
+  type Caller,
+} from '#libs/registry-http';
 import { Body, Controller, Delete, Get, Param, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ForgetInstallation } from './forget-installation.ts';
 import {
   installationAnswer,
   registeredAnswer,
@@ -13,7 +22,6 @@ import {
   registeredExample,
 } from './installation-answers.ts';
 import { registerBody, type RegisterBody } from './installation-bodies.ts';
-import { ForgetInstallation } from './forget-installation.ts';
 import { PutInstallation } from './put-installation.ts';
 import { RegistrationMetrics } from './registration-metrics.ts';
 

@@ -1,6 +1,7 @@
+import { RequestInvalid } from '#libs/api';
+import { PushError } from '#libs/kernel';
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import { z } from 'zod';
-import { PatchNotApplicable, PatchTestFailed } from './patch-errors.ts';
 
 const maxOperations = 100;
 const largestDocument = 262_144;
@@ -35,7 +36,7 @@ export const jsonPatchBody = z
     ],
   });
 
-export type JsonPatch = z.output<typeof jsonPatchBody>;
+type JsonPatch = z.output<typeof jsonPatchBody>;
 
 /** The document with every operation applied, or none: throws PatchTestFailed or PatchNotApplicable. */
 export function applyJsonPatch(document: object, patch: JsonPatch): unknown {
@@ -55,5 +56,26 @@ function applied(document: unknown, one: Operation, index: number): unknown {
   } catch (error) {
     if ((error as { name?: unknown }).name === 'TEST_OPERATION_FAILED') throw new PatchTestFailed(index);
     throw new PatchNotApplicable(index, 'its path or value does not fit the document');
+  }
+}
+
+/** A `test` of a JSON Patch did not hold; nothing was changed. */
+export class PatchTestFailed extends PushError {
+  readonly code = 'patch_test_failed';
+  readonly retryable = false;
+  readonly errors;
+
+  constructor(index: number, options?: ErrorOptions) {
+    super('A test of the JSON Patch did not hold; nothing was changed', options);
+    this.errors = [{ pointer: `/${index}`, message: 'The value is another one' }];
+  }
+}
+
+/** An operation of a JSON Patch cannot be carried out; nothing was changed. */
+export class PatchNotApplicable extends RequestInvalid {
+  override readonly code = 'patch_not_applicable';
+
+  constructor(index: number, why: string, options?: ErrorOptions) {
+    super([{ pointer: `/${index}`, message: `The operation cannot be carried out: ${why}` }], options);
   }
 }

@@ -2,9 +2,8 @@ import type { App } from '#libs/access';
 import { checkPrecondition, revisionPinned, type Precondition } from '#libs/api';
 import { InstallationNotFound, type InstallationRepository, type RegisteredInstallation, type StartSession } from '#libs/registry';
 import type { Caller, InstallationGuard } from '#libs/registry-http';
-import { fieldsOf } from './fields-of.ts';
 import type { SessionBody } from './installation-bodies.ts';
-import { tokenWish } from './push-token-of.ts';
+import { fieldsOf, tokenWish } from './said-fields.ts';
 
 /** The light session start. An unknown id is InstallationNotFound for every key: it tells the SDK to register. */
 export class OpenSession {

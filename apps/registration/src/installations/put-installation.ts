@@ -8,15 +8,14 @@ import {
   type RegisterInstallation,
   type RegisteredInstallation,
   type UserWish,
+  RevisionMismatch,
+  TooManyConflicts,
 } from '#libs/registry';
 import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/registry-http';
-import { fieldsOf } from './fields-of.ts';
 import type { RegisterBody } from './installation-bodies.ts';
-import { checkBundleId, tokenWish } from './push-token-of.ts';
-import { retryStale } from './retry-stale.ts';
-import { dependsOnPresent, fieldsOfStart } from './sdk-fields.ts';
+import { fieldsOf, checkBundleId, tokenWish, dependsOnPresent, fieldsOfStart } from './said-fields.ts';
 
-export interface PutResult extends RegisteredInstallation {
+interface PutResult extends RegisteredInstallation {
   /** Shown this once (R7a). */
   readonly installationSecret?: string;
   /** What an sdk key sent and the app keeps for its servers. */
@@ -111,4 +110,21 @@ function revisionToMatch(
 
 function shownHash({ secret }: Caller): string | null {
   return secret === undefined ? null : hashOfSecret(secret);
+}
+
+const tries = 10;
+
+/**
+ * Reads, decides and writes again while other writes come first. `givenUp` says that the caller named the revision itself: then nobody decides anew for it.
+ * Throws TooManyConflicts.
+ */
+export async function retryStale<T>(givenUp: boolean, attempt: () => Promise<T>): Promise<T> {
+  for (let left = tries; left > 0; left -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (givenUp || !(error instanceof RevisionMismatch)) throw error;
+    }
+  }
+  throw new TooManyConflicts();
 }

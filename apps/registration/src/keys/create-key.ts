@@ -13,7 +13,7 @@ import { newId, note, type Clock } from '#libs/kernel';
 
 const maxKeys = 100;
 
-export interface CreateKeyRequest {
+interface CreateKeyRequest {
   readonly kind: KeyKind;
   /** Absent for admin keys. */
   readonly app?: string;

@@ -1,7 +1,7 @@
 import { KeyNotFound, auditLineOf, type ApiKeyRepository, type Principal } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 
-export interface DeleteKeyRequest {
+interface DeleteKeyRequest {
   /** Absent for admin keys. */
   readonly app?: string;
   readonly id: string;

@@ -1,8 +1,7 @@
 import { Allow, Answers, Fails } from '#libs/api';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { FindTokenOwner } from './find-token-owner.ts';
-import { tokenLookupBody, tokenOwner, type TokenLookupBody } from './token-lookup.ts';
+import { FindTokenOwner, tokenLookupBody, tokenOwner, type TokenLookupBody } from './find-token-owner.ts';
 
 @ApiTags('Tokens')
 @Allow('server')

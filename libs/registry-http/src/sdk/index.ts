@@ -1,6 +1,6 @@
 export { FromCaller, type Caller } from './caller.ts';
 export { InstallationGuard, isProven } from './installation-guard.ts';
-export { hashOfSecret, newInstallationSecret } from './installation-secret.ts';
+export { hashOfSecret, newInstallationSecret } from './installation-guard.ts';
 export { judgeSdkPublicKey, type JudgedPublicKey } from './sdk-public-key.ts';
 export {
   FieldNotWritable,

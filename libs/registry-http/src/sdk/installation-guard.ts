@@ -7,9 +7,10 @@ import {
   type Installation,
   type InstallationRepository,
 } from '#libs/registry';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from './caller.ts';
-import { hashOfSecret } from './installation-secret.ts';
-import { proveUser } from './prove-user.ts';
+import { UserTokenRefused } from './user-token-errors.ts';
+import { verifyUserToken, type UserTokenClaims } from './user-token.ts';
 
 /** Lets an sdk key at its own installation only (R7a), and at a known user's only with a signed token where the app asks for one (R7). */
 export class InstallationGuard {
@@ -52,4 +53,36 @@ export class InstallationGuard {
 /** Whether the caller has shown the installation's own secret. */
 export function isProven(installation: Installation, { secret }: Caller): boolean {
   return provesInstallation(installation, secret === undefined ? null : hashOfSecret(secret));
+}
+
+const secretBytes = 32;
+
+/** A new installation secret: 32 random bytes as base64url. It is shown once; only its hash is stored (R7a). */
+export function newInstallationSecret(): string {
+  return randomBytes(secretBytes).toString('base64url');
+}
+
+/** SHA-256 as hexadecimal digits: what is stored and compared. */
+export function hashOfSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/**
+ * Whether a signed token proves that the SDK may speak for the user. `required` throws the reason why not (a UserTokenRefused); `optional` takes the
+ * app's word and answers false; `disabled` looks at no token.
+ */
+export async function proveUser(
+  policy: Pick<App, 'sdkAuth' | 'sdkKeys'>,
+  jwt: string | undefined,
+  claims: UserTokenClaims,
+  clock: Clock,
+): Promise<{ readonly verified: boolean }> {
+  if (policy.sdkAuth === 'disabled') return { verified: false };
+  try {
+    await verifyUserToken(jwt, claims, policy.sdkKeys, clock);
+    return { verified: true };
+  } catch (error) {
+    if (policy.sdkAuth === 'optional' && error instanceof UserTokenRefused) return { verified: false };
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
 
-export type UserTokenAlgorithm = 'RS256' | 'ES256' | 'ES384' | 'ES512';
+type UserTokenAlgorithm = 'RS256' | 'ES256' | 'ES384' | 'ES512';
 type PublicKeyForm = string | Readonly<Record<string, unknown>>;
 
 /** A key that user tokens can be verified with, or why it is none. A reason never quotes the key. */

@@ -1,4 +1,4 @@
-import { hashOfSecret, newInstallationSecret } from '../../src/sdk/installation-secret.ts';
+import { hashOfSecret, newInstallationSecret } from '../../src/sdk/installation-guard.ts';
 
 describe('R7a: an installation secret', () => {
   it('is 32 random bytes, each time others', () => {

@@ -1,7 +1,7 @@
 import type { SdkKey } from '#libs/access';
 import { FixedClock } from '#libs/testing';
 import { SignJWT, exportJWK, exportSPKI, generateKeyPair, type JWTPayload } from 'jose';
-import { proveUser } from '../../src/sdk/prove-user.ts';
+import { proveUser } from '../../src/sdk/installation-guard.ts';
 import { readSdkPublicKey } from '../../src/sdk/sdk-public-key.ts';
 import { verifyUserToken } from '../../src/sdk/user-token.ts';
 

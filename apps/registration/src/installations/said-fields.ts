@@ -1,6 +1,50 @@
 import type { AppSettings } from '#libs/access';
-import type { Installation, InstallationFields } from '#libs/registry';
-import { attributesBySdk, attributesWishedBySdk, tagsBySdk, tagsWishedBySdk, type WrittenBySdk } from '#libs/registry-http';
+import { RequestInvalid } from '#libs/api';
+import { parseInstant, PushToken, type ProviderName } from '#libs/kernel';
+import type { InstallationFields, Installation } from '#libs/registry';
+import {
+  bundleIdProblem,
+  tokenForm,
+  type WebPushToken,
+  attributesBySdk,
+  attributesWishedBySdk,
+  tagsBySdk,
+  tagsWishedBySdk,
+  type WrittenBySdk,
+} from '#libs/registry-http';
+import type { PatchedInstallation, RegisterBody } from './installation-bodies.ts';
+
+type Body = Partial<Omit<RegisterBody, 'externalId'>> & Partial<PatchedInstallation>;
+
+/** What a body says about the installation itself, in the platform's own terms. */
+export function fieldsOf(body: Body): InstallationFields {
+  const { token: _token, expiresAt, ...fields } = body;
+  if (expiresAt === undefined) return fields;
+  return { ...fields, expiresAt: expiresAt === null ? null : (parseInstant(expiresAt) ?? null) };
+}
+
+/** The token as it is stored. Throws RequestInvalid where it cannot be one of the provider. */
+export function pushTokenOf(provider: ProviderName, token: string | WebPushToken): PushToken {
+  const { text, problems } = tokenForm(provider, token);
+  if (problems) throw new RequestInvalid(problems.map(({ pointer, message }) => ({ pointer: `/token${pointer}`, message })));
+  return new PushToken(text);
+}
+
+/** Throws RequestInvalid for a bundle id that no installation of the provider can have. */
+export function checkBundleId(provider: ProviderName | undefined, bundleId: string | null | undefined): void {
+  if (provider === undefined || typeof bundleId !== 'string') return;
+  const problem = bundleIdProblem(provider, bundleId);
+  if (problem !== undefined) throw new RequestInvalid([{ pointer: '/bundleId', message: problem }]);
+}
+
+/** `token` as operations take it: absent stays absent, null clears. Without any provider nothing can be told: the registration is refused for that. */
+export function tokenWish(
+  provider: ProviderName | undefined,
+  token: string | WebPushToken | null | undefined,
+): { readonly token?: PushToken | null } {
+  if (token === undefined || provider === undefined) return {};
+  return { token: token === null ? null : pushTokenOf(provider, token) };
+}
 
 type Present = Pick<Installation, 'tags' | 'attributes'> | undefined;
 type Limits = Pick<AppSettings, 'sdkWritable' | 'maxTags'>;
