@@ -81,7 +81,7 @@ const useCases: Provider[] = [
 
 @Module({})
 class RegistrationModule {
-  static forRuntime({ REGISTRY_SWEEP_MS }: RegistrationSettings, runtime: Runtime): DynamicModule {
+  static forRuntime({ REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS }: RegistrationSettings, runtime: Runtime): DynamicModule {
     return {
       module: RegistrationModule,
       imports: [AppsModule, KeysModule, CredentialsModule],
@@ -92,7 +92,7 @@ class RegistrationModule {
         ...operations,
         ...useCases,
         sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
-          await sweep.execute();
+          await sweep.execute(undefined, REGISTRY_IDLE_DAYS);
         }),
       ],
     };

@@ -2,9 +2,14 @@ import { whole } from '#libs/service';
 import { z } from 'zod';
 
 export const registrationSettings = z.object({
-  REGISTRY_SWEEP_MS: whole(100, 600_000)
-    .default(2_000)
-    .meta({ description: 'Milliseconds between two looks for token moves, merges and deletions that a crash left unfinished.' }),
+  REGISTRY_SWEEP_MS: whole(100, 600_000).default(2_000).meta({
+    description:
+      'Milliseconds between two looks for token moves, merges and deletions that a crash left unfinished, and for what has expired.',
+  }),
+  REGISTRY_IDLE_DAYS: whole(1, 3_650).default(60).meta({
+    description:
+      'Days without a session after which a browser’s push token is dropped (R21), and an anonymous installation without a token is removed with its user (R20).',
+  }),
 });
 
 export type RegistrationSettings = z.output<typeof registrationSettings>;

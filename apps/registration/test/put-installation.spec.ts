@@ -101,6 +101,17 @@ describe('PUT installation', () => {
     expect(lookup.text).not.toContain('mozilla');
   });
 
+  it('R16: a browser brings a token after its dialog, and has none where it may show nothing', async () => {
+    const made = await app.put('tab', { platform: 'web', provider: 'webpush', token: webPush });
+    const off = await app.put('tab', { permission: 'denied' });
+
+    expect(made.body).toMatchObject({ permission: 'granted', notificationsEnabled: true });
+    expect(made.body).toHaveProperty('tokenFingerprint');
+    expect(off.body).toMatchObject({ permission: 'denied', notificationsEnabled: false, tokenLostReason: 'not_permitted' });
+    const lookup = await app.call('POST', 'tokens/lookup', { body: { provider: 'webpush', token: webPush } });
+    expect(lookup.status).toBe(404);
+  });
+
   it('takes ids of any script, percent-encoded, up to 128 characters', async () => {
     for (const id of ['Hans’ Telefon / 1', '電話', 'x'.repeat(128), 'a%2Fb']) {
       expect((await app.put(id, iphone)).body['id']).toBe(id);

@@ -1,6 +1,7 @@
 import { anonymousAndKnownContract } from './installation/anonymous-and-known.contract.ts';
 import { changeUserContract } from './installation/change-user.contract.ts';
 import { installationRecordContract } from './installation/installation-record.contract.ts';
+import { retirementContract } from './installation/retirement.contract.ts';
 import type { OpenRegistry } from './opened-registry.contract.ts';
 import { oneOwnerPerTokenContract } from './token/one-owner-per-token.contract.ts';
 import { tokenLossContract } from './token/token-loss.contract.ts';
@@ -13,6 +14,7 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   anonymousAndKnownContract(adapter, open);
   changeUserContract(adapter, open);
   installationRecordContract(adapter, open);
+  retirementContract(adapter, open);
   mergeContract(adapter, open);
   oneOwnerPerTokenContract(adapter, open, interleavings);
   subscriptionContract(adapter, open);

@@ -123,6 +123,16 @@ const ofRecipients = `
 const unusualUsers = `
   CREATE INDEX users_unusual ON users (app, user_id, subscription, merged_into) WHERE subscription <> 'subscribed' OR merged_into IS NOT NULL;`;
 
+/** What may be retired, and when it is to be looked at; rows with neither are in neither index, and those are nearly all. */
+const overdue = `
+  ALTER TABLE installations ADD COLUMN expires_at INTEGER;
+  ALTER TABLE installations ADD COLUMN idle_since INTEGER;
+  UPDATE installations SET expires_at = details ->> '$.expiresAt' WHERE details ->> '$.expiresAt' IS NOT NULL;
+  UPDATE installations SET idle_since = last_seen_at WHERE deleted_at IS NULL AND (
+    (token IS NULL AND claim_at IS NULL AND external_id IS NULL) OR (platform = 'web' AND token IS NOT NULL));
+  CREATE INDEX installations_expiry ON installations (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE INDEX installations_idle ON installations (idle_since) WHERE idle_since IS NOT NULL;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -130,4 +140,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-004', sql: tallies },
   { id: 'registry-005', sql: ofRecipients },
   { id: 'registry-006', sql: unusualUsers },
+  { id: 'registry-007', sql: overdue },
 ];

@@ -64,6 +64,8 @@ export abstract class InstallationRepository {
   abstract copyUser(user: User): Promise<number>;
   /** Installations whose claim is from before `olderThan` (ms), for the sweep; at most `limit`. */
   abstract findClaims(olderThan: number, limit: number): Promise<readonly Installation[]>;
+  /** Installations that expired at `expiredBy` (ms) or before, then those that are idle (`idleSince`) since before `idleBefore`; at most `limit` of each. */
+  abstract findOverdue(expiredBy: number, idleBefore: number, limit: number): Promise<readonly Installation[]>;
   /** Tombstones deleted before `before` go; at most `limit`. Answers how many went. */
   abstract dropTombstones(before: number, limit: number): Promise<number>;
 

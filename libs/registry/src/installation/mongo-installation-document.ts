@@ -4,6 +4,7 @@ import { Details, type AnyRecord, type FieldsWith } from '../field-table.ts';
 import { mongoSchemaOf, ownFieldsOf, type Stored, type Written } from '../mongo-document.ts';
 import { fingerprintIn, tokenKeyOf } from '../token/token.ts';
 import { installationTable, type Installation } from './installation.ts';
+import { idleSince } from './retire-installations.ts';
 
 const { own, rest } = ownFieldsOf(installationTable);
 const ownFields = new Details(own);
@@ -19,17 +20,31 @@ export type InstallationDocument = OutboxDocument &
     /** Absent on a tombstone: whoever asks for either value counts the living. */
     readonly hasToken?: boolean;
     readonly claimAt?: number;
+    /** When it is to be looked at again, of those that may be retired: `expiresAt`, and `idleSince`. */
+    readonly expiryAt?: number;
+    readonly idleSince?: number;
     readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale'>>> & AnyRecord;
   };
 
 export const installationsCollection = mongoCollection<InstallationDocument>(
   'installations',
-  { ...mongoSchemaOf(own), tokenKey: String, hasToken: Boolean, claimAt: Number, details: Object, ...outboxFields },
+  {
+    ...mongoSchemaOf(own),
+    tokenKey: String,
+    hasToken: Boolean,
+    claimAt: Number,
+    expiryAt: Number,
+    idleSince: Number,
+    details: Object,
+    ...outboxFields,
+  },
   [
     { fields: { tokenKey: 1 }, unique: true, sparse: true },
     { fields: { app: 1, userId: 1, _id: 1 } },
     { fields: { app: 1, provider: 1, hasToken: 1 } },
     { fields: { claimAt: 1 }, sparse: true },
+    { fields: { expiryAt: 1 }, sparse: true },
+    { fields: { idleSince: 1 }, sparse: true },
     { fields: { deletedAt: 1 }, sparse: true },
     outboxIndex,
   ],
@@ -42,6 +57,8 @@ export function fieldsOf(installation: Installation): Written<InstallationDocume
     tokenKey: tokenFingerprint === null ? null : tokenKeyOf(app, provider, tokenFingerprint),
     hasToken: deletedAt === null ? token !== null : null,
     claimAt: claim?.at,
+    expiryAt: installation.expiresAt,
+    idleSince: idleSince(installation),
     details: details.write(installation),
   } as Written<InstallationDocument>;
 }

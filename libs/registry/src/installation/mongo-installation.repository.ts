@@ -69,11 +69,18 @@ export class MongoInstallationRepository extends InstallationRepository {
     const copies = { userRevision: revision, subscription, userTags: tags, userAttributes: attributes };
     const named = externalId === null ? { $set: copies, $unset: { externalId: 1 } } : { $set: { ...copies, externalId } };
     const behind = { app, userId, userRevision: { $lt: revision } };
+    // Whoever is known is not retired for silence (`idleSince`); a browser's token is.
+    if (externalId !== null) await this.#installations.updateMany({ ...behind, hasToken: false }, { $unset: { idleSince: 1 } });
     return (await this.#installations.updateMany(behind, { ...named, $inc: { revision: 1 } })).modifiedCount;
   }
 
   async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {
     return this.#many({ claimAt: { $lt: olderThan } }, 'claimAt', limit);
+  }
+
+  async findOverdue(expiredBy: number, idleBefore: number, limit: number): Promise<readonly Installation[]> {
+    const expired = await this.#many({ expiryAt: { $lte: expiredBy } }, 'expiryAt', limit);
+    return [...expired, ...(await this.#many({ idleSince: { $lt: idleBefore } }, 'idleSince', limit))];
   }
 
   async dropTombstones(before: number, limit: number): Promise<number> {
@@ -109,7 +116,11 @@ export class MongoInstallationRepository extends InstallationRepository {
     return found ? fromDocument(found) : undefined;
   }
 
-  async #many(filter: QueryFilter<InstallationDocument>, order: '_id' | 'claimAt', limit: number): Promise<readonly Installation[]> {
+  async #many(
+    filter: QueryFilter<InstallationDocument>,
+    order: '_id' | 'claimAt' | 'expiryAt' | 'idleSince',
+    limit: number,
+  ): Promise<readonly Installation[]> {
     const found = await this.#installations
       .find(filter, withoutOutbox)
       .sort({ [order]: 1 })

@@ -8,9 +8,10 @@ type PermissionState = Pick<Installation, 'permission' | 'notificationsEnabled'>
 /** The last version of Android that shows notifications unasked. */
 const lastUnaskedAndroid = 12;
 
-/** Sets what the device says of notifications; a change leaves a ledger line and an event (R13–R16, R41, R43). */
-export function applyPermission(draft: InstallationDraft, fields: PermissionFields, isFirst: boolean): void {
+/** Sets what the device says of notifications; a change leaves a ledger line and an event (R13–R16, R41, R43). `showsToken`: the call brings one. */
+export function applyPermission(draft: InstallationDraft, said: PermissionFields, isFirst: boolean, showsToken: boolean): void {
   const before = draft.next;
+  const fields = showsToken ? withDialog(said, before) : said;
   const state = isFirst ? firstPermission(fields, before) : laterPermission(fields, before);
   if (state.permission === before.permission && state.notificationsEnabled === before.notificationsEnabled) return;
   draft.set({ ...state, permissionChangedAt: draft.now });
@@ -18,6 +19,12 @@ export function applyPermission(draft: InstallationDraft, fields: PermissionFiel
   const reason = state.permission === before.permission ? switched(state) : state.permission;
   draft.write('permission_changed', { to: draft.next, reason });
   draft.say(installationPermissionChangedV1, (facts) => ({ ...facts, ...state }));
+}
+
+/** R16: a browser has a token only after its dialog, so one that brings a token and says nothing else may show notifications. */
+function withDialog(fields: PermissionFields, { platform, permission }: Installation): PermissionFields {
+  const isSilent = fields.permission === undefined && fields.notificationsEnabled === undefined;
+  return platform === 'web' && isSilent && permission === 'not_asked' ? { permission: 'granted' } : fields;
 }
 
 /** R36: the system's prompt was granted just now. Android up to 12 has none. */

@@ -41,8 +41,9 @@ export function register(registration: Registration, holder?: Installation): Ins
   if (registration.userVerified) draft.set({ userVerified: true });
   applyProvider(draft, fields);
   applyFields(draft, fields);
-  applyPermission(draft, fields, isFirst);
+  applyPermission(draft, fields, isFirst, registration.token != null);
   applyToken(draft, registration.token, holder);
+  applyWeb(draft);
   if (isSeen) draft.set({ lastSeenAt: Math.max(now, draft.next.lastSeenAt) });
   if (startsSession) draft.set({ sessionStartedAt: now });
   if (registration.secretHash !== null) draft.set({ secretHash: registration.secretHash });
@@ -63,6 +64,12 @@ function applyProvider(draft: InstallationDraft, { provider }: InstallationField
   if (provider === undefined || provider === draft.next.provider) return;
   loseToken(draft, { event: 'removed', reason: 'provider_changed' });
   draft.set({ provider });
+}
+
+/** R16: a browser knows no background; what may not show anything there has no token. */
+function applyWeb(draft: InstallationDraft): void {
+  const { platform, notificationsEnabled } = draft.next;
+  if (platform === 'web' && !notificationsEnabled) loseToken(draft, { event: 'removed', reason: 'not_permitted' });
 }
 
 function applyToken(draft: InstallationDraft, token: ShownToken | null | undefined, holder: Installation | undefined): void {

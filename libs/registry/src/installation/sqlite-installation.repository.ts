@@ -17,6 +17,7 @@ import type { UsersById } from '../user/user.repository.ts';
 import type { User } from '../user/user.ts';
 import { InstallationRepository, type InstallationTally, type RecipientExtra } from './installation.repository.ts';
 import { installationTable, type Installation } from './installation.ts';
+import { idleSince } from './retire-installations.ts';
 import { SqliteRecipients } from './sqlite-recipients.ts';
 
 type Tuple = readonly SQLOutputValue[];
@@ -24,7 +25,7 @@ type Tuple = readonly SQLOutputValue[];
 const rows = new Rows(installationTable);
 
 /** In the order of `toRow`: the table's own, then those that queries need and nobody says. */
-const columns: readonly string[] = [...rows.columns, 'token_key', 'has_token', 'claim_at', 'details'];
+const columns: readonly string[] = [...rows.columns, 'token_key', 'has_token', 'claim_at', 'details', 'expires_at', 'idle_since'];
 
 const all = columns.join(', ');
 const insert = `INSERT INTO installations (${all}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (key) DO NOTHING`;
@@ -44,9 +45,12 @@ const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? O
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
 const anyBehind = `SELECT 1 FROM installations WHERE ${behind} LIMIT 1`;
 const copy = `
-  UPDATE installations SET user_revision = ?3, external_id = ?4, subscription = ?5, user_tags = ?6, user_attributes = ?7, revision = revision + 1
+  UPDATE installations SET user_revision = ?3, external_id = ?4, subscription = ?5, user_tags = ?6, user_attributes = ?7, revision = revision + 1,
+    idle_since = CASE WHEN ?4 IS NULL OR has_token THEN idle_since END
   WHERE key IN (SELECT key FROM installations WHERE ${behind} LIMIT ?8)`;
 const claims = `SELECT ${all} FROM installations WHERE claim_at < ? ORDER BY claim_at LIMIT ?`;
+const expired = `SELECT ${all} FROM installations WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`;
+const idle = `SELECT ${all} FROM installations WHERE idle_since < ? ORDER BY idle_since LIMIT ?`;
 const dropTombstones = 'DELETE FROM installations WHERE key IN (SELECT key FROM installations WHERE deleted_at < ? LIMIT ?)';
 const nonEmpty = 'SELECT app, provider, has_token, installations FROM installation_tallies WHERE installations > 0';
 const sumOfApp = 'SELECT sum(installations) AS n FROM installation_tallies WHERE app = ?';
@@ -139,6 +143,10 @@ export class SqliteInstallationRepository extends InstallationRepository {
     return this.store.sql(claims).tuples(olderThan, limit).map(fromTuple);
   }
 
+  async findOverdue(expiredBy: number, idleBefore: number, limit: number): Promise<readonly Installation[]> {
+    return [...this.store.sql(expired).tuples(expiredBy, limit), ...this.store.sql(idle).tuples(idleBefore, limit)].map(fromTuple);
+  }
+
   async dropTombstones(before: number, limit: number): Promise<number> {
     return this.store.write(() => Number(this.store.sql(dropTombstones).run(before, limit).changes));
   }
@@ -192,6 +200,8 @@ function toRow(installation: Installation): SQLInputValue[] {
     token === null ? 0 : 1,
     claim?.at ?? null,
     JSON.stringify(rows.details(installation)),
+    installation.expiresAt,
+    idleSince(installation),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Model } from 'mongoose';
 import { Details, type AnyRecord } from '../field-table.ts';
 import { mongoSchemaOf, type Stored, withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
-import { followMerges, keyedUsers, type UsersById, UserRepository } from './user.repository.ts';
+import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
 import { userTable, type User } from './user.ts';
 
 const fields = new Details(userTable);
@@ -72,6 +72,16 @@ export class MongoUserRepository extends UserRepository {
       .limit(limit)
       .lean<UserDocument[]>();
     return found.map(fromDocument);
+  }
+
+  async pageOfAnonymous(after: UserPlace | null, limit: number) {
+    const found = await this.#users
+      .find(after ? { _id: { $gt: keyOf(after.app, after.userId) } } : {}, withoutOutbox)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<UserDocument[]>();
+    const users = found.map(fromDocument);
+    return { users: users.filter(isAnonymous), next: users.length < limit ? null : (users.at(-1) ?? null) };
   }
 
   /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */

@@ -93,6 +93,8 @@ function lostToken({ tokenLostReason, tokenLostAt, firstSeenAt }: Installation) 
 
 function ruleOfLoss(reason: string): string {
   if (reason === 'superseded') return 'R12';
+  if (reason === 'not_permitted') return 'R16';
+  if (reason === 'no_session') return 'R21';
   return reason === 'cleared' || reason === 'provider_changed' ? 'R8' : 'R46';
 }
 
@@ -117,6 +119,8 @@ function remedyOf(reason: string, installation: Installation | undefined): strin
       return installation ? elsewhere(installation.environment) : gone(reason);
     case 'notifications_disabled':
       return 'Notifications are switched off on the device: the user has to allow them in its settings.';
+    case 'not_permitted':
+      return 'The browser may not show notifications: the user has to allow them for the site, and the page has to subscribe again.';
     case 'provider_unavailable':
       return 'Nothing can be sent through the provider of the device: the app has no credential for it, or this version does not send through it.';
     case 'no_token':

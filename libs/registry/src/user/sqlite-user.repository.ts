@@ -6,7 +6,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { Rows } from '../field-table.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import { registryMigrations } from '../registry.migrations.ts';
-import { followMerges, keyedUsers, type UsersById, UserRepository } from './user.repository.ts';
+import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
 import { userTable, type User } from './user.ts';
 
 const rows = new Rows(userTable);
@@ -20,6 +20,7 @@ const byExternalId = `SELECT ${columns} FROM users WHERE app = ? AND external_id
 const byExternalIds = `
   SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
 const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
+const page = `SELECT ${columns} FROM users WHERE (app, user_id) > (?, ?) ORDER BY app, user_id LIMIT ?`;
 const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
 
 export class SqliteUserRepository extends UserRepository {
@@ -71,6 +72,14 @@ export class SqliteUserRepository extends UserRepository {
 
   async findMerged(limit: number): Promise<readonly User[]> {
     return this.store.sql(merged).tuples(limit).map(fromTuple);
+  }
+
+  async pageOfAnonymous(after: UserPlace | null, limit: number) {
+    const found = this.store
+      .sql(page)
+      .tuples(after?.app ?? '', after?.userId ?? '', limit)
+      .map(fromTuple);
+    return { users: found.filter(isAnonymous), next: found.length < limit ? null : (found.at(-1) ?? null) };
   }
 
   async remove(user: User): Promise<boolean> {

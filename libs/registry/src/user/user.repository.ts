@@ -1,6 +1,9 @@
 import type { DomainEvent } from '#libs/events';
 import type { User } from './user.ts';
 
+/** A place in the list of all users. */
+export type UserPlace = Pick<User, 'app' | 'userId'>;
+
 /** Users. Look-ups by id or external id follow `mergedInto`. All calls may throw DependencyUnavailable. */
 export abstract class UserRepository {
   abstract findById(app: string, userId: string): Promise<User | undefined>;
@@ -18,6 +21,11 @@ export abstract class UserRepository {
   abstract save(user: User, events: readonly DomainEvent[]): Promise<void>;
   /** Merged users whose installations may not have moved yet, for the sweep; at most `limit`. */
   abstract findMerged(limit: number): Promise<readonly User[]>;
+  /** Anonymous, unmerged users among the next `limit` of all users in key order, and where to go on: null at the end. For a sweep, bounded however many there are. */
+  abstract pageOfAnonymous(
+    after: UserPlace | null,
+    limit: number,
+  ): Promise<{ readonly users: readonly User[]; readonly next: UserPlace | null }>;
   /** Removes the user if it is still as it was read (its revision). Answers whether it went. */
   abstract remove(user: User): Promise<boolean>;
 }
@@ -52,4 +60,9 @@ export async function keyedUsers(
   const keyed = new Map<string, User>();
   for (const [at, one] of asked.entries()) if (users[at]) keyed.set(keyOf(one), users[at]);
   return keyed;
+}
+
+/** Nobody's name is known, and it was not merged into somebody. */
+export function isAnonymous({ externalId, mergedInto }: User): boolean {
+  return externalId === null && mergedInto === null;
 }

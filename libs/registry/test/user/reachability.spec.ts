@@ -17,6 +17,8 @@ describe('reachability', () => {
     ['R46', {}, { token: null, tokenLostReason: 'Unregistered', tokenLostAt: 7 }, 'Unregistered', 7],
     ['R12', {}, { token: null, tokenLostReason: 'superseded', tokenLostAt: 7 }, 'superseded', 7],
     ['R8', {}, { token: null, tokenLostReason: 'cleared', tokenLostAt: 7 }, 'cleared', 7],
+    ['R16', {}, { token: null, tokenLostReason: 'not_permitted', tokenLostAt: 7, platform: 'web' }, 'not_permitted', 7],
+    ['R21', {}, { token: null, tokenLostReason: 'no_session', tokenLostAt: 7, platform: 'web' }, 'no_session', 7],
     ['R10', {}, { token: null, firstSeenAt: 2 }, 'no_token', 2],
     ['R43', {}, { notificationsEnabled: false, permissionChangedAt: 8 }, 'notifications_disabled', 8],
     ['R41', {}, { notificationsEnabled: false, permission: 'denied', permissionChangedAt: 8 }, 'notifications_disabled', 8],
