@@ -84,7 +84,7 @@ function leafHolds(leaf: FilterLeaf, installation: Filtered): boolean {
 export type ValueLeaf = Exclude<FilterLeaf, { tag: string } | { lastSeen: SeenRange } | { firstSeen: SeenRange }>;
 
 /** What a leaf looks at; undefined or null where it is not known. */
-export function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
+function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
   if ('attr' in leaf) return memberOf(installation.attributes, leaf.attr);
   if ('userAttr' in leaf) return memberOf(installation.userAttributes, leaf.userAttr);
   if ('device' in leaf) return installation[leaf.device];
