@@ -2,7 +2,7 @@
 
 export const outcomeWords = {
   accepted: 'The provider took the message. Not yet proof that the device received it: that is the device’s word, a receipt.',
-  token_moved: 'Accepted, and the provider named a newer address, which replaces the old one.',
+  token_moved: 'Accepted, and the provider named a newer address, or took it in its other environment; the installation is set right.',
   token_invalid: 'The provider calls the push token dead or malformed; it is purged if nothing newer confirmed it.',
   wrong_sender: 'The token is alive but belongs to other credentials, another app or environment; it is marked suspect and kept.',
   credentials_bad: 'The provider refuses our credential; tokens are kept, and sending by it pauses.',

@@ -5,6 +5,7 @@ import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
 import { DeadLetters, type DeadLetterTruncated } from '#libs/messaging';
 import {
   InstallationRepository,
+  CorrectEnvironment,
   MarkTokenSuspect,
   PurgeToken,
   ReplaceToken,
@@ -90,6 +91,7 @@ const useCases: FactoryProvider[] = [
   provide(PurgeToken, InstallationRepository, Clock, Random),
   provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
   provide(MarkTokenSuspect, InstallationRepository, Clock, Random),
+  provide(CorrectEnvironment, InstallationRepository, Clock, Random),
   provide(
     CarryOutFindings,
     ResultRepository,
@@ -99,6 +101,7 @@ const useCases: FactoryProvider[] = [
     PurgeToken,
     ReplaceToken,
     MarkTokenSuspect,
+    CorrectEnvironment,
     Sealer,
     PurgeMetrics,
     Clock,

@@ -54,7 +54,7 @@ export { UserRepository } from './user/user.repository.ts';
 export { SUBSCRIPTIONS, userTable, type Subscription, type User, type UserChange } from './user/user.ts';
 
 export { FinishTokenClaim } from './token/finish-token-claim.ts';
-export { MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+export { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
 export type { PurgeCondition } from './token/token.ts';
 
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';

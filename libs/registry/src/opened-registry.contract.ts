@@ -12,7 +12,7 @@ import type { LedgerLine, TokenLedger } from './ledger/token-ledger.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 import { SweepRegistry } from './sweep-registry.ts';
 import { FinishTokenClaim } from './token/finish-token-claim.ts';
-import { MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+import { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
 import { FindUser } from './user/find-user.ts';
 import { FinishMerge } from './user/finish-merge.ts';
 import { ChangeUserTags, CopyUserToInstallations, UpdateUser } from './user/update-user.ts';
@@ -99,6 +99,7 @@ export class Registry {
   readonly findUser: FindUser;
   readonly purgeToken: PurgeToken;
   readonly markTokenSuspect: MarkTokenSuspect;
+  readonly correctEnvironment: CorrectEnvironment;
   readonly replaceToken: ReplaceToken;
   readonly finishTokenClaim: FinishTokenClaim;
   readonly finishMerge: FinishMerge;
@@ -125,6 +126,7 @@ export class Registry {
     this.findUser = new FindUser(users, installations);
     this.purgeToken = new PurgeToken(installations, clock, random);
     this.markTokenSuspect = new MarkTokenSuspect(installations, clock, random);
+    this.correctEnvironment = new CorrectEnvironment(installations, clock, random);
     this.replaceToken = new ReplaceToken(installations, clock, fingerprinter, random);
     this.finishTokenClaim = new FinishTokenClaim(installations, clock, random);
     this.finishMerge = new FinishMerge(users, installations, clock, random);

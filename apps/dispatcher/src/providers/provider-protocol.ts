@@ -49,6 +49,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
   /** Whom to ask about a credential: addresses that nobody has and the provider calls malformed. None: to be authorized is all there is to ask. */
   probes?(account: A): readonly ProbeAddress[];
+  /** The recipient as it is to be tried once more, in the provider's other environment, after an answer that may mean no more than that; undefined: not. */
+  otherEnvironment?(recipient: Recipient, outcome: Outcome): Recipient | undefined;
   /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
   classify(answer: Answer, recipient: Recipient): Outcome;
 }

@@ -1,3 +1,4 @@
+import { ENVIRONMENT_CORRECTED } from '#libs/sends';
 import { BoundedMap, newId } from '#libs/kernel';
 import type { Transport, Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
 import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
@@ -99,6 +100,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
     if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
     await this.#elsewhere(everyone, request, opened, outcomes);
+    await this.#inOtherEnvironment(everyone, request, opened, outcomes);
     await this.#againWithNewer(everyone, request, opened, outcomes);
     return outcomes;
   }
@@ -108,6 +110,24 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const down = everyone.filter((position) => outcomes[position]?.kind === 'provider_down');
     const account = down.length === 0 ? undefined : this.protocol.elsewhere?.(opened.account);
     if (account) await this.#sendTo(down, request, { ...opened, account }, outcomes);
+  }
+
+  /** A dead address may live in the provider's other environment: it is asked once, before anybody believes it. */
+  async #inOtherEnvironment(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    const others = new Map<number, Recipient>();
+    for (const position of everyone) {
+      const [recipient, outcome] = [request.recipients[position], outcomes[position]];
+      const other = recipient && outcome && this.protocol.otherEnvironment?.(recipient, outcome);
+      if (other) others.set(position, other);
+    }
+    if (others.size === 0) return;
+    const recipients = request.recipients.map((recipient, position) => others.get(position) ?? recipient);
+    const answers: Outcome[] = outcomes.map(() => notSent);
+    await this.#sendTo([...others.keys()], { ...request, recipients }, opened, answers);
+    for (const [position, other] of others) {
+      const said = afterOther(other, answers[position] ?? notSent);
+      if (said) outcomes[position] = said;
+    }
   }
 
   /** What a credential that was replaced meanwhile decided is no last word: the provider processed none of these messages. */
@@ -219,6 +239,27 @@ const probing: Omit<ProviderRequest, 'recipients' | 'startBy' | 'expiresAt'> = {
   validateOnly: true,
   renderings: [{ title: 'Carillon', body: 'Checks a credential' }],
 };
+
+/** What the other environment's answer makes of a dead address; undefined: it is as dead as was said. */
+function afterOther({ environment, token }: Recipient, outcome: Outcome): Outcome | undefined {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'token_moved', reason: ENVIRONMENT_CORRECTED[environment], token };
+    case 'unknown':
+      return outcome;
+    case 'retry_later':
+    case 'throttled':
+    case 'provider_down':
+      // That it was not asked says nothing of the token, and nothing of the provider that did answer.
+      return { kind: 'retry_later', reason: 'environment_unclear', faultOf: 'network' };
+    case 'token_invalid':
+    case 'token_moved':
+    case 'wrong_sender':
+    case 'credentials_bad':
+    case 'payload_bad':
+      return undefined;
+  }
+}
 
 /** Another credential could have another answer. */
 function isAboutCredential(outcome: Outcome | undefined): boolean {

@@ -211,6 +211,51 @@ describe('a provider over the transport', () => {
     expect(admission).toMatchObject(no({ kind: 'provider_down', reason: 'connect_failed', faultOf: 'network' }));
   });
 
+  describe('a token that APNs calls bad', () => {
+    const asked = new Map<string, number>();
+    const bad = (answer: (status: number, headers: Record<string, string>, body: string) => void) => {
+      answer(400, {}, '{"reason":"BadDeviceToken"}');
+    };
+
+    beforeEach(() => {
+      asked.clear();
+    });
+
+    it('is tried once in the other environment, and is set right where it lives there', async () => {
+      server.script = ({ headers, answer }) => {
+        const token = (headers[':path'] ?? '').slice('/3/device/'.length);
+        const times = (asked.get(token) ?? 0) + 1;
+        asked.set(token, times);
+        if (token === 'aa' || (token === 'bb' && times === 1)) bad(answer);
+        else answer();
+      };
+
+      expect(await apns.send(soon({ recipients: three }))).toEqual([
+        { kind: 'token_invalid', reason: 'BadDeviceToken' },
+        { kind: 'token_moved', reason: 'environment_corrected_to_sandbox', token: three[1]?.token },
+        { kind: 'accepted' },
+      ]);
+      expect(Object.fromEntries(asked)).toEqual({ aa: 2, bb: 2, cc: 1 });
+    });
+
+    it('is believed dead by nobody while the other environment does not answer', async () => {
+      server.script = ({ headers, answer }) => {
+        const token = headers[':path'] ?? '';
+        const isFirst = !asked.has(token);
+        asked.set(token, 1);
+        if (isFirst) bad(answer);
+        else if (token.endsWith('aa')) answer(503, {}, '{"reason":"ServiceUnavailable"}');
+        else answer(410, {}, '{"reason":"Unregistered","timestamp":5}');
+      };
+      const sandbox = three.map((recipient) => ({ ...recipient, environment: 'sandbox' as const }));
+
+      expect(await apns.send(soon({ recipients: sandbox.slice(0, 2) }))).toEqual([
+        { kind: 'retry_later', reason: 'environment_unclear', faultOf: 'network' },
+        { kind: 'token_invalid', reason: 'BadDeviceToken' },
+      ]);
+    });
+  });
+
   it('calls doubt what was written and not answered, and takes back what was not begun in time', async () => {
     server.script = ({ number, stream, answer }) => {
       if (number === 0) stream.close(2);

@@ -1,7 +1,15 @@
 import { PushToken, crashPoint, currentTraceparent, inSpan, note, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
-import type { MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
-import { type BatchResult, type PageReader, type ResultReader, type SendReader, type TokenFinding, isOpen } from '#libs/sends';
+import type { CorrectEnvironment, MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
+import {
+  ENVIRONMENT_CORRECTED,
+  type BatchResult,
+  type PageReader,
+  type ResultReader,
+  type SendReader,
+  type TokenFinding,
+  isOpen,
+} from '#libs/sends';
 import type { ResultRepository } from '#libs/sends/result/writing';
 import type { PurgeMetrics } from './purge-metrics.ts';
 import { purgeVerdict, type PurgeVerdict } from './purge-breaker.ts';
@@ -20,7 +28,7 @@ interface Verdicts {
 }
 
 /**
- * Carries out what providers said of tokens: moved ones are replaced, foreign ones marked, dead ones purged by compare-and-delete
+ * Carries out what providers said of tokens: moved ones are replaced or set to their environment, foreign ones marked, dead ones purged by compare-and-delete
  * as soon as the mass-purge breaker (R51) allows. Every step may be repeated; what waits or is held stays with the results.
  */
 export class CarryOutFindings {
@@ -34,6 +42,7 @@ export class CarryOutFindings {
     private readonly purge: PurgeToken,
     private readonly replace: ReplaceToken,
     private readonly suspect: MarkTokenSuspect,
+    private readonly environment: CorrectEnvironment,
     private readonly sealer: Sealer,
     private readonly metrics: PurgeMetrics,
     private readonly clock: Clock,
@@ -117,7 +126,9 @@ export class CarryOutFindings {
         await this.suspect.execute(app, installationId, condition, reason);
         return false;
       case 'token_moved':
-        if (sealedToken !== null)
+        if (reason === ENVIRONMENT_CORRECTED.sandbox) await this.environment.execute(app, installationId, condition, 'sandbox');
+        else if (reason === ENVIRONMENT_CORRECTED.production) await this.environment.execute(app, installationId, condition, 'production');
+        else if (sealedToken !== null)
           await this.replace.execute(app, installationId, condition, new PushToken(this.sealer.open(sealedToken, app)), { reason, sendId });
         return false;
     }

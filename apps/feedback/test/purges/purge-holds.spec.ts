@@ -91,6 +91,17 @@ const withToken = async () => {
   return found.filter(({ token }) => token !== null).length;
 };
 
+it('an installation whose token lives in the other environment is set right, and keeps the token', async () => {
+  await held({ outcome: 'token_moved', reason: 'environment_corrected_to_sandbox', sealedToken: 'not opened' });
+
+  await part(CarryOutFindings).execute(`${sendId}:0:000000:0`);
+
+  expect(await Promise.all([...phones.keys()].map(async (n) => (await installationOf(n)).environment))).toEqual(
+    phones.map(() => 'sandbox'),
+  );
+  expect([await withToken(), await pending()]).toEqual([phones.length, 0]);
+});
+
 describe('purge holds (R51)', () => {
   it('say what was found, of how many, since when, and what most likely happened', async () => {
     await held();

@@ -1,6 +1,7 @@
 import { tokenRemovedV1 } from '#libs/events';
 import { type Clock, type Random, StaleRevision, type Fingerprinter, type PushToken } from '#libs/kernel';
 import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
+import type { Environment } from '../installation/installation.ts';
 import type { InstallationRepository } from '../installation/installation.repository.ts';
 import { TokenTaken } from '../registry-errors.ts';
 import { retryWhenStale } from '../retry-when-stale.ts';
@@ -61,6 +62,27 @@ export class MarkTokenSuspect {
       const { installation, events, ledger, isChanged } = draft.finish();
       if (isChanged) await this.installations.save(installation, events, ledger);
       return 'marked';
+    });
+  }
+}
+
+/** The provider took the address in its other environment: the installation belongs there, if it still has that token. Compares like a purge. */
+export class CorrectEnvironment {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  async execute(app: string, installationId: string, condition: PurgeCondition, environment: Environment): Promise<'corrected' | 'kept'> {
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current || current.environment === environment || !isStillThatToken(current, condition)) return 'kept';
+      const draft = InstallationDraft.after(current, this.clock.now());
+      draft.set({ environment });
+      const { installation, events, ledger } = draft.finish();
+      await this.installations.save(installation, events, ledger);
+      return 'corrected';
     });
   }
 }

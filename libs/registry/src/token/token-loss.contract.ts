@@ -113,6 +113,20 @@ export function tokenLossContract(adapter: string, open: OpenRegistry) {
       expect(await registry.markTokenSuspect.execute(app, 'phone', condition, 'DeviceTokenNotForTopic')).toBe('kept');
     });
 
+    it('corrects the environment of a token that lives in the other one, once, and only of that token', async () => {
+      const { registry, confirmedAt, fingerprint } = await kimsPhone();
+      const condition = { fingerprint, invalidSince: null, confirmedAt };
+      const before = await registry.installation('phone');
+      const [there, back] =
+        before.environment === 'production' ? (['sandbox', 'production'] as const) : (['production', 'sandbox'] as const);
+
+      expect(await registry.correctEnvironment.execute(app, 'phone', condition, there)).toBe('corrected');
+      expect(await registry.correctEnvironment.execute(app, 'phone', condition, there)).toBe('kept');
+      expect(await registry.installation('phone')).toMatchObject({ environment: there, tokenFingerprint: fingerprint });
+      await registry.start('phone', 't2');
+      expect(await registry.correctEnvironment.execute(app, 'phone', condition, back)).toBe('kept');
+    });
+
     it('replaces a token that the provider moved, if it is still the one that was sent to', async () => {
       const { registry, confirmedAt, fingerprint } = await kimsPhone();
       const condition = { fingerprint, invalidSince: null, confirmedAt };

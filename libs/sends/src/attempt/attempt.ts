@@ -109,3 +109,12 @@ export function placeOfAttempt(batchId: string, attemptId: string): AttemptPlace
 export function messagesOf(results: readonly PackedResult[]): IndexSet {
   return results.reduce((all, { messages }) => all.union(messages), IndexSet.empty());
 }
+
+/**
+ * Reasons of `token_moved` where the address is the same and lives in the other environment of its provider: the installation's is corrected, whatever `sealedToken`
+ * holds.
+ */
+export const ENVIRONMENT_CORRECTED = {
+  production: 'environment_corrected_to_production',
+  sandbox: 'environment_corrected_to_sandbox',
+} as const;

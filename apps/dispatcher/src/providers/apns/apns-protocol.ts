@@ -4,7 +4,7 @@ import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
-import type { ProviderRequest } from '../push-provider.ts';
+import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import type { SharedTokens } from '../shared-tokens.ts';
 import { classifyApns } from './classify.ts';
 import { ApnsTokens, readApnsFields, type ApnsKeyFields, type ApnsPair } from './credentials.ts';
@@ -81,6 +81,12 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
       .flatMap((bundleId) =>
         (['production', 'sandbox'] as const).map((environment) => ({ token, platform: 'ios', environment, bundleId }) as const),
       );
+  }
+
+  /** A token of a build from Xcode that is registered for production, or the other way round, is "bad" there. */
+  otherEnvironment(recipient: Recipient, outcome: Outcome): Recipient | undefined {
+    if (outcome.kind !== 'token_invalid' || outcome.reason !== 'BadDeviceToken') return undefined;
+    return { ...recipient, environment: recipient.environment === 'production' ? 'sandbox' : 'production' };
   }
 
   classify(answer: Answer): Outcome {
