@@ -14,6 +14,7 @@ const all = [
   'scale',
   'simulator',
   'peers',
+  'webpush',
 ];
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !all.includes(name));

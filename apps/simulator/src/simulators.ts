@@ -6,6 +6,7 @@ import { hmsSimulator } from './hms/simulator.ts';
 import type { ProviderSimulator } from './provider-simulator.ts';
 import type { SimulatedProvider } from './simulated-provider.ts';
 import { wnsSimulator } from './wns/simulator.ts';
+import { webPushSimulator } from './webpush/simulator.ts';
 
 /** The wire side of each simulated provider: one line for each (ADR 30). */
 export const SIMULATORS = {
@@ -15,4 +16,5 @@ export const SIMULATORS = {
   hms: hmsSimulator,
   wns: wnsSimulator,
   adm: admSimulator,
+  webpush: webPushSimulator,
 } satisfies Record<SimulatedProvider, ProviderSimulator>;

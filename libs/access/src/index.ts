@@ -26,6 +26,7 @@ export { fcmFields } from './credentials/fcm-credential.ts';
 export { hmsFields } from './credentials/hms-credential.ts';
 export { admFields } from './credentials/adm-credential.ts';
 export { wnsFields } from './credentials/wns-credential.ts';
+export { webPushFields } from './credentials/webpush-credential.ts';
 export { wayOf, type CredentialForm } from './credentials/credential-form.ts';
 export { PROVIDER_CREDENTIALS } from './credentials/provider-credentials.ts';
 export type { Credential, CredentialVersion, StoredCredential } from './credentials/credential.ts';

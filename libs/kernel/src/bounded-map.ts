@@ -40,4 +40,9 @@ export class BoundedMap<V> {
     this.#weight -= this.#kept.get(key)?.weight ?? 0;
     this.#kept.delete(key);
   }
+
+  /** Those used longest ago first. */
+  keys(): IterableIterator<string> {
+    return this.#kept.keys();
+  }
 }

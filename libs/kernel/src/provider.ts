@@ -5,7 +5,7 @@ export type ProviderName = (typeof PROVIDERS)[number];
  * Those that can be sent to: installations of the others are stored, and sends leave them out as `provider_unavailable`. Whatever else is known of a
  * built provider stands in a list by this type, so that a name here without its line there does not compile (ADR 30).
  */
-export const BUILT_PROVIDERS = ['apns', 'fcm', 'wns', 'adm', 'baidu', 'hms'] as const satisfies readonly ProviderName[];
+export const BUILT_PROVIDERS = ['apns', 'fcm', 'wns', 'webpush', 'adm', 'baidu', 'hms'] as const satisfies readonly ProviderName[];
 export type BuiltProvider = (typeof BUILT_PROVIDERS)[number];
 
 export function isBuilt(provider: string): provider is BuiltProvider {

@@ -1,7 +1,7 @@
 import { tokenForm } from '../src/push-token-form.ts';
 
 const hex = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
-const p256dh = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url');
+const p256dh = 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4';
 const auth = Buffer.alloc(16, 1).toString('base64url');
 const push = { endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/abc', keys: { p256dh, auth } };
 

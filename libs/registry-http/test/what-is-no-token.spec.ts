@@ -11,7 +11,7 @@ const placeholders = [
 const message = 'must be a token: this text is what programs write without one';
 
 const keys = {
-  p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url'),
+  p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
   auth: Buffer.alloc(16, 1).toString('base64url'),
 };
 

@@ -8,6 +8,7 @@ export { shownFcm } from './overrides/fcm-visible.ts';
 export { shownHms } from './overrides/hms-overrides.ts';
 export { isBaiduShown } from './overrides/baidu-overrides.ts';
 export { isToastShown } from './overrides/wns-overrides.ts';
+export { shownWebPush } from './overrides/webpush-overrides.ts';
 export { IndexSet } from './index-set.ts';
 export { sendsMigrations } from './sends-migrations.ts';
 export { sendsCollections } from './sends-collections.ts';

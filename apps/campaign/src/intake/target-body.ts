@@ -50,7 +50,11 @@ const tokensTarget = z.strictObject({
       z.union(
         [
           z.string().min(1).max(maxToken),
-          z.strictObject({ endpoint: z.string(), keys: z.strictObject({ p256dh: z.string(), auth: z.string() }) }),
+          z.strictObject({
+            endpoint: z.string(),
+            keys: z.strictObject({ p256dh: z.string(), auth: z.string() }),
+            applicationServerKey: z.string().optional(),
+          }),
         ],
         'Must be a token as text, or {endpoint, keys: {p256dh, auth}}',
       ),

@@ -64,6 +64,11 @@ const losses: Readonly<Record<BuiltProvider, readonly Loss[]>> = {
     { fields: ['subtitle', 'badge'], when: always, why: 'Fire devices have neither subtitle nor badge' },
     { fields: ['icon'], when: hasIconUrl, why: 'Fire devices take the name of a drawable of the app' },
   ],
+  webpush: [
+    { fields: ['title', 'body', ...onlyShown], when: isSilent, why: 'A silent message shows nothing' },
+    { fields: onlyShown, when: isWithoutText, why: 'Without a title or a body browsers show nothing' },
+    { fields: ['subtitle'], when: always, why: 'Notifications of browsers have no subtitle' },
+  ],
 };
 
 /** What some provider has no place for, of the providers that the target may have; each field of a provider once. */

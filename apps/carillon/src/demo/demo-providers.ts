@@ -1,3 +1,4 @@
+import { simulatedEndpoint, simulatedSubscription } from '#apps/simulator';
 import type { BuiltProvider } from '#libs/kernel';
 
 /** What the demo's phones have of a provider. */
@@ -11,6 +12,10 @@ interface DemoProvider {
 /** One line for each provider (ADR 30). */
 export const DEMO_PROVIDERS: Readonly<Record<BuiltProvider, DemoProvider>> = {
   apns: { tokenOf: (hex) => hex.slice(0, 64), malformed: 'answer:BadDeviceToken' },
+  webpush: {
+    tokenOf: (hex) => JSON.stringify(simulatedSubscription(simulatedEndpoint(hex.slice(0, 40)))),
+    malformed: 'answer:not_found',
+  },
   fcm: { tokenOf: (hex) => `${hex.slice(0, 22)}:APA91b${hex.slice(22)}`, malformed: 'answer:INVALID_ARGUMENT' },
   baidu: {
     tokenOf: (hex) =>

@@ -44,7 +44,14 @@ export type Outcome =
     }
   /** Sending it again cannot help. */
   | { readonly kind: 'payload_bad'; readonly reason: string }
-  | { readonly kind: 'provider_down'; readonly reason: string; readonly faultOf: FaultOf; readonly afterMs?: number }
+  /** `scope: 'part'`: one of several services that stand behind the provider's name; the others go on. */
+  | {
+      readonly kind: 'provider_down';
+      readonly reason: string;
+      readonly faultOf: FaultOf;
+      readonly afterMs?: number;
+      readonly scope?: 'part';
+    }
   /** Written, and never answered: the provider may have taken it. This is doubt (correctness P2). */
   | { readonly kind: 'unknown'; readonly reason: string };
 

@@ -7,6 +7,7 @@ import { fcmPlug } from './fcm/plug.ts';
 import { hmsPlug } from './hms/plug.ts';
 import type { ProviderPlug } from './provider-plug.ts';
 import { wnsPlug } from './wns/plug.ts';
+import { webPushPlug } from './webpush/plug.ts';
 
 /** How each provider is spoken to: one line for each (ADR 30). */
 export const PROVIDER_PLUGS: Readonly<Record<BuiltProvider, ProviderPlug>> = {
@@ -16,6 +17,7 @@ export const PROVIDER_PLUGS: Readonly<Record<BuiltProvider, ProviderPlug>> = {
   hms: hmsPlug,
   wns: wnsPlug,
   adm: admPlug,
+  webpush: webPushPlug,
 };
 
 /** Settings of all providers, by name. */

@@ -53,6 +53,10 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   otherEnvironment?(recipient: Recipient, outcome: Outcome): Recipient | undefined;
   /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
   classify(answer: Answer, recipient: Recipient): Outcome;
+  /** Hears of the want of an answer, as it hears of answers. */
+  unanswered?(outcome: Outcome, recipient: Recipient): void;
+  /** The provider said that an address belongs to another sender: true when there is one more to send as, which the next `build` does. */
+  hasOtherSender?(account: A, recipient: Recipient): boolean;
 }
 
 export function isOutcome(value: Authorization | Outcome): value is Outcome {

@@ -20,7 +20,7 @@ class OutcomeSink implements ResultSink {
     private readonly outcomes: Outcome[],
     private readonly positions: readonly number[],
     private readonly recipients: readonly Recipient[],
-    private readonly protocol: Pick<ProviderProtocol<never>, 'classify'>,
+    private readonly protocol: Pick<ProviderProtocol<never>, 'classify' | 'unanswered'>,
     /** It is the provider that cannot be reached, and not one host of many. */
     private readonly isForAll: boolean,
   ) {}
@@ -31,7 +31,10 @@ class OutcomeSink implements ResultSink {
   }
 
   unanswered(index: number, kind: UnansweredKind, reason: string): void {
-    this.#put(index, outcomeWithoutAnswer(kind, reason, this.isForAll));
+    const outcome = outcomeWithoutAnswer(kind, reason, this.isForAll);
+    const recipient = this.recipients[this.positions[index] ?? -1];
+    if (recipient) this.protocol.unanswered?.(outcome, recipient);
+    this.#put(index, outcome);
   }
 
   #put(index: number, outcome: Outcome): void {
@@ -41,6 +44,8 @@ class OutcomeSink implements ResultSink {
 }
 
 const maxAccounts = 1_000;
+/** Whom an account sends as, one after the other. */
+const maxSenders = 8;
 
 interface Opened<A> {
   readonly account: A;
@@ -101,6 +106,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
     await this.#elsewhere(everyone, request, opened, outcomes);
     await this.#inOtherEnvironment(everyone, request, opened, outcomes);
+    await this.#asOtherSenders(everyone, request, opened, outcomes);
     await this.#againWithNewer(everyone, request, opened, outcomes);
     return outcomes;
   }
@@ -127,6 +133,18 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     for (const [position, other] of others) {
       const said = afterOther(other, answers[position] ?? notSent);
       if (said) outcomes[position] = said;
+    }
+  }
+
+  async #asOtherSenders(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    for (let tries = 0; tries < maxSenders; tries += 1) {
+      const again = everyone.filter((position) => {
+        const recipient = request.recipients[position];
+        const isOthers = recipient && outcomes[position]?.kind === 'wrong_sender';
+        return isOthers === true && this.protocol.hasOtherSender?.(opened.account, recipient) === true;
+      });
+      if (again.length === 0) return;
+      await this.#sendTo(again, request, opened, outcomes);
     }
   }
 

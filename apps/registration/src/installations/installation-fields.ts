@@ -12,6 +12,12 @@ const webPushToken = z
   .strictObject({
     endpoint: z.string().min(1).max(2_048),
     keys: z.strictObject({ p256dh: z.string().min(1).max(200), auth: z.string().min(1).max(100) }),
+    applicationServerKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'The VAPID public key that `subscribe` was given, as base64url.' }),
   })
   .meta({ id: 'WebPushToken', description: 'What `PushSubscription.toJSON()` gives.' });
 

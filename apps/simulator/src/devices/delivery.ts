@@ -11,6 +11,8 @@ export interface Delivery {
   readonly collapseId: string | null;
   /** When it stops being worth keeping for a phone that is off, ms; 0 is not to be kept at all. */
   readonly expiresAt: number;
+  /** By which its sender may withdraw it, where the provider lets them. */
+  readonly id?: string;
 }
 
 /** The platform's own part of a payload. */

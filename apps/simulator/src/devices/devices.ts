@@ -83,7 +83,8 @@ export class Devices {
     const phone = this.#byToken.get(key);
     if (!phone && !this.#watches.has(key)) return;
     const arrival = contentOf(delivery, phone?.platform, this.clock.now());
-    if (phone && !phone.online) phone.waiting = afterOneMore(phone.provider, phone.waiting, { arrival, expiresAt: delivery.expiresAt });
+    if (phone && !phone.online)
+      phone.waiting = afterOneMore(phone.provider, phone.waiting, { arrival, expiresAt: delivery.expiresAt, id: delivery.id });
     else this.#arrive(key, phone, arrival);
   }
 
@@ -97,6 +98,12 @@ export class Devices {
     return () => {
       for (const { key, watch } of added) this.#unwatch(key, watch);
     };
+  }
+
+  /** Takes back a message that waits for its phone. */
+  withdraw(provider: SimulatedProvider, token: string, id: string): void {
+    const phone = this.#byToken.get(keyOf({ provider, token }));
+    if (phone) phone.waiting = phone.waiting.filter((message) => message.id !== id);
   }
 
   /** Empties every inbox; the phones stay. */

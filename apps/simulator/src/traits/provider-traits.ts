@@ -47,4 +47,5 @@ export interface Content {
 export interface WaitingMessage {
   readonly arrival: Arrival;
   readonly expiresAt: number;
+  readonly id?: string | undefined;
 }

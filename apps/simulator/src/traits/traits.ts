@@ -5,6 +5,7 @@ import { fcmTraits } from '../fcm/traits.ts';
 import { hmsTraits } from '../hms/traits.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProvider } from '../simulated-provider.ts';
 import { wnsTraits } from '../wns/traits.ts';
+import { webPushTraits } from '../webpush/traits.ts';
 import type { PhoneRules, ProviderTraits } from './provider-traits.ts';
 
 /** What is particular to each simulated provider: one line for each (ADR 30). */
@@ -15,6 +16,7 @@ export const TRAITS = {
   hms: hmsTraits,
   wns: wnsTraits,
   adm: admTraits,
+  webpush: webPushTraits,
 } satisfies Record<SimulatedProvider, ProviderTraits>;
 
 export function phonesOf(provider: SimulatedProvider): PhoneRules {

@@ -6,6 +6,7 @@ import type { CredentialForm } from './credential-form.ts';
 import { fcmCredential } from './fcm-credential.ts';
 import { hmsCredential } from './hms-credential.ts';
 import { wnsCredential } from './wns-credential.ts';
+import { webPushCredential } from './webpush-credential.ts';
 
 /** What a credential of each provider is: one line for each (ADR 30). */
 export const PROVIDER_CREDENTIALS: Readonly<Record<BuiltProvider, CredentialForm>> = {
@@ -15,4 +16,5 @@ export const PROVIDER_CREDENTIALS: Readonly<Record<BuiltProvider, CredentialForm
   hms: hmsCredential,
   wns: wnsCredential,
   adm: admCredential,
+  webpush: webPushCredential,
 };

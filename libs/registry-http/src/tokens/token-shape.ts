@@ -2,6 +2,8 @@
 export interface WebPushToken {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
+  /** The VAPID public key that `subscribe` was given, base64url: it goes on with that key when the app gets another. */
+  readonly applicationServerKey?: string | undefined;
 }
 
 export interface TokenProblem {

@@ -8,6 +8,7 @@ import { hmsOverrides } from './hms-overrides.ts';
 import { textsOf } from './message-texts.ts';
 import type { LeftBlank, OverrideRules } from './override-rules.ts';
 import { wnsOverrides } from './wns-overrides.ts';
+import { webPushOverrides } from './webpush-overrides.ts';
 
 /** What an author may lay over each provider's body: one line for each (ADR 30). */
 export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> = {
@@ -17,6 +18,7 @@ export const PROVIDER_OVERRIDES: Readonly<Record<BuiltProvider, OverrideRules>> 
   hms: hmsOverrides,
   wns: wnsOverrides,
   adm: admOverrides,
+  webpush: webPushOverrides,
 };
 
 /** What overrides leave blank. Nothing of a message that would show nothing without them. */
