@@ -49,6 +49,10 @@ const stories: readonly Story[] = [
     before: [shows('d2')], slow: shows('d1'), fast: { kind: 'delete', device: 'd1' }, ends: ['d1', 'd2', 'nobody'], call: 5,
   },
   {
+    title: 'R51: a token that the SDK claims and a server shows meanwhile is confirmed by its SDK, not imported',
+    before: [shows('d1')], slow: shows('d2'), fast: shows('d2', { by: 'server' }), ends: ['d2'], call: 5,
+  },
+  {
     title: 'P4: whose anonymous user becomes known first says nothing of who has the token last',
     before: anonymous, slow: shows('d1', { user: 'kim' }), fast: shows('d2', { user: 'kim' }), ends: ['d1', 'd2'], call: 4,
   },

@@ -38,17 +38,23 @@ const noToken = {
 
 /** The token that the installation showed is its own: confirmed (R11), or taken in place of the old one (R8, R10). It ends an older claim. */
 export function takeToken(draft: InstallationDraft, shown: ShownToken): void {
-  const { tokenFingerprint, tokenImported } = draft.next;
   const confirmedAt = nextConfirmation(draft);
-  if (tokenFingerprint === shown.fingerprint) {
-    const imported = shown.by === 'server' && tokenImported;
+  const imported = isImported(draft.next, shown);
+  if (draft.next.tokenFingerprint === shown.fingerprint) {
     draft.set({ tokenConfirmedAt: confirmedAt, tokenImported: imported, tokenSuspect: null, claim: null });
     return;
   }
   holdToken(draft, shown.token, shown.fingerprint, confirmedAt, {
-    imported: shown.by === 'server',
+    imported,
     reason: shown.by === 'server' ? 'by_server' : null,
   });
+}
+
+/** R51: shown by a server, and never by the SDK; what the SDK has confirmed, or claims, a server does not make less. */
+function isImported({ tokenFingerprint, tokenImported, claim }: Installation, { fingerprint, by }: ShownToken): boolean {
+  if (by === 'sdk') return false;
+  if (tokenFingerprint === fingerprint) return tokenImported;
+  return claim?.fingerprint === fingerprint ? claim.imported : true;
 }
 
 /**
@@ -64,8 +70,9 @@ export function claimToken(draft: InstallationDraft, shown: ShownToken, holder: 
   const { claim, provider } = draft.next;
   const at = Math.max(nextConfirmation(draft), claim?.at ?? 0, (holder.tokenConfirmedAt ?? 0) + 1);
   const { token, fingerprint } = shown;
+  const imported = isImported(draft.next, shown);
   loseToken(draft, { event: 'removed', reason: 'replaced' });
-  draft.set({ claim: { token, fingerprint, at, imported: shown.by === 'server' } });
+  draft.set({ claim: { token, fingerprint, at, imported } });
   draft.say(installationTokenClaimedV1, (facts) => ({ ...facts, provider, fingerprint }));
 }
 
