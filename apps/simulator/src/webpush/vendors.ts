@@ -10,7 +10,7 @@ export interface Refusal {
   readonly location?: string;
 }
 
-/** What each vendor says: Mozilla's number and text, Apple's reason, the text of others (providers.md 4.4, 4.5). */
+/** What each vendor says: Mozilla's number and text, Apple's reason, the text of others (providers.md 4.5). */
 const words = {
   ttl_missing: { status: 400, errno: 111, apple: 'BadTtl', text: 'TTL header is required' },
   topic_invalid: { status: 400, errno: 113, apple: 'BadWebPushTopic', text: 'Invalid Topic header' },
