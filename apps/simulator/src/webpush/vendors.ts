@@ -36,7 +36,6 @@ const words = {
 } as const;
 
 export type RefusalName = keyof typeof words;
-export const REFUSALS = Object.keys(words) as readonly RefusalName[];
 
 export function isRefusal(name: string): name is RefusalName {
   return name in words;

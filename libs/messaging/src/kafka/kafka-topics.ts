@@ -11,6 +11,8 @@ const topicResource = kafkajs.ConfigResourceTypes.TOPIC; // Node sees no named e
 const largestBatch = 4_194_304;
 const cleanup = 'delete';
 const createWithinMs = 15_000;
+/** A busy broker takes long to hear of what another has just made. */
+const settledWithinMs = 60_000;
 const retryMs = 250;
 
 interface Found {
@@ -72,7 +74,7 @@ function configOf({ partitions, retentionMs }: Topic, topic: string, replication
 
 /** Brokers hear of a new topic one after the other. */
 async function settled<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = createWithinMs / retryMs; left > 0; left -= 1) {
+  for (let left = settledWithinMs / retryMs; left > 0; left -= 1) {
     try {
       return await ask();
     } catch {
