@@ -17,28 +17,31 @@ const privateKey = z
   .max(60)
   .refine((text) => bytesOf(text)?.length === privateKeyBytes, 'A P-256 private key: 32 bytes as base64url')
   .meta({ writeOnly: true });
-const arePair = { path: ['privateKey'], message: 'Is not the private half of publicKey' };
 
 /** A pair of VAPID keys (RFC 8292), as `web-push generate-vapid-keys` and its like print them, and whom a push service may turn to. */
-export const webPushFields = z
-  .strictObject({
-    publicKey,
-    privateKey,
-    subject: z
-      .string()
-      .max(256)
-      .refine(isContact, 'A mailto: address or an https: URL of a host on the Internet; push services refuse others')
-      .meta({ description: 'Whom a push service may turn to: mailto: or https:' }),
-    previousKeys: z
-      .array(z.strictObject({ publicKey, privateKey }).refine(isPair, arePair))
-      .max(5)
-      .optional()
-      .meta({ description: 'Pairs that subscriptions were made with before this one: each goes on with its own' }),
-  })
-  .refine(isPair, arePair);
+export const webPushFields = z.strictObject({
+  publicKey,
+  privateKey,
+  subject: z
+    .string()
+    .max(256)
+    .refine(isContact, 'A mailto: address or an https: URL of a host on the Internet; push services refuse others')
+    .meta({ description: 'Whom a push service may turn to: mailto: or https:' }),
+  previousKeys: z
+    .array(z.strictObject({ publicKey, privateKey }))
+    .max(5)
+    .optional()
+    .meta({ description: 'Pairs that subscriptions were made with before this one: each goes on with its own' }),
+});
 
 export const webPushCredential: CredentialForm = {
   ways: [webPushFields],
+  prepare: (fields) => {
+    const { previousKeys = [], ...current } = webPushFields.parse(fields);
+    const message = 'Is not the private half of publicKey';
+    if (!isPair(current)) return { fault: { field: 'privateKey', message } };
+    return previousKeys.every(isPair) ? { fields } : { fault: { field: 'previousKeys', message } };
+  },
   secretOf: (fields) => webPushFields.parse(fields).privateKey,
   example: {
     publicKey: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
