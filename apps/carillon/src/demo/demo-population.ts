@@ -44,7 +44,7 @@ const devices: readonly Device[] = [
   { share: 24, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
   { share: 4, word: 'huawei', platform: 'harmonyos', provider: 'hms', model: 'Mate 80', osVersion: '5.1' },
   { share: 3, word: 'xiaomi', platform: 'android', provider: 'baidu', model: 'Xiaomi 17', osVersion: '16' },
-  { share: 8, word: 'browser', platform: 'web', provider: 'fcm', model: 'Chrome', osVersion: '150' },
+  { share: 8, word: 'browser', platform: 'web', provider: 'webpush', model: 'Chrome', osVersion: '150' },
 ];
 
 /** People with a story; they stand before the crowd. */

@@ -28,7 +28,7 @@ describe('the demo’s population', () => {
         'windows wns',
         'fireos adm',
         'android fcm',
-        'web fcm',
+        'web webpush',
         'harmonyos hms',
         'android baidu',
       ]),
