@@ -10,6 +10,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AudienceRepository, type SavedAudience } from '../documents/audience.ts';
 import { documented } from '../intake/documented.ts';
+import { objectIn } from '../intake/read-send.ts';
 import { ResolveFilter } from '../intake/resolve-filter.ts';
 import { audienceTarget, filterTarget } from '../intake/target-body.ts';
 import { audienceBody, audienceExample, audienceRecord, audienceRecordOf, readSavedAudience } from './audience-body.ts';
@@ -74,7 +75,7 @@ export class AudiencesController {
     @Body({ schema: explainBody }) body: unknown,
   ): Promise<z.input<typeof explained>> {
     await Turns.take(this.clock, app);
-    const { installation: id, ...target } = body as Record<string, unknown>;
+    const { installation: id, ...target } = objectIn(body);
     const audience = await readAudience(app, target, this.clock.now(), this.resolve);
     const installation = typeof id === 'string' ? await this.installations.findById(app, id) : undefined;
     if (installation?.deletedAt !== null) throw new InstallationNotFound(String(id));

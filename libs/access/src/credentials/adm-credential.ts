@@ -10,5 +10,5 @@ export const admFields = z.strictObject({
 export const admCredential: CredentialForm = {
   ways: [admFields],
   secretOf: (fields) => admFields.parse(fields).clientSecret,
-  example: { clientId: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef', clientSecret: '…' },
+  example: { clientId: 'amzn1.application-oa2-client.0123456789abcdef0123456789abcdef', clientSecret: 'the-secret-of-the-app' },
 };

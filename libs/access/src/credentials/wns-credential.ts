@@ -25,7 +25,7 @@ export const wnsCredential: CredentialForm = {
   secretOf: (fields) => wnsFields(fields).clientSecret,
   example: {
     packageSid: 'ms-app://s-1-15-2-1004590627-2549014340-2234906606-1520204127-1876577427-1837222713-1402440186',
-    clientSecret: '…',
+    clientSecret: 'the-secret-of-the-app',
   },
 };
 

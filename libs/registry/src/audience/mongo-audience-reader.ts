@@ -47,7 +47,7 @@ export class MongoAudienceReader {
     const predicate = predicateOf(audience);
     let total = 0;
     if (predicate) {
-      for await (const _ of this.#judged({ app, ...condition }, predicate)) total += 1;
+      for await (const userId of this.#steps(app)) for await (const _ of this.#judged({ app, userId, ...condition }, predicate)) total += 1;
       return total;
     }
     for await (const userId of this.#steps(app)) total += await this.installations.countDocuments({ app, userId, ...condition });
@@ -106,9 +106,13 @@ export class MongoAudienceReader {
     return { matches: found.map(selectedFrom), through: last, scanned };
   }
 
-  /** Whom the server finds and the predicate takes, in key order. */
-  async *#judged(filter: Filter, predicate: (installation: Installation) => boolean): AsyncGenerator<InstallationDocument> {
-    for await (const document of this.installations.find(filter).sort({ _id: 1 }).lean<InstallationDocument>().cursor()) {
+  /** Whom the server finds and the predicate takes. */
+  async *#judged(
+    filter: Filter,
+    predicate: (installation: Installation) => boolean,
+    sort: Record<string, 1> = {},
+  ): AsyncGenerator<InstallationDocument> {
+    for await (const document of this.installations.find(filter).sort(sort).lean<InstallationDocument>().cursor()) {
       if (predicate(fromDocument(document))) yield document;
     }
   }
@@ -120,7 +124,7 @@ export class MongoAudienceReader {
     const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
     const matches: SelectedInstallation[] = [];
     const range = { _id: { $gt: after, $lte: end ?? through } };
-    for await (const document of this.#judged({ ...range, ...conditionOf(audience, firstSeenUntil) }, predicate)) {
+    for await (const document of this.#judged({ ...range, ...conditionOf(audience, firstSeenUntil) }, predicate, { _id: 1 })) {
       matches.push(selectedFrom(document));
       if (matches.length === limit) break;
     }
