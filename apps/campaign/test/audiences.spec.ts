@@ -124,6 +124,16 @@ describe('audiences', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'audience_unknown' } });
   });
 
+  it('count what they name wherever they name it', async () => {
+    await put('a0', { or: Array.from({ length: 8 }, () => ({ tag: 'a' })) });
+    const eight = (name: string) => ({ or: Array.from({ length: 8 }, () => ({ audience: name })) });
+    expect(await put('a1', eight('a0'))).toMatchObject({ status: 201 });
+
+    expect(await put('a2', eight('a1'))).toMatchObject({ status: 400, body: { code: 'filter_invalid' } });
+    expect(await campaign.call('GET', '/audiences/a2')).toMatchObject({ status: 404 });
+    expect(await preview({ filter: { and: [eight('a1'), { audience: 'a0' }] } })).toMatchObject({ code: 'filter_invalid' });
+  });
+
   it('stay while something names them', async () => {
     await put('droids', android);
     await put('others', { not: { audience: 'droids' } });

@@ -106,6 +106,6 @@ describe('the OpenAPI document', () => {
     const body = paths['/v1/apps/{app}/sends']?.post?.requestBody as { content: Record<string, { schema: { $ref: string } }> };
 
     expect(body.content['application/json']!.schema.$ref).toBe('#/components/schemas/SendRequestInput');
-    expect(components!.schemas!['SendRequestInput']).toMatchObject({ required: ['to', 'message'] });
+    expect(components!.schemas!['SendRequestInput']).toMatchObject({ required: ['to'] });
   });
 });

@@ -1,7 +1,8 @@
 import { PushError, parseInstant } from '#libs/kernel';
 import type { Filter, FilterLeaf, FilterValue } from '#libs/registry';
 import type { AudienceRepository, SavedAudience } from '../documents/audience.ts';
-import { FilterReader, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
+import { SendInvalid } from './send-invalid.ts';
+import { FilterReader, maxLeaves, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
 
 /** A send, a campaign or a filter names an audience that the app does not have. */
 export class AudienceUnknown extends PushError {
@@ -25,6 +26,7 @@ export class AudienceCycle extends PushError {
 
 /** As many as a filter may have leaves: what is named by what is named counts, too. */
 const maxAudiences = 200;
+const maxResolvedDepth = 32;
 
 /** Makes a written filter one that installations can be asked with. */
 export class ResolveFilter {
@@ -36,8 +38,8 @@ export class ResolveFilter {
    */
   async execute(app: string, written: WrittenFilter, at: number, own?: string): Promise<Filter> {
     const found = new Map<string, SavedAudience>();
-    const names = namesIn(written);
-    for (const name of names) await this.#collect(app, name, own === undefined ? [] : [own], found);
+    for (const name of namesIn(written)) await this.#collect(app, name, own === undefined ? [] : [own], found);
+    checkExtent(written, found);
     const filterOf = (name: string): Filter => {
       const audience = found.get(name);
       if (!audience) throw new AudienceUnknown(name);
@@ -54,6 +56,37 @@ export class ResolveFilter {
     for (const inner of audience.names) await this.#collect(app, inner, [...path, name], found);
     found.set(name, audience);
   }
+}
+
+/** What is named counts where it is named: eight names of eight names of eight are hundreds of conditions. Throws SendInvalid. */
+function checkExtent(written: WrittenFilter, found: ReadonlyMap<string, SavedAudience>): void {
+  const extents = new Map<string, Extent>();
+  for (const [name, { filter }] of found) extents.set(name, extentOf(filter, extents)); // those that it names come before it
+  const { leaves, depth } = extentOf(written, extents);
+  if (leaves > maxLeaves || depth > maxResolvedDepth) {
+    const message = `With the audiences that it names it has ${leaves} conditions in ${depth} levels; at most ${maxLeaves} in ${maxResolvedDepth}`;
+    throw new SendInvalid([{ code: 'filter_invalid', pointer: '', message }]);
+  }
+}
+
+interface Extent {
+  readonly leaves: number;
+  readonly depth: number;
+}
+
+function extentOf(written: WrittenFilter, extents: ReadonlyMap<string, Extent>): Extent {
+  const parts = (written['and'] ?? written['or'] ?? ('not' in written ? [written['not']] : undefined)) as
+    readonly WrittenFilter[] | undefined;
+  const one = { leaves: 1, depth: 1 };
+  if (!parts) return 'audience' in written ? (extents.get(String(written['audience'])) ?? one) : one;
+  const inner = parts.map((part) => extentOf(part, extents));
+  return {
+    leaves: Math.min(
+      inner.reduce((sum, { leaves }) => sum + leaves, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+    depth: 1 + Math.max(...inner.map(({ depth }) => depth)),
+  };
 }
 
 function namesIn(written: WrittenFilter): ReadonlySet<string> {

@@ -7,12 +7,13 @@ import type { SendProblem } from './send-invalid.ts';
 export type WrittenFilter = Readonly<Record<string, unknown>>;
 
 const maxDepth = 16;
-const maxLeaves = 200;
+export const maxLeaves = 200;
 const maxText = 1_024;
 const maxValues = 100;
 const earthKm = 20_038;
 /** ISO 8601, without months and years, whose length nobody knows. */
 const duration = /^P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$/;
+const looksLikeDate = /^\d{4}-\d\d-\d\d[Tt ]\d\d:/;
 const unitsMs = [604_800_000, 86_400_000, 3_600_000, 60_000, 1_000];
 /** Operators to which dates are instants. */
 export const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
@@ -146,6 +147,8 @@ export class FilterReader {
         this.#wrong([...at, 'ago'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
       return;
     }
+    if (ordered.has(op) && typeof value === 'string' && looksLikeDate.test(value) && parseInstant(value) === undefined)
+      this.#wrong(at, 'Is a date that no calendar has, or one without an offset');
     if (
       typeof value === 'number'
         ? !Number.isFinite(value)

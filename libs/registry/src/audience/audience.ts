@@ -1,6 +1,6 @@
 import { canonicalLocale } from '#libs/kernel';
 import type { Installation } from '../installation/installation.ts';
-import type { Filter } from './filter.ts';
+import { filterCost, type Filter } from './filter.ts';
 import type { TagExpression } from './tag-expression.ts';
 
 /** What selects installations: everyone, those whose own and user's tags satisfy an expression, or those whom a filter selects. */
@@ -47,6 +47,15 @@ export interface AudiencePreview {
 }
 
 export const SAMPLE_SIZE = 10;
+
+const turnMicros = 15_000;
+const ownMicros = 2;
+
+/** How many installations an audience is asked about before other work gets its turn, `most` at most. */
+export function installationsATurn(audience: Audience, most: number): number {
+  if (audience.kind !== 'filter') return most;
+  return Math.max(1, Math.min(most, Math.floor(turnMicros / (ownMicros + filterCost(audience.filter)))));
+}
 
 /** A preview while it is counted, range by range. */
 export class PreviewTally {

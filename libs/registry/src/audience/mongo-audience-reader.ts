@@ -1,4 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Installation } from '../installation/installation.ts';
 import { fromDocument, type InstallationDocument } from '../installation/mongo-installation-document.ts';
 import {
@@ -16,6 +17,8 @@ import type { TagExpression } from './tag-expression.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
 const stepKeys = 20_000;
+/** Work of this process before other work gets its turn. */
+const turnMs = 15;
 
 type Filter = QueryFilter<InstallationDocument>;
 
@@ -112,8 +115,12 @@ export class MongoAudienceReader {
     predicate: (installation: Installation) => boolean,
     sort: Record<string, 1> = {},
   ): AsyncGenerator<InstallationDocument> {
+    let begunAt = performance.now();
     for await (const document of this.installations.find(filter).sort(sort).lean<InstallationDocument>().cursor()) {
       if (predicate(fromDocument(document))) yield document;
+      if (performance.now() - begunAt < turnMs) continue;
+      await otherWork();
+      begunAt = performance.now();
     }
   }
 

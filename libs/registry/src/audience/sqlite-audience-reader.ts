@@ -11,6 +11,7 @@ import {
   type AudienceQuery,
   type SelectedInstallation,
   PreviewTally,
+  installationsATurn,
   SAMPLE_SIZE,
 } from './audience.ts';
 import { defineFilterFunction, filterCondition, type SqlCondition } from './sqlite-filter.ts';
@@ -39,10 +40,11 @@ export class SqliteAudienceReader {
     const matches: SelectedInstallation[] = [];
     let scanned = 0;
     let last = after;
-    let stepSize = Math.min(stepKeys, Math.max(limit, 1)); // where everybody is selected, one step finds them all
+    const most = installationsATurn(audience, stepKeys);
+    let stepSize = Math.min(most, Math.max(limit, 1)); // where everybody is selected, one step finds them all
     while (scanned < scanLimit && last < through) {
       const keys = Math.min(stepSize, scanLimit - scanned);
-      stepSize = Math.min(stepKeys, stepSize * 4);
+      stepSize = Math.min(most, stepSize * 4);
       const end = this.#boundary(last, through, keys);
       const found = step.tuples(last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
       matches.push(...found);
@@ -60,7 +62,8 @@ export class SqliteAudienceReader {
     const { sql, params } = conditionOf(audience, firstSeenUntil);
     const count = this.store.prepare(`SELECT count(*) AS n FROM installations AS i WHERE ${range} AND ${sql}`);
     let total = 0;
-    for await (const [after, through] of this.#steps(app)) total += Number(count.get(after, through, ...params)?.['n']);
+    for await (const [after, through] of this.#steps(app, installationsATurn(audience, stepKeys)))
+      total += Number(count.get(after, through, ...params)?.['n']);
     return total;
   }
 
@@ -71,7 +74,7 @@ export class SqliteAudienceReader {
     );
     const { params } = conditionOf(audience, firstSeenUntil);
     const tally = new PreviewTally();
-    for await (const [after, through] of this.#steps(app)) {
+    for await (const [after, through] of this.#steps(app, installationsATurn(audience, stepKeys))) {
       for (const row of groups.all(...params, after, through, ...params)) {
         tally.add(String(row['platform']), row['language'] as string | null, Number(row['installations']));
         tally.addUsers(Number(row['users']));
@@ -83,11 +86,11 @@ export class SqliteAudienceReader {
   }
 
   /** All keys of an app in ranges `(after, through]`. */
-  async *#steps(app: string): AsyncGenerator<readonly [string, string]> {
+  async *#steps(app: string, keys: number): AsyncGenerator<readonly [string, string]> {
     const through = slotStart(app, SLOTS);
     let after: string | undefined = slotStart(app, 0);
     while (after !== undefined) {
-      const end = this.#boundary(after, through, stepKeys);
+      const end = this.#boundary(after, through, keys);
       yield [after, end ?? through];
       after = end;
       if (end !== undefined) await otherWork();
