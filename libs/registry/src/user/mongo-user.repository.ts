@@ -76,7 +76,7 @@ export class MongoUserRepository extends UserRepository {
 
   async pageOfAnonymous(after: UserPlace | null, limit: number) {
     const found = await this.#users
-      .find(after ? { _id: { $gt: keyOf(after.app, after.userId) } } : {}, withoutOutbox)
+      .find({ _id: { $gt: after ? keyOf(after.app, after.userId) : '' } }, withoutOutbox)
       .sort({ _id: 1 })
       .limit(limit)
       .lean<UserDocument[]>();
