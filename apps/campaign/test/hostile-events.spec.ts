@@ -31,6 +31,15 @@ describe('the answer to a batch of bad events', () => {
     expect(lengthOf(verdicts)).toBeLessThan(90_000);
   });
 
+  it('is about four times the batch at most, whatever is wrong with it', async () => {
+    const liquid = { title: '{{', body: '{{', data: Object.fromEntries(Array.from({ length: 9 }, (_, n) => [n, '{{'])) };
+    const event = (id: number) => ({ specversion: '1.0', id: `${id}`, source: 's', type: 'send.requested.v1', data: { app, to: { users: ['1'] }, message: liquid } }); // prettier-ignore
+    const events = Array.from({ length: 100 }, (_, id) => event(id));
+
+    expect(JSON.stringify(await post(events)).length).toBeLessThan(65_536);
+    expect(JSON.stringify(await post(Array(100).fill({}))).length).toBeLessThan(24_000);
+  });
+
   it('names a hundred problems of one event, and counts the others', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`${'u'.repeat(900)}${index}`, 1]));
     const data = { app, to: { users: ['4711'] }, message: { title: 'Hi' }, ...unknown };

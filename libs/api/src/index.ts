@@ -7,7 +7,7 @@ export { ndjson } from './answers/ndjson.ts';
 export { decodeCursor, encodeCursor, page, pageOf, pageQuery, type Page } from './answers/paging.ts';
 export { ErrorStatuses, knownErrors, type StatusesOf } from './errors/error-statuses.ts';
 export { fieldErrors, pointerTo, type FieldError } from './errors/field-error.ts';
-export { briefErrors } from './errors/problem.ts';
+export { briefErrors, problemBytesFor } from './errors/problem.ts';
 export { RequestInvalid } from './errors/request-invalid.ts';
 export { IdempotencyKey, IdempotencyKeyHeader } from './idempotency/idempotency-key.ts';
 export type { StoredAnswer } from './idempotency/idempotency.repository.ts';

@@ -26,8 +26,12 @@ export interface EventRefusal {
   readonly more?: number;
 }
 
-/** JSON of the problems of all events of one answer: a batch may hold thousands, each with more problems than it has letters. */
-const maxProblemBytes = 65_536;
+/** Of a detail for which the answer has no room. */
+const briefDetail = 60;
+/** Bytes of a verdict that says no more than that. */
+const briefVerdict = 200;
+/** For what is wrong with the first of them there is room in any case. */
+const firstProblems = 2_048;
 
 interface Accepted {
   readonly verdict: EventVerdict;
@@ -49,7 +53,8 @@ export class AcceptEvents {
     private readonly clock: Clock,
   ) {}
 
-  async execute(events: readonly ParsedCloudEvent[], key: Principal): Promise<EventVerdict[]> {
+  /** `maxBytes`: of the problems of all events, as JSON; what there is no room for is counted in `more`. A verdict for each event is always there. */
+  async execute(events: readonly ParsedCloudEvent[], key: Principal, maxBytes: number): Promise<EventVerdict[]> {
     const results: Accepted[] = [];
     const inHand = new Set<string>();
     const turns = new Turns(this.clock, 'events');
@@ -60,7 +65,10 @@ export class AcceptEvents {
     const told = results.flatMap((result) => result.events);
     if (told.length > 0) await this.publisher.publish(told);
     await Promise.all(results.flatMap(({ settle }) => (settle ? [settle()] : [])));
-    return briefly(results.map(({ verdict }) => verdict));
+    return briefly(
+      results.map(({ verdict }) => verdict),
+      maxBytes,
+    );
   }
 
   async #examine(parsed: ParsedCloudEvent, key: Principal, inHand: Set<string>): Promise<Accepted> {
@@ -111,14 +119,20 @@ export class AcceptEvents {
   }
 }
 
-function briefly(verdicts: readonly EventVerdict[]): EventVerdict[] {
-  let left = maxProblemBytes;
+function briefly(verdicts: readonly EventVerdict[], maxBytes: number): EventVerdict[] {
+  let left = Math.max(maxBytes - verdicts.length * briefVerdict, firstProblems);
   return verdicts.map((verdict) => {
     if (verdict.status !== 'rejected') return verdict;
-    const brief = briefErrors(verdict.problem.errors, left);
-    left -= JSON.stringify(brief).length;
-    return { ...verdict, problem: { ...verdict.problem, ...brief } };
+    const { code, detail } = verdict.problem;
+    left -= sizeOf({ ...verdict, problem: { code, detail, errors: [] } });
+    const brief = briefErrors(verdict.problem.errors, Math.max(left, 0));
+    left -= sizeOf(brief);
+    return { ...verdict, problem: { code, detail: left < 0 ? detail.slice(0, briefDetail) : detail, ...brief } };
   });
+}
+
+function sizeOf(part: object): number {
+  return Buffer.byteLength(JSON.stringify(part));
 }
 
 function refused(id: string | null, problem: EventRefusal): EventVerdict {

@@ -1,5 +1,5 @@
 import type { Principal } from '#libs/access';
-import { Allow, Answers, CurrentKey, DocumentedBodies, RequestInvalid } from '#libs/api';
+import { Allow, Answers, CurrentKey, DocumentedBodies, RequestInvalid, problemBytesFor } from '#libs/api';
 import { Clock } from '#libs/kernel';
 import { distinctHeaders, parseHttpEvents } from '#libs/messaging';
 import { Body, Controller, Post, Req } from '@nestjs/common';
@@ -26,12 +26,13 @@ export class EventsController {
   })
   @Answers(verdicts, { status: 202, description: 'What became of each event, in order', example: verdictExample })
   async accept(
-    @Req() { raw: { rawHeaders } }: FastifyRequest,
+    @Req() { raw: { rawHeaders, headers } }: FastifyRequest,
     @Body({ schema: anyEvents }) body: unknown,
     @CurrentKey() key: Principal,
   ): Promise<EventVerdict[]> {
+    const { 'content-length': length } = headers;
     const { events, problem } = parseHttpEvents(distinctHeaders(rawHeaders), body, this.clock.now());
     if (problem) throw new RequestInvalid([problem]);
-    return this.acceptEvents.execute(events, key);
+    return this.acceptEvents.execute(events, key, problemBytesFor(Number(length ?? Infinity)));
   }
 }

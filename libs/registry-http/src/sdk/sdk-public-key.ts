@@ -10,14 +10,17 @@ const maxKey = 8_192; // an RSA key of 8,192 bits has 1,500 characters as PEM
 const smallestRsaBits = 2_048; // RFC 7518 section 3.3
 const largestRsaBits = 8_192; // a signature by a larger one costs every call more than it is worth
 const smallestExponent = 65_537n; // FIPS 186-5; with e = 1 every text is its own signature
+const largestSmallPrime = 1_000;
 const curves: Readonly<Record<string, UserTokenAlgorithm>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 const noKey = 'must be a public key as PEM or JWK, for RS256 (RSA) or ES256, ES384, ES512 (EC); a point must lie on its curve';
+
+const smallPrimes = primesBelow(largestSmallPrime);
 
 const rememberedKeys = 1_000;
 const remembered = new Map<string, JudgedPublicKey>();
 
 /**
- * Judges a public key given as PEM text, JWK text or JWK. RSA: 2,048 to 8,192 bits, an odd modulus, an odd exponent of 65,537 or more.
+ * Judges a public key given as PEM text, JWK text or JWK. RSA: 2,048 to 8,192 bits, a modulus without a small factor that is no square, an odd exponent of 65,537 or more.
  * EC: P-256, P-384 or P-521, the point on the curve. Everything else verifies nothing, or what anybody can forge.
  */
 export function judgeSdkPublicKey(publicKey: PublicKeyForm): JudgedPublicKey {
@@ -64,8 +67,28 @@ function rsaProblem(key: KeyObject): string | undefined {
   if (bits < smallestRsaBits || bits > largestRsaBits) return `must have ${smallestRsaBits} to ${largestRsaBits} bits, not ${bits}`;
   if (publicExponent < smallestExponent || publicExponent % 2n === 0n)
     return `must have an odd public exponent of ${smallestExponent} or more`;
-  const modulus = Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url');
-  return ((modulus.at(-1) ?? 0) & 1) === 0 ? 'must have an odd modulus: this one is no product of two primes' : undefined;
+  const modulus = BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url').toString('hex')}`);
+  return isEasilyFactored(modulus) ? 'must have a modulus that is the product of two large primes: this one anybody can factor' : undefined;
+}
+
+/** A small factor, or two primes that are one: what anybody finds at once. */
+function isEasilyFactored(modulus: bigint): boolean {
+  return smallPrimes.some((prime) => modulus % prime === 0n) || rootOf(modulus) ** 2n === modulus;
+}
+
+function primesBelow(limit: number): readonly bigint[] {
+  const numbers = Array.from({ length: limit }, (_, n) => n).slice(2);
+  return numbers.filter((n) => numbers.every((other) => other * other > n || n % other !== 0)).map(BigInt);
+}
+
+/** The largest whole number whose square is not above `value` (Newton's method). */
+function rootOf(value: bigint): bigint {
+  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
 }
 
 /** A JWK may say itself what it is for (RFC 7517 sections 4.2 to 4.4). */

@@ -19,6 +19,16 @@ function modulusOf(bits: number): Buffer {
   return modulus;
 }
 
+function bytesOf(value: bigint): Buffer {
+  return Buffer.from(value.toString(16), 'hex');
+}
+
+/** A number of as many bits that a small odd one divides. */
+function timesSmall(modulus: Buffer, factor: bigint): Buffer {
+  const whole = BigInt(`0x${modulus.toString('hex')}`) / factor;
+  return bytesOf((whole % 2n === 0n ? whole - 1n : whole) * factor);
+}
+
 /** The key as callers may give it: JWK, JWK as text, PEM. */
 function formsOf(jwk: webcrypto.JsonWebKey): unknown[] {
   return [jwk, JSON.stringify(jwk), createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })];
@@ -30,7 +40,10 @@ describe('a public key of an app', () => {
     ['RSA with e = 2', { kty: 'RSA', n, e: base64url(2) }, /exponent/],
     ['RSA with e = 3', { kty: 'RSA', n, e: base64url(3) }, /exponent/],
     ['RSA with an even e', { kty: 'RSA', n, e: base64url(1, 0, 2) }, /exponent/],
-    ['RSA with an even modulus', withModulus((modulus) => Buffer.from([...modulus.subarray(0, -1), 0xfe])), /odd modulus/],
+    ['RSA with an even modulus', withModulus((modulus) => Buffer.from([...modulus.subarray(0, -1), 0xfe])), /large primes/],
+    ['RSA with a small factor', withModulus((modulus) => timesSmall(modulus, 257n)), /large primes/],
+    ['RSA with the square of one prime', withModulus(() => bytesOf((2n ** 1_024n - 105n) ** 2n)), /large primes/],
+    ['RSA with 2^2048 - 1', withModulus(() => bytesOf(2n ** 2_048n - 1n)), /large primes/],
     ['RSA of 1,024 bits', withModulus(() => modulusOf(1_024)), /2048 to 8192 bits, not 1024/],
     ['RSA of 2,040 bits', withModulus(() => modulusOf(2_040)), /bits, not 2040/],
     ['RSA of 8,200 bits', withModulus(() => modulusOf(8_200)), /bits, not 8200/],
