@@ -155,7 +155,10 @@ describe('audiences', () => {
       matches: false,
       firstFalse: { pointer: '/not', actual: ['vip'] },
     });
-    expect(await campaign.call('POST', '/audiences/explain', JSON.stringify('a/a/a'))).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+    expect(await campaign.call('POST', '/audiences/explain', JSON.stringify('a/a/a'))).toMatchObject({
+      status: 400,
+      body: { code: 'request_invalid' },
+    });
     expect(await explain({ audience: 'droids', installation: 'none' })).toMatchObject({
       status: 404,
       body: { code: 'installation_not_found' },

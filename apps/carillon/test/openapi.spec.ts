@@ -140,7 +140,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('names no schema as a language names something of its own, and none by a number', () => {
-    expect(Object.keys(document.components.schemas).filter((name) => taken.includes(name) || !/^[A-Z][A-Za-z]+(?:P12)?$/.test(name))).toEqual([]); // PKCS #12 is called by its number
+    expect(
+      Object.keys(document.components.schemas).filter((name) => taken.includes(name) || !/^[A-Z][A-Za-z]+(?:P12)?$/.test(name)),
+    ).toEqual([]); // PKCS #12 is called by its number
   });
 
   it('names each call once', () => {
