@@ -34,7 +34,16 @@ REASONS = [
     ("reserved_data_key|target_empty|too_many_for_transactional", "", ""),
     # one schema for several media types or providers
     ("", "", "must be an object|must be a list of operations|A batch is an array|Holds no event|Not JSON"),
-    ("", "/(teamId|keyId|privateKey|serviceAccount)", "Unknown field|is missing"),
+    ("credentials/", "", "Unknown field|is missing|is unknown|Unrecognized"),
+    ("credentials/\\{provider\\} (credentials_refused|credential_version_missing)", "", ""),
+    # a filter, and what names audiences and templates
+    ("filter_invalid|audience_unknown|audience_cycle|template_unknown", "", ""),
+    ("templates/", "/variables", "Must be a|at most"),
+    ("", "/variables", "Is required by the template|Must be a"),
+    ("", "/template$", "Must stand alone"),
+    ("", "/options/sendAt$", ""),
+    # keys and tokens of providers have forms of their own
+    ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # any object of JSON fits a schema that lets all members in, but not this
     ("", "(__proto__|constructor|prototype)", "is not taken"),
     ("", "", "Not well-formed Unicode"),
