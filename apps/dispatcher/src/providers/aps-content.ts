@@ -1,4 +1,12 @@
+import type { Platform } from '#libs/registry';
 import type { JsonObject, RenderedMessage } from '#libs/sends';
+
+const apple: ReadonlySet<Platform> = new Set(['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos']);
+
+/** Whether an installation reads `aps`, whoever brings it. */
+export function isApple(platform: Platform): boolean {
+  return apple.has(platform);
+}
 
 /** Whether a person sees something of it: a message without a text is never a notification, whatever else it has. */
 export function isShown({ silent, title, body }: RenderedMessage): boolean {

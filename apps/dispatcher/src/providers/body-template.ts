@@ -10,6 +10,9 @@ const receiptSlot = HOLES.length - 2;
 /** What stands in JSON as it is, a byte a character. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
+/** A token that stands in JSON as it is. */
+const plainToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
 /** What one message has of its own. Token and receipt are ASCII that JSON need not escape; the texts stand as they do in the body. */
 export interface Filling {
   readonly token: string;
@@ -64,6 +67,11 @@ export class BodyTemplate {
 /** `escape`: how a text stands in the body, between the quotes of a JSON string unless said. */
 export function fillingOf({ token, receipt, texts }: Recipient, escape: (text: string) => string = escapedForJson): Filling {
   return { token: token.reveal(), receipt, texts: texts.length === 0 ? texts : texts.map(escape) };
+}
+
+/** Whether a body of JSON can hold the token: nothing in it would have to be escaped. */
+export function isPlainToken(token: string): boolean {
+  return plainToken.test(token);
 }
 
 function escapedForJson(text: string): string {

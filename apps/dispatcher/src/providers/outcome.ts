@@ -59,3 +59,7 @@ export type OutcomeKind = Outcome['kind'];
 
 /** One value for all: a batch of accepted messages costs no object. */
 export const ACCEPTED_OUTCOME: Outcome = Object.freeze({ kind: 'accepted' });
+
+/** Found before anything is sent. */
+export const PAYLOAD_TOO_LARGE: Outcome = Object.freeze({ kind: 'payload_bad', reason: 'payload_too_large' });
+export const MALFORMED_TOKEN: Outcome = Object.freeze({ kind: 'token_invalid', reason: 'malformed_token' });

@@ -42,7 +42,7 @@ export class EndHolds {
     private readonly clock: Clock,
   ) {}
 
-  /** ProviderAnswers which holds end. Safe to repeat. `answers`: how many messages of the send were answered at most. Throws DependencyUnavailable. */
+  /** Answers which holds end. Safe to repeat. `answers`: how many messages of the send were answered at most. Throws DependencyUnavailable. */
   async execute(app: string, sendId: string, answers: number): Promise<readonly EndedHold[]> {
     if (!enoughAnswers(answers)) return [];
     const send = await this.sends.findById(app, sendId);

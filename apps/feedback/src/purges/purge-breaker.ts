@@ -1,7 +1,7 @@
 import type { ProviderAnswers } from '#libs/sends';
 
 export interface PurgeLimits {
-  /** ProviderAnswers of one app and provider within a send that have to be in before anything is purged, unless no more can come. */
+  /** Answers of one app and provider within a send that have to be in before anything is purged, unless no more can come. */
   readonly minAnswers: number;
   /** Above this share of invalid tokens among that many answers, an operator has to look first. */
   readonly maxInvalidShare: number;

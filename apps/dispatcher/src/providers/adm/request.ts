@@ -1,18 +1,16 @@
-import { RECEIPT_LENGTH } from '#libs/kernel';
 import type { RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
-import { payloadBytes, type PayloadBytes } from '../fcm/payload-bytes.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf } from '../body-template.ts';
+import { PAYLOAD_TOO_LARGE } from '../outcome.ts';
+import { countedBytes, payloadBytes, withReceipt, type PayloadBytes } from '../payload-bytes.ts';
+import type { Authorization, BuiltRequest } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { checksumOf, sortedData, type SortedData } from './checksum.ts';
 import { admMessage } from './message.ts';
 
 /** Keys and values of data and notification (providers.md 5.1). */
 const maxPayloadBytes = 6_144;
-const receiptHoleBytes = Buffer.byteLength(RECEIPT_HOLE);
-const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
 const sharedHeaders = [
   ...['content-type', 'application/json', 'accept', 'application/json'],
   ...['x-amzn-type-version', 'com.amazon.device.messaging.ADMMessage@1.0'],
@@ -33,12 +31,8 @@ interface Body {
 }
 
 /** One message that goes. */
-interface Sent {
-  readonly position: number;
+interface Sent extends FilledMessage {
   readonly path: string;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  readonly length: number;
 }
 
 /** One batch for all. `isUnchecked`: whose checksum ADM refused before goes without one. */
@@ -59,26 +53,29 @@ export function buildAdmRequest(
     const { rendering } = recipient;
     const body = bodies.get(rendering) ?? bodyOf(request.renderings[rendering] ?? {}, request, now);
     bodies.set(rendering, body);
-    if (countedBytes(body, recipient) > maxPayloadBytes) failed.push({ position, outcome: tooLarge });
+    if (countedBytes(body.counted, recipient.texts) > maxPayloadBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else sent.push(sentOf(position, recipient, body, isUnchecked(recipient.messageId)));
   }
-  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address, authorization)], failed };
+  const batch = () =>
+    requestBatch(request, sent, {
+      destination: address.destination,
+      sharedHeaders,
+      authorization: () => authorization.header,
+      path: ({ path }) => path,
+      writeBody: writeFilled,
+    });
+  return { batches: sent.length === 0 ? [] : [batch()], failed };
 }
 
 function bodyOf(message: RenderedMessage, request: ProviderRequest, now: number): Body {
   const { data, rest } = admMessage(message, request, now);
-  const { fixed, holes } = payloadBytes(rest, data);
   const json = JSON.stringify({ data, ...rest }).slice(0, -1);
   return {
     template: new BodyTemplate(`${json},"md5":"${TOKEN_HOLE}"}`),
     unchecked: new BodyTemplate(`${json}}`),
     data: sortedData(data),
-    counted: { fixed: fixed - receiptHoleBytes + RECEIPT_LENGTH, holes },
+    counted: withReceipt(payloadBytes(rest, data)),
   };
-}
-
-function countedBytes({ counted: { fixed, holes } }: Body, { texts }: Recipient): number {
-  return holes.reduce((bytes, hole) => bytes + Buffer.byteLength(texts[hole] ?? ''), fixed);
 }
 
 function sentOf(position: number, recipient: Recipient, { template, unchecked, data }: Body, isUnchecked: boolean): Sent {
@@ -87,35 +84,4 @@ function sentOf(position: number, recipient: Recipient, { template, unchecked, d
   const filling = { ...fillingOf(recipient), token: md5 };
   const body = isUnchecked ? unchecked : template;
   return { position, path, template: body, filling, length: body.length(filling) };
-}
-
-function batchOf(
-  request: ProviderRequest,
-  sent: readonly Sent[],
-  { destination }: AdmAddress,
-  authorization: Authorization,
-): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  return {
-    positions: sent.map(({ position }) => position),
-    destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
-    sharedHeaders,
-    ownHeaders: [],
-    authorization: () => authorization.header,
-    path: (index) => at(index).path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).length,
-    writeBody: (index, into, offset) => {
-      const { template, filling } = at(index);
-      template.write(into, offset, filling);
-    },
-  };
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
 }

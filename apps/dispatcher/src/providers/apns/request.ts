@@ -10,11 +10,12 @@ import {
 } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
-import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
+import { BodyTemplate, fillingOf } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import type { Outcome } from '../outcome.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { apnsDeliveryHeaders, typedDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
 
 interface Payload {
@@ -57,7 +58,7 @@ export function buildApnsRequest(
     const { template, type } = payload;
     const filling = fillingOf(recipient);
     const length = template.length(filling);
-    const outcome = problemOf(recipient, filling.token, address) ?? (length > type.maxBytes ? tooLarge : undefined);
+    const outcome = problemOf(recipient, filling.token, address) ?? (length > type.maxBytes ? PAYLOAD_TOO_LARGE : undefined);
     if (outcome) failed.push({ position, outcome });
     else groupOf(groups, recipient, payload, address).sent.push({ position, messageId: recipient.messageId, template, filling, length });
   }
@@ -73,17 +74,11 @@ interface Group {
 }
 
 /** One message that goes. */
-interface Sent {
-  readonly position: number;
+interface Sent extends FilledMessage {
   readonly messageId: string;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  /** Of the body, in bytes. */
-  readonly length: number;
 }
 
 const usual: ApnsPushType = { suffix: '', maxBytes: 4_096 };
-const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
 
 function groupOf(groups: Map<string, Group>, recipient: Recipient, { headers, delivery, type }: Payload, address: ApnsAddress): Group {
   const topic = topicOf(recipient, address) + type.suffix;
@@ -102,29 +97,18 @@ function topicOf({ bundleId }: Recipient, { bundleIds }: ApnsAddress): string {
 /** What APNs would refuse, and hold against the connection or the credential, is not asked. */
 function problemOf(recipient: Recipient, token: string, address: ApnsAddress): Outcome | undefined {
   if (!address.bundleIds.includes(topicOf(recipient, address))) return { kind: 'wrong_sender', reason: 'bundle_not_configured' };
-  return token.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(token) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
+  return token.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(token) ? undefined : MALFORMED_TOKEN;
 }
 
 function batchOf(request: ProviderRequest, { destination, topic, headers, sent }: Group, authorization: Authorization): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  return {
-    positions: sent.map(({ position }) => position),
+  return requestBatch(request, sent, {
     destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
     sharedHeaders: ['apns-topic', topic, ...headers],
-    ownHeaders: ['apns-id'],
     authorization: () => authorization.header,
-    path: (index) => `/3/device/${at(index).filling.token}`,
-    ownHeader: (index) => at(index).messageId,
-    bodyLength: (index) => at(index).length,
-    writeBody: (index, into, offset) => {
-      const { template, filling } = at(index);
-      template.write(into, offset, filling);
-    },
-  };
+    path: ({ filling }) => `/3/device/${filling.token}`,
+    own: { name: 'apns-id', value: ({ messageId }) => messageId },
+    writeBody: writeFilled,
+  });
 }
 
 function payloadOf(message: RenderedMessage, request: ProviderRequest, { by }: ApnsAddress): Payload | Outcome {
@@ -143,8 +127,4 @@ function payloadOf(message: RenderedMessage, request: ProviderRequest, { by }: A
   const template = new BodyTemplate(`${JSON.stringify(content).slice(0, -1)},"carillon":${carillonPart(request.sendId, message)}}`);
   const headers = Object.entries(delivery).flat();
   return { template, headers, delivery: headers.join(' '), type };
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
 }

@@ -1,9 +1,11 @@
 import { HOLES } from '#libs/templates';
 import type { Destination } from '../../transport/transport.ts';
+import { isApple } from '../aps-content.ts';
 import { RECEIPT_HOLE } from '../body-template.ts';
-import type { Outcome } from '../outcome.ts';
-import type { BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
+import type { BuiltRequest } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { requestBatch, type SentMessage } from '../request-batch.ts';
 import { baiduMessage, type BaiduMessage } from './message.ts';
 import { baiduSign, phpUrlencode } from './sign.ts';
 
@@ -12,7 +14,6 @@ const maxMsgBytes = 4_096;
 /** Longer than any that Baidu hands out, and of digits: kept as text, because numbers of this size lose their last digits. */
 const channelId = /^\d{10,20}$/;
 const path = '/rest/3.0/push/single_device';
-const apple: ReadonlySet<string> = new Set(['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos']);
 const sharedHeaders = ['content-type', 'application/x-www-form-urlencoded;charset=utf-8', 'user-agent', 'BCCS_SDK/3.0 (Carillon)'];
 
 export interface BaiduAddress {
@@ -43,20 +44,29 @@ export function buildBaiduRequest(
     const message = messageFor(recipient, request, messages, now);
     const built = 'kind' in message ? message : bodyOf(message, recipient, address, serverNow);
     if (typeof built === 'object') failed.push({ position, outcome: built });
-    else sent.push({ position, body: built });
+    else sent.push({ position, body: built, length: built.length });
   }
-  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address)], failed };
+  const batch = () =>
+    requestBatch(request, sent, {
+      destination: address.destination,
+      sharedHeaders,
+      authorization: () => '', // the signature in the body says who sends
+      path: () => path,
+      writeBody: ({ body }, into, offset) => {
+        into.write(body, offset, 'latin1');
+      },
+    });
+  return { batches: sent.length === 0 ? [] : [batch()], failed };
 }
 
 /** One message that goes. */
-interface Sent {
-  readonly position: number;
+interface Sent extends SentMessage {
   /** ASCII. */
   readonly body: string;
 }
 
 function messageFor(recipient: Recipient, request: ProviderRequest, known: Map<string, BaiduMessage | Outcome>, now: number) {
-  const family = apple.has(recipient.platform) ? 'apple' : 'android';
+  const family = isApple(recipient.platform) ? 'apple' : 'android';
   const { environment, rendering } = recipient;
   const key = `${rendering} ${family} ${environment}`;
   const before = known.get(key);
@@ -73,9 +83,9 @@ function messageFor(recipient: Recipient, request: ProviderRequest, known: Map<s
 /** The form, signed; or why there is none. */
 function bodyOf(message: BaiduMessage, recipient: Recipient, address: BaiduAddress, serverNow: number): string | Outcome {
   const token = recipient.token.reveal();
-  if (!channelId.test(token)) return { kind: 'token_invalid', reason: 'malformed_token' };
+  if (!channelId.test(token)) return MALFORMED_TOKEN;
   const msg = filled(message.msg, recipient);
-  if (Buffer.byteLength(msg) > maxMsgBytes) return { kind: 'payload_bad', reason: 'payload_too_large' };
+  if (Buffer.byteLength(msg) > maxMsgBytes) return PAYLOAD_TOO_LARGE;
   const parameters = {
     ...message.parameters,
     msg,
@@ -94,30 +104,4 @@ function filled(msg: string, { receipt, texts }: Recipient): string {
   let text = msg.replaceAll(RECEIPT_HOLE, () => receipt);
   for (const [at, own] of texts.entries()) text = text.replaceAll(HOLES[at] ?? '', () => JSON.stringify(own).slice(1, -1));
   return text;
-}
-
-function batchOf(request: ProviderRequest, sent: readonly Sent[], { destination }: BaiduAddress): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  return {
-    positions: sent.map(({ position }) => position),
-    destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
-    sharedHeaders,
-    ownHeaders: [],
-    // The signature in the body says who sends.
-    authorization: () => '',
-    path: () => path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).body.length,
-    writeBody: (index, into, offset) => {
-      into.write(at(index).body, offset, 'latin1');
-    },
-  };
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
 }

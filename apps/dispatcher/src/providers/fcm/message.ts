@@ -1,14 +1,13 @@
 import type { Platform } from '#libs/registry';
 import { type InterruptionLevel, type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides, shownFcm } from '#libs/sends';
 import { apnsDeliveryHeaders } from '../apns/apns-headers.ts';
-import { apsContent, isShown } from '../aps-content.ts';
+import { apsContent, isApple, isShown } from '../aps-content.ts';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
 /** FCM has a part for each; a message carries the one that its installation needs. */
 export type FcmFamily = 'android' | 'apple' | 'web';
 
-const apple: ReadonlySet<Platform> = new Set(['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos']);
 const maxTtlSeconds = 2_419_200;
 /** RFC 8030 section 5.4. */
 const maxTopicCharacters = 32;
@@ -22,7 +21,7 @@ const notificationPriorities: Readonly<Record<InterruptionLevel, string>> = {
 };
 
 export function familyOf(platform: Platform): FcmFamily {
-  if (apple.has(platform)) return 'apple';
+  if (isApple(platform)) return 'apple';
   return platform === 'web' ? 'web' : 'android';
 }
 

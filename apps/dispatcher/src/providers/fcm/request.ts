@@ -1,22 +1,18 @@
-import { RECEIPT_LENGTH } from '#libs/kernel';
 import { type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, RECEIPT_HOLE, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
+import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
+import { countedBytes, payloadBytes, withReceipt, type PayloadBytes } from '../payload-bytes.ts';
+import type { Authorization, BuiltRequest } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
-import { payloadBytes, type PayloadBytes } from './payload-bytes.ts';
 
 /** providers.md 2.3: data and notification. */
 const maxPayloadBytes = 4_096;
-/** What counts in its place is the receipt. */
-const receiptHoleBytes = Buffer.byteLength(RECEIPT_HOLE);
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
 const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'fid', 'name', 'data']);
-/** What JSON carries as it is. */
-const plainToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 export interface FcmAddress {
   readonly destination: Destination;
@@ -33,7 +29,7 @@ export function buildFcmRequest(
 ): BuiltRequest {
   const bodies = new Map<string, Body | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
-  const sent: Sent[] = [];
+  const sent: FilledMessage[] = [];
   for (const position of positions) {
     const recipient = request.recipients[position];
     if (!recipient) continue;
@@ -44,11 +40,20 @@ export function buildFcmRequest(
     }
     const { template } = body;
     const filling = fillingOf(recipient);
-    const outcome = problemOf(filling) ?? (countedBytes(body, recipient) > maxPayloadBytes ? tooLarge : undefined);
-    if (outcome) failed.push({ position, outcome });
+    if (!isPlainToken(filling.token)) failed.push({ position, outcome: MALFORMED_TOKEN });
+    else if (countedBytes(body.counted, recipient.texts) > maxPayloadBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else sent.push({ position, template, filling, length: template.length(filling) });
   }
-  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address, authorization)], failed };
+  const path = `/v1/projects/${address.projectId}/messages:send`;
+  const batch = () =>
+    requestBatch(request, sent, {
+      destination: address.destination,
+      sharedHeaders: ['content-type', 'application/json'],
+      authorization: () => authorization.header,
+      path: () => path,
+      writeBody: writeFilled,
+    });
+  return { batches: sent.length === 0 ? [] : [batch()], failed };
 }
 
 /** What is the same for many messages. */
@@ -56,27 +61,6 @@ interface Body {
   readonly template: BodyTemplate;
   /** What FCM counts of it. */
   readonly counted: PayloadBytes;
-}
-
-/** One message that goes. */
-interface Sent {
-  readonly position: number;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  /** Of the body, in bytes. */
-  readonly length: number;
-}
-
-const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
-
-function problemOf({ token }: Filling): Outcome | undefined {
-  return plainToken.test(token) ? undefined : { kind: 'token_invalid', reason: 'malformed_token' };
-}
-
-function countedBytes({ counted: { fixed, holes } }: Body, { texts }: Recipient): number {
-  let bytes = fixed;
-  for (const hole of holes) bytes += Buffer.byteLength(texts[hole] ?? '');
-  return bytes;
 }
 
 function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<string, Body | Outcome>, now: number): Body | Outcome {
@@ -89,29 +73,6 @@ function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<str
   return body;
 }
 
-function batchOf(request: ProviderRequest, sent: readonly Sent[], address: FcmAddress, authorization: Authorization): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  const path = `/v1/projects/${address.projectId}/messages:send`;
-  return {
-    positions: sent.map(({ position }) => position),
-    destination: address.destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
-    sharedHeaders: ['content-type', 'application/json'],
-    ownHeaders: [],
-    authorization: () => authorization.header,
-    path: () => path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).length,
-    writeBody: (index, into, offset) => {
-      const { template, filling } = at(index);
-      template.write(into, offset, filling);
-    },
-  };
-}
-
 function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): Body | Outcome {
   const over = message.overrides?.fcm ?? {};
   const data = dataOf(message, over);
@@ -119,8 +80,8 @@ function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmF
   const merged = Object.entries(fcmMessage(message, request, family, now, over));
   const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
   const carillon = carillonPart(request.sendId, message);
-  const { fixed, holes } = payloadBytes(content, data);
-  const counted = { fixed: fixed + 'carillon'.length + Buffer.byteLength(carillon) - receiptHoleBytes + RECEIPT_LENGTH, holes };
+  const { fixed, holes } = withReceipt(payloadBytes(content, data));
+  const counted = { fixed: fixed + 'carillon'.length + Buffer.byteLength(carillon), holes };
   const dataPart = `"data":{"carillon":${JSON.stringify(carillon)}${followedBy(data)}}`;
   const start = request.validateOnly === true ? '{"validate_only":true,' : '{';
   return { template: new BodyTemplate(`${start}"message":{"token":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
@@ -140,8 +101,4 @@ function isReserved(key: string): boolean {
 function followedBy(object: JsonObject): string {
   const members = JSON.stringify(object).slice(1, -1);
   return members === '' ? '' : `,${members}`;
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
 }

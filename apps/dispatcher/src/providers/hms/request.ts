@@ -1,18 +1,17 @@
 import { isJsonObject, mergeOverrides, type JsonObject, type RenderedMessage } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, TOKEN_HOLE, fillingOf, type Filling } from '../body-template.ts';
+import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
+import type { Authorization, BuiltRequest } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { hmsMessage } from './message.ts';
 
 /** providers.md 7.1: the body, tokens apart. */
 const maxBytes = 4_096;
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
 const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'data']);
-/** What JSON carries as it is. */
-const plainToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 export interface HmsAddress {
   readonly destination: Destination;
@@ -29,7 +28,7 @@ export function buildHmsRequest(
 ): BuiltRequest {
   const templates = new Map<number, BodyTemplate | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
-  const sent: Sent[] = [];
+  const sent: FilledMessage[] = [];
   for (const position of positions) {
     const recipient = request.recipients[position];
     if (!recipient) continue;
@@ -45,44 +44,21 @@ export function buildHmsRequest(
     if (outcome) failed.push({ position, outcome });
     else sent.push({ position, template, filling, length });
   }
-  return { batches: sent.length === 0 ? [] : [batchOf(request, sent, address, authorization)], failed };
-}
-
-/** One message that goes. */
-interface Sent {
-  readonly position: number;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  /** Of the body, in bytes. */
-  readonly length: number;
+  const path = `/v1/${address.appId}/messages:send`;
+  const batch = () =>
+    requestBatch(request, sent, {
+      destination: address.destination,
+      sharedHeaders: ['content-type', 'application/json; charset=utf-8'],
+      authorization: () => authorization.header,
+      path: () => path,
+      writeBody: writeFilled,
+    });
+  return { batches: sent.length === 0 ? [] : [batch()], failed };
 }
 
 function problemOf({ token }: Filling, length: number): Outcome | undefined {
-  if (!plainToken.test(token)) return { kind: 'token_invalid', reason: 'malformed_token' };
-  return length - token.length > maxBytes ? { kind: 'payload_bad', reason: 'payload_too_large' } : undefined;
-}
-
-function batchOf(request: ProviderRequest, sent: readonly Sent[], address: HmsAddress, authorization: Authorization): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  const path = `/v1/${address.appId}/messages:send`;
-  return {
-    positions: sent.map(({ position }) => position),
-    destination: address.destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
-    sharedHeaders: ['content-type', 'application/json; charset=utf-8'],
-    ownHeaders: [],
-    authorization: () => authorization.header,
-    path: () => path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).length,
-    writeBody: (index, into, offset) => {
-      const { template, filling } = at(index);
-      template.write(into, offset, filling);
-    },
-  };
+  if (!isPlainToken(token)) return MALFORMED_TOKEN;
+  return length - token.length > maxBytes ? PAYLOAD_TOO_LARGE : undefined;
 }
 
 /** `data` is one text: the app's own names and values as JSON, with our part among them as FCM has it. */
@@ -97,8 +73,4 @@ function templateOf(message: RenderedMessage, request: ProviderRequest, now: num
   const content: JsonObject = { data: text, ...Object.fromEntries(merged) };
   const start = request.validateOnly === true ? '{"validate_only":true,' : '{';
   return new BodyTemplate(`${start}"message":${JSON.stringify(content).slice(0, -1)},"token":["${TOKEN_HOLE}"]}}`);
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
 }

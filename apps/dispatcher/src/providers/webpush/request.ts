@@ -1,8 +1,9 @@
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
-import type { Outcome } from '../outcome.ts';
+import { BodyTemplate, fillingOf } from '../body-template.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import type { BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { encryptInto, ENCRYPTION_BYTES, MAX_BODY_BYTES } from './encrypt.ts';
 import { webPushHeaders, webPushPayload } from './message.ts';
 import { subscriptionOf, type Subscription } from './subscription.ts';
@@ -18,13 +19,8 @@ export interface WebPushWay {
   obstacle(origin: string): Outcome | undefined;
 }
 
-interface Sent {
-  readonly position: number;
+interface Sent extends FilledMessage {
   readonly subscription: Subscription;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  /** Of the text, in bytes. */
-  readonly length: number;
 }
 
 /** Messages that share their connection, their sender and their headers. */
@@ -36,8 +32,6 @@ interface Group {
   readonly sent: Sent[];
 }
 
-const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
-const malformed: Outcome = { kind: 'token_invalid', reason: 'malformed_token' };
 const keyGone: Outcome = { kind: 'wrong_sender', reason: 'vapid_key_unknown' };
 /** A text is written here before it is encrypted. */
 const scratch = Buffer.allocUnsafeSlow(MAX_BODY_BYTES);
@@ -54,9 +48,9 @@ export function buildWebPushRequest(request: ProviderRequest, positions: readonl
     templates.set(recipient.rendering, rendered);
     const { template, headers } = rendered;
     const subscription = subscriptionOf(recipient.token);
-    const filling = fillingOf({ ...recipient });
-    const length = template.length(filling);
-    const outcome = subscription ? problemOf(subscription, length, way) : malformed;
+    const filling = fillingOf(recipient);
+    const length = template.length(filling) + ENCRYPTION_BYTES;
+    const outcome = subscription ? problemOf(subscription, length, way) : MALFORMED_TOKEN;
     const key = subscription && way.keyOf(subscription);
     if (outcome || !subscription || !key) {
       failed.push({ position, outcome: outcome ?? keyGone });
@@ -77,34 +71,20 @@ function renderingOf(request: ProviderRequest, rendering: number, now: number) {
 }
 
 function problemOf({ origin }: Subscription, length: number, way: WebPushWay): Outcome | undefined {
-  if (length + ENCRYPTION_BYTES > MAX_BODY_BYTES) return tooLarge;
+  if (length > MAX_BODY_BYTES) return PAYLOAD_TOO_LARGE;
   return way.obstacle(origin);
 }
 
 function batchOf(request: ProviderRequest, { key, origin, destination, headers, sent }: Group, way: WebPushWay): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  return {
-    positions: sent.map(({ position }) => position),
+  return requestBatch(request, sent, {
     destination,
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
     sharedHeaders: ['content-type', 'application/octet-stream', 'content-encoding', 'aes128gcm', ...headers],
-    ownHeaders: [],
     authorization: () => way.authorization(origin, key),
-    path: (index) => at(index).subscription.path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).length + ENCRYPTION_BYTES,
+    path: ({ subscription }) => subscription.path,
     // Encrypted when its turn comes: a batch of hundreds at once would hold everybody up for as many ten-thousandths of a second.
-    writeBody: (index, into, offset) => {
-      const { template, filling, length, subscription } = at(index);
-      template.write(scratch, 0, filling);
-      encryptInto(scratch.subarray(0, length), subscription, into, offset);
+    writeBody: (message, into, offset) => {
+      writeFilled(message, scratch, 0);
+      encryptInto(scratch.subarray(0, message.length - ENCRYPTION_BYTES), message.subscription, into, offset);
     },
-  };
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
+  });
 }

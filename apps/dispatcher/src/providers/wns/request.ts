@@ -1,8 +1,9 @@
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, fillingOf, type Filling } from '../body-template.ts';
-import type { Outcome } from '../outcome.ts';
+import { BodyTemplate, fillingOf } from '../body-template.ts';
+import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { CHANNEL_LIFETIME_MS, channelOf, type Channel } from './channel.ts';
 import { wnsMessage, type WnsMessage } from './message.ts';
 import { escapedForXml } from './xml.ts';
@@ -23,12 +24,8 @@ interface Body extends Pick<WnsMessage, 'kind' | 'headers'> {
 }
 
 /** One message that goes. */
-interface Sent {
-  readonly position: number;
+interface Sent extends FilledMessage {
   readonly path: string;
-  readonly template: BodyTemplate;
-  readonly filling: Filling;
-  readonly length: number;
 }
 
 /** Messages with one host and the same headers. */
@@ -37,9 +34,6 @@ interface Group {
   readonly headers: readonly string[];
   readonly sent: Sent[];
 }
-
-const malformed: Outcome = { kind: 'token_invalid', reason: 'malformed_token' };
-const tooLarge: Outcome = { kind: 'payload_bad', reason: 'payload_too_large' };
 
 /** A batch for each host and kind of notification. */
 export function buildWnsRequest(
@@ -56,14 +50,14 @@ export function buildWnsRequest(
     const recipient = request.recipients[position];
     if (!recipient) continue;
     const channel = channelOf(recipient.token.reveal());
-    const problem = channel ? expiryProblem(recipient, now) : malformed;
+    const problem = channel ? expiryProblem(recipient, now) : MALFORMED_TOKEN;
     const body = problem ?? bodyFor(recipient.rendering, request, address, bodies, now);
     if (!channel || !('template' in body)) {
-      failed.push({ position, outcome: 'template' in body ? malformed : body });
+      failed.push({ position, outcome: 'template' in body ? MALFORMED_TOKEN : body });
       continue;
     }
     const sent = sentOf(position, recipient, channel, body);
-    if (sent.length > maxBodyBytes) failed.push({ position, outcome: tooLarge });
+    if (sent.length > maxBodyBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else groupOf(groups, channel.host, body.headers).sent.push(sent);
   }
   return { batches: [...groups.values()].map((group) => batchOf(request, group, address, authorization)), failed };
@@ -120,27 +114,11 @@ function batchOf(
   address: WnsAddress,
   authorization: Authorization,
 ): ProviderBatch {
-  const at = (index: number): Sent => sent[index] ?? outOfRange(index);
-  return {
-    positions: sent.map(({ position }) => position),
+  return requestBatch(request, sent, {
     destination: address.at(host),
-    size: sent.length,
-    urgent: request.lane === 'transactional',
-    startBy: request.startBy,
-    method: 'POST',
     sharedHeaders: headers,
-    ownHeaders: [],
     authorization: () => authorization.header,
-    path: (index) => at(index).path,
-    ownHeader: outOfRange,
-    bodyLength: (index) => at(index).length,
-    writeBody: (index, into, offset) => {
-      const { template, filling } = at(index);
-      template.write(into, offset, filling);
-    },
-  };
-}
-
-function outOfRange(index: number): never {
-  throw new RangeError(`No request ${index} in this batch`);
+    path: ({ path }) => path,
+    writeBody: writeFilled,
+  });
 }

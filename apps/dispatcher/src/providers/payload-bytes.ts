@@ -1,7 +1,11 @@
 import { type JsonObject, isJsonObject } from '#libs/sends';
+import { RECEIPT_LENGTH } from '#libs/kernel';
 import { HOLES } from '#libs/templates';
+import { RECEIPT_HOLE } from './body-template.ts';
 
-/** What FCM counts of a message: so many bytes, and those of the texts that go into these holes. */
+const receiptHoleBytes = Buffer.byteLength(RECEIPT_HOLE);
+
+/** What a provider counts of a message: so many bytes, and those of the texts that go into these holes. */
 export interface PayloadBytes {
   readonly fixed: number;
   /** Indexes into HOLES. */
@@ -19,6 +23,18 @@ export function payloadBytes(message: JsonObject, data: JsonObject): PayloadByte
   if (isJsonObject(apns)) parts.push(apns['payload']);
   const holes: number[] = [];
   return { fixed: parts.reduce<number>((sum, part) => sum + bytesOf(part, holes), 0), holes };
+}
+
+/** With a receipt in the place of its hole, which is a text of another length. */
+export function withReceipt({ fixed, holes }: PayloadBytes): PayloadBytes {
+  return { fixed: fixed - receiptHoleBytes + RECEIPT_LENGTH, holes };
+}
+
+/** Of one message, whose texts are `texts`. */
+export function countedBytes({ fixed, holes }: PayloadBytes, texts: readonly string[]): number {
+  let bytes = fixed;
+  for (const hole of holes) bytes += Buffer.byteLength(texts[hole] ?? '');
+  return bytes;
 }
 
 /** Notes the holes that it meets. */
