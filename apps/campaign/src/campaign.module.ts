@@ -16,7 +16,6 @@ import { campaignStatuses } from './campaign-errors.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
 import { LaunchCampaign } from './campaigns/launch-campaign.ts';
-import { SaveCampaign } from './campaigns/save-campaign.ts';
 import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
 import { OpenBatches } from './planning/open-batches.ts';
@@ -151,7 +150,6 @@ const schedule: FactoryProvider[] = [
 
 const others: FactoryProvider[] = [
   provide(FindAudienceUses, CampaignRepository, AudienceRepository),
-  provide(SaveCampaign, CampaignRepository, Clock),
   provide(ReadSendRequest, TemplateRepository),
   provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),
   provide(SendOnRequest, AppRepository, EventIdentities, ReadSendRequest, MakeSend, Clock),

@@ -30,6 +30,7 @@ import {
 import { SqliteAttemptRepository } from '#libs/sends/attempt/writing';
 import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { until } from '#libs/testing';
+import { eventsIn } from '#libs/testing/store';
 import { campaign } from '../src/campaign.module.ts';
 
 export interface PhoneFacts {
@@ -208,11 +209,7 @@ export class CampaignApp {
 
   /** The events of a type that ever entered the log. */
   events(type: string): readonly DomainEvent['envelope'][] {
-    return this.http.store
-      .sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"')
-      .all()
-      .map((row) => JSON.parse(String(row['value'])) as DomainEvent['envelope'])
-      .filter((envelope) => envelope.type === type);
+    return eventsIn(this.http.store).filter((envelope) => envelope.type === type);
   }
 
   #insert(table: string, row: object): void {

@@ -1,7 +1,7 @@
-import type { EventEnvelope } from '#libs/events';
 import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import { eventsIn } from '#libs/testing/store';
 import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from '../src/ledger/sqlite-token-ledger.ts';
 import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
@@ -17,6 +17,6 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     installations: new SqliteInstallationRepository(store, log),
     users: new SqliteUserRepository(store, log),
     ledger: new SqliteTokenLedger(store),
-    published: async () => store.sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"').all().map((row) => JSON.parse(String(row['value'])) as EventEnvelope), // prettier-ignore
+    published: async () => eventsIn(store),
   };
 }

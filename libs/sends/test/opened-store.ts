@@ -1,8 +1,4 @@
-import type { DomainEvent } from '#libs/events';
-import { Outbox, SqliteEventLog } from '#libs/messaging';
-import { SqliteStore } from '#libs/storage';
-import { FixedClock, PublishedEvents } from '#libs/testing';
-import { testMongoStores } from '#libs/testing/store';
+import { openedMongo, openedSqlite } from '#libs/testing/store';
 import {
   attemptCollections,
   receiptCollections,
@@ -13,31 +9,7 @@ import {
   sendsMigrations,
 } from '../src/index.ts';
 
-/** An empty embedded store with the tables of sends, for the suites of its adapters. */
-export function openStore() {
-  const store = new SqliteStore({ file: ':memory:' });
-  store.migrate([...sendsMigrations, ...resultMigrations, ...receiptMigrations]);
-  const clock = new FixedClock();
-  const published = async () =>
-    store
-      .sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"')
-      .all()
-      .map((row) => JSON.parse(String(row['value'])) as DomainEvent['envelope']);
-  return { store, clock, log: new SqliteEventLog(store, clock), published };
-}
+export const openStore = () => openedSqlite([...sendsMigrations, ...resultMigrations, ...receiptMigrations]);
 
-/** Opens empty stores in MongoDB with the collections of sends, each beside a broker that remembers; called where a suite is described. */
-export function mongoStores(uri: string) {
-  const openStore = testMongoStores(uri, [...sendsCollections, ...attemptCollections, ...resultCollections, ...receiptCollections]);
-  return async () => {
-    const store = await openStore();
-    const clock = new FixedClock();
-    const broker = new PublishedEvents();
-    const outbox = new Outbox(store, broker, clock);
-    const published = async () => {
-      await outbox.settled();
-      return broker.all.map(({ envelope }) => envelope);
-    };
-    return { store, clock, broker, outbox, published };
-  };
-}
+export const mongoStores = (uri: string) =>
+  openedMongo(uri, [...sendsCollections, ...attemptCollections, ...resultCollections, ...receiptCollections]);

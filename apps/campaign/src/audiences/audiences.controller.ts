@@ -105,11 +105,8 @@ export class AudiencesController {
     await this.resolve.execute(app, facts.filter, this.clock.now(), name);
     const current = await this.audiences.findById(app, name);
     checkPrecondition(expected, current?.revision);
-    const now = this.clock.now();
-    const revision = (current?.revision ?? 0) + 1;
-    const audience = { ...facts, app, id: name, revision, createdAt: current?.createdAt ?? now, updatedAt: now };
-    await this.audiences.save(audience);
-    void reply.status(current ? 200 : 201).header('etag', etagOf(revision));
+    const audience = await this.audiences.write(app, name, facts, current, this.clock.now());
+    void reply.status(current ? 200 : 201).header('etag', etagOf(audience.revision));
     return this.#counted(audience);
   }
 

@@ -18,7 +18,6 @@ import type { Campaign } from './campaign.ts';
 import { CampaignRepository } from './campaign.repository.ts';
 import { ReadSendRequest } from '../templates/read-send-request.ts';
 import { LaunchCampaign } from './launch-campaign.ts';
-import { SaveCampaign } from './save-campaign.ts';
 
 const launchBody = z
   .strictObject({ variables: variablesBody.default({}) })
@@ -35,7 +34,6 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignRepository,
     private readonly readSendRequest: ReadSendRequest,
-    private readonly saveCampaign: SaveCampaign,
     private readonly launchCampaign: LaunchCampaign,
     private readonly answerNewSend: AnswerNewSend,
     private readonly clock: Clock,
@@ -66,7 +64,7 @@ export class CampaignsController {
     const facts = await readCampaign(app, body, this.readSendRequest);
     const current = await this.campaigns.findById(app, id);
     checkPrecondition(expected, current?.revision);
-    const campaign = await this.saveCampaign.execute(app, id, facts, current);
+    const campaign = await this.campaigns.write(app, id, facts, current, this.clock.now());
     void reply.status(current ? 200 : 201).header('etag', etagOf(campaign.revision));
     return campaignRecordOf(campaign);
   }

@@ -14,7 +14,6 @@ import { CampaignRepository } from './campaign.repository.ts';
 
 const templatePage = pageOf(templateRecord).meta({ id: 'TemplatePage' });
 const documentedTemplateBody = documented(templateBody);
-const campaignsAtOnce = 500;
 const maxNamed = 20;
 
 export class TemplateNotFound extends PushError {
@@ -63,11 +62,8 @@ export class TemplatesController {
     const facts = readTemplate(body);
     const current = await this.templates.findById(app, name);
     checkPrecondition(expected, current?.revision);
-    const now = this.clock.now();
-    const revision = (current?.revision ?? 0) + 1;
-    const template = { ...facts, app, id: name, revision, createdAt: current?.createdAt ?? now, updatedAt: now };
-    await this.templates.save(template);
-    void reply.status(current ? 200 : 201).header('etag', etagOf(revision));
+    const template = await this.templates.write(app, name, facts, current, this.clock.now());
+    void reply.status(current ? 200 : 201).header('etag', etagOf(template.revision));
     return templateRecordOf(template);
   }
 
@@ -105,7 +101,7 @@ export class TemplatesController {
   ): Promise<void> {
     const template = await this.#written(app, name);
     checkPrecondition(expected, template.revision);
-    const users = await this.#campaignsWith(app, name);
+    const users = await this.campaigns.idsWhere(app, ({ send }) => send['template'] === name, maxNamed);
     if (users.length > 0) throw new TemplateInUse(users);
     await this.templates.delete(template);
   }
@@ -114,17 +110,5 @@ export class TemplatesController {
     const template = await this.templates.findById(app, name);
     if (!template) throw new TemplateNotFound(name);
     return template;
-  }
-
-  /** The first of them by id. */
-  async #campaignsWith(app: string, name: string): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (let after: string | undefined; found.length < maxNamed;) {
-      const some = await this.campaigns.list(app, after, campaignsAtOnce);
-      found.push(...some.filter(({ send }) => send['template'] === name).map(({ id }) => id));
-      after = some.at(-1)?.id;
-      if (some.length < campaignsAtOnce) break;
-    }
-    return found.slice(0, maxNamed);
   }
 }

@@ -36,7 +36,7 @@ export class MakeSend {
   async execute(command: MakeSendCommand): Promise<Send> {
     const { app, id, request } = command;
     this.#checkTime(request);
-    if (request.options.dryRun) return this.createSend.execute(command);
+    if (request.options.dryRun || isPlain(command)) return this.createSend.execute(command);
     const known = await this.#known(app, id);
     if (known) return known.state === 'planning' ? this.createSend.execute(command) : known;
     const allowed = await this.cancelKey.execute(app, id, request);
@@ -74,4 +74,12 @@ export class MakeSend {
       sendAt < now - dayMs ? 'Is more than 24 hours ago' : sendAt > now + yearMs ? 'Must be within a year from now' : undefined;
     if (problem !== undefined) throw new SendInvalid([{ pointer: '/options/sendAt', message: problem }]);
   }
+}
+
+/**
+ * Whether it can neither wait nor have been cancelled: a one-time code is not looked for in two stores before it goes. A launch is none of these: under the id
+ * of an earlier one its campaign may have been written anew.
+ */
+function isPlain({ campaign, request: { sendAt, cancelKey } }: MakeSendCommand): boolean {
+  return campaign === null && sendAt === null && cancelKey === null;
 }

@@ -13,6 +13,8 @@ function aDocument(facts: Partial<Written> = {}): Written {
     app: 'demo',
     id: 'spring',
     revision: 1,
+    createdAt: 1,
+    updatedAt: 2,
     name: 'Spring sale',
     labels: ['spring'],
     send: { to: { tags: 'vip' }, message: { title: 'Sale' }, metadata: { 'a.b': '$1' } },

@@ -12,7 +12,11 @@ export interface SendProblem extends FieldError {
 export class SendInvalid extends RequestInvalid {
   override readonly code: NamedProblem | 'request_invalid';
 
-  constructor(problems: readonly SendProblem[], options?: ErrorOptions) {
+  /** `problems`: the same as `errors`, each with the name that it may have. */
+  constructor(
+    readonly problems: readonly SendProblem[],
+    options?: ErrorOptions,
+  ) {
     super(
       problems.map(({ code: _, ...error }) => error),
       options,

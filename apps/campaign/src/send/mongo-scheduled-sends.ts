@@ -1,7 +1,7 @@
 import { StaleRevision } from '#libs/kernel';
 import { deleteSome, mongoCollection, setOrUnset, wasNew, type MongoCollection, type MongoDocument, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
-import type { SendFilter, SendPosition } from '#libs/sends/send/writing';
+import { sendFilterOf, type SendFilter, type SendPosition } from '#libs/sends/send/writing';
 import { CancelKeys, ScheduledSends, type CancelKey, type ScheduledSend } from './scheduled-sends.ts';
 
 /** A scheduled send in MongoDB: as JSON, because callers choose keys in it, beside what is asked for. */
@@ -68,17 +68,9 @@ export class MongoScheduledSends extends ScheduledSends {
     await this.#documents.deleteOne({ _id: idOf(app, id) });
   }
 
-  async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly ScheduledSend[]> {
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly ScheduledSend[]> {
     const found = await this.#documents
-      .find({
-        app,
-        ...(states && { state: { $in: [...states] } }),
-        ...(campaign !== undefined && { campaign }),
-        ...(since !== undefined && { createdAt: { $gte: since } }),
-        ...(after && {
-          $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, id: { $lt: after.id } }],
-        }),
-      })
+      .find(sendFilterOf('id', app, filter, after))
       .sort({ createdAt: -1, id: -1 })
       .limit(limit)
       .batchSize(limit)

@@ -1,6 +1,6 @@
 import { StaleRevision } from '#libs/kernel';
 import { isUniqueClash, type Migration, type SqliteStore } from '#libs/storage';
-import type { SendFilter, SendPosition } from '#libs/sends/send/writing';
+import { sendConditions, type SendFilter, type SendPosition } from '#libs/sends/send/writing';
 import { CancelKeys, ScheduledSends, type CancelKey, type ScheduledSend } from './scheduled-sends.ts';
 
 export const scheduledSendMigrations: readonly Migration[] = [
@@ -61,16 +61,8 @@ export class SqliteScheduledSends extends ScheduledSends {
     await this.store.write(() => this.store.sql('DELETE FROM scheduled_sends WHERE app = ? AND id = ?').run(app, id));
   }
 
-  async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly ScheduledSend[]> {
-    const conditions: readonly (readonly [sql: string, ...values: (string | number)[]])[] = [
-      ['app = ?', app],
-      ...(states ? [[`state IN (${states.map(() => '?').join(', ')})`, ...states] as const] : []),
-      ...(campaign !== undefined ? [['campaign = ?', campaign] as const] : []),
-      ...(since !== undefined ? [['created_at >= ?', since] as const] : []),
-      ...(after ? [['(created_at, id) < (?, ?)', after.createdAt, after.id] as const] : []),
-    ];
-    const where = conditions.map(([sql]) => sql).join(' AND ');
-    const values = conditions.flatMap(([, ...some]) => some);
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly ScheduledSend[]> {
+    const { where, values } = sendConditions(app, filter, after);
     const sql = `SELECT document FROM scheduled_sends WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ?`;
     return this.store.sql(sql).all(...values, limit).map(scheduledFrom); // prettier-ignore
   }

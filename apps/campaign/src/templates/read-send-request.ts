@@ -55,8 +55,7 @@ function read(body: JsonBody, place: TargetPlace, problems: SendProblem[]): Send
     return readSend(body, place);
   } catch (error) {
     if (!(error instanceof SendInvalid)) throw error;
-    const { code } = error;
-    problems.push(...error.errors.map((one, n) => ({ ...one, ...(n === 0 && code !== 'request_invalid' && { code }) })));
+    problems.push(...error.problems);
     return undefined;
   }
 }

@@ -52,8 +52,7 @@ export function readTemplate(body: unknown): TemplateFacts {
     if (facts.success) return { ...facts.data, message: checked as Template['message'] };
   } catch (error) {
     if (!(error instanceof SendInvalid)) throw error;
-    const { code } = error;
-    problems.push(...error.errors.map((one, n) => ({ ...one, ...(n === 0 && code !== 'request_invalid' && { code }) })));
+    problems.push(...error.problems);
   }
   throw new SendInvalid(problems);
 }

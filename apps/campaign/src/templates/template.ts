@@ -13,15 +13,13 @@ export interface TemplateVariable {
   readonly example?: string | number | boolean;
 }
 
-/** A message that sends and campaigns name. What was made with it keeps the message it was made with. Instants in ms. */
+/** A message that sends and campaigns name. What was made with it keeps the message it was made with. */
 export interface Template extends NamedDocument {
   /** As written and checked. */
   readonly message: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, TemplateVariable>>;
   /** Of sends that say none. */
   readonly purpose: 'marketing' | 'transactional' | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
 }
 
 export abstract class TemplateRepository extends NamedDocuments<Template> {}

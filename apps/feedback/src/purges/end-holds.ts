@@ -58,17 +58,11 @@ export class EndHolds {
 
   async #endEarlier(evidence: Evidence): Promise<readonly EndedHold[]> {
     const ended = new Map<string, ReadonlySet<Bucket>>();
-    let after: string | null = null;
-    for (;;) {
-      const page: readonly BatchResult[] = await this.results.withFindings(evidence.provider, after, pageSize);
-      for (const result of page) {
-        if (result.app !== evidence.send.app || result.sendId === evidence.send.id) continue;
-        const buckets = ended.get(result.sendId) ?? (await this.#bucketsEnded(result.sendId, evidence));
-        ended.set(result.sendId, buckets);
-        if (buckets.size > 0) await this.#letGo(result, buckets);
-      }
-      after = page.at(-1)?.batchId ?? null;
-      if (page.length < pageSize) break;
+    for await (const result of allWithFindings(this.results, evidence.provider)) {
+      if (result.app !== evidence.send.app || result.sendId === evidence.send.id) continue;
+      const buckets = ended.get(result.sendId) ?? (await this.#bucketsEnded(result.sendId, evidence));
+      ended.set(result.sendId, buckets);
+      if (buckets.size > 0) await this.#letGo(result, buckets);
     }
     const { provider, tally } = evidence;
     return [...ended].flatMap(([sendId, buckets]) => [...buckets].map((bucket) => ({ sendId, provider, bucket, found: tally[bucket] })));
@@ -87,6 +81,21 @@ export class EndHolds {
     const now = this.clock.now();
     const dueAt = left.length > 0 ? result.dueAt : null;
     await unlessStale(this.results.save({ ...result, revision: result.revision + 1, pendingFindings: left, updatedAt: now, dueAt }, []));
+  }
+}
+
+/** Every result of a provider with findings that have not been carried out, a page at a time. */
+export async function* allWithFindings(
+  results: ResultRepository,
+  provider: ProviderName,
+  after: string | null = null,
+): AsyncGenerator<BatchResult> {
+  for (let from = after; ;) {
+    const page = await results.withFindings(provider, from, pageSize);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    from = last.batchId;
   }
 }
 

@@ -2,7 +2,7 @@ import { type ResultRepository } from '#libs/sends/result/writing';
 import type { CredentialRepository } from '#libs/access';
 import { BUILT_PROVIDERS, PushError, againWhenStale, type Clock, type ProviderName } from '#libs/kernel';
 import { isOpen, type ProviderAnswers, type BatchResult, type SendReader, type TokenFinding } from '#libs/sends';
-import { bucketOf, isHeld, type Bucket } from './end-holds.ts';
+import { allWithFindings, bucketOf, isHeld, type Bucket } from './end-holds.ts';
 import { purgeVerdict } from './purge-breaker.ts';
 
 export const LIKELY_CAUSES = ['credential_changed', 'wrong_environment', 'wrong_project', 'old_import', 'unknown'] as const;
@@ -33,7 +33,6 @@ export class PurgeHoldNotFound extends PushError {
   }
 }
 
-const pageSize = 100;
 const conflicts = 20;
 /** Before a send: a change that is older was proven by other sends. */
 const recentMs = 7 * 86_400_000;
@@ -79,7 +78,7 @@ export class PurgeHolds {
     const holds: PurgeHold[] = [];
     for (const provider of BUILT_PROVIDERS) {
       const bySend = new Map<string, Map<Bucket, Tally>>();
-      for await (const result of this.#withFindings(provider, '')) if (result.app === app) countInto(bySend, result);
+      for await (const result of allWithFindings(this.results, provider)) if (result.app === app) countInto(bySend, result);
       for (const [sendId, tallies] of bySend) holds.push(...(await this.#holdsOf(app, sendId, provider, tallies)));
     }
     return holds.sort((a, b) => b.since - a.since);
@@ -147,19 +146,9 @@ export class PurgeHolds {
 
   async *#ofSend(app: string, sendId: string, provider: ProviderName): AsyncGenerator<BatchResult> {
     const batches = `${sendId}:`;
-    for await (const result of this.#withFindings(provider, batches)) {
+    for await (const result of allWithFindings(this.results, provider, batches)) {
       if (!result.batchId.startsWith(batches)) return;
       if (result.app === app) yield result;
-    }
-  }
-
-  async *#withFindings(provider: ProviderName, after: string): AsyncGenerator<BatchResult> {
-    for (let from = after; ;) {
-      const page = await this.results.withFindings(provider, from, pageSize);
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < pageSize) return;
-      from = last.batchId;
     }
   }
 }

@@ -162,6 +162,18 @@ export class MongoSendReader extends SendReader {
   }
 }
 
+/** What a list of sends is asked for, over the fields `app`, `state`, `campaign` and `createdAt`, and the one that holds a send's id. */
+export function sendFilterOf(id: '_id' | 'id', app: string, { states, campaign, since }: SendFilter, after?: SendPosition) {
+  const createdAt = { ...(since !== undefined && { $gte: since }), ...(after && { $lte: after.createdAt }) };
+  return {
+    app,
+    ...(states && { state: { $in: [...states] } }),
+    ...(campaign !== undefined && { campaign }),
+    ...(Object.keys(createdAt).length > 0 && { createdAt }),
+    ...(after && { $or: [{ createdAt: { $lt: after.createdAt } }, { [id]: { $lt: after.id } }] }),
+  };
+}
+
 const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 /** State and events are one document. What a full outbox cannot take is refused; a change that says nothing, such as a pause, always goes through. */
@@ -184,16 +196,8 @@ export class MongoSendRepository extends MongoSendReader implements SendReposito
     if (!isStored) throw new StaleRevision(`send ${_id}`);
   }
 
-  async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
-    const createdAt = { ...(since !== undefined && { $gte: since }), ...(after && { $lte: after.createdAt }) };
-    const filter = {
-      app,
-      ...(states && { state: { $in: states } }),
-      ...(campaign !== undefined && { campaign }),
-      ...(Object.keys(createdAt).length > 0 && { createdAt }),
-      ...(after && { $or: [{ createdAt: { $lt: after.createdAt } }, { _id: { $lt: after.id } }] }),
-    };
-    return this.#find(filter, newestFirst, limit);
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
+    return this.#find(sendFilterOf('_id', app, filter, after), newestFirst, limit);
   }
 
   async findOpen(limit: number): Promise<readonly Send[]> {

@@ -61,26 +61,8 @@ export class SqliteSendRepository extends SqliteSendReader implements SendReposi
     });
   }
 
-  async list(app: string, { states, campaign, since }: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
-    const conditions = ['app = ?'];
-    const values: (string | number)[] = [app];
-    if (states) {
-      conditions.push(`state IN (${states.map(() => '?').join(', ')})`);
-      values.push(...states);
-    }
-    if (campaign !== undefined) {
-      conditions.push('campaign = ?');
-      values.push(campaign);
-    }
-    if (since !== undefined) {
-      conditions.push('created_at >= ?');
-      values.push(since);
-    }
-    if (after) {
-      conditions.push('(created_at, id) < (?, ?)');
-      values.push(after.createdAt, after.id);
-    }
-    const where = conditions.join(' AND ');
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
+    const { where, values } = sendConditions(app, filter, after);
     return this.#read(
       this.store
         .sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ?`)
@@ -111,6 +93,29 @@ export class SqliteSendRepository extends SqliteSendReader implements SendReposi
   #read(rows: readonly Row[]): Send[] {
     return rows.map((row) => this.read(row as unknown as MutableSendRow));
   }
+}
+
+/** What a list of sends is asked for, over the columns `app`, `state`, `campaign`, `created_at` and `id`. */
+export function sendConditions(app: string, { states, campaign, since }: SendFilter, after?: SendPosition) {
+  const conditions = ['app = ?'];
+  const values: (string | number)[] = [app];
+  if (states) {
+    conditions.push(`state IN (${states.map(() => '?').join(', ')})`);
+    values.push(...states);
+  }
+  if (campaign !== undefined) {
+    conditions.push('campaign = ?');
+    values.push(campaign);
+  }
+  if (since !== undefined) {
+    conditions.push('created_at >= ?');
+    values.push(since);
+  }
+  if (after) {
+    conditions.push('(created_at, id) < (?, ?)');
+    values.push(after.createdAt, after.id);
+  }
+  return { where: conditions.join(' AND '), values };
 }
 
 export interface MutableSendRow {

@@ -1,2 +1,3 @@
 export { indexesIn, testMongoStore, testMongoStores } from './test-mongo-store.ts';
 export { QueryNotes, type MongoQuery } from './query-notes.ts';
+export { eventsIn, openedMongo, openedSqlite } from './opened-stores.ts';
