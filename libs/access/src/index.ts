@@ -20,7 +20,7 @@ export { KeyNotFound, TooManyKeys } from './keys/key-store-errors.ts';
 export type { KeyKind, Principal } from './keys/principal.ts';
 export { SCOPES, scopesAllow } from './keys/scopes.ts';
 export { apnsCertificateFields, apnsFields } from './credentials/apns-credential.ts';
-export { readApnsCertificate, type ApnsCertificate } from './credentials/apns-certificate.ts';
+export { isApnsCertificate, readApnsCertificate, type ApnsCertificate } from './credentials/apns-certificate.ts';
 export { baiduFields } from './credentials/baidu-credential.ts';
 export { fcmFields } from './credentials/fcm-credential.ts';
 export { hmsFields } from './credentials/hms-credential.ts';

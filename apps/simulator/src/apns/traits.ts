@@ -1,4 +1,4 @@
-import { readApnsCertificate, type ApnsCertificate } from '#libs/access';
+import { isApnsCertificate, readApnsCertificate, type ApnsCertificate } from '#libs/access';
 import { createPublicKey, generateKeyPair, randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -21,7 +21,7 @@ const askedKey = z.strictObject({
 });
 
 /** A certificate of Apple's, PEM, without its key; topics and environments are what it says. */
-const askedCertificate = z.strictObject({ certificate: z.string().max(32_768).refine(isCertificate, 'Not a certificate in PEM') });
+const askedCertificate = z.strictObject({ certificate: z.string().max(32_768).refine(isApnsCertificate, 'Not a certificate in PEM') });
 
 export type KnownApnsKey = Omit<z.output<typeof askedKey>, 'publicKey'> & { readonly publicKey: KeyObject };
 export type KnownApnsCertificate = ApnsCertificate & { readonly fingerprint: string };
@@ -63,15 +63,6 @@ function known(asked: z.output<typeof askedAccount>): readonly [string, KnownApn
   }
   const { publicKey, ...key } = asked;
   return [key.keyId, { ...key, publicKey: createPublicKey(publicKey) }];
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    readApnsCertificate(pem);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function makeKey(): Promise<z.output<typeof keptKey>> {

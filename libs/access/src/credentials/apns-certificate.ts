@@ -71,3 +71,13 @@ function elementAt(bytes: Buffer, at: number): { readonly tag: number; readonly 
   const start = at + 2 + lengthBytes;
   return start + length > bytes.length ? undefined : { tag, start, end: start + length };
 }
+
+/** Whether a text is one that `readApnsCertificate` reads. */
+export function isApnsCertificate(pem: string): boolean {
+  try {
+    readApnsCertificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}

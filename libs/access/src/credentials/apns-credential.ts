@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import type { CheckFinding } from '../checks/credential-check.ts';
-import { areOnePair, readApnsCertificate } from './apns-certificate.ts';
+import { areOnePair, isApnsCertificate, readApnsCertificate } from './apns-certificate.ts';
 import type { CredentialForm } from './credential-form.ts';
 import { pemOfP12 } from './pem-of-p12.ts';
 
@@ -23,7 +23,7 @@ export const apnsCertificateFields = z.strictObject({
   certificate: z
     .string()
     .max(maxPem)
-    .refine(isCertificate, 'A certificate in PEM form')
+    .refine(isApnsCertificate, 'A certificate in PEM form')
     .meta({ description: 'The text of a .pem file: the certificate, and its key where that is not given apart', writeOnly: true }),
   privateKey: z.string().max(maxPem).exactOptional().meta({ description: 'Its key, PEM', writeOnly: true }),
 });
@@ -112,15 +112,6 @@ function findingsOf(pem: string, bundleIds: readonly string[], now: number): Che
 
 function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    readApnsCertificate(pem);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isP256PrivateKey(pem: string): boolean {

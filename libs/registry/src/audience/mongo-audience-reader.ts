@@ -11,9 +11,7 @@ import {
   PreviewTally,
   SAMPLE_SIZE,
 } from './audience.ts';
-import { filterPredicate } from './filter.ts';
-import { mongoConditionOf } from './mongo-filter.ts';
-import type { TagExpression } from './tag-expression.ts';
+import { conditionOf, predicateOf } from './mongo-filter.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
 const stepKeys = 20_000;
@@ -194,20 +192,6 @@ export class MongoAudienceReader {
   }
 }
 
-/** What has to be asked of each installation as well; undefined where the server's own word is exact. */
-function predicateOf(audience: Audience): ((installation: Installation) => boolean) | undefined {
-  return audience.kind === 'filter' && !mongoConditionOf(audience.filter).isExact ? filterPredicate(audience.filter) : undefined;
-}
-
-function conditionOf(audience: Audience, firstSeenUntil: number | null): Filter {
-  return {
-    deletedAt: { $exists: false },
-    ...(firstSeenUntil !== null && { firstSeenAt: { $lte: firstSeenUntil } }),
-    ...(audience.kind === 'tags' && tagFilter(audience.expression)),
-    ...(audience.kind === 'filter' && { $and: [mongoConditionOf(audience.filter).condition] }),
-  };
-}
-
 function isSeenBy({ firstSeenAt }: SelectedDocument, until: number | null): boolean {
   return until === null || firstSeenAt <= until;
 }
@@ -227,28 +211,4 @@ function selectedFrom(document: SelectedDocument): SelectedInstallation {
     platform,
     hasToken: hasToken === true,
   };
-}
-
-/**
- * The expression over the fields `tags`, `userTags`, `id` and `externalId`; says the same as `tagCondition` does in SQL. Negations go down to the
- * leaves, so that a filter nests no deeper than the expression's `&&` and `||`. `holds`: false for where the expression does not hold.
- */
-function tagFilter(expression: TagExpression, holds = true): Filter {
-  switch (expression.kind) {
-    case 'tag': {
-      const { tag } = expression;
-      return holds ? { $or: [{ tags: tag }, { userTags: tag }] } : { tags: { $ne: tag }, userTags: { $ne: tag } };
-    }
-    case 'installation':
-      return { id: holds ? expression.id : { $ne: expression.id } };
-    case 'user':
-      return { externalId: holds ? expression.externalId : { $ne: expression.externalId } };
-    case 'not':
-      return tagFilter(expression.operand, !holds);
-    case 'and':
-    case 'or': {
-      const operands = expression.operands.map((operand) => tagFilter(operand, holds));
-      return (expression.kind === 'and') === holds ? { $and: operands } : { $or: operands };
-    }
-  }
 }

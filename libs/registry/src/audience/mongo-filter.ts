@@ -1,13 +1,15 @@
 import type { QueryFilter } from 'mongoose';
 import { rowOf } from '../field-table.ts';
 import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
-import { installationTable } from '../installation/installation.ts';
-import type { Comparison, Filter, FilterLeaf, FilterValue, SeenRange } from './filter.ts';
+import { installationTable, type Installation } from '../installation/installation.ts';
+import type { Audience } from './audience.ts';
+import { filterPredicate, type Comparison, type Filter, type FilterLeaf, type FilterValue, type SeenRange } from './filter.ts';
+import type { TagExpression } from './tag-expression.ts';
 
 type Condition = QueryFilter<InstallationDocument>;
 
 /** A condition that all whom the filter selects satisfy. `isExact`: nobody else does; otherwise whoever reads asks the predicate, too. */
-export interface MongoCondition {
+interface MongoCondition {
   readonly condition: Condition;
   readonly isExact: boolean;
 }
@@ -17,8 +19,23 @@ const exactly = (condition: Condition): MongoCondition => ({ condition, isExact:
 const numeric: Partial<Record<Comparison['op'], string>> = { eq: '$eq', lt: '$lt', lte: '$lte', gt: '$gt', gte: '$gte' };
 const simpleName = /^[A-Za-z_][\w-]*$/;
 
+/** What the server is asked for the living whom an audience selects, and perhaps some more. `firstSeenUntil`: ms. */
+export function conditionOf(audience: Audience, firstSeenUntil: number | null): Condition {
+  return {
+    deletedAt: { $exists: false },
+    ...(firstSeenUntil !== null && { firstSeenAt: { $lte: firstSeenUntil } }),
+    ...(audience.kind === 'tags' && tagFilter(audience.expression)),
+    ...(audience.kind === 'filter' && { $and: [mongoConditionOf(audience.filter).condition] }),
+  };
+}
+
+/** What has to be asked of each installation as well; undefined where the server's own word is exact. */
+export function predicateOf(audience: Audience): ((installation: Installation) => boolean) | undefined {
+  return audience.kind === 'filter' && !mongoConditionOf(audience.filter).isExact ? filterPredicate(audience.filter) : undefined;
+}
+
 /** Negations go down to the leaves, so that what is left out is left out on the safe side. `holds`: false for where the filter does not hold. */
-export function mongoConditionOf(filter: Filter, holds = true): MongoCondition {
+function mongoConditionOf(filter: Filter, holds = true): MongoCondition {
   if ('not' in filter) return mongoConditionOf(filter.not, !holds);
   if ('and' in filter || 'or' in filter) {
     const parts = ('and' in filter ? filter.and : filter.or).map((part) => mongoConditionOf(part, holds));
@@ -69,4 +86,28 @@ function within(field: 'lastSeenAt' | 'firstSeenAt', { before, after }: SeenRang
   if (before !== undefined) bounds.push({ [field]: holds ? { $lt: before } : { $gte: before } });
   if (after !== undefined) bounds.push({ [field]: holds ? { $gt: after } : { $lte: after } });
   return exactly(holds ? { $and: [{}, ...bounds] } : { $or: bounds.length === 0 ? [{ _id: { $exists: false } }] : bounds });
+}
+
+/**
+ * The expression over the fields `tags`, `userTags`, `id` and `externalId`; says the same as `tagCondition` does in SQL. Negations go down to the
+ * leaves, so that a filter nests no deeper than the expression's `&&` and `||`. `holds`: false for where the expression does not hold.
+ */
+function tagFilter(expression: TagExpression, holds = true): Condition {
+  switch (expression.kind) {
+    case 'tag': {
+      const { tag } = expression;
+      return holds ? { $or: [{ tags: tag }, { userTags: tag }] } : { tags: { $ne: tag }, userTags: { $ne: tag } };
+    }
+    case 'installation':
+      return { id: holds ? expression.id : { $ne: expression.id } };
+    case 'user':
+      return { externalId: holds ? expression.externalId : { $ne: expression.externalId } };
+    case 'not':
+      return tagFilter(expression.operand, !holds);
+    case 'and':
+    case 'or': {
+      const operands = expression.operands.map((operand) => tagFilter(operand, holds));
+      return (expression.kind === 'and') === holds ? { $and: operands } : { $or: operands };
+    }
+  }
 }

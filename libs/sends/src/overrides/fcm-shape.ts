@@ -2,10 +2,13 @@ import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject } from './merge-overrides.ts';
 import {
   anything,
-  isKnownLater,
+  duration,
+  durationUpTo,
+  flag,
   listOf,
   mapOf,
   objectOf,
+  oneOf,
   struct,
   text,
   textOf,
@@ -16,13 +19,7 @@ import {
 } from './shape.ts';
 
 const maxTtlSeconds = 2_419_200;
-const duration = textOf(/^\d{1,12}(?:\.\d{1,9})?s$/, 'seconds with an s, such as 5s or 3.5s');
-const ttl: Shape = (value, path) => {
-  const found = duration(value, path);
-  if (found.length > 0 || isKnownLater(value) || Number.parseFloat(value as string) <= maxTtlSeconds) return found;
-  return [{ path, message: `Must be at most ${maxTtlSeconds}s` }];
-};
-const flag = valueOf((value) => typeof value === 'boolean', 'true or false');
+const ttl = durationUpTo(maxTtlSeconds);
 /** The JSON form of protocol buffers takes numbers as texts, too. */
 const count = valueOf((value) => /^\d{1,10}$/.test(String(value)), 'a whole number from 0');
 const part = valueOf((value) => value !== '' && ['number', 'string'].includes(typeof value) && Number.isFinite(Number(value)), 'a number');
@@ -44,13 +41,13 @@ const androidNotification = fields({
   ...{ bypass_proxy_notification: flag, notification_count: count, vibrate_timings: listOf(duration), light_settings: lights },
   color: textOf(/^#[0-9a-fA-F]{6}$/, 'a color as #rrggbb'),
   event_time: textOf(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, 'an RFC 3339 time'),
-  notification_priority: named(['UNSPECIFIED', 'MIN', 'LOW', 'DEFAULT', 'HIGH', 'MAX'].map((name) => `PRIORITY_${name}`)),
-  visibility: named(['VISIBILITY_UNSPECIFIED', 'PRIVATE', 'PUBLIC', 'SECRET']),
-  proxy: named(['PROXY_UNSPECIFIED', 'ALLOW', 'DENY', 'IF_PRIORITY_LOWERED']),
+  notification_priority: oneOf(['UNSPECIFIED', 'MIN', 'LOW', 'DEFAULT', 'HIGH', 'MAX'].map((name) => `PRIORITY_${name}`)),
+  visibility: oneOf(['VISIBILITY_UNSPECIFIED', 'PRIVATE', 'PUBLIC', 'SECRET']),
+  proxy: oneOf(['PROXY_UNSPECIFIED', 'ALLOW', 'DENY', 'IF_PRIORITY_LOWERED']),
 });
 
 const android = fields({
-  ...{ collapse_key: text, priority: named(['NORMAL', 'HIGH', 'normal', 'high']), ttl, data: anything, notification: androidNotification },
+  ...{ collapse_key: text, priority: oneOf(['NORMAL', 'HIGH', 'normal', 'high']), ttl, data: anything, notification: androidNotification },
   restricted_package_name: textOf(/^(?:[A-Za-z]\w*(?:\.[A-Za-z]\w*)+)?$/, 'the name of a package'),
   ...{ fcm_options: analytics, direct_boot_ok: flag, bandwidth_constrained_ok: flag, restricted_satellite_ok: flag },
 });
@@ -58,7 +55,7 @@ const android = fields({
 const webpush = fields({
   headers: mapOf(text, {
     ttl: textOf(/^\d{1,10}$/, 'seconds, as a text'),
-    urgency: named(['very-low', 'low', 'normal', 'high']),
+    urgency: oneOf(['very-low', 'low', 'normal', 'high']),
     topic: textOf(/^[\w-]{1,32}$/, '1 to 32 of a-z, A-Z, 0-9, - and _'),
   }),
   ...{ data: anything, notification: struct },
@@ -106,8 +103,4 @@ function upper(_: string, letter: string): string {
 
 function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function named(names: readonly string[]): Shape {
-  return valueOf((value) => names.includes(value as string), `one of ${names.join(', ')}`);
 }

@@ -1,7 +1,8 @@
 import { isJsonObject } from './merge-overrides.ts';
 import {
   anything,
-  isKnownLater,
+  durationUpTo,
+  flag,
   listOf,
   objectOf,
   oneOf,
@@ -15,13 +16,7 @@ import {
 } from './shape.ts';
 
 const maxTtlSeconds = 1_296_000;
-const duration = textOf(/^\d{1,12}(?:\.\d{1,9})?s$/, 'seconds with an s, such as 5s or 3.5s');
-const ttl: Shape = (value, path) => {
-  const found = duration(value, path);
-  if (found.length > 0 || isKnownLater(value) || Number.parseFloat(value as string) <= maxTtlSeconds) return found;
-  return [{ path, message: `Must be at most ${maxTtlSeconds}s` }];
-};
-const flag = valueOf((value) => typeof value === 'boolean', 'true or false');
+const ttl = durationUpTo(maxTtlSeconds);
 
 /** A tap opens a page of the app (1), a URL (2), or the app (3), and needs what says where to. */
 const clickAction: Shape = (value, path) => {

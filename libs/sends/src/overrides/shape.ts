@@ -72,6 +72,18 @@ function members(shapeOf: (name: string) => Shape | undefined): Shape {
   };
 }
 
+export const flag = valueOf((value) => typeof value === 'boolean', 'true or false');
+export const duration = textOf(/^\d{1,12}(?:\.\d{1,9})?s$/, 'seconds with an s, such as 5s or 3.5s');
+
+/** A duration of at most so many seconds. */
+export function durationUpTo(maxSeconds: number): Shape {
+  return (value, path) => {
+    const found = duration(value, path);
+    if (found.length > 0 || isKnownLater(value) || Number.parseFloat(value as string) <= maxSeconds) return found;
+    return [{ path, message: `Must be at most ${maxSeconds}s` }];
+  };
+}
+
 function problems(isGood: boolean, path: Path, message: string): ShapeProblem[] {
   return isGood ? [] : [{ path, message }];
 }

@@ -1,11 +1,10 @@
 import type { MessageTemplate } from '../message.ts';
 import { mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import type { OverrideRules } from './override-rules.ts';
-import { anything, isKnownLater, listOf, mapOf, objectOf, oneOf, struct, text, textOf, valueOf, type ShapeProblem } from './shape.ts';
+import { anything, flag, isKnownLater, listOf, mapOf, objectOf, oneOf, struct, text, textOf, valueOf, type ShapeProblem } from './shape.ts';
 import { hasText } from './apns-visible.ts';
 
 const maxTtlSeconds = 2_419_200;
-const flag = valueOf((value) => typeof value === 'boolean', 'true or false');
 
 /** Options of `showNotification` (notifications.spec.whatwg.org), with the title among them. */
 const notification = objectOf({
