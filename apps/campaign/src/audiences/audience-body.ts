@@ -5,7 +5,7 @@ import type { SavedAudience } from '../documents/audience.ts';
 import { objectIn } from '../intake/read-send.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
 import { filterTarget } from '../intake/target-body.ts';
-import { FilterReader } from '../intake/written-filter.ts';
+import { FilterReader, audiencesIn } from '../intake/written-filter.ts';
 
 const example = { filter: { and: [{ tag: 'vip' }, { lastSeen: { after: 'P14D' } }] }, description: 'Came in the last two weeks' } as const;
 
@@ -22,7 +22,7 @@ export function readSavedAudience(body: unknown): Pick<SavedAudience, 'filter' |
   if (typeof filter === 'object' && filter !== null) reader.read(filter);
   const problems = [...(parsed.success ? [] : fieldErrors(parsed.error.issues, audienceBody)), ...reader.problems];
   if (!parsed.success || problems.length > 0) throw new SendInvalid(problems);
-  return { filter: parsed.data.filter, description: parsed.data.description, names: [...reader.audiences] };
+  return { filter: parsed.data.filter, description: parsed.data.description, names: [...new Set(audiencesIn(parsed.data.filter))] };
 }
 
 const count = z.int().min(0);

@@ -1,6 +1,6 @@
-import { type CampaignRepository } from '../campaigns/campaign.repository.ts';
-import { type AudienceRepository } from '../documents/audience.ts';
-import { FilterReader } from '../intake/written-filter.ts';
+import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
+import type { AudienceRepository } from '../documents/audience.ts';
+import { audiencesIn, type WrittenFilter } from '../intake/written-filter.ts';
 
 const most = 20;
 
@@ -12,16 +12,14 @@ export class FindAudienceUses {
   ) {}
 
   async execute(app: string, name: string): Promise<readonly string[]> {
-    const campaigns = await this.campaigns.idsWhere(app, ({ send }) => namesIn(send['to']).has(name), most);
+    const campaigns = await this.campaigns.idsWhere(app, ({ send }) => namesIn(send['to']).includes(name), most);
     const audiences = await this.audiences.idsWhere(app, ({ names }) => names.includes(name), most);
     return [...campaigns.map((id) => `campaign ${id}`), ...audiences.map((id) => `audience ${id}`)].slice(0, most);
   }
 }
 
-function namesIn(target: unknown): ReadonlySet<string> {
-  if (typeof target !== 'object' || target === null) return new Set();
-  if ('audience' in target) return new Set([String(target.audience)]);
-  const reader = new FilterReader('');
-  if ('filter' in target) reader.read(target.filter);
-  return reader.audiences;
+function namesIn(target: unknown): readonly string[] {
+  if (typeof target !== 'object' || target === null) return [];
+  if ('audience' in target) return [String(target.audience)];
+  return 'filter' in target ? audiencesIn(target.filter as WrittenFilter) : [];
 }

@@ -2,7 +2,7 @@ import { PushError, parseInstant } from '#libs/kernel';
 import type { Filter, FilterLeaf, FilterValue } from '#libs/registry';
 import type { AudienceRepository, SavedAudience } from '../documents/audience.ts';
 import { SendInvalid } from './send-invalid.ts';
-import { FilterReader, maxLeaves, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
+import { audiencesIn, partsOf, maxLeaves, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
 
 /** A send, a campaign or a filter names an audience that the app does not have. */
 export class AudienceUnknown extends PushError {
@@ -38,7 +38,7 @@ export class ResolveFilter {
    */
   async execute(app: string, written: WrittenFilter, at: number, own?: string): Promise<Filter> {
     const found = new Map<string, SavedAudience>();
-    for (const name of namesIn(written)) await this.#collect(app, name, own === undefined ? [] : [own], found);
+    for (const name of audiencesIn(written)) await this.#collect(app, name, own === undefined ? [] : [own], found);
     checkExtent(written, found);
     const filterOf = (name: string): Filter => {
       const audience = found.get(name);
@@ -75,8 +75,7 @@ interface Extent {
 }
 
 function extentOf(written: WrittenFilter, extents: ReadonlyMap<string, Extent>): Extent {
-  const parts = (written['and'] ?? written['or'] ?? ('not' in written ? [written['not']] : undefined)) as
-    readonly WrittenFilter[] | undefined;
+  const parts = partsOf(written);
   const one = { leaves: 1, depth: 1 };
   if (!parts) return 'audience' in written ? (extents.get(String(written['audience'])) ?? one) : one;
   const inner = parts.map((part) => extentOf(part, extents));
@@ -87,12 +86,6 @@ function extentOf(written: WrittenFilter, extents: ReadonlyMap<string, Extent>):
     ),
     depth: 1 + Math.max(...inner.map(({ depth }) => depth)),
   };
-}
-
-function namesIn(written: WrittenFilter): ReadonlySet<string> {
-  const reader = new FilterReader('');
-  reader.read(written);
-  return reader.audiences;
 }
 
 /** The filter at an instant (ms): every date absolute, every saved audience in its place. `audienceOf` knows all that it names. */

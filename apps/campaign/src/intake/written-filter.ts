@@ -27,11 +27,22 @@ export function parseDuration(text: string): number | undefined {
   return parts.reduce((sum, part, at) => sum + Number(part ?? 0) * (unitsMs[at] ?? 0), 0);
 }
 
+/** The filters inside one; undefined for a condition. */
+export function partsOf(written: WrittenFilter): readonly WrittenFilter[] | undefined {
+  const parts = written['and'] ?? written['or'] ?? ('not' in written ? [written['not']] : undefined);
+  return parts as readonly WrittenFilter[] | undefined;
+}
+
+/** Saved audiences that a filter names; some may be there twice. */
+export function audiencesIn(written: WrittenFilter): readonly string[] {
+  const parts = partsOf(written);
+  if (parts) return parts.flatMap(audiencesIn);
+  return 'audience' in written ? [String(written['audience'])] : [];
+}
+
 /** Finds everything that is wrong with a filter, each problem with its place below `pointer`. */
 export class FilterReader {
   readonly problems: SendProblem[] = [];
-  /** Saved audiences that it names. */
-  readonly audiences = new Set<string>();
   #leaves = 0;
 
   constructor(private readonly pointer: string) {}
@@ -84,8 +95,7 @@ export class FilterReader {
   }
 
   #name(leaf: WrittenFilter, kind: 'tag' | 'audience', path: readonly string[]): void {
-    const isNamed = this.#only(leaf, [kind], path) && this.#isText(leaf[kind], [...path, kind]);
-    if (isNamed && kind === 'audience') this.audiences.add(String(leaf[kind]));
+    if (this.#only(leaf, [kind], path)) this.#isText(leaf[kind], [...path, kind]);
   }
 
   #comparison(leaf: WrittenFilter, kind: 'attr' | 'userAttr' | 'device' | 'user', path: readonly string[]): void {

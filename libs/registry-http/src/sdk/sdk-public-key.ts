@@ -10,11 +10,9 @@ const maxKey = 8_192; // an RSA key of 8,192 bits has 1,500 characters as PEM
 const smallestRsaBits = 2_048; // RFC 7518 section 3.3
 const largestRsaBits = 8_192; // a signature by a larger one costs every call more than it is worth
 const smallestExponent = 65_537n; // FIPS 186-5; with e = 1 every text is its own signature
-const largestSmallPrime = 1_000;
+const largestSmallFactor = 1_000n;
 const curves: Readonly<Record<string, UserTokenAlgorithm>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 const noKey = 'must be a public key as PEM or JWK, for RS256 (RSA) or ES256, ES384, ES512 (EC); a point must lie on its curve';
-
-const smallPrimes = primesBelow(largestSmallPrime);
 
 const rememberedKeys = 1_000;
 const remembered = new Map<string, JudgedPublicKey>();
@@ -73,12 +71,9 @@ function rsaProblem(key: KeyObject): string | undefined {
 
 /** A small factor, or two primes that are one: what anybody finds at once. */
 function isEasilyFactored(modulus: bigint): boolean {
-  return smallPrimes.some((prime) => modulus % prime === 0n) || rootOf(modulus) ** 2n === modulus;
-}
-
-function primesBelow(limit: number): readonly bigint[] {
-  const numbers = Array.from({ length: limit }, (_, n) => n).slice(2);
-  return numbers.filter((n) => numbers.every((other) => other * other > n || n % other !== 0)).map(BigInt);
+  if (modulus % 2n === 0n || rootOf(modulus) ** 2n === modulus) return true;
+  for (let factor = 3n; factor < largestSmallFactor; factor += 2n) if (modulus % factor === 0n) return true;
+  return false;
 }
 
 /** The largest whole number whose square is not above `value` (Newton's method). */
