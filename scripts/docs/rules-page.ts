@@ -18,20 +18,37 @@ export async function rulesPage(sources: readonly Source[]): Promise<Page> {
     .flatMap((line) => {
       const [, number = '', state] = rule.exec(line) ?? [];
       if (state === undefined) return [line];
-      const files = tests.filter((source) => isNamedIn(number, source)).map((source) => source.path);
-      if (files.length === 0 && state !== 'later') problems.push(`${path}: ${number} is ${state}, but no test has its number in its name`);
-      return files.length === 0
-        ? [line]
-        : [line, `  Tested in ${files.map((file) => `[${basename(file, '.ts')}](../${file})`).join(', ')}.`];
+      const proofs = tests.flatMap((source) => proofIn(number, source));
+      if (proofs.length === 0 && state !== 'later') problems.push(`${path}: ${number} is ${state}, but no test has its number in its name`);
+      return proofs.length === 0 ? [line] : [line, `  Tested in ${proofs.join('; ')}.`];
     });
   return { documents: [await markdown(path, [lines.join('\n')])], problems: [...problems, ...unknownRules(lines, sources)] };
 }
 
+/** The file with the names of its tests that have the number; none where it has no such test. */
+function proofIn(number: string, source: Source): string[] {
+  const names = testsOf(number, source);
+  if (names.length === 0) return [];
+  const [first, ...others] = names;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return [`[${basename(source.path, '.ts')}](../${source.path}) \`${first}\`${more}`];
+}
+
 /** Numbers in the names of tests, ranges such as `R22–R27` included; a range over a whole suite proves nothing of each. */
-function isNamedIn(number: string, { text }: Source): boolean {
-  const calls = [...text.matchAll(/\b(describe|it|test)(?:\.each\([\s\S]*?\))?\(\s*(['"`])([\s\S]*?)\2,/g)];
-  const rows = [...text.matchAll(/^\s*\[\s*'(R\d+a?)'/gm)].map(([, row = '']) => row);
-  return rows.includes(number) || calls.some(([, kind, , name = '']) => numbersIn(name, kind !== 'describe').has(number));
+function testsOf(number: string, { text }: Source): readonly string[] {
+  const calls = [...text.matchAll(/\b(describe|it|test)(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\2)[\s\S])*?)\2,/g)];
+  const rows = [...text.matchAll(/^\s*\[\s*'(R\d+a?)'/gm)].filter(([, row]) => row === number).map(() => `a row ${number}`);
+  const named = calls.filter(([, kind, , name = '']) => numbersIn(name, kind !== 'describe').has(number));
+  return [...named.map(([, , , name = '']) => shown(name)), ...rows.slice(0, 1)];
+}
+
+/** The name as a code span: what is filled in is left open. */
+function shown(name: string): string {
+  return name
+    .replaceAll(/\$\{[^}]*\}/g, '…')
+    .replaceAll('\\', '')
+    .replaceAll('`', "'")
+    .replaceAll(/\s+/g, ' ');
 }
 
 function numbersIn(name: string, withRanges: boolean): ReadonlySet<string> {

@@ -41,6 +41,7 @@ export interface PhoneFacts {
   readonly token?: string | null;
   readonly notificationsEnabled?: boolean;
   readonly tags?: readonly string[];
+  readonly mutedChannels?: readonly string[];
 }
 
 export type Verdict = readonly [outcome: OutcomeCode, reason?: Suppression];
@@ -99,7 +100,15 @@ export class CampaignApp {
 
   /** Registers an installation as a server would. */
   async phone(id: string, facts: PhoneFacts = {}): Promise<Installation> {
-    const { user, platform = 'ios', provider = 'apns', token = `token-${id}`, notificationsEnabled = true, tags = [] } = facts;
+    const {
+      user,
+      platform = 'ios',
+      provider = 'apns',
+      token = `token-${id}`,
+      notificationsEnabled = true,
+      tags = [],
+      mutedChannels = [],
+    } = facts;
     const { store, clock } = this.http;
     const { installation } = await new RegisterInstallation(
       this.installations,
@@ -111,7 +120,7 @@ export class CampaignApp {
       app,
       installationId: id,
       by: 'server',
-      fields: { platform, provider, notificationsEnabled, tags },
+      fields: { platform, provider, notificationsEnabled, tags, mutedChannels },
       token: token === null ? null : new PushToken(token),
       ...(user !== undefined && { externalId: { value: user, verified: true } }),
       startsSession: true,

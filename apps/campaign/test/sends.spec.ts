@@ -45,6 +45,18 @@ describe('POST …/sends', () => {
     expect(campaign.events('send.finished.v1')).toMatchObject([{ data: { app: 'shop', sendId, state: 'done', counts: { accepted: 1 } } }]);
   });
 
+  it('counts who has switched off the Android channel of a message, of everyone and of those who are named', async () => {
+    await campaign.phone('p1', { provider: 'fcm', platform: 'android', mutedChannels: ['news'] });
+    await campaign.phone('p2', { provider: 'fcm', platform: 'android' });
+
+    for (const to of [{ everyone: true }, { installations: ['p1', 'p2'] }]) {
+      const { sendId } = await campaign.send({ to, message: { title: 'Hi', androidChannel: 'news' } });
+      await campaign.settleAll(sendId);
+
+      expect(await campaign.show(sendId)).toMatchObject({ counts: { suppressed: 1, accepted: 1 }, suppressedBy: { channel_muted: 1 } });
+    }
+  });
+
   it('reaches everyone, slice by slice, and leaves out whom the rules leave out', async () => {
     await campaign.phone('p1', { user: 'a' });
     await campaign.phone('p2', { user: 'b', provider: 'fcm', platform: 'android' });

@@ -16,6 +16,7 @@ const oddFields: readonly [string, unknown][] = [
   ['osVersion', 'v'.repeat(65)],
   ['screenSize', { width: 1 }],
   ['location', { lat: 200, lon: 1 }],
+  ['location', { lat: 20, lon: 1, accuracyMetres: -1 }],
   ['location', 'here'],
   ['mutedChannels', 'all'],
   ['expiresAt', '2026-02-30T00:00:00Z'],

@@ -109,14 +109,14 @@ describe('an sdk key', () => {
   });
 
   it('may be newer than the server: unknown fields are left out and named', async () => {
-    const body = { ...iphone, hologram: true, location: { lat: 1, lon: 2, floor: 3 } };
+    const body = { ...iphone, hologram: true, location: { lat: 1, lon: 2, accuracyMetres: 12.5, floor: 3 } };
     const { status, body: answer } = await app.put('phone-1', body, { key: app.sdk });
     const own = withSecret(String(answer['installationSecret']));
     const jsonType = { ...own, headers: { ...own.headers, 'content-type': 'application/json-patch+json' } };
 
     expect(status).toBe(201);
     expect((answer['ignoredFields'] as string[]).toSorted()).toEqual(['hologram', 'location/floor']);
-    expect(answer['location']).toEqual({ lat: 1, lon: 2 });
+    expect(answer['location']).toEqual({ lat: 1, lon: 2, accuracyMetres: 12.5 });
     const merged = await app.call('PATCH', 'installations/phone-1', { body: { hologram: 1, appVersion: '2' }, ...own });
     const patched = await app.call('PATCH', 'installations/phone-1', { body: [{ op: 'add', path: '/hologram', value: 1 }], ...jsonType });
     expect(merged.body).toMatchObject({ appVersion: '2', ignoredFields: ['hologram'] });

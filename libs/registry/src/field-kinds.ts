@@ -62,7 +62,8 @@ export const tags: Kind<readonly string[]> = {
 };
 export const texts = json<readonly string[]>('texts');
 export const attributes = json<Attributes>('attributes', ['{}', {}]); // most have none, and thousands are read
-export const place = json<{ readonly lat: number; readonly lon: number }>('place');
+/** `accuracyMetres`: the radius in which the device is likely to be; absent where nobody said. */
+export const place = json<{ readonly lat: number; readonly lon: number; readonly accuracyMetres?: number }>('place');
 /** Revealed here, to be stored; nowhere else does it become text. */
 export const secret: Kind<PushToken> = {
   name: 'secret',

@@ -23,6 +23,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
   owner_changed: 'The installation belongs to another person than the one the message was planned for.',
   unsubscribed: 'The user’s subscription does not allow it: unsubscribed, or not `opted_in` where the send asks for that.',
   not_foreground: 'The installation may not show notifications, and the message is not silent.',
+  channel_muted: 'The person switched off the Android channel that the message names (`androidChannel`).',
   aborted: 'The template said so with `{% abort %}`.',
   empty_message: 'Title and body both came out empty for this recipient.',
   provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',

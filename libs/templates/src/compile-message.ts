@@ -41,7 +41,10 @@ class LocalizedMessage implements CompiledMessage {
   #paths: readonly Path[] | undefined;
   #roots: ReadonlySet<RootName> | undefined;
 
+  readonly namesChannel: boolean;
+
   constructor(base: CompiledMembers, byLanguage: ReadonlyMap<string, CompiledMembers>) {
+    this.namesChannel = base['androidChannel'] !== undefined;
     this.#languages = [...byLanguage.keys()];
     this.#parts = [base, ...byLanguage.values()].map(objectOf);
     const variants = [...byLanguage].map(([language, own]) => [language, variantOf({ ...base, ...own })] as const);

@@ -24,6 +24,8 @@ export type Rendering =
 export interface CompiledMessage {
   /** The roots that the texts refer to: what is not here need not be loaded. */
   readonly roots: ReadonlySet<RootName>;
+  /** It is shown in an Android channel of its author's choice, which a person may have switched off. */
+  readonly namesChannel: boolean;
   /** Those of a root's fields that the texts name; `all` where they speak of the root as a whole. What is not here need not be in the context. */
   fields(root: RootName): ReadonlySet<string> | 'all';
   /** What recipients of this locale get without the engine, where that is possible. */

@@ -3,7 +3,7 @@ import type { Clock, Fingerprinter, ProviderName, PushToken } from '#libs/kernel
 import { installationKey } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, UserRepository } from '#libs/registry';
 import type { SendTarget, UnmatchedTargets } from '#libs/sends';
-import { suppressionIn } from '../planning/suppression-in.ts';
+import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
 import type { ResolvedTarget } from '../send/new-send.ts';
 import type { RequestedUser, SendRequest } from '../send/send-request.ts';
@@ -118,7 +118,7 @@ function explicit(shown: SendTarget, found: readonly TargetedRecipient[], unmatc
 }
 
 function isReachable(request: SendRequest, installation: Installation): boolean {
-  return suppressionIn(request, { ...installation, hasToken: installation.token !== null }) === null;
+  return suppressionIn(request, storedRecipient(request, installation)) === null;
 }
 
 function byItself({ key }: Installation): TargetedRecipient {

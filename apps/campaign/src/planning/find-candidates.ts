@@ -3,7 +3,7 @@ import type { Audience, Installation, InstallationRepository, SelectedInstallati
 import { PAGE_ENTRIES, PAGE_SCAN, type Send } from '#libs/sends';
 import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 import type { Candidate } from './plan-page.ts';
-import { suppressionIn } from './suppression-in.ts';
+import { channelOf, storedRecipient, suppressionIn } from './suppression-in.ts';
 
 /** The next targeted installations of a key range. */
 export interface Candidates {
@@ -30,6 +30,7 @@ export class FindCandidates {
   }
 
   async #selected(send: Send, audience: Audience, { after, through }: KeyRange): Promise<Candidates> {
+    const channel = channelOf(send);
     const found = await this.installations.select({
       audience,
       after,
@@ -37,6 +38,7 @@ export class FindCandidates {
       firstSeenUntil: send.createdAt, // a reinstall during a broadcast must not ring twice
       limit: PAGE_ENTRIES,
       scanLimit: PAGE_SCAN,
+      ...(channel !== undefined && { channel }),
     });
     return { candidates: found.matches.map((match) => candidateOf(send, match)), through: found.through };
   }
@@ -64,7 +66,7 @@ function namedCandidate(send: Send, { key, ownerEpoch, variables }: TargetedReci
     installationId,
     ownerEpoch: ownerEpoch ?? installation.ownerEpoch,
     provider: installation.provider,
-    suppressedBy: changedHands ? 'owner_changed' : suppressionIn(send, { ...installation, hasToken: installation.token !== null }),
+    suppressedBy: changedHands ? 'owner_changed' : suppressionIn(send, storedRecipient(send, installation)),
     variables,
   };
 }

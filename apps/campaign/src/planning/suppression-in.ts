@@ -1,13 +1,32 @@
 import { isBuilt, type ProviderName } from '#libs/kernel';
-import { suppressionOf, type Recipient } from '#libs/registry';
+import { suppressionOf, type Installation, type Recipient } from '#libs/registry';
 import type { Send, Suppression } from '#libs/sends';
 
 /** Why a send leaves an installation out, as far as planning can tell (R39, R42); dispatching decides again. Null: it goes to it. */
 export function suppressionIn(
   { options, message }: Pick<Send, 'options' | 'message'>,
-  recipient: Recipient & { readonly provider: ProviderName },
+  recipient: Recipient & { readonly provider: ProviderName; readonly isMuted: boolean },
 ): Suppression | null {
   const suppressed = suppressionOf(recipient, { subscription: options.subscription, silent: message.silent === true });
   if (suppressed !== null) return suppressed;
+  if (recipient.isMuted) return 'channel_muted';
   return isBuilt(recipient.provider) ? null : 'provider_unavailable';
+}
+
+const liquid = /\{\{|\{%/;
+
+/** The Android channel that shows the message; undefined where none does, or where only rendering says which. */
+export function channelOf({ message: { androidChannel, silent } }: Pick<Send, 'message'>): string | undefined {
+  return silent === true || androidChannel === undefined || liquid.test(androidChannel) ? undefined : androidChannel;
+}
+
+/** What planning has to know of a stored installation. */
+export function storedRecipient(
+  send: Pick<Send, 'message'>,
+  installation: Pick<Installation, 'subscription' | 'notificationsEnabled' | 'token' | 'provider' | 'mutedChannels'>,
+): Parameters<typeof suppressionIn>[1] {
+  const { subscription, notificationsEnabled, token, provider, mutedChannels } = installation;
+  const channel = channelOf(send);
+  const isMuted = channel !== undefined && mutedChannels.includes(channel);
+  return { subscription, notificationsEnabled, hasToken: token !== null, provider, isMuted };
 }

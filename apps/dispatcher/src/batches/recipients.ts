@@ -6,7 +6,7 @@ import {
   type RecipientExtra,
   type RecipientInstallation,
 } from '#libs/registry';
-import type { PageEntry, Send, Suppression } from '#libs/sends';
+import type { PageEntry, RenderedMessage, Send, Suppression } from '#libs/sends';
 import type { CompiledMessage } from '#libs/templates';
 
 /** Installations and what their users say, as they were at one instant. */
@@ -52,6 +52,7 @@ function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {
   if (user === 'all' || user.has('externalId')) extras.add('externalId');
   if (user === 'all' || user.has('tags')) extras.add('userTags');
   if (user === 'all' || user.has('attributes')) extras.add('userAttributes');
+  if (message.namesChannel) extras.add('mutedChannels');
   return extras;
 }
 
@@ -85,4 +86,10 @@ function asked({ options }: Send): Send['options']['subscription'] {
 
 function isAddressable(installation: RecipientInstallation): installation is Addressee {
   return installation.token !== null;
+}
+
+/** The person switched off the channel that would show the message, which only its rendering names for sure. */
+export function isMuted(message: RenderedMessage | undefined, { mutedChannels }: Pick<RecipientInstallation, 'mutedChannels'>): boolean {
+  const channel = message?.androidChannel;
+  return channel !== undefined && message?.silent !== true && mutedChannels.includes(channel);
 }

@@ -9,7 +9,7 @@ import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest } from '../providers/push-provider.ts';
 import { interpretOutcomes, roundFacts, type Addressed, type WindowWork } from './outcomes.ts';
-import { checkRecipient, type RecipientReader, type Recipients } from './recipients.ts';
+import { checkRecipient, isMuted, type RecipientReader, type Recipients } from './recipients.ts';
 import { Renderer, type CompiledMessages } from './renderer.ts';
 
 export interface RoundSettings {
@@ -163,6 +163,10 @@ export class RoundSender {
       const rendered = renderer.render(entry, installation, wholes.get(entry.installationId));
       if ('outcome' in rendered) {
         progress.give(position, rendered);
+        continue;
+      }
+      if (isMuted(renderer.renderings[rendered.rendering], installation)) {
+        progress.give(position, skipped('channel_muted'));
         continue;
       }
       const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;

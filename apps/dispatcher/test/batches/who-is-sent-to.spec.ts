@@ -56,6 +56,27 @@ describe('who is not sent to', () => {
     expect(resultsOf(await platform.attempt(quiet.attemptId))).toEqual({ accepted: [0, 1] });
   });
 
+  it('does not ring in a channel that the person switched off, not even one that only rendering names', async () => {
+    const platform = aPlatform();
+    await platform.register(2, (at) => ({ mutedChannels: at === 0 ? ['news'] : [] }));
+    const message = { title: 'Hi', androidChannel: 'news' };
+    const named = await platform.plan(2, { id: 'named', message });
+    const rendered = await platform.plan(2, {
+      id: 'rendered',
+      message: { title: 'Hi', androidChannel: '{{ variables.channel }}' },
+      variables: { channel: 'news' },
+    });
+    const other = await platform.plan(2, { id: 'other', message: { title: 'Hi', androidChannel: 'orders' } });
+    const silent = await platform.plan(2, { id: 'silent', message: { data: { k: 'v' }, silent: true, androidChannel: 'news' } });
+    const dispatcher = new TestDispatcher(platform);
+
+    for (const event of [named, rendered, other, silent]) await dispatcher.dispatch.execute(event);
+
+    for (const event of [named, rendered])
+      expect(resultsOf(await platform.attempt(event.attemptId))).toEqual({ 'skipped channel_muted': [0], accepted: [1] });
+    for (const event of [other, silent]) expect(resultsOf(await platform.attempt(event.attemptId))).toEqual({ accepted: [0, 1] });
+  });
+
   it('has no token for what is gone, what lost its token, and what moved to another provider', async () => {
     const platform = aPlatform();
     await platform.register(3, (at) => (at === 0 ? { token: null, tokenFingerprint: null } : at === 1 ? { provider: 'fcm' } : {}));

@@ -38,7 +38,17 @@ const language = z
   .regex(/^[a-z]{2,8}$/, 'must be a language of 2 to 8 lower-case letters, such as fr')
   .refine((tag) => canonicalLocale(tag) !== undefined, 'must be a language of BCP 47, such as fr');
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166-1: two capital letters');
-const location = z.strictObject({ lat: z.number().min(-90).max(90), lon: z.number().min(-180).max(180) });
+const maxAccuracyMetres = 100_000;
+const location = z.strictObject({
+  lat: z.number().min(-90).max(90),
+  lon: z.number().min(-180).max(180),
+  accuracyMetres: z
+    .number()
+    .min(0)
+    .max(maxAccuracyMetres)
+    .exactOptional()
+    .meta({ description: 'The radius in which the device is likely to be, metres.' }),
+});
 
 type Table = typeof installationTable;
 type Said<When> = { [K in SaidField]: Table[K] extends { readonly said: When } ? K : never }[SaidField];

@@ -20,6 +20,8 @@ export interface AudienceQuery {
   readonly limit: number;
   /** … and look at no more than so many keys. */
   readonly scanLimit: number;
+  /** The Android channel of the message: matches say whether it is switched off. Absent: none does. */
+  readonly channel?: string;
 }
 
 /** The columns that planning decides on; no token, no personal data. */
@@ -28,6 +30,8 @@ export interface SelectedInstallation extends Pick<
   'key' | 'id' | 'userId' | 'ownerEpoch' | 'provider' | 'environment' | 'subscription' | 'notificationsEnabled' | 'bundleId' | 'platform'
 > {
   readonly hasToken: boolean;
+  /** The query's `channel` is switched off there. */
+  readonly isMuted: boolean;
 }
 
 export interface AudienceMatch {

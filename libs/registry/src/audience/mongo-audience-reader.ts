@@ -28,10 +28,10 @@ interface Group {
 /** What planning decides on, and what says whether the installation lives. */
 const selectedFields = {
   id: 1, userId: 1, ownerEpoch: 1, provider: 1, environment: 1, subscription: 1, notificationsEnabled: 1, bundleId: 1, platform: 1, hasToken: 1,
-  firstSeenAt: 1,
+  firstSeenAt: 1, 'details.mutedChannels': 1,
 } as const; // prettier-ignore
 
-type SelectedDocument = Pick<InstallationDocument, '_id' | keyof typeof selectedFields>;
+type SelectedDocument = Pick<InstallationDocument, '_id' | 'details' | Exclude<keyof typeof selectedFields, 'details.mutedChannels'>>;
 
 /** Evaluates audiences over the installations in the server, range of keys by range of keys. */
 export class MongoAudienceReader {
@@ -82,21 +82,21 @@ export class MongoAudienceReader {
   }
 
   /** Nearly all of a range match: it is read as it is, and every key that was looked at has been seen. */
-  async #selectEveryone({ after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+  async #selectEveryone({ after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery): Promise<AudienceMatch> {
     const matches: SelectedInstallation[] = [];
     let scanned = 0;
     let last = after;
     while (scanned < scanLimit && matches.length < limit && last < through) {
       const keys = Math.min(limit - matches.length, scanLimit - scanned);
       const found = await this.#read({ _id: { $gt: last, $lte: through } }, keys);
-      for (const one of found) if (one.hasToken !== undefined && isSeenBy(one, firstSeenUntil)) matches.push(selectedFrom(one));
+      for (const one of found) if (one.hasToken !== undefined && isSeenBy(one, firstSeenUntil)) matches.push(selectedFrom(one, channel));
       scanned += found.length;
       last = (found.length === keys ? found.at(-1)?._id : undefined) ?? through;
     }
     return { matches, through: last, scanned };
   }
 
-  async #selectTagged({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+  async #selectTagged({ audience, after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery): Promise<AudienceMatch> {
     const condition = conditionOf(audience, firstSeenUntil);
     const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
     const found = await this.#read({ _id: { $gt: after, $lte: end ?? through }, ...condition }, limit);
@@ -104,7 +104,7 @@ export class MongoAudienceReader {
     const last = full ?? end ?? through;
     const scanned =
       end !== undefined && full === undefined ? scanLimit : await this.installations.countDocuments({ _id: { $gt: after, $lte: last } });
-    return { matches: found.map(selectedFrom), through: last, scanned };
+    return { matches: found.map((one) => selectedFrom(one, channel)), through: last, scanned };
   }
 
   /** Whom the server finds and the predicate takes. */
@@ -123,14 +123,14 @@ export class MongoAudienceReader {
   }
 
   async #selectJudged(
-    { audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery,
+    { audience, after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery,
     predicate: (installation: Installation) => boolean,
   ): Promise<AudienceMatch> {
     const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
     const matches: SelectedInstallation[] = [];
     const range = { _id: { $gt: after, $lte: end ?? through } };
     for await (const document of this.#judged({ ...range, ...conditionOf(audience, firstSeenUntil) }, predicate, { _id: 1 })) {
-      matches.push(selectedFrom(document));
+      matches.push(selectedFrom(document, channel));
       if (matches.length === limit) break;
     }
     const last = (matches.length === limit ? matches.at(-1)?.key : undefined) ?? end ?? through;
@@ -196,7 +196,7 @@ function isSeenBy({ firstSeenAt }: SelectedDocument, until: number | null): bool
   return until === null || firstSeenAt <= until;
 }
 
-function selectedFrom(document: SelectedDocument): SelectedInstallation {
+function selectedFrom(document: SelectedDocument, channel: string | undefined): SelectedInstallation {
   const { _id, id, userId, ownerEpoch, provider, environment, subscription, notificationsEnabled, bundleId, platform, hasToken } = document;
   return {
     key: _id,
@@ -210,5 +210,6 @@ function selectedFrom(document: SelectedDocument): SelectedInstallation {
     bundleId: bundleId ?? null,
     platform,
     hasToken: hasToken === true,
+    isMuted: channel !== undefined && document.details.mutedChannels?.includes(channel) === true,
   };
 }

@@ -5,6 +5,7 @@ import { parseTagExpression } from './parse-tag-expression.ts';
 
 const tags = (text: string): Audience => ({ kind: 'tags', expression: parseTagExpression(text) });
 const everyone: Audience = { kind: 'everyone' };
+const ageless: Audience = { kind: 'filter', filter: { attr: 'age', op: 'exists', value: false } };
 
 /** What planning and previews ask of the installations. */
 export function selectionContract(adapter: string, open: OpenRegistry) {
@@ -55,6 +56,22 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(await installations.countSelected(app, tags(`!(${nested(29)})`), null)).toBe(2);
     });
 
+    it.each([
+      ['everyone', everyone],
+      ['a tag', tags('vip')],
+      ['a filter', ageless],
+    ])('says of %s where the channel of the message is switched off', async (_, audience) => {
+      const { installations } = await open();
+      await installations.save(anInstallation('off', { tags: ['vip'], mutedChannels: ['other', "o'news"] }), [], []);
+      await installations.save(anInstallation('on', { tags: ['vip'], mutedChannels: ['other'] }), [], []);
+      const muted = async (channel?: string) => {
+        const { matches } = await installations.select({ ...whole, audience, ...(channel !== undefined && { channel }) });
+        return matches.filter(({ isMuted }) => isMuted).map(({ id }) => id);
+      };
+
+      expect([await muted("o'news"), await muted('news'), await muted()]).toEqual([['off'], [], []]);
+    });
+
     it('cuts at the time an installation was first seen', async () => {
       const { installations } = await filled();
 
@@ -74,7 +91,7 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(matches).toEqual([
         {
           key: a?.key, id: 'a', userId: a?.userId, ownerEpoch: 0, provider: 'apns', environment: 'production', subscription: 'subscribed',
-          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true,
+          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true, isMuted: false,
         },
       ]); // prettier-ignore
     });

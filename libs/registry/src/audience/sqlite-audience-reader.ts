@@ -27,6 +27,7 @@ const extent = `SELECT count(*) AS n FROM installations WHERE ${range}`;
 /** In the order in which `selectedFromTuple` takes them. */
 const selectedColumns =
   'key, id, user_id, owner_epoch, provider, environment, subscription, notifications_enabled, bundle_id, platform, has_token';
+const muted = `EXISTS (SELECT 1 FROM json_each(details, '$.mutedChannels') WHERE value = ?)`;
 
 /** Evaluates audiences over the installations, range of keys by range of keys; between two of them other work gets its turn. */
 export class SqliteAudienceReader {
@@ -34,9 +35,13 @@ export class SqliteAudienceReader {
     defineFilterFunction(store);
   }
 
-  async select({ audience, after, through, firstSeenUntil, limit, scanLimit }: AudienceQuery): Promise<AudienceMatch> {
+  async select({ audience, after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery): Promise<AudienceMatch> {
     const { sql, params } = conditionOf(audience, firstSeenUntil);
-    const step = this.store.prepare(`SELECT ${selectedColumns} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`);
+    const isMuted = channel === undefined ? '0' : muted;
+    const step = this.store.prepare(
+      `SELECT ${selectedColumns}, ${isMuted} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`,
+    );
+    const asked = channel === undefined ? [] : [channel];
     const matches: SelectedInstallation[] = [];
     let scanned = 0;
     let last = after;
@@ -46,7 +51,7 @@ export class SqliteAudienceReader {
       const keys = Math.min(stepSize, scanLimit - scanned);
       stepSize = Math.min(most, stepSize * 4);
       const end = this.#boundary(last, through, keys);
-      const found = step.tuples(last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
+      const found = step.tuples(...asked, last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
       matches.push(...found);
       const full = matches.length === limit ? found.at(-1)?.key : undefined;
       const isWhole = found.length === keys || (end !== undefined && full === undefined);
@@ -163,5 +168,6 @@ function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallati
     bundleId: tuple[8] as string | null,
     platform: tuple[9] as Platform,
     hasToken: tuple[10] === 1,
+    isMuted: tuple[11] === 1,
   };
 }

@@ -31,6 +31,7 @@ const full: Partial<Installation> = {
   tokenSuspect: 'MismatchSenderId',
   tokenLostReason: 'Unregistered',
   tokenLostAt: 3,
+  uninstalledAt: 2,
   permission: 'provisional',
   notificationsEnabled: true,
   permissionChangedAt: 4,

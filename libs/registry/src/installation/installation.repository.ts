@@ -12,12 +12,12 @@ import type { Installation } from './installation.ts';
 export type RecipientInstallation = Pick<
   Installation,
   | 'id' | 'userId' | 'externalId' | 'ownerEpoch' | 'subscription' | 'userTags' | 'userAttributes' | 'platform' | 'provider' | 'environment'
-  | 'bundleId' | 'token' | 'tokenFingerprint' | 'tokenConfirmedAt' | 'tokenImported' | 'notificationsEnabled' | 'locale' | 'attributes'
+  | 'bundleId' | 'token' | 'tokenFingerprint' | 'tokenConfirmedAt' | 'tokenImported' | 'notificationsEnabled' | 'locale' | 'attributes' | 'mutedChannels'
 >; // prettier-ignore
 
 /** What texts may speak of beyond what sending needs; null, or empty, where nobody asks for it. */
-export type RecipientExtra = 'attributes' | 'externalId' | 'userTags' | 'userAttributes';
-export const RECIPIENT_EXTRAS: readonly RecipientExtra[] = ['attributes', 'externalId', 'userTags', 'userAttributes'];
+export type RecipientExtra = 'attributes' | 'externalId' | 'userTags' | 'userAttributes' | 'mutedChannels';
+export const RECIPIENT_EXTRAS: readonly RecipientExtra[] = ['attributes', 'externalId', 'userTags', 'userAttributes', 'mutedChannels'];
 
 export interface InstallationTally {
   readonly app: string;

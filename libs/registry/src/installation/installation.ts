@@ -100,6 +100,12 @@ export const installationTable = {
   /** Why the installation has no token any more: the provider's reason, or `superseded`, `cleared`, `provider_changed`. */
   tokenLostReason: nullable(text, { shown: true }),
   tokenLostAt: nullable(instant, { shown: true }),
+  /** R49: cleared by the next start of the app and by the next token. */
+  uninstalledAt: nullable(instant, {
+    shown: true,
+    description:
+      'When the app was found to be gone from the device, as its provider says or else when it said so; a trend, as APNs answers late.',
+  }),
   claim: nullable(claim, {}),
 
   permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', essential: true, clearable: true, shown: true }),

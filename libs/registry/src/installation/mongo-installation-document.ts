@@ -23,7 +23,7 @@ export type InstallationDocument = OutboxDocument &
     /** When it is to be looked at again, of those that may be retired: `expiresAt`, and `idleSince`. */
     readonly expiryAt?: number;
     readonly idleSince?: number;
-    readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale'>>> & AnyRecord;
+    readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale' | 'mutedChannels'>>> & AnyRecord;
   };
 
 export const installationsCollection = mongoCollection<InstallationDocument>(

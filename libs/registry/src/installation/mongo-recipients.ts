@@ -38,7 +38,10 @@ export class MongoRecipients {
 
   async #installationsOf(keys: readonly string[], extras: Extras): Promise<ReadonlyMap<string, InstallationDocument>> {
     if (keys.length === 0) return new Map();
-    const fields = { ...recipientFields, ...Object.fromEntries([...extras].map((extra) => [extra, 1])) };
+    const fields = {
+      ...recipientFields,
+      ...Object.fromEntries([...extras].map((extra) => [extra === 'mutedChannels' ? 'details.mutedChannels' : extra, 1])),
+    };
     const found = await this.installations
       .find({ _id: { $in: [...keys] }, deletedAt: { $exists: false } }, fields)
       .batchSize(keys.length)
@@ -125,5 +128,6 @@ function recipientFromDocument(document: InstallationDocument): RecipientInstall
     notificationsEnabled: document.notificationsEnabled,
     locale: document.details.locale ?? null,
     attributes: document.attributes,
+    mutedChannels: document.details.mutedChannels ?? [],
   };
 }

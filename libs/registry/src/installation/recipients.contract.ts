@@ -1,7 +1,7 @@
 import { aUser, anInstallation, app, holding, type OpenRegistry } from '../opened-registry.contract.ts';
 import type { RecipientExtra } from './installation.repository.ts';
 
-const everything: ReadonlySet<RecipientExtra> = new Set(['attributes', 'externalId', 'userTags', 'userAttributes']);
+const everything: ReadonlySet<RecipientExtra> = new Set(['attributes', 'externalId', 'userTags', 'userAttributes', 'mutedChannels']);
 const nothing: ReadonlySet<RecipientExtra> = new Set();
 
 /** What sending reads of a batch: `InstallationRepository.findRecipients`. */
@@ -33,7 +33,7 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       const owner = { ...aUser('kim'), tags: ['vip'], attributes: { level: 3 } };
       await users.save(owner, []);
       const copies = { userTags: owner.tags, userAttributes: owner.attributes };
-      await installations.save(anInstallation('a', { owner, ...copies, attributes: { plan: 'gold' } }), [], []);
+      await installations.save(anInstallation('a', { owner, ...copies, attributes: { plan: 'gold' }, mutedChannels: ['news'] }), [], []);
 
       for (const extras of [nothing, ...[...everything].map((extra): ReadonlySet<RecipientExtra> => new Set([extra]))]) {
         const [recipient] = await installations.findRecipients(app, ['a'], extras);
@@ -43,6 +43,7 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
           userTags: extras.has('userTags') ? ['vip'] : [],
           userAttributes: extras.has('userAttributes') ? { level: 3 } : {},
           attributes: extras.has('attributes') ? { plan: 'gold' } : {},
+          mutedChannels: extras.has('mutedChannels') ? ['news'] : [],
         });
       }
     });

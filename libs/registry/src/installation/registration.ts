@@ -44,7 +44,7 @@ export function register(registration: Registration, holder?: Installation): Ins
   applyPermission(draft, fields, isFirst, registration.token != null);
   applyToken(draft, registration.token, holder);
   applyWeb(draft);
-  if (isSeen) draft.set({ lastSeenAt: Math.max(now, draft.next.lastSeenAt) });
+  if (isSeen) draft.set({ lastSeenAt: Math.max(now, draft.next.lastSeenAt), uninstalledAt: null }); // whoever starts the app has it
   if (startsSession) draft.set({ sessionStartedAt: now });
   if (registration.secretHash !== null) draft.set({ secretHash: registration.secretHash });
   return draft.finish();

@@ -21,6 +21,7 @@ const columnOf: Readonly<Record<RecipientExtra, string>> = {
   externalId: 'u.external_id',
   userTags: 'u.tags',
   userAttributes: 'u.attributes',
+  mutedChannels: "i.details ->> '$.mutedChannels'",
 };
 /** In the order of the keys, which lie together in the table: one walk along it, each owner looked up beside. */
 const from = 'FROM json_each(?) AS asked CROSS JOIN installations AS i ON i.key = asked.value LEFT JOIN users AS u';
@@ -32,7 +33,7 @@ const everyOwner = `${from} ${ofOwner} ${alive}`;
 const ofUsers: readonly RecipientExtra[] = ['externalId', 'userTags', 'userAttributes'];
 
 /** In the order of RECIPIENT_EXTRAS. */
-const nothing: Tuple = ['{}', null, '[]', '{}'];
+const nothing: Tuple = ['{}', null, '[]', '{}', '[]'];
 const noTags: readonly string[] = [];
 const baseColumns = 13;
 
@@ -139,14 +140,14 @@ function ownersWord({ userId, externalId, subscription, tags, attributes }: User
 
 function recipientFrom(id: string, tuple: Tuple, flags: number, extras: Extras): RecipientInstallation {
   const tokenKey = tuple[8] as string | null;
-  const [attributes, externalId, userTags, userAttributes] = extras.size === 0 ? nothing : extrasFrom(tuple, extras);
+  const [attributes, externalId, userTags, userAttributes, mutedChannels] = extras.size === 0 ? nothing : extrasFrom(tuple, extras);
   return {
     id,
     userId: tuple[1] as string,
     externalId: externalId as string | null,
     ownerEpoch: tuple[2] as number,
     subscription: tuple[3] as Subscription,
-    userTags: userTags === '[]' ? noTags : texts.fromColumn(userTags ?? null),
+    userTags: textsFrom(userTags),
     userAttributes: attributesKind.fromColumn(userAttributes ?? null),
     platform: tuple[4] as Platform,
     provider: tuple[5] as ProviderName,
@@ -159,7 +160,12 @@ function recipientFrom(id: string, tuple: Tuple, flags: number, extras: Extras):
     notificationsEnabled: (flags & flag.enabled) !== 0,
     locale: tuple[11] as string | null,
     attributes: attributesKind.fromColumn(attributes ?? null),
+    mutedChannels: textsFrom(mutedChannels),
   };
+}
+
+function textsFrom(text: SQLOutputValue | undefined): readonly string[] {
+  return text === '[]' ? noTags : texts.fromColumn(text ?? null);
 }
 
 function extrasFrom(tuple: Tuple, extras: Extras): Tuple {

@@ -1,7 +1,7 @@
 import { tokenRemovedV1 } from '#libs/events';
 import { type Clock, type Random, StaleRevision, type Fingerprinter, type PushToken } from '#libs/kernel';
 import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
-import type { Environment } from '../installation/installation.ts';
+import type { Environment, Installation } from '../installation/installation.ts';
 import type { InstallationRepository } from '../installation/installation.repository.ts';
 import { TokenTaken } from '../registry-errors.ts';
 import { retryWhenStale } from '../retry-when-stale.ts';
@@ -11,13 +11,16 @@ export interface PurgeCause {
   /** The provider's word. */
   readonly reason: string;
   readonly sendId: string | null;
-  /** The provider said that the app is gone (R49). Default false. */
-  readonly uninstalled?: boolean;
+}
+
+/** R49: what providers call a device from which the app is gone. A browser's subscription ends for other reasons, too (R44). */
+function saysUninstalled({ platform }: Pick<Installation, 'platform'>, reason: string): boolean {
+  return platform !== 'web' && reason.toLowerCase() === 'unregistered';
 }
 
 /**
  * Removes a token that its provider called dead, if it is still the one that was sent to (P3, R46): a compare-and-delete. The ledger keeps the
- * provider's reason; `installation.token_changed.v1` and `token.removed.v1` leave in the same write. Safe to repeat: the second time answers `kept`.
+ * provider's reason, and an app that is gone its time (R49); `installation.token_changed.v1` and `token.removed.v1` leave in the same write. Safe to repeat: the second time answers `kept`.
  */
 export class PurgeToken {
   constructor(
@@ -30,9 +33,10 @@ export class PurgeToken {
     return retryWhenStale(this.random, async () => {
       const current = await this.installations.findById(app, installationId);
       if (!current || !isStillThatToken(current, condition)) return 'kept';
-      const { reason, sendId, uninstalled = false } = cause;
+      const { reason, sendId } = cause;
       const draft = InstallationDraft.after(current, this.clock.now());
-      loseToken(draft, { event: uninstalled ? 'uninstalled' : 'invalidated', reason, sendId });
+      loseToken(draft, { event: 'invalidated', reason, sendId });
+      if (saysUninstalled(current, reason)) draft.set({ uninstalledAt: Math.min(condition.invalidSince ?? draft.now, draft.now) });
       const { provider } = current;
       const { fingerprint } = condition;
       draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));

@@ -102,6 +102,48 @@ export function tokenLossContract(adapter: string, open: OpenRegistry) {
       ]);
     });
 
+    it('R49: an app that its provider calls gone is uninstalled since the time named, or since it was said; a bad token says nothing of that', async () => {
+      const { registry, confirmedAt, fingerprint } = await kimsPhone();
+      const { clock } = registry.opened;
+      clock.advance(60_000);
+      const invalidSince = clock.now() - 10_000;
+      await registry.purgeToken.execute(app, 'phone', { fingerprint, invalidSince, confirmedAt }, cause);
+      await registry.start('tablet', 't2');
+      await registry.bounce('tablet', 'UNREGISTERED');
+      await registry.start('broken', 't3');
+      await registry.bounce('broken', 'BadDeviceToken');
+      await registry.start('ahead', 't4');
+      const later = { fingerprint: fingerprintOf('t4'), invalidSince: clock.now() + 5_000, confirmedAt: 0 };
+      await registry.purgeToken.execute(app, 'ahead', later, cause);
+
+      expect(await registry.installation('phone')).toMatchObject({ token: null, uninstalledAt: invalidSince });
+      expect(await registry.installation('tablet')).toMatchObject({ token: null, uninstalledAt: clock.now() });
+      expect(await registry.installation('broken')).toMatchObject({ token: null, uninstalledAt: null });
+      expect(await registry.installation('ahead')).toMatchObject({ token: null, uninstalledAt: clock.now() });
+    });
+
+    it('R49, R44: the subscription of a browser that ends is no uninstalled app', async () => {
+      const registry = await opened();
+      await registry.start('tab', 't', { platform: 'web', provider: 'webpush', permission: 'granted' });
+
+      await registry.bounce('tab', 'unregistered');
+
+      expect(await registry.installation('tab')).toMatchObject({ token: null, uninstalledAt: null });
+    });
+
+    it('R50: reinstalled and not started it stays unreachable; its first start brings it back, with a token or without', async () => {
+      const { registry } = await kimsPhone();
+      await registry.bounce('phone');
+      await registry.subscribe('kim', 'opted_in');
+
+      expect(await registry.registeredOf('kim')).toEqual([]);
+      expect((await registry.installation('phone')).uninstalledAt).not.toBeNull();
+      await registry.startSession.execute({ app, installationId: 'phone', by: 'sdk', settings: registry.settings });
+      expect(await registry.installation('phone')).toMatchObject({ token: null, uninstalledAt: null });
+      await registry.start('phone', 't2');
+      expect(await registry.registeredOf('kim')).toEqual(['phone']);
+    });
+
     it('R48: a wrong sender marks the token suspect and keeps it; the next confirmation clears the mark', async () => {
       const { registry, confirmedAt, fingerprint } = await kimsPhone();
       const condition = { fingerprint, invalidSince: null, confirmedAt };

@@ -124,6 +124,7 @@ export function holdToken(
     tokenImported: imported,
     tokenLostReason: null,
     tokenLostAt: null,
+    uninstalledAt: null,
     claim: null,
   });
   draft.write(replaces ? 'refreshed' : 'registered', { to: draft.next, reason, sendId });

@@ -48,7 +48,7 @@ const others = [
   { weight: 4, arbitrary: fc.record({ kind: only('changeUser'), device, user, verified }) },
   { weight: 1, arbitrary: fc.record({ kind: only('detach'), device }) },
   { weight: 2, arbitrary: fc.record({ kind: only('delete'), device }) },
-  { weight: 3, arbitrary: fc.record({ kind: only('purge'), verdict, uninstalled: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: only('purge'), verdict }) },
   { weight: 1, arbitrary: fc.record({ kind: only('suspect'), verdict }) },
   { weight: 1, arbitrary: fc.record({ kind: only('deviceTags'), device, add: tags, remove: tags }) },
   { weight: 4, arbitrary: fc.record({ kind: only('subscribe'), user, subscription: fc.constantFrom(...SUBSCRIPTIONS, 'unsubscribed' as const), create: fc.boolean() }) },

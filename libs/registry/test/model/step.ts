@@ -39,7 +39,7 @@ export interface SessionStep extends Shown {
 }
 
 export type VerdictStep =
-  | { readonly kind: 'purge'; readonly verdict: Verdict; readonly uninstalled: boolean }
+  | { readonly kind: 'purge'; readonly verdict: Verdict }
   | { readonly kind: 'suspect'; readonly verdict: Verdict }
   | { readonly kind: 'replace'; readonly verdict: Verdict; readonly token: string };
 

@@ -60,7 +60,7 @@ async function judge(registry: Registry, step: VerdictStep): Promise<Answer> {
   const condition = conditionOf(step.verdict);
   switch (step.kind) {
     case 'purge':
-      return registry.purgeToken.execute(app, device, condition, { reason: 'Unregistered', sendId: 's1', uninstalled: step.uninstalled });
+      return registry.purgeToken.execute(app, device, condition, { reason: 'Unregistered', sendId: 's1' });
     case 'suspect':
       return registry.markTokenSuspect.execute(app, device, condition, 'MismatchSenderId');
     case 'replace':
