@@ -26,6 +26,7 @@ export { DocumentedBodies, DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';
 export { IfMatch, checkPrecondition, etagOf, pinsRevision, revisionPinned, type Precondition } from './request/etag.ts';
 export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';
+export { Consumes } from './request/media-types.ts';
 export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';
 export { withSpareFields } from './validation/spare-fields.ts';

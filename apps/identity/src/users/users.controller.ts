@@ -1,5 +1,5 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
+import { Allow, Answers, Consumes, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
 import { FindUser } from '#libs/registry';
 import {
   IfMatchHeader,
@@ -13,7 +13,7 @@ import {
   type Caller,
 } from '#libs/registry-http';
 import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ownUserOf } from './own-user-guard.ts';
 import { PatchUser } from './patch-user.ts';
@@ -57,7 +57,7 @@ export class UsersController {
   @SdkHeaders()
   @InstallationIdHeader()
   @IfMatchHeader()
-  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @Consumes('application/merge-patch+json', 'application/json')
   @ApiOperation({
     summary: 'Set subscription, tags and attributes of a user',
     description: 'Absent fields stay, `null` takes away. A server key makes a user that nobody knew. The next send sees the change.',

@@ -5,6 +5,7 @@ import {
   Answers,
   AnswersNothing,
   AppMayBeNew,
+  Consumes,
   CurrentKey,
   Fails,
   IfMatch,
@@ -79,6 +80,7 @@ export class AppsController {
   }
 
   @Patch(':app')
+  @Consumes('application/merge-patch+json', 'application/json')
   @IfMatchHeader()
   @ApiOperation({ summary: 'Change an app that exists', description: 'A JSON merge patch: null brings a default back.' })
   @Answers(appAnswer, { description: 'Changed', example: { ...appExample, revision: 3 } })

@@ -5,6 +5,7 @@ import type { StatusesOf } from './error-statuses.ts';
 import type {
   ContentEncodingUnsupported,
   IdempotencyMismatch,
+  MediaTypeUnsupported,
   MethodNotAllowed,
   RevisionMismatch,
   RouteNotFound,
@@ -20,6 +21,7 @@ type HttpError =
   | DuplicateMismatch
   | IdempotencyMismatch
   | JsonInvalid
+  | MediaTypeUnsupported
   | MethodNotAllowed
   | RevisionMismatch
   | RouteNotFound
@@ -45,6 +47,7 @@ export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Reado
   revision_mismatch: 412,
   route_not_found: 404,
   content_encoding_unsupported: 415,
+  media_type_unsupported: 415,
   too_many_requests: 429,
   too_many_streams: 429,
   // What Node and Fastify refuse before any call of ours sees it.
@@ -52,7 +55,6 @@ export const apiStatuses: StatusesOf<KernelError | KeyError | HttpError> & Reado
   request_timeout: 408,
   body_too_large: 413,
   url_too_long: 414,
-  media_type_unsupported: 415,
   headers_too_large: 431,
   internal_error: 500,
 };

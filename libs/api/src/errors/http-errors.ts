@@ -40,6 +40,16 @@ export class ContentEncodingUnsupported extends PushError {
   }
 }
 
+/** The body is of a type that the call does not take, or in another charset than UTF-8. */
+export class MediaTypeUnsupported extends PushError {
+  readonly code = 'media_type_unsupported';
+  readonly retryable = false;
+
+  constructor(readonly types: readonly string[]) {
+    super(`This call takes a body in UTF-8 with the Content-Type ${types.join(' or ')}`);
+  }
+}
+
 /** An sdk key's installation or address calls too often. */
 export class TooManyRequests extends PushError {
   readonly code = 'too_many_requests';

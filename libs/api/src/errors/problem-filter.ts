@@ -6,7 +6,8 @@ import { bytesOf, callOf, traceIdOf, type Call } from '../request/call.ts';
 import { JSON_TYPES } from '../request/json-body.ts';
 import { KnownRoutes } from '../request/known-routes.ts';
 import { ErrorStatuses } from './error-statuses.ts';
-import { ContentEncodingUnsupported, MethodNotAllowed, RouteNotFound } from './http-errors.ts';
+import { ContentEncodingUnsupported, MediaTypeUnsupported, MethodNotAllowed, RouteNotFound } from './http-errors.ts';
+import { RequestInvalid } from './request-invalid.ts';
 import { leftOutErrors, type FieldError } from './field-error.ts';
 import { problemBytesFor, problemOf, type ProblemFacts } from './problem.ts';
 
@@ -60,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   #refusalOf(error: unknown, request: FastifyRequest): Refusal {
-    if (request.is404) return this.#ofPushError(this.#unknownRoute(request));
+    if (request.is404 && !(error instanceof RequestInvalid)) return this.#ofPushError(this.#unknownRoute(request));
     if (error instanceof PushError) return this.#ofPushError(error);
     const status = statusIn(error);
     if (status !== undefined && status < 500) return ofStatus(status, error);
@@ -132,8 +133,9 @@ function challenge(status: number | undefined): Record<string, string> {
   return status === 401 ? { 'www-authenticate': 'Bearer' } : {};
 }
 
-/** RFC 9110 section 12.5.3: in a refusal, what a request may be encoded with. */
+/** RFC 9110 sections 12.5.3 and 15.5.16: in a refusal, what a request may be encoded with, and of what type. */
 function acceptable(error: PushError): Record<string, string> {
+  if (error instanceof MediaTypeUnsupported) return { accept: error.types.join(', ') };
   return error instanceof ContentEncodingUnsupported ? { 'accept-encoding': 'gzip, identity' } : {};
 }
 

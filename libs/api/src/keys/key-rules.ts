@@ -1,6 +1,5 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyRequest } from 'fastify';
+import { addToRouteConfig, routeConfigOf } from '../request/route-settings.ts';
 
 /** Who may call a route, decided from the headers alone. */
 export interface KeyRules {
@@ -37,8 +36,8 @@ export function rulesIn(config: unknown): KeyRules | undefined {
 export const defaultRules = strictest;
 
 function write(method: object, change: (own: Partial<KeyRules>) => Partial<KeyRules>): void {
-  const config = (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) ?? {}) as { readonly [RULES]?: Partial<KeyRules> };
-  RouteConfig({ ...config, [RULES]: change(config[RULES] ?? {}) })(method as NewableFunction);
+  const { [RULES]: own = {} } = routeConfigOf(method) as { readonly [RULES]?: Partial<KeyRules> };
+  addToRouteConfig(method, { [RULES]: change(own) });
 }
 
 function methodsOf({ prototype }: NewableFunction): object[] {

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Consumes } from '../request/media-types.ts';
 import { convertSchema } from './schema-converter.ts';
 
 type Json = Record<string, unknown>;
@@ -22,7 +23,7 @@ export function DocumentedBodies(schemas: Readonly<Record<string, z.ZodType>>): 
     const { schema: body = {}, components = {} } = convertSchema(schema, { schemaType: 'input' }) ?? {};
     return [type, { schema: body, components }] as const;
   });
-  return applyDecorators(ApiConsumes(...Object.keys(schemas)), ApiExtension(extension, Object.fromEntries(bodies)));
+  return applyDecorators(Consumes(...Object.keys(schemas)), ApiExtension(extension, Object.fromEntries(bodies)));
 }
 
 /** Puts what `DocumentedBodies` said where OpenAPI has it. */

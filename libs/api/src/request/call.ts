@@ -46,7 +46,7 @@ export function startCall(rawRequest: object, { id, address }: Pick<Call, 'id' |
 }
 
 /** The 32 digits that name the call's whole trace. */
-export function traceIdOf(call: Call | undefined): string {
+export function traceIdOf(call: Pick<Call, 'traceparent'> | undefined): string {
   return call?.traceparent.slice(3, 35) ?? '';
 }
 

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { ContentEncodingUnsupported } from '../errors/http-errors.ts';
 import { RequestInvalid } from '../errors/request-invalid.ts';
 import { callOf } from './call.ts';
+import { hasBody } from './media-types.ts';
 
 const notGzip = { pointer: '', message: 'The body is not gzip, as its Content-Encoding says' };
 
@@ -26,10 +27,9 @@ export function inflateBodies(fastify: FastifyInstance): void {
 }
 
 function codingOf({ headers }: FastifyRequest): string | undefined {
-  const isBodiless = headers['content-length'] === '0' || (headers['content-length'] ?? headers['transfer-encoding']) === undefined;
   const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((text) => text.trim()); // prettier-ignore
   const real = codings.filter((coding) => coding !== '' && coding !== 'identity');
-  return isBodiless || real.length === 0 ? undefined : real.join();
+  return !hasBody(headers) || real.length === 0 ? undefined : real.join();
 }
 
 function inflated(request: FastifyRequest, payload: Readable): Inflating {

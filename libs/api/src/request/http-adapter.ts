@@ -1,9 +1,10 @@
-import { newId, currentTraceId, withTrace } from '#libs/kernel';
+import { newId, currentTraceId, currentTraceparent, withTrace } from '#libs/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest, RawRequestDefaultExpression as RawRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemOf } from '../errors/problem.ts';
+import { headersOfCall } from './trace-calls.ts';
 
 interface Refusal {
   readonly status: number;
@@ -32,6 +33,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 
 const malformed: Refusal = { status: 400, reason: 'Bad Request', code: 'request_invalid', detail: 'This is not HTTP/1.1' };
+
+/** Of a request that cannot be read; it may have been for any path. */
+const unreadUrl = '/v1/';
 
 interface UrlError {
   readonly code: string;
@@ -74,7 +78,13 @@ export class HttpAdapter extends FastifyAdapter {
       bodyLimit: bodyBytes,
       requestTimeout: requestTimeoutMs,
       connectionTimeout: idleTimeoutMs,
-      http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: slowClientsEveryMs, maxHeaderSize: 16_384 },
+      http: {
+        headersTimeout: headersTimeoutMs,
+        connectionsCheckingInterval: slowClientsEveryMs,
+        maxHeaderSize: 16_384,
+        requireHostHeader: false, // Node's own refusal says nothing; ours is a problem document
+      },
+      rewriteUrl: originForm,
       genReqId: ({ headers }: IncomingMessage) => saneId(headers['x-request-id']) ?? newId(),
       routerOptions: { maxParamLength: maxPathParameter },
       clientErrorHandler: answerClientError,
@@ -89,11 +99,26 @@ export class HttpAdapter extends FastifyAdapter {
   }
 }
 
-/** A path that the router cannot read reaches no hook and no filter; it is answered here. */
-function answerUnroutable(error: UrlError, _request: unknown, reply: FastifyReply): void {
+/** `GET http://host/v1/… HTTP/1.1` is the same request as one of `/v1/…` at that host, whatever its `Host` says (RFC 9112 section 3.2.2). */
+function originForm(request: RawRequest): string {
+  const { url = '/', headers } = request;
+  const [, host, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? [];
+  if (host === undefined) return url;
+  headers.host = host;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** A path that the router cannot read reaches no hook and no filter; it is answered here, with the headers of every other answer. */
+function answerUnroutable(error: UrlError, request: Pick<FastifyRequest, 'id' | 'url' | 'headers'>, reply: FastifyReply): void {
   const refusal = error.statusCode === 414 ? tooLong : invalid;
-  const body = withTrace(undefined, () => problemOf({ ...refusal, traceId: currentTraceId() ?? '' }));
-  void reply.status(refusal.status).type('application/problem+json').send(JSON.stringify(body));
+  const cause = [request.headers['traceparent']].flat();
+  withTrace(cause.length === 1 ? cause[0] : undefined, () => {
+    void reply
+      .status(refusal.status)
+      .headers(headersOfCall(currentTraceparent() ?? '', request))
+      .type('application/problem+json')
+      .send(Buffer.from(JSON.stringify(problemOf({ ...refusal, traceId: currentTraceId() ?? '' })))); // of a text, Fastify would add the charset
+  });
 }
 
 /** What Node's parser refuses before there is a request; the answer is a problem document like any other. */
@@ -103,11 +128,15 @@ function answerClientError(error: ClientError, socket: Socket): void {
     return;
   }
   const { status, reason, code, detail } = refusals[error.code ?? ''] ?? malformed;
-  const { traceId, body } = withTrace(undefined, () => {
-    const id = currentTraceId() ?? '';
-    return { traceId: id, body: JSON.stringify(problemOf({ code, status, detail, traceId: id })) };
+  withTrace(undefined, () => {
+    const body = JSON.stringify(problemOf({ code, status, detail, traceId: currentTraceId() ?? '' }));
+    const headers = {
+      ...headersOfCall(currentTraceparent() ?? '', { id: newId(), url: unreadUrl }),
+      'content-type': 'application/problem+json',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`);
   });
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Trace-Id: ${traceId}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { KeyCheck } from '../keys/key-check.ts';
+import { CODINGS, COMPRESSED_FROM_BYTES, COMPRESSIBLE, negotiateEncoding } from './accept-encoding.ts';
 import { callOf } from './call.ts';
 import { callerAddresses, type TrustedProxies } from './caller-address.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
@@ -14,19 +15,11 @@ import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
+import { refuseOtherMediaTypes, takeEventsOfAnyJson } from './media-types.ts';
+import { refuseRepeatedHeaders } from './single-headers.ts';
 import { traceCalls } from './trace-calls.ts';
 
-/** Below this many bytes an answer fits into one packet anyway. */
-const threshold = 1_024;
-
-/** What is worth it. Live streams and lines are written as they come, and a compressor would hold them back. */
-const compressible = /^(?:application\/(?:[\w.+-]+\+)?(?:json|javascript)|text\/(?:html|css|javascript|plain|markdown)|image\/svg\+xml)\b/;
-
 const keptByItsCaller = 'private, no-cache';
-
-const eventsUrl = '/v1/events';
-
-const jsonEssence = /^\s*[^/;\s]+\/(?:[^;\s]+\+)?json\s*(?:;|$)/i;
 
 export interface HttpTrust {
   /** Whose `X-Forwarded-For` and `Forwarded` are believed; default nobody's. */
@@ -44,12 +37,15 @@ export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 
   const fastify = app.getHttpAdapter().getInstance();
   app.get(KnownRoutes).watch(fastify);
   traceCalls(fastify, callerAddresses(trustProxy));
+  refuseRepeatedHeaders(fastify);
   answerOrigins(fastify, app.get(KnownRoutes), app.get(AppRepository, { strict: false }));
   checkKeysFirst(fastify, app.get(KeyCheck));
   tellIgnoredFields(fastify);
+  negotiateEncoding(fastify);
   revalidateAnswers(fastify);
   lingerOnRefusedBodies(fastify);
   letGoOfConnections(fastify);
+  refuseOtherMediaTypes(fastify);
   takeEventsOfAnyJson(fastify);
   inflateBodies(fastify);
   takeJsonOnly(fastify);
@@ -91,30 +87,14 @@ function isRecord(answer: unknown): answer is Record<string, unknown> {
 }
 
 /**
- * Events in binary mode carry any type of JSON, such as `application/vnd.shop+json`, or none at all (an empty one counts as none), which is JSON, too: their bodies are parsed as every
- * JSON is. The header as it came stays in `rawHeaders`, where events are read from.
- */
-function takeEventsOfAnyJson(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const { headers } = request;
-    if (request.routeOptions.url === eventsUrl) {
-      const type = headers['content-type'];
-      const isBinary = Object.keys(headers).some((name) => name.startsWith('ce-'));
-      if (type === undefined || type.trim() === '' ? isBinary : jsonEssence.test(type)) headers['content-type'] = 'application/json';
-    }
-    done();
-  });
-}
-
-/**
  * Answers of 1 KiB and more are compressed for callers that ask for it (`Accept-Encoding`). Bodies of requests are none of its business.
  * It concerns routes that are added once it has resolved.
  */
 async function compressAnswers(fastify: FastifyInstance): Promise<void> {
   await fastify.register(compress, {
-    threshold,
-    customTypes: compressible,
-    encodings: ['gzip', 'br', 'deflate'],
+    threshold: COMPRESSED_FROM_BYTES,
+    customTypes: COMPRESSIBLE,
+    encodings: [...CODINGS],
     globalDecompression: false,
     zlibOptions: { level: 5 },
   });

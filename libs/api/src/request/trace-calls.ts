@@ -17,12 +17,7 @@ export function traceCalls(fastify: FastifyInstance, addressOf: (request: Incomi
     if (span) spans.set(request.raw, span);
     withTrace(span?.traceparent ?? cause, () => {
       startCall(request.raw, { id: request.id, address: addressOf(request.raw) }, () => {
-        const call = callOf(request.raw);
-        reply.header('traceparent', call?.traceparent);
-        reply.header('x-trace-id', traceIdOf(call));
-        reply.header('x-request-id', request.id);
-        reply.header('x-content-type-options', 'nosniff');
-        if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+        void reply.headers(headersOfCall(callOf(request.raw)?.traceparent ?? '', request));
         done();
       });
     });
@@ -31,6 +26,17 @@ export function traceCalls(fastify: FastifyInstance, addressOf: (request: Incomi
     endSpan(spans.get(request.raw), reply);
     done();
   });
+}
+
+/** What every answer says, whatever it is about. */
+export function headersOfCall(traceparent: string, { id, url }: Pick<FastifyRequest, 'id' | 'url'>): Record<string, string> {
+  return {
+    traceparent,
+    'x-trace-id': traceIdOf({ traceparent }),
+    'x-request-id': id,
+    'x-content-type-options': 'nosniff',
+    ...(url.startsWith('/v1/') && { 'cache-control': 'no-store' }),
+  };
 }
 
 /** Named by the route's template: a path holds ids, and whatever else a caller put there. */

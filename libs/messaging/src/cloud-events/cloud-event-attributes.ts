@@ -1,7 +1,6 @@
 import type { EventEnvelope } from '#libs/events';
-import { isoTime, parseInstant } from '#libs/kernel';
+import { isJson, isUtf8Text, isoTime, mediaTypeOf, parseInstant } from '#libs/kernel';
 import { dataOf, type EventProblem } from './event-data.ts';
-import { isJson, isUtf8Text, mediaTypeOf } from './media-type.ts';
 
 /** An event, or all that is wrong with it and as much of its identity as could be read. */
 export type ParsedCloudEvent =

@@ -1,6 +1,6 @@
+import { isUtf8Text, mediaTypeOf } from '#libs/kernel';
 import { envelopeFrom, invalid, type ParsedCloudEvent } from './cloud-event-attributes.ts';
 import type { EventProblem } from './event-data.ts';
-import { isUtf8Text, mediaTypeOf } from './media-type.ts';
 
 const formats = 'application/cloudevents';
 const structuredTypes = new Set([formats, `${formats}+json`]);

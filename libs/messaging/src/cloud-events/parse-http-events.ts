@@ -1,6 +1,6 @@
+import { isUtf8Text, mediaTypeOf } from '#libs/kernel';
 import type { ParsedCloudEvent } from './cloud-event-attributes.ts';
 import type { EventProblem } from './event-data.ts';
-import { isUtf8Text, mediaTypeOf } from './media-type.ts';
 import { eventFrom, structuredEvent, type FoundEvent } from './parse-cloud-event.ts';
 
 const visible = /^[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?$/;
