@@ -38,6 +38,7 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   installation_not_found: 404,
   reserved_data_key: 400,
   send_not_found: 404,
+  condition_invalid: 400,
   tag_expression_invalid: 400,
   target_empty: 400,
   template_in_use: 409,

@@ -129,8 +129,8 @@ describe('the OpenAPI document', () => {
   it('says "exactly one of" where it holds', () => {
     for (const [name, fields] of [
       ['ReceiptInput', ['sendId', 'receipt']],
-      ['TargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'provider']],
-      ['CampaignTargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations']],
+      ['TargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'provider', 'topic', 'condition']],
+      ['CampaignTargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'topic', 'condition']],
       ['AudienceInput', ['everyone', 'tags', 'filter', 'audience']],
     ] as const) {
       const members = unionsOf(document.components.schemas[name]!).map(resolved);

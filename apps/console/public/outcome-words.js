@@ -26,5 +26,6 @@ export const suppressionWords = {
   empty_message: 'Title and body both came out empty for this recipient.',
   provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',
   over_limit: 'The send had reached `maxRecipients`.',
+  validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };

@@ -25,7 +25,17 @@ export { Fingerprinter } from './fingerprint.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';
 export { tooMuchIn } from './json-shape.ts';
-export { BUILT_PROVIDERS, LANES, PROVIDERS, isBuilt, type BuiltProvider, type Lane, type ProviderName, type Purpose } from './provider.ts';
+export {
+  BUILT_PROVIDERS,
+  LANES,
+  PROVIDERS,
+  canValidate,
+  isBuilt,
+  type BuiltProvider,
+  type Lane,
+  type ProviderName,
+  type Purpose,
+} from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
 export { BulkTurns, type BulkWork } from './bulk-turns.ts';
 export { BoundedMap } from './bounded-map.ts';

@@ -12,6 +12,13 @@ export function isBuilt(provider: string): provider is BuiltProvider {
   return (BUILT_PROVIDERS as readonly string[]).includes(provider);
 }
 
+/** Those that look at a message and deliver nothing where they are asked to (`validate_only`). */
+const validating: readonly ProviderName[] = ['fcm', 'hms'] satisfies readonly BuiltProvider[];
+
+export function canValidate(provider: ProviderName): boolean {
+  return validating.includes(provider);
+}
+
 export const LANES = ['transactional', 'bulk'] as const;
 export type Lane = (typeof LANES)[number];
 

@@ -28,6 +28,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
   empty_message: 'Title and body both came out empty for this recipient.',
   provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',
   over_limit: 'The send had reached `maxRecipients`.',
+  validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };
 
@@ -40,6 +41,7 @@ export const EXPLANATION_WORDS = {
   not_registered: 'No installation of this id is registered.',
   user_unknown: 'No user of the app has this id.',
   no_installation: 'No installation belongs to this user, nor did one when the send was made.',
+  shared_address: 'The send is one message to a topic or condition of FCM, which alone knows who is subscribed.',
   not_addressed: 'The send names its recipients, and this is none of them.',
   first_seen_after_send: 'The installation was first seen after the send was made.',
   matched_only_later: 'The audience did not match when the send was planned; it would today.',

@@ -26,7 +26,10 @@ export const campaignBody = writtenSendBody
   .meta({ id: 'CampaignBody', examples: [{ to: { tags: 'vip' }, message: { title: 'Spring sale' }, labels: ['spring'] }] });
 
 /** Raw tokens are no part of what is kept. */
-const campaignTarget: TargetPlace = { pointer: '/to', kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations'] };
+const campaignTarget: TargetPlace = {
+  pointer: '/to',
+  kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'topic', 'condition'],
+};
 
 export type CampaignFacts = Pick<Campaign, 'name' | 'labels' | 'send'>;
 

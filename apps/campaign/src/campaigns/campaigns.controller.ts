@@ -47,6 +47,7 @@ export class CampaignsController {
   @Fails(
     'target_empty',
     'tag_expression_invalid',
+    'condition_invalid',
     'template_invalid',
     'template_unknown',
     'reserved_data_key',

@@ -68,7 +68,7 @@ export class SendsController {
   @Answers(createdSend, { status: 202, description: 'The send is taken; nothing acknowledged is lost', example: createdExample })
   @AlsoAnswers(sendRecord, { status: 200, description: 'It ended in time (`Prefer: wait`)', example: sendExample })
   @Fails(
-    'target_empty', 'tag_expression_invalid', 'template_invalid', 'template_unknown', 'reserved_data_key', 'too_many_for_transactional', 'idempotency_key_required',
+    'target_empty', 'tag_expression_invalid', 'condition_invalid', 'template_invalid', 'template_unknown', 'reserved_data_key', 'too_many_for_transactional', 'idempotency_key_required',
     'idempotency_mismatch',
   ) // prettier-ignore
   async create(

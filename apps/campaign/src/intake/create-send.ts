@@ -109,6 +109,8 @@ function namedIn(target: SendRequest['target']): number {
       return target.ids.length;
     case 'tokens':
       return target.tokens.length;
+    case 'shared':
+      return 1;
     case 'everyone':
     case 'tags':
     case 'filter':

@@ -23,7 +23,9 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   const target = readTarget(to, problems, place);
   const parsed = allButTarget.safeParse(rest);
   if (!parsed.success) problems.push(...fieldErrors(parsed.error.issues, allButTarget));
-  problems.push(...messageProblems(soundFields(rest['message'])));
+  const sound = soundFields(rest['message']);
+  problems.push(...messageProblems(sound));
+  if (target?.kind === 'shared') problems.push(...sharedProblems(sound));
   if (problems.length > 0 || !target || !parsed.success) throw new SendInvalid(problems);
   const { options, variables, metadata } = parsed.data;
   const { purpose, ttl } = options;
@@ -51,7 +53,9 @@ function optionsFrom(options: OptionsBody, silent: boolean): SendOptions {
   const { purpose, subscription, dryRun, collapseId = null, maxRecipients = null } = options;
   const usual = purpose === 'transactional' ? 'high' : 'normal';
   const priority = options.priority ?? (silent ? 'low' : usual);
-  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...(options.ttl === 0 && { nowOrNever: true }) };
+  const { validateOnly = false, ttl } = options;
+  const now = ttl === 0 && { nowOrNever: true as const };
+  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...now, ...(validateOnly && { validateOnly }) };
 }
 
 /** The fields of a message that have the right form, so that their texts can be looked at although others are wrong. None of a message that is too large. */
@@ -63,6 +67,27 @@ function soundFields(message: unknown): MessageTemplate {
     parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(0, 1))),
   );
   return Object.fromEntries(Object.entries(message).filter(([field]) => !refused.has(field)));
+}
+
+/** One message for all has neither a reader's language nor anything else of a reader. */
+function sharedProblems(message: MessageTemplate): SendProblem[] {
+  const problems: SendProblem[] = [];
+  if (message.localized)
+    problems.push({ pointer: '/message/localized', message: 'A topic has no language: send one message to a topic of each' });
+  const roots = rootsOf(message);
+  for (const root of ['user', 'installation'] as const) {
+    if (roots.has(root)) problems.push({ pointer: '/message', message: `A message to a topic is one for all: it cannot name \`${root}\`` });
+  }
+  return problems;
+}
+
+/** None where the message does not parse, which is said elsewhere. */
+function rootsOf(message: MessageTemplate): ReadonlySet<string> {
+  try {
+    return compileMessage(message).roots;
+  } catch {
+    return new Set();
+  }
 }
 
 /** What the schema of a message cannot see: keys and overrides that a provider would refuse, a language written twice, and Liquid that does not parse. */

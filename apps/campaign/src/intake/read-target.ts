@@ -3,6 +3,7 @@ import { PushToken } from '#libs/kernel';
 import { TagExpressionInvalid, parseTagExpression } from '#libs/registry';
 import { tokenForm } from '#libs/registry-http';
 import { isEmptyTarget, kindsIn, targetOfKind, type TargetBody, type TargetKind } from './target-body.ts';
+import { readCondition } from './topic-condition.ts';
 import { FilterReader } from './written-filter.ts';
 import type { SendProblem } from './send-invalid.ts';
 import type { RequestedTarget, RequestedUser } from '../send/send-request.ts';
@@ -16,7 +17,7 @@ export interface TargetPlace {
 
 export const sendTarget: TargetPlace = {
   pointer: '/to',
-  kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'tokens'],
+  kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'tokens', 'topic', 'condition'],
 };
 
 /** Reads a target; undefined where `problems` got what is wrong with it. */
@@ -50,7 +51,16 @@ function targetFrom(body: TargetBody, problems: SendProblem[]): RequestedTarget 
   if ('audience' in body) return { kind: 'audience', name: body.audience };
   if ('users' in body) return { kind: 'users', users: usersFrom(body.users) };
   if ('installations' in body) return { kind: 'installations', ids: [...new Set(body.installations)] };
+  if ('topic' in body) return { kind: 'shared', address: { provider: 'fcm', topic: body.topic } };
+  if ('condition' in body) return conditionFrom(body.condition, problems);
   return tokensFrom(body, problems);
+}
+
+function conditionFrom(written: string, problems: SendProblem[]): RequestedTarget | undefined {
+  const { text, problem } = readCondition(written);
+  if (text !== undefined) return { kind: 'shared', address: { provider: 'fcm', condition: text } };
+  problems.push({ code: 'condition_invalid', pointer: '/condition', ...problem });
+  return undefined;
 }
 
 function tagsFrom(text: string, problems: SendProblem[]): RequestedTarget | undefined {

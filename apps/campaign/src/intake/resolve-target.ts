@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Fingerprinter, ProviderName, PushToken } from '#libs/kernel';
 import { installationKey } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, UserRepository } from '#libs/registry';
-import type { SendTarget, UnmatchedTargets } from '#libs/sends';
+import { shownAddress, type SendTarget, type SharedAddress, type UnmatchedTargets } from '#libs/sends';
 import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
 import type { ResolvedTarget } from '../send/new-send.ts';
@@ -50,6 +50,8 @@ export class ResolveTarget {
         return this.#installations(app, target.ids);
       case 'tokens':
         return this.#tokens(app, target);
+      case 'shared':
+        return shared(target.address);
     }
   }
 
@@ -109,6 +111,13 @@ export class ResolveTarget {
     const unmatched = { ...nobodyMissed, unknownTokens: tokens.length - recipients.length };
     return explicit({ provider, fingerprints }, recipients, unmatched, null);
   }
+}
+
+/** One message, whoever stands behind the address. */
+function shared(address: SharedAddress): Resolution {
+  const audience = { kind: 'shared', address } as const;
+  const target = { shown: shownAddress(address), audience, recipients: 1, installations: 1, users: null, unmatched: nobodyMissed };
+  return { target, recipients: [] };
 }
 
 function explicit(shown: SendTarget, found: readonly TargetedRecipient[], unmatched: UnmatchedTargets, users: number | null): Resolution {

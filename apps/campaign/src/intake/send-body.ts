@@ -27,6 +27,10 @@ const optionFields = z.strictObject({
     .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
   maxRecipients: z.int().min(1).exactOptional(),
   dryRun: z.boolean().default(false),
+  validateOnly: z.boolean().exactOptional().meta({
+    description:
+      'FCM and HMS look at every message, its token included, and deliver none; other providers cannot, and their installations are suppressed as `validation_unavailable`. A `dryRun` asks no provider.',
+  }),
   sendAt: instantText.exactOptional().meta({
     description:
       'When it goes out, within a year; `ttl` begins then. One of the last 24 hours is at once. Whom it reaches is looked up when it goes.',

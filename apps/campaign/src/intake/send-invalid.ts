@@ -2,7 +2,13 @@ import { RequestInvalid, type FieldError } from '#libs/api';
 
 /** Problems of a send that callers handle by name. */
 export type NamedProblem =
-  'target_empty' | 'tag_expression_invalid' | 'reserved_data_key' | 'template_invalid' | 'template_unknown' | 'filter_invalid';
+  | 'target_empty'
+  | 'tag_expression_invalid'
+  | 'reserved_data_key'
+  | 'template_invalid'
+  | 'template_unknown'
+  | 'filter_invalid'
+  | 'condition_invalid';
 
 export interface SendProblem extends FieldError {
   readonly code?: NamedProblem;

@@ -3,11 +3,13 @@ import { PROVIDERS } from '#libs/kernel';
 import { externalIdField } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
+import { isTopicName } from './topic-condition.ts';
 
 const maxIds = 10_000;
 const maxTokens = 1_000;
 const maxExpression = 20_000; // 100 tags of 120 characters, and room
 const maxToken = 4_096;
+const maxCondition = 5_000;
 const maxVariables = 32_768; // every rendering reads them
 
 /** What Liquid may call `variables`. */
@@ -63,20 +65,46 @@ const tokensTarget = z.strictObject({
     .max(maxTokens),
 });
 
+const topicTarget = z.strictObject({
+  topic: z
+    .string()
+    .refine(isTopicName, 'Must be 1 to 900 of a-z, A-Z, 0-9 and -_.~%, without /topics/')
+    .meta({ description: 'A topic of FCM: one message, which FCM gives to whoever is subscribed.', examples: ['news'] }),
+});
+const conditionTarget = z.strictObject({
+  condition: z
+    .string()
+    .max(maxCondition)
+    .meta({
+      description: 'One to five topics of FCM with `&&`, `||`, `!` and parentheses: one message.',
+      examples: ["'news' in topics && !('sports' in topics)"],
+    }),
+});
+
 /** Whom a campaign or an event names: raw tokens are no part of what is kept. */
 export const lastingTargetBody = z
-  .union([everyoneTarget, tagsTarget, filterTarget, audienceTarget, usersTarget, installationsTarget])
+  .union([everyoneTarget, tagsTarget, filterTarget, audienceTarget, usersTarget, installationsTarget, topicTarget, conditionTarget])
   .meta({
     id: 'CampaignTarget',
-    description: 'Exactly one of everyone, tags, filter, audience, users and installations.',
+    description: 'Exactly one of everyone, tags, filter, audience, users, installations, topic and condition.',
     examples: [{ tags: 'vip' }],
   });
 
 export const targetBody = z
-  .union([everyoneTarget, tagsTarget, filterTarget, audienceTarget, usersTarget, installationsTarget, tokensTarget])
+  .union([
+    everyoneTarget,
+    tagsTarget,
+    filterTarget,
+    audienceTarget,
+    usersTarget,
+    installationsTarget,
+    tokensTarget,
+    topicTarget,
+    conditionTarget,
+  ])
   .meta({
     id: 'Target',
-    description: 'Exactly one of everyone, tags, filter, audience, users, installations, and provider with tokens.',
+    description: 'Exactly one of everyone, tags, filter, audience, users, installations, provider with tokens, topic and condition.',
     examples: [{ tags: 'vip' }],
   });
 
@@ -90,6 +118,8 @@ const kinds = {
   users: usersTarget,
   installations: installationsTarget,
   tokens: tokensTarget,
+  topic: topicTarget,
+  condition: conditionTarget,
 } as const;
 export type TargetKind = keyof typeof kinds;
 

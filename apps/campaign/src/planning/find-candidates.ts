@@ -1,6 +1,6 @@
 import { installationIdOf } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
-import { PAGE_ENTRIES, PAGE_SCAN, type Send } from '#libs/sends';
+import { PAGE_ENTRIES, PAGE_SCAN, SHARED_RECIPIENT, type Send, type SharedAddress } from '#libs/sends';
 import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 import type { Candidate } from './plan-page.ts';
 import { channelOf, storedRecipient, suppressionIn } from './suppression-in.ts';
@@ -26,6 +26,7 @@ export class FindCandidates {
 
   async execute(send: Send, range: KeyRange): Promise<Candidates> {
     const { audience } = send;
+    if (audience.kind === 'shared') return { candidates: [sharedCandidate(audience.address)], through: range.through };
     return audience.kind === 'explicit' ? this.#named(send, range) : this.#selected(send, audience, range);
   }
 
@@ -50,6 +51,11 @@ export class FindCandidates {
     const candidates = recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
     return { candidates, through: recipients.length < PAGE_ENTRIES ? through : (recipients.at(-1)?.key ?? through) };
   }
+}
+
+/** The one message of a send to a shared address, whose only page is that of its whole range. */
+function sharedCandidate({ provider }: SharedAddress): Candidate {
+  return { installationId: SHARED_RECIPIENT, ownerEpoch: 0, provider, suppressedBy: null, variables: null };
 }
 
 function candidateOf(send: Send, installation: SelectedInstallation): Candidate {

@@ -1,4 +1,4 @@
-import { isBuilt, type ProviderName } from '#libs/kernel';
+import { canValidate, isBuilt, type ProviderName } from '#libs/kernel';
 import { suppressionOf, type Installation, type Recipient } from '#libs/registry';
 import type { Send, Suppression } from '#libs/sends';
 
@@ -10,7 +10,8 @@ export function suppressionIn(
   const suppressed = suppressionOf(recipient, { subscription: options.subscription, silent: message.silent === true });
   if (suppressed !== null) return suppressed;
   if (recipient.isMuted) return 'channel_muted';
-  return isBuilt(recipient.provider) ? null : 'provider_unavailable';
+  if (!isBuilt(recipient.provider)) return 'provider_unavailable';
+  return options.validateOnly === true && !canValidate(recipient.provider) ? 'validation_unavailable' : null;
 }
 
 const liquid = /\{\{|\{%/;

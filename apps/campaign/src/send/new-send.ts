@@ -77,7 +77,7 @@ export function newSend({ id, app, campaign, request, target, at, dueAt, tracepa
 
 /** A limit on recipients is kept by planning them in one order. */
 function slicesOf({ options }: SendRequest, { audience, installations }: ResolvedTarget): number {
-  return audience.kind === 'explicit' || options.maxRecipients !== null ? 1 : slicesFor(installations);
+  return audience.kind === 'explicit' || audience.kind === 'shared' || options.maxRecipients !== null ? 1 : slicesFor(installations);
 }
 
 function refusalOf({ options, target }: SendRequest, { recipients, users }: ResolvedTarget) {
@@ -96,6 +96,7 @@ function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | nul
     case 'tags':
     case 'filter':
     case 'audience':
+    case 'shared':
       return 'nobody_matches';
     case 'users':
       return users === 0 ? 'users_unknown' : 'users_without_installations';

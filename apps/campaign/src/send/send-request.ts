@@ -1,6 +1,6 @@
 import type { ProviderName, PushToken } from '#libs/kernel';
 import type { TagExpression } from '#libs/registry';
-import type { MessageTemplate, SendOptions, Variables } from '#libs/sends';
+import type { MessageTemplate, SendOptions, SharedAddress, Variables } from '#libs/sends';
 
 /** A user as named by a caller; the variables are of this recipient alone. */
 export interface RequestedUser {
@@ -16,7 +16,8 @@ export type RequestedTarget =
   | { readonly kind: 'audience'; readonly name: string }
   | { readonly kind: 'users'; readonly users: readonly RequestedUser[] }
   | { readonly kind: 'installations'; readonly ids: readonly string[] }
-  | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] };
+  | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] }
+  | { readonly kind: 'shared'; readonly address: SharedAddress };
 
 /** A send as asked for, with every default filled in. */
 export interface SendRequest {

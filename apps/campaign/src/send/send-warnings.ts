@@ -88,7 +88,9 @@ export function warningsOf(message: MessageTemplate, providers: readonly Provide
 
 /** Whom a target may reach; absent, anybody. */
 export function providersOf(target?: Send['target']): readonly ProviderName[] {
-  return target && 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
+  if (!target) return BUILT_PROVIDERS;
+  if ('topic' in target || 'condition' in target) return ['fcm'];
+  return 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
 }
 
 function whyBlank(devices: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { installationKey, type ProviderName, type PushToken } from '#libs/kernel';
+import { PushToken, installationKey, type ProviderName } from '#libs/kernel';
 import {
   suppressionOf,
   type Installation,
@@ -6,7 +6,7 @@ import {
   type RecipientExtra,
   type RecipientInstallation,
 } from '#libs/registry';
-import type { PageEntry, RenderedMessage, Send, Suppression } from '#libs/sends';
+import { SHARED_RECIPIENT, type PageEntry, type RenderedMessage, type Send, type SharedAddress, type Suppression } from '#libs/sends';
 import type { CompiledMessage } from '#libs/templates';
 
 /** Installations and what their users say, as they were at one instant. */
@@ -35,7 +35,8 @@ export class RecipientReader {
   ) {}
 
   /** More than sending needs is read only where the texts speak of it. */
-  async read(app: string, entries: readonly PageEntry[], now: number, message: CompiledMessage): Promise<Recipients> {
+  async read({ app, audience }: Send, entries: readonly PageEntry[], now: number, message: CompiledMessage): Promise<Recipients> {
+    if (audience.kind === 'shared') return { readAt: now, installations: [sharedRecipient(audience.address)], wholes: new Map() };
     const ids = entries.map(({ installationId }) => installationId);
     const wholly = message.fields('installation');
     const needsWhole = wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
@@ -43,6 +44,31 @@ export class RecipientReader {
     const installations = await this.installations.findRecipients(app, ids, extrasOf(message));
     return { readAt: now, installations, wholes: new Map(wholes.map((whole) => [whole.id, whole])) };
   }
+}
+
+/** What stands for the devices behind a shared address: nobody's, and in no language. */
+function sharedRecipient(address: SharedAddress): RecipientInstallation {
+  return {
+    id: SHARED_RECIPIENT,
+    bundleId: null,
+    userId: '',
+    externalId: null,
+    ownerEpoch: 0,
+    subscription: 'subscribed',
+    platform: 'android',
+    provider: address.provider,
+    environment: 'production',
+    token: new PushToken(address.topic ?? address.condition),
+    userTags: [],
+    userAttributes: {},
+    attributes: {},
+    tokenFingerprint: null,
+    tokenConfirmedAt: null,
+    tokenImported: false,
+    notificationsEnabled: true,
+    mutedChannels: [],
+    locale: null,
+  };
 }
 
 function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {

@@ -1,6 +1,6 @@
 import type { Sealer } from '#libs/access';
 import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
-import type { PageEntry } from '#libs/sends';
+import type { PageEntry, Send } from '#libs/sends';
 import { skipped } from '#libs/sends/attempt/writing';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Timer } from '../timer.ts';
@@ -86,7 +86,7 @@ export class RoundSender {
     const now = this.clock.now();
     this.metrics.requested(attempt, now - first.handedAt);
     const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
-    const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : [])).map(wordingOf(round.send));
     span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
     const signals = interpretOutcomes(known, outcomes, progress, {
       retryAt: this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now),
@@ -116,7 +116,7 @@ export class RoundSender {
         if (!read || from >= readTo || this.clock.now() - read.readAt > maxRenderingMs) {
           [readFrom, readTo] = [from, Math.min(wanted.length, from + this.recipients.atOnce)];
           const entries = wanted.slice(readFrom, readTo).map(({ entry }) => entry);
-          read = await this.recipients.read(attempt.app, entries, this.clock.now(), message);
+          read = await this.recipients.read(send, entries, this.clock.now(), message);
         }
         const turn = wanted.slice(from, Math.min(readTo, from + messagesATurn));
         const { addressed, reached } = await this.#prepare(round, renderer, turn, read, from - readFrom);
@@ -146,6 +146,7 @@ export class RoundSender {
     first: number,
   ): Promise<{ addressed: readonly Addressed[]; reached: number }> {
     const addressed: Unsigned[] = [];
+    const kind = kindOf(send);
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     for (const [at, { position, entry }] of wanted.entries()) {
@@ -174,6 +175,7 @@ export class RoundSender {
         messageId: messageId(sendId, installationId),
         receipt: undefined,
         token,
+        ...kind,
         platform,
         environment,
         bundleId,
@@ -198,9 +200,10 @@ export class RoundSender {
 
   #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {
     const { app, sendId, lane } = attempt;
-    const { priority, collapseId, nowOrNever = false } = send.options;
+    const { priority, collapseId, nowOrNever = false, validateOnly = false } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;
-    return { app, sendId, lane, expiresAt: send.expiresAt, nowOrNever, priority, collapseId, renderings, recipients, startBy };
+    const { expiresAt } = send;
+    return { app, sendId, lane, expiresAt, nowOrNever, validateOnly, priority, collapseId, renderings, recipients, startBy };
   }
 
   /** A provider that never comes back must not keep the handler: what it took is unknown then. */
@@ -213,6 +216,19 @@ export class RoundSender {
       channel.provider.send(request).then(resolve, reject).finally(cancel);
     });
   }
+}
+
+/** What was only looked at was not delivered, and says so. */
+function wordingOf({ options }: Send): (outcome: Outcome) => Outcome {
+  if (options.validateOnly !== true) return (outcome) => outcome;
+  return (outcome) => (outcome.kind === 'accepted' ? VALIDATED : outcome);
+}
+
+const VALIDATED: Outcome = Object.freeze({ kind: 'accepted', reason: 'validated' });
+
+function kindOf({ audience }: Send): Pick<Addressed, 'addressed'> {
+  if (audience.kind !== 'shared') return {};
+  return { addressed: audience.address.topic === undefined ? 'condition' : 'topic' };
 }
 
 function wantedOf({ entries, positions }: Round): readonly Wanted[] {

@@ -11,6 +11,8 @@ export interface Recipient {
   /** What the payload carries of it, for the device to show (ReceiptSigner). */
   readonly receipt: string;
   readonly token: PushToken;
+  /** What the address is where it is no device's token: of a provider whose addresses are of several kinds. */
+  readonly addressed?: 'topic' | 'condition';
   /** When an app last said that it has this token, ms; 0 or undefined: nobody knows. */
   readonly confirmedAt?: number;
   readonly platform: Platform;

@@ -1,6 +1,6 @@
 import { Allow, Answers, Fails, RequestInvalid, pathId } from '#libs/api';
 import { isoTime } from '#libs/kernel';
-import { SendReader, sentenceOf } from '#libs/sends';
+import { SHARED_RECIPIENT, SendReader, sentenceOf } from '#libs/sends';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -53,7 +53,10 @@ export class ExplainController {
   ) {}
 
   @Get(':id/explain')
-  @ApiOperation({ summary: 'Why an installation, or a user, did or did not get a send' })
+  @ApiOperation({
+    summary: 'Why an installation, or a user, did or did not get a send',
+    description: 'Of a send to a topic or condition, which is one message, it needs neither.',
+  })
   @Answers(answer, { description: 'What became of it, step by step', example })
   @Fails('send_not_found')
   async explain(
@@ -64,6 +67,8 @@ export class ExplainController {
     const send = await this.sends.findById(app, id);
     if (!send) throw new SendNotFound(id);
     const { installation, user } = asked;
+    if (send.audience.kind === 'shared' && installation === undefined && user === undefined)
+      return shown(await this.explainInstallation.execute(send, SHARED_RECIPIENT));
     if (installation !== undefined && user === undefined) return shown(await this.explainInstallation.execute(send, installation));
     if (user === undefined || installation !== undefined) {
       throw new RequestInvalid([{ pointer: '', in: 'query', message: 'Give exactly one of installation and user' }]);

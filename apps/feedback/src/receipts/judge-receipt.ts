@@ -1,5 +1,5 @@
 import { messageId, type ReceiptSigner } from '#libs/kernel';
-import { type BatchResult, type PageReader, type ResultReader, type Send, type SendReader, entriesOf } from '#libs/sends';
+import { SHARED_RECIPIENT, type BatchResult, type PageReader, type ResultReader, type Send, type SendReader, entriesOf } from '#libs/sends';
 import { findPlanned } from '../explain/find-planned.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 
@@ -16,10 +16,17 @@ export class JudgeReceipt {
   ) {}
 
   async execute(app: string, installationId: string, { sendId, receipt, kind, at }: ReportedReceipt): Promise<JudgedReceipt> {
-    const named = receipt === undefined ? sendNamed(sendId ?? '', installationId) : this.signer.read(app, installationId, receipt);
+    const named = receipt === undefined ? sendNamed(sendId ?? '', installationId) : this.#proven(app, installationId, receipt);
     if (!named) return 'receipt_not_genuine';
     const refusal = named.sendId === null ? undefined : await this.#refusalOf(app, installationId, named.sendId, receipt !== undefined);
     return refusal ?? { app, installationId, ...named, kind, at };
+  }
+
+  /** All that got a message to a topic show the same receipt: each of them counts. */
+  #proven(app: string, installationId: string, receipt: string) {
+    const own = this.signer.read(app, installationId, receipt);
+    const shared = own ?? this.signer.read(app, SHARED_RECIPIENT, receipt);
+    return own ?? (shared && sendNamed(shared.sendId ?? '', installationId));
   }
 
   async #refusalOf(app: string, installationId: string, sendId: string, isProven: boolean): Promise<ReceiptRefusal | undefined> {

@@ -1,8 +1,20 @@
 import { isoTime } from '#libs/kernel';
-import type { BatchResult, Page, PageReader, Receipt, ReceiptReader, ResultReader, Send } from '#libs/sends';
+import {
+  shownAddress,
+  type BatchResult,
+  type Page,
+  type PageReader,
+  type Receipt,
+  type ReceiptReader,
+  type ResultReader,
+  type Send,
+} from '#libs/sends';
 
 export interface ResultLine {
-  readonly installation: string;
+  /** The installation; in the place of it the topic or condition of a send to one. */
+  readonly installation?: string;
+  readonly topic?: string;
+  readonly condition?: string;
   readonly provider: string | null;
   readonly outcome: string;
   readonly reason: string | null;
@@ -20,7 +32,8 @@ export class StreamResults {
     private readonly receipts: ReceiptReader,
   ) {}
 
-  async *execute({ app, id: sendId }: Pick<Send, 'app' | 'id'>): AsyncGenerator<ResultLine> {
+  async *execute({ app, id: sendId, audience }: Pick<Send, 'app' | 'id' | 'audience'>): AsyncGenerator<ResultLine> {
+    const whom = audience.kind === 'shared' ? shownAddress(audience.address) : undefined;
     const hasReceipts = Object.values(await this.receipts.countsOf(app, sendId)).some((messages) => messages > 0);
     let place: { slice: number; n: number } | null = null;
     for (;;) {
@@ -28,24 +41,31 @@ export class StreamResults {
       if (!page) return;
       const results = await this.results.findByIds(page.batches.map(({ id }) => id));
       const ids = page.entries.map(({ installationId }) => installationId);
-      yield* linesOf(page, results, hasReceipts ? await this.receipts.ofInstallations(app, sendId, ids) : new Map());
+      const said: Said = hasReceipts && !whom ? await this.receipts.ofInstallations(app, sendId, ids) : new Map();
+      yield* linesOf(page, results, said, whom);
       place = { slice: page.slice, n: page.n };
     }
   }
 }
 
-function* linesOf(page: Page, results: ReadonlyMap<string, BatchResult>, receipts: Said): Generator<ResultLine> {
+function* linesOf(
+  page: Page,
+  results: ReadonlyMap<string, BatchResult>,
+  receipts: Said,
+  whom: Pick<ResultLine, 'topic' | 'condition'> | undefined,
+): Generator<ResultLine> {
   const said = page.batches.map(({ id }) => saidOf(results.get(id)));
   const next = page.batches.map(() => 0);
   for (const { installationId, batch, suppressedBy } of page.entries) {
+    const to = whom ?? { installation: installationId };
     if (batch === null) {
-      yield { installation: installationId, provider: null, outcome: 'skipped', reason: suppressedBy ?? 'dry_run', receipts: {} };
+      yield { ...to, provider: null, outcome: 'skipped', reason: suppressedBy ?? 'dry_run', receipts: {} };
       continue;
     }
     const index = next[batch] ?? 0;
     next[batch] = index + 1;
     const provider = page.batches[batch]?.provider ?? null;
-    yield { installation: installationId, provider, ...(said[batch]?.[index] ?? pending), receipts: timesOf(receipts.get(installationId)) };
+    yield { ...to, provider, ...(said[batch]?.[index] ?? pending), receipts: timesOf(receipts.get(installationId)) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { fieldOf } from '#libs/http2';
-import { carillonPart, objectOf, parsed, textOf } from '../devices/delivery.ts';
+import { carillonPart, objectOf, parsed, textOf, type JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { AnswerHeads } from '../wire/answer-heads.ts';
@@ -8,10 +8,11 @@ import { cutOff } from '../wire/cut-off.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { errorBody, type FcmError } from './errors.ts';
 import { callerProblem, readSend, tokenProblem, type SendRequest } from './judge.ts';
-import { collapseKeyOf, ttlSecondsOf } from './message-rules.ts';
+import { audienceOf, collapseKeyOf, ttlSecondsOf } from './message-rules.ts';
 import { exchangeToken } from './oauth.ts';
 import type { Quota } from './quota.ts';
 import { isTopicPath, manageTopic } from './topic-management.ts';
+import { TopicMembers } from './topic-members.ts';
 
 export interface FcmRequest {
   readonly method: string | undefined;
@@ -35,6 +36,7 @@ export class FcmService {
   /** The addresses that an assertion for the token endpoint may name. */
   audiences: readonly string[] = [];
   readonly #tokens: AccessTokens;
+  readonly #members = new TopicMembers();
   #messages = 0;
 
   constructor(
@@ -61,10 +63,10 @@ export class FcmService {
     caller.answer(answer, latencyMs);
   }
 
-  #manageTopic({ authorization, fields, body }: FcmRequest, caller: Caller): void {
-    const { faults, owners, latencyMs } = this.world;
+  #manageTopic({ path = '', authorization, fields, body }: FcmRequest, caller: Caller): void {
+    const { faults, owners, devices, latencyMs } = this.world;
     const bearer = fieldOf(fields, 'access_token_auth') === 'true' ? authorization : undefined;
-    const answer = manageTopic(bearer, body, { tokens: this.#tokens, faults, owners });
+    const answer = manageTopic(path, bearer, body, { tokens: this.#tokens, faults, owners, devices, members: this.#members });
     caller.answer({ head: json.of(answer.status), body: JSON.stringify(answer.body) }, latencyMs);
   }
 
@@ -112,13 +114,18 @@ export class FcmService {
     const name = `projects/${project}/messages/0:${now}${String(this.#messages).padStart(9, '0')}%simulated`;
     const { send, receipt } = carillonPart(parsed(textOf(objectOf(message['data'])['carillon'])));
     ledger.record({ provider: 'fcm', token: address, id: name, send, receipt, fields, body });
-    if (address !== undefined && devices.expects('fcm', address)) {
-      const ttl = ttlSecondsOf(message);
-      const expiresAt = ttl === 0 ? 0 : now + ttl * 1_000;
-      devices.deliver({ provider: 'fcm', token: address, payload: message, collapseId: collapseKeyOf(message), expiresAt });
-    }
+    const ttl = ttlSecondsOf(message);
+    const delivery = { payload: message, collapseId: collapseKeyOf(message), expiresAt: ttl === 0 ? 0 : now + ttl * 1_000 };
+    for (const token of this.#reached(message, address, project)) devices.deliver({ provider: 'fcm', token, ...delivery });
     if (behaviour.kind === 'reset_after_body') caller.reset();
     else this.#answerName(name, behaviour.kind === 'slow' ? behaviour.delayMs : 0, caller);
+  }
+
+  /** Tokens that somebody would see the message at. */
+  *#reached(message: JsonObject, address: string | undefined, project: string): Iterable<string> {
+    const audience = audienceOf(message);
+    if (audience) yield* this.#members.matching(project, audience);
+    else if (address !== undefined && this.world.devices.expects('fcm', address)) yield address;
   }
 
   #answerName(name: string, delayMs: number, caller: Caller): void {

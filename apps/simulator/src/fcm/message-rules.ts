@@ -1,4 +1,5 @@
 import { objectOf, textOf, type JsonObject } from '../devices/delivery.ts';
+import { conditionOf, isTopic, type Condition } from './condition.ts';
 import { apnsRefused, payloadInvalidArgument, tokenInvalidArgument, type FcmError, type FieldViolation } from './errors.ts';
 import { fieldOf } from './message-shape.ts';
 import { checkPlatforms } from './platform-rules.ts';
@@ -8,9 +9,9 @@ const maxBytes = 4096;
 const maxBytesToTopic = 2048;
 const maxBytesOfApns = 4096;
 const maxTtlSeconds = 2_419_200;
-const maxTopics = 5;
 const wellFormedToken = /^[\w:.-]{16,4096}$/;
-const topicName = /^[\w.~%-]{1,900}$/;
+/** Of Firebase: 17 bytes, base64url. */
+const installationId = /^[\w-]{22}$/;
 
 /** What FCM itself, not the JSON layer, refuses: target, reserved keys, time to live, links, sizes, and last the form of the token. */
 export function messageProblem(message: JsonObject): FcmError | undefined {
@@ -24,21 +25,26 @@ export function messageProblem(message: JsonObject): FcmError | undefined {
     return payloadInvalidArgument([{ field: 'message', description: 'Message too big' }], 'fcm');
   }
   if (isApnsPayloadTooBig(message)) return apnsRefused(413, 'PayloadTooLarge');
-  return isToOne && !wellFormedToken.test(addressOf(message) ?? '') ? tokenInvalidArgument() : undefined;
+  const { token, fid } = message;
+  if (typeof token === 'string' ? !wellFormedToken.test(token) : typeof fid === 'string' && !installationId.test(fid))
+    return tokenInvalidArgument();
+  return undefined;
 }
 
 export function isToken(text: string): boolean {
   return wellFormedToken.test(text);
 }
 
-/** A topic's name without `/topics/`. */
-export function isTopic(text: string): boolean {
-  return topicName.test(text);
+/** The token, or `fid:` and a Firebase installation id; undefined for a topic or condition. */
+export function addressOf(message: JsonObject): string | undefined {
+  const fid = textOf(message['fid']);
+  return textOf(message['token']) ?? (fid === undefined ? undefined : `fid:${fid}`);
 }
 
-/** The token or Firebase installation id; undefined for a topic or condition. */
-export function addressOf(message: JsonObject): string | undefined {
-  return textOf(message['token']) ?? textOf(message['fid']);
+/** Who gets a message to a topic or under a condition; undefined where it is to one device. */
+export function audienceOf({ topic, condition }: JsonObject): Condition | undefined {
+  if (typeof topic === 'string') return (topics) => topics.has(topic);
+  return typeof condition === 'string' ? conditionOf(condition) : undefined;
 }
 
 /** 28 days unless said. */
@@ -68,11 +74,9 @@ function violationsOf(message: JsonObject): readonly FieldViolation[] {
 }
 
 function checkTopic({ topic, condition }: JsonObject, found: FieldViolation[]): void {
-  if (typeof topic === 'string' && !topicName.test(topic)) found.push({ field: 'message.topic', description: 'Malformed topic name' });
+  if (typeof topic === 'string' && !isTopic(topic)) found.push({ field: 'message.topic', description: 'Malformed topic name' });
   else if (typeof condition === 'string') {
-    const named = condition.match(/'[^']*' in topics/g)?.length ?? 0;
-    if (named < 1 || named > maxTopics)
-      found.push({ field: 'message.condition', description: `A condition names 1 to ${maxTopics} topics` });
+    if (!conditionOf(condition)) found.push({ field: 'message.condition', description: 'Invalid condition expression provided.' });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ProviderName } from '#libs/kernel';
 import { apnsTokens } from './apns-token.ts';
 import { textShape, type TokenShape } from './token-shape.ts';
+import { fcmTokens } from './fcm-token.ts';
 import { webPushTokens } from './webpush-token.ts';
 import { wnsTokens } from './wns-token.ts';
 
@@ -11,7 +12,7 @@ import { wnsTokens } from './wns-token.ts';
  */
 export const PROVIDER_TOKENS: Readonly<Record<ProviderName, TokenShape>> = {
   apns: apnsTokens,
-  fcm: textShape(32),
+  fcm: fcmTokens,
   wns: wnsTokens,
   webpush: webPushTokens,
   adm: textShape(32),

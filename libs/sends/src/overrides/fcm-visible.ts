@@ -12,9 +12,9 @@ export function isFcmShown(message: JsonObject, platform: 'android' | 'webpush' 
   return hasText(part['notification'], platform === 'android' ? androidTexts : plainTexts);
 }
 
-/** A message of FCM without notifications that would be blank. */
-export function shownFcm(message: JsonObject, platform: 'android' | 'webpush' | 'apns'): JsonObject {
-  const isShown = isFcmShown(message, platform);
+/** A message of FCM without notifications that would be blank. `platforms`: those that it may come to. */
+export function shownFcm(message: JsonObject, platforms: readonly ('android' | 'webpush' | 'apns')[]): JsonObject {
+  const isShown = platforms.some((platform) => isFcmShown(message, platform));
   const shown = new Map(Object.entries(message));
   if (!isShown || isEmpty(message['notification'])) shown.delete('notification');
   for (const name of ['android', 'webpush'] as const) {
@@ -22,7 +22,7 @@ export function shownFcm(message: JsonObject, platform: 'android' | 'webpush' | 
     if (notification !== undefined && !isFcmShown(message, name)) shown.set(name, rest);
   }
   const { payload, ...rest } = objectIn(message['apns']);
-  if (platform === 'apns' && isJsonObject(payload)) {
+  if (platforms.includes('apns') && isJsonObject(payload)) {
     const aps = shownAps(payload['aps'], hasText(message['notification'], plainTexts));
     shown.set('apns', { ...rest, payload: { ...payload, aps } });
   }

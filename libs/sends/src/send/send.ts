@@ -1,6 +1,7 @@
 import type { Lane, ProviderName, Purpose } from '#libs/kernel';
 import type { Audience } from '#libs/registry';
 import type { MessageTemplate, Variables } from '../message.ts';
+import type { SharedAddress } from './shared-address.ts';
 
 export const SEND_STATES = ['scheduled', 'planning', 'sending', 'paused', 'stopped', 'failed', 'done', 'no_target'] as const;
 export type SendState = (typeof SEND_STATES)[number];
@@ -17,6 +18,8 @@ export interface SendOptions {
   readonly dryRun: boolean;
   /** `ttl: 0`: providers keep nothing of it for later. Not so unless said. */
   readonly nowOrNever?: true;
+  /** Providers look at the messages and deliver none. Not so unless said. */
+  readonly validateOnly?: true;
 }
 
 /** Who gets it, as asked (shown by the API) … */
@@ -27,10 +30,12 @@ export type SendTarget =
   | { readonly audience: string }
   | { readonly users: readonly (string | { readonly externalId: string; readonly variables?: Variables })[] }
   | { readonly installations: readonly string[] }
-  | { readonly provider: ProviderName; readonly fingerprints: readonly string[] };
+  | { readonly provider: ProviderName; readonly fingerprints: readonly string[] }
+  | { readonly topic: string }
+  | { readonly condition: string };
 
-/** … and as planned: by a rule that the registry evaluates, or by explicit keys in `send_targets`. */
-export type SendAudience = Audience | { readonly kind: 'explicit' };
+/** … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, or one message to an address that many devices share. */
+export type SendAudience = Audience | { readonly kind: 'explicit' } | { readonly kind: 'shared'; readonly address: SharedAddress };
 
 /** Counts of what an explicit target named in vain, as found when the send was created. */
 export interface UnmatchedTargets {

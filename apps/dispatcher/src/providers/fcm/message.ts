@@ -5,8 +5,8 @@ import { apsContent, isApple, isShown } from '../aps-content.ts';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
-/** FCM has a part for each; a message carries the one that its installation needs. */
-export type FcmFamily = 'android' | 'apple' | 'web';
+/** FCM has a part for each; a message carries the one that its installation needs, or all where nobody knows who is behind the address. */
+export type FcmFamily = 'android' | 'apple' | 'web' | 'every';
 
 const maxTtlSeconds = 2_419_200;
 /** RFC 8030 section 5.4. */
@@ -25,7 +25,7 @@ export function familyOf(platform: Platform): FcmFamily {
   return platform === 'web' ? 'web' : 'android';
 }
 
-const partFor = { android: 'android', apple: 'apns', web: 'webpush' } as const;
+const partsFor = { android: ['android'], apple: ['apns'], web: ['webpush'], every: ['android', 'apns', 'webpush'] } as const;
 
 /** `message` of `messages:send` (providers.md 2.2) without target and data, with the author's `over` laid over it. `now`: ms, for the time to live. */
 export function fcmMessage(
@@ -35,9 +35,10 @@ export function fcmMessage(
   now: number,
   over: JsonObject,
 ): JsonObject {
-  const shown = shownFcm(mergeOverrides(spelledAs(over, ownMessage(message, request, family, now)), over), partFor[family]);
+  const shown = shownFcm(mergeOverrides(spelledAs(over, ownMessage(message, request, family, now)), over), partsFor[family]);
   const apns = shown['apns'];
-  if (family !== 'apple' || !isJsonObject(apns) || !isJsonObject(apns['payload']) || !isJsonObject(apns['headers'])) return shown;
+  if ((family !== 'apple' && family !== 'every') || !isJsonObject(apns) || !isJsonObject(apns['payload']) || !isJsonObject(apns['headers']))
+    return shown;
   const aps = apns['payload']['aps'];
   // What FCM makes an alert of is one for the headers, too.
   const seen = shown['notification'] === undefined ? aps : { alert: '', ...(isJsonObject(aps) && aps) };
@@ -62,6 +63,13 @@ function ownMessage(message: RenderedMessage, request: ProviderRequest, family: 
   const ttl = request.nowOrNever ? 0 : left;
   const { title, body, image } = message;
   const notification = isShown(message) ? { title, body, image } : undefined;
+  if (family === 'every')
+    return {
+      notification,
+      android: androidPart(message, request, ttl),
+      apns: apnsPart(message, request),
+      webpush: webPart(message, request, ttl),
+    };
   if (family === 'apple') return { notification, apns: apnsPart(message, request) };
   if (family === 'web') return { notification, webpush: webPart(message, request, ttl) };
   return { notification, android: androidPart(message, request, ttl) };

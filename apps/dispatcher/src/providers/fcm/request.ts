@@ -1,6 +1,6 @@
 import { type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken } from '../body-template.ts';
+import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken, type Filling } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
 import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import { countedBytes, payloadBytes, withReceipt, type PayloadBytes } from '../payload-bytes.ts';
@@ -9,8 +9,11 @@ import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
 
-/** providers.md 2.3: data and notification. */
+/** providers.md 2.3: data and notification, to a device and to a topic. */
 const maxPayloadBytes = 4_096;
+const maxTopicBytes = 2_048;
+/** How registrations say that an address is a Firebase installation id and no token. */
+const fidPrefix = 'fid:';
 /** The target is the recipient's token and nothing an author could write; data is merged on its own. */
 const ours: ReadonlySet<string> = new Set(['token', 'topic', 'condition', 'fid', 'name', 'data']);
 
@@ -39,9 +42,10 @@ export function buildFcmRequest(
       continue;
     }
     const { template } = body;
-    const filling = fillingOf(recipient);
-    if (!isPlainToken(filling.token)) failed.push({ position, outcome: MALFORMED_TOKEN });
-    else if (countedBytes(body.counted, recipient.texts) > maxPayloadBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
+    const filling = addressedFilling(recipient);
+    if (!isPlainAddress(recipient, filling.token)) failed.push({ position, outcome: MALFORMED_TOKEN });
+    else if (body.counted.some(({ most, ...bytes }) => countedBytes(bytes, recipient.texts) > most))
+      failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else sent.push({ position, template, filling, length: template.length(filling) });
   }
   const path = `/v1/projects/${address.projectId}/messages:send`;
@@ -59,32 +63,67 @@ export function buildFcmRequest(
 /** What is the same for many messages. */
 interface Body {
   readonly template: BodyTemplate;
-  /** What FCM counts of it. */
-  readonly counted: PayloadBytes;
+  /** What FCM counts of it, by platform where it may come to several; and the most that it may be. */
+  readonly counted: readonly (PayloadBytes & { readonly most: number })[];
+}
+
+/** The member of a message that its address stands in (providers.md 2.2, 2.7). */
+function targetOf({ addressed, token }: Recipient): 'token' | 'fid' | 'topic' | 'condition' {
+  return addressed ?? (token.reveal().startsWith(fidPrefix) ? 'fid' : 'token');
+}
+
+function addressedFilling(recipient: Recipient): Filling {
+  const filling = fillingOf(recipient);
+  return targetOf(recipient) === 'fid' ? { ...filling, token: filling.token.slice(fidPrefix.length) } : filling;
+}
+
+/** Conditions have spaces, which stand in JSON as they are. */
+function isPlainAddress({ addressed }: Recipient, text: string): boolean {
+  return isPlainToken(addressed === 'condition' ? text.replaceAll(' ', '') : text);
 }
 
 function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<string, Body | Outcome>, now: number): Body | Outcome {
-  const family = familyOf(recipient.platform);
-  const key = `${recipient.rendering} ${family}`;
+  const target = targetOf(recipient);
+  const family = recipient.addressed === undefined ? familyOf(recipient.platform) : 'every';
+  const key = `${recipient.rendering} ${family} ${target}`;
   const known = bodies.get(key);
   if (known) return known;
-  const body = bodyOf(request.renderings[recipient.rendering] ?? {}, request, family, now);
+  const body = bodyOf(request.renderings[recipient.rendering] ?? {}, request, { family, target }, now);
   bodies.set(key, body);
   return body;
 }
 
-function bodyOf(message: RenderedMessage, request: ProviderRequest, family: FcmFamily, now: number): Body | Outcome {
+function bodyOf(
+  message: RenderedMessage,
+  request: ProviderRequest,
+  { family, target }: { readonly family: FcmFamily; readonly target: string },
+  now: number,
+): Body | Outcome {
   const over = message.overrides?.fcm ?? {};
   const data = dataOf(message, over);
   if (Object.keys(data).some(isReserved)) return { kind: 'payload_bad', reason: 'reserved_data_key' };
   const merged = Object.entries(fcmMessage(message, request, family, now, over));
   const content = Object.fromEntries(merged.filter(([key]) => !ours.has(key)));
   const carillon = carillonPart(request.sendId, message);
-  const { fixed, holes } = withReceipt(payloadBytes(content, data));
-  const counted = { fixed: fixed + 'carillon'.length + Buffer.byteLength(carillon), holes };
+  const carillonBytes = 'carillon'.length + Buffer.byteLength(carillon);
+  const counted = partsOf(content, family).map(({ part, most }) => {
+    const { fixed, holes } = withReceipt(payloadBytes(part, data));
+    return { fixed: fixed + carillonBytes, holes, most };
+  });
   const dataPart = `"data":{"carillon":${JSON.stringify(carillon)}${followedBy(data)}}`;
   const start = request.validateOnly === true ? '{"validate_only":true,' : '{';
-  return { template: new BodyTemplate(`${start}"message":{"token":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
+  return { template: new BodyTemplate(`${start}"message":{"${target}":"${TOKEN_HOLE}",${dataPart}${followedBy(content)}}}`), counted };
+}
+
+/** What counts together: a device gets one platform's part. */
+function partsOf(content: JsonObject, family: FcmFamily): { readonly part: JsonObject; readonly most: number }[] {
+  if (family !== 'every') return [{ part: content, most: maxPayloadBytes }];
+  const { android, webpush, apns, ...common } = content;
+  return [
+    { part: { ...common, android }, most: maxTopicBytes },
+    { part: { ...common, webpush }, most: maxTopicBytes },
+    { part: { apns }, most: maxPayloadBytes },
+  ];
 }
 
 /** FCM carries text only. */

@@ -40,6 +40,62 @@ describe('a request to FCM', () => {
     expect(JSON.parse(bodyAt(build().batches[0], 0))).not.toHaveProperty('validate_only');
   });
 
+  it('names a Firebase installation id as such, and never as a token', () => {
+    const recipients = [
+      aRecipient({ token: 'fid:cLZ0yOl4T2mG7yGq1yWcQf', platform: 'android' }),
+      aRecipient({ token, platform: 'android' }),
+    ];
+    const [batch] = build({ recipients }).batches;
+
+    const [fid, byToken] = [0, 1].map((at) => (JSON.parse(bodyAt(batch, at)) as Sent).message);
+    expect(fid).toMatchObject({ fid: 'cLZ0yOl4T2mG7yGq1yWcQf' });
+    expect(fid).not.toHaveProperty('token');
+    expect(byToken).toMatchObject({ token });
+    expect(byToken).not.toHaveProperty('fid');
+  });
+
+  it.each([
+    ['topic', 'news'],
+    ['condition', "'a' in topics && !('b' in topics)"],
+  ] as const)('to a %s carries the part of every platform', (addressed, text) => {
+    const sent = (
+      JSON.parse(
+        bodyAt(
+          build({ recipients: [aRecipient({ token: text, addressed, platform: 'android' })], renderings: [{ title: 'T', badge: 2 }] })
+            .batches[0],
+          0,
+        ),
+      ) as Sent
+    ).message;
+
+    expect(sent).toMatchObject({
+      [addressed]: text,
+      notification: { title: 'T' },
+      android: { priority: 'HIGH', notification: { notification_count: 2 } },
+      apns: { headers: { 'apns-push-type': 'alert' }, payload: { aps: { alert: { title: 'T' }, badge: 2 } } },
+      webpush: { headers: { Urgency: 'high' }, notification: { title: 'T' } },
+    });
+    expect(sent).not.toHaveProperty('token');
+  });
+
+  it('to a topic is half as large at most', () => {
+    const to = (bytes: number, addressed?: 'topic') =>
+      build({
+        recipients: [aRecipient({ token: 'news', platform: 'android', ...(addressed && { addressed }) })],
+        renderings: [{ data: { a: 'x'.repeat(bytes) }, silent: true }],
+      }).failed.map(({ outcome }) => outcome);
+
+    expect(to(1_800, 'topic')).toEqual([]);
+    expect(to(2_048, 'topic')).toEqual([{ kind: 'payload_bad', reason: 'payload_too_large' }]);
+    expect(to(2_048)).toEqual([]);
+  });
+
+  it('carries labels of Analytics and says what may come before the first unlocking', () => {
+    const fcm = { fcm_options: { analytics_label: 'spring' }, android: { direct_boot_ok: true, fcm_options: { analytics_label: 'a' } } };
+
+    expect(messageOf({ title: 'T', overrides: { fcm } })).toMatchObject(fcm);
+  });
+
   it('goes to the project, as JSON, with the token in the body', () => {
     const [batch] = build().batches;
 
