@@ -75,7 +75,7 @@ async function plan(sendId: string, installations: Readonly<Record<string, 'sent
 
 /** What the payload of a message to an installation carries. */
 function receiptOf(installation: string, app = 'shop', sendId = send): string {
-  return http.app.get(ReceiptSigner, { strict: false }).sign(app, sendId, [messageId(sendId, installation)])[0] ?? '';
+  return http.app.get(ReceiptSigner, { strict: false }).sign(app, sendId, [installation]).text(0);
 }
 
 const stored = (sendId = send) => http.app.get(ReceiptRepository).ofMessage('shop', 'phone', messageId(sendId, 'phone'));

@@ -1,17 +1,18 @@
-import { createCipheriv, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, timingSafeEqual, type Cipheriv } from 'node:crypto';
 import { BoundedMap } from './bounded-map.ts';
 import { HmacSha256 } from './hmac-sha256.ts';
-import { messageId as messageIdOf } from './ids.ts';
+import { ID_BYTES, ID_LENGTH, messageId as messageIdOf, writeId, writeMessageIds } from './ids.ts';
 
 const signatureLength = 16; // in base64url, 96 bits: nobody guesses one over HTTP, and a payload has 4,096 bytes in all
 const signatureBytes = 12;
-const blockBytes = 16;
+const dot = '.'.charCodeAt(0);
+const base64url = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 'latin1');
 const keysKept = 1_000;
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const sendLength = 22; // 16 bytes in base64url
 
 /** Characters of every receipt: a message's id, a dot, the signature, a dot, the send. */
-export const RECEIPT_LENGTH = 36 + 1 + signatureLength + 1 + sendLength;
+export const RECEIPT_LENGTH = ID_LENGTH + 1 + signatureLength + 1 + sendLength;
 
 /**
  * What a receipt looks like. Payloads once carried it without the send: such a receipt is counted for none. Without a signature it names its message and
@@ -29,6 +30,39 @@ export interface ReceivedMessage {
   readonly sendId: string | null;
 }
 
+/** Receipts of some messages of a send, each at its place, as the bytes that payloads carry. */
+export class Receipts {
+  static readonly none = new Receipts(Buffer.alloc(0));
+
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get length(): number {
+    return this.#bytes.length / RECEIPT_LENGTH;
+  }
+
+  /** Writes RECEIPT_LENGTH bytes. */
+  write(place: number, into: Buffer, offset: number): void {
+    this.#bytes.copy(into, offset, place * RECEIPT_LENGTH, (place + 1) * RECEIPT_LENGTH);
+  }
+
+  /** Writes the ID_LENGTH bytes of the message's id. */
+  writeId(place: number, into: Buffer, offset: number): void {
+    this.#bytes.copy(into, offset, place * RECEIPT_LENGTH, place * RECEIPT_LENGTH + ID_LENGTH);
+  }
+
+  text(place: number): string {
+    return this.#bytes.toString('latin1', place * RECEIPT_LENGTH, (place + 1) * RECEIPT_LENGTH);
+  }
+
+  messageId(place: number): string {
+    return this.#bytes.toString('latin1', place * RECEIPT_LENGTH, place * RECEIPT_LENGTH + ID_LENGTH);
+  }
+}
+
 /**
  * Makes the `receipt` of a payload: `MESSAGE_ID.SIGNATURE.SEND`. Only the device that got the message has it, so it proves that whoever shows it speaks of
  * that message for that installation. The keys come from the master key.
@@ -39,18 +73,30 @@ export interface ReceivedMessage {
  */
 export class ReceiptSigner {
   readonly #hmac: HmacSha256;
-  readonly #keys = new BoundedMap<Buffer>(keysKept);
+  /** By app. Blocks are enciphered each for itself, so one cipher serves for ever. */
+  readonly #ciphers = new BoundedMap<Cipheriv>(keysKept);
 
   /** Throws RangeError for a key of more than 64 bytes. */
   constructor(key: Buffer) {
     this.#hmac = new HmacSha256(key);
   }
 
-  /** Of each of a send's messages, in their order. `messageIds` are those that `messageId` gives. */
-  sign(app: string, sendId: string, messageIds: readonly string[]): string[] {
-    const blocks = this.#encipher(app, messageIds);
-    const send = partOf(sendId);
-    return messageIds.map((messageId, at) => `${messageId}.${signatureIn(blocks, at)}.${send}`);
+  /** Of a send's message to each of the installations, in their order. */
+  sign(app: string, sendId: string, installationIds: readonly string[]): Receipts {
+    const ids = Buffer.allocUnsafe(installationIds.length * ID_BYTES);
+    writeMessageIds(ids, sendId, installationIds);
+    const blocks = this.#cipherOf(app).update(ids);
+    const bytes = Buffer.allocUnsafe(installationIds.length * RECEIPT_LENGTH);
+    const send = Buffer.from(partOf(sendId), 'latin1');
+    for (let place = 0; place < installationIds.length; place += 1) {
+      const at = place * RECEIPT_LENGTH;
+      writeId(bytes, at, ids, place * ID_BYTES);
+      bytes[at + ID_LENGTH] = dot;
+      writeSignature(bytes, at + ID_LENGTH + 1, blocks, place * ID_BYTES);
+      bytes[at + ID_LENGTH + 1 + signatureLength] = dot;
+      send.copy(bytes, at + ID_LENGTH + 1 + signatureLength + 1);
+    }
+    return new Receipts(bytes);
   }
 
   /** What a receipt is of, if we made it, and for this installation; else undefined. */
@@ -59,20 +105,15 @@ export class ReceiptSigner {
     if (rest.length > 0 || !idForm.test(messageId)) return undefined;
     const sendId = send === undefined ? null : sendOf(send);
     if (sendId !== null && messageIdOf(sendId, installationId) !== messageId) return undefined;
-    const isOurs = sendId !== null && isEqual(signature, signatureIn(this.#encipher(app, [messageId]), 0));
+    const isOurs = sendId !== null && isEqual(signature, this.sign(app, sendId, [installationId]).text(0).split('.')[1] ?? '');
     return isOurs || isEqual(signature, this.#olderSignature(app, installationId, messageId)) ? { messageId, sendId } : undefined;
   }
 
-  #encipher(app: string, messageIds: readonly string[]): Buffer {
-    const blocks = Buffer.allocUnsafe(messageIds.length * blockBytes);
-    for (const [at, id] of messageIds.entries()) blocks.write(id.replaceAll('-', ''), at * blockBytes, 'hex');
-    return createCipheriv('aes-128-ecb', this.#keyOf(app), null).setAutoPadding(false).update(blocks);
-  }
-
-  #keyOf(app: string): Buffer {
-    return (
-      this.#keys.get(app) ?? this.#keys.set(app, Buffer.from(this.#hmac.of(`receipts of ${app}`), 'base64url').subarray(0, blockBytes))
-    );
+  #cipherOf(app: string): Cipheriv {
+    const known = this.#ciphers.get(app);
+    if (known) return known;
+    const key = Buffer.from(this.#hmac.of(`receipts of ${app}`), 'base64url').subarray(0, ID_BYTES);
+    return this.#ciphers.set(app, createCipheriv('aes-128-ecb', key, null).setAutoPadding(false));
   }
 
   #olderSignature(app: string, installationId: string, messageId: string): string {
@@ -80,8 +121,16 @@ export class ReceiptSigner {
   }
 }
 
-function signatureIn(blocks: Buffer, at: number): string {
-  return blocks.toString('base64url', at * blockBytes, at * blockBytes + signatureBytes);
+/** The first bytes of a block in base64url: three bytes are four characters. */
+function writeSignature(into: Buffer, offset: number, blocks: Buffer, start: number): void {
+  let place = offset;
+  for (let at = start; at < start + signatureBytes; at += 3) {
+    const bits = ((blocks[at] ?? 0) << 16) | ((blocks[at + 1] ?? 0) << 8) | (blocks[at + 2] ?? 0);
+    into[place++] = base64url[bits >>> 18] ?? 0;
+    into[place++] = base64url[(bits >>> 12) & 63] ?? 0;
+    into[place++] = base64url[(bits >>> 6) & 63] ?? 0;
+    into[place++] = base64url[bits & 63] ?? 0;
+  }
 }
 
 function isEqual(shown: string, made: string): boolean {

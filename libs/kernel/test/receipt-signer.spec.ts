@@ -6,13 +6,13 @@ const otherSend = 'a0000000-0000-5000-8000-000000000001';
 const messageId = messageIdOf(sendId, 'phone');
 const signer = new ReceiptSigner(Buffer.alloc(32, 1));
 
-const signed = (id: string, send: string) => signer.sign('shop', send, [id])[0] ?? '';
+const signed = (send: string, phone = 'phone') => signer.sign('shop', send, [phone]).text(0);
 /** Made by an earlier version, for the same key, message and phone. */
 const older = '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.JaQ5Fwdmst9uOTWx.AZgAAD8Ofx6KPC9Lj2odAQ';
 
 describe('A receipt', () => {
   it('begins with the id of its message and has one length', () => {
-    const receipt = signed(messageId, sendId);
+    const receipt = signed(sendId);
 
     expect(receipt.slice(0, 37)).toBe(`${messageId}.`);
     expect(receipt).toHaveLength(RECEIPT_LENGTH);
@@ -20,9 +20,9 @@ describe('A receipt', () => {
   });
 
   it('names the message and its send for the installation that got it, and nothing for anybody else', () => {
-    const receipt = signed(messageId, sendId);
+    const receipt = signed(sendId);
     const [, signature, send] = receipt.split('.');
-    const other = signed(messageIdOf(otherSend, 'phone'), otherSend);
+    const other = signed(otherSend);
 
     expect(signer.read('shop', 'phone', receipt)).toEqual({ messageId, sendId });
     expect(signer.read('shop', 'phone', other)).toMatchObject({ sendId: otherSend });
@@ -48,17 +48,37 @@ describe('A receipt', () => {
   });
 
   it('proves nothing without its send, which is what binds it to an installation', () => {
-    const cut = signed(messageId, sendId).split('.').slice(0, 2).join('.');
+    const cut = signed(sendId).split('.').slice(0, 2).join('.');
 
     expect(signer.read('shop', 'phone', cut)).toBeUndefined();
     expect(signer.read('shop', 'tablet', cut)).toBeUndefined();
   });
 
   it('is the same for a message whoever is signed with it', () => {
-    const ids = ['a', 'b', 'c'].map((phone) => messageIdOf(sendId, phone));
+    const phones = ['a', 'ü'.repeat(128), 'phone of Kim', '🎈', 'x'.repeat(128), ''];
 
-    expect(signer.sign('shop', sendId, ids)).toEqual(ids.map((id) => signed(id, sendId)));
-    expect(signer.sign('shop', sendId, [])).toEqual([]);
+    const receipts = signer.sign('shop', sendId, phones);
+
+    expect(phones.map((_, place) => receipts.text(place))).toEqual(phones.map((phone) => signed(sendId, phone)));
+    expect(phones.map((_, place) => receipts.messageId(place))).toEqual(phones.map((phone) => messageIdOf(sendId, phone)));
+    expect(signer.sign('shop', sendId, []).length).toBe(0);
+  });
+
+  it('is written where a payload has its place, with nothing around it', () => {
+    const receipts = signer.sign('shop', sendId, ['tablet', 'phone']);
+    const bytes = Buffer.alloc(RECEIPT_LENGTH + 2, '_');
+
+    receipts.write(1, bytes, 1);
+
+    expect(bytes.toString()).toBe(`_${signed(sendId)}_`);
+    receipts.writeId(0, bytes, 1);
+    expect(bytes.toString('latin1', 1, 37)).toBe(messageIdOf(sendId, 'tablet'));
+  });
+
+  it('has a signature that never changes', () => {
+    expect(signed('01980000-3f0e-7f1e-8a3c-2f4b8f6a1d01')).toBe(
+      '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.Ws-cGxr4QUYERpg8.AZgAAD8Ofx6KPC9Lj2odAQ',
+    );
   });
 
   it.each(['', '.', messageId, `${messageId}.`, `${messageId}.AAAA`, `${messageId}..`, 'x'.repeat(1_000)])(

@@ -1,5 +1,5 @@
 import type { Sealer } from '#libs/access';
-import { Turns, crashPoint, inSpan, messageId, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
+import { Turns, crashPoint, inSpan, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
 import type { PageEntry, Send } from '#libs/sends';
 import { skipped } from '#libs/sends/attempt/writing';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
@@ -35,7 +35,7 @@ interface Wanted {
 }
 
 /** Undefined until the receipts of a turn are made, so that none goes without one. */
-type Unsigned = Omit<Addressed, 'receipt'> & { receipt: string | undefined };
+type Unsigned = Omit<Addressed, 'receipt' | 'messageId'> & { receipt: string | undefined; messageId: string | undefined };
 
 /** What was handed to the provider in one turn. */
 interface Part {
@@ -146,12 +146,13 @@ export class RoundSender {
     first: number,
   ): Promise<{ addressed: readonly Addressed[]; reached: number }> {
     const addressed: Unsigned[] = [];
+    const ids: string[] = [];
     const kind = kindOf(send);
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     for (const [at, { position, entry }] of wanted.entries()) {
       if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt)
-        return { addressed: this.#signed(app, sendId, addressed), reached: at };
+        return { addressed: this.#signed(app, sendId, addressed, ids), reached: at };
       if (turns.isOver) {
         if (this.clock.now() - readAt > maxRenderingMs) break;
         await turns.next();
@@ -172,7 +173,7 @@ export class RoundSender {
       }
       const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;
       addressed.push({
-        messageId: messageId(sendId, installationId),
+        messageId: undefined,
         receipt: undefined,
         token,
         ...kind,
@@ -187,15 +188,15 @@ export class RoundSender {
         confirmedAt: tokenConfirmedAt ?? 0,
         imported: installation.tokenImported,
       });
+      ids.push(installationId);
     }
-    return { addressed: this.#signed(app, sendId, addressed), reached: wanted.length };
+    return { addressed: this.#signed(app, sendId, addressed, ids), reached: wanted.length };
   }
 
   /** Receipts are made for all of them at once. */
-  #signed(app: string, sendId: string, messages: readonly Unsigned[]): readonly Addressed[] {
-    const ids = messages.map((message) => message.messageId);
+  #signed(app: string, sendId: string, messages: readonly Unsigned[], ids: readonly string[]): readonly Addressed[] {
     const receipts = this.receipts.sign(app, sendId, ids);
-    return messages.map((message, at) => Object.assign(message, { receipt: receipts[at] ?? '' }));
+    return messages.map((message, at) => Object.assign(message, { receipt: receipts.text(at), messageId: receipts.messageId(at) }));
   }
 
   #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {
