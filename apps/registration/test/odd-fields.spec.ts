@@ -23,6 +23,8 @@ const oddFields: readonly [string, unknown][] = [
   ['tags', 'vip'],
   ['tags', ['not ok']],
   ['attributes', { plan: { nested: true } }],
+  ['notificationsEnabled', 'yes'],
+  ['notificationsEnabled', 1],
 ];
 const sessionFields = new Set(oddFields.map(([field]) => field));
 for (const field of ['mutedChannels', 'expiresAt', 'tags', 'attributes']) sessionFields.delete(field);
@@ -72,14 +74,53 @@ describe('an odd field of a device', () => {
     ['environment', 'staging'],
     ['bundleId', 'app.demo.voip'],
     ['token', 'null'],
-    ['permission', 'maybe'],
-    ['notificationsEnabled', 'yes'],
     ['externalId', 7],
-  ])('%s decides where a push goes, whom it is for and whether it shows: %j is 400 for an SDK too', async (field, value) => {
+    ['externalId', 'null'],
+  ])('%s decides where a push goes or whom it is for: %j is 400 for an SDK too', async (field, value) => {
     const answer = await app.put('no-phone', { ...iphone, model: 'x'.repeat(300), [field]: value }, { key: app.sdk });
 
     expect(answer.status).toBe(400);
     expect(pointersOf(answer)).toEqual([`/${field}`]);
+  });
+
+  it.each(['maybe', 'AUTHORIZED', 3, true, {}])('permission %j is left out: what is known of it stays', async (permission) => {
+    const id = `asked-${String(permission)}`;
+    const token = `dF3_x:APA91b-Q0kZ7wq8sT1uVnM3xYp${Buffer.from(id).toString('hex')}`;
+    const phone = { platform: 'android', provider: 'fcm', token };
+
+    const put = await app.put(id, { ...phone, permission }, { key: app.sdk });
+
+    expect(put).toMatchObject({
+      status: 201,
+      body: { ignoredFields: ['permission'], permission: 'not_asked', notificationsEnabled: false },
+    });
+    const own = { key: app.sdk, headers: { 'x-installation-secret': String(put.body['installationSecret']) } };
+    await app.put(id, { ...phone, permission: 'granted' }, own);
+    expect(await app.put(id, { ...phone, permission }, own)).toMatchObject({
+      status: 200,
+      body: { ignoredFields: ['permission'], permission: 'granted', notificationsEnabled: true },
+    });
+    expect(await app.call('POST', `installations/${id}/sessions`, { body: { permission }, ...own })).toMatchObject({
+      status: 200,
+      body: { ignoredFields: ['permission'], permission: 'granted' },
+    });
+  });
+
+  it.each([
+    ['environment', 'staging'],
+    ['environment', 7],
+    ['bundleId', ''],
+    ['bundleId', 'x'.repeat(300)],
+  ])('%s %j is left out where the token needs none', async (field, value) => {
+    const token = `dF3_x:APA91b-Q0kZ7wq8sT1uVnM3xYp${Buffer.from(`${field}${String(value)}`)
+      .toString('hex')
+      .slice(0, 60)}`;
+    const phone = { platform: 'android', provider: 'fcm', token };
+
+    const put = await app.put(`android-${field}-${String(value).length}`, { ...phone, [field]: value }, { key: app.sdk });
+
+    expect(put).toMatchObject({ status: 201, body: { ignoredFields: [field], tokenFingerprint: expect.any(String) as string } });
+    expect((await app.put('server-android', { ...phone, [field]: value })).status).toBe(400);
   });
 
   it('several are named at once, beside those that this server does not know; what was stored stays', async () => {

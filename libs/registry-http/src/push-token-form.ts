@@ -1,15 +1,13 @@
 import type { ProviderName } from '#libs/kernel';
-import { isTokenPlaceholder } from './token-placeholder.ts';
+import { placeholderProblem } from './token-placeholder.ts';
 import { PROVIDER_TOKENS } from './tokens/provider-tokens.ts';
 import { wrong, type TokenForm, type WebPushToken } from './tokens/token-shape.ts';
 
 /** Checks a token as its provider hands it out; the same token always has the same text. */
 export function tokenForm(provider: ProviderName, token: string | WebPushToken): TokenForm {
   const { form, fewestCopies = 2 } = PROVIDER_TOKENS[provider];
-  if (typeof token === 'string' && isTokenPlaceholder(token, fewestCopies)) {
-    return wrong('must be a token: this text is what programs write without one');
-  }
-  return form(token);
+  const problem = typeof token === 'string' ? placeholderProblem(token, fewestCopies) : undefined;
+  return problem === undefined ? form(token) : wrong(problem);
 }
 
 /** Why an installation or a credential of the provider cannot have the bundle id; undefined where it can. */

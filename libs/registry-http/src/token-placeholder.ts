@@ -1,7 +1,7 @@
 /** What languages write where there is nothing, in lower case: the next phone with the same text would take it from the last. */
 const nothings: ReadonlySet<string> = new Set([
   'null', 'undefined', 'nil', 'none', 'nan', 'nullptr', 'n/a', 'empty', 'unknown', 'missing', 'unavailable', 'not_available', 'no_token',
-  'object object', 'true', 'false', 'placeholder',
+  'object object', 'true', 'false', 'placeholder', 'nsnull', '\\n',
 ]); // prettier-ignore
 
 /**
@@ -22,19 +22,33 @@ const wrapping = /^[\s"'`([{<.,:;!?_-]+|[\s"'`)\]}>.,:;!?_-]+$/g;
 
 const optional = /^optional\((.*)\)$/s;
 
-/** A whole document in place of the token that stands in it: JSON, XML, HTML, a quoted text. No provider's tokens begin so. */
-const document = /^[\s\ufeff]*["'[{<]/;
+/**
+ * What begins or ends like something with a token in it: `Optional("…")`, `<…>`, a quoted text, JSON, XML, HTML. No provider's tokens have such characters.
+ */
+const wrapped = /^[\s\ufeff]*(?:optional|some|just|data|token|b|u)?\s*[("'`[{<]|[)"'`\]}>]\s*$/i;
 
-const maxUnit = 64;
 const minRepetition = 8;
+/** So long a text that stands there twice is no chance, even of digits alone. */
+const minTwin = 16;
+
+const [standIn, notAlone, twice] = [
+  'must be a token: this text is what programs write without one',
+  'must be the token alone, without quotes, brackets, words or blanks around it',
+  'must be one token: this text says the same again and again',
+];
 
 /**
- * Whether the text stands for "no token": a placeholder in any case, with blanks, quotes or brackets around it; a document; or a short unit that is
- * said over and over, at least `fewestCopies` times.
+ * What is wrong with a text that no provider can have given out, as a sentence that does not quote it; undefined: it may be a token. It is a placeholder in any case, with
+ * blanks, quotes or brackets around it, or half of it is (`null:APA91b…`); a document, or a token inside something else; or a unit that is said over and over, at least
+ * `fewestCopies` times, or twice where it is long.
  */
-export function isTokenPlaceholder(token: string, fewestCopies: number): boolean {
+export function placeholderProblem(token: string, fewestCopies: number): string | undefined {
   const text = token.trim().toLowerCase();
-  return isNothing(text) || document.test(token) || words.some((word) => text.includes(word)) || isRepetition(text, fewestCopies);
+  if (isNothing(text) || words.some((word) => text.includes(word)) || isHalf(text)) return standIn;
+  const unit = unitOf(text);
+  const copies = text.length / unit;
+  if (text.length >= minRepetition && (copies >= fewestCopies || isTwin(text, unit))) return unit < minTwin ? standIn : twice;
+  return wrapped.test(token) ? notAlone : undefined;
 }
 
 function isNothing(text: string): boolean {
@@ -43,15 +57,29 @@ function isNothing(text: string): boolean {
   return bare === '' || nothings.has(bare);
 }
 
+/** FCM's tokens have an instance id before a colon and a secret behind it: without either, what was put together is none. */
+function isHalf(text: string): boolean {
+  return text.includes(':') && text.split(':').some(isNothing);
+}
+
+/** The same long text twice, with or without a character in between. */
+function isTwin({ length }: string, unit: number): boolean {
+  return unit >= minTwin && 2 * unit <= length + 1;
+}
+
 /**
- * Whether the text is one unit of up to 64 characters again and again, the last copy perhaps cut short: `000…`, `deadbeefdeadbeef…`,
- * `12345678901234…`. All but the first unit is determined by it, so a random text of n characters out of an alphabet of a is one with a chance of about
- * a^(u-n), u being the longest unit that still fits: 2^-128 for APNs (64 of 16, two copies), 2^-80 for an HMS token of 32 letters and digits, and
- * 10^-12 for 16 digits of Baidu at four copies. Texts of few characters that do not repeat, such as a counter behind zeros, are none.
+ * The length of the shortest unit that the text is made of, the last copy perhaps cut short; that of the whole where it is none (`000…` is 1, `deadbeefdead` 8).
+ * All but the first unit is determined by it, so a random text of n characters out of an alphabet of a repeats a unit of u with a chance of about
+ * a^(u-n): 2^-128 for APNs (64 of 16, two copies), 2^-80 for an HMS token of 32 letters and digits, 10^-12 for 16 digits of Baidu at four
+ * copies, and 10^-16 for two of 16 digits. Texts of few characters that do not repeat, such as a counter behind zeros, are whole.
  */
-function isRepetition(text: string, fewestCopies: number): boolean {
-  if (text.length < minRepetition) return false;
-  const longest = Math.min(maxUnit, Math.floor(text.length / fewestCopies));
-  for (let unit = 1; unit <= longest; unit++) if (text.startsWith(text.slice(unit))) return true;
-  return false;
+function unitOf(text: string): number {
+  // How long a beginning of the text each of its beginnings ends with (Knuth, Morris, Pratt): one look at each character, however long a text strangers send.
+  const ends = new Uint16Array(text.length);
+  for (let at = 1, matched = 0; at < text.length; at += 1) {
+    while (matched > 0 && text[at] !== text[matched]) matched = ends[matched - 1] ?? 0;
+    if (text[at] === text[matched]) matched += 1;
+    ends[at] = matched;
+  }
+  return text.length - (ends.at(-1) ?? 0);
 }

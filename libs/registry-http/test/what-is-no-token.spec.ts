@@ -43,7 +43,11 @@ describe('what an app sends where it has no token', () => {
     const longer = provider === 'baidu' ? [] : ['deadbeef', '1234567890', '0123456789abcdef', '01234567-89ab-cdef'];
     for (const unit of [...units, ...longer])
       for (const length of [64, 80, 150]) {
-        expect(tokenForm(provider, unit.repeat(length).slice(0, length)).problems).toEqual([{ pointer: '', message }]);
+        const [problem] = tokenForm(provider, unit.repeat(length).slice(0, length)).problems ?? [];
+        expect(problem).toEqual({
+          pointer: '',
+          message: unit.length < 16 ? message : (expect.stringMatching(/^must be one token/) as string),
+        });
       }
     expect(tokenForm(provider, '0'.repeat(16)).problems).toEqual([{ pointer: '', message }]);
   });
@@ -55,7 +59,79 @@ describe('what an app sends where it has no token', () => {
       ` {"token":"${token}"}`, '<your-registration-token-of-fcm-goes-here>', 'YOUR_FCM_REGISTRATION_TOKEN_THAT_THE_APP_HAS',
       'projects/shop/tokens/${fcmToken.value.toString()}', 'this-is-the-token-{{device.pushTokenOfTheDevice}}', 'INSERT_YOUR_DEVICE_TOKEN_HERE_PLEASE_1234',
     ]; // prettier-ignore
-    for (const text of documents) expect(tokenForm(provider, text).problems).toEqual([{ pointer: '', message }]);
+    for (const text of documents)
+      expect(tokenForm(provider, text).problems).toEqual([
+        { pointer: '', message: expect.stringMatching(/^must be (?:a token:|the token alone)/) as string },
+      ]);
+  });
+
+  const good = {
+    apns: '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad',
+    fcm: 'dF3_xQ0kZ7wq8sT1uVnM3x:APA91b-Q0kZ7wq8sT1uVnM3xYpAb_7cDe9',
+    adm: 'amzn1.adm-registration.v3.Y29tLmFtYXpvbi5EZXZpY2VNZXNzYWdpbmc',
+    hms: 'IQAAAACy0kYwAADWsJ-qlI2YG7lcdHPt',
+    baidu: '3923859573096872165',
+  } as const;
+
+  describe.each(Object.entries(good) as [keyof typeof good, string][])('is no token of %s with something around it', (provider, token) => {
+    it.each([
+      `Optional("${token}")`,
+      `Optional(${token})`,
+      `optional('${token}')`,
+      `Some(${token})`,
+      `"${token}"`,
+      `'${token}'`,
+      `\u201c${token}\u201d`,
+      `<${token}>`,
+      `(${token})`,
+      `[${token}]`,
+      `{${token}}`,
+      `${token}"`,
+      `${token}>`,
+      ` ${token}`,
+      `${token}\n`,
+      `\ufeff${token}`,
+      `${token}\u200b`,
+      `b'${token}'`,
+      `\`${token}\``,
+      `token=(${token})`,
+      `${token},${token}`,
+      `${token} ${token}`,
+      `${token};`,
+      `\\${token}`,
+      `<${token.slice(0, 8)} ${token.slice(8)}>`,
+    ])('%j', (text) => {
+      const { problems = [] } = tokenForm(provider, text);
+
+      expect(problems).toEqual([{ pointer: '', message: expect.stringMatching(/^must be /) as string }]);
+      expect(problems[0]?.message).not.toContain(token.slice(0, 8));
+    });
+
+    it('and none that stands there twice', () => {
+      expect(tokenForm(provider, token).problems).toBeUndefined();
+      for (const text of [token.repeat(2), token.repeat(3), `${token}:${token}`, `${token}|${token}`, `${token}-${token}`])
+        expect(tokenForm(provider, text).problems).toHaveLength(1);
+      expect(tokenForm(provider, token.repeat(2)).problems?.[0]?.message).toMatch(/^must be one token/);
+    });
+  });
+
+  it.each([
+    'null:APA91b',
+    'undefined:APA91b',
+    '(null):APA91b',
+    ':APA91b',
+    'nil:APA91b',
+    'None:APA91b',
+    'NULL:APA91b',
+    'Optional(nil):APA91b',
+  ])('is no token of FCM of which half is missing: %s…', (beginning) => {
+    const secret = '-Q0kZ7wq8sT1uVnM3xYpAb_7cDe9-Q0kZ7wq8s1';
+    expect(tokenForm('fcm', `dF3_xQ0kZ7wq8sT1uVnM3x:APA91b${secret}`).problems).toBeUndefined();
+
+    expect(tokenForm('fcm', `${beginning}${secret}`).problems).toEqual([{ pointer: '', message }]);
+    expect(tokenForm('fcm', `dF3_xQ0kZ7wq8sT1uVnM3xdF3_xQ0kZ7wq8sT1uVnM3x:${beginning.split(':')[0] ?? ''}`).problems).toEqual([
+      { pointer: '', message },
+    ]);
   });
 
   it('but what a provider hands out is a token, even a counter behind zeros', () => {

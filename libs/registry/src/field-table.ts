@@ -1,4 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { ProviderName } from '#libs/kernel';
 import type { Kind } from './field-kinds.ts';
 
 /** One field of a stored record: everything that differs from field to field is said here, and everything that handles fields goes by it. */
@@ -18,8 +19,11 @@ export interface Field<T> {
   readonly clearable?: true;
   /** The most characters that a caller may give it. */
   readonly maxLength?: number;
-  /** It decides where a push goes, whom it is for or whether it may show: a wrong value costs the call, even of an app's start. */
-  readonly essential?: true;
+  /**
+   * It decides where a push goes: a wrong value costs the call, even of an app's start; of some providers alone where those are named, whose tokens are of no
+   * use without it.
+   */
+  readonly essential?: true | readonly ProviderName[];
   /** Part of answers and of what templates may speak of. */
   readonly shown?: true;
   /** What the documentation of the API says of it. */

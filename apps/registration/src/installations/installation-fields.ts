@@ -1,6 +1,6 @@
 import { instantText } from '#libs/api';
 import { attributesField, bundleIdField, isTimeZone, tagsField, textField } from '#libs/registry-http';
-import { canonicalLocale } from '#libs/kernel';
+import { PROVIDERS, canonicalLocale } from '#libs/kernel';
 import { fieldsWith, installationTable, rowOf, type ClearableField, type Installation, type SaidField } from '#libs/registry';
 import { z } from 'zod';
 
@@ -78,10 +78,18 @@ export const sessionFields = { token: z.exactOptional(tokenField.nullable()), ..
 /** All that callers may say about an installation: absent = unchanged, `null` = cleared. */
 export const installationFields = { ...shapeOf<Said<'registration'>>('registration'), ...sessionFields };
 
-/** What only describes the device: of an sdk key, one that does not hold is left out and named. */
-export const spareFields: readonly string[] = fieldsWith(installationTable, 'said').filter(
-  (name) => !rowOf(installationTable, name).essential,
-);
+/**
+ * What a body may get wrong of an sdk key: all that its token is of use without. It is left out and named. Where a body does not say whose token it is about,
+ * what any provider needs is needed.
+ */
+export function spareFields(body: unknown): readonly string[] {
+  const { provider } = (body ?? {}) as { readonly provider?: unknown };
+  const isKnown = PROVIDERS.some((name) => name === provider);
+  return fieldsWith(installationTable, 'said').filter((name) => {
+    const { essential = [] } = rowOf(installationTable, name);
+    return essential !== true && (essential.length === 0 || (isKnown && !essential.some((name) => name === provider)));
+  });
+}
 
 function shapeOf<K extends SaidField>(when: 'session' | 'registration'): Shape<K> {
   const names = fieldsWith(installationTable, 'said').filter((name) => rowOf(installationTable, name).said === when);

@@ -117,8 +117,10 @@ export function checkedPatch(patched: unknown, view: PatchableView, kind: 'sdk' 
 function leaveOut(touched: Map<string, unknown>): string[] {
   const unknown = [...touched.keys()].filter((field) => !(field in patchedInstallation.shape));
   for (const field of unknown) touched.delete(field);
-  const issues = patchedInstallation.safeParse(Object.fromEntries(touched)).error?.issues ?? [];
-  const wrong = new Set(issues.map(({ path: [field] }) => String(field)).filter((field) => spareFields.includes(field)));
+  const body = Object.fromEntries(touched);
+  const spare = new Set(spareFields(body));
+  const issues = patchedInstallation.safeParse(body).error?.issues ?? [];
+  const wrong = new Set(issues.map(({ path: [field] }) => String(field)).filter((field) => spare.has(field)));
   for (const field of wrong) touched.delete(field);
   return [...unknown, ...wrong];
 }

@@ -55,7 +55,7 @@ async function resultOf(
  */
 async function lenientParse(schema: StandardSchemaV1, value: unknown): Promise<LenientResult> {
   const ignored: string[] = [];
-  const spare = spareFieldsOf(schema);
+  const spare = spareFieldsOf(schema, value);
   let rest = value;
   let result = await schema['~standard'].validate(rest);
   for (let round = 0; result.issues && round < maxRounds; round += 1) {

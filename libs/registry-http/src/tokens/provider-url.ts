@@ -1,4 +1,4 @@
-import { isTokenPlaceholder } from '../token-placeholder.ts';
+import { placeholderProblem } from '../token-placeholder.ts';
 
 const maxUrl = 2_048;
 const blank = /\s/;
@@ -18,7 +18,7 @@ export function isProviderUrl(text: string, isAllowed: (host: string) => boolean
 function namesChannel({ pathname, searchParams }: URL): boolean {
   const token = searchParams.get('token');
   const named = token ?? decoded(pathname.slice(pathname.lastIndexOf('/') + 1));
-  return named !== undefined && !isTokenPlaceholder(named, copiesOfShortTexts);
+  return named !== undefined && placeholderProblem(named, copiesOfShortTexts) === undefined;
 }
 
 function decoded(step: string): string | undefined {

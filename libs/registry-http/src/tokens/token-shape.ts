@@ -27,15 +27,20 @@ export interface TokenShape {
 }
 
 const maxTextToken = 4_096;
-const visibleAscii = /^[\x21-\x7e]+$/;
+/** More than any provider uses, without what programs put around a text or between two. */
+const tokenText = /^[\w:.~+/=%!@*-]+$/;
 
-/** Any text of so many visible characters. */
+/** A text of at least so many characters. */
 export function textShape(shortest: number, more: Pick<TokenShape, 'fewestCopies'> = {}): TokenShape {
-  const isOne = (token: string) => token.length >= shortest && token.length <= maxTextToken && visibleAscii.test(token);
+  const isOne = (token: string) => token.length >= shortest && token.length <= maxTextToken && tokenText.test(token);
   return {
     ...more,
     form: ofText((token) =>
-      isOne(token) ? { text: token } : wrong(`must be ${shortest} to ${maxTextToken} visible ASCII characters, as the provider gave it`),
+      isOne(token)
+        ? { text: token }
+        : wrong(
+            `must be ${shortest} to ${maxTextToken} letters, digits and characters such as - _ : . + / =, as the provider gave it: no blanks, quotes or brackets`,
+          ),
     ),
   };
 }

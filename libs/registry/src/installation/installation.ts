@@ -51,7 +51,14 @@ export const installationTable = {
   key: known(text, { column: 'key' }),
   id: known(text, { column: 'id', ownField: true, shown: true }),
   app: known(text, { column: 'app', ownField: true, shown: true }),
-  bundleId: nullable(text, { column: 'bundle_id', ownField: true, said: 'registration', essential: true, clearable: true, shown: true }),
+  bundleId: nullable(text, {
+    column: 'bundle_id',
+    ownField: true,
+    said: 'registration',
+    essential: ['apns'],
+    clearable: true,
+    shown: true,
+  }),
 
   /** Empty on a tombstone. */
   userId: known(text, { column: 'user_id', ownField: true, shown: true }),
@@ -78,7 +85,7 @@ export const installationTable = {
     column: 'environment',
     ownField: true,
     said: 'registration',
-    essential: true,
+    essential: ['apns'], // it is part of what an APNs token means
     clearable: true,
     shown: true,
   }),
@@ -108,13 +115,12 @@ export const installationTable = {
   }),
   claim: nullable(claim, {}),
 
-  permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', essential: true, clearable: true, shown: true }),
+  permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', clearable: true, shown: true }),
   /** Cleared, it follows `permission`. */
   notificationsEnabled: known(flag, {
     column: 'notifications_enabled',
     ownField: true,
     said: 'session',
-    essential: true,
     clearable: true,
     shown: true,
   }),
