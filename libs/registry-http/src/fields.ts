@@ -61,7 +61,10 @@ export function shownLocale(tag: string | null): string | null {
 export const ignoredFields = z
   .array(z.string())
   .optional()
-  .meta({ description: 'For sdk keys: fields of the body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers.' });
+  .meta({
+    description:
+      'For sdk keys: fields of the body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers.',
+  });
 
 const maxChanges = 200;
 
