@@ -58,13 +58,10 @@ export function shownLocale(tag: string | null): string | null {
 }
 
 /** Part of every answer that an sdk key may get. */
-export const ignoredFields = z
-  .array(z.string())
-  .optional()
-  .meta({
-    description:
-      'For sdk keys: fields of the body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers.',
-  });
+export const ignoredFields = z.array(z.string()).optional().meta({
+  description:
+    'For sdk keys: fields of the body that were left out: this server does not know them, they do not hold, or the app keeps them for its servers.',
+});
 
 const maxChanges = 200;
 
