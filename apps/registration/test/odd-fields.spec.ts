@@ -84,7 +84,7 @@ describe('an odd field of a device', () => {
   });
 
   it.each(['maybe', 'AUTHORIZED', 3, true, {}])('permission %j is left out: what is known of it stays', async (permission) => {
-    const id = `asked-${String(permission)}`;
+    const id = `asked-${JSON.stringify(permission)}`;
     const token = `dF3_x:APA91b-Q0kZ7wq8sT1uVnM3xYp${Buffer.from(id).toString('hex')}`;
     const phone = { platform: 'android', provider: 'fcm', token };
 

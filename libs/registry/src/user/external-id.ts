@@ -13,7 +13,7 @@ const noUuid = /^\{?(?:urn:uuid:)?(?:0{8}-?(?:0{4}-?){3}0{12}|f{8}-?(?:f{4}-?){3
 const unfilled = /\$\{.*\}|\{\{.*\}\}|<%.*%>|^\[object |^%!|^\W*n\/a\W*$/is;
 
 /** What nobody sees: format characters, variation selectors, and letters by category that are blank to everybody's eyes. */
-const invisible = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f]/gu;
+const invisible = /[\p{Cf}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Between words and around them. */
 const between = /[\s\p{P}\p{Z}<>=+|^`~$]+/u;
 
