@@ -1,4 +1,4 @@
-import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, CredentialRepository, HaltRepository, Sealer } from '#libs/access';
 import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
@@ -32,8 +32,11 @@ import { SendMetrics } from './progress/send-metrics.ts';
 import { SuppressionMetrics } from './progress/suppression-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
+import { ChangeHalt, RESTORER } from './providers/change-halt.ts';
+import { HaltMetrics } from './providers/halt-metrics.ts';
 import { ListProviders } from './providers/list-providers.ts';
 import { ProvidersController } from './providers/providers.controller.ts';
+import { SystemHaltController } from './providers/system-halt.controller.ts';
 import { AcceptEvents } from './requests/accept-events.ts';
 import { EventsController } from './requests/events.controller.ts';
 import { RequestsConsumer } from './requests/requests.consumer.ts';
@@ -86,6 +89,7 @@ const controllers = [
   SchemasController,
   SendsController,
   SlicesConsumer,
+  SystemHaltController,
   TemplatesController,
 ];
 
@@ -127,7 +131,17 @@ const sends: FactoryProvider[] = [
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository, ScheduledSends),
   provide(ListSends, SendRepository, ScheduledSends, LiveSums, Clock),
-  provide(ShowSend, LiveSums, ReceiptReader, SliceRepository, ProviderStateReader, CredentialRepository, ConsumerPresence, ShowWarnings),
+  provide(
+    ShowSend,
+    LiveSums,
+    ReceiptReader,
+    SliceRepository,
+    ProviderStateReader,
+    CredentialRepository,
+    HaltRepository,
+    ConsumerPresence,
+    ShowWarnings,
+  ),
   provide(WaitForEnd, FindSend),
   provideWith(WatchSend, usualPace, FindSend, ShowSend, LiveEvents, Clock),
   provide(ShowWarnings, CredentialRepository, Clock),
@@ -154,7 +168,9 @@ const others: FactoryProvider[] = [
   provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),
   provide(SendOnRequest, AppRepository, EventIdentities, ReadSendRequest, MakeSend, Clock),
   provide(AcceptEvents, AppRepository, SendRepository, ReadSendRequest, EventIdentities, EventPublisher, ShowWarnings, Clock),
-  provide(ListProviders, ProviderStateReader, CredentialRepository, ConsumerPresence),
+  provide(ListProviders, ProviderStateReader, CredentialRepository, HaltRepository, ConsumerPresence),
+  provide(ChangeHalt, HaltRepository, Clock),
+  provide(HaltMetrics, MetricsRegistry, HaltRepository),
 ];
 
 /** Where sends are kept for minutes, as in a test, they are looked for more often: a tenth of that time. */
@@ -175,7 +191,7 @@ class CampaignModule {
         ...sends,
         ...schedule,
         ...others,
-        provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, Clock),
+        provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, ProviderStateReader, HaltRepository, Clock),
         provideWith(ForgetScheduledSends, SEND_RETENTION_DAYS, ScheduledSends, CancelKeys, Clock),
         sweepOf('ended schedules', oldSendsEveryMs, ForgetScheduledSends, (sweep) => sweep.execute()),
         provideWith(ForgetSends, SEND_RETENTION_DAYS, SendRepository, Clock),
@@ -194,7 +210,9 @@ export const campaign = defineService({
   collections: mongoCollections,
   module: (settings, runtime) => CampaignModule.forRuntime(settings, runtime),
   restored: async (app, announcer) => {
+    await app.get(ChangeHalt, { strict: false }).execute({}, { isOn: true, by: RESTORER, reason: 'restored' });
     const held = await app.get(HoldRestoredSends, { strict: false }).execute();
     announcer.line(`  restored   ${held} unfinished sends are paused; look at each, then resume or stop it`);
+    announcer.line('  held       nothing is sent to anybody until POST /v1/system/release');
   },
 });

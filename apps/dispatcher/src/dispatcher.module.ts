@@ -1,4 +1,4 @@
-import { CheckDesk, Sealer } from '#libs/access';
+import { CheckDesk, HaltRepository, Sealer } from '#libs/access';
 import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
@@ -8,6 +8,7 @@ import { MetricsRegistry, PlatformSettingsOf, defineService, sweepOf, type Runti
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
 import { Draining } from './admission/draining.ts';
+import { KnownHalts } from './admission/known-halts.ts';
 import { ProviderGates } from './admission/provider-gates.ts';
 import { ProviderRates } from './admission/sending-rate.ts';
 import { SystemTimer, Timer } from './timer.ts';
@@ -51,13 +52,14 @@ const useCases: Provider[] = [
   provide(DispatchMetrics, MetricsRegistry),
   provide(PlannedBatches, PageReader, AttemptReader),
   provide(Channels, PushProviders, CredentialSource, ProviderGates),
-  provide(WindowSender, SendReader, RoundSender, BulkTurns, Draining, Clock, Timer),
-  provide(DispatchBatch, PlannedBatches, SendReader, Channels, ClaimAttempt, RecordAttempt, WindowSender, LeaseKeeper, Clock),
+  provide(KnownHalts, HaltRepository, Clock),
+  provide(WindowSender, SendReader, RoundSender, KnownHalts, BulkTurns, Draining, Clock, Timer),
+  provide(DispatchBatch, PlannedBatches, SendReader, Channels, KnownHalts, ClaimAttempt, RecordAttempt, WindowSender, LeaseKeeper, Clock),
   provide(BuryBatch, PlannedBatches, SendReader, ClaimAttempt, RecordAttempt),
   provide(DropAttempts, AttemptRepository),
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
-  provide(ExpediteParkedSends, AttemptRepository, SendReader, Clock),
+  provide(ExpediteParkedSends, AttemptRepository, SendReader, KnownHalts, Clock),
   provide(CheckCredential, CheckDesk, PushProviders, Sealer, PlatformSettingsOf, Clock),
   provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(

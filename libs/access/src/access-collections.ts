@@ -3,15 +3,17 @@ import { appCollection } from './apps/app-document.ts';
 import { auditCollection } from './audit/audit-document.ts';
 import { checkCollection } from './checks/mongo-check-desk.ts';
 import { credentialCollection } from './credentials/credential-document.ts';
+import { haltCollection } from './halts/mongo-halt.repository.ts';
 import { apiKeyCollection } from './keys/api-key-document.ts';
 import { sealingCollection } from './sealing/mongo-sealing-store.ts';
 
-/** The collections of apps, keys, credentials and audit. */
+/** The collections of apps, keys, credentials, halts and audit. */
 export const accessCollections: readonly MongoCollection[] = [
   appCollection,
   apiKeyCollection,
   credentialCollection,
   checkCollection,
+  haltCollection,
   auditCollection,
   sealingCollection,
 ];

@@ -14,4 +14,10 @@ export const accessMigrations: readonly Migration[] = [
       CREATE INDEX audit_by_app ON audit (app, at, id);`,
   },
   { id: 'access-002', sql: 'CREATE TABLE sealing (id TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;' },
+  {
+    id: 'access-003',
+    sql: `
+      CREATE TABLE halts (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_on INTEGER NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX halts_in_force ON halts (id) WHERE is_on = 1;`,
+  },
 ];

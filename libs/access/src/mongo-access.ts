@@ -14,6 +14,8 @@ import { MongoCheckDesk } from './checks/mongo-check-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
 import { FreshReads } from './fresh-reads.ts';
+import { HaltRepository } from './halts/halt.repository.ts';
+import { MongoHaltRepository } from './halts/mongo-halt.repository.ts';
 import { ApiKeyRepository } from './keys/api-key.repository.ts';
 import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
 import type { KeyRingOptions } from './keys/key-ring.ts';
@@ -34,6 +36,7 @@ export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
       inject: [MongoStore, Outbox],
     },
     provideAs(CredentialRepository, MongoCredentialRepository, MongoStore, Outbox),
+    provideAs(HaltRepository, MongoHaltRepository, MongoStore, Outbox),
     provideAs(CheckDesk, MongoCheckDesk, MongoStore, Clock),
     provideAs(AuditLog, MongoAuditLog, MongoStore),
     ...accessParts(keyRing),

@@ -12,6 +12,8 @@ import { CheckDesk } from './checks/check-desk.ts';
 import { MemoryCheckDesk } from './checks/memory-check-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';
+import { HaltRepository } from './halts/halt.repository.ts';
+import { SqliteHaltRepository } from './halts/sqlite-halt.repository.ts';
 import { ApiKeyRepository } from './keys/api-key.repository.ts';
 import { CachedApiKeyRepository } from './keys/cached-api-key.repository.ts';
 import type { KeyRingOptions } from './keys/key-ring.ts';
@@ -33,6 +35,7 @@ export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
       inject: [SqliteStore, Clock],
     },
     provideAs(CredentialRepository, SqliteCredentialRepository, SqliteStore),
+    provideAs(HaltRepository, SqliteHaltRepository, SqliteStore),
     provideAs(CheckDesk, MemoryCheckDesk),
     provideAs(AuditLog, SqliteAuditLog, SqliteStore),
     ...accessParts(keyRing),

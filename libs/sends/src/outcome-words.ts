@@ -36,6 +36,11 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
 export const EXPLANATION_WORDS = {
   dry_run: 'A dry run sends nothing.',
   not_tried_yet: 'It is planned, and its turn has not come.',
+  held: 'An operator holds everything; it waits until somebody releases it, as long as it has not expired.',
+  provider_paused: 'An operator has paused the provider; it waits until somebody resumes it, as long as it has not expired.',
+  paused: 'The send is paused; it waits until somebody resumes it, as long as it has not expired.',
+  provider_down: 'The provider is down and left alone; it is tried again by itself.',
+  credentials_refused: 'The provider refuses the credential; it waits for another one.',
   not_planned_yet: 'Planning has not come to this installation yet.',
   retention: 'Of a send that ended long ago only the sums are kept.',
   not_registered: 'No installation of this id is registered.',

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CredentialRepository } from '#libs/access';
+import type { CredentialRepository, HaltRepository } from '#libs/access';
 import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
@@ -18,6 +18,7 @@ export class ShowSend {
     private readonly slices: SliceRepository,
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
+    private readonly halts: HaltRepository,
     private readonly presence: ConsumerPresence,
     private readonly warnings: ShowWarnings,
   ) {}
@@ -49,7 +50,7 @@ export class ShowSend {
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
     const slicesDone = slices.filter(({ planned }) => planned).length;
-    const workers = { states, credentials, consumersOf: await this.presence.look() };
+    const workers = { states, credentials, consumersOf: await this.presence.look(), halts: await this.halts.inForce() };
     return sendRecordOf(send, {
       ...standing,
       receipts,

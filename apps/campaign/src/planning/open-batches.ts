@@ -1,17 +1,26 @@
+import type { HaltRepository } from '#libs/access';
 import type { Clock } from '#libs/kernel';
-import type { PageReader, PlannedBatch, ResultReader } from '#libs/sends';
+import type { PageReader, PlannedBatch, ProviderStateReader, ResultReader, Send } from '#libs/sends';
 
 interface OpenBatchesOfSend {
   readonly at: number;
   readonly byProvider: Map<string, number>;
+  /** By what part the open batches of a provider count that follows nobody now; others count in full. */
+  readonly stuck: ReadonlyMap<string, number>;
 }
+
+type SendKey = Pick<Send, 'app' | 'id'>;
 
 const freshForMs = 1_000;
 const checkedAgainAfterMs = 100;
 const sendsKnown = 1_000;
+/** Batches of a provider that is down come back to look from time to time, so there may be ten times as many of them; what is halted costs nothing. */
+const partWhileDown = 0.1;
+const partWhileHalted = 0;
 
 /**
- * How many batches of a send are planned and not settled: a big send plans no further ahead than its providers follow.
+ * How many batches of a send are planned and not settled: a big send plans no further ahead than its providers follow. One that is down or halted
+ * holds the others up only much later.
  * Known from sums at most 1 s old and what was planned here since; a doubtful "full" is looked up again.
  */
 export class OpenBatches {
@@ -20,30 +29,32 @@ export class OpenBatches {
   constructor(
     private readonly pages: PageReader,
     private readonly results: ResultReader,
+    private readonly states: ProviderStateReader,
+    private readonly halts: HaltRepository,
     private readonly clock: Clock,
     /** Of one provider. */
     readonly limit: number,
   ) {}
 
-  async isFull(sendId: string): Promise<boolean> {
-    const known = this.#sends.get(sendId);
+  async isFull(send: SendKey): Promise<boolean> {
+    const known = this.#sends.get(send.id);
     const age = known ? this.clock.now() - known.at : Infinity;
     if (known && age < freshForMs && most(known) < this.limit) return false;
     if (known && age < checkedAgainAfterMs) return true;
-    return (await this.count(sendId)) >= this.limit;
+    return (await this.count(send)) >= this.limit;
   }
 
   /** The open batches of the provider that has the most, counted now. */
-  async count(sendId: string): Promise<number> {
+  async count({ app, id }: SendKey): Promise<number> {
     const at = this.clock.now();
-    const results = await this.results.sums(sendId);
-    const { byProvider } = await this.pages.sums(sendId);
+    const results = await this.results.sums(id);
+    const { byProvider } = await this.pages.sums(id);
     const open = Object.entries(byProvider).map(([provider, { batches }]): [string, number] => [
       provider,
       batches - (results.byProvider[provider]?.settledBatches ?? 0),
     ]);
-    const counted = { at, byProvider: new Map(open) };
-    this.#remember(sendId, counted);
+    const counted = { at, byProvider: new Map(open), stuck: await this.#stuck(app) };
+    this.#remember(id, counted);
     return most(counted);
   }
 
@@ -51,6 +62,15 @@ export class OpenBatches {
   planned(sendId: string, batches: readonly PlannedBatch[]): void {
     const known = this.#sends.get(sendId)?.byProvider;
     for (const { provider } of batches) known?.set(provider, (known.get(provider) ?? 0) + 1);
+  }
+
+  async #stuck(app: string): Promise<ReadonlyMap<string, number>> {
+    const states = await this.states.ofApp(app);
+    const halts = await this.halts.inForce();
+    return new Map([
+      ...states.flatMap(({ provider, health }): [string, number][] => (health === 'ok' ? [] : [[provider, partWhileDown]])),
+      ...halts.flatMap(({ app: of, provider }): [string, number][] => (of === app && provider ? [[provider, partWhileHalted]] : [])),
+    ]);
   }
 
   #remember(sendId: string, counted: OpenBatchesOfSend): void {
@@ -61,6 +81,9 @@ export class OpenBatches {
   }
 }
 
-function most({ byProvider }: OpenBatchesOfSend): number {
-  return Math.max(0, ...byProvider.values());
+/** Where every provider of the send is stuck, they count in full: there is nobody to plan ahead for. */
+function most({ byProvider, stuck }: OpenBatchesOfSend): number {
+  const isAnyGoing = [...byProvider.keys()].some((provider) => !stuck.has(provider));
+  const counts = [...byProvider].map(([provider, open]) => open * (isAnyGoing ? (stuck.get(provider) ?? 1) : 1));
+  return Math.ceil(Math.max(0, ...counts));
 }

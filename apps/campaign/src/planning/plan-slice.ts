@@ -43,7 +43,7 @@ export class PlanSlice {
         await this.publisher.publish(opensSlices(send, [number], this.clock.now()));
         return false;
       }
-      if (await this.open.isFull(sendId)) {
+      if (await this.open.isFull(send)) {
         await this.#rest(send, number);
         return true;
       }

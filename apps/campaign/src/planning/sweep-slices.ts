@@ -67,7 +67,7 @@ export class SweepSlices {
   async #plan(send: Send, slice: Slice, last: PageHeader | undefined, queues: PassedQueues, now: number): Promise<Plan> {
     const since = last?.plannedAt ?? send.createdAt;
     if (send.state !== 'planning' || slice.planned || !isOverdue(send.lane, since, now)) return 'going';
-    if (slice.waiting) return (await this.open.isFull(send.id)) ? 'going' : 'stalled';
+    if (slice.waiting) return (await this.open.isFull(send)) ? 'going' : 'stalled';
     return (await queues.hasPassed(planners, overdueAt(send.lane, since))) ? 'stalled' : 'queued';
   }
 }

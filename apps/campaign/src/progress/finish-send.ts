@@ -64,7 +64,7 @@ export class FinishSend {
     if (send.state === 'stopped' || send.state === 'failed') await this.#closeSlices(send);
     const slices = await this.slices.ofSend(send.id);
     const planned = slices.filter((slice) => slice.planned).length === send.slices;
-    return { send, planned, openBatches: await this.open.count(send.id) };
+    return { send, planned, openBatches: await this.open.count(send) };
   }
 
   /** What was not planned when a send was stopped is not targeted, whoever is still planning. */

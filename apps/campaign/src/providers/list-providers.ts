@@ -1,5 +1,5 @@
-import type { CredentialRepository } from '#libs/access';
-import { BUILT_PROVIDERS } from '#libs/kernel';
+import { haltIn, type CredentialRepository, type HaltRepository } from '#libs/access';
+import { BUILT_PROVIDERS, type BuiltProvider } from '#libs/kernel';
 import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader } from '#libs/sends';
 import { dispatcherGone } from '../send/gone-consumers.ts';
@@ -10,20 +10,31 @@ export class ListProviders {
   constructor(
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
+    private readonly halts: HaltRepository,
     private readonly presence: ConsumerPresence,
   ) {}
 
   async execute(app: string): Promise<ProviderRecord[]> {
+    const recordOf = await this.#look(app);
+    return BUILT_PROVIDERS.map(recordOf);
+  }
+
+  async one(app: string, provider: BuiltProvider): Promise<ProviderRecord> {
+    const recordOf = await this.#look(app);
+    return recordOf(provider);
+  }
+
+  async #look(app: string): Promise<(provider: BuiltProvider) => ProviderRecord> {
     const states = await this.states.ofApp(app);
     const credentials = await this.credentials.list(app);
+    const halts = await this.halts.inForce();
     const consumersOf = await this.presence.look();
-    return BUILT_PROVIDERS.map((provider) =>
+    return (provider) =>
       providerRecordOf(
         provider,
         states,
         credentials.find((credential) => credential.provider === provider),
-        dispatcherGone(provider, consumersOf),
-      ),
-    );
+        { gone: dispatcherGone(provider, consumersOf), halt: haltIn(halts, app, provider) },
+      );
   }
 }

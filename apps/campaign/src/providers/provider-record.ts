@@ -1,4 +1,4 @@
-import type { StoredCredential } from '#libs/access';
+import { HALT_REASONS, type Halt, type StoredCredential } from '#libs/access';
 import { isoTime, type ProviderName } from '#libs/kernel';
 import type { ProviderState } from '#libs/sends';
 import { z } from 'zod';
@@ -9,12 +9,16 @@ const instant = z.iso.datetime();
 export const providerRecord = z
   .object({
     provider: z.string(),
-    health: z.enum(['ok', 'down', 'credentials_refused', 'no_credential', 'no_dispatcher']),
+    health: z.enum(['ok', 'down', 'credentials_refused', 'no_credential', 'no_dispatcher', 'paused', 'held']),
     detail: z.string().nullable(),
     rate: z.number().meta({ description: 'Messages a second over the last seconds.' }),
     inFlight: z.int(),
     connections: z.int(),
     parkedBatches: z.int(),
+    paused: z
+      .object({ since: instant, by: z.string(), reason: z.enum(HALT_REASONS) })
+      .nullable()
+      .meta({ description: 'Who lets nothing go out, by this provider (`health`: `paused`) or at all (`held`); null while messages go' }),
     breaker: z.object({ open: z.boolean(), since: instant.nullable(), retryAt: instant.nullable() }),
     credential: z.object({ set: z.boolean(), simulated: z.boolean(), bundleIds: z.array(z.string()), updatedAt: instant.nullable() }),
   })
@@ -30,6 +34,7 @@ export const providerExample: ProviderRecord = {
   inFlight: 0,
   connections: 1,
   parkedBatches: 4,
+  paused: null,
   breaker: { open: true, since: '2026-11-22T09:30:00.000Z', retryAt: '2026-11-22T09:30:10.000Z' },
   credential: { set: true, simulated: true, bundleIds: ['app.demo'], updatedAt: '2026-11-22T09:00:00.000Z' },
 };
@@ -39,7 +44,7 @@ export function providerRecordOf(
   provider: ProviderName,
   states: readonly ProviderState[],
   credential: StoredCredential | undefined,
-  gone: GoneConsumers | undefined,
+  { gone, halt }: { readonly gone: GoneConsumers | undefined; readonly halt: Halt | undefined },
 ): ProviderRecord {
   const own = states.filter((state) => state.provider === provider);
   const worst = own.find(({ health }) => health === 'credentials_refused') ?? own.find(({ health }) => health === 'down') ?? own[0];
@@ -47,9 +52,11 @@ export function providerRecordOf(
   const isOpen = worst?.health === 'down';
   const [health, detail] = !credential
     ? (['no_credential', `The app has no credential for ${provider}`] as const)
-    : gone
-      ? (['no_dispatcher', gone.detail] as const)
-      : ([worst?.health ?? 'ok', worst?.detail ?? null] as const);
+    : halt
+      ? ([halt.app === undefined ? 'held' : 'paused', `${halt.by} lets nothing go out until somebody resumes it`] as const)
+      : gone
+        ? (['no_dispatcher', gone.detail] as const)
+        : ([worst?.health ?? 'ok', worst?.detail ?? null] as const);
   return {
     provider,
     health,
@@ -58,6 +65,7 @@ export function providerRecordOf(
     inFlight: sum(({ inFlight }) => inFlight),
     connections: sum(({ connections }) => connections),
     parkedBatches: sum(({ parkedBatches }) => parkedBatches),
+    paused: halt ? { since: isoTime(halt.since), by: halt.by, reason: halt.reason } : null,
     breaker: { open: isOpen, since: isOpen ? iso(worst.since) : null, retryAt: isOpen ? iso(worst.retryAt) : null },
     credential: {
       set: credential !== undefined,

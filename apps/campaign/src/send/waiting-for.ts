@@ -1,14 +1,14 @@
-import type { StoredCredential } from '#libs/access';
-import { isBuilt } from '#libs/kernel';
+import { wholeHaltIn, type Halt, type StoredCredential } from '#libs/access';
+import { isBuilt, type ProviderName } from '#libs/kernel';
 import type { ConsumersOf } from '#libs/messaging';
 import type { ProviderState, Send, SendSums } from '#libs/sends';
 import { dispatcherGone, feedbackGone, plannerGone, type GoneConsumers } from './gone-consumers.ts';
 
 /** What keeps a send from going on. Instants in ms. */
 export interface Waiting {
-  readonly what: 'provider' | 'credentials' | 'resume' | GoneConsumers['what'];
+  readonly what: 'system' | 'provider' | 'credentials' | 'resume' | GoneConsumers['what'];
   readonly provider: string | null;
-  readonly reason: 'breaker_open' | 'credentials_missing' | 'credentials_refused' | 'paused' | 'no_consumers';
+  readonly reason: 'held' | 'provider_paused' | 'breaker_open' | 'credentials_missing' | 'credentials_refused' | 'paused' | 'no_consumers';
   readonly since: number | null;
   /** In words, with the provider's own reason. */
   readonly detail: string | null;
@@ -21,25 +21,44 @@ export interface Workers {
   readonly states: readonly ProviderState[];
   readonly credentials: readonly Pick<StoredCredential, 'provider'>[];
   readonly consumersOf: ConsumersOf;
+  /** In force. */
+  readonly halts: readonly Halt[];
 }
 
 /**
- * Why messages of an open send remain: it is held, a provider they need has no credential, refuses it, or is down, or no process is there to plan, to
- * send, or to write down the results.
+ * Why messages of an open send remain: it is paused, an operator holds everything or a provider, a provider they need has no credential, refuses it, or is
+ * down, or no process is there to plan, to send, or to write down the results.
  */
 export function waitingFor(send: Send, { byProvider }: SendSums, isPlanned: boolean, workers: Workers): Waiting[] {
   if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
-  if (send.state === 'paused') return [heldSince(send.stateSince ?? null), ...waitingForProviders(send, byProvider, workers)];
+  const held = wholeHaltIn(workers.halts);
+  const words = [
+    ...(held ? [waitingForRelease(held)] : []),
+    ...(send.state === 'paused' ? [waitingForResume(send.stateSince ?? null)] : []),
+  ];
+  if (send.state === 'paused') return [...words, ...waitingForProviders(send, byProvider, workers)];
   const planner = isPlanned ? undefined : plannerGone(workers.consumersOf);
   const feedback = feedbackGone(workers.consumersOf);
   return [
+    ...words,
     ...(planner ? [waitingForConsumers(planner)] : []),
     ...waitingForProviders(send, byProvider, workers),
     ...(feedback ? [waitingForConsumers(feedback)] : []),
   ];
 }
 
-function heldSince(since: number | null): Waiting {
+function waitingForRelease({ since, by, reason }: Halt): Waiting {
+  const why = reason === 'restored' ? 'The platform was started from a backup' : `${by} holds everything`;
+  const detail = `${why}: nothing is sent until somebody releases it (POST /v1/system/release)`;
+  return { what: 'system', provider: null, reason: 'held', since, detail, retryAt: null };
+}
+
+function waitingForProviderResume({ since, by }: Halt, provider: ProviderName): Waiting {
+  const detail = `${by} has paused ${provider}; it waits until somebody resumes it`;
+  return { what: 'provider', provider, reason: 'provider_paused', since, detail, retryAt: null };
+}
+
+function waitingForResume(since: number | null): Waiting {
   return { what: 'resume', provider: null, reason: 'paused', since, detail: 'The send is paused until somebody resumes it', retryAt: null };
 }
 
@@ -52,7 +71,9 @@ function waitingForProviders(send: Send, byProvider: SendSums['byProvider'], wor
   return open.flatMap(([provider]) => waitingForProvider(send, provider, workers));
 }
 
-function waitingForProvider({ lane }: Send, provider: string, { states, credentials, consumersOf }: Workers): Waiting[] {
+function waitingForProvider({ lane, app }: Send, provider: string, { states, credentials, consumersOf, halts }: Workers): Waiting[] {
+  const halt = halts.find((one) => one.app === app && one.provider === provider);
+  if (halt?.provider) return [waitingForProviderResume(halt, halt.provider)];
   if (!credentials.some((credential) => credential.provider === provider)) {
     const detail = `The app has no credential for ${provider}`;
     return [{ what: 'credentials', provider, reason: 'credentials_missing', since: null, detail, retryAt: null }];

@@ -1,6 +1,16 @@
 import { describeWithEngines } from '#libs/testing/engines';
+import { HaltRepository } from '#libs/access';
 import { GroupPositions } from '#libs/messaging';
-import { AttemptReader, MongoPageReader, ResultReader, type Slice, newSlice, opensSlices, batchesPlanned } from '#libs/sends';
+import {
+  AttemptReader,
+  MongoPageReader,
+  ProviderStateReader,
+  ResultReader,
+  type Slice,
+  newSlice,
+  opensSlices,
+  batchesPlanned,
+} from '#libs/sends';
 import { MongoPageRepository } from '#libs/sends/page/writing';
 import { MongoSendRepository } from '#libs/sends/send/writing';
 import { MongoSliceRepository } from '#libs/sends/slice/writing';
@@ -36,6 +46,26 @@ class EmptyQueues extends GroupPositions {
   }
 }
 
+class NoStates extends ProviderStateReader {
+  override async ofApp() {
+    return [];
+  }
+}
+
+class NoHalts extends HaltRepository {
+  override async find() {
+    return undefined;
+  }
+
+  override async inForce() {
+    return [];
+  }
+
+  override async save() {
+    throw new Error('nobody halts anything');
+  }
+}
+
 class NoResults extends ResultReader {
   override async findById() {
     return undefined;
@@ -60,7 +90,7 @@ describeWithEngines('plans in MongoDB whose writer died between a write and its 
     const slices = new MongoSliceRepository(store, broker);
     const pages = new MongoPageRepository(store, broker);
     const reader = new MongoPageReader(store);
-    const openBatches = new OpenBatches(reader, new NoResults(), clock, 200);
+    const openBatches = new OpenBatches(reader, new NoResults(), new NoStates(), new NoHalts(), clock, 200);
     const sweep = new SweepSlices(sends, slices, pages, new CheckHandOver(reader, new NoAttempts()), openBatches, new EmptyQueues(), clock);
     const send = aSend({ createdAt: clock.now() });
     await sends.insert(send, []);

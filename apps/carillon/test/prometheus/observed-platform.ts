@@ -17,7 +17,7 @@ export class ObservedPlatform {
     private readonly absent: Shop,
   ) {}
 
-  /** With installations, and a credential that ends in 20 days; nothing was sent yet. */
+  /** With installations, a credential that ends in 20 days and a provider that is paused; nothing was sent yet. */
   static async open(): Promise<ObservedPlatform> {
     const receiver = await OtlpReceiver.open();
     const platform = await receiver.closedOnFailure(Platform.start({ CARILLON_DEMO: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }));
@@ -35,6 +35,7 @@ export class ObservedPlatform {
       expiresAt: new Date(performance.timeOrigin + 20 * day),
     };
     await platform.call('PUT', '/v1/apps/real/credentials/apns?check=false', credential);
+    await platform.call('POST', '/v1/apps/real/providers/fcm/pause');
     const observed = new ObservedPlatform(platform, receiver, shop, quarry, absent);
     await observed.#register();
     return observed;

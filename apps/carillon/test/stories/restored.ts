@@ -26,7 +26,7 @@ export function restoredStory(start: () => Promise<RestorablePlatform>): void {
   const restorable = running(start);
 
   it(
-    'holds a send that the backup found in the middle, sends what is new, and goes on when a person says so',
+    'comes up held, with the send that the backup found in the middle paused, and goes on when a person says so',
     async () => {
       const platform = restorable();
       const { simulators } = platform;
@@ -43,7 +43,16 @@ export function restoredStory(start: () => Promise<RestorablePlatform>): void {
       const held = await shop.call<SendRecord & { stateReason: string }>('GET', `/sends/${asked.sendId}`);
       expect(held.body).toMatchObject({ state: 'paused', stateReason: 'restored' });
       expect(held.body.counts.remaining).toBeGreaterThan(0);
-      expect((await shop.send({ to: { installations: ['phone-1'] }, message: { title: 'New' } })).body).toMatchObject({ state: 'done' });
+      const { body: system } = await platform.call<{ held: object | null }>('GET', '/v1/system');
+      expect(system.held).toMatchObject({ reason: 'restored' });
+      const { body: waits } = await shop.send({ to: { installations: ['phone-1'] }, message: { title: 'New' } }, 0);
+      const why = async () =>
+        (await shop.call<{ reason: string }>('GET', `/sends/${waits.sendId}/explain?installation=phone-1`)).body.reason;
+      await until(why, (reason) => reason === 'held', minutes);
+      expect(await simulators.record()).toEqual([]);
+
+      await platform.call('POST', '/v1/system/release');
+      expect(await shop.finished(waits.sendId, minutes)).toMatchObject({ state: 'done', counts: { accepted: 1 } });
       expect((await simulators.record()).filter(({ send }) => send === asked.sendId)).toEqual([]);
 
       await shop.call('POST', `/sends/${asked.sendId}/resume`);

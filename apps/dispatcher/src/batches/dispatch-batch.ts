@@ -2,6 +2,7 @@ import { inSpan, type Clock, type Span, type SpanFacts, type SpanStart } from '#
 import { doubtsOf, type Attempt, type Send, type SendReader } from '#libs/sends';
 import { Answers, pending, skipped, type AttemptSubject, type Parking, type Word } from '#libs/sends/attempt/writing';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
+import type { KnownHalts } from '../admission/known-halts.ts';
 import type { Room } from '../admission/room.ts';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
 import type { LeaseKeeper } from '../attempts/lease-keeper.ts';
@@ -21,6 +22,7 @@ export class DispatchBatch {
     private readonly batches: PlannedBatches,
     private readonly sends: SendReader,
     private readonly channels: Channels,
+    private readonly halts: KnownHalts,
     private readonly claims: ClaimAttempt,
     private readonly records: RecordAttempt,
     private readonly windows: WindowSender,
@@ -40,6 +42,8 @@ export class DispatchBatch {
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.word);
     if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
+    const halted = await this.halts.reasonFor(subject.app, subject.provider);
+    if (halted) return this.claims.park(subject, { reason: halted, dueAt: send.expiresAt });
     const channel = await this.channels.find(subject.app, subject.provider, send.createdAt);
     if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
     const closed = channel.gated.gate.closed(subject.lane, channel.credential.id, this.clock.now());

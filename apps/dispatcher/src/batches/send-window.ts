@@ -2,6 +2,7 @@ import { PushError, type BulkTurns, type Clock, type Lane } from '#libs/kernel';
 import type { Send, SendReader } from '#libs/sends';
 import type { Parking } from '#libs/sends/attempt/writing';
 import type { Draining } from '../admission/draining.ts';
+import type { KnownHalts } from '../admission/known-halts.ts';
 import { LONGEST_WAIT_MS, type Admitted, type Parked, type ProviderGate } from '../admission/provider-gate.ts';
 import { NO_SIGNALS, decisive } from '../admission/provider-signals.ts';
 import { pause, type Timer } from '../timer.ts';
@@ -39,6 +40,7 @@ export class WindowSender {
   constructor(
     private readonly sends: SendReader,
     private readonly rounds: RoundSender,
+    private readonly halts: KnownHalts,
     private readonly bulkTurns: BulkTurns,
     private readonly draining: Draining,
     private readonly clock: Clock,
@@ -73,6 +75,8 @@ export class WindowSender {
       return null;
     }
     if (standing.kind === 'paused') return { reason: 'paused', dueAt: send.expiresAt };
+    const halted = await this.halts.reasonFor(attempt.app, attempt.provider);
+    if (halted) return { reason: halted, dueAt: send.expiresAt };
     if (this.draining.isOn) return { reason: 'draining', dueAt: now };
     if (now > work.until) return { reason: 'busy', dueAt: now };
     const { gated, credential } = work.channel;

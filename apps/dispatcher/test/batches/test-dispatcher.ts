@@ -5,6 +5,7 @@ import { SqliteEventPublisher } from '#libs/messaging';
 import { MetricsRegistry } from '#libs/service';
 import { Draining } from '../../src/admission/draining.ts';
 import { OwnProviderRates } from '../../src/admission/adaptive-rate.ts';
+import { KnownHalts } from '../../src/admission/known-halts.ts';
 import { ProviderGates } from '../../src/admission/provider-gates.ts';
 import type { ProviderRates } from '../../src/admission/sending-rate.ts';
 import { TestTimer } from '../admission/test-timer.ts';
@@ -87,13 +88,14 @@ export class TestDispatcher {
       turns,
       { ownerReadMaxAgeMs: 1_000, deadlineMs: 12_000 },
     );
-    const windows = new WindowSender(sends, rounds, turns, this.draining, clock, this.timer);
+    const halts = new KnownHalts(platform.halts, clock);
+    const windows = new WindowSender(sends, rounds, halts, turns, this.draining, clock, this.timer);
     const channels = new Channels(new PushProviders([provider]), credentials, this.gates);
-    this.dispatch = new DispatchBatch(batches, sends, channels, claims, records, windows, this.leases, clock);
+    this.dispatch = new DispatchBatch(batches, sends, channels, halts, claims, records, windows, this.leases, clock);
     this.bury = new BuryBatch(batches, sends, claims, records);
     const reminders = new SaidReminders(platform.positions, clock);
     this.due = new PublishDueAttempts(attempts, sends, new SqliteEventPublisher(platform.store, platform.log), reminders, clock);
-    this.hurry = new ExpediteParkedSends(attempts, sends, clock);
+    this.hurry = new ExpediteParkedSends(attempts, sends, halts, clock);
   }
 
   /** Runs the sweep and handles what it published; answers the ids of those attempts. */

@@ -1,3 +1,4 @@
+import { SqliteHaltRepository, accessMigrations, haltBy, type HaltedPart } from '#libs/access';
 import { batchAttemptedV1, batchPlannedV1, type EventEnvelope } from '#libs/events';
 import { SqliteEventLog } from '#libs/messaging';
 import { SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
@@ -43,6 +44,7 @@ export class TestPlatform {
   readonly attemptReader = new SqliteAttemptReader(this.store);
   readonly sends: SqliteSendReader;
   readonly pages: SqlitePageReader;
+  readonly halts = new SqliteHaltRepository(this.store);
   /** What these dispatchers read they take from the store itself: what is published leaves its queue at once, unless a test holds it there. */
   readonly positions = new TestPositions();
   readonly provider = new TestProvider();
@@ -50,6 +52,7 @@ export class TestPlatform {
 
   constructor() {
     this.store.migrate(sendsMigrations);
+    this.store.migrate(accessMigrations);
     this.sends = new SqliteSendReader(this.store);
     this.pages = new SqlitePageReader(this.store);
   }
@@ -81,6 +84,13 @@ export class TestPlatform {
       await this.users.save(aUser(`user-${at}`), []);
       await this.installations.save(anInstallation(at, facts(at)), [], []);
     }
+  }
+
+  /** An operator halts a part, or lets it go on. */
+  async halt(part: HaltedPart, isOn = true): Promise<void> {
+    const by = { kind: 'admin', keyId: 'test' } as const;
+    const word = haltBy(part, await this.halts.find(part), { isOn, by, reason: 'operator' }, this.clock.now());
+    if (word) await this.halts.save(word.halt, word.audit);
   }
 
   async changeInstallation(at: number, facts: Partial<Installation>): Promise<void> {

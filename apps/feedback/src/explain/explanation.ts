@@ -1,4 +1,5 @@
 import {
+  EXPLANATION_WORDS,
   type Attempt,
   type BatchResult,
   type OutcomeCode,
@@ -61,7 +62,11 @@ export function explainMessage(record: MessageRecord): Explanation {
   return { ...verdictOf(record), steps };
 }
 
-function verdictOf({ result, index }: MessageRecord): Pick<Explanation, 'outcome' | 'reason'> {
+function verdictOf({ result, index, attempts }: MessageRecord): Pick<Explanation, 'outcome' | 'reason'> {
+  const waitsFor = attempts.findLast(({ mask }) => mask.has(index));
+  const { state, parkedFor = null, results = [] } = waitsFor ?? {};
+  const isOpen = state === 'parked' && !results.some(({ messages }) => messages.has(index));
+  if (isOpen && parkedFor !== null && parkedFor in EXPLANATION_WORDS) return { outcome: 'pending', reason: parkedFor };
   const latest = result?.results.find(({ messages }) => messages.has(index));
   if (!latest) return { outcome: 'pending', reason: 'not_tried_yet' };
   if (!result?.final.has(index)) return { outcome: 'pending', reason: latest.reason ?? latest.outcome };

@@ -88,6 +88,20 @@ describe('the story of a message', () => {
     expect(explainMessage(record())).toMatchObject({ outcome: 'pending', reason: 'not_tried_yet' });
   });
 
+  it.each(['held', 'provider_paused', 'paused', 'provider_down', 'credentials_refused'])('says that it waits: %s', (parkedFor) => {
+    const parked = anAttempt({ state: 'parked', parkedFor });
+
+    expect(explainMessage(record({ attempts: [parked] }))).toMatchObject({ outcome: 'pending', reason: parkedFor });
+  });
+
+  it('keeps to what a message had before the rest of its batch was parked', () => {
+    const word = { outcome: 'accepted', reason: null, messages: IndexSet.of([0]) } as const;
+    const result = { ...noResult(batch, 'demo'), results: [word], final: IndexSet.of([0]) };
+    const parked = anAttempt({ state: 'parked', parkedFor: 'held', results: [word] });
+
+    expect(explainMessage(record({ attempts: [parked], result }))).toMatchObject({ outcome: 'accepted', reason: null });
+  });
+
   it('tells every attempt, doubt and retry in order', () => {
     const first = anAttempt({
       results: [{ outcome: 'retry_later', reason: 'timeout', messages: IndexSet.of([0]) }],

@@ -1,4 +1,4 @@
-import { AuditLog, type AuditLine } from '#libs/access';
+import { AUDITED_ACTIONS, AuditLog, type AuditLine } from '#libs/access';
 import { Allow, Answers, decodeCursor, page, pageOf, pageQuery } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { Controller, Get, Query } from '@nestjs/common';
@@ -13,8 +13,8 @@ const auditAnswer = z
     at: z.iso.datetime(),
     app: z.string().optional(),
     actor: z.string().meta({ description: 'Kind and id of the API key' }),
-    action: z.enum(['app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set', 'credential.rolled_back']),
-    target: z.string().meta({ description: 'The app, key or provider' }),
+    action: z.enum(AUDITED_ACTIONS),
+    target: z.string().meta({ description: 'The app, key or provider; `system`: everything' }),
     fields: z.array(z.string()).optional().meta({ description: 'Names of what changed; never values' }),
   })
   .meta({ id: 'AuditLine' });
@@ -36,7 +36,10 @@ export class AuditController {
   constructor(private readonly audit: AuditLog) {}
 
   @Get()
-  @ApiOperation({ summary: 'Who changed apps, keys and credentials', description: 'Newest first. Lines of deleted apps stay.' })
+  @ApiOperation({
+    summary: 'Who changed apps, keys and credentials, and who halted what',
+    description: 'Newest first. Lines of deleted apps stay.',
+  })
   @Answers(pageOf(auditAnswer), { description: 'Changes', example: { items: [example], cursor: null } })
   async list(@Query({ schema: auditQuery }) { app, limit, cursor }: z.output<typeof auditQuery>) {
     const before = decodeCursor(cursor, z.object({ at: z.int(), id: z.string() }));

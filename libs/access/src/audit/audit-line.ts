@@ -1,3 +1,8 @@
+export const AUDITED_ACTIONS = [
+  'app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set', 'credential.rolled_back',
+  'provider.paused', 'provider.resumed', 'system.held', 'system.released',
+] as const; // prettier-ignore
+
 /** What somebody with an API key changed in an app's set-up. */
 export interface AuditLine {
   /** uuid5 of the document and its revision: written again, it is the same line. */
@@ -8,9 +13,8 @@ export interface AuditLine {
   readonly app?: string;
   /** `<kind>:<key id>` of the API key. */
   readonly actor: string;
-  readonly action:
-    'app.created' | 'app.changed' | 'app.deleted' | 'key.created' | 'key.deleted' | 'credential.set' | 'credential.rolled_back';
-  /** The app, key or provider. */
+  readonly action: (typeof AUDITED_ACTIONS)[number];
+  /** The app, key or provider; `system`: everything. */
   readonly target: string;
   /** Names of the fields that changed; never their values. */
   readonly fields?: readonly string[];

@@ -174,14 +174,15 @@ export function attemptRepositoryContract(adapter: string, open: () => Promise<O
       expect(await attempts.findDue(startedAt + 30_000, 10)).toHaveLength(1);
     });
 
-    it('names the sends that have something waiting, and hurries what waits for one reason', async () => {
+    it('names the sends that have something waiting, and hurries what waits for some reasons, except for some providers', async () => {
       const { attempts } = await open();
       await attempts.insert(parkedBatch('1', startedAt + 50_000, 'paused', 'send-1'));
       await attempts.insert(parkedBatch('2', startedAt + 50_000, 'rate', 'send-1'));
       await attempts.insert(parkedBatch('1', startedAt + 50_000, 'paused', 'send-2'));
       await attempts.insert({ ...anAttempt({ batchId: 'send-3:0:000000:0' }), dueAt: null });
+      await attempts.insert({ ...parkedBatch('3', startedAt + 50_000, 'paused'), provider: 'fcm' });
 
-      await attempts.hurry('send-1', 'paused', startedAt, startedAt + 10_000);
+      await attempts.hurry('send-1', { parkedFor: ['held', 'paused'], notOf: ['fcm'] }, startedAt, startedAt + 10_000);
 
       expect(await attempts.waitingSends(null, 10)).toEqual([
         { app: 'demo', sendId: 'send-1' },

@@ -5,7 +5,7 @@ import { type MongoCollection, type MongoStore, deleteSome, mongoCollection, set
 import type { Model } from 'mongoose';
 import type { IndexSet } from '../index-set.ts';
 import { type Packed, type PackedSet, packed, setFrom, unpacked } from '../packed-set.ts';
-import { AttemptReader, type AttemptRepository, type ParkedCount } from './attempt.store.ts';
+import { AttemptReader, type AttemptRepository, type ParkedCount, type ParkedPart } from './attempt.store.ts';
 import { type Attempt, type AttemptState, type PackedResult, type RetrySlot, firstAttemptId } from './attempt.ts';
 
 type Sets = 'mask' | 'intended' | 'doubt' | 'imported';
@@ -195,8 +195,9 @@ export class MongoAttemptRepository extends MongoAttemptReader implements Attemp
     return found.map(({ _id: sendId, app }) => ({ app, sendId }));
   }
 
-  async hurry(sendId: string, parkedFor: string | null, at: number, laterThan: number): Promise<void> {
-    const waiting = { waitsIn: sendId, sweepAt: { $gt: laterThan }, ...(parkedFor !== null && { parkedFor }) };
+  async hurry(sendId: string, only: ParkedPart | null, at: number, laterThan: number): Promise<void> {
+    const some = only && { parkedFor: { $in: [...only.parkedFor] }, provider: { $nin: [...only.notOf] } };
+    const waiting = { waitsIn: sendId, sweepAt: { $gt: laterThan }, ...some };
     await this.documents.updateMany(waiting, { $set: { sweepAt: at } });
   }
 

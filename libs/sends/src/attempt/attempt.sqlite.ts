@@ -3,7 +3,7 @@ import type { ProviderName } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import type { Migration, SqliteStore } from '#libs/storage';
 import { IndexSet } from '../index-set.ts';
-import { AttemptReader, type AttemptRepository, type ParkedCount } from './attempt.store.ts';
+import { AttemptReader, type AttemptRepository, type ParkedCount, type ParkedPart } from './attempt.store.ts';
 import { type Attempt, type AttemptState, firstAttemptId } from './attempt.ts';
 
 /**
@@ -76,7 +76,8 @@ const waitingSends = `
   GROUP BY send_id ORDER BY send_id LIMIT ?`;
 const hurry = `
   UPDATE attempts SET sweep_at = ?1
-  WHERE send_id = ?2 AND sweep_at IS NOT NULL AND sweep_at > ?3 AND state <> 'claimed' AND (?4 IS NULL OR parked_for = ?4)`;
+  WHERE send_id = ?2 AND sweep_at IS NOT NULL AND sweep_at > ?3 AND state <> 'claimed'
+    AND (?4 IS NULL OR parked_for IN (SELECT value FROM json_each(?4)) AND provider NOT IN (SELECT value FROM json_each(?5)))`;
 const parked = "SELECT app, provider, count(*) AS batches FROM attempts WHERE state = 'parked' GROUP BY app, provider";
 // Ids begin with that of their send: a range of the primary key.
 const ofSend = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE id > ? || ':' AND id < ? || ';' LIMIT ?)";
@@ -143,8 +144,9 @@ export class SqliteAttemptRepository extends SqliteAttemptReader implements Atte
     return rows.map((row) => ({ app: String(row['app']), sendId: String(row['send_id']) }));
   }
 
-  async hurry(sendId: string, parkedFor: string | null, at: number, laterThan: number): Promise<void> {
-    await this.store.write(() => this.store.sql(hurry).run(at, sendId, laterThan, parkedFor));
+  async hurry(sendId: string, only: ParkedPart | null, at: number, laterThan: number): Promise<void> {
+    const [parkedFor, notOf] = only ? [JSON.stringify(only.parkedFor), JSON.stringify(only.notOf)] : [null, '[]'];
+    await this.store.write(() => this.store.sql(hurry).run(at, sendId, laterThan, parkedFor, notOf));
   }
 
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -13,6 +13,12 @@ export abstract class AttemptReader {
   abstract openWindows(sendId: string): Promise<number>;
 }
 
+/** What is parked for one of these reasons, and goes to none of these providers. */
+export interface ParkedPart {
+  readonly parkedFor: readonly string[];
+  readonly notOf: readonly ProviderName[];
+}
+
 export interface ParkedCount {
   readonly app: string;
   readonly provider: ProviderName;
@@ -41,9 +47,9 @@ export abstract class AttemptRepository extends AttemptReader {
   abstract waitingSends(after: string | null, limit: number): Promise<readonly { readonly app: string; readonly sendId: string }[]>;
   /**
    * The sweep looks at what waits of a send at `at` (ms), if it would have looked only after `laterThan`: at everything, or at what is
-   * parked for one reason.
+   * parked for some reasons.
    */
-  abstract hurry(sendId: string, parkedFor: string | null, at: number, laterThan: number): Promise<void>;
+  abstract hurry(sendId: string, only: ParkedPart | null, at: number, laterThan: number): Promise<void>;
   /** Which of these ids are stored. At most 1,000. */
   abstract known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** How many batches are parked, by app and provider; none where there are none. */
