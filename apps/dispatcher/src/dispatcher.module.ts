@@ -1,4 +1,4 @@
-import { CheckDesk, HaltRepository, Sealer } from '#libs/access';
+import { ErrandDesk, HaltRepository, Sealer } from '#libs/access';
 import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
@@ -60,7 +60,7 @@ const useCases: Provider[] = [
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
   provide(ExpediteParkedSends, AttemptRepository, SendReader, KnownHalts, Clock),
-  provide(CheckCredential, CheckDesk, PushProviders, Sealer, PlatformSettingsOf, Clock),
+  provide(CheckCredential, ErrandDesk, PushProviders, Sealer, PlatformSettingsOf, Clock),
   provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(
     ReportProviderStates,

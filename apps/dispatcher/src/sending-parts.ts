@@ -1,9 +1,11 @@
-import { CredentialVault } from '#libs/access';
+import { CredentialVault, ErrandDesk } from '#libs/access';
 import { BUILT_PROVIDERS, Clock, Random } from '#libs/kernel';
+import { InstallationRepository } from '#libs/registry';
 import { PlatformSettingsOf, simulatorControlUrl } from '#libs/service';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { VaultCredentialSource } from './credentials/vault-credential-source.ts';
+import { ServeErrands } from './errands/serve-errands.ts';
 import { CredentialSource } from './providers/credential-source.ts';
 import { ProviderEndpoints } from './providers/provider-endpoints.ts';
 import { PROVIDER_PLUGS } from './providers/provider-plugs.ts';
@@ -39,6 +41,24 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
           BUILT_PROVIDERS.map((name) => PROVIDER_PLUGS[name].open(settings, { transport, credentials, endpoints, tokens, clock })),
         ),
       inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, Clock],
+    },
+    {
+      provide: ServeErrands,
+      useFactory: (
+        transport: Transport,
+        credentials: CredentialSource,
+        endpoints: ProviderEndpoints,
+        tokens: SharedTokens,
+        installations: InstallationRepository,
+        desk: ErrandDesk,
+        platform: PlatformSettingsOf,
+        clock: Clock,
+      ) => {
+        const ground = { transport, credentials, endpoints, tokens, installations, clock };
+        const errands = BUILT_PROVIDERS.flatMap((name) => PROVIDER_PLUGS[name].errands(settings, ground));
+        return new ServeErrands(errands, desk, platform);
+      },
+      inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, InstallationRepository, ErrandDesk, PlatformSettingsOf, Clock],
     },
   ];
 }

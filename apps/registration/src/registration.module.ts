@@ -38,6 +38,7 @@ import { KeysModule } from './keys/keys.module.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner, type TokenNotFound } from './tokens/find-token-owner.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+import { TopicsModule } from './topics/topics.module.ts';
 
 const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
   patch_test_failed: 409,
@@ -84,7 +85,7 @@ class RegistrationModule {
   static forRuntime({ REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS }: RegistrationSettings, runtime: Runtime): DynamicModule {
     return {
       module: RegistrationModule,
-      imports: [AppsModule, KeysModule, CredentialsModule],
+      imports: [AppsModule, KeysModule, CredentialsModule, TopicsModule],
       controllers,
       providers: [
         knownErrors(registrationStatuses),

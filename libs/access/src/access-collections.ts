@@ -1,7 +1,7 @@
 import type { MongoCollection } from '#libs/storage';
 import { appCollection } from './apps/app-document.ts';
 import { auditCollection } from './audit/audit-document.ts';
-import { checkCollection } from './checks/mongo-check-desk.ts';
+import { errandCollection } from './errands/mongo-errand-desk.ts';
 import { credentialCollection } from './credentials/credential-document.ts';
 import { haltCollection } from './halts/mongo-halt.repository.ts';
 import { apiKeyCollection } from './keys/api-key-document.ts';
@@ -12,7 +12,7 @@ export const accessCollections: readonly MongoCollection[] = [
   appCollection,
   apiKeyCollection,
   credentialCollection,
-  checkCollection,
+  errandCollection,
   haltCollection,
   auditCollection,
   sealingCollection,

@@ -46,11 +46,14 @@ export { openSealing, resealAll, type OpenedSealing } from './sealing/open-seali
 export { MongoSealingStore } from './sealing/mongo-sealing-store.ts';
 export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';
 export { SealingStore } from './sealing/sealing-store.ts';
-export { CheckDesk } from './checks/check-desk.ts';
+export { ErrandDesk, type ErrandKind, type ErrandServer, type Errands } from './errands/errand-desk.ts';
+export type { Channel, ChannelAnswer, ChannelErrand, ChannelPlace } from './errands/channel-errand.ts';
+export { ProviderCallFailed, ProviderCallUnavailable, type ProviderCallFailure } from './errands/provider-call-failure.ts';
+export type { TopicAnswer, TopicChange, TopicResult } from './errands/topic-change.ts';
 export {
   CheckUnavailable,
   CredentialsRefused,
   type CheckFinding,
   type CheckResult,
   type CredentialCheck,
-} from './checks/credential-check.ts';
+} from './errands/credential-check.ts';

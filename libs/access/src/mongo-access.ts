@@ -9,8 +9,8 @@ import { CachedAppRepository } from './apps/cached-app.repository.ts';
 import { MongoAppRepository } from './apps/mongo-app.repository.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { MongoAuditLog } from './audit/mongo-audit-log.ts';
-import { CheckDesk } from './checks/check-desk.ts';
-import { MongoCheckDesk } from './checks/mongo-check-desk.ts';
+import { ErrandDesk } from './errands/errand-desk.ts';
+import { MongoErrandDesk } from './errands/mongo-errand-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
 import { FreshReads } from './fresh-reads.ts';
@@ -37,7 +37,7 @@ export function mongoAccess(keyRing: KeyRingOptions): FactoryProvider[] {
     },
     provideAs(CredentialRepository, MongoCredentialRepository, MongoStore, Outbox),
     provideAs(HaltRepository, MongoHaltRepository, MongoStore, Outbox),
-    provideAs(CheckDesk, MongoCheckDesk, MongoStore, Clock),
+    provideAs(ErrandDesk, MongoErrandDesk, MongoStore, Clock),
     provideAs(AuditLog, MongoAuditLog, MongoStore),
     ...accessParts(keyRing),
   ];

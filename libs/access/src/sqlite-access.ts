@@ -8,8 +8,8 @@ import { CachedAppRepository } from './apps/cached-app.repository.ts';
 import { SqliteAppRepository } from './apps/sqlite-app.repository.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { SqliteAuditLog } from './audit/sqlite-audit-log.ts';
-import { CheckDesk } from './checks/check-desk.ts';
-import { MemoryCheckDesk } from './checks/memory-check-desk.ts';
+import { ErrandDesk } from './errands/errand-desk.ts';
+import { MemoryErrandDesk } from './errands/memory-errand-desk.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';
 import { HaltRepository } from './halts/halt.repository.ts';
@@ -36,7 +36,7 @@ export function sqliteAccess(keyRing: KeyRingOptions): FactoryProvider[] {
     },
     provideAs(CredentialRepository, SqliteCredentialRepository, SqliteStore),
     provideAs(HaltRepository, SqliteHaltRepository, SqliteStore),
-    provideAs(CheckDesk, MemoryCheckDesk),
+    provideAs(ErrandDesk, MemoryErrandDesk),
     provideAs(AuditLog, SqliteAuditLog, SqliteStore),
     ...accessParts(keyRing),
   ];

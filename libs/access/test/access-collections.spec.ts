@@ -10,7 +10,7 @@ describeWithEngines('the collections of access', ({ MONGODB_URI }) => {
       apps: ['outboxSince, sparse'],
       api_keys: ['app _id', 'hash, unique, sparse', 'outboxSince, sparse', 'removed, sparse'],
       credentials: ['outboxSince, sparse'],
-      credential_checks: ['isTaken askedAt'],
+      errands: ['isTaken kind askedAt'],
       halts: ['inForce, sparse', 'outboxSince, sparse'],
       sealing: [],
       audit: ['app at _id', 'at _id'],

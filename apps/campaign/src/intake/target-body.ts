@@ -1,9 +1,8 @@
 import { pathId } from '#libs/api';
 import { PROVIDERS } from '#libs/kernel';
-import { externalIdField } from '#libs/registry-http';
+import { externalIdField, TOPIC_NAME } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from './json-object.ts';
-import { isTopicName } from './topic-condition.ts';
 
 const maxIds = 10_000;
 const maxTokens = 1_000;
@@ -68,7 +67,7 @@ const tokensTarget = z.strictObject({
 const topicTarget = z.strictObject({
   topic: z
     .string()
-    .refine(isTopicName, 'Must be 1 to 900 of a-z, A-Z, 0-9 and -_.~%, without /topics/')
+    .regex(TOPIC_NAME, 'Must be 1 to 900 of a-z, A-Z, 0-9 and -_.~%, without /topics/')
     .meta({ description: 'A topic of FCM: one message, which FCM gives to whoever is subscribed.', examples: ['news'] }),
 });
 const conditionTarget = z.strictObject({

@@ -1,3 +1,5 @@
+import { TOPIC_NAME } from '#libs/registry-http';
+
 /** What is wrong with a condition over FCM's topics, and where (1-based). */
 export interface ConditionProblem {
   readonly message: string;
@@ -10,12 +12,6 @@ export type ReadCondition =
 const maxTopics = 5;
 const maxDepth = 10;
 const token = /\s*(?:(&&|\|\||[!()])|'([^']*)'(\s+in\s+topics\b)?)/y;
-const topicName = /^[a-zA-Z0-9_.~%-]{1,900}$/;
-
-/** Whether FCM takes it as a topic: without `/topics/`. */
-export function isTopicName(text: string): boolean {
-  return topicName.test(text);
-}
 
 interface Part {
   /** `topic`, or the operator itself. */
@@ -110,7 +106,7 @@ function* partsOf(written: string): Generator<Part> {
     if (whole === '') throw new Wrong("Expected 'TOPIC' in topics, &&, ||, ! or a parenthesis", from + 1);
     if (operator !== undefined) yield { kind: operator, text: operator, position };
     else if (inTopics === undefined) throw new Wrong(`Expected "in topics" after '${topic.slice(0, 50)}'`, position);
-    else if (!isTopicName(topic)) throw new Wrong('A topic is 1 to 900 of a-z, A-Z, 0-9 and -_.~%', position);
+    else if (!TOPIC_NAME.test(topic)) throw new Wrong('A topic is 1 to 900 of a-z, A-Z, 0-9 and -_.~%', position);
     else yield { kind: 'topic', text: topic, position };
   }
 }

@@ -1,4 +1,4 @@
-import { PROVIDER_CREDENTIALS, placeOf, type CheckDesk, type CheckResult, type CredentialCheck, type Sealer } from '#libs/access';
+import { PROVIDER_CREDENTIALS, placeOf, type ErrandDesk, type CheckResult, type CredentialCheck, type Sealer } from '#libs/access';
 import { isBuilt, newId, note, type Clock } from '#libs/kernel';
 import type { PlatformSettingsOf } from '#libs/service';
 import { PROVIDER_PLUGS } from '../providers/provider-plugs.ts';
@@ -13,7 +13,7 @@ export class CheckCredential {
   #stop: (() => void) | undefined;
 
   constructor(
-    private readonly desk: CheckDesk,
+    private readonly desk: ErrandDesk,
     private readonly providers: PushProviders,
     private readonly sealer: Sealer,
     private readonly platform: PlatformSettingsOf,
@@ -22,7 +22,7 @@ export class CheckCredential {
 
   /** Called by Nest, as is its counterpart. */
   onApplicationBootstrap(): void {
-    if (this.platform.settings.CONSUMERS) this.#stop = this.desk.serve((check) => this.execute(check));
+    if (this.platform.settings.CONSUMERS) this.#stop = this.desk.serve('credential_check', (check) => this.execute(check));
   }
 
   beforeApplicationShutdown(): void {

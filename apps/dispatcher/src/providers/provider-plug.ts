@@ -1,10 +1,13 @@
+import type { ErrandKind, Errands } from '#libs/access';
 import type { BuiltProvider, Clock } from '#libs/kernel';
+import type { InstallationRepository } from '#libs/registry';
 import { whole } from '#libs/service';
 import { type z } from 'zod';
 import type { Transport } from '../transport/transport.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
 import type { ProviderAccount, ProviderProtocol } from './provider-protocol.ts';
+import { ProviderWay } from './provider-way.ts';
 import type { PushProvider } from './push-provider.ts';
 import type { SharedTokens } from './shared-tokens.ts';
 import { TransportPushProvider } from './transport-push-provider.ts';
@@ -27,6 +30,19 @@ export interface ProviderPlug {
   readonly doctor: Doctor;
   /** `settings`: the dispatcher's, which hold this provider's own. */
   readonly open: (settings: Readonly<Record<string, unknown>>, ground: SendingGround) => PushProvider;
+  /** What else it can be asked for (`ErrandDesk`). */
+  readonly errands: (settings: Readonly<Record<string, unknown>>, ground: ErrandGround) => readonly ProviderErrand[];
+}
+
+/** What errands need beside. */
+export interface ErrandGround extends SendingGround {
+  readonly installations: InstallationRepository;
+}
+
+/** What a provider is asked for beside messages. `execute` never rejects. */
+export interface ProviderErrand<K extends ErrandKind = ErrandKind> {
+  readonly kind: K;
+  execute(errand: Errands[K]['asks']): Promise<Errands[K]['answer']>;
 }
 
 /** What a refusal of a credential means, by the word of the provider; words of all providers are known beside (`checks/doctor.ts`). */
@@ -54,10 +70,14 @@ interface PlugParts<S extends z.ZodRawShape, A extends ProviderAccount> {
   readonly retryBaseMs: number;
   readonly doctor: Doctor;
   readonly protocol: (settings: z.output<z.ZodObject<S>>, tokens: SharedTokens, clock: Clock) => ProviderProtocol<A>;
+  /** None unless said. */
+  readonly errands?: (settings: z.output<z.ZodObject<S>>, way: ProviderWay<A>, ground: ErrandGround) => readonly ProviderErrand[];
 }
 
 export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(parts: PlugParts<S, A>): ProviderPlug {
-  const { name, label, retryBaseMs, protocol } = parts;
+  const { name, label, retryBaseMs, protocol, errands } = parts;
+  // The dispatcher's settings were read with a schema that holds this one.
+  const own = (settings: Readonly<Record<string, unknown>>) => settings as z.output<z.ZodObject<S>>;
   return {
     name,
     settings: parts.settings,
@@ -69,7 +89,10 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
         .meta({ description: `First wait after a fault of ${label} itself, in milliseconds.` }),
     },
     open: (settings, { transport, credentials, endpoints, tokens, clock }) =>
-      // The dispatcher's settings were read with a schema that holds this one.
-      new TransportPushProvider(protocol(settings as z.output<z.ZodObject<S>>, tokens, clock), transport, credentials, endpoints),
+      new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints),
+    errands: (settings, ground) => {
+      const { tokens, clock, credentials, endpoints } = ground;
+      return errands?.(own(settings), new ProviderWay(protocol(own(settings), tokens, clock), credentials, endpoints), ground) ?? [];
+    },
   };
 }

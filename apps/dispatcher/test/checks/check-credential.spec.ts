@@ -1,4 +1,4 @@
-import { placeOf, Sealer, deriveKeys, type CheckDesk, type CredentialCheck } from '#libs/access';
+import { placeOf, Sealer, deriveKeys, type ErrandDesk, type CredentialCheck } from '#libs/access';
 import { SystemClock, SystemRandom } from '#libs/kernel';
 import type { PlatformSettingsOf } from '#libs/service';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -45,7 +45,7 @@ describe('a check of a credential with its provider', () => {
     });
     const ground = { transport, credentials: new Nothing(), endpoints: new NoSimulators(), tokens: new MemorySharedTokens(), clock };
     const providers = new PushProviders([PROVIDER_PLUGS.apns.open(settings, ground)]);
-    checks = new CheckCredential({} as CheckDesk, providers, sealer, {} as PlatformSettingsOf, clock);
+    checks = new CheckCredential({} as ErrandDesk, providers, sealer, {} as PlatformSettingsOf, clock);
   });
 
   afterEach(async () => {

@@ -1,4 +1,4 @@
-import { CheckUnavailable, CredentialNotFound, type CheckDesk, type CheckResult, type CredentialRepository } from '#libs/access';
+import { CheckUnavailable, CredentialNotFound, type ErrandDesk, type CheckResult, type CredentialRepository } from '#libs/access';
 import type { ProviderName } from '#libs/kernel';
 import { CHECK_WITHIN_MS } from './set-credential.ts';
 
@@ -6,7 +6,7 @@ import { CHECK_WITHIN_MS } from './set-credential.ts';
 export class CheckStoredCredential {
   constructor(
     private readonly credentials: CredentialRepository,
-    private readonly desk: CheckDesk,
+    private readonly desk: ErrandDesk,
   ) {}
 
   /** Throws CredentialNotFound, CheckUnavailable. */
@@ -15,7 +15,7 @@ export class CheckStoredCredential {
     if (!stored) throw new CredentialNotFound(provider);
     const { bundleIds, sealed } = stored;
     if (sealed === undefined) return { verdict: 'accepted', findings: [] };
-    const result = await this.desk.ask({ app, provider, bundleIds, sealed }, CHECK_WITHIN_MS);
+    const result = await this.desk.ask('credential_check', { app, provider, bundleIds, sealed }, CHECK_WITHIN_MS);
     if (!result) throw new CheckUnavailable(provider);
     return result;
   }

@@ -1,4 +1,4 @@
-import { AppRepository, CheckDesk, CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, ErrandDesk, CredentialRepository, Sealer } from '#libs/access';
 import { Clock, Fingerprinter } from '#libs/kernel';
 import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
@@ -10,9 +10,9 @@ import { SetCredential } from './set-credential.ts';
 @Module({
   controllers: [CredentialsController],
   providers: [
-    provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, CheckDesk, Clock),
+    provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, ErrandDesk, Clock),
     provide(RollBackCredential, CredentialRepository, Sealer, Clock),
-    provide(CheckStoredCredential, CredentialRepository, CheckDesk),
+    provide(CheckStoredCredential, CredentialRepository, ErrandDesk),
   ],
 })
 export class CredentialsModule {}

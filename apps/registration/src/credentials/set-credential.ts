@@ -8,7 +8,7 @@ import {
   isAlive,
   placeOf,
   type AppRepository,
-  type CheckDesk,
+  type ErrandDesk,
   type CheckResult,
   type CredentialRepository,
   type CredentialVersion,
@@ -57,7 +57,7 @@ export class SetCredential {
     private readonly credentials: CredentialRepository,
     private readonly sealer: Sealer,
     private readonly fingerprinter: Fingerprinter,
-    private readonly desk: CheckDesk,
+    private readonly desk: ErrandDesk,
     private readonly clock: Clock,
   ) {}
 
@@ -87,7 +87,7 @@ export class SetCredential {
   /** Only a provider's own no keeps a credential out: one that cannot be asked says nothing of it. */
   async #checked({ app, provider, bundleIds, sealed }: StoredCredential): Promise<CheckResult | null> {
     if (sealed === undefined) return null;
-    const check = (await this.desk.ask({ app, provider, bundleIds, sealed }, CHECK_WITHIN_MS)) ?? notChecked;
+    const check = (await this.desk.ask('credential_check', { app, provider, bundleIds, sealed }, CHECK_WITHIN_MS)) ?? notChecked;
     if (check.verdict === 'refused') throw new CredentialsRefused(provider, check.findings);
     return check;
   }

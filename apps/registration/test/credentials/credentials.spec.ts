@@ -1,4 +1,4 @@
-import { CheckDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
+import { ErrandDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
 import { anAppleCertificate } from '#libs/testing/certificates';
 import { startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
@@ -144,7 +144,7 @@ describe('credentials', () => {
   it('are stored with what their provider says, and not at all where it refuses them', async () => {
     const asked: CredentialCheck[] = [];
     let result: CheckResult = { verdict: 'accepted', findings: [] };
-    http.app.get(CheckDesk).serve(async (check) => {
+    http.app.get(ErrandDesk).serve('credential_check', async (check) => {
       asked.push(check);
       return result;
     });
@@ -188,7 +188,7 @@ describe('credentials', () => {
       verdict: 'refused',
       findings: [{ level: 'error', reason: 'BadTopic', message: 'M.', remedy: 'R.', bundleId: 'app.shop' }],
     };
-    http.app.get(CheckDesk).serve(async () => result);
+    http.app.get(ErrandDesk).serve('credential_check', async () => result);
 
     expect(await check()).toMatchObject({ status: 200, body: result });
     expect(await get('/apns')).toMatchObject({ body: { revision: 2 } });

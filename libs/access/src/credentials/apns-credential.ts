@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import type { CheckFinding } from '../checks/credential-check.ts';
+import type { CheckFinding } from '../errands/credential-check.ts';
 import { areOnePair, isApnsCertificate, readApnsCertificate } from './apns-certificate.ts';
 import type { CredentialForm } from './credential-form.ts';
 import { pemOfP12 } from './pem-of-p12.ts';

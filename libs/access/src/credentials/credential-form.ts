@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CheckFinding } from '../checks/credential-check.ts';
+import type { CheckFinding } from '../errands/credential-check.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -7,6 +7,8 @@ import type {
   DemoIsSimulated,
   KeyNotFound,
   NothingToRollBackTo,
+  ProviderCallFailed,
+  ProviderCallUnavailable,
   ProviderUnavailable,
   SealBroken,
   TooManyKeys,
@@ -22,6 +24,8 @@ type AccessError =
   | DemoIsSimulated
   | KeyNotFound
   | NothingToRollBackTo
+  | ProviderCallFailed
+  | ProviderCallUnavailable
   | ProviderUnavailable
   | SealBroken
   | TooManyKeys;
@@ -36,6 +40,8 @@ export const accessStatuses: StatusesOf<AccessError> = {
   credentials_refused: 422,
   demo_is_simulated: 409,
   key_not_found: 404,
+  provider_call_failed: 502,
+  provider_call_unavailable: 503,
   provider_unavailable: 409,
   seal_broken: 500,
   too_many_keys: 409,

@@ -8,3 +8,6 @@ export const fcmTokens: TokenShape = {
   ...tokens,
   form: (token) => (typeof token === 'string' && installationId.test(token) ? { text: token } : tokens.form(token)),
 };
+
+/** A topic of FCM: its name without `/topics/`. */
+export const TOPIC_NAME = /^[a-zA-Z0-9_.~%-]{1,900}$/;

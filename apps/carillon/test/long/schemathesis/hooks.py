@@ -11,6 +11,8 @@ REASONS = [
     ("too_many_tags|revision_mismatch|platform_required|patch_not_applicable|patch_test_failed", "", ""),
     # texts with a grammar of their own
     ("", "/tags$", "expected|At position"),
+    ("", "/to/condition$", "Expected|expected|Ends too soon|A topic is|Put parentheses|Nests deeper|Names more"),
+    ("", "/message(/localized)?$", "A topic has no language|A message to a topic is one for all"),
     ("", "/message", "not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
     # forms that need more than a pattern
     ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),

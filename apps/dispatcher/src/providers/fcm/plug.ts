@@ -1,3 +1,4 @@
+import { ChangeTopic } from './change-topic.ts';
 import { definePlug } from '../provider-plug.ts';
 import { FcmProtocol } from './fcm-protocol.ts';
 import { fcmDoctor } from './doctor.ts';
@@ -10,4 +11,5 @@ export const fcmPlug = definePlug({
   retryBaseMs: 10_000,
   doctor: fcmDoctor,
   protocol: (settings, tokens, clock) => new FcmProtocol(settings, tokens, clock),
+  errands: ({ FCM_TOPICS_URL: url }, way, { installations, clock }) => [new ChangeTopic(url, way, installations, clock)],
 });

@@ -1,3 +1,4 @@
+import type { PushToken } from '#libs/kernel';
 import { type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken, type Filling } from '../body-template.ts';
@@ -69,7 +70,12 @@ interface Body {
 
 /** The member of a message that its address stands in (providers.md 2.2, 2.7). */
 function targetOf({ addressed, token }: Recipient): 'token' | 'fid' | 'topic' | 'condition' {
-  return addressed ?? (token.reveal().startsWith(fidPrefix) ? 'fid' : 'token');
+  return addressed ?? (isFid(token) ? 'fid' : 'token');
+}
+
+/** Whether an address is a Firebase installation id. */
+export function isFid(token: PushToken): boolean {
+  return token.reveal().startsWith(fidPrefix);
 }
 
 function addressedFilling(recipient: Recipient): Filling {

@@ -12,6 +12,10 @@ export const fcmSettings = z.object({
     .url({ protocol: /^https$/ })
     .default('https://oauth2.googleapis.com/token')
     .meta({ description: 'Where access tokens are had. What a service account names instead is not asked.' }),
+  FCM_TOPICS_URL: z
+    .url({ protocol: /^https$/ })
+    .default('https://iid.googleapis.com')
+    .meta({ description: 'Where topics of FCM are subscribed to.' }),
   FCM_MAX_CONNECTIONS: endpointSettings
     .maxConnections(20)
     .meta({ description: 'Connections of a process per service account, of 100 requests at once each.' }),
