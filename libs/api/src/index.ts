@@ -21,6 +21,7 @@ export { RateLimiter } from './keys/rate-limiter.ts';
 export { RedisRateLimiter } from './keys/redis-rate-limiter.ts';
 export type { SdkLimitOptions } from './keys/sdk-limits.ts';
 export { isNetwork, type TrustedProxies } from './request/caller-address.ts';
+export { Direct } from './request/direct-route.ts';
 export { callOf, currentCall, ignoreFields, type Call } from './request/call.ts';
 export { DocumentedBodies, DocumentedBody } from './openapi/documented-body.ts';
 export { openApiOf, serveOpenApi } from './openapi/open-api.ts';

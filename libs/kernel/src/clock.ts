@@ -9,7 +9,16 @@ export class SystemClock extends Clock {
   }
 }
 
-/** RFC 3339 text of an instant, as API answers and events carry it. */
+const remembered = 64;
+const instants = new Float64Array(remembered).fill(NaN);
+const texts = Array.from({ length: remembered }, () => '');
+
+/** RFC 3339 text of an instant, as API answers and events carry it. The last ones are remembered: one answer says the same instant several times. */
 export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString();
+  const place = atMs & (remembered - 1);
+  if (instants[place] === atMs) return texts[place] ?? '';
+  const text = new Date(atMs).toISOString();
+  instants[place] = atMs;
+  texts[place] = text;
+  return text;
 }

@@ -20,7 +20,7 @@ export {
   type SpanStart,
 } from './span.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
-export { SLOTS, installationIdOf, installationKey, murmur3, slotOf, slotStart } from './slot.ts';
+export { SLOTS, installationIdOf, installationKey, murmur3, slotIn, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';

@@ -2,6 +2,7 @@
 export const SLOTS = 1024;
 
 const separator = ':';
+const slotDigits = 3;
 
 /** The slot of an installation: MurmurHash3 (x86, 32 bit, seed 0) of `app:id` in UTF-8, mod 1024. Frozen: keys are built on it. */
 export function slotOf(app: string, installationId: string): number {
@@ -18,13 +19,19 @@ export function installationIdOf(key: string): string {
   return key.slice(key.indexOf(separator, key.indexOf(separator) + 1) + 1);
 }
 
+/** The slot inside a key. */
+export function slotIn(key: string): number {
+  const at = key.indexOf(separator) + 1;
+  return parseInt(key.slice(at, at + slotDigits), 16);
+}
+
 /** The smallest possible key at or after a slot; `slotStart(app, 1024)` lies behind every key of the app. */
 export function slotStart(app: string, slot: number): string {
   return slot >= SLOTS ? `${app}${separator}g` : `${app}${separator}${slotPrefix(slot)}${separator}`;
 }
 
 function slotPrefix(slot: number): string {
-  return slot.toString(16).padStart(3, '0');
+  return slot.toString(16).padStart(slotDigits, '0');
 }
 
 /** MurmurHash3_x86_32 of Austin Appleby (public domain algorithm), seed 0. */

@@ -1,4 +1,4 @@
-import { slotOf } from '#libs/kernel';
+import { slotIn } from '#libs/kernel';
 import {
   fieldsWith,
   installationTable,
@@ -75,12 +75,10 @@ export const installationExample: InstallationRecord = {
 };
 
 export function installationRecordOf(installation: Installation): InstallationRecord {
-  const { tokenFingerprint, ...shown } = shownOf(installationTable, installation);
-  return {
-    ...shown,
-    ...(tokenFingerprint !== null && { tokenFingerprint }),
-    slot: slotOf(installation.app, installation.id),
-  } as InstallationRecord;
+  const record = shownOf(installationTable, installation);
+  record['tokenFingerprint'] ??= undefined; // JSON leaves it out then; taking it away would make a slow object of this one
+  record['slot'] = slotIn(installation.key);
+  return record as unknown as InstallationRecord;
 }
 
 function schemaOf({ kind, unknown, derived, description }: Field<unknown>): z.ZodType {

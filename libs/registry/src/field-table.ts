@@ -63,11 +63,21 @@ export function nullable<T, const Row extends Omit<Field<T>, 'kind' | 'unknown'>
 
 export type AnyRecord = Readonly<Record<string, unknown>>;
 
+/**
+ * A record of which nothing is known, every field in the order of its table. Records are filled from copies of it: they have one shape then, which the engine
+ * copies as a whole, where one that grows field by field would become a hash table that every later look pays for.
+ */
+export function blankOf(table: FieldTable): AnyRecord {
+  const fields = Object.entries(table).map(([name, { unknown = null }]) => [name, unknown] as const);
+  return { ...(Object.fromEntries(fields) as AnyRecord) };
+}
+
 /** What a table keeps in columns of SQLite, with the rest as JSON in `details`. */
 export class Rows {
   readonly columns: readonly string[];
   readonly #own: readonly (readonly [name: string, column: string, kind: Kind<unknown>, unknown: unknown])[];
   readonly #details: Details;
+  readonly #blank: AnyRecord;
 
   constructor(table: FieldTable) {
     const kept = Object.entries(table).filter(([, { derived }]) => !derived);
@@ -76,6 +86,7 @@ export class Rows {
     );
     this.#details = new Details(Object.fromEntries(kept.filter(([, { column }]) => column === undefined)));
     this.columns = this.#own.map(([, column]) => column);
+    this.#blank = blankOf(table);
   }
 
   /** In the order of `columns`. */
@@ -91,11 +102,13 @@ export class Rows {
     return this.#details.write(record);
   }
 
-  /** `values` in the order of `columns`; what is derived is not there. */
+  /** `values` in the order of `columns`; what is derived is unknown. */
   read(values: readonly SQLOutputValue[], details: AnyRecord): Record<string, unknown> {
-    const record = this.#details.read(details);
-    for (const [at, [name, , kind, unknown]] of this.#own.entries()) {
-      const value = values[at] ?? null;
+    const record = { ...this.#blank };
+    this.#details.readInto(record, details);
+    let at = 0;
+    for (const [name, , kind, unknown] of this.#own) {
+      const value = values[at++] ?? null;
       record[name] = value === null ? unknown : kind.fromColumn(value);
     }
     return record;
@@ -132,23 +145,44 @@ export class Details {
 
   read(stored: AnyRecord): Record<string, unknown> {
     const record: Record<string, unknown> = {};
+    this.readInto(record, stored);
+    return record;
+  }
+
+  /** Sets every field of the table. */
+  readInto(record: Record<string, unknown>, stored: AnyRecord): void {
     for (const [name, kind, unknown] of this.#fields) {
       const value = stored[name];
       record[name] = value === undefined || value === null ? unknown : kind.fromDocument(value);
     }
-    return record;
   }
 }
 
+interface ShownFields {
+  readonly fields: readonly (readonly [name: string, kind: Kind<unknown>])[];
+  readonly blank: AnyRecord;
+}
+
+const shownFields = new WeakMap<FieldTable, ShownFields>();
+
 /** What a record shows of itself, in the order of its table: JSON, instants as RFC 3339, `null` where nothing is known. */
 export function shownOf(table: FieldTable, record: object): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(table)) {
-    if (!field.shown) continue;
+  const { fields, blank } = shownFieldsOf(table);
+  const shown = { ...blank };
+  for (const [name, kind] of fields) {
     const value = (record as AnyRecord)[name];
-    shown[name] = value === null || value === undefined ? null : field.kind.shown(value);
+    if (value !== null && value !== undefined) shown[name] = kind.shown(value);
   }
   return shown;
+}
+
+function shownFieldsOf(table: FieldTable): ShownFields {
+  const known = shownFields.get(table);
+  if (known) return known;
+  const fields = Object.entries(table).flatMap(([name, { kind, shown }]) => (shown ? [[name, kind] as const] : []));
+  const made = { fields, blank: { ...(Object.fromEntries(fields.map(([name]) => [name, null])) as AnyRecord) } };
+  shownFields.set(table, made);
+  return made;
 }
 
 /** The row of a field. */

@@ -1,5 +1,17 @@
 import { AppRepository } from '#libs/access';
-import { Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, etagOf, ignoreFields, pathId, type Precondition } from '#libs/api';
+import {
+  Allow,
+  AlsoAnswers,
+  Answers,
+  AnswersNothing,
+  Direct,
+  Fails,
+  IfMatch,
+  etagOf,
+  ignoreFields,
+  pathId,
+  type Precondition,
+} from '#libs/api';
 import {
   IfMatchHeader,
   SdkHeaders,
@@ -39,6 +51,7 @@ export class InstallationsController {
   ) {}
 
   @Put()
+  @Direct()
   @IfMatchHeader()
   @ApiOperation({
     summary: 'Register an installation, refresh its token and start its session: the one call per app start',

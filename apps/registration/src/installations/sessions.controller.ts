@@ -1,5 +1,5 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
+import { Allow, Answers, Direct, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
 import { IfMatchHeader, SdkHeaders, appById, installationExample, FromCaller, type Caller } from '#libs/registry-http';
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -19,6 +19,7 @@ export class SessionsController {
   ) {}
 
   @Post()
+  @Direct()
   @IfMatchHeader()
   @ApiOperation({
     summary: 'Start a session: the light call for a start at which nothing changed',

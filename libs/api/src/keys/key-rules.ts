@@ -9,6 +9,7 @@ export interface KeyRules {
 
 const strictest: KeyRules = { kinds: ['admin'], appMayBeNew: false };
 const RULES = 'keyRules';
+const whole = new WeakMap<object, KeyRules>();
 
 /**
  * Writes rules to the route's Fastify config, where a hook finds them before the body is read: Nest's guards run after it. On a class they hold for each
@@ -29,7 +30,12 @@ export function rulesOf({ routeOptions }: FastifyRequest): KeyRules | undefined 
 /** The same, of a route's config. */
 export function rulesIn(config: unknown): KeyRules | undefined {
   const rules = (config as { readonly [RULES]?: Partial<KeyRules> } | undefined)?.[RULES];
-  return rules && { ...strictest, ...rules };
+  if (!rules) return undefined;
+  const known = whole.get(rules);
+  if (known) return known;
+  const made = { ...strictest, ...rules };
+  whole.set(rules, made);
+  return made;
 }
 
 /** What a controller's route without a word of its own means. */

@@ -18,16 +18,17 @@ interface Inflating extends Readable {
  * Other codings are 415. It is a matter for those whose key is good: others get their answer before.
  */
 export function inflateBodies(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const coding = codingOf(request);
-    if (coding === undefined) return payload;
-    if (coding !== 'gzip' && coding !== 'x-gzip') throw new ContentEncodingUnsupported();
-    return inflated(request, payload);
+    if (coding === undefined) done(null, payload);
+    else if (coding !== 'gzip' && coding !== 'x-gzip') done(new ContentEncodingUnsupported());
+    else done(null, inflated(request, payload));
   });
 }
 
 function codingOf({ headers }: FastifyRequest): string | undefined {
-  const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((text) => text.trim()); // prettier-ignore
+  if (headers['content-encoding'] === undefined) return undefined;
+  const codings = headers['content-encoding'].toLowerCase().split(',').map((text) => text.trim()); // prettier-ignore
   const real = codings.filter((coding) => coding !== '' && coding !== 'identity');
   return !hasBody(headers) || real.length === 0 ? undefined : real.join();
 }

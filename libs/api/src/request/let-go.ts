@@ -17,7 +17,8 @@ export function letGoOfConnections(fastify: FastifyInstance): void {
       clearInterval(looks);
     });
   });
-  fastify.addHook('onSend', async (_request, reply) => {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) reply.header('connection', 'close');
+    done();
   });
 }

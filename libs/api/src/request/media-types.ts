@@ -23,10 +23,13 @@ export function Consumes(...types: readonly string[]): MethodDecorator {
  * itself would mean something else. A call without a body may say what it likes.
  */
 export function refuseOtherMediaTypes(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     if (!hasBody(request.headers)) delete request.headers['content-type'];
-    else if (!isTaken(request)) throw new MediaTypeUnsupported(typesOf(request));
-    return payload;
+    else if (!isTaken(request)) {
+      done(new MediaTypeUnsupported(typesOf(request)));
+      return;
+    }
+    done(null, payload);
   });
 }
 
@@ -35,9 +38,9 @@ export function refuseOtherMediaTypes(fastify: FastifyInstance): void {
  * JSON is. The header as it came stays in `rawHeaders`, where events are read from.
  */
 export function takeEventsOfAnyJson(fastify: FastifyInstance): void {
-  fastify.addHook('preParsing', async (request, _reply, payload) => {
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
     if (isOfEvents(request)) request.headers['content-type'] = 'application/json';
-    return payload;
+    done(null, payload);
   });
 }
 

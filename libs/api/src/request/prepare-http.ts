@@ -10,6 +10,7 @@ import { callerAddresses, type TrustedProxies } from './caller-address.ts';
 import { checkKeysFirst } from './check-keys-first.ts';
 import { inflateBodies } from './content-encoding.ts';
 import { answerOrigins } from './cors.ts';
+import { callDirectly } from './direct-route.ts';
 import { matchesWeakly, parseEntityTags } from './etag.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
@@ -50,6 +51,7 @@ export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 
   inflateBodies(fastify);
   takeJsonOnly(fastify);
   takeLongSends(fastify);
+  callDirectly(fastify, (controller) => app.get<object>(controller, { strict: false }));
   await compressAnswers(fastify);
 }
 

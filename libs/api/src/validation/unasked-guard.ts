@@ -1,3 +1,4 @@
+import type { KeyKind } from '#libs/access';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
@@ -15,15 +16,28 @@ export class UnaskedGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const kind = callOf(request.raw)?.principal?.kind;
-    if (kind === undefined || kind === 'sdk') return true;
-    const errors = [
-      ...(takes(context, RouteParamtypes.QUERY) ? [] : unknown(request.query).map((error) => ({ ...error, in: 'query' as const }))),
-      ...(takes(context, RouteParamtypes.BODY) ? [] : unknown(request.body)),
-    ];
-    if (errors.length > 0) throw new RequestInvalid(errors);
+    refuseUnasked(request, callOf(request.raw)?.principal?.kind, {
+      takesQuery: takes(context, RouteParamtypes.QUERY),
+      takesBody: takes(context, RouteParamtypes.BODY),
+    });
     return true;
   }
+}
+
+interface Taken {
+  readonly takesQuery: boolean;
+  readonly takesBody: boolean;
+}
+
+/** Throws RequestInvalid with every field that the call does not take. */
+export function refuseUnasked(request: FastifyRequest, kind: KeyKind | undefined, { takesQuery, takesBody }: Taken): void {
+  if (kind === undefined || kind === 'sdk') return;
+  const { query, body } = request;
+  const errors = [
+    ...(takesQuery ? [] : unknown(query).map((error) => ({ ...error, in: 'query' as const }))),
+    ...(takesBody ? [] : unknown(body)),
+  ];
+  if (errors.length > 0) throw new RequestInvalid(errors);
 }
 
 function takes(context: ExecutionContext, part: RouteParamtypes): boolean {

@@ -23,29 +23,36 @@ const places = { param: 'path', query: 'query' } as const;
  */
 export class ValidationPipe extends StandardSchemaValidationPipe {
   override async transform<T = unknown>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    const { schema, type } = metadata;
-    if (!schema || type === 'custom') return value;
-    const parsed = (await resultOf(schema, value, type)) as StandardSchemaV1.Result<T>;
-    if (!parsed.issues) return parsed.value;
-    const place = type === 'body' ? undefined : places[type];
-    const prefix = metadata.data === undefined ? '' : `/${metadata.data}`;
-    throw refusalOf(
-      parsed.issues,
-      fieldErrors(parsed.issues, schema).map((error) => (place ? { ...error, pointer: `${prefix}${error.pointer}`, in: place } : error)),
-    );
+    return validated(value, metadata) as T;
   }
 }
 
-async function resultOf(
-  schema: StandardSchemaV1,
-  value: unknown,
-  type: ArgumentMetadata['type'],
-): Promise<StandardSchemaV1.Result<unknown>> {
+/** What a schema makes of a value that was declared with it; the value itself where none was. Throws RequestInvalid. */
+export function validated(value: unknown, { schema, type, data }: Pick<ArgumentMetadata, 'schema' | 'type' | 'data'>): unknown {
+  if (!schema || type === 'custom') return value;
+  const parsed = resultOf(schema, value, type);
+  if (!parsed.issues) return parsed.value;
+  const place = type === 'body' ? undefined : places[type];
+  const prefix = data === undefined ? '' : `/${data}`;
+  throw refusalOf(
+    parsed.issues,
+    fieldErrors(parsed.issues, schema).map((error) => (place ? { ...error, pointer: `${prefix}${error.pointer}`, in: place } : error)),
+  );
+}
+
+function resultOf(schema: StandardSchemaV1, value: unknown, type: ArgumentMetadata['type']): StandardSchemaV1.Result<unknown> {
   const call = currentCall();
-  if (type !== 'body' || call?.principal?.kind !== 'sdk') return schema['~standard'].validate(value);
-  const { result, ignoredFields } = await lenientParse(schema, value);
+  if (type !== 'body' || call?.principal?.kind !== 'sdk') return resultNow(schema, value);
+  const { result, ignoredFields } = lenientParse(schema, value);
   call.ignoredFields = ignoredFields;
   call.bodySchema = schema;
+  return result;
+}
+
+/** Schemas of ours ask nobody, so that none of them makes a call wait. */
+function resultNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1.Result<unknown> {
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise) throw new TypeError('A schema of a call answers at once');
   return result;
 }
 
@@ -53,17 +60,17 @@ async function resultOf(
  * Parses, leaving out the fields that a strict schema does not know (an app in the store may be newer than the server), and those of
  * `withSpareFields` that do not hold.
  */
-async function lenientParse(schema: StandardSchemaV1, value: unknown): Promise<LenientResult> {
+function lenientParse(schema: StandardSchemaV1, value: unknown): LenientResult {
   const ignored: string[] = [];
   const spare = spareFieldsOf(schema, value);
   let rest = value;
-  let result = await schema['~standard'].validate(rest);
+  let result = resultNow(schema, rest);
   for (let round = 0; result.issues && round < maxRounds; round += 1) {
     const paths = leftOut(result.issues, spare);
     if (paths.length === 0) break;
     rest = without(rest, paths);
     ignored.push(...paths.map((path) => pointerTo(path).slice(1)));
-    result = await schema['~standard'].validate(rest);
+    result = resultNow(schema, rest);
   }
   return { result, ignoredFields: ignored };
 }

@@ -14,14 +14,18 @@ export interface Caller {
   readonly userToken?: string;
 }
 
-const headers = { installationId: 'x-installation-id', secret: 'x-installation-secret', userToken: 'x-user-token' } as const;
-
 /** `@FromCaller() caller: Caller` */
 export const FromCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const given = context.switchToHttp().getRequest<FastifyRequest>().headers;
-  const shown = Object.entries(headers).flatMap(([name, header]) => {
-    const value = given[header];
-    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
-  });
-  return { kind: currentCall()?.principal?.kind === 'sdk' ? 'sdk' : 'server', ...Object.fromEntries(shown) };
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  const [installationId, secret, userToken] = [headers['x-installation-id'], headers['x-installation-secret'], headers['x-user-token']];
+  return {
+    kind: currentCall()?.principal?.kind === 'sdk' ? 'sdk' : 'server',
+    ...(isGiven(installationId) && { installationId }),
+    ...(isGiven(secret) && { secret }),
+    ...(isGiven(userToken) && { userToken }),
+  };
 });
+
+function isGiven(header: string | readonly string[] | undefined): header is string {
+  return typeof header === 'string' && header !== '';
+}

@@ -34,13 +34,21 @@ interface LineFacts {
   readonly sendId?: string | null;
 }
 
-/** The next state of an installation while the rules work on it. Nothing is written before `finish`'s result is saved. */
+type Line = Pick<
+  LedgerLine,
+  'event' | 'tokenFingerprint' | 'fromUser' | 'toUser' | 'fromExternalId' | 'toExternalId' | 'reason' | 'sendId'
+>;
+
+/**
+ * The next state of an installation while the rules work on it. Nothing is written before `finish`'s result is saved. The state is one object that `set`
+ * changes: what a rule still needs of it as it was, it takes out before.
+ */
 export class InstallationDraft {
   readonly now: number;
   readonly #before: Installation | null;
-  readonly #lines: (LineFacts & { readonly event: LedgerEvent })[] = [];
+  readonly #lines: Line[] = [];
   readonly #events: ((facts: InstallationFacts) => DomainEvent)[] = [];
-  #next: Installation;
+  readonly #next: Installation;
   #isChanged: boolean;
 
   private constructor(before: Installation | null, next: Installation, now: number) {
@@ -55,7 +63,7 @@ export class InstallationDraft {
     return new InstallationDraft(current, { ...current, revision: current.revision + 1 }, now);
   }
 
-  /** A first state, complete but for what the rules add. */
+  /** A first state, complete but for what the rules add; it is the draft's from now on. */
   static first(installation: Installation, now: number): InstallationDraft {
     return new InstallationDraft(null, installation, now);
   }
@@ -65,14 +73,26 @@ export class InstallationDraft {
   }
 
   set(patch: Partial<Installation>): void {
-    const next = { ...this.#next, ...patch };
-    this.#isChanged ||= (Object.keys(patch) as (keyof Installation)[]).some((name) => next[name] !== this.#next[name]);
-    this.#next = next;
+    const next = this.#next as Record<keyof Installation, unknown>;
+    for (const name of Object.keys(patch) as (keyof Installation)[]) {
+      if (patch[name] === next[name]) continue;
+      next[name] = patch[name];
+      this.#isChanged = true;
+    }
   }
 
   /** A ledger line about the installation's token, or about the one with another fingerprint. */
-  write(event: LedgerEvent, facts: LineFacts = {}): void {
-    this.#lines.push({ event, fingerprint: this.#next.tokenFingerprint, ...facts });
+  write(event: LedgerEvent, { fingerprint = this.#next.tokenFingerprint, from, to, reason, sendId }: LineFacts = {}): void {
+    this.#lines.push({
+      event,
+      tokenFingerprint: fingerprint,
+      fromUser: from?.userId ?? null,
+      toUser: to?.userId ?? null,
+      fromExternalId: from?.externalId ?? null,
+      toExternalId: to?.externalId ?? null,
+      reason: reason ?? null,
+      sendId: sendId ?? null,
+    });
   }
 
   /** An event that leaves with the change; it carries the final state's facts. Once per type. */
@@ -86,13 +106,16 @@ export class InstallationDraft {
     );
   }
 
+  /** The state is the caller's from now on. */
   finish(): InstallationChange {
     this.#sayTokenChange();
     const ledger = this.#lines.map((line, index) => this.#line(line, index));
-    const installation = { ...this.#next, ledgerAt: ledger.at(-1)?.at ?? this.#next.ledgerAt };
+    const isChanged = this.#isChanged;
+    this.set({ ledgerAt: ledger.at(-1)?.at ?? this.#next.ledgerAt });
+    const installation = this.#next;
     const { app, id: installationId, userId, externalId, revision } = installation;
     const events = this.#events.map((event) => event({ app, installationId, userId, externalId, revision }));
-    return { installation, events, ledger, isChanged: this.#isChanged };
+    return { installation, events, ledger, isChanged };
   }
 
   /** A first registration and a deletion have events of their own. */
@@ -110,23 +133,9 @@ export class InstallationDraft {
   }
 
   /** Order is revision; `at` only follows it, whatever the clocks of two machines say, and comes after the confirmation of a token that goes. */
-  #line({ event, fingerprint, from, to, reason, sendId }: LineFacts & { event: LedgerEvent }, index: number): LedgerLine {
+  #line(line: Line, index: number): LedgerLine {
     const { key, app, id, revision, provider, ledgerAt } = this.#next;
-    return {
-      id: `${key}:${this.#life}:${revision}:${index}`,
-      app,
-      installationId: id,
-      revision,
-      at: Math.max(this.now, ledgerAt + 1, (this.#before?.tokenConfirmedAt ?? 0) + 1) + index,
-      event,
-      tokenFingerprint: fingerprint ?? null,
-      fromUser: from?.userId ?? null,
-      toUser: to?.userId ?? null,
-      fromExternalId: from?.externalId ?? null,
-      toExternalId: to?.externalId ?? null,
-      reason: reason ?? null,
-      provider,
-      sendId: sendId ?? null,
-    };
+    const at = Math.max(this.now, ledgerAt + 1, (this.#before?.tokenConfirmedAt ?? 0) + 1) + index;
+    return { ...line, id: `${key}:${this.#life}:${revision}:${index}`, app, installationId: id, revision, at, provider };
   }
 }

@@ -1,6 +1,6 @@
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
-import { Details, type AnyRecord, type FieldsWith } from '../field-table.ts';
+import { Details, blankOf, type AnyRecord, type FieldsWith } from '../field-table.ts';
 import { mongoSchemaOf, ownFieldsOf, type Stored, type Written } from '../mongo-document.ts';
 import { fingerprintIn, tokenKeyOf } from '../token/token.ts';
 import { installationTable, type Installation } from './installation.ts';
@@ -9,6 +9,7 @@ import { idleSince } from './retire-installations.ts';
 const { own, rest } = ownFieldsOf(installationTable);
 const ownFields = new Details(own);
 const details = new Details(rest);
+const blank = blankOf(installationTable);
 
 /** What is null in an installation is absent here: sparse indexes hold only what is there. */
 export type InstallationDocument = OutboxDocument &
@@ -65,10 +66,10 @@ export function fieldsOf(installation: Installation): Written<InstallationDocume
 
 export function fromDocument(document: InstallationDocument): Installation {
   const { _id, tokenKey } = document;
-  return {
-    ...details.read(document.details),
-    ...ownFields.read(document as unknown as AnyRecord),
-    key: _id,
-    tokenFingerprint: tokenKey === undefined ? null : fingerprintIn(tokenKey),
-  } as unknown as Installation;
+  const record = { ...blank };
+  details.readInto(record, document.details);
+  ownFields.readInto(record, document as unknown as AnyRecord);
+  record['key'] = _id;
+  record['tokenFingerprint'] = tokenKey === undefined ? null : fingerprintIn(tokenKey);
+  return record as unknown as Installation;
 }

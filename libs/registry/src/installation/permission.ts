@@ -10,13 +10,14 @@ const lastUnaskedAndroid = 12;
 
 /** Sets what the device says of notifications; a change leaves a ledger line and an event (R13–R16, R41, R43). `showsToken`: the call brings one. */
 export function applyPermission(draft: InstallationDraft, said: PermissionFields, isFirst: boolean, showsToken: boolean): void {
-  const before = draft.next;
-  const fields = showsToken ? withDialog(said, before) : said;
-  const state = isFirst ? firstPermission(fields, before) : laterPermission(fields, before);
-  if (state.permission === before.permission && state.notificationsEnabled === before.notificationsEnabled) return;
+  const { next: device } = draft;
+  const { permission, notificationsEnabled } = device;
+  const fields = showsToken ? withDialog(said, device) : said;
+  const state = isFirst ? firstPermission(fields, device) : laterPermission(fields, device);
+  if (state.permission === permission && state.notificationsEnabled === notificationsEnabled) return;
   draft.set({ ...state, permissionChangedAt: draft.now });
   if (isFirst) return; // the registration says it
-  const reason = state.permission === before.permission ? switched(state) : state.permission;
+  const reason = state.permission === permission ? switched(state) : state.permission;
   draft.write('permission_changed', { to: draft.next, reason });
   draft.say(installationPermissionChangedV1, (facts) => ({ ...facts, ...state }));
 }

@@ -1,7 +1,7 @@
 import { installationRegisteredV1 } from '#libs/events';
 import { installationKey, type ProviderName, canonicalLocale } from '#libs/kernel';
 import { checkedAttributes, tagSet } from '../audience/tag-set.ts';
-import { fieldsWith, type Field } from '../field-table.ts';
+import { fieldsWith, rowOf } from '../field-table.ts';
 import { PlatformRequired } from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
 import { claimToken, loseToken, takeToken, type ShownToken } from '../token/token.ts';
@@ -130,7 +130,9 @@ export function tombstone(now: number): Partial<Installation> {
 
 /** Rules of their own say what becomes of these. */
 const ruled = ['provider', 'permission', 'notificationsEnabled', 'locale', 'language'];
-const copied = fieldsWith(installationTable, 'said').filter((name) => !ruled.includes(name)) as readonly (keyof InstallationFields)[];
+const copied = fieldsWith(installationTable, 'said')
+  .filter((name) => !ruled.includes(name))
+  .map((name) => [name as keyof InstallationFields, rowOf(installationTable, name).unknown] as const);
 
 /** The fields with their tags as a set; asked before anything is written. Throws TooManyTags, TagInvalid, TooManyAttributes. */
 export function checkedFields(fields: InstallationFields, maxTags: number): InstallationFields {
@@ -140,10 +142,12 @@ export function checkedFields(fields: InstallationFields, maxTags: number): Inst
 
 /** What a caller said of the device: absent is unchanged, null is cleared. Language tags are kept in their canonical form. */
 function applyFields(draft: InstallationDraft, fields: InstallationFields): void {
-  for (const name of copied) {
+  const patch: Record<string, unknown> = {};
+  for (const [name, unknown] of copied) {
     const said = fields[name];
-    if (said !== undefined) draft.set({ [name]: said ?? (installationTable[name] as Field<unknown>).unknown });
+    if (said !== undefined) patch[name] = said ?? unknown;
   }
+  draft.set(patch);
   if (fields.locale !== undefined) draft.set({ locale: fields.locale && (canonicalLocale(fields.locale) ?? fields.locale) });
   applyLanguage(draft, fields);
 }
