@@ -206,6 +206,32 @@ describe.each(Object.entries(doors))('what a provider cannot carry, by %s', (_do
     });
   });
 
+  it.each<[string, object, readonly string[]]>([
+    ['apns', header({ 'apns-priority': 5, 'Apns-Priority': 10 }), ['/apns/headers/apns-priority', '/apns/headers/Apns-Priority']],
+    ['apns by null', header({ 'apns-priority': 5, 'APNS-PRIORITY': null }), ['/apns/headers/apns-priority', '/apns/headers/APNS-PRIORITY']],
+    [
+      'fcm',
+      { overrides: { fcm: { apns: { headers: { 'apns-priority': '5', 'Apns-Priority': '10' } } } } },
+      ['/fcm/apns/headers/apns-priority', '/fcm/apns/headers/Apns-Priority'],
+    ],
+    [
+      'browsers over fcm',
+      { overrides: { fcm: { webpush: { headers: { Urgency: 'low', urgency: 'high' } } } } },
+      ['/fcm/webpush/headers/Urgency', '/fcm/webpush/headers/urgency'],
+    ],
+    ['webpush', { overrides: { webpush: { headers: { TTL: 5, ttl: 6 } } } }, ['/webpush/headers/TTL', '/webpush/headers/ttl']],
+    [
+      'wns',
+      { overrides: { wns: { headers: { 'X-WNS-Tag': 'a', 'x-wns-tag': 'b' } } } },
+      ['/wns/headers/X-WNS-Tag', '/wns/headers/x-wns-tag'],
+    ],
+  ])('is a header given twice in other letters, at both places: %s', async (_provider, message, places) => {
+    const answer = await ask({ title: 'x', ...message });
+
+    expect(answer).toMatchObject({ status: 400, code: 'request_invalid' });
+    expect(answer.errors.map(({ pointer }) => pointer)).toEqual(places.map((place) => `/message/overrides${place}`));
+  });
+
   it.each<[string, object]>([
     ['headers that exist', header({ 'apns-priority': 5, 'apns-collapse-id': 'x', 'APNS-Expiration': '0' })],
     ['a header from Liquid', header({ 'apns-collapse-id': '{{ variables.id }}' })],

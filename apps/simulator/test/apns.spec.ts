@@ -151,6 +151,18 @@ describe('simulated APNs', () => {
     expect(await typed('liveactivity', { 'apns-topic': 'app.demo.push-type.liveactivity' })).toBe('400 InvalidPushType');
   });
 
+  it('knows tokens of alerts from those of other push types, which make none theirs', async () => {
+    const sent = (token: string, type: string, topic: string): Promise<string | number> =>
+      reasonOf({ path: `/3/device/${token}`, headers: { 'apns-push-type': type, 'apns-topic': topic }, body: alert });
+    const [unseen, known] = ['ab'.repeat(32), 'cd'.repeat(32)];
+
+    expect(await sent(unseen, 'voip', 'app.demo.voip')).toBe(200); // the token of whoever registered it for calls
+    expect(await sent(unseen, 'alert', 'app.demo')).toBe(200);
+    expect(await sent(known, 'alert', 'app.demo')).toBe(200);
+    expect(await sent(known, 'voip', 'app.demo.voip')).toBe('400 DeviceTokenNotForTopic');
+    expect(await sent(known, 'alert', 'app.demo')).toBe(200);
+  });
+
   it('checks each header of the message', async () => {
     const withHeader = (name: string, value: string | string[]): Promise<string | number> => reasonOf({ headers: { [name]: value } });
 

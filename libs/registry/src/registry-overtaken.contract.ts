@@ -9,6 +9,13 @@ const fcm = { kind: 'register', provider: 'fcm', verified: false, by: 'sdk' } as
 const shows = (device: string, more: Partial<Extract<Step, { kind: 'register' }>> = {}) => ({ ...fcm, device, token: 'fcm-t2', ...more });
 const logsIn = (device: string, user: string): Step => ({ kind: 'changeUser', device, user, verified: true });
 const grants = (device: string): Step => ({ kind: 'session', device, permission: 'granted' });
+/** The provider says that the device's token t1 has become t2. */
+const isMoved =
+  (device: string) =>
+  (model: RegistryModel): Step => {
+    const confirmedAt = model.state.devices.get(device)?.confirmedAt ?? NaN;
+    return { kind: 'replace', verdict: { device, token: 'fcm-t1', confirmedAt, since: null }, token: 'fcm-t2' };
+  };
 const anonymous = ['d1', 'd2'].map((device) => ({ ...fcm, device }));
 
 interface Story {
@@ -16,7 +23,7 @@ interface Story {
   readonly before: readonly Step[];
   readonly slow: Step;
   /** Begins and ends between two calls of the slow one. */
-  readonly fast: Step;
+  readonly fast: Step | ((model: RegistryModel) => Step);
   /** Who has token t2 and whose the devices are: the endings, in the order of the calls that are overtaken. */
   readonly ends: readonly string[];
   /** The call that neither order of the two explains. */
@@ -49,6 +56,10 @@ const stories: readonly Story[] = [
     before: [shows('d2')], slow: shows('d1'), fast: { kind: 'delete', device: 'd1' }, ends: ['d1', 'd2', 'nobody'], call: 5,
   },
   {
+    title: 'P3: a provider that names a token between two owners does not take it from the device that claims it',
+    before: [shows('d2'), shows('d1', { token: 'fcm-t1' })], slow: shows('d3'), fast: isMoved('d1'), ends: ['d3'], call: 5,
+  },
+  {
     title: 'R51: a token that the SDK claims and a server shows meanwhile is confirmed by its SDK, not imported',
     before: [shows('d1')], slow: shows('d2'), fast: shows('d2', { by: 'server' }), ends: ['d2'], call: 5,
   },
@@ -78,7 +89,7 @@ export function registryOvertakenContract(adapter: string, open: OpenRegistry, c
         for (const step of before) await history.take(step, real);
         real.opened.clock.advance(1_000);
 
-        await history.overtake([slow, fast], at, real);
+        await history.overtake([slow, typeof fast === 'function' ? fast(history.model) : fast], at, real);
 
         const found = await real.opened.installations.findByFingerprint(app, 'fcm', fingerprintOf('fcm-t2'));
         seen.add(`${found?.id ?? 'nobody'}${found?.tokenImported ? ' imported' : ''}`);

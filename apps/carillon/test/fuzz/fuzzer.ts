@@ -27,6 +27,8 @@ export class Fuzzer {
   readonly sends = new Set<string>();
   readonly installations = new Set<string>();
   readonly byStatus = new Map<number, number>();
+  /** Calls of the document with the statuses that they answered with. */
+  readonly byCall = new Map<string, Set<number>>();
   readonly #last: Asked[] = [];
   readonly #suspects: Suspect[] = [];
   readonly #startedAt = Date.now();
@@ -42,9 +44,12 @@ export class Fuzzer {
   ) {}
 
   /** Plays random requests; a failure names the seed and the request. */
-  async play(requests: fc.Arbitrary<Request>, runs: number): Promise<void> {
+  async play(requests: fc.Arbitrary<Request>, runs: number, call?: string): Promise<void> {
+    const statuses = new Set<number>();
+    if (call !== undefined) this.byCall.set(call, statuses);
     const property = fc.asyncProperty(requests, async (request) => {
-      await this.send(request);
+      const answer = await this.send(request);
+      if (answer && call?.startsWith(`${request.method} `) === true) statuses.add(answer.status);
     });
     await fc.assert(property, { seed: this.seed, numRuns: runs, endOnFailure: true });
   }

@@ -46,6 +46,16 @@ export function operationsOf({ paths }: Document): Operation[] {
   );
 }
 
+/** In the order in which they can be played on one platform: what ends things, or takes them all at once, comes when the others have had them. */
+export function inPlayableOrder(operations: readonly Operation[]): Operation[] {
+  const steps = ({ path }: Operation) => path.split('/').length;
+  const turn = (operation: Operation) => {
+    if (operation.path.endsWith('/dead-letters/replay')) return Infinity;
+    return operation.method === 'DELETE' ? 100 - steps(operation) : 0; // what belongs to a thing goes before it
+  };
+  return operations.toSorted((a, b) => Number(turn(a) > turn(b)) - Number(turn(a) < turn(b)));
+}
+
 /** Requests of one operation: valid, nearly valid, hostile. */
 export function requestsOf(operation: Operation, components: Components, known: Known): fc.Arbitrary<Request> {
   return fc
@@ -91,12 +101,21 @@ export function usualPath(operation: Operation, known: Known): string {
     .join('/');
 }
 
+/** The parameters of a path that nothing is known of: calls would get no further than 404. */
+export function unknownIn({ method, path }: Operation, { ids }: Known): string[] {
+  const parts = path.split('/');
+  return parts.flatMap((segment, index) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    return name === undefined || (ids[`${parts[index - 1] ?? ''}/${name}`] ?? ids[name]) ? [] : [`${name} of ${method} ${path}`];
+  });
+}
+
 /** Each part of a path, as it is or with what may stand there. */
 function segmentsOf({ path }: Operation, { ids }: Known): (string | readonly string[])[] {
   return path.split('/').map((segment, index, all) => {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return segment;
-    return (ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
+    return (ids[all.slice(index - 1).join('/')] ?? ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, Destination, RequestBatch } from '../transport/transport.ts';
 import type { ProviderName } from '#libs/kernel';
+import type { RenderedMessage } from '#libs/sends';
 import type { ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
 import type { SimulatedProvider } from './provider-endpoints.ts';
@@ -53,6 +54,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   otherEnvironment?(recipient: Recipient, outcome: Outcome): Recipient | undefined;
   /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
   classify(answer: Answer, recipient: Recipient): Outcome;
+  /** Whether a message is of a kind that goes to other tokens than those that show notifications (VoIP, Live Activities): no answer to it tells anything of such a token. */
+  isForOtherTokens?(message: RenderedMessage): boolean;
   /** Hears of the want of an answer, as it hears of answers. */
   unanswered?(outcome: Outcome, recipient: Recipient): void;
   /** The provider said that an address belongs to another sender: true when there is one more to send as, which the next `build` does. */

@@ -180,6 +180,11 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
       return this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, isForAll));
     });
     await Promise.all(sent);
+    for (const position of positions) {
+      const [recipient, outcome] = [request.recipients[position], outcomes[position]];
+      if (!recipient || (outcome?.kind !== 'token_invalid' && outcome?.kind !== 'wrong_sender')) continue;
+      if (this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true) outcomes[position] = forOtherTokens;
+    }
   }
 
   async #open(app: string, asOf?: number): Promise<Opened<A> | Outcome> {
@@ -214,6 +219,9 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
 /** Stands for a result only if a transport broke its promise to give one. */
 const notSent: Outcome = Object.freeze({ kind: 'unknown', reason: 'no_result' });
+
+/** What the provider said of the token is about what was sent, not about the token. */
+const forOtherTokens: Outcome = Object.freeze({ kind: 'payload_bad', reason: 'push_type_not_for_token' });
 
 const unreadable: Outcome = Object.freeze({ kind: 'credentials_bad', reason: 'credentials_unreadable', refreshable: false });
 

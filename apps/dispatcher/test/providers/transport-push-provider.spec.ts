@@ -238,6 +238,26 @@ describe('a provider over the transport', () => {
       expect(Object.fromEntries(asked)).toEqual({ aa: 2, bb: 2, cc: 1 });
     });
 
+    it.each([
+      ['voip', '400', '{"reason":"DeviceTokenNotForTopic"}'],
+      ['voip', '400', '{"reason":"BadDeviceToken"}'],
+      ['Complication', '410', '{"reason":"Unregistered","timestamp":5}'],
+      ['liveactivity', '400', '{"reason":"BadDeviceToken"}'],
+    ])('is no worse a token for a push of type %s, which goes to others: %s %s', async (type, status, body) => {
+      server.script = ({ answer }) => {
+        answer(Number(status), {}, body);
+      };
+      const headers = { 'APNs-Push-Type': type.toLowerCase() };
+      const renderings = [{ title: 'Hi', overrides: { apns: { headers, aps: { timestamp: 1, event: 'end' } } } }];
+
+      expect(await apns.send(soon({ recipients: three.slice(0, 1), renderings }))).toEqual([
+        { kind: 'payload_bad', reason: 'push_type_not_for_token' },
+      ]);
+      expect(await apns.send(soon({ recipients: three.slice(0, 1), renderings: [{ title: 'Hi' }] }))).toMatchObject([
+        { kind: expect.stringMatching(/^(token_invalid|wrong_sender)$/) as string },
+      ]);
+    });
+
     it('is believed dead by nobody while the other environment does not answer', async () => {
       server.script = ({ headers, answer }) => {
         const token = headers[':path'] ?? '';

@@ -86,8 +86,9 @@ function tokenRefusal(token: string, topic: string, behaviour: Behaviour, world:
   const refusal = refusalOf(behaviour, world.nowMs);
   if (refusal) return refusal;
   const claimant = world.topics.claimant(topic);
-  const owner = world.owners.claim('apns', token, claimant);
-  return owner === claimant ? undefined : { reason: ownerProblem(owner, world.topics.environment) };
+  // A token of another kind (VoIP, Live Activities) is another token: one that an app gets alerts by is none for these topics, and they make none theirs.
+  const owner = claimant === undefined ? world.owners.ownerOf('apns', token) : world.owners.claim('apns', token, claimant);
+  return owner === claimant ? undefined : { reason: ownerProblem(owner ?? '', world.topics.environment) };
 }
 
 /** Sandbox and production are separate token spaces: there, the token does not exist at all. */
@@ -142,7 +143,7 @@ function named(reason: string, nowMs: number): ApnsRefusal | undefined {
 /** The topics that one connection pushes to. Most of its requests have the topic, push type and key of the request before, which was found good. */
 export class Topics {
   #good: readonly [topic: string, pushType: string | undefined, key: KnownApnsKey | KnownApnsCertificate] | undefined;
-  #claimed = { topic: '', claimant: '' };
+  #claimed: { readonly topic: string; readonly claimant: string | undefined } = { topic: '', claimant: '' };
 
   constructor(readonly environment: ApnsEnvironment) {}
 
@@ -154,9 +155,10 @@ export class Topics {
     return problem;
   }
 
-  /** Whose a token of this topic is. */
-  claimant(topic: string): string {
-    if (topic !== this.#claimed.topic) this.#claimed = { topic, claimant: `${this.environment} ${topic}` };
+  /** Whose a token that takes alerts of this topic is; undefined where the topic is of another kind of token. */
+  claimant(topic: string): string | undefined {
+    if (topic !== this.#claimed.topic)
+      this.#claimed = { topic, claimant: reservedSuffixOf(topic) === '' ? `${this.environment} ${topic}` : undefined };
     return this.#claimed.claimant;
   }
 }

@@ -1,4 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { PlatformRefused, PlatformUnknown, PlatformUnreachable, type DeviceRegistration } from '../devices/register-device.ts';
 import { behaviourOf } from '../faults/behaviour.ts';
@@ -13,7 +15,7 @@ import { accountRoutes } from './account-routes.ts';
 import { admitCallers } from './callers.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
-import { Problem, parseOr400 } from './problem.ts';
+import { ERRORS_PAGE, Problem, parseOr400 } from './problem.ts';
 
 const maxFaults = 10_000;
 
@@ -66,7 +68,8 @@ export class ControlServer {
     const server = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
     let url = '';
     answerProblems(server);
-    admitCallers(server, options.hosts);
+    admitCallers(server, [...options.hosts, host]);
+    explainErrors(server);
     server.get('/healthz', async () => ({ status: 'ok' }));
     server.get('/listeners', async () => options.listeners);
     faultRoutes(server, world.faults, world.connectionFaults);
@@ -83,6 +86,23 @@ export class ControlServer {
   async close(): Promise<void> {
     await this.server.close();
   }
+}
+
+/** The page that `type` of a problem leads to, as text: each code, when it comes and what to do. */
+function explainErrors(server: FastifyInstance): void {
+  server.get(ERRORS_PAGE, async (_request, reply) => {
+    await reply.type('text/plain; charset=utf-8').send(textOfErrors());
+  });
+}
+
+/** From `docs/errors.json`, in the root of the repository or of the image, which is above this file compiled or not; empty without it. */
+function textOfErrors(): string {
+  const file = ['../../../..', '../../../../..']
+    .map((up) => join(import.meta.dirname, up, 'docs/errors.json'))
+    .find((path) => existsSync(path));
+  if (file === undefined) return '';
+  const { simulator } = JSON.parse(readFileSync(file, 'utf8')) as { readonly simulator: Record<string, { when: string; do: string }> };
+  return Object.entries(simulator).map(([code, text]) => `${code}\n  When ${text.when}\n  Do ${text.do}\n`).join('\n'); // prettier-ignore
 }
 
 function answerProblems(server: FastifyInstance): void {

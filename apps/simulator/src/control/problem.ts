@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
 
+/** The page that explains every code of the control API. */
+export const ERRORS_PAGE = '/docs/errors';
+
 export interface FieldProblem {
   /** RFC 6901. */
   readonly pointer: string;
@@ -24,7 +27,8 @@ export class Problem extends Error {
 
   toJSON(): Record<string, unknown> {
     const { status, code, message: detail, errors } = this;
-    return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail, ...(errors ? { errors } : {}) };
+    const type = `${ERRORS_PAGE}#${code}`;
+    return { type, title: STATUS_CODES[status] ?? 'Error', status, code, detail, ...(errors ? { errors } : {}) };
   }
 }
 

@@ -25,6 +25,14 @@ export class TokenOwners {
     return known === 0 || known === number ? claimant : (this.#names[known - 1] ?? claimant);
   }
 
+  /** Whom the token belongs to by now; undefined: nobody yet. */
+  ownerOf(provider: SimulatedProvider, token: string): string | undefined {
+    const world = SIMULATED_PROVIDERS.indexOf(provider) + 1;
+    hashToken(token);
+    inWorld(world, world);
+    return this.#names[this.#owners.get(half.high, half.low) - 1];
+  }
+
   #numberOf(owner: string): number {
     if (owner === this.#last.owner) return this.#last.number;
     const number = this.#numbers.get(owner) ?? this.#added(owner);

@@ -99,6 +99,10 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
       expect(found?.claim?.token.reveal()).toBe('wanted');
       expect(found?.claim).toEqual(claim);
       expect(await installations.findClaims(10, 10)).toEqual([]);
+      const { provider } = anInstallation('b');
+      expect((await installations.findClaimant(app, provider, fingerprintOf('wanted')))?.id).toBe('b');
+      expect(await installations.findClaimant(app, provider, fingerprintOf('another'))).toBeUndefined();
+      expect(await installations.findClaimant('other', provider, fingerprintOf('wanted'))).toBeUndefined();
     });
 
     it('refuses a save built on an old revision', async () => {

@@ -62,6 +62,8 @@ export abstract class InstallationRepository {
   ): Promise<void>;
   /** Copies a newer user's fields to its installations: only where `userRevision` is lower; raises their revision. Answers how many changed. */
   abstract copyUser(user: User): Promise<number>;
+  /** An installation that claims the token now (P3); undefined: none does. */
+  abstract findClaimant(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
   /** Installations whose claim is from before `olderThan` (ms), for the sweep; at most `limit`. */
   abstract findClaims(olderThan: number, limit: number): Promise<readonly Installation[]>;
   /** Installations that expired at `expiredBy` (ms) or before, then those that are idle (`idleSince`) since before `idleBefore`; at most `limit` of each. */

@@ -74,6 +74,11 @@ export class MongoInstallationRepository extends InstallationRepository {
     return (await this.#installations.updateMany(behind, { ...named, $inc: { revision: 1 } })).modifiedCount;
   }
 
+  /** Over the claims, which are few at any time. */
+  async findClaimant(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
+    return this.#one({ claimAt: { $gt: 0 }, app, provider, 'details.claim.fingerprint': fingerprint } as QueryFilter<InstallationDocument>);
+  }
+
   async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {
     return this.#many({ claimAt: { $lt: olderThan } }, 'claimAt', limit);
   }

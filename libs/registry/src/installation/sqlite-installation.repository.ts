@@ -49,6 +49,9 @@ const copy = `
     idle_since = CASE WHEN ?4 IS NULL OR has_token THEN idle_since END
   WHERE key IN (SELECT key FROM installations WHERE ${behind} LIMIT ?8)`;
 const claims = `SELECT ${all} FROM installations WHERE claim_at < ? ORDER BY claim_at LIMIT ?`;
+// over the claims, which are few at any time
+const claimant = `SELECT ${all} FROM installations INDEXED BY installations_claim
+  WHERE claim_at > 0 AND app = ? AND provider = ? AND json_extract(details, '$.claim.fingerprint') = ? LIMIT 1`;
 const expired = `SELECT ${all} FROM installations WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`;
 const idle = `SELECT ${all} FROM installations WHERE idle_since < ? ORDER BY idle_since LIMIT ?`;
 const dropTombstones = 'DELETE FROM installations WHERE key IN (SELECT key FROM installations WHERE deleted_at < ? LIMIT ?)';
@@ -137,6 +140,11 @@ export class SqliteInstallationRepository extends InstallationRepository {
       });
     }
     return copied;
+  }
+
+  async findClaimant(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
+    const tuple = this.store.sql(claimant).tuple(app, provider, fingerprint);
+    return tuple && fromTuple(tuple);
   }
 
   async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {

@@ -1,5 +1,5 @@
 import { tokenRemovedV1 } from '#libs/events';
-import { type Clock, type Random, StaleRevision, type Fingerprinter, type PushToken } from '#libs/kernel';
+import { type Clock, type ProviderName, type Random, StaleRevision, type Fingerprinter, type PushToken } from '#libs/kernel';
 import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
 import type { Environment, Installation } from '../installation/installation.ts';
 import type { InstallationRepository } from '../installation/installation.repository.ts';
@@ -114,7 +114,7 @@ export class ReplaceToken {
     return retryWhenStale(this.random, async () => {
       const current = await this.installations.findById(app, installationId);
       if (!current || fingerprint === condition.fingerprint || !isStillThatToken(current, condition)) return 'kept';
-      const holder = await this.installations.findByFingerprint(app, current.provider, fingerprint);
+      const holder = await this.#takenBy(app, current.provider, fingerprint);
       const draft = InstallationDraft.after(current, this.clock.now());
       const { reason, sendId } = cause;
       if (holder) loseToken(draft, { event: 'superseded', reason: 'superseded', sendId });
@@ -122,6 +122,12 @@ export class ReplaceToken {
       await this.#save(draft.finish());
       return holder ? 'merged' : 'replaced';
     });
+  }
+
+  /** Whose the token is, or will be: between two owners it is nobody's for a moment, and whoever claims it was promised it (P3). */
+  async #takenBy(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
+    const holder = await this.installations.findByFingerprint(app, provider, fingerprint);
+    return holder ?? this.installations.findClaimant(app, provider, fingerprint); // a claim is stored before its holder lets go
   }
 
   /** Somebody registered the new address in the meantime: decide again. */

@@ -4,6 +4,7 @@ import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import { textsOf } from './message-texts.ts';
 import type { OverrideRules } from './override-rules.ts';
+import { repeatedHeaders } from './override-headers.ts';
 import { isKnownLater, type ShapeProblem } from './shape.ts';
 import { isAlertShown } from './apns-visible.ts';
 
@@ -43,10 +44,11 @@ function headerProblems(headers: unknown): ShapeProblem[] {
   const place = ['apns', 'headers'];
   if (headers === undefined || headers === null) return [];
   if (!isJsonObject(headers)) return [{ path: place, message: 'Must be an object of headers' }];
-  return Object.entries(headers).flatMap(([name, value]) => {
+  const wrong = Object.entries(headers).flatMap(([name, value]) => {
     const problem = apnsHeaderProblem(name, isKnownLater(value) ? null : value);
     return problem === undefined ? [] : [{ path: [...place, name], message: problem }];
   });
+  return [...wrong, ...repeatedHeaders(headers, place)];
 }
 
 /** The type that a message says it is of, in whatever case its header is written; undefined: none. */

@@ -1,12 +1,12 @@
 import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject } from './merge-overrides.ts';
+import { headersOf } from './override-headers.ts';
 import {
   anything,
   duration,
   durationUpTo,
   flag,
   listOf,
-  mapOf,
   objectOf,
   oneOf,
   struct,
@@ -53,7 +53,7 @@ const android = fields({
 });
 
 const webpush = fields({
-  headers: mapOf(text, {
+  headers: headersOf({
     ttl: textOf(/^\d{1,10}$/, 'seconds, as a text'),
     urgency: oneOf(['very-low', 'low', 'normal', 'high']),
     topic: textOf(/^[\w-]{1,32}$/, '1 to 32 of a-z, A-Z, 0-9, - and _'),
@@ -63,7 +63,7 @@ const webpush = fields({
 });
 
 const apns = fields({
-  headers: mapOf(text, {
+  headers: headersOf({
     'apns-priority': textOf(/^(?:1|5|10)$/, '1, 5 or 10, as a text'),
     'apns-expiration': textOf(/^\d{1,12}$/, 'a UNIX time in seconds, or 0, as a text'),
     'apns-collapse-id': valueOf((id) => typeof id === 'string' && Buffer.byteLength(id) <= 64, 'a text of at most 64 bytes'),

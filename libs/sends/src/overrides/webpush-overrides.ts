@@ -1,5 +1,6 @@
 import type { MessageTemplate } from '../message.ts';
 import { mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
+import { repeatedHeaders } from './override-headers.ts';
 import type { OverrideRules } from './override-rules.ts';
 import { anything, flag, isKnownLater, listOf, mapOf, objectOf, oneOf, struct, text, textOf, valueOf, type ShapeProblem } from './shape.ts';
 import { hasText } from './apns-visible.ts';
@@ -41,7 +42,8 @@ function headerProblems(given: unknown): ShapeProblem[] {
   if (given === undefined || given === null || isKnownLater(given)) return [];
   const names = new Map(['TTL', 'Urgency', 'Topic'].map((name) => [name.toLowerCase(), name]));
   const named = Object.entries(objectIn(given)).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value] as const);
-  return headers(typeof given === 'object' ? Object.fromEntries(named) : given, ['webpush', 'headers']);
+  const place = ['webpush', 'headers'];
+  return [...headers(typeof given === 'object' ? Object.fromEntries(named) : given, place), ...repeatedHeaders(objectIn(given), place)];
 }
 
 function isShown(part: unknown): boolean {

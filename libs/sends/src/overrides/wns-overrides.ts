@@ -1,4 +1,5 @@
 import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
+import { repeatedHeaders } from './override-headers.ts';
 import type { OverrideRules } from './override-rules.ts';
 import { isKnownLater, objectOf, struct, textOf, valueOf, type Shape, type ShapeProblem } from './shape.ts';
 
@@ -66,11 +67,12 @@ export function isToastShown(toast: JsonObject): boolean {
 /** Names of headers in any case. */
 function headersShape(value: unknown, path: readonly string[]): ShapeProblem[] {
   if (!isJsonObject(value)) return struct(value, path);
-  return Object.entries(value).flatMap(([name, header]) => {
+  const wrong = Object.entries(value).flatMap(([name, header]) => {
     const form = headers[name.toLowerCase()];
     if (!form) return [{ path: [...path, name], message: `WNS takes no such header here; it takes ${Object.keys(headers).join(', ')}` }];
     return header === null ? [] : form(header, [...path, name]);
   });
+  return [...wrong, ...repeatedHeaders(value, path)];
 }
 
 function element(value: unknown, path: readonly string[]): ShapeProblem[] {

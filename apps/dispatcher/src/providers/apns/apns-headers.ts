@@ -1,4 +1,4 @@
-import { APNS_PUSH_TYPES, type JsonObject, apnsHeaderProblem, isJsonObject, mergeOverrides } from '#libs/sends';
+import { APNS_PUSH_TYPES, type JsonObject, apnsHeaderProblem, isJsonObject, mergeOverrides, ownPushType } from '#libs/sends';
 import { fittingCollapseId } from '../collapse-id.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 
@@ -32,6 +32,12 @@ export function typedDeliveryHeaders({ expiresAt, nowOrNever, priority }: Delive
     'apns-priority': APNS_PUSH_TYPES[pushType]?.priority ?? priorities[priority],
     'apns-expiration': nowOrNever ? '0' : String(Math.max(1, Math.floor(expiresAt / 1_000))),
   };
+}
+
+/** Behind the bundle id, the topics of some push types have a suffix: each has tokens of its own. */
+export function isTypeOfOtherTokens(own: unknown): boolean {
+  const said = ownPushType(own);
+  return said !== undefined && (APNS_PUSH_TYPES[said]?.suffix ?? '') !== '';
 }
 
 /** Headers with a message's own laid over them; undefined where APNs would refuse one of those. */

@@ -1,4 +1,5 @@
 import { PushToken, type Clock, type ProviderName } from '#libs/kernel';
+import type { RenderedMessage } from '#libs/sends';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
@@ -6,6 +7,7 @@ import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import type { SharedTokens } from '../shared-tokens.ts';
+import { isTypeOfOtherTokens } from './apns-headers.ts';
 import { classifyApns } from './classify.ts';
 import { ApnsTokens, readApnsFields, type ApnsKeyFields, type ApnsPair } from './credentials.ts';
 import { buildApnsRequest, type ApnsAddress } from './request.ts';
@@ -87,6 +89,10 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   otherEnvironment(recipient: Recipient, outcome: Outcome): Recipient | undefined {
     if (outcome.kind !== 'token_invalid' || outcome.reason !== 'BadDeviceToken') return undefined;
     return { ...recipient, environment: recipient.environment === 'production' ? 'sandbox' : 'production' };
+  }
+
+  isForOtherTokens({ overrides }: RenderedMessage): boolean {
+    return isTypeOfOtherTokens(overrides?.apns?.['headers']);
   }
 
   classify(answer: Answer): Outcome {

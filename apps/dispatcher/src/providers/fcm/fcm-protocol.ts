@@ -1,4 +1,5 @@
 import { PushToken, type Clock, type ProviderName } from '#libs/kernel';
+import { objectIn, type RenderedMessage } from '#libs/sends';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
@@ -8,6 +9,7 @@ import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
+import { isTypeOfOtherTokens } from '../apns/apns-headers.ts';
 import { classifyFcm } from './classify.ts';
 import { exchangeAssertion, fcmAccountFields, type ServiceAccount } from './credentials.ts';
 import { buildFcmRequest, type FcmAddress } from './request.ts';
@@ -66,6 +68,10 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
 
   probes(): readonly ProbeAddress[] {
     return [{ token: new PushToken('carillon-checks-a-credential'), platform: 'android', environment: 'production', bundleId: null }];
+  }
+
+  isForOtherTokens({ overrides }: RenderedMessage): boolean {
+    return isTypeOfOtherTokens(objectIn(overrides?.fcm?.['apns'])['headers']);
   }
 
   classify(answer: Answer): Outcome {
