@@ -76,7 +76,7 @@ export class MongoInstallationRepository extends InstallationRepository {
 
   /** Over the claims, which are few at any time. */
   async findClaimant(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
-    return this.#one({ claimAt: { $gt: 0 }, app, provider, 'details.claim.fingerprint': fingerprint } as QueryFilter<InstallationDocument>);
+    return this.#one({ claimAt: { $gt: 0 }, app, provider, 'details.claim.fingerprint': fingerprint });
   }
 
   async findClaims(olderThan: number, limit: number): Promise<readonly Installation[]> {
