@@ -16,6 +16,7 @@ import { campaignStatuses } from './campaign-errors.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
 import { LaunchCampaign } from './campaigns/launch-campaign.ts';
+import { Canary } from './planning/canary.ts';
 import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
 import { OpenBatches } from './planning/open-batches.ts';
@@ -31,6 +32,7 @@ import { ProgressConsumer } from './progress/progress.consumer.ts';
 import { SendMetrics } from './progress/send-metrics.ts';
 import { SuppressionMetrics } from './progress/suppression-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
+import { WatchCanary } from './progress/watch-canary.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
 import { ChangeHalt, RESTORER } from './providers/change-halt.ts';
 import { HaltMetrics } from './providers/halt-metrics.ts';
@@ -95,8 +97,8 @@ const controllers = [
 
 const planning: FactoryProvider[] = [
   provide(FindCandidates, InstallationRepository, SendTargets),
-  provide(PlanNextPage, PageRepository, FindCandidates, LiveEvents, Clock),
-  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, EventPublisher, BulkTurns, Clock),
+  provide(PlanNextPage, PageRepository, FindCandidates, Canary, LiveEvents, Clock),
+  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, Canary, EventPublisher, BulkTurns, Clock),
   provide(WakeSlices, SliceRepository, Clock),
   provide(CheckHandOver, PageReader, AttemptReader),
   provide(SweepSlices, SendRepository, SliceRepository, PageRepository, CheckHandOver, OpenBatches, GroupPositions, Clock),
@@ -116,7 +118,8 @@ const progress: FactoryProvider[] = [
     LiveEvents,
     Clock,
   ),
-  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches),
+  provide(WatchCanary, Canary, SendRepository, SliceRepository, PageReader, ResultReader, LiveEvents, Clock),
+  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary),
   provide(SuppressionMetrics, MetricsRegistry),
   provide(SettledCountdown),
   provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
@@ -127,7 +130,7 @@ const progress: FactoryProvider[] = [
 const sends: FactoryProvider[] = [
   provide(ResolveFilter, AudienceRepository),
   provide(ResolveTarget, InstallationRepository, UserRepository, ResolveFilter, Fingerprinter, Clock),
-  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, CheckProgress, CredentialRepository, BulkTurns, Clock),
+  provide(CreateSend, SendRepository, SendTargets, ResolveTarget, PlanSlice, Canary, CheckProgress, CredentialRepository, BulkTurns, Clock),
   provide(ChangeSend, SendRepository, LiveEvents),
   provide(FindSend, SendRepository, ScheduledSends),
   provide(ListSends, SendRepository, ScheduledSends, LiveSums, Clock),
@@ -179,7 +182,10 @@ const oldSendsSoonerMs = 8_640_000;
 
 @Module({})
 class CampaignModule {
-  static forRuntime({ OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS, SEND_RETENTION_DAYS }: CampaignSettings, runtime: Runtime): DynamicModule {
+  static forRuntime(
+    { CANARY_MESSAGES, OPEN_BATCHES_PER_PROVIDER, PLAN_SWEEP_MS, SEND_RETENTION_DAYS }: CampaignSettings,
+    runtime: Runtime,
+  ): DynamicModule {
     return {
       module: CampaignModule,
       controllers,
@@ -191,6 +197,7 @@ class CampaignModule {
         ...sends,
         ...schedule,
         ...others,
+        provideWith(Canary, CANARY_MESSAGES, Clock),
         provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, ProviderStateReader, HaltRepository, Clock),
         provideWith(ForgetScheduledSends, SEND_RETENTION_DAYS, ScheduledSends, CancelKeys, Clock),
         sweepOf('ended schedules', oldSendsEveryMs, ForgetScheduledSends, (sweep) => sweep.execute()),

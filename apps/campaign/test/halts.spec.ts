@@ -109,7 +109,7 @@ describe('POST /v1/system/hold and release', () => {
 describe('a provider that is paused in the middle of a big send', () => {
   it('does not hold up the planning of the others', async () => {
     await campaign.close();
-    campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '2' } });
+    campaign = await CampaignApp.open({ settings: { OPEN_BATCHES_PER_PROVIDER: '2', CANARY_MESSAGES: '0' } });
     const ids = Array.from({ length: 3_000 }, (_, at) => `p${at}`);
     await Promise.all(
       ids.map((id, at) => campaign.phone(id, at % 2 === 0 ? {} : { provider: 'fcm', platform: 'android', token: `fcm-token-${id}` })),

@@ -24,7 +24,7 @@ async function sweep(): Promise<void> {
 
 /** The batches of a send to so many phones, all of them planned and none taken. */
 async function broadcast(phones: number) {
-  campaign = await CampaignApp.open();
+  campaign = await CampaignApp.open({ settings: { CANARY_MESSAGES: '0' } });
   await campaign.phones(phones);
   const { sendId } = await campaign.send({ to: { everyone: true } });
   await until(async () => (await campaign.show(sendId)).state === 'sending');

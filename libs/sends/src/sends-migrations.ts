@@ -45,4 +45,5 @@ export const sendsMigrations: readonly Migration[] = [
       CREATE INDEX sends_forgettable ON sends (finished_at) WHERE finished_at IS NOT NULL AND forgotten_at IS NULL;
     `,
   },
+  { id: 'sends-003', sql: 'ALTER TABLE sends ADD COLUMN canary TEXT;' },
 ];

@@ -2,6 +2,7 @@ import type { Clock } from '#libs/kernel';
 import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
+import { unplannedSlices } from '../planning/unplanned-slices.ts';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ScheduledControl } from '../schedule/scheduled-control.ts';
 import type { ChangeSend } from './change-send.ts';
@@ -33,15 +34,10 @@ export class ResumeSend {
         stateSince: at,
         dueAt: at + sweptAfterMs,
       };
-      return { send, events: opensSlices(send, await this.#unplanned(send), at) };
+      return { send, events: opensSlices(send, await unplannedSlices(this.slices, send), at) };
     });
     if (resumed.finishedAt !== null) return resumed;
     await this.progress.execute(app, id); // all of it may have settled while it was held
     return (await this.sends.findById(app, id)) ?? resumed;
-  }
-
-  async #unplanned({ id, slices }: Send): Promise<number[]> {
-    const planned = new Set((await this.slices.ofSend(id)).filter((slice) => slice.planned).map(({ slice }) => slice));
-    return Array.from({ length: slices }, (_, slice) => slice).filter((slice) => !planned.has(slice));
   }
 }

@@ -3,6 +3,7 @@ import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from
 import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
+import type { Canary } from '../planning/canary.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
 import { MAX_TRANSACTIONAL, finishedEvent, newSend } from '../send/new-send.ts';
@@ -35,6 +36,7 @@ export class CreateSend {
     private readonly targets: SendTargets,
     private readonly resolve: ResolveTarget,
     private readonly plan: PlanSlice,
+    private readonly canary: Canary,
     private readonly progress: CheckProgress,
     private readonly credentials: CredentialRepository,
     private readonly bulkTurns: BulkTurns,
@@ -75,7 +77,9 @@ export class CreateSend {
     // Before the send: whoever finds the send finds its recipients. Those of a send that never came harm nobody.
     if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
     const finished = finishedEvent(send);
-    const opened = isSmall(request, send) ? [] : opensSlices(send, Array(send.slices).keys(), send.createdAt);
+    const opened = isSmall(request, send)
+      ? []
+      : opensSlices(send, this.canary.isOpen(send) ? [0] : Array(send.slices).keys(), send.createdAt);
     crashPoint('send.create.before');
     await this.sends.insert(send, finished ? [finished] : opened);
     crashPoint('send.create.after');

@@ -1,6 +1,6 @@
 import { installationIdOf } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
-import { PAGE_ENTRIES, PAGE_SCAN, SHARED_RECIPIENT, type Send, type SharedAddress } from '#libs/sends';
+import { PAGE_SCAN, SHARED_RECIPIENT, type Send, type SharedAddress } from '#libs/sends';
 import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 import type { Candidate } from './plan-page.ts';
 import { channelOf, storedRecipient, suppressionIn } from './suppression-in.ts';
@@ -24,32 +24,33 @@ export class FindCandidates {
     private readonly targets: SendTargets,
   ) {}
 
-  async execute(send: Send, range: KeyRange): Promise<Candidates> {
+  /** At most `limit` of them. */
+  async execute(send: Send, range: KeyRange, limit: number): Promise<Candidates> {
     const { audience } = send;
     if (audience.kind === 'shared') return { candidates: [sharedCandidate(audience.address)], through: range.through };
-    return audience.kind === 'explicit' ? this.#named(send, range) : this.#selected(send, audience, range);
+    return audience.kind === 'explicit' ? this.#named(send, range, limit) : this.#selected(send, audience, range, limit);
   }
 
-  async #selected(send: Send, audience: Audience, { after, through }: KeyRange): Promise<Candidates> {
+  async #selected(send: Send, audience: Audience, { after, through }: KeyRange, limit: number): Promise<Candidates> {
     const channel = channelOf(send);
     const found = await this.installations.select({
       audience,
       after,
       through,
       firstSeenUntil: send.createdAt, // a reinstall during a broadcast must not ring twice
-      limit: PAGE_ENTRIES,
+      limit,
       scanLimit: PAGE_SCAN,
       ...(channel !== undefined && { channel }),
     });
     return { candidates: found.matches.map((match) => candidateOf(send, match)), through: found.through };
   }
 
-  async #named(send: Send, { after, through }: KeyRange): Promise<Candidates> {
-    const recipients = await this.targets.after(send.id, after, PAGE_ENTRIES);
+  async #named(send: Send, { after, through }: KeyRange, limit: number): Promise<Candidates> {
+    const recipients = await this.targets.after(send.id, after, limit);
     const stored = await this.installations.findByKeys(recipients.map(({ key }) => key));
     const byKey = new Map(stored.map((installation) => [installation.key, installation]));
     const candidates = recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
-    return { candidates, through: recipients.length < PAGE_ENTRIES ? through : (recipients.at(-1)?.key ?? through) };
+    return { candidates, through: recipients.length < limit ? through : (recipients.at(-1)?.key ?? through) };
   }
 }
 

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FindCandidates } from './find-candidates.ts';
 import type { Candidate } from './plan-page.ts';
+import { Canary } from './canary.ts';
 import { PlanNextPage } from './plan-next-page.ts';
 
 export interface OpenPlan {
@@ -102,9 +103,12 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
               if ((steps += 1) > diesAfter) throw new Error('the process died');
             };
             const audience = new RestlessAudience(() => looks[(looked += 1) % looks.length]!);
-            return plan(one, pages, new PlanNextPage(slowPages(pages, step), audience, new MemoryLiveEvents(), clock), step).catch(
-              () => undefined,
-            );
+            return plan(
+              one,
+              pages,
+              new PlanNextPage(slowPages(pages, step), audience, new Canary(clock, 200), new MemoryLiveEvents(), clock),
+              step,
+            ).catch(() => undefined);
           };
 
           await Promise.all(planners.map(run));
@@ -121,7 +125,13 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
     it('ends a slice where its pages end, and nobody adds to it afterwards', async () => {
       const { pages, clock } = await open();
       const { send, slice } = aPlan();
-      const nextPage = new PlanNextPage(pages, new RestlessAudience(() => ({ far: 5, mask: -1n })), new MemoryLiveEvents(), clock);
+      const nextPage = new PlanNextPage(
+        pages,
+        new RestlessAudience(() => ({ far: 5, mask: -1n })),
+        new Canary(clock, 200),
+        new MemoryLiveEvents(),
+        clock,
+      );
       const first = await nextPage.execute(send, slice, undefined);
 
       const closing = await nextPage.close(send, slice, first);

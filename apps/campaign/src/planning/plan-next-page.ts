@@ -2,6 +2,7 @@ import type { LiveEvents } from '#libs/coordination';
 import { crashPoint, inSpan, type Clock } from '#libs/kernel';
 import { type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
+import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
 import { planPage } from './plan-page.ts';
 
@@ -13,6 +14,7 @@ export class PlanNextPage {
   constructor(
     private readonly pages: PageRepository,
     private readonly candidates: FindCandidates,
+    private readonly canary: Canary,
     private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
@@ -21,7 +23,7 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, range);
+      const { candidates, through } = await this.candidates.execute(send, range, this.canary.pageSize(send, slice.slice, previous));
       const page = await this.#store(send, slice, previous, { candidates, through, last: through === slice.through });
       span?.add({ 'carillon.page': page.n, 'carillon.targeted': page.targeted, 'carillon.batches': page.batches.length });
       return page;

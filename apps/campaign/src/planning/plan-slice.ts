@@ -5,6 +5,7 @@ import type { PageRepository } from '#libs/sends/page/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import { changeSlice } from './change-slice.ts';
+import type { Canary } from './canary.ts';
 import type { OpenBatches } from './open-batches.ts';
 import type { PlanNextPage } from './plan-next-page.ts';
 import { handOverDueAt } from './hand-over-due.ts';
@@ -13,7 +14,7 @@ const quantumPages = 5;
 const quantumMs = 200;
 
 /**
- * Plans one quantum of a slice, 5 pages or 200 ms, and asks for the next one; rests while too many batches of the send are open.
+ * Plans one quantum of a slice, 5 pages or 200 ms, and asks for the next one; rests while too many batches of the send are open, and until its first messages are judged.
  * So a big send never starves a small one. Safe to repeat and to run twice at once. Throws DependencyUnavailable.
  * Answers whether the send's progress has to be looked at: the slice is planned, or rests.
  */
@@ -24,6 +25,7 @@ export class PlanSlice {
     private readonly pages: PageRepository,
     private readonly nextPage: PlanNextPage,
     private readonly open: OpenBatches,
+    private readonly canary: Canary,
     private readonly publisher: EventPublisher,
     private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
@@ -43,7 +45,7 @@ export class PlanSlice {
         await this.publisher.publish(opensSlices(send, [number], this.clock.now()));
         return false;
       }
-      if (await this.open.isFull(send)) {
+      if (this.canary.holds(send, number, previous) || (await this.open.isFull(send))) {
         await this.#rest(send, number);
         return true;
       }

@@ -1,5 +1,6 @@
 import type { OpenBatches } from '../planning/open-batches.ts';
 import type { WakeSlices } from '../planning/wake-slices.ts';
+import type { WatchCanary } from './watch-canary.ts';
 import type { FinishSend } from './finish-send.ts';
 
 /** While a send is being planned, room for more batches is looked for this often. */
@@ -14,12 +15,14 @@ export class CheckProgress {
     private readonly finish: FinishSend,
     private readonly wake: WakeSlices,
     private readonly open: OpenBatches,
+    private readonly canary: WatchCanary,
   ) {}
 
   async execute(app: string, sendId: string): Promise<number> {
     const progress = await this.finish.execute(app, sendId);
     if (!progress) return 1;
     const { send, planned, openBatches } = progress;
+    if (await this.canary.execute(send)) return 1;
     await this.wake.execute(send, openBatches, this.open.limit);
     return Math.max(1, planned ? openBatches : Math.min(openBatches, batchesBetweenLooks));
   }

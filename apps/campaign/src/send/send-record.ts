@@ -36,6 +36,13 @@ export const sendRecord = z
     dryRun: z.boolean(),
     metadata: z.record(z.string(), z.string()),
     warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
+    canary: z
+      .object({ provider: z.string(), outcome: z.string(), reason: z.string().nullable(), answers: count, bad: count })
+      .nullable()
+      .meta({
+        description:
+          'The fault that most answers to its first messages had in common, for which the rest was held back (`canary_failed`); null where there was none.',
+      }),
     createdAt: instant,
     sendAt: instant.nullable().meta({ description: 'When a send that waits for its time goes out; null once it goes.' }),
     expiresAt: instant,
@@ -66,6 +73,7 @@ export const sendExample: SendRecord = {
   dryRun: false,
   metadata: {},
   warnings: [],
+  canary: null,
   createdAt: '2026-11-22T09:30:00.000Z',
   sendAt: null,
   expiresAt: '2026-11-25T09:30:00.000Z',
@@ -101,11 +109,18 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
     warnings,
+    canary: canaryOf(send),
     createdAt: isoTime(send.createdAt),
     sendAt: iso(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
     finishedAt: iso(send.finishedAt),
   };
+}
+
+function canaryOf({ canary }: Send): SendRecord['canary'] {
+  if (canary?.verdict !== 'failed') return null;
+  const { verdict: _, ...found } = canary;
+  return found;
 }
 
 function iso(at: number | null): string | null {

@@ -32,10 +32,7 @@ export interface Workers {
 export function waitingFor(send: Send, { byProvider }: SendSums, isPlanned: boolean, workers: Workers): Waiting[] {
   if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
   const held = wholeHaltIn(workers.halts);
-  const words = [
-    ...(held ? [waitingForRelease(held)] : []),
-    ...(send.state === 'paused' ? [waitingForResume(send.stateSince ?? null)] : []),
-  ];
+  const words = [...(held ? [waitingForRelease(held)] : []), ...(send.state === 'paused' ? [waitingForResume(send)] : [])];
   if (send.state === 'paused') return [...words, ...waitingForProviders(send, byProvider, workers)];
   const planner = isPlanned ? undefined : plannerGone(workers.consumersOf);
   const feedback = feedbackGone(workers.consumersOf);
@@ -58,8 +55,14 @@ function waitingForProviderResume({ since, by }: Halt, provider: ProviderName): 
   return { what: 'provider', provider, reason: 'provider_paused', since, detail, retryAt: null };
 }
 
-function waitingForResume(since: number | null): Waiting {
-  return { what: 'resume', provider: null, reason: 'paused', since, detail: 'The send is paused until somebody resumes it', retryAt: null };
+function waitingForResume({ stateSince, stateReason, canary }: Send): Waiting {
+  const base = { what: 'resume', reason: 'paused', since: stateSince ?? null, retryAt: null } as const;
+  if (stateReason !== 'canary_failed' || canary?.verdict !== 'failed')
+    return { ...base, provider: null, detail: 'The send is paused until somebody resumes it' };
+  const { provider, outcome, reason, answers, bad } = canary;
+  const word = [outcome, reason].filter(Boolean).join(': ');
+  const detail = `${bad} of the first ${answers} answers of ${provider} were ${word}; the rest is held back until somebody resumes the send`;
+  return { ...base, provider, detail };
 }
 
 function waitingForConsumers({ what, detail }: GoneConsumers, provider: string | null = null): Waiting {

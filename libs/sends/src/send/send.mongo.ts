@@ -4,7 +4,7 @@ import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outbo
 import { type MongoStore, mongoCollection, setOrUnset } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
-import { FROZEN_CACHED, type FrozenSend, type Send, type SendState, type SendSums, frozenTextOf } from './send.ts';
+import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A send in MongoDB. What it has no value for is not there. */
 export interface SendDocument extends OutboxDocument, MutableSendFields {
@@ -29,6 +29,7 @@ export interface MutableSendFields {
   readonly dueAt?: number;
   /** As JSON: reasons and outcomes are its keys. */
   readonly sums?: string;
+  readonly canary?: SendCanary;
 }
 
 const mutableFields = {
@@ -43,6 +44,7 @@ const mutableFields = {
   openSince: Number,
   dueAt: Number,
   sums: String,
+  canary: Object,
 };
 
 export const sendCollection = mongoCollection<SendDocument>(
@@ -86,11 +88,24 @@ function sendFromDocument(document: MutableSendFields, frozen: FrozenSend): Send
     ...(document.forgottenAt !== undefined && { forgottenAt: document.forgottenAt }),
     dueAt: document.dueAt ?? null,
     sums: document.sums === undefined ? null : (JSON.parse(document.sums) as SendSums),
+    ...(document.canary && { canary: document.canary }),
   };
 }
 
 function mutableFieldsOf(send: Send) {
-  const { createdAt, revision, state, pausedFrom, stateReason, stateSince, finishedAt, forgottenAt = null, dueAt, sums } = send;
+  const {
+    createdAt,
+    revision,
+    state,
+    pausedFrom,
+    stateReason,
+    stateSince,
+    finishedAt,
+    forgottenAt = null,
+    dueAt,
+    sums,
+    canary = null,
+  } = send;
   return {
     revision,
     state,
@@ -103,6 +118,7 @@ function mutableFieldsOf(send: Send) {
     openSince: finishedAt === null ? createdAt : null,
     dueAt,
     sums: sums && JSON.stringify(sums),
+    canary,
   } satisfies Record<keyof MutableSendFields, unknown>;
 }
 

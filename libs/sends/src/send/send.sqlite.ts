@@ -3,7 +3,7 @@ import { BoundedMap, StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { type SqliteStore, isUniqueClash } from '#libs/storage';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
-import { FROZEN_CACHED, type FrozenSend, type Send, type SendState, type SendSums, frozenTextOf } from './send.ts';
+import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A read costs a few columns: the frozen part of a send, which may hold 10,000 ids, is parsed once. */
 export class SqliteSendReader extends SendReader {
@@ -129,10 +129,11 @@ export interface MutableSendRow {
   readonly forgotten_at: number | null;
   readonly due_at: number | null;
   readonly sums: string | null;
+  readonly canary: string | null;
 }
 
 /** The columns of MutableSendRow. */
-const MUTABLE_SEND_COLUMNS = 'id, revision, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums';
+const MUTABLE_SEND_COLUMNS = 'id, revision, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary';
 
 function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
   return {
@@ -146,6 +147,7 @@ function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
     ...(row.forgotten_at !== null && { forgottenAt: row.forgotten_at }),
     dueAt: row.due_at,
     sums: row.sums === null ? null : (JSON.parse(row.sums) as SendSums),
+    ...(row.canary !== null && { canary: JSON.parse(row.canary) as SendCanary }),
   };
 }
 
@@ -153,8 +155,8 @@ function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
 export function insertSend(store: SqliteStore, send: Send): void {
   store
     .sql(
-      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, frozen)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary, frozen)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(send.id, send.app, send.revision, send.createdAt, send.campaign, ...mutableValues(send), frozenTextOf(send));
 }
@@ -163,7 +165,7 @@ export function insertSend(store: SqliteStore, send: Send): void {
 export function updateSend(store: SqliteStore, send: Send): boolean {
   const { changes } = store
     .sql(
-      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, forgotten_at = ?, due_at = ?, sums = ?, revision = ?
+      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, forgotten_at = ?, due_at = ?, sums = ?, canary = ?, revision = ?
        WHERE id = ? AND revision = ?`,
     )
     .run(...mutableValues(send), send.revision, send.id, send.revision - 1);
@@ -180,5 +182,6 @@ function mutableValues(send: Send): (string | number | null)[] {
     send.forgottenAt ?? null,
     send.dueAt,
     send.sums === null ? null : JSON.stringify(send.sums),
+    send.canary ? JSON.stringify(send.canary) : null,
   ];
 }

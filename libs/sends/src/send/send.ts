@@ -1,5 +1,6 @@
 import type { Lane, ProviderName, Purpose } from '#libs/kernel';
 import type { Audience } from '#libs/registry';
+import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
 import type { SharedAddress } from './shared-address.ts';
 
@@ -70,6 +71,20 @@ export interface SendSums {
   >;
 }
 
+/** Most of a provider's answers to the first messages of a send found the same fault, so that the rest was held back. */
+export interface FailedCanary {
+  readonly verdict: 'failed';
+  readonly provider: ProviderName;
+  readonly outcome: OutcomeCode;
+  /** The most frequent one, in the provider's words. */
+  readonly reason: string | null;
+  /** Of this provider so far, and how many of them had the fault. */
+  readonly answers: number;
+  readonly bad: number;
+}
+
+export type SendCanary = { readonly verdict: 'passed' } | FailedCanary;
+
 /** One run of a campaign or one request: audience, message and options are frozen when it is created. Instants in ms. */
 export interface Send {
   readonly id: string;
@@ -110,6 +125,8 @@ export interface Send {
   readonly sums: SendSums | null;
   /** When the sweep has to look at it again; null when it is finished. */
   readonly dueAt: number | null;
+  /** What its first messages came to; absent until they are judged, and where none are. */
+  readonly canary?: SendCanary;
 }
 
 /** The send still hands out or tries messages. */
@@ -118,7 +135,8 @@ export function isOpen(send: Send): boolean {
 }
 
 /** What changes while a send runs … */
-type Mutable = 'revision' | 'state' | 'pausedFrom' | 'stateReason' | 'stateSince' | 'finishedAt' | 'forgottenAt' | 'sums' | 'dueAt';
+type Mutable =
+  'revision' | 'state' | 'pausedFrom' | 'stateReason' | 'stateSince' | 'finishedAt' | 'forgottenAt' | 'sums' | 'dueAt' | 'canary';
 /** … and what is fixed when it is created: most of it, and stored as one text. */
 export type FrozenSend = Omit<Send, Mutable>;
 
@@ -127,7 +145,7 @@ export const FROZEN_CACHED = 16 * 1024 * 1024;
 
 export function frozenTextOf(send: Send): string {
   const { revision: _1, state: _2, pausedFrom: _3, stateReason: _4, stateSince: _5, finishedAt: _6, forgottenAt: _7, ...rest } = send;
-  const { sums: _8, dueAt: _9, ...frozen } = rest;
+  const { sums: _8, dueAt: _9, canary: _10, ...frozen } = rest;
   return JSON.stringify(frozen satisfies FrozenSend);
 }
 
