@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 
 export const adminKey = 'admin-key-of-the-benchmarks';
@@ -20,6 +21,31 @@ export class BenchApi {
     });
     if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${await answer.body.text()}`);
     return (await answer.body.json()) as T;
+  }
+
+  /** Throws where the answer is no success. */
+  async upload(path: string, lines: AsyncIterable<string>): Promise<void> {
+    const { statusCode, body } = await request(`${this.url()}/v1/apps/${app}${path}`, {
+      dispatcher: this.#connections,
+      method: 'PUT',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/x-ndjson' },
+      body: Readable.from(lines, { objectMode: false }),
+    });
+    if (statusCode >= 400) throw new Error(`PUT ${path} answered ${statusCode}: ${await body.text()}`);
+    await body.dump();
+  }
+
+  async download(path: string): Promise<{ readonly lines: number; readonly bytes: number }> {
+    const { body } = await request(`${this.url()}/v1/apps/${app}${path}`, {
+      dispatcher: this.#connections,
+      headers: { authorization: `Bearer ${adminKey}` },
+    });
+    let [lines, bytes] = [0, 0];
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      for (let at = piece.indexOf(10); at !== -1; at = piece.indexOf(10, at + 1)) lines += 1;
+    }
+    return { lines, bytes };
   }
 
   /** An app that may send to simulated phones of both providers. */

@@ -116,6 +116,22 @@ export class BenchPlatform {
     await this.#start();
   }
 
+  /** `kill -9`, and a new start on what that left. */
+  async killed(): Promise<void> {
+    await this.#processes.pop()?.kill();
+    await this.#start();
+  }
+
+  /** Sends a file as the body, streamed. */
+  async upload(path: string, lines: AsyncIterable<string>): Promise<void> {
+    await this.#api.upload(path, lines);
+  }
+
+  /** Reads an answer to its end; how many lines and bytes it had. */
+  async download(path: string): Promise<{ readonly lines: number; readonly bytes: number }> {
+    return this.#api.download(path);
+  }
+
   async stop(): Promise<void> {
     await this.#api.close();
     for (const one of this.#processes.toReversed()) await one.stop();

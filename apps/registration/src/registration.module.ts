@@ -4,6 +4,8 @@ import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import {
   ChangeInstallationTags,
   FinishTokenClaim,
+  ImportLines,
+  ImportRepository,
   InstallationRepository,
   RegisterInstallation,
   RemoveInstallation,
@@ -17,11 +19,16 @@ import {
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
+import { FileKeeper } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
 import { CredentialMetrics } from './credentials/credential-metrics.ts';
 import { CredentialsModule } from './credentials/credentials.module.ts';
+import { importStatuses } from './imports/import-errors.ts';
+import { ImportsController } from './imports/imports.controller.ts';
+import { ManageImports } from './imports/manage-imports.ts';
+import { RunImports } from './imports/run-imports.ts';
 import { ForgetInstallation } from './installations/forget-installation.ts';
 import { InstallationLedgerController } from './installations/installation-ledger.controller.ts';
 import { InstallationPatchesController } from './installations/installation-patches.controller.ts';
@@ -47,7 +54,7 @@ const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFou
 };
 
 /** The HTTP statuses of the codes that registration adds to those of every call. */
-const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...ownStatuses };
+const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...importStatuses, ...ownStatuses };
 
 const controllers = [
   InstallationsController,
@@ -56,6 +63,7 @@ const controllers = [
   InstallationTagsController,
   InstallationLedgerController,
   TokensController,
+  ImportsController,
   ClaimsConsumer,
 ];
 
@@ -67,6 +75,7 @@ const operations: Provider[] = [
   provide(RemoveInstallation, InstallationRepository, UserRepository, Clock, Random),
   provide(ChangeInstallationTags, InstallationRepository, Clock, Random),
   provide(FinishTokenClaim, InstallationRepository, Clock, Random),
+  provide(ImportLines, ImportRepository, Clock, Fingerprinter, Random),
   provide(SweepRegistry, InstallationRepository, UserRepository, Clock, Random),
 ];
 
@@ -78,11 +87,16 @@ const useCases: Provider[] = [
   provide(OpenSession, InstallationRepository, StartSession, InstallationGuard),
   provide(TagInstallation, ChangeInstallationTags, InstallationGuard),
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
+  provide(ManageImports, ImportRepository, FileKeeper, Clock),
+  provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, Clock),
 ];
+
+const oldImportsMs = 600_000;
 
 @Module({})
 class RegistrationModule {
-  static forRuntime({ REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS }: RegistrationSettings, runtime: Runtime): DynamicModule {
+  static forRuntime(settings: RegistrationSettings, runtime: Runtime): DynamicModule {
+    const { REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS, IMPORT_SWEEP_MS, IMPORT_RETENTION_DAYS } = settings;
     return {
       module: RegistrationModule,
       imports: [AppsModule, KeysModule, CredentialsModule, TopicsModule],
@@ -95,6 +109,8 @@ class RegistrationModule {
         sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
           await sweep.execute(undefined, REGISTRY_IDLE_DAYS);
         }),
+        sweepOf('imports', IMPORT_SWEEP_MS, RunImports, (imports) => imports.execute()),
+        sweepOf('old imports', oldImportsMs, RunImports, (imports) => imports.forget(IMPORT_RETENTION_DAYS)),
       ],
     };
   }

@@ -10,6 +10,12 @@ export const registrationSettings = z.object({
     description:
       'Days without a session after which a browser’s push token is dropped (R21), and an anonymous installation without a token is removed with its user (R20).',
   }),
+  IMPORT_SWEEP_MS: whole(50, 600_000).default(250).meta({
+    description: 'Milliseconds between two looks for imports that run; one goes on without a pause for up to 4 seconds at a time.',
+  }),
+  IMPORT_RETENTION_DAYS: whole(1, 3_650).default(7).meta({
+    description: 'Days after which an import goes, with its problems and, if it was never started or has failed, its parts.',
+  }),
 });
 
 export type RegistrationSettings = z.output<typeof registrationSettings>;

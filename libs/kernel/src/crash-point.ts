@@ -10,6 +10,7 @@ export const CRASH_POINTS = [
   'p4.copy.before', 'p4.copy.after',
   'feedback.merge.before', 'feedback.merge.after', 'feedback.purge.before', 'feedback.purge.after', 'feedback.findings.after',
   'campaign.done.before', 'campaign.done.after',
+  'import.commit.before', 'import.users.after', 'import.installations.after', 'import.commit.after',
 ] as const; // prettier-ignore
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];

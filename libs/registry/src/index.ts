@@ -59,6 +59,20 @@ export type { PurgeCondition } from './token/token.ts';
 
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
 
+export {
+  FIRST_PROBLEMS,
+  IMPORT_MODES,
+  IMPORT_STATES,
+  NO_COUNTS,
+  type ImportJob,
+  type ImportProblem,
+  type ImportedDevice,
+  type ImportedItem,
+  type ImportedLine,
+} from './import/import-job.ts';
+export { ImportLines, ImportTakenOver } from './import/import-lines.ts';
+export { ImportRepository, type ProblemPlace } from './import/import.repository.ts';
+
 export type { Audience, AudiencePreview, SelectedInstallation } from './audience/audience.ts';
 export {
   DEVICE_FIELDS,

@@ -11,10 +11,18 @@ interface RevisedDocument extends OutboxDocument {
   readonly revision: number;
 }
 
-type Fields<T> = Omit<T, '_id' | 'outbox' | 'outboxSince'>;
+type Fields<T> = Omit<T, '_id' | 'outbox' | 'outboxSince' | 'imported'>;
 
 /** Every field of a document but those of its outbox; null and undefined are not stored. */
 export type Written<T> = { readonly [K in keyof Fields<T>]-?: Fields<T>[K] | null | undefined } & { readonly revision: number };
+
+/** What a commit of an import's lines has left, that a repetition of it may find: absent from records. */
+export interface ImportStamp {
+  /** `import:part` */
+  readonly of: string;
+  /** `ref=outcome`; the outcome may be empty. */
+  readonly items: readonly string[];
+}
 
 /** What is read of a document by whoever has no business with its outbox. */
 export const withoutOutbox = { outbox: 0, outboxSince: 0 } as const;

@@ -2,6 +2,8 @@ import { Outbox } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ImportRepository } from './import/import.repository.ts';
+import { MongoImportRepository, importProblemsCollection, importsCollection } from './import/mongo-import.repository.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { installationsCollection } from './installation/mongo-installation-document.ts';
 import { MongoInstallationRepository } from './installation/mongo-installation.repository.ts';
@@ -15,7 +17,14 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(InstallationRepository, MongoInstallationRepository, MongoStore, Outbox),
   provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
   provideAs(TokenLedger, MongoTokenLedger, MongoStore),
+  provideAs(ImportRepository, MongoImportRepository, MongoStore, Outbox),
 ];
 
 /** What the registry keeps in MongoDB. */
-export const registryCollections = [installationsCollection, usersCollection, tokenLedgerCollection] as const;
+export const registryCollections = [
+  installationsCollection,
+  usersCollection,
+  tokenLedgerCollection,
+  importsCollection,
+  importProblemsCollection,
+] as const;

@@ -3,6 +3,8 @@ import { Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
+import type { ImportRepository } from './import/import.repository.ts';
+import { ImportLines } from './import/import-lines.ts';
 import type { InstallationRepository } from './installation/installation.repository.ts';
 import type { Installation, InstallationFields } from './installation/installation.ts';
 import { RegisterInstallation, type RegisterInstallationCommand, StartSession } from './installation/register-installation.ts';
@@ -25,6 +27,7 @@ export interface OpenedRegistry {
   readonly installations: InstallationRepository;
   readonly users: UserRepository;
   readonly ledger: TokenLedger;
+  readonly imports: ImportRepository;
   /** Every event that left with a write; those of one key in order. */
   published(): Promise<readonly EventEnvelope[]>;
 }
@@ -105,6 +108,7 @@ export class Registry {
   readonly finishMerge: FinishMerge;
   readonly copyUser: CopyUserToInstallations;
   readonly sweep: SweepRegistry;
+  readonly importLines: ImportLines;
 
   readonly settings: RegistrySettings;
 
@@ -132,6 +136,7 @@ export class Registry {
     this.finishMerge = new FinishMerge(users, installations, clock, random);
     this.copyUser = new CopyUserToInstallations(users, installations);
     this.sweep = new SweepRegistry(installations, users, clock, random);
+    this.importLines = new ImportLines(opened.imports, clock, fingerprinter, random);
   }
 
   /** An app start on a device: a phone with permission granted unless `fields` says otherwise. */

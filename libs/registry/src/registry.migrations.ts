@@ -133,6 +133,30 @@ const overdue = `
   CREATE INDEX installations_expiry ON installations (expires_at) WHERE expires_at IS NOT NULL;
   CREATE INDEX installations_idle ON installations (idle_since) WHERE idle_since IS NOT NULL;`;
 
+/** What a commit of lines writes of an import stands apart from what calls write. */
+const imports = `
+  CREATE TABLE imports (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    progress TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX imports_app ON imports (app, created_at);
+  CREATE INDEX imports_time ON imports (created_at);
+  CREATE INDEX imports_running ON imports (created_at) WHERE state = 'running';
+  CREATE TABLE import_problems (
+    import TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    "index" INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (import, part, line, "index")
+  ) WITHOUT ROWID;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -141,4 +165,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-005', sql: ofRecipients },
   { id: 'registry-006', sql: unusualUsers },
   { id: 'registry-007', sql: overdue },
+  { id: 'import-001', sql: imports },
 ];

@@ -2,6 +2,8 @@ import { SqliteEventLog } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ImportRepository } from './import/import.repository.ts';
+import { SqliteImportRepository } from './import/sqlite-import.repository.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from './ledger/sqlite-token-ledger.ts';
@@ -14,4 +16,9 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
   provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
   provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+  {
+    provide: ImportRepository,
+    useFactory: (store: SqliteStore, log: SqliteEventLog) => new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
+    inject: [SqliteStore, SqliteEventLog],
+  },
 ];

@@ -1,8 +1,9 @@
 import type { DomainEvent, EventEnvelope } from '#libs/events';
 import { EventPublisher, Outbox } from '#libs/messaging';
-import type { MongoDocument, MongoStore } from '#libs/storage';
+import type { MongoCollection, MongoDocument, MongoStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { testMongoStore } from '#libs/testing/store';
+import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
 import { MongoInstallationRepository } from '../src/installation/mongo-installation.repository.ts';
 import { MongoTokenLedger } from '../src/ledger/mongo-token-ledger.ts';
 import { registryCollections } from '../src/mongo-registry.ts';
@@ -33,8 +34,14 @@ class SettledInstallations extends MongoInstallationRepository {
   }
 }
 
-/** Opens registries one after the other, each empty, in one database that goes with the suite. */
-export function openMongoRegistry(uri: string): OpenRegistry {
+export interface MongoParts {
+  /** The model of a collection. */
+  model(name: string): object;
+  readonly outbox: Outbox;
+}
+
+/** Opens registries one after the other, each empty, in one database that goes with the suite. `inside` is given what lies behind each. */
+export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => void): OpenRegistry {
   let store: MongoStore | undefined;
   let outbox: Outbox | undefined;
 
@@ -51,11 +58,13 @@ export function openMongoRegistry(uri: string): OpenRegistry {
     const clock = new FixedClock();
     const publisher = new RememberingPublisher();
     const made = (outbox = new Outbox(opened, publisher, clock));
+    inside?.({ model: (name) => opened.model(registryCollections.find((one) => one.name === name) as MongoCollection), outbox: made });
     return {
       clock,
       installations: new SettledInstallations(opened, made),
       users: new MongoUserRepository(opened, made),
       ledger: new MongoTokenLedger(opened),
+      imports: new MongoImportRepository(opened, made),
       published: async () => {
         await made.settled();
         return [...publisher.events.values()];

@@ -2,6 +2,7 @@ import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { eventsIn } from '#libs/testing/store';
+import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
 import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from '../src/ledger/sqlite-token-ledger.ts';
 import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
@@ -17,6 +18,7 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     installations: new SqliteInstallationRepository(store, log),
     users: new SqliteUserRepository(store, log),
     ledger: new SqliteTokenLedger(store),
+    imports: new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
     published: async () => eventsIn(store),
   };
 }

@@ -9,3 +9,6 @@ export { isDuplicateKey, wereAllThere } from './mongo/mongo-failure.ts';
 export { setOrUnset } from './mongo/set-or-unset.ts';
 export { wasNew } from './mongo/was-new.ts';
 export { MongoStore, type MongoOptions } from './mongo/mongo-store.ts';
+export { FileKeeper, FileMissing } from './files/file-keeper.ts';
+export { FolderFileKeeper } from './files/folder-file-keeper.ts';
+export { MongoFileKeeper, fileCollections } from './files/mongo-file-keeper.ts';

@@ -3,6 +3,8 @@ const resources = [
   'installations',
   'users',
   'tokens',
+  'imports',
+  'exports',
   'audiences',
   'campaigns',
   'sends',

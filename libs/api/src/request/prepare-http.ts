@@ -1,7 +1,7 @@
 import { AppRepository } from '#libs/access';
 import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { KeyCheck } from '../keys/key-check.ts';
 import { CODINGS, COMPRESSED_FROM_BYTES, COMPRESSIBLE, negotiateEncoding } from './accept-encoding.ts';
@@ -50,6 +50,7 @@ export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 
   takeEventsOfAnyJson(fastify);
   inflateBodies(fastify);
   takeJsonOnly(fastify);
+  takeFiles(fastify);
   takeLongSends(fastify);
   callDirectly(fastify, (controller) => app.get<object>(controller, { strict: false }));
   await compressAnswers(fastify);
@@ -66,6 +67,25 @@ function takeJsonOnly(fastify: FastifyInstance): void {
     } catch (error) {
       done(error as Error);
     }
+  });
+}
+
+/** 1 GiB, inflated. */
+const maxFile = 1_073_741_824;
+
+/** Calls whose body is a file take it in any media type, as it comes, and read it themselves. */
+function takeFiles(fastify: FastifyInstance): void {
+  const isFile = (url: string | undefined): boolean => url?.endsWith('/parts/:part') === true;
+  fastify.addHook('onRoute', (route) => {
+    if (isFile(route.url)) route.bodyLimit = maxFile;
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (isFile(request.routeOptions.url)) request.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
+  fastify.addContentTypeParser('application/octet-stream', (request, body, done) => {
+    if (isFile(request.routeOptions.url)) done(null, body);
+    else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE('application/octet-stream'));
   });
 }
 

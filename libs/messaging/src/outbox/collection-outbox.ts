@@ -104,6 +104,13 @@ export class CollectionOutbox {
     void leaving.finally(() => this.#leaving.delete(leaving));
   }
 
+  /** The same for lines alone, of many documents whose writes have just added them; resolves when they are stored and taken out again. */
+  async deliverLines(documents: readonly Told[], lines: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.writeLines?.(lines);
+    await this.#clear(documents);
+  }
+
   /** Delivers what was left behind; answers from how many documents. Throws DependencyUnavailable. */
   async sweep(): Promise<number> {
     let documents = 0;

@@ -102,6 +102,8 @@ export const installationTable = {
   tokenConfirmedAt: nullable(instant, { column: 'token_confirmed_at', ownField: true, shown: true }),
   /** The token came from a server (import or PUT) and no SDK has confirmed it since. */
   tokenImported: known(flag, { unknown: false, column: 'token_imported' }),
+  /** Made by an import for a token that came without an installation's id; it goes when the device itself shows the token (R19). */
+  temporary: known(flag, { unknown: false }),
   /** The provider's reason, after a wrong-sender answer; cleared by the next confirmation. */
   tokenSuspect: nullable(text, { shown: true }),
   /** Why the installation has no token any more: the provider's reason, or `superseded`, `cleared`, `provider_changed`. */

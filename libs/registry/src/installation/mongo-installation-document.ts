@@ -1,7 +1,7 @@
 import { outboxFields, outboxIndex, type OutboxDocument } from '#libs/messaging';
 import { mongoCollection } from '#libs/storage';
 import { Details, blankOf, type AnyRecord, type FieldsWith } from '../field-table.ts';
-import { mongoSchemaOf, ownFieldsOf, type Stored, type Written } from '../mongo-document.ts';
+import { mongoSchemaOf, ownFieldsOf, type ImportStamp, type Stored, type Written } from '../mongo-document.ts';
 import { fingerprintIn, tokenKeyOf } from '../token/token.ts';
 import { installationTable, type Installation } from './installation.ts';
 import { idleSince } from './retire-installations.ts';
@@ -24,6 +24,7 @@ export type InstallationDocument = OutboxDocument &
     /** When it is to be looked at again, of those that may be retired: `expiresAt`, and `idleSince`. */
     readonly expiryAt?: number;
     readonly idleSince?: number;
+    readonly imported?: ImportStamp;
     readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale' | 'mutedChannels'>>> & AnyRecord;
   };
 
@@ -36,6 +37,7 @@ export const installationsCollection = mongoCollection<InstallationDocument>(
     claimAt: Number,
     expiryAt: Number,
     idleSince: Number,
+    imported: Object,
     details: Object,
     ...outboxFields,
   },

@@ -29,6 +29,8 @@ export interface Registration {
   readonly startsSession: boolean;
   /** Stored where it is given. */
   readonly secretHash: string | null;
+  /** What an import knows of an installation that it makes. */
+  readonly first?: Partial<Pick<Installation, 'temporary' | 'firstSeenAt' | 'lastSeenAt'>>;
   readonly settings: RegistrySettings;
   readonly now: number;
 }
@@ -50,11 +52,15 @@ export function register(registration: Registration, holder?: Installation): Ins
   return draft.finish();
 }
 
-function draftOf({ app, installationId: id, stored, owner, fields, now }: Registration): { draft: InstallationDraft; isFirst: boolean } {
+function draftOf({ app, installationId: id, stored, owner, fields, first, now }: Registration): {
+  draft: InstallationDraft;
+  isFirst: boolean;
+} {
   if (stored?.deletedAt === null) return { draft: InstallationDraft.after(stored, now), isFirst: false };
   const { platform, provider } = fields;
   if (platform === undefined || provider === undefined || owner.kind === 'kept') throw new PlatformRequired();
-  const draft = InstallationDraft.first(firstInstallation({ app, id, platform, provider }, owner.user, stored, now), now);
+  const installation = { ...firstInstallation({ app, id, platform, provider }, owner.user, stored, now), ...first };
+  const draft = InstallationDraft.first(installation, now);
   draft.say(installationRegisteredV1, (facts) => ({ ...facts, provider, platform }));
   return { draft, isFirst: true };
 }

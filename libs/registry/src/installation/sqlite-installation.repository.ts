@@ -40,6 +40,7 @@ const quietPlaces = columns.flatMap((column, at) => (at < identity || watched.ha
 const quietUpdate = updateOf(quietPlaces.map((at) => columns[at] ?? ''));
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
 const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY key`;
+const withKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?))`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
@@ -111,33 +112,17 @@ export class SqliteInstallationRepository extends InstallationRepository {
     ledger: readonly LedgerLine[],
     before?: Installation,
   ): Promise<void> {
-    const row = toRow(installation);
-    const isQuiet = before !== undefined && isWatchedSame(before, installation);
-    const changes = isQuiet ? quietPlaces.map((at) => row[at] ?? null) : row.slice(identity);
     await this.store.write(() => {
-      try {
-        const { changes: written } =
-          installation.revision === 1
-            ? this.store.sql(insert).run(...row)
-            : this.store.sql(isQuiet ? quietUpdate : update).run(...changes, installation.key, installation.revision - 1);
-        if (written === 0) throw new StaleRevision(installation.key);
-      } catch (error) {
-        throw isUniqueClash(error) ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
-      }
+      writeInstallation(this.store, installation, before);
       writeLedger(this.store, ledger);
       this.log.append(events);
     });
   }
 
   async copyUser(user: User): Promise<number> {
-    const tags = tagsToText(user.tags);
-    const attributes = JSON.stringify(user.attributes);
     let copied = 0;
     while (this.store.sql(anyBehind).get(user.app, user.userId, user.revision)) {
-      copied += await this.store.write(() => {
-        const { app, userId, revision, externalId, subscription } = user;
-        return Number(this.store.sql(copy).run(app, userId, revision, externalId, subscription, tags, attributes, copyStep).changes);
-      });
+      copied += await this.store.write(() => copyUserToSome(this.store, user));
     }
     return copied;
   }
@@ -186,6 +171,38 @@ export class SqliteInstallationRepository extends InstallationRepository {
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
     return this.#audiences.preview(app, audience, firstSeenUntil);
   }
+}
+
+/** Inside a write: the installation, on its stored revision. Throws StaleRevision, TokenTaken. */
+export function writeInstallation(store: SqliteStore, installation: Installation, before: Installation | undefined): void {
+  const row = toRow(installation);
+  const isQuiet = before !== undefined && isWatchedSame(before, installation);
+  try {
+    const { changes: written } =
+      installation.revision === 1
+        ? store.sql(insert).run(...row)
+        : store
+            .sql(isQuiet ? quietUpdate : update)
+            .run(
+              ...(isQuiet ? quietPlaces.map((at) => row[at] ?? null) : row.slice(identity)),
+              installation.key,
+              installation.revision - 1,
+            );
+    if (written === 0) throw new StaleRevision(installation.key);
+  } catch (error) {
+    throw isUniqueClash(error) ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
+  }
+}
+
+/** Inside a write: the user's fields to at most 500 of its installations that are behind. Answers how many. */
+export function copyUserToSome(store: SqliteStore, { app, userId, revision, externalId, subscription, tags, attributes }: User): number {
+  const copies = [subscription, tagsToText(tags), JSON.stringify(attributes)];
+  return Number(store.sql(copy).run(app, userId, revision, externalId, ...copies, copyStep).changes);
+}
+
+/** Of whole rows, tombstones too. */
+export function installationsWith(store: SqliteStore, keys: readonly string[]): readonly Installation[] {
+  return store.sql(withKeys).tuples(JSON.stringify(keys)).map(fromTuple);
 }
 
 /** Whether a write leaves everything as it is that an index or a trigger goes by. */

@@ -1,10 +1,18 @@
+import { installationRemovedV1 } from '#libs/events';
 import { StaleRevision, crashPoint, type Clock, type Random } from '#libs/kernel';
 import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
 import type { InstallationRepository } from '../installation/installation.repository.ts';
 import type { Installation } from '../installation/installation.ts';
+import { tombstone } from '../installation/registration.ts';
 import { TokenTaken } from '../registry-errors.ts';
 import { retryWhenStale } from '../retry-when-stale.ts';
 import { dropClaim, loseToken, settleClaim, yields } from './token.ts';
+
+/** R19: the installation that an import made for a token goes when the token's own comes; the sweep takes its anonymous user. */
+function goFor(draft: InstallationDraft, { userId, externalId }: Installation): void {
+  draft.set(tombstone(draft.now));
+  draft.say(installationRemovedV1, (facts) => ({ ...facts, userId, externalId }));
+}
 
 /**
  * Finishes the move of a token to the installation that claims it (P3, steps 3 and 4); for the claimant itself, for the consumer of
@@ -39,6 +47,7 @@ export class FinishTokenClaim {
   async #supersede(holder: Installation, claimant: Installation): Promise<number> {
     const draft = InstallationDraft.after(holder, this.clock.now());
     loseToken(draft, { event: 'superseded', reason: 'superseded', to: claimant });
+    if (holder.temporary) goFor(draft, holder);
     const change = draft.finish();
     crashPoint('p3.unset.before');
     await this.#save(change);

@@ -16,7 +16,7 @@ export function fingerprintIn(tokenKey: string): string {
 export interface ShownToken {
   readonly token: PushToken;
   readonly fingerprint: string;
-  readonly by: 'sdk' | 'server';
+  readonly by: 'sdk' | 'server' | 'import';
 }
 
 interface LossCause {
@@ -44,10 +44,8 @@ export function takeToken(draft: InstallationDraft, shown: ShownToken): void {
     draft.set({ tokenConfirmedAt: confirmedAt, tokenImported: imported, tokenSuspect: null, claim: null });
     return;
   }
-  holdToken(draft, shown.token, shown.fingerprint, confirmedAt, {
-    imported,
-    reason: shown.by === 'server' ? 'by_server' : null,
-  });
+  const { token, fingerprint, by } = shown;
+  holdToken(draft, token, fingerprint, confirmedAt, { imported, reason: by === 'server' ? 'by_server' : null, byImport: by === 'import' });
 }
 
 /** R51: shown by a server, and never by the SDK; what the SDK has confirmed, or claims, a server does not make less. */
@@ -111,7 +109,12 @@ export function holdToken(
   token: PushToken,
   fingerprint: string,
   confirmedAt: number,
-  { imported, reason, sendId = null }: { imported: boolean; reason: string | null; sendId?: string | null },
+  {
+    imported,
+    reason,
+    sendId = null,
+    byImport = false,
+  }: { imported: boolean; reason: string | null; sendId?: string | null; byImport?: boolean },
 ): void {
   const replaces = draft.next.tokenFingerprint !== null;
   if (replaces) draft.write('removed', { from: draft.next, reason: 'replaced', sendId });
@@ -127,7 +130,7 @@ export function holdToken(
     uninstalledAt: null,
     claim: null,
   });
-  draft.write(replaces ? 'refreshed' : 'registered', { to: draft.next, reason, sendId });
+  draft.write(byImport ? 'imported' : replaces ? 'refreshed' : 'registered', { to: draft.next, reason, sendId });
 }
 
 /** What a purge must still find as it was (correctness P3, R51): it deletes that token and nothing newer. */

@@ -3,7 +3,7 @@ import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox,
 import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { Details, type AnyRecord } from '../field-table.ts';
-import { mongoSchemaOf, type Stored, withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
+import { mongoSchemaOf, type ImportStamp, type Stored, withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
 import { userTable, type User } from './user.ts';
@@ -17,11 +17,12 @@ export type UserDocument = OutboxDocument &
     readonly _id: string;
     /** `app:externalId` */
     readonly externalKey?: string;
+    readonly imported?: ImportStamp;
   };
 
 export const usersCollection = mongoCollection<UserDocument>(
   'users',
-  { ...mongoSchemaOf(userTable), externalKey: String, ...outboxFields },
+  { ...mongoSchemaOf(userTable), externalKey: String, imported: Object, ...outboxFields },
   [{ fields: { externalKey: 1 }, unique: true, sparse: true }, { fields: { mergedInto: 1 }, sparse: true }, outboxIndex],
 );
 
@@ -40,11 +41,11 @@ export class MongoUserRepository extends UserRepository {
   }
 
   async findUnmerged(app: string, userId: string): Promise<User | undefined> {
-    return fromFound(await this.#users.findOne({ _id: keyOf(app, userId) }, withoutOutbox).lean<UserDocument>());
+    return fromFound(await this.#users.findOne({ _id: userKeyOf(app, userId) }, withoutOutbox).lean<UserDocument>());
   }
 
   async findByExternalId(app: string, externalId: string): Promise<User | undefined> {
-    const found = await this.#users.findOne({ externalKey: keyOf(app, externalId) }, withoutOutbox).lean<UserDocument>();
+    const found = await this.#users.findOne({ externalKey: userKeyOf(app, externalId) }, withoutOutbox).lean<UserDocument>();
     return this.#followed(fromFound(found));
   }
 
@@ -53,14 +54,14 @@ export class MongoUserRepository extends UserRepository {
   }
 
   async findByExternalIds(app: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, User>> {
-    const keys = externalIds.map((externalId) => keyOf(app, externalId));
+    const keys = externalIds.map((externalId) => userKeyOf(app, externalId));
     const asked = await this.#users.find({ externalKey: { $in: keys } }, withoutOutbox).lean<UserDocument[]>();
-    return keyedUsers(asked.map(fromDocument), ({ externalId }) => externalId ?? '', this.#many);
+    return keyedUsers(asked.map(userFrom), ({ externalId }) => externalId ?? '', this.#many);
   }
 
   async save(user: User, events: readonly DomainEvent[]): Promise<void> {
     try {
-      await writeRevision(this.#users, this.#outbox, keyOf(user.app, user.userId), fieldsOf(user), events.map(entryOf));
+      await writeRevision(this.#users, this.#outbox, userKeyOf(user.app, user.userId), userFieldsOf(user), events.map(entryOf));
     } catch (error) {
       throw isDuplicateKey(error, 'externalKey') ? new ExternalIdTaken({ cause: error }) : error;
     }
@@ -71,22 +72,22 @@ export class MongoUserRepository extends UserRepository {
       .find({ mergedInto: { $gt: '' } }, withoutOutbox)
       .limit(limit)
       .lean<UserDocument[]>();
-    return found.map(fromDocument);
+    return found.map(userFrom);
   }
 
   async pageOfAnonymous(after: UserPlace | null, limit: number) {
     const found = await this.#users
-      .find({ _id: { $gt: after ? keyOf(after.app, after.userId) : '' } }, withoutOutbox)
+      .find({ _id: { $gt: after ? userKeyOf(after.app, after.userId) : '' } }, withoutOutbox)
       .sort({ _id: 1 })
       .limit(limit)
       .lean<UserDocument[]>();
-    const users = found.map(fromDocument);
+    const users = found.map(userFrom);
     return { users: users.filter(isAnonymous), next: users.length < limit ? null : (users.at(-1) ?? null) };
   }
 
   /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */
   async remove({ app, userId, revision }: User): Promise<boolean> {
-    const _id = keyOf(app, userId);
+    const _id = userKeyOf(app, userId);
     await this.#outbox.left(_id);
     const { deletedCount } = await this.#users.deleteOne({ _id, revision, outboxSince: { $exists: false } });
     return deletedCount > 0;
@@ -98,27 +99,27 @@ export class MongoUserRepository extends UserRepository {
 
   readonly #many: UsersById = async (app, userIds) => {
     const found = await this.#users.find(withIds(app, userIds), withoutOutbox).lean<UserDocument[]>();
-    return found.map(fromDocument);
+    return found.map(userFrom);
   };
 }
 
-function keyOf(app: string, id: string): string {
+export function userKeyOf(app: string, id: string): string {
   return `${app}:${id}`;
 }
 
 function withIds(app: string, userIds: readonly string[]) {
-  return { _id: { $in: userIds.map((userId) => keyOf(app, userId)) } };
+  return { _id: { $in: userIds.map((userId) => userKeyOf(app, userId)) } };
 }
 
-function fieldsOf(user: User): Written<UserDocument> {
-  const externalKey = user.externalId === null ? null : keyOf(user.app, user.externalId);
+export function userFieldsOf(user: User): Written<UserDocument> {
+  const externalKey = user.externalId === null ? null : userKeyOf(user.app, user.externalId);
   return { ...fields.writeAll(user), externalKey } as Written<UserDocument>;
 }
 
 function fromFound(document: UserDocument | null): User | undefined {
-  return document ? fromDocument(document) : undefined;
+  return document ? userFrom(document) : undefined;
 }
 
-function fromDocument(document: UserDocument): User {
+export function userFrom(document: UserDocument): User {
   return fields.read(document as unknown as AnyRecord) as unknown as User;
 }

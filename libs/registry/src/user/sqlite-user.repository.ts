@@ -57,15 +57,7 @@ export class SqliteUserRepository extends UserRepository {
 
   async save(user: User, events: readonly DomainEvent[]): Promise<void> {
     await this.store.write(() => {
-      try {
-        const { changes } =
-          user.revision === 1
-            ? this.store.sql(insert).run(...rows.values(user))
-            : this.store.sql(update).run(...rows.values(user), user.app, user.userId, user.revision - 1);
-        if (changes === 0) throw new StaleRevision(user.userId);
-      } catch (error) {
-        throw isUniqueClash(error) ? new ExternalIdTaken({ cause: error }) : error;
-      }
+      writeUser(this.store, user);
       this.log.append(events);
     });
   }
@@ -91,6 +83,19 @@ export class SqliteUserRepository extends UserRepository {
   }
 
   readonly #many: UsersById = (app, userIds) => sqliteUsersById(this.store, app, userIds);
+}
+
+/** Inside a write: the user, on its stored revision. Throws StaleRevision, ExternalIdTaken. */
+export function writeUser(store: SqliteStore, user: User): void {
+  try {
+    const { changes } =
+      user.revision === 1
+        ? store.sql(insert).run(...rows.values(user))
+        : store.sql(update).run(...rows.values(user), user.app, user.userId, user.revision - 1);
+    if (changes === 0) throw new StaleRevision(user.userId);
+  } catch (error) {
+    throw isUniqueClash(error) ? new ExternalIdTaken({ cause: error }) : error;
+  }
 }
 
 /** The documents themselves, merged or not. */

@@ -3,7 +3,7 @@ import { idempotencyCollections } from '#libs/api';
 import { RedisClient } from '#libs/coordination';
 import { DependencyUnavailable, SystemRandom } from '#libs/kernel';
 import { messagingCollections, type KafkaClient } from '#libs/messaging';
-import { MongoStore, type MongoCollection } from '#libs/storage';
+import { MongoStore, fileCollections, type MongoCollection } from '#libs/storage';
 import type { Announcer } from '../announcer.ts';
 import type { PlatformSettings } from '../platform-settings.ts';
 import { reachKafka } from './reach-kafka.ts';
@@ -17,7 +17,12 @@ export interface Servers {
 }
 
 /** Collections that every process uses. */
-const platformCollections: readonly MongoCollection[] = [...accessCollections, ...idempotencyCollections, ...messagingCollections];
+const platformCollections: readonly MongoCollection[] = [
+  ...accessCollections,
+  ...idempotencyCollections,
+  ...messagingCollections,
+  ...fileCollections,
+];
 
 /**
  * Waits for all three at once, each as long as START_DEADLINE says. Makes collections, indexes and topics that are missing, and changes none.

@@ -24,10 +24,13 @@ import {
   type TrustedProxies,
 } from '#libs/api';
 import { Clock, Fingerprinter, ReceiptSigner, newId } from '#libs/kernel';
-import { SqliteStore, type Migration } from '#libs/storage';
+import { FileKeeper, FolderFileKeeper, SqliteStore, type Migration } from '#libs/storage';
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FixedClock } from '../index.ts';
 import { request, type RequestWithKey, type HttpAnswer } from './request.ts';
 
@@ -102,9 +105,11 @@ export async function startHttp({ migrations = [], sdkLimits, trustProxy = 0, de
   const store = new SqliteStore({ file: ':memory:' });
   store.migrate([...accessMigrations, ...idempotencyMigrations, ...migrations]);
   const clock = new FixedClock();
+  const files = join(tmpdir(), `carillon-test-${newId()}`);
   const derived = deriveKeys(masterKey);
   const platform = TestPlatform.of([
     { provide: SqliteStore, useValue: store },
+    { provide: FileKeeper, useValue: new FolderFileKeeper(files) },
     { provide: Clock, useValue: clock },
     { provide: Sealer, useValue: new Sealer(derived) },
     { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
@@ -132,6 +137,7 @@ export async function startHttp({ migrations = [], sdkLimits, trustProxy = 0, de
     close: async () => {
       await app.close();
       store.close();
+      rmSync(files, { recursive: true, force: true });
     },
   };
 }
