@@ -24,7 +24,7 @@ export { SLOTS, installationIdOf, installationKey, murmur3, slotIn, slotOf, slot
 export { Fingerprinter } from './fingerprint.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';
-export { tooMuchIn } from './json-shape.ts';
+export { isDoubtful, tooMuchIn } from './json-shape.ts';
 export {
   BUILT_PROVIDERS,
   LANES,

@@ -43,6 +43,14 @@ export function tooMuchIn(json: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** Escapes that may be halves of a character, and names that turn objects of a careless program into something else. */
+const doubtful = /\\u|"__proto__"|"constructor"|"prototype"/;
+
+/** Whether a JSON text may hold what is not taken: half a character, or such a name. Where it is false, and the text is well-formed, nothing has to be looked for. */
+export function isDoubtful(json: string): boolean {
+  return doubtful.test(json);
+}
+
 /** A comma parts two: the last of a full container has none behind it. */
 function roomLeft(left: Int32Array, index: number): number {
   const room = (left[index] ?? 0) - 1;

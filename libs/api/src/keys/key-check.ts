@@ -36,7 +36,7 @@ export class KeyCheck {
   /** Sets the call's principal. Throws RouteNotFound, KeyMissing, KeyInvalid, KeyKindNotAllowed, KeyWrongApp, AppNotFound, KeyScopeNotAllowed, TooManyRequests. */
   async admit(request: Request, { kinds, appMayBeNew }: KeyRules): Promise<void> {
     if (kinds === 'public') return;
-    if (Object.entries(request.params).some(([name, value]) => name !== '*' && value === '')) throw new RouteNotFound();
+    for (const name in request.params) if (request.params[name] === '' && name !== '*') throw new RouteNotFound();
     const principal = await this.#principalOf(request);
     if (!kinds.includes(principal.kind)) throw new KeyKindNotAllowed(kinds);
     await this.#checkApp(principal, appOf(request), appMayBeNew);
@@ -64,8 +64,8 @@ export class KeyCheck {
 }
 
 /** The app that the path names, by a parameter or, as the demo's own calls do, literally. */
-function appOf({ params, routeOptions }: Request): string | undefined {
-  return params['app'] ?? /^\/v1\/apps\/([a-z0-9_-]+)\//.exec(routeOptions.url ?? '')?.[1];
+function appOf(request: Request): string | undefined {
+  return request.params['app'] ?? /^\/v1\/apps\/([a-z0-9_-]+)\//.exec(request.routeOptions.url ?? '')?.[1];
 }
 
 function checkScope({ scopes }: Principal, request: Request): void {

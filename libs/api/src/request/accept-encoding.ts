@@ -34,10 +34,12 @@ export function codingFor(header: string): Coding | undefined {
 export function negotiateEncoding(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload: unknown, done) => {
     const { headers } = request;
-    const header = [headers['accept-encoding'] ?? ''].flat().join();
-    const coding = codingFor(header);
-    if (coding === undefined) delete headers['accept-encoding'];
-    else headers['accept-encoding'] = coding;
+    const asked = headers['accept-encoding'];
+    if (asked !== undefined) {
+      const coding = codingFor([asked].flat().join());
+      if (coding === undefined) delete headers['accept-encoding'];
+      else headers['accept-encoding'] = coding;
+    }
     if (mayBeCompressed(reply, payload)) varyBy(reply, 'accept-encoding');
     done(null, payload);
   });

@@ -1,6 +1,6 @@
 import { JsonInvalid, RequestInvalid } from '../errors/request-invalid.ts';
 import { MAX_FIELD_ERRORS, oneMore, pointerTo, type FieldError } from '../errors/field-error.ts';
-import { tooMuchIn } from '#libs/kernel';
+import { isDoubtful, tooMuchIn } from '#libs/kernel';
 
 /** The media types of bodies; which of them a call means by what is its own affair. */
 export const JSON_TYPES = [
@@ -23,8 +23,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const problem = tooMuchIn(bytes);
   if (problem !== undefined) throw new RequestInvalid([{ pointer: '', message: problem }]);
-  const value = read(decoded(bytes));
-  const errors = dangersIn(value);
+  const text = decoded(bytes);
+  const value = read(text);
+  const errors = isDoubtful(text) ? dangersIn(value) : [];
   if (errors.length > 0) throw new RequestInvalid(errors);
   return value;
 }

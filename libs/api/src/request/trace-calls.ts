@@ -41,9 +41,10 @@ export function headersOfCall(traceparent: string, { id, url }: Pick<FastifyRequ
 
 /** Named by the route's template: a path holds ids, and whatever else a caller put there. */
 function spanOf(request: FastifyRequest, cause: string | undefined): Span | undefined {
+  if (!recordsSpans()) return undefined;
   const { method, protocol, hostname, port } = request;
   const { url: route } = request.routeOptions;
-  if (!route?.startsWith(tracedRoutes) || !recordsSpans()) return undefined;
+  if (!route?.startsWith(tracedRoutes)) return undefined;
   const facts = {
     'http.request.method': method,
     'http.route': route,

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { tooMuchIn } from '#libs/kernel';
+import { isDoubtful, tooMuchIn } from '#libs/kernel';
 
 /** One thing that is wrong with an event; `pointer` is an RFC 6901 pointer into its structured form. */
 export interface EventProblem {
@@ -11,8 +11,6 @@ export interface EventProblem {
 export const MAX_EVENT_LENGTH = 1_048_576;
 
 const base64Form = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** Escapes that may be halves of a character, and names that turn objects of a careless program into something else. */
-const doubtful = /\\u|"__proto__"|"constructor"|"prototype"/;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A value that was read, or what is wrong with its text. */
@@ -25,7 +23,7 @@ export function readJson(text: string, pointer = ''): ReadJson {
   if (problem !== undefined) return { problem: { pointer, message: problem } };
   try {
     const value: unknown = JSON.parse(text);
-    const danger = doubtful.test(text) || !text.isWellFormed() ? dangerIn(value) : undefined;
+    const danger = isDoubtful(text) || !text.isWellFormed() ? dangerIn(value) : undefined;
     return danger === undefined ? { value } : { problem: { pointer, message: danger } };
   } catch {
     return { problem: { pointer, message: 'Not JSON' } };
