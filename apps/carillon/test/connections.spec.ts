@@ -48,7 +48,7 @@ describe('a send over connections that providers end', () => {
     const send = await until(
       async () => (await shop.call<SendRecord>('GET', `/sends/${body.sendId}`)).body,
       ({ state }) => state === 'done',
-      minutes,
+      5 * minutes,
     );
     const { body: summary } = await platform.simulator<Outcome['summary']>('GET', '/ledger/summary');
     const copies = new Map<string, number>();
@@ -69,7 +69,7 @@ describe('a send over connections that providers end', () => {
       expect([summary.apns.duplicates, summary.fcm.duplicates]).toEqual([0, 0]);
       expect(Math.min(summary.apns.connections, summary.fcm.connections)).toBeGreaterThanOrEqual(4);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -85,7 +85,7 @@ describe('a send over connections that providers end', () => {
       expect(possibleDuplicates).toBeGreaterThan(0);
       expect(Math.min(summary.apns.connections, summary.fcm.connections)).toBeGreaterThanOrEqual(4);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });
 

@@ -5,7 +5,7 @@ import { World } from './crash/world.ts';
 import { Platform, until } from './support/platform.ts';
 
 const minutes = 60_000;
-const drainDeadlineMs = 10_000;
+const drainDeadlineMs = 30_000; // ten seconds, on a machine that does nothing else
 
 /** Deaths at the named points of the code: `npm run test:long`. */
 describe('a platform that is killed', () => {
@@ -28,7 +28,7 @@ describe('a platform that is killed', () => {
 
       expect(problems).toEqual([]);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -57,7 +57,7 @@ describe('a platform that is killed', () => {
       expect([...countProblems(send), ...reachProblems(send, phones)]).toEqual([]);
       expect(send.record.counts.possibleDuplicates).toBe(0);
     },
-    minutes,
+    5 * minutes,
   );
 });
 
@@ -70,6 +70,6 @@ describe('a platform that is no test', () => {
       await expect(platform.run()).rejects.toThrow('CRASH_POINT (platform): is for tests');
       await platform.end();
     },
-    minutes,
+    5 * minutes,
   );
 });

@@ -34,7 +34,7 @@ describe('a batch that could not be handled', () => {
 
   /** A user's row that cannot be read is what no retry cures: damage to the file, or a bug of an earlier version. */
   function storeAttributes(user: string, text: string): void {
-    const file = new DatabaseSync(join(platform.folder, 'data/carillon.db'), { timeout: 5_000 });
+    const file = new DatabaseSync(join(platform.folder, 'data/carillon.db'), { timeout: 60_000 });
     file.prepare('UPDATE users SET attributes = ? WHERE app = ? AND external_id = ?').run(text, shop.app, user);
     file.close();
   }
@@ -90,6 +90,6 @@ describe('a batch that could not be handled', () => {
       expect(await accepted('c')).toEqual([lasting]);
       expect(await letters()).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 });

@@ -65,7 +65,7 @@ onLinux('a platform whose disk is full', () => {
       expect(counts).toMatchObject({ targeted: 1, accepted: 1 });
       expect(atProvider['apns']!.accepted).toBeLessThanOrEqual(1 + counts.possibleDuplicates);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -94,7 +94,7 @@ onLinux('a platform whose disk is full', () => {
       expect([...acknowledged].filter((id) => outcomes.get(id) !== 'accepted')).toEqual([]);
       expect(await deadLetters()).toEqual([]);
     },
-    minutes,
+    5 * minutes,
   );
 
   async function deadLetters(): Promise<unknown[]> {

@@ -41,6 +41,6 @@ describe('the guide to a first app', () => {
       expect(answers.at(-1)).toMatchObject({ outcome: 'accepted', installations: [{ id: 'adas-iphone', outcome: 'accepted' }] });
       expect((await platform.simulator<readonly unknown[]>('GET', '/ledger')).body).toHaveLength(1);
     },
-    3 * minutes,
+    5 * minutes,
   );
 });

@@ -145,7 +145,7 @@ describe('whatever is sent', () => {
       const { body } = await until(
         () => shop.call<SendRecord>('GET', `/sends/${id}`),
         ({ body: send }) => ended.includes(send.state),
-        minutes,
+        5 * minutes,
       );
       expect(addUp(body.counts)).toBe(true);
     }

@@ -36,7 +36,7 @@ describe('the embedded log', () => {
         expect([key, seenOf(key)]).toEqual([key, new Set(key === 'deadly' ? all.filter((n) => n >= 40) : all)]);
       }
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -50,6 +50,6 @@ describe('the embedded log', () => {
       expect(run.said('handled')).toHaveLength(500);
       expect(run.said('handled').every(({ failures }) => failures === 0)).toBe(true);
     },
-    minutes,
+    5 * minutes,
   );
 });

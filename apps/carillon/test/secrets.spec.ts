@@ -163,7 +163,7 @@ describe('secrets', () => {
       await until(
         async () => (await shop.call<SendRecord>('GET', `/sends/${sendId}`)).body,
         ({ state }) => state === 'done',
-        minutes,
+        5 * minutes,
       );
       await call('GET', at(`/sends/${sendId}`));
       await call('GET', at(`/sends/${sendId}/results`));

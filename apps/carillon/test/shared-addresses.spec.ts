@@ -21,7 +21,7 @@ describe('a platform and addresses that many devices share', () => {
   beforeAll(async () => {
     platform = await Platform.start({ CARILLON_DEMO: 'false' });
     shop = await Shop.open(platform, 'shop');
-  }, 3 * minutes);
+  }, 5 * minutes);
 
   afterAll(() => platform.end());
 
@@ -68,7 +68,7 @@ describe('a platform and addresses that many devices share', () => {
         reason: 'shared_address',
       });
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -89,7 +89,7 @@ describe('a platform and addresses that many devices share', () => {
 
       expect((await shop.call('GET', `/sends/${body.id}`)).body).toMatchObject({ receipts: { opened: 2 } });
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -113,7 +113,7 @@ describe('a platform and addresses that many devices share', () => {
       const { body: ledger } = await platform.simulator<{ body: string }[]>('GET', `/ledger?provider=fcm&send=${byFid.body.id}`);
       expect(JSON.stringify(ledger)).toContain('cLZ0yOl4T2mG7yGq1yWcQf');
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it('says that a topic has no such name, and that there is no credential', async () => {

@@ -43,7 +43,7 @@ describe('a start that cannot succeed', () => {
 
       expectOneLine(await failedStart({ CARILLON_DATA: file }), file, 'CARILLON_DATA');
     },
-    minutes,
+    5 * minutes,
   );
 
   (process.platform === 'linux' ? it : it.skip)(
@@ -51,7 +51,7 @@ describe('a start that cannot succeed', () => {
     async () => {
       expectOneLine(await failedStart({ CARILLON_DATA: '/proc/carillon' }), '/proc/carillon', 'CARILLON_DATA');
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -66,7 +66,7 @@ describe('a start that cannot succeed', () => {
       expectOneLine(nowhere, 'SIMULATOR', takenPort);
       expect(nowhere.log).not.toContain('registering');
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -78,7 +78,7 @@ describe('a start that cannot succeed', () => {
 
       expectOneLine(await failedStart({ CARILLON_DATA: data }), join(data, 'carillon.db'), 'damaged');
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -90,7 +90,7 @@ describe('a start that cannot succeed', () => {
 
       expectOneLine(await failedStart({ CARILLON_DATA: data }), 'master.key', 'CARILLON_MASTER_KEY');
     },
-    minutes,
+    5 * minutes,
   );
 
   it.each(['PORT', 'OPS_PORT', 'SIMULATOR_CONTROL_PORT'])(
@@ -100,7 +100,7 @@ describe('a start that cannot succeed', () => {
 
       expectOneLine(start, takenPort, setting);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -122,7 +122,7 @@ describe('a start that cannot succeed', () => {
       ]);
       expect(words.join()).not.toMatch(/eighty|hush/);
     },
-    minutes,
+    5 * minutes,
   );
 });
 
@@ -145,7 +145,7 @@ describe('a platform that runs', () => {
       expectOneLine(await failedStart({ CARILLON_DATA: data }), data, 'CARILLON_DATA');
       expect(await platform.call('PUT', '/v1/apps/shop', { name: 'Shop' })).toMatchObject({ status: 201 });
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -166,7 +166,7 @@ describe('a platform that runs', () => {
       expect(await ring()).toMatchObject({ state: 'done', counts: { targeted: 2, accepted: 2 } });
       expect(accounts()).not.toBe(before);
     },
-    minutes,
+    5 * minutes,
   );
 
   it(
@@ -183,6 +183,6 @@ describe('a platform that runs', () => {
 
       expectOneLine(await failedStart({ CARILLON_DATA: data }), join(data, 'carillon.db'), 'damaged');
     },
-    minutes,
+    5 * minutes,
   );
 });

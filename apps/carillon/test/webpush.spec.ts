@@ -21,7 +21,7 @@ describe('a platform with browsers', () => {
     platform = await Platform.start({ CARILLON_DEMO: 'false' });
     shop = await Shop.open(platform, 'shop');
     await platform.call('PUT', '/v1/apps/shop/credentials/webpush', { simulated: true });
-  }, 3 * minutes);
+  }, 5 * minutes);
 
   afterAll(() => platform.end());
 
@@ -54,7 +54,7 @@ describe('a platform with browsers', () => {
       for (const browser of browsers) expect(await shownBy(browser)).toEqual([{ title: 'Grüße ✓', body: 'é ✓' }]);
       expect(new Set(browsers.map(({ token }) => new URL(token).host)).size).toBeGreaterThan(1);
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -71,12 +71,12 @@ describe('a platform with browsers', () => {
       await until(
         () => tokenOf(dead),
         (fingerprint) => fingerprint === undefined,
-        minutes,
+        5 * minutes,
       );
       expect(await tokenOf(alive)).toEqual(expect.any(String));
       expect(id).toEqual(expect.any(String));
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -94,7 +94,7 @@ describe('a platform with browsers', () => {
       expect(counts).toMatchObject({ targeted: 3, accepted: 3, possibleDuplicates: 0 });
       for (const browser of browsers) expect(await shownBy(browser)).toEqual([{ title: 'Again', body: null }]);
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it('refuses keys that are no pair, and a contact that push services refuse', async () => {

@@ -4,7 +4,7 @@ import type { Family } from './family.ts';
 import type { FamilyState } from './family-state.ts';
 import type { Phone } from './phones.ts';
 
-const patienceMs = 8_000;
+const patienceMs = 60_000;
 
 interface LedgerItem {
   readonly at: string;

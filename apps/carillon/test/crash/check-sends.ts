@@ -7,8 +7,8 @@ import type { SendRequest } from './request.ts';
 import type { AcceptedMessage } from './simulators.ts';
 
 const endings = ['done', 'no_target', 'stopped', 'failed'];
-const stuckAfterMs = 30_000; // without progress
-const maxMs = 120_000;
+const stuckAfterMs = 120_000; // without progress
+const maxMs = 300_000;
 
 /** A send that is over, with what the platform and the simulators say became of it. */
 export interface EndedSend {

@@ -86,7 +86,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
         (tags) => tags.includes('vip'),
       );
     },
-    minutes,
+    5 * minutes,
   );
 
   it.each<[string, string, object, object]>([
@@ -130,7 +130,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
         Array.from({ length: 3 }, () => 'request.rejected.v1 unreadable'),
       );
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -191,7 +191,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
       expect(sent).toContain('"state":"done"');
       expect(refused).toContain('request.rejected.v1 ');
     },
-    3 * minutes,
+    5 * minutes,
   );
 
   it(
@@ -212,7 +212,7 @@ describeWithEngines('internal services over Kafka', (engines) => {
       expect(await shell.output(listen, sends[0])).toContain('send.finished.v1');
       rmSync(folder, { recursive: true });
     },
-    3 * minutes,
+    5 * minutes,
   );
 });
 

@@ -56,7 +56,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
         'KAFKA_SASL_MECHANISM',
       ]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent(
@@ -64,7 +64,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
     async () => {
       expectOneLine(await failedStart({ ...settings, MONGODB_URI: `mongodb://me:${password}@@${mongodb}/?x=%` }), 'MONGODB_URI');
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent(
@@ -98,7 +98,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
         for (const relay of [toMongodb, toKafka, toRedis]) relay.close();
       }
     },
-    4 * minutes,
+    5 * minutes,
   );
 
   it.concurrent.each([
@@ -120,7 +120,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
 
       expectOneLine(start, setting, 'START_DEADLINE', reason);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent(
@@ -137,7 +137,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
         rmSync(folder, { recursive: true });
       }
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent(
@@ -151,7 +151,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
 
       expectOneLine(await failedStart({ ...settings, KAFKA_TOPIC_PREFIX: prefix }), topic, 'partitions', '3');
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent(
@@ -169,7 +169,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
         await other.drop();
       }
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it.concurrent.each([
@@ -192,7 +192,7 @@ describeWithEngines('a start of the distributed runtime', (engines) => {
         await other.drop();
       }
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   async function topicsOf({ topicPrefix: prefix }: OwnSpace): Promise<readonly string[]> {

@@ -51,7 +51,7 @@ describeWithEngines('services in processes of their own', (engines) => {
         bystander.disconnect();
         asked.disconnect();
       },
-      2 * minutes,
+      5 * minutes,
     );
 
     it(
@@ -67,7 +67,7 @@ describeWithEngines('services in processes of their own', (engines) => {
         expect(body).toHaveLength(2);
         await redis.start();
       },
-      2 * minutes,
+      5 * minutes,
     );
   });
 });

@@ -34,7 +34,7 @@ export class PrometheusApi {
   }
 
   async #ask<T>(path: string): Promise<T> {
-    const response = await fetch(`http://${this.address}/api/v1/${path}`, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`http://${this.address}/api/v1/${path}`, { signal: AbortSignal.timeout(60_000) });
     const { status, data, error } = (await response.json()) as { status: string; data: T; error?: string };
     if (status !== 'success') throw new Error(error);
     return data;

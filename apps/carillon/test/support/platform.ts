@@ -102,6 +102,6 @@ export async function request<T>(
 }
 
 /** Waits for the fact itself: asks again until the answer satisfies, for at most `ms`. */
-export async function until<T>(ask: () => Promise<T>, satisfies: (value: T) => boolean, ms = 30_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, satisfies: (value: T) => boolean, ms = 120_000): Promise<T> {
   return eventually(ask, satisfies, { withinMs: ms, everyMs: 50 });
 }

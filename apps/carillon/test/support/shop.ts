@@ -65,7 +65,7 @@ export class Shop {
   }
 
   /** The send as it is when it has ended. */
-  async finished(sendId: string, ms = 30_000): Promise<SendRecord> {
+  async finished(sendId: string, ms = 120_000): Promise<SendRecord> {
     const read = async () => (await this.call<SendRecord>('GET', `/sends/${sendId}`)).body;
     return until(read, ({ state }) => ['done', 'failed', 'stopped', 'no_target'].includes(state), ms);
   }

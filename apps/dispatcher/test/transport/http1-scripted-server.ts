@@ -53,7 +53,7 @@ export class Http1ScriptedServer implements TrialServer {
   }
 
   destination(parts: Partial<Destination> = {}): Destination {
-    const limits = { maxConnections: this.maxConnections, maxStreams: 1, firstAlone: false, requestDeadlineMs: 5_000 };
+    const limits = { maxConnections: this.maxConnections, maxStreams: 1, firstAlone: false, requestDeadlineMs: 60_000 };
     const { port } = this;
     return { key: `local:${port}`, protocol: 'http/1.1', host: '127.0.0.1', port, ca: this.identity.cert, ...limits, ...parts };
   }

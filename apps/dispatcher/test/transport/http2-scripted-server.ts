@@ -44,7 +44,7 @@ export class ScriptedServer implements TrialServer {
   }
 
   destination(parts: Partial<Destination> = {}): Destination {
-    const limits = { maxConnections: 1, maxStreams: 100, firstAlone: false, requestDeadlineMs: 5_000 };
+    const limits = { maxConnections: 1, maxStreams: 100, firstAlone: false, requestDeadlineMs: 60_000 };
     return { key: `local:${this.port}`, protocol: 'h2', host: '127.0.0.1', port: this.port, ca: this.identity.cert, ...limits, ...parts };
   }
 

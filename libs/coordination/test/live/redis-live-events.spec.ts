@@ -6,7 +6,7 @@ import { RedisClient } from '../../src/redis/redis-client.ts';
 import { liveEventsContract } from '../../src/live/live-events.contract.ts';
 import { RedisLiveEvents } from '../../src/live/redis-live-events.ts';
 
-const soonMs = 15_000;
+const soonMs = 60_000;
 
 describeWithEngines('Redis', ({ REDIS_URL }) => {
   const clients: RedisClient[] = [];

@@ -15,7 +15,7 @@ export interface PrometheusOptions {
   readonly rules: readonly string[];
 }
 
-const readyWithinMs = 30_000;
+const readyWithinMs = 120_000;
 const everyMs = 50;
 
 /** A Prometheus that scrapes one process each second and keeps exemplars. Throws EngineUnavailable. */
@@ -46,7 +46,7 @@ export async function startPrometheus({ folder, target, rules }: PrometheusOptio
 async function answersQuestions(address: string): Promise<boolean> {
   const until = performance.now() + readyWithinMs;
   while (performance.now() < until) {
-    const { ok } = await fetch(`http://${address}/-/ready`, { signal: AbortSignal.timeout(5_000) });
+    const { ok } = await fetch(`http://${address}/-/ready`, { signal: AbortSignal.timeout(60_000) });
     if (ok) return true;
     await setTimeout(everyMs);
   }
