@@ -23,6 +23,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   await shop.call('PUT', '/audiences/vips', { filter: { tags: 'vip' } });
   await shop.call('PUT', '/templates/hello', { message: { title: 'Hi' } });
   await platform.call('PUT', '/v1/apps/other', { name: 'other' });
+  const { body: imported } = await shop.call<{ id: string }>('POST', '/imports', { format: 'carillon', mode: 'upsert' });
   const sends = [];
   for (const to of [{ everyone: true }, { users: ['u0'] }, { tags: 'nobody' }]) {
     sends.push((await shop.send({ to, message: { title: 'Hi' } })).body.sendId);
@@ -39,6 +40,9 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'installations/id': [...phones, 'new-1', 'new-2'],
       'campaigns/id': ['c0', 'c1'],
       'audiences/name': ['vips', 'others'],
+      'fcm-topics/topic': ['news', 'weather'],
+      'imports/id': [imported.id, nobody],
+      'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
       'sends/id': [...sends, nobody],
       'keys/id': [spare.id, admin.id, nobody],
