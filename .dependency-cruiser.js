@@ -36,6 +36,7 @@ const campaignFolders = [
   'schedule',
   'control',
   'campaigns',
+  'launching',
   'audiences',
   'requests',
   'providers',

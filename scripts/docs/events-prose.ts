@@ -35,7 +35,7 @@ export function eventsPublishing(event: Readonly<Record<string, unknown>>): stri
     .join('\n');
   return `## Publishing from your services
 
-\`POST /v1/events\` with a server key takes \`send.requested.v1\` (\`push.request\`) and \`user.updated.v1\` (\`push.track\`). The structured mode:
+\`POST /v1/events\` with a server key takes \`send.requested.v1\` and \`campaign.triggered.v1\` (\`push.request\`), \`user.updated.v1\` and \`event.tracked.v1\` (\`push.track\`). The structured mode:
 
 \`\`\`sh
 curl http://127.0.0.1:8080/v1/events \\

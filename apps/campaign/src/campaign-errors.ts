@@ -3,13 +3,15 @@ import type { TemplateInUse, TemplateNotFound } from './campaigns/templates.cont
 import type { InstallationNotFound } from '#libs/registry';
 import type { AudienceInUse, AudienceNotFound } from './audiences/audience-errors.ts';
 import type { AudienceCycle, AudienceUnknown } from './intake/resolve-filter.ts';
-import type { CampaignNotFound } from './campaigns/campaign-errors.ts';
+import type { CampaignExists, CampaignNotFound, CampaignStateUnfit } from './campaigns/campaign-errors.ts';
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
 import type { NamedProblem } from './intake/send-invalid.ts';
 
 type CampaignError =
+  | CampaignExists
   | CampaignNotFound
+  | CampaignStateUnfit
   | EventTooOld
   | EventTypeUnknown
   | TokensNotInEvents
@@ -31,7 +33,9 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   audience_in_use: 409,
   audience_not_found: 404,
   audience_unknown: 400,
+  campaign_exists: 409,
   campaign_not_found: 404,
+  campaign_state_unfit: 409,
   event_type_unknown: 404,
   filter_invalid: 400,
   idempotency_key_required: 400,

@@ -15,7 +15,19 @@ import { AudiencesController } from './audiences/audiences.controller.ts';
 import { campaignStatuses } from './campaign-errors.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
-import { LaunchCampaign } from './campaigns/launch-campaign.ts';
+import { CampaignRuns } from './campaigns/campaign-run.ts';
+import { ChangeRun } from './campaigns/change-run.ts';
+import { ListCampaigns } from './campaigns/list-campaigns.ts';
+import { RescheduleRun } from './campaigns/reschedule-run.ts';
+import { CampaignRunsController } from './launching/campaign-runs.controller.ts';
+import { SumCampaign } from './launching/campaign-sums.ts';
+import { ControlCampaign, SettleNewSend } from './launching/control-campaign.ts';
+import { EnterCampaigns } from './launching/enter-campaigns.ts';
+import { FireDueTriggers, FireTrigger, ForgetTriggers } from './launching/fire-triggers.ts';
+import { LaunchCampaign } from './launching/launch-campaign.ts';
+import { RunCampaigns } from './launching/run-campaigns.ts';
+import { TriggerCampaign } from './launching/trigger-campaign.ts';
+import { WaitingTriggers } from './launching/waiting-trigger.ts';
 import { Canary } from './planning/canary.ts';
 import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
@@ -43,7 +55,9 @@ import { AcceptEvents } from './requests/accept-events.ts';
 import { EventsController } from './requests/events.controller.ts';
 import { RequestsConsumer } from './requests/requests.consumer.ts';
 import { SchemasController } from './requests/schemas.controller.ts';
-import { SendOnRequest } from './requests/send-on-request.ts';
+import { SendOnRequest, TriggerOnRequest } from './requests/send-on-request.ts';
+import { TrackedEventsConsumer } from './requests/tracked-events.consumer.ts';
+import { UserChangesConsumer } from './requests/user-changes.consumer.ts';
 import { AnswerNewSend } from './control/answer-new-send.ts';
 import { ChangeSend } from './control/change-send.ts';
 import { ClosedWindows } from './control/closed-windows.ts';
@@ -80,8 +94,13 @@ import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
 import { campaignSettings, type CampaignSettings } from './settings.ts';
 
+/** Where sends are kept for minutes, as in a test, they are looked for more often: a tenth of that time. */
+const oldSendsEveryMs = 60_000;
+const oldSendsSoonerMs = 8_640_000;
+
 const controllers = [
   AudiencesController,
+  CampaignRunsController,
   CampaignsController,
   EventsController,
   LiveSendsController,
@@ -93,6 +112,8 @@ const controllers = [
   SlicesConsumer,
   SystemHaltController,
   TemplatesController,
+  TrackedEventsConsumer,
+  UserChangesConsumer,
 ];
 
 const planning: FactoryProvider[] = [
@@ -165,20 +186,46 @@ const schedule: FactoryProvider[] = [
   sweepOf('scheduled sends', 1_000, StartScheduledSends, (sweep) => sweep.execute()),
 ];
 
+const launching: FactoryProvider[] = [
+  provide(ListCampaigns, CampaignRepository, CampaignRuns),
+  provide(ChangeRun, CampaignRuns),
+  provide(RescheduleRun, CampaignRuns, ChangeRun, Clock),
+  provide(LaunchCampaign, CampaignRepository, ChangeRun, ReadSendRequest, MakeSend, Clock),
+  provide(ControlCampaign, CampaignRepository, ChangeRun, ListSends, PauseSend, ResumeSend, StopSend, Clock),
+  provide(SettleNewSend, CampaignRuns, PauseSend, StopSend),
+  provide(SumCampaign, SendRepository, ScheduledSends, LiveSums, ReceiptReader, SharedCache),
+  provide(TriggerCampaign, CampaignRepository, CampaignRuns, ReadSendRequest, MakeSend, SettleNewSend),
+  provide(FireTrigger, CampaignRepository, CampaignRuns, WaitingTriggers, ReadSendRequest, CreateSend, MakeSend, SettleNewSend, Clock),
+  provide(FireDueTriggers, WaitingTriggers, FireTrigger, Clock),
+  provide(ForgetTriggers, WaitingTriggers, Clock),
+  provide(EnterCampaigns, CampaignRuns, WaitingTriggers, FireTrigger, Clock),
+  provide(
+    RunCampaigns,
+    CampaignRuns,
+    CampaignRepository,
+    WaitingTriggers,
+    AppRepository,
+    ReadSendRequest,
+    CreateSend,
+    MakeSend,
+    SettleNewSend,
+    Clock,
+  ),
+  sweepOf('campaigns', 1_000, RunCampaigns, (sweep) => sweep.execute()),
+  sweepOf('triggers', 1_000, FireDueTriggers, (sweep) => sweep.execute()),
+  sweepOf('cancelled triggers', oldSendsEveryMs, ForgetTriggers, (sweep) => sweep.execute()),
+];
+
 const others: FactoryProvider[] = [
   provide(FindAudienceUses, CampaignRepository, AudienceRepository),
   provide(ReadSendRequest, TemplateRepository),
-  provide(LaunchCampaign, CampaignRepository, ReadSendRequest, MakeSend),
   provide(SendOnRequest, AppRepository, EventIdentities, ReadSendRequest, MakeSend, Clock),
+  provide(TriggerOnRequest, AppRepository, EventIdentities, TriggerCampaign, Clock),
   provide(AcceptEvents, AppRepository, SendRepository, ReadSendRequest, EventIdentities, EventPublisher, ShowWarnings, Clock),
   provide(ListProviders, ProviderStateReader, CredentialRepository, HaltRepository, ConsumerPresence),
   provide(ChangeHalt, HaltRepository, Clock),
   provide(HaltMetrics, MetricsRegistry, HaltRepository),
 ];
-
-/** Where sends are kept for minutes, as in a test, they are looked for more often: a tenth of that time. */
-const oldSendsEveryMs = 60_000;
-const oldSendsSoonerMs = 8_640_000;
 
 @Module({})
 class CampaignModule {
@@ -196,6 +243,7 @@ class CampaignModule {
         ...progress,
         ...sends,
         ...schedule,
+        ...launching,
         ...others,
         provideWith(Canary, CANARY_MESSAGES, Clock),
         provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, ProviderStateReader, HaltRepository, Clock),

@@ -27,7 +27,11 @@ import type { FactoryProvider } from '@nestjs/common';
 import { AudienceRepository } from './documents/audience.ts';
 import { documentsCollection, MongoNamedDocuments } from './documents/mongo-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
+import { CampaignRuns } from './campaigns/campaign-run.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
+import { MongoCampaignRuns, campaignRunCollection } from './campaigns/mongo-campaign-runs.ts';
+import { MongoWaitingTriggers, waitingTriggerCollections } from './launching/mongo-waiting-triggers.ts';
+import { WaitingTriggers } from './launching/waiting-trigger.ts';
 import { MongoCancelKeys, MongoScheduledSends, scheduledSendCollections } from './send/mongo-scheduled-sends.ts';
 import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { MongoSendTargets } from './send/mongo-send-targets.ts';
@@ -52,6 +56,8 @@ export const mongoCollections = [
   templateCollection,
   audienceCollection,
   ...scheduledSendCollections,
+  campaignRunCollection,
+  ...waitingTriggerCollections,
 ];
 
 /** Every port of this service on MongoDB. */
@@ -68,6 +74,8 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ProviderStateReader, MongoProviderStateReader, MongoStore, Clock),
   provideAs(ScheduledSends, MongoScheduledSends, MongoStore),
   provideAs(CancelKeys, MongoCancelKeys, MongoStore),
+  provideAs(CampaignRuns, MongoCampaignRuns, MongoStore),
+  provideAs(WaitingTriggers, MongoWaitingTriggers, MongoStore),
   documentsIn(CampaignRepository, campaignCollection),
   documentsIn(TemplateRepository, templateCollection),
   documentsIn(AudienceRepository, audienceCollection),

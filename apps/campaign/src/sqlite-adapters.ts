@@ -27,7 +27,11 @@ import type { FactoryProvider } from '@nestjs/common';
 import { AudienceRepository } from './documents/audience.ts';
 import { documentsTable, SqliteNamedDocuments } from './documents/sqlite-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
+import { CampaignRuns } from './campaigns/campaign-run.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
+import { SqliteCampaignRuns, campaignRunMigrations } from './campaigns/sqlite-campaign-runs.ts';
+import { SqliteWaitingTriggers, waitingTriggerMigrations } from './launching/sqlite-waiting-triggers.ts';
+import { WaitingTriggers } from './launching/waiting-trigger.ts';
 import { SendTargets } from './send/send-targets.ts';
 import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
 import { SqliteCancelKeys, SqliteScheduledSends, scheduledSendMigrations } from './send/sqlite-scheduled-sends.ts';
@@ -56,6 +60,8 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...documentMigrations,
     ...scheduledSendMigrations,
     ...templateMigrations,
+    ...campaignRunMigrations,
+    ...waitingTriggerMigrations,
   ]),
   ...sqliteRegistry,
   provideAs(SendRepository, SqliteSendRepository, SqliteStore, SqliteEventLog),
@@ -69,6 +75,8 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ProviderStateReader, SqliteProviderStateReader, SqliteStore, Clock),
   provideAs(ScheduledSends, SqliteScheduledSends, SqliteStore),
   provideAs(CancelKeys, SqliteCancelKeys, SqliteStore),
+  provideAs(CampaignRuns, SqliteCampaignRuns, SqliteStore),
+  provideAs(WaitingTriggers, SqliteWaitingTriggers, SqliteStore),
   documentsIn(CampaignRepository, 'campaigns'),
   documentsIn(TemplateRepository, 'templates'),
   documentsIn(AudienceRepository, 'audiences'),

@@ -12,6 +12,7 @@ import {
   type Installation,
   type Platform,
   type Subscription,
+  type UserChange,
 } from '#libs/registry';
 import { PushToken } from '#libs/kernel';
 import {
@@ -42,6 +43,7 @@ export interface PhoneFacts {
   readonly notificationsEnabled?: boolean;
   readonly tags?: readonly string[];
   readonly mutedChannels?: readonly string[];
+  readonly timeZone?: string;
 }
 
 export type Verdict = readonly [outcome: OutcomeCode, reason?: Suppression];
@@ -108,6 +110,7 @@ export class CampaignApp {
       notificationsEnabled = true,
       tags = [],
       mutedChannels = [],
+      timeZone,
     } = facts;
     const { store, clock } = this.http;
     const { installation } = await new RegisterInstallation(
@@ -120,7 +123,7 @@ export class CampaignApp {
       app,
       installationId: id,
       by: 'server',
-      fields: { platform, provider, notificationsEnabled, tags, mutedChannels },
+      fields: { platform, provider, notificationsEnabled, tags, mutedChannels, ...(timeZone !== undefined && { timeZone }) },
       token: token === null ? null : new PushToken(token),
       ...(user !== undefined && { externalId: { value: user, verified: true } }),
       startsSession: true,
@@ -133,11 +136,19 @@ export class CampaignApp {
     return new SqliteInstallationRepository(this.http.store, this.log);
   }
 
-  async subscribe(user: string, subscription: Subscription): Promise<void> {
+  subscribe(user: string, subscription: Subscription): Promise<void> {
+    return this.#updateUser(user, { subscription });
+  }
+
+  attributes(user: string, attributes: UserChange['attributes']): Promise<void> {
+    return this.#updateUser(user, attributes === undefined ? {} : { attributes });
+  }
+
+  async #updateUser(user: string, change: UserChange): Promise<void> {
     const { store, clock } = this.http;
     const users = new SqliteUserRepository(store, this.log);
     const update = new UpdateUser(users, this.installations, clock, this.http.app.get(Random));
-    await update.execute(app, user, { subscription }, { create: true, maxTags: 60 });
+    await update.execute(app, user, change, { create: true, maxTags: 60 });
   }
 
   /** Gives the app a credential that reaches real phones. */

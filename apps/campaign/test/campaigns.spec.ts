@@ -142,8 +142,8 @@ describe('the doors', () => {
     );
     const handled = campaign.http.app.get(EventServer).subscriptions.map(({ service, topic }) => `${service} ${topic}`);
 
-    expect(files).toHaveLength(3);
-    expect(handled.sort()).toEqual(['campaign push.plan', 'campaign push.request', 'campaign push.settled']);
+    expect(files).toHaveLength(5);
+    expect(handled.sort()).toEqual(['plan', 'request', 'settled', 'track', 'user'].map((topic) => `campaign push.${topic}`));
   });
 
   it('stay shut for sdk keys', async () => {

@@ -2,6 +2,8 @@ import type { EventContract } from './define-event.ts';
 import { batchAttemptedV1 } from './batch-attempted.v1.ts';
 import { batchPlannedV1 } from './batch-planned.v1.ts';
 import { batchSettledV1 } from './batch-settled.v1.ts';
+import { campaignTriggeredV1 } from './campaign-triggered.v1.ts';
+import { eventTrackedV1 } from './event-tracked.v1.ts';
 import { installationPermissionChangedV1 } from './installation-permission-changed.v1.ts';
 import { installationRegisteredV1 } from './installation-registered.v1.ts';
 import { installationRemovedV1 } from './installation-removed.v1.ts';
@@ -25,6 +27,8 @@ export const contracts: readonly EventContract[] = [
   batchAttemptedV1,
   batchPlannedV1,
   batchSettledV1,
+  campaignTriggeredV1,
+  eventTrackedV1,
   installationPermissionChangedV1,
   installationRegisteredV1,
   installationRemovedV1,

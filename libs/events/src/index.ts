@@ -17,6 +17,8 @@ export { sendForgottenV1 } from './send-forgotten.v1.ts';
 export { sendRequestedV1 } from './send-requested.v1.ts';
 export { sliceOpenedV1 } from './slice-opened.v1.ts';
 export { tokenRemovedV1 } from './token-removed.v1.ts';
+export { campaignTriggeredV1 } from './campaign-triggered.v1.ts';
+export { eventTrackedV1 } from './event-tracked.v1.ts';
 export { userAttributesChangedV1 } from './user-attributes-changed.v1.ts';
 export { userMergedV1 } from './user-merged.v1.ts';
 export { userSubscriptionChangedV1 } from './user-subscription-changed.v1.ts';

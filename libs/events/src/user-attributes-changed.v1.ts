@@ -7,5 +7,13 @@ export const userAttributesChangedV1 = defineEvent({
   type: 'user.attributes_changed.v1',
   topics: ['push.user'],
   key: userKeyOf,
-  data: z.object({ ...userFacts }).meta({ id: 'UserAttributesChanged' }),
+  data: z
+    .object({
+      ...userFacts,
+      changed: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Names of the attributes that are other than before, where that is known.' }),
+    })
+    .meta({ id: 'UserAttributesChanged' }),
 });

@@ -73,13 +73,15 @@ export {
 export { ImportLines, ImportTakenOver } from './import/import-lines.ts';
 export { ImportRepository, type ProblemPlace } from './import/import.repository.ts';
 
-export type { Audience, AudiencePreview, SelectedInstallation } from './audience/audience.ts';
+export { filterOf, type Audience, type AudiencePreview, type SelectedInstallation } from './audience/audience.ts';
 export {
   DEVICE_FIELDS,
   FILTER_OPERATORS,
   USER_FIELDS,
   filterPredicate,
   firstFalseIn,
+  valueHolds,
+  type Comparison,
   type DeviceField,
   type Filter,
   type FilterLeaf,

@@ -1,9 +1,20 @@
 import type { NamedDocument } from '../documents/named-documents.ts';
+import type { Schedule } from './schedule.ts';
+
+/** The event by which a message has done what it was for. */
+export interface Conversion {
+  readonly event: string;
+  /** ISO 8601, from the send on. */
+  readonly within: string;
+}
 
 /** What a person writes and launches, again and again if they like. */
 export interface Campaign extends NamedDocument {
   readonly name: string | null;
   readonly labels: readonly string[];
+  /** When it makes its sends; null, or absent in what older versions wrote: at launch. */
+  readonly schedule?: Schedule | null;
+  readonly conversion?: Conversion | null;
   /** The body of the sends it makes, as written and checked: `to`, `message`, `variables`, `options`, `metadata`. */
   readonly send: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,4 @@
-import type { IdempotentRequests } from '#libs/api';
+import type { ClaimedRequest, IdempotentRequests } from '#libs/api';
 import type { Send } from '#libs/sends';
 import { createdSendOf, type CreatedSend, type SendRecord } from '../send/send-record.ts';
 import type { ShowWarnings } from '../send/show-warnings.ts';
@@ -38,9 +38,16 @@ export class AnswerNewSend {
     make: (sendId: string) => Promise<Send>,
   ): Promise<CreatedSend | SendRecord> {
     const claim = await this.idempotent.claim({ app, route, key, body });
-    reply.header('location', `/v1/apps/${encodeURIComponent(app)}/sends/${claim.seed}`);
-    if (claim.answer && waitMs === 0) return claim.answer.body as CreatedSend;
-    const send = await make(claim.seed);
+    if (claim.answer && waitMs === 0) {
+      locate(reply, app, claim.seed);
+      return claim.answer.body as CreatedSend;
+    }
+    return this.ofClaim(claim, app, reply, await make(claim.seed), waitMs);
+  }
+
+  /** The same for a request that is claimed, whose send has been made. */
+  async ofClaim(claim: ClaimedRequest, app: string, reply: ReplyHead, send: Send, waitMs: number): Promise<CreatedSend | SendRecord> {
+    locate(reply, app, send.id);
     const created = createdSendOf(send, await this.warnings.of(app, send.message, send.target));
     if (!claim.answer) await claim.settle({ status: 202, body: created });
     const now = await this.waitForEnd.execute(send, waitMs);
@@ -48,4 +55,8 @@ export class AnswerNewSend {
     reply.status(200);
     return this.show.execute(now);
   }
+}
+
+function locate(reply: ReplyHead, app: string, sendId: string): void {
+  reply.header('location', `/v1/apps/${encodeURIComponent(app)}/sends/${sendId}`);
 }

@@ -17,6 +17,8 @@ export interface CreateSendCommand {
   readonly id: string;
   readonly app: string;
   readonly campaign: string | null;
+  /** The revision of the campaign that is sent. */
+  readonly campaignRevision?: number | undefined;
   readonly request: SendRequest;
   /** The cause has a name of its own: an Idempotency-Key, an event. */
   readonly repeatable: boolean;
@@ -58,6 +60,7 @@ export class CreateSend {
     id,
     app,
     campaign,
+    campaignRevision,
     request,
     repeatable,
   }: CreateSendCommand): Promise<{ send: Send; recipients: readonly TargetedRecipient[] }> {
@@ -67,7 +70,17 @@ export class CreateSend {
     if (request.options.purpose === 'transactional' && target.recipients > MAX_TRANSACTIONAL) {
       throw new TooManyForTransactional(target.recipients);
     }
-    const send = newSend({ id, app, campaign, request, target, at, dueAt: at + sweptAfterMs, traceparent: currentTraceparent() });
+    const send = newSend({
+      id,
+      app,
+      campaign,
+      campaignRevision,
+      request,
+      target,
+      at,
+      dueAt: at + sweptAfterMs,
+      traceparent: currentTraceparent(),
+    });
     return { send, recipients };
   }
 

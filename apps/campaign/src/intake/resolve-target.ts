@@ -1,14 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Fingerprinter, ProviderName, PushToken } from '#libs/kernel';
-import { installationKey } from '#libs/kernel';
-import type { Audience, Installation, InstallationRepository, UserRepository } from '#libs/registry';
+import { TIME_ZONES, installationKey } from '#libs/kernel';
+import {
+  filterOf,
+  filterPredicate,
+  type Audience,
+  type Filter,
+  type Installation,
+  type InstallationRepository,
+  type UserRepository,
+} from '#libs/registry';
 import { shownAddress, type SendTarget, type SharedAddress, type UnmatchedTargets } from '#libs/sends';
 import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
 import type { ResolvedTarget } from '../send/new-send.ts';
-import type { RequestedUser, SendRequest } from '../send/send-request.ts';
+import type { RequestedTarget, RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
 import type { ResolveFilter } from './resolve-filter.ts';
-import type { WrittenFilter } from './written-filter.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
 
 /** Whom a request reaches, counted; for explicit targets also who, in key order. */
@@ -35,19 +42,20 @@ export class ResolveTarget {
 
   async execute(app: string, request: SendRequest, at: number = this.clock.now()): Promise<Resolution> {
     const { target } = request;
+    const within = await this.#within(app, request.within ?? [], at);
     switch (target.kind) {
       case 'everyone':
-        return this.#rule(app, { everyone: true }, { kind: 'everyone' }, at);
       case 'tags':
-        return this.#rule(app, { tags: target.text }, { kind: 'tags', expression: target.expression }, at);
       case 'filter':
-        return this.#filter(app, { filter: target.written }, target.written, at);
-      case 'audience':
-        return this.#filter(app, { audience: target.name }, { audience: target.name }, at);
+      case 'audience': {
+        const audience = await this.#audienceOf(app, target, at);
+        const filters = [filterOf(audience), within].filter((filter) => filter !== null);
+        return this.#rule(app, shownTarget(target), within ? { kind: 'filter', filter: { and: filters } } : audience, at);
+      }
       case 'users':
-        return this.#users(app, target.users, request);
+        return this.#users(app, target.users, request, within);
       case 'installations':
-        return this.#installations(app, target.ids);
+        return this.#installations(app, target.ids, within);
       case 'tokens':
         return this.#tokens(app, target);
       case 'shared':
@@ -55,8 +63,30 @@ export class ResolveTarget {
     }
   }
 
-  async #filter(app: string, shown: SendTarget, written: WrittenFilter, at: number): Promise<Resolution> {
-    return this.#rule(app, shown, { kind: 'filter', filter: await this.resolveFilter.execute(app, written, at) }, at);
+  async #audienceOf(app: string, target: RuleTarget, at: number): Promise<Audience> {
+    switch (target.kind) {
+      case 'everyone':
+        return { kind: 'everyone' };
+      case 'tags':
+        return { kind: 'tags', expression: target.expression };
+      case 'filter':
+        return { kind: 'filter', filter: await this.resolveFilter.execute(app, target.written, at) };
+      case 'audience':
+        return { kind: 'filter', filter: await this.resolveFilter.execute(app, { audience: target.name }, at) };
+    }
+  }
+
+  /** What all of the restrictions come to; null: there are none. */
+  async #within(app: string, restrictions: readonly Restriction[], at: number): Promise<Filter | null> {
+    const filters: Filter[] = [];
+    for (const restriction of restrictions) {
+      if (restriction.kind === 'zones') filters.push(zonesFilter(restriction));
+      else if (isRule(restriction.target)) {
+        const filter = filterOf(await this.#audienceOf(app, restriction.target, at));
+        if (filter) filters.push(filter);
+      }
+    }
+    return filters.length === 0 ? null : { and: filters };
   }
 
   async #rule(app: string, shown: SendTarget, audience: Audience, at: number): Promise<Resolution> {
@@ -65,7 +95,8 @@ export class ResolveTarget {
     return { target: { shown, audience, recipients, installations, users: null, unmatched: nobodyMissed }, recipients: [] };
   }
 
-  async #users(app: string, requested: readonly RequestedUser[], request: SendRequest): Promise<Resolution> {
+  async #users(app: string, requested: readonly RequestedUser[], request: SendRequest, within: Filter | null): Promise<Resolution> {
+    const isWithin = within ? filterPredicate(within) : () => true;
     const recipients: TargetedRecipient[] = [];
     let [found, unreachable] = [0, 0];
     for await (const part of parts(requested)) {
@@ -76,7 +107,7 @@ export class ResolveTarget {
       for (const { externalId, variables } of part) {
         const user = known.get(externalId);
         if (!user) continue;
-        const theirs = await this.installations.findByUser(app, user.userId);
+        const theirs = (await this.installations.findByUser(app, user.userId)).filter(isWithin);
         found += 1;
         if (theirs.every((installation) => !isReachable(request, installation))) unreachable += 1;
         recipients.push(...theirs.map(({ key, ownerEpoch }) => ({ key, ownerEpoch, variables })));
@@ -86,11 +117,12 @@ export class ResolveTarget {
     return explicit({ users: requested.map(({ externalId }) => externalId) }, recipients, unmatched, found);
   }
 
-  async #installations(app: string, ids: readonly string[]): Promise<Resolution> {
+  async #installations(app: string, ids: readonly string[], within: Filter | null): Promise<Resolution> {
+    const isWithin = within ? filterPredicate(within) : () => true;
     const recipients: TargetedRecipient[] = [];
     for await (const part of parts(ids)) {
       const found = await this.installations.findByKeys(part.map((id) => installationKey(app, id)));
-      recipients.push(...found.map(byItself));
+      recipients.push(...found.filter(isWithin).map(byItself));
     }
     return explicit({ installations: ids }, recipients, nobodyMissed, null);
   }
@@ -118,6 +150,31 @@ function shared(address: SharedAddress): Resolution {
   const audience = { kind: 'shared', address } as const;
   const target = { shown: shownAddress(address), audience, recipients: 1, installations: 1, users: null, unmatched: nobodyMissed };
   return { target, recipients: [] };
+}
+
+type RuleTarget = Extract<RequestedTarget, { kind: 'everyone' | 'tags' | 'filter' | 'audience' }>;
+
+function isRule(target: RequestedTarget): target is RuleTarget {
+  return target.kind === 'everyone' || target.kind === 'tags' || target.kind === 'filter' || target.kind === 'audience';
+}
+
+function shownTarget(target: RuleTarget): SendTarget {
+  switch (target.kind) {
+    case 'everyone':
+      return { everyone: true };
+    case 'tags':
+      return { tags: target.text };
+    case 'filter':
+      return { filter: target.written };
+    case 'audience':
+      return { audience: target.name };
+  }
+}
+
+/** A zone that is on no list is as unknown as none. */
+function zonesFilter({ timeZones, takesUnknown }: Extract<Restriction, { kind: 'zones' }>): Filter {
+  const inZones: Filter = { device: 'timeZone', op: 'in', value: timeZones };
+  return takesUnknown ? { or: [inZones, { not: { device: 'timeZone', op: 'in', value: TIME_ZONES } }] } : inZones;
 }
 
 function explicit(shown: SendTarget, found: readonly TargetedRecipient[], unmatched: UnmatchedTargets, users: number | null): Resolution {

@@ -1,12 +1,21 @@
 import { AppNotFound, type AppRepository, type Principal } from '#libs/access';
 import { DuplicateMismatch, RequestInvalid, assertKeyOf, briefErrors, readBody, type EventIdentities } from '#libs/api';
-import { sendRequestedV1, userUpdatedV1, type DomainEvent, type EventEnvelope } from '#libs/events';
+import {
+  campaignTriggeredV1,
+  eventTrackedV1,
+  sendRequestedV1,
+  userUpdatedV1,
+  type DomainEvent,
+  type EventContract,
+  type EventEnvelope,
+} from '#libs/events';
 import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
 import { userUpdateBody } from '#libs/registry-http';
 import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SendWarning } from '../send/send-warnings.ts';
 import type { ShowWarnings } from '../send/show-warnings.ts';
+import { readTrigger } from '../launching/trigger-campaign.ts';
 import { EventTypeUnknown } from './event-errors.ts';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { readRequestedSend } from './read-requested-send.ts';
@@ -26,6 +35,8 @@ export interface EventRefusal {
   readonly more?: number;
 }
 
+/** What is taken by HTTP, too. */
+const taken: readonly EventContract[] = [sendRequestedV1, userUpdatedV1, eventTrackedV1, campaignTriggeredV1];
 /** Of a detail for which the answer has no room. */
 const briefDetail = 60;
 /** Bytes of a verdict that says no more than that. */
@@ -91,16 +102,17 @@ export class AcceptEvents {
 
   async #accepted(envelope: EventEnvelope, key: Principal, inHand: Set<string>): Promise<Accepted> {
     const { type, id } = envelope;
-    if (type !== sendRequestedV1.type && type !== userUpdatedV1.type) throw new EventTypeUnknown(type);
-    const isSend = type === sendRequestedV1.type;
-    const contract = isSend ? sendRequestedV1 : userUpdatedV1;
-    const data = readBody(contract.data, envelope.data);
+    const contract = taken.find((known) => known.type === type);
+    if (!contract) throw new EventTypeUnknown(type);
+    const isSend = contract === sendRequestedV1;
+    const data = readBody(contract.data, envelope.data) as Record<string, unknown> & { readonly app: string };
     const { app } = data;
     assertKeyOf(key, app);
     const found = await this.apps.findById(app);
     if (!found || found.deletedAt !== undefined) throw new AppNotFound(app);
     const warnings = isSend ? await this.#warningsOf(app, envelope) : [];
-    if (!isSend) checkUserUpdate(data);
+    if (contract === userUpdatedV1) checkUserUpdate(data);
+    if (contract === campaignTriggeredV1) checkTrigger(data);
     const identity = await this.identities.claim(app, envelope);
     const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
     const isDone = identity.isDone || isKnown || inHand.has(identity.id);
@@ -108,7 +120,7 @@ export class AcceptEvents {
     return {
       verdict: { id, status: identity.isFirst && !isKnown ? 'accepted' : 'duplicate', ...(warnings.length > 0 && { warnings }) },
       // A repeat whose first is not known to have reached its topic goes there, too: what is done twice is done once.
-      events: isDone ? [] : [{ topic: contract.topics[0], key: keyOf(envelope, data), envelope }],
+      events: isDone ? [] : [{ topic: contract.topics[0], key: contract.key(data), envelope }],
       ...(!isDone && { settle: () => identity.settle() }),
     };
   }
@@ -139,14 +151,13 @@ function refused(id: string | null, problem: EventRefusal): EventVerdict {
   return { id, status: 'rejected', problem };
 }
 
-function keyOf({ type }: EventEnvelope, data: Record<string, unknown> & { readonly app: string }): string {
-  const parsed = type === userUpdatedV1.type ? userUpdatedV1.data.safeParse(data) : undefined;
-  return parsed?.success ? userUpdatedV1.key(parsed.data) : sendRequestedV1.key(data);
-}
-
 /** What identity could only bury is refused while its author listens. Throws RequestInvalid. */
 function checkUserUpdate({ app: _, ...update }: Record<string, unknown>): void {
   readBody(userUpdateBody, update);
+}
+
+function checkTrigger({ app: _1, campaign: _2, ...body }: Record<string, unknown>): void {
+  readTrigger(body);
 }
 
 function inData({ errors }: RequestInvalid): EventProblem[] {

@@ -34,6 +34,7 @@ export interface NewSend {
   readonly id: string;
   readonly app: string;
   readonly campaign: string | null;
+  readonly campaignRevision?: number | undefined;
   readonly request: SendRequest;
   readonly target: ResolvedTarget;
   readonly at: number;
@@ -43,8 +44,8 @@ export interface NewSend {
 }
 
 /** The document of a new send: planned from here on, or over at once with the reason. */
-export function newSend({ id, app, campaign, request, target, at, dueAt, traceparent }: NewSend): Send {
-  const { options, message, variables, metadata, ttlMs } = request;
+export function newSend({ id, app, campaign, campaignRevision, request, target, at, dueAt, traceparent }: NewSend): Send {
+  const { options, message, variables, event, metadata, ttlMs } = request;
   const refusal = refusalOf(request, target);
   return {
     id,
@@ -53,6 +54,7 @@ export function newSend({ id, app, campaign, request, target, at, dueAt, tracepa
     createdAt: at,
     expiresAt: at + ttlMs,
     campaign,
+    ...(campaignRevision !== undefined && { campaignRevision }),
     state: refusal?.state ?? 'planning',
     pausedFrom: null,
     stateReason: refusal?.reason ?? null,
@@ -61,6 +63,7 @@ export function newSend({ id, app, campaign, request, target, at, dueAt, tracepa
     audience: target.audience,
     message,
     variables,
+    ...(event && { event }),
     options,
     lane: options.purpose === 'transactional' ? 'transactional' : 'bulk',
     metadata,

@@ -19,9 +19,16 @@ export type RequestedTarget =
   | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] }
   | { readonly kind: 'shared'; readonly address: SharedAddress };
 
+/** Of those whom a request names, only whom a rule selects, or whose own clocks are in some zones. */
+export type Restriction =
+  | { readonly kind: 'target'; readonly target: RequestedTarget }
+  | { readonly kind: 'zones'; readonly timeZones: readonly string[]; readonly takesUnknown: boolean };
+
 /** A send as asked for, with every default filled in. */
 export interface SendRequest {
   readonly target: RequestedTarget;
+  /** All of them have to hold; none unless said. Named ids are no restriction. */
+  readonly within?: readonly Restriction[];
   readonly message: MessageTemplate;
   readonly variables: Variables;
   readonly options: SendOptions;
@@ -31,4 +38,6 @@ export interface SendRequest {
   /** Under which the caller may cancel it. */
   readonly cancelKey: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What its texts may call `event`; nothing unless said. */
+  readonly event?: Variables;
 }

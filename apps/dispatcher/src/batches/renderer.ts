@@ -104,7 +104,7 @@ function renderContext(send: Send, entry: PageEntry, installation: RecipientInst
     installation: whole ? withoutHashes(whole) : recordOf(installation),
     variables: entry.variables ? { ...send.variables, ...entry.variables } : send.variables,
     campaign: send.campaign === null ? nothing : { id: send.campaign },
-    event: nothing,
+    event: send.event ?? nothing,
   };
 }
 

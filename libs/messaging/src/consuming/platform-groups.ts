@@ -11,7 +11,7 @@ export interface PlatformGroup {
 }
 
 const readBy: Readonly<Record<string, readonly string[]>> = {
-  campaign: ['push.plan', 'push.request', 'push.settled'],
+  campaign: ['push.plan', 'push.request', 'push.settled', 'push.track', 'push.user'],
   dispatcher: ['push.activity', ...dispatchTopics],
   feedback: ['push.activity', 'push.outcome'],
   identity: ['push.track', 'push.user'],

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '#libs/events';
+import { contracts, type EventEnvelope } from '#libs/events';
 import type { z } from 'zod';
 import type { ParsedCloudEvent } from '../cloud-events/cloud-event-attributes.ts';
 import { parseRecordEvent } from '../cloud-events/parse-record-event.ts';
@@ -30,11 +30,21 @@ export function readFor(subscription: Subscription, record: LogRecord, only?: st
   }
   const { envelope } = event;
   const handler = subscription.handlers.get(envelope.type);
-  if (!handler) return answersForTopic(subscription) ? dead('event_type_unknown', `No such event is taken on ${record.topic}`) : passedOver;
+  if (!handler)
+    return answersForTopic(subscription) && !isOfAnother(envelope.type, record.topic)
+      ? dead('event_type_unknown', `No such event is taken on ${record.topic}`)
+      : passedOver;
   const read = ofTopic(envelope, subscription.app);
   if (!read) return dead('app_mismatch', `${record.topic} is for ${subscription.app} alone`);
   const checked = handler.contract.data.safeParse(read.data);
   return checked.success ? { kind: 'event', envelope: read, data: checked.data, handler } : dead('invalid_data', issuesText(checked.error));
+}
+
+/** Whether the event belongs on the topic: another service reads it there. */
+function isOfAnother(eventType: string, topic: string): boolean {
+  return contracts.some(
+    ({ type, topics }) => type === eventType && topics.some((known) => topic === known || topic.startsWith(`${known}.`)),
+  );
 }
 
 /** On a topic of one app data need not name it, and may name no other: undefined where it does. */

@@ -9,6 +9,28 @@ export type Audience =
   | { readonly kind: 'tags'; readonly expression: TagExpression }
   | { readonly kind: 'filter'; readonly filter: Filter };
 
+/** The audience as a filter; null: everyone. */
+export function filterOf(audience: Audience): Filter | null {
+  return audience.kind === 'filter' ? audience.filter : audience.kind === 'tags' ? filterOfTags(audience.expression) : null;
+}
+
+function filterOfTags(expression: TagExpression): Filter {
+  switch (expression.kind) {
+    case 'tag':
+      return { tag: expression.tag };
+    case 'installation':
+      return { installation: expression.id };
+    case 'user':
+      return { user: 'externalId', op: 'eq', value: expression.externalId };
+    case 'not':
+      return { not: filterOfTags(expression.operand) };
+    case 'and':
+      return { and: expression.operands.map(filterOfTags) };
+    case 'or':
+      return { or: expression.operands.map(filterOfTags) };
+  }
+}
+
 export interface AudienceQuery {
   readonly audience: Audience;
   /** Keys in `(after, through]`. */

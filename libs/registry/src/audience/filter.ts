@@ -30,6 +30,7 @@ export interface Comparison {
 /** One condition, with every date an instant. */
 export type FilterLeaf =
   | { readonly tag: string }
+  | { readonly installation: string }
   | ({ readonly attr: string } & Comparison)
   | ({ readonly userAttr: string } & Comparison)
   | ({ readonly device: DeviceField } & Comparison)
@@ -78,13 +79,17 @@ export function filterPredicate(filter: Filter): (installation: Filtered) => boo
 
 function leafHolds(leaf: FilterLeaf, installation: Filtered): boolean {
   if ('tag' in leaf) return installation.tags.includes(leaf.tag) || installation.userTags.includes(leaf.tag);
+  if ('installation' in leaf) return installation.id === leaf.installation;
   if ('lastSeen' in leaf) return isWithin(installation.lastSeenAt, leaf.lastSeen);
   if ('firstSeen' in leaf) return isWithin(installation.firstSeenAt, leaf.firstSeen);
   return valueHolds(leaf, actualOf(leaf, installation));
 }
 
 /** Leaves that look at one value of an installation. */
-export type ValueLeaf = Exclude<FilterLeaf, { tag: string } | { lastSeen: SeenRange } | { firstSeen: SeenRange }>;
+export type ValueLeaf = Exclude<
+  FilterLeaf,
+  { tag: string } | { installation: string } | { lastSeen: SeenRange } | { firstSeen: SeenRange }
+>;
 
 /** What a leaf looks at; undefined or null where it is not known. */
 function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
@@ -202,7 +207,7 @@ function kmBetween(a: { readonly lat: number; readonly lon: number }, b: { reado
 export function filterCost(filter: Filter): number {
   if ('not' in filter) return filterCost(filter.not);
   if ('and' in filter || 'or' in filter) return ('and' in filter ? filter.and : filter.or).reduce((sum, part) => sum + filterCost(part), 0);
-  return 'tag' in filter || 'lastSeen' in filter || 'firstSeen' in filter ? plainMicros : judgedMicros;
+  return 'tag' in filter || 'installation' in filter || 'lastSeen' in filter || 'firstSeen' in filter ? plainMicros : judgedMicros;
 }
 
 /** Why a filter does not hold: this leaf has another value than the filter needs. */
@@ -232,6 +237,7 @@ function culprit(filter: Filter, installation: Filtered, expected: boolean, poin
 
 function seenOf(leaf: FilterLeaf, installation: Filtered): unknown {
   if ('tag' in leaf) return [...installation.tags, ...installation.userTags];
+  if ('installation' in leaf) return installation.id;
   if ('lastSeen' in leaf) return installation.lastSeenAt;
   if ('firstSeen' in leaf) return installation.firstSeenAt;
   return actualOf(leaf, installation);

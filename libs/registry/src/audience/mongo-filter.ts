@@ -51,6 +51,7 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
     const { tag } = leaf;
     return exactly(holds ? { $or: [{ tags: tag }, { userTags: tag }] } : { tags: { $ne: tag }, userTags: { $ne: tag } });
   }
+  if ('installation' in leaf) return exactly({ id: holds ? leaf.installation : { $ne: leaf.installation } });
   if ('lastSeen' in leaf) return within('lastSeenAt', leaf.lastSeen, holds);
   if ('firstSeen' in leaf) return within('firstSeenAt', leaf.firstSeen, holds);
   if ('random' in leaf || 'near' in leaf) return anybody;

@@ -54,6 +54,7 @@ export function filterCondition(filter: Filter, table: string): SqlCondition {
 
 function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   if ('tag' in leaf) return { sql: `instr(${table}.tags, ?) > 0`, params: [`|${leaf.tag}|`] };
+  if ('installation' in leaf) return { sql: `${table}.id = ?`, params: [leaf.installation] };
   if ('lastSeen' in leaf) return within(`${table}.last_seen_at`, leaf.lastSeen);
   if ('firstSeen' in leaf) return within(`${table}.first_seen_at`, leaf.firstSeen);
   if ('random' in leaf) return byFunction(leaf, `${table}.id`);

@@ -77,7 +77,8 @@ export function changeOf(user: User, change: UserChange, maxTags: number, now: n
   const next = { ...user, revision: user.revision + 1, subscription, subscriptionChangedAt, tags, attributes };
   const events: DomainEvent[] = [];
   if (isOther) events.push(say(next, userSubscriptionChangedV1, { ...factsOf(next), subscription }, now));
-  if (isFilled) events.push(say(next, userAttributesChangedV1, factsOf(next), now));
+  const changed = isFilled ? namesOfChanged(user.attributes, attributes) : [];
+  if (isFilled) events.push(say(next, userAttributesChangedV1, { ...factsOf(next), ...(changed.length > 0 && { changed }) }, now));
   return { user: next, events };
 }
 
@@ -101,6 +102,11 @@ export function filledFrom(user: User, merged: User): UserChange {
   const missing = Object.entries(merged.attributes).filter(([name]) => !known.has(name));
   const attributes = Object.fromEntries(missing.slice(0, MAX_ATTRIBUTES - known.size));
   return user.tags.length === 0 ? { tags: merged.tags, attributes } : { attributes };
+}
+
+function namesOfChanged(before: Attributes, after: Attributes): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isSame(before[name], after[name]));
 }
 
 function patched(attributes: Attributes, patch: NonNullable<UserChange['attributes']> | null): Attributes {

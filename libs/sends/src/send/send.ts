@@ -94,6 +94,8 @@ export interface Send {
   /** Absolute; nothing is sent at or after it. */
   readonly expiresAt: number;
   readonly campaign: string | null;
+  /** The campaign's revision that it was made of; absent where it is of none. */
+  readonly campaignRevision?: number;
   readonly state: SendState;
   /** The state to go back to when it is resumed. */
   readonly pausedFrom: 'planning' | 'sending' | null;
@@ -102,6 +104,8 @@ export interface Send {
   readonly audience: SendAudience;
   readonly message: MessageTemplate;
   readonly variables: Variables;
+  /** What its texts may call `event`; nothing unless said. */
+  readonly event?: Variables;
   readonly options: SendOptions;
   readonly lane: Lane;
   readonly metadata: Readonly<Record<string, string>>;

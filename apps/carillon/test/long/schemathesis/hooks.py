@@ -44,6 +44,9 @@ REASONS = [
     ("", "/variables", "Is required by the template|Must be a"),
     ("", "/template$", "Must stand alone"),
     ("", "/options/sendAt$", ""),
+    # a schedule: calendars, cron, and what fits together
+    ("", "^/schedule", ""),
+    ("campaigns/", "/(to|conversion/within)$", "Must be everyone, tags|ISO 8601"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # any object of JSON fits a schema that lets all members in, but not this
