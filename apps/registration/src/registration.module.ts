@@ -24,6 +24,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
 import { CredentialMetrics } from './credentials/credential-metrics.ts';
+import { NoteEndingCredentials } from './credentials/note-ending-credentials.ts';
 import { CredentialsModule } from './credentials/credentials.module.ts';
 import { importStatuses } from './imports/import-errors.ts';
 import { ImportsController } from './imports/imports.controller.ts';
@@ -67,9 +68,13 @@ const controllers = [
   ClaimsConsumer,
 ];
 
+const endsReadEveryMs = 600_000;
+
 const operations: Provider[] = [
   provide(RegistrationMetrics, MetricsRegistry, InstallationRepository, Clock),
   provide(CredentialMetrics, MetricsRegistry, AppRepository, CredentialRepository, Clock),
+  provide(NoteEndingCredentials, AppRepository, CredentialRepository, Clock),
+  sweepOf('ending credentials', endsReadEveryMs, NoteEndingCredentials, (notes) => notes.execute()),
   provide(RegisterInstallation, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(StartSession, InstallationRepository, UserRepository, Clock, Fingerprinter, Random),
   provide(RemoveInstallation, InstallationRepository, UserRepository, Clock, Random),

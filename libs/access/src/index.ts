@@ -33,6 +33,7 @@ export { webPushFields } from './credentials/webpush-credential.ts';
 export { wayOf, type CredentialForm } from './credentials/credential-form.ts';
 export { PROVIDER_CREDENTIALS } from './credentials/provider-credentials.ts';
 export type { Credential, CredentialVersion, StoredCredential } from './credentials/credential.ts';
+export { expiryFinding, expiryStage, type ExpiryStage } from './credentials/credential-expiry.ts';
 export { CredentialRepository } from './credentials/credential.repository.ts';
 export { MongoCredentialRepository } from './credentials/mongo-credential.repository.ts';
 export { SqliteCredentialRepository } from './credentials/sqlite-credential.repository.ts';

@@ -1,4 +1,4 @@
-import type { CredentialVault } from '#libs/access';
+import type { Credential, CredentialVault } from '#libs/access';
 import { BoundedMap, type Clock, type ProviderName } from '#libs/kernel';
 import { CredentialSource, type ProviderCredential } from '../providers/credential-source.ts';
 
@@ -39,7 +39,12 @@ export class VaultCredentialSource extends CredentialSource {
   async #open(app: string, provider: ProviderName): Promise<ProviderCredential | undefined> {
     const credential = await this.vault.find(app, provider);
     if (!credential) return undefined;
-    const { revision, bundleIds, simulated, fields } = credential;
-    return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields };
+    const { previous } = credential;
+    const before = previous && (previous.expiresAt ?? Infinity) > this.clock.now() ? { previous: opened(app, previous) } : {};
+    return { ...opened(app, credential), ...before };
   }
+}
+
+function opened(app: string, { provider, revision, bundleIds, simulated, fields }: Credential): ProviderCredential {
+  return { id: `${app}:${provider}:${revision}`, simulated, bundleIds, fields };
 }

@@ -10,6 +10,8 @@ export interface ProviderCredential {
   readonly bundleIds: readonly string[];
   /** As the API took them; each provider's `credentials.ts` has the schema. Empty for a simulated one. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What was set before it, where that is no simulated one and has not ended: it goes on until this one has been accepted. */
+  readonly previous?: ProviderCredential;
 }
 
 /** Asked for every batch, so an adapter keeps what it opened for a moment (at most some seconds). */

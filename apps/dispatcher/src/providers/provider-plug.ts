@@ -89,7 +89,7 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
         .meta({ description: `First wait after a fault of ${label} itself, in milliseconds.` }),
     },
     open: (settings, { transport, credentials, endpoints, tokens, clock }) =>
-      new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints),
+      new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints, clock),
     errands: (settings, ground) => {
       const { tokens, clock, credentials, endpoints } = ground;
       return errands?.(own(settings), new ProviderWay(protocol(own(settings), tokens, clock), credentials, endpoints), ground) ?? [];

@@ -1,10 +1,12 @@
-import { BoundedMap, newId } from '#libs/kernel';
+import { newId, type Clock } from '#libs/kernel';
 import type { Transport } from '../transport/transport.ts';
+import { CredentialRotation } from './credential-rotation.ts';
 import { NOW, type CredentialSource, type ProviderCredential } from './credential-source.ts';
 import { ACCEPTED_OUTCOME, type Outcome } from './outcome.ts';
 import { OutcomeSink, afterOther } from './outcome-sink.ts';
-import type { ProviderEndpoints, SimulatedProvider } from './provider-endpoints.ts';
-import { isOutcome, type Authorization, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
+import { ProviderAccounts, UNREADABLE, type Opened } from './provider-accounts.ts';
+import type { ProviderEndpoints } from './provider-endpoints.ts';
+import { isOutcome, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
 import {
   PushProvider,
   type Admission,
@@ -14,28 +16,22 @@ import {
   type Recipient,
 } from './push-provider.ts';
 
-const maxAccounts = 1_000;
 /** Whom an account sends as, one after the other. */
 const maxSenders = 8;
 
-interface Opened<A> {
-  readonly account: A;
-  readonly authorization: Authorization;
-}
-
 /** A provider that takes one request a message. */
 export class TransportPushProvider<A extends ProviderAccount> extends PushProvider {
-  readonly #accounts = new BoundedMap<A>(maxAccounts);
-  /** The account an app was last sent through. */
-  readonly #lastOfApp = new BoundedMap<A>(maxAccounts);
+  readonly #accounts: ProviderAccounts<A>;
 
   constructor(
     private readonly protocol: ProviderProtocol<A>,
     private readonly transport: Transport,
-    private readonly credentials: CredentialSource,
-    private readonly endpoints: ProviderEndpoints,
+    credentials: CredentialSource,
+    endpoints: ProviderEndpoints,
+    clock: Clock,
   ) {
     super();
+    this.#accounts = new ProviderAccounts(protocol, credentials, endpoints, new CredentialRotation(clock));
   }
 
   get name() {
@@ -43,7 +39,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   }
 
   async admit(app: string, by: number): Promise<Admission> {
-    const opened = await this.#open(app);
+    const opened = await this.#accounts.open(app);
     if ('kind' in opened) return { admitted: false, outcome: opened };
     const outcome = await this.#obstacleTo(opened.account, by);
     const other = outcome?.kind === 'provider_down' ? this.protocol.elsewhere?.(opened.account) : undefined;
@@ -66,7 +62,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
   async send(request: ProviderRequest): Promise<Outcome[]> {
     const everyone = [...request.recipients.keys()];
-    const opened = await this.#open(request.app);
+    const opened = await this.#accounts.open(request.app);
     if ('kind' in opened) return everyone.map(() => opened);
     const { account } = opened;
     const outcomes: Outcome[] = everyone.map(() => notSent);
@@ -79,6 +75,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     await this.#inOtherEnvironment(everyone, request, opened, outcomes);
     await this.#asOtherSenders(everyone, request, opened, outcomes);
     await this.#againWithNewer(everyone, request, opened, outcomes);
+    await this.#withOneBefore(everyone, request, opened, outcomes);
     return outcomes;
   }
 
@@ -123,13 +120,20 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   async #againWithNewer(everyone: readonly number[], request: ProviderRequest, { account }: Opened<A>, outcomes: Outcome[]): Promise<void> {
     const judged = everyone.filter((position) => isAboutCredential(outcomes[position]));
     if (judged.length === 0) return;
-    const opened = await this.#open(request.app, NOW);
+    const opened = await this.#accounts.open(request.app, NOW);
     if (!('kind' in opened) && opened.account !== account) await this.#sendTo(judged, request, opened, outcomes);
   }
 
+  /** While a credential is replaced, what the new one is refused goes with the one before. */
+  async #withOneBefore(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
+    const other = await this.#accounts.after(request.app, opened, outcomes);
+    const refused = everyone.filter((position) => outcomes[position]?.kind === 'credentials_bad');
+    if (other) await this.#sendTo(refused, request, other, outcomes);
+  }
+
   async probe(credential: ProviderCredential, startBy: number): Promise<readonly ProbeAnswer[]> {
-    const account = this.#accountOf(credential, undefined);
-    if (!account) return [{ outcome: unreadable }];
+    const account = this.#accounts.of(credential, undefined);
+    if (!account) return [{ outcome: UNREADABLE }];
     const authorization = await this.protocol.authorize(account);
     if (isOutcome(authorization)) return [{ outcome: authorization }];
     const addresses = this.protocol.probes?.(account) ?? [];
@@ -146,7 +150,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     await this.#sendTo(
       [...recipients.keys()],
       { ...probing, startBy, expiresAt: startBy, recipients },
-      { account, authorization },
+      { credential, account, authorization },
       outcomes,
     );
     return recipients.map(({ bundleId, environment }, at) => ({
@@ -158,7 +162,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
   load(app: string): ProviderLoad {
     const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
-    const account = this.#lastOfApp.get(app);
+    const account = this.#accounts.lastOf(app);
     const other = account && this.protocol.elsewhere?.(account);
     const destinations = [account?.destinations, other?.destinations, account?.namedByAddresses?.()].flatMap((some) => [...(some ?? [])]);
     for (const { key } of destinations) {
@@ -186,35 +190,6 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
       if (this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true) outcomes[position] = forOtherTokens;
     }
   }
-
-  async #open(app: string, asOf?: number): Promise<Opened<A> | Outcome> {
-    const credential = await this.credentials.get(app, this.name, asOf);
-    if (!credential) return { kind: 'credentials_bad', reason: 'credentials_missing', refreshable: false };
-    const simulated = credential.simulated ? await this.endpoints.simulated(this.name) : undefined;
-    if (credential.simulated && !simulated) return { kind: 'provider_down', reason: 'simulator_not_running', faultOf: 'network' };
-    const account = this.#account(credential, simulated);
-    if (!account) return unreadable;
-    this.#lastOfApp.set(app, account);
-    const authorization = await this.protocol.authorize(account);
-    return isOutcome(authorization) ? authorization : { account, authorization };
-  }
-
-  #account(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A | undefined {
-    const key = simulated ? `${credential.id}@${simulated.host}:${simulated.port}` : credential.id;
-    const known = this.#accounts.get(key);
-    if (known) return known;
-    const account = this.#accountOf(credential, simulated);
-    return account && this.#accounts.set(key, account);
-  }
-
-  #accountOf(credential: ProviderCredential, simulated: SimulatedProvider | undefined): A | undefined {
-    try {
-      return this.protocol.account(credential, simulated);
-    } catch {
-      // What the fields hold is secret, and so may be what a schema says of them.
-      return undefined;
-    }
-  }
 }
 
 /** Stands for a result only if a transport broke its promise to give one. */
@@ -222,8 +197,6 @@ const notSent: Outcome = Object.freeze({ kind: 'unknown', reason: 'no_result' })
 
 /** What the provider said of the token is about what was sent, not about the token. */
 const forOtherTokens: Outcome = Object.freeze({ kind: 'payload_bad', reason: 'push_type_not_for_token' });
-
-const unreadable: Outcome = Object.freeze({ kind: 'credentials_bad', reason: 'credentials_unreadable', refreshable: false });
 
 /** What a provider is asked with: to reach nobody. */
 const probing: Omit<ProviderRequest, 'recipients' | 'startBy' | 'expiresAt'> = {

@@ -1,8 +1,11 @@
 import { diagnose } from '../../src/checks/doctor.ts';
 import { apnsDoctor } from '../../src/providers/apns/doctor.ts';
 import { baiduDoctor } from '../../src/providers/baidu/doctor.ts';
+import { admDoctor } from '../../src/providers/adm/doctor.ts';
 import { fcmDoctor } from '../../src/providers/fcm/doctor.ts';
 import { hmsDoctor } from '../../src/providers/hms/doctor.ts';
+import { webPushDoctor } from '../../src/providers/webpush/doctor.ts';
+import { wnsDoctor } from '../../src/providers/wns/doctor.ts';
 import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 
 const badToken: Outcome = { kind: 'token_invalid', reason: 'BadDeviceToken' };
@@ -61,6 +64,15 @@ describe('the doctor of credentials', () => {
     ['1101', hmsDoctor, /secret/],
     ['80300002', hmsDoctor, /Push Kit/],
     ['30603', baiduDoctor, /secret key/],
+    ['DeviceTokenNotForTopic', apnsDoctor, /bundle id/],
+    ['BadEnvironmentKeyIdInToken', apnsDoctor, /sandbox or production/],
+    ['SENDER_ID_MISMATCH', fcmDoctor, /another project/],
+    ['BadJwtToken', webPushDoctor, /subject/],
+    ['vapid_key_unknown', webPushDoctor, /key/],
+    ['invalid_client', wnsDoctor, /another app/],
+    ['channel_of_another_app', wnsDoctor, /another app/],
+    ['INVALID_CLIENT', admDoctor, /secret/],
+    ['30606', baiduDoctor, /time/],
     ['SomethingNew', apnsDoctor, /refuses the credential/],
   ])('says in plain words what %s means, and what to do', (reason, doctor, words) => {
     const [finding] = diagnose([{ outcome: bad(reason) }], doctor).findings;

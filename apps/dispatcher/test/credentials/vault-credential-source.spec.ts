@@ -1,4 +1,4 @@
-import { CredentialRepository, CredentialVault, Sealer, deriveKeys, type StoredCredential } from '#libs/access';
+import { CredentialRepository, CredentialVault, Sealer, deriveKeys, placeOf, type StoredCredential } from '#libs/access';
 import { FixedClock } from '#libs/testing';
 import { VaultCredentialSource } from '../../src/credentials/vault-credential-source.ts';
 
@@ -39,6 +39,28 @@ describe('the credentials of the dispatcher', () => {
     stored.stored = simulated;
 
     expect(await aSourceOf(stored).get('demo', 'fcm')).toEqual({ id: 'demo:fcm:1', simulated: true, bundleIds: ['app.demo'], fields: {} });
+  });
+
+  it('bring what was set before them, as long as that is real and has not ended', async () => {
+    const sealer = new Sealer(deriveKeys(Buffer.alloc(32, 1)));
+    const fields = { apiKey: 'a'.repeat(24), secretKey: 's'.repeat(32) };
+    const version = (facts: object) => ({
+      ...{ revision: 1, simulated: false, bundleIds: ['app.demo'], updatedAt: 0 },
+      sealed: sealer.seal(JSON.stringify(fields), placeOf('demo', 'baidu')),
+      ...facts,
+    });
+    const { stored, source, clock } = aSource();
+    const idBefore = async (previous: object, current: object = {}) => {
+      stored.stored = { ...version({ revision: 2, ...current }), app: 'demo', provider: 'baidu', previous: version(previous) };
+      clock.advance(2_000);
+      return (await source.get('demo', 'baidu'))?.previous?.id;
+    };
+
+    expect(await idBefore({})).toBe('demo:baidu:1');
+    expect(await idBefore({ expiresAt: clock.now() })).toBeUndefined();
+    expect(await idBefore({ simulated: true })).toBeUndefined();
+    expect(await idBefore({}, { simulated: true })).toBeUndefined();
+    expect(await idBefore({ sealed: 'v1.nonsense' })).toBeUndefined();
   });
 
   it('are kept for two seconds, however many batches ask', async () => {

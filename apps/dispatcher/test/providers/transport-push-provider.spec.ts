@@ -72,12 +72,14 @@ describe('a provider over the transport', () => {
       transport,
       credentials,
       endpoints,
+      clock,
     );
     fcm = new TransportPushProvider(
       new FcmProtocol(fcmSettings.parse({}), new MemorySharedTokens(), clock),
       transport,
       credentials,
       endpoints,
+      clock,
     );
   });
 
@@ -169,6 +171,7 @@ describe('a provider over the transport', () => {
       transport,
       credentials,
       endpoints,
+      clock,
     );
     server.script = fcmServer((authorization) => !isLater || authorization === 'Bearer token-2');
     await fcm.send(soon({ recipients: three }));

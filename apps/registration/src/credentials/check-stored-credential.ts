@@ -1,5 +1,12 @@
-import { CheckUnavailable, CredentialNotFound, type ErrandDesk, type CheckResult, type CredentialRepository } from '#libs/access';
-import type { ProviderName } from '#libs/kernel';
+import {
+  CheckUnavailable,
+  CredentialNotFound,
+  expiryFinding,
+  type ErrandDesk,
+  type CheckResult,
+  type CredentialRepository,
+} from '#libs/access';
+import type { Clock, ProviderName } from '#libs/kernel';
 import { CHECK_WITHIN_MS } from './set-credential.ts';
 
 /** Asks the provider about the credential that is stored; nothing changes. A simulated one is good: the simulators know it. */
@@ -7,16 +14,18 @@ export class CheckStoredCredential {
   constructor(
     private readonly credentials: CredentialRepository,
     private readonly desk: ErrandDesk,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws CredentialNotFound, CheckUnavailable. */
   async execute(app: string, provider: ProviderName): Promise<CheckResult> {
     const stored = await this.credentials.find(app, provider);
     if (!stored) throw new CredentialNotFound(provider);
-    const { bundleIds, sealed } = stored;
+    const { bundleIds, sealed, expiresAt } = stored;
     if (sealed === undefined) return { verdict: 'accepted', findings: [] };
     const result = await this.desk.ask('credential_check', { app, provider, bundleIds, sealed }, CHECK_WITHIN_MS);
     if (!result) throw new CheckUnavailable(provider);
-    return result;
+    const ending = expiryFinding(expiresAt, this.clock.now());
+    return ending ? { ...result, findings: [...result.findings, ending] } : result;
   }
 }

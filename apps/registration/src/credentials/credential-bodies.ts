@@ -1,5 +1,5 @@
 import { instantField } from '#libs/api';
-import { PROVIDER_CREDENTIALS, wayOf, type StoredCredential } from '#libs/access';
+import { PROVIDER_CREDENTIALS, expiryStage, wayOf, type StoredCredential } from '#libs/access';
 import { BUILT_PROVIDERS, PROVIDERS, isBuilt, isoTime, type ProviderName } from '#libs/kernel';
 import { bundleIdProblem } from '#libs/registry-http';
 import { z } from 'zod';
@@ -61,6 +61,10 @@ export const credentialAnswer = z
     bundleIds: z.array(z.string()),
     fingerprint: z.string().nullable().meta({ description: 'Names the secret without showing it; null when simulated' }),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'When the key ends, as it was said; null when nobody has' }),
+    endsWithinDays: z
+      .int()
+      .nullable()
+      .meta({ description: '30, 14, 7 or 1 as the end comes nearer, 0 once it is over; null while there is time' }),
     updatedAt: z.iso.datetime(),
     revision: z.int(),
     previous: z
@@ -109,7 +113,7 @@ export const credentialSetAnswer = credentialAnswer
 /** `?check=false` stores without asking the provider. */
 export const setQuery = z.strictObject({ check: z.enum(['true', 'false']).default('true') });
 
-export function credentialAnswerOf(stored: StoredCredential) {
+export function credentialAnswerOf(stored: StoredCredential, now: number) {
   const { provider, simulated, bundleIds: ids, fingerprint = null, expiresAt: ends, updatedAt, revision, previous } = stored;
   const at = ends === undefined ? null : isoTime(ends);
   const before = previous && {
@@ -122,6 +126,7 @@ export function credentialAnswerOf(stored: StoredCredential) {
     bundleIds: ids,
     fingerprint,
     expiresAt: at,
+    endsWithinDays: expiryStage(ends, now),
     updatedAt: isoTime(updatedAt),
     revision,
     previous: before ?? null,
@@ -134,6 +139,7 @@ export const credentialExample = {
   bundleIds: ['com.example.shop'],
   fingerprint: '9f86d081884c7d659a2feaa0c55ad015',
   expiresAt: null,
+  endsWithinDays: null,
   updatedAt: '2026-01-01T00:00:00.000Z',
   revision: 1,
   previous: null,

@@ -2,9 +2,9 @@ import type { AppRepository, CredentialRepository } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 import type { MetricsRegistry } from '#libs/service';
 import { Gauge } from 'prom-client';
+import { allCredentials } from './all-credentials.ts';
 
 const readEveryMs = 60_000;
-const appsAtOnce = 1_000;
 
 interface Expiry {
   readonly app: string;
@@ -41,17 +41,8 @@ export class CredentialMetrics {
     if (now - this.#readAt < readEveryMs) return;
     this.#readAt = now;
     const found: Expiry[] = [];
-    let after: string | undefined;
-    do {
-      const apps = await this.apps.list(after, appsAtOnce);
-      for (const { id } of apps) found.push(...(await this.#ofApp(id)));
-      after = apps.length === appsAtOnce ? apps.at(-1)?.id : undefined;
-    } while (after !== undefined);
+    for await (const { app, provider, expiresAt } of allCredentials(this.apps, this.credentials))
+      if (expiresAt !== undefined) found.push({ app, provider, expiresAt });
     this.#expiries = found;
-  }
-
-  async #ofApp(app: string): Promise<Expiry[]> {
-    const credentials = await this.credentials.list(app);
-    return credentials.flatMap(({ provider, expiresAt }) => (expiresAt === undefined ? [] : [{ app, provider, expiresAt }]));
   }
 }

@@ -1,6 +1,6 @@
 import { CredentialNotFound, CredentialRepository, ProviderUnavailable, type Principal } from '#libs/access';
 import { Allow, Answers, CurrentKey, DocumentedBody, Fails, IfMatch, etagOf, readBody, type Precondition } from '#libs/api';
-import type { ProviderName } from '#libs/kernel';
+import { Clock, type ProviderName } from '#libs/kernel';
 import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -32,6 +32,7 @@ export class CredentialsController {
     private readonly setCredential: SetCredential,
     private readonly checkStored: CheckStoredCredential,
     private readonly rollBack: RollBackCredential,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -41,7 +42,7 @@ export class CredentialsController {
     example: { items: [credentialExample], cursor: null },
   })
   async list(@Param('app') app: string) {
-    return { items: (await this.credentials.list(app)).map(credentialAnswerOf), cursor: null };
+    return { items: (await this.credentials.list(app)).map((stored) => credentialAnswerOf(stored, this.clock.now())), cursor: null };
   }
 
   @Put(':provider')
@@ -68,7 +69,7 @@ export class CredentialsController {
     const isChecked = check === 'true';
     const set = await this.setCredential.execute({ app, provider, body: readBody(schema, body), expected, by, isChecked });
     void reply.header('etag', etagOf(set.stored.revision));
-    return { ...credentialAnswerOf(set.stored), check: set.check };
+    return { ...credentialAnswerOf(set.stored, this.clock.now()), check: set.check };
   }
 
   @Get(':provider')
@@ -83,7 +84,7 @@ export class CredentialsController {
     const stored = await this.credentials.find(app, provider);
     if (!stored) throw new CredentialNotFound(provider);
     void reply.header('etag', etagOf(stored.revision));
-    return credentialAnswerOf(stored);
+    return credentialAnswerOf(stored, this.clock.now());
   }
 
   @Post(':provider/check')
@@ -116,6 +117,6 @@ export class CredentialsController {
   ) {
     const stored = await this.rollBack.execute({ app, provider, expected, by });
     void reply.header('etag', etagOf(stored.revision));
-    return credentialAnswerOf(stored);
+    return credentialAnswerOf(stored, this.clock.now());
   }
 }

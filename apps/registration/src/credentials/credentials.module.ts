@@ -12,7 +12,7 @@ import { SetCredential } from './set-credential.ts';
   providers: [
     provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, ErrandDesk, Clock),
     provide(RollBackCredential, CredentialRepository, Sealer, Clock),
-    provide(CheckStoredCredential, CredentialRepository, ErrandDesk),
+    provide(CheckStoredCredential, CredentialRepository, ErrandDesk, Clock),
   ],
 })
 export class CredentialsModule {}

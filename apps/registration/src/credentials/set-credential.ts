@@ -5,6 +5,7 @@ import {
   PROVIDER_CREDENTIALS,
   ProviderUnavailable,
   auditLineOf,
+  expiryFinding,
   isAlive,
   placeOf,
   type AppRepository,
@@ -85,11 +86,12 @@ export class SetCredential {
   }
 
   /** Only a provider's own no keeps a credential out: one that cannot be asked says nothing of it. */
-  async #checked({ app, provider, bundleIds, sealed }: StoredCredential): Promise<CheckResult | null> {
+  async #checked({ app, provider, bundleIds, sealed, expiresAt }: StoredCredential): Promise<CheckResult | null> {
     if (sealed === undefined) return null;
     const check = (await this.desk.ask('credential_check', { app, provider, bundleIds, sealed }, CHECK_WITHIN_MS)) ?? notChecked;
     if (check.verdict === 'refused') throw new CredentialsRefused(provider, check.findings);
-    return check;
+    const ending = expiryFinding(expiresAt, this.clock.now());
+    return ending ? { ...check, findings: [...check.findings, ending] } : check;
   }
 
   #sealed(app: string, provider: ProviderName, body: Exclude<CredentialBody, { simulated: true }>, isChecked: boolean) {

@@ -1,7 +1,9 @@
+import { keepJournalWith } from '#libs/kernel';
 import { AppRepository, CredentialRepository } from '#libs/access';
 import { startHttp, type TestHttp } from '#libs/testing/http';
 import { MetricsRegistry } from '#libs/service';
 import { generateKeyPairSync } from 'node:crypto';
+import { NoteEndingCredentials } from '../../src/credentials/note-ending-credentials.ts';
 import { CredentialMetrics } from '../../src/credentials/credential-metrics.ts';
 import { CredentialsModule } from '../../src/credentials/credentials.module.ts';
 
@@ -35,6 +37,20 @@ describe('the metric of credentials that end', () => {
     expect(await shown()).toEqual([`carillon_credential_expires_seconds{app="shop",provider="apns"} ${day}`]);
     http.clock.advance(3 * day * 1_000);
     expect(await shown()).toEqual([`carillon_credential_expires_seconds{app="shop",provider="apns"} ${-2 * day}`]);
+  });
+
+  it('is written down once at 30, 14, 7 and 1 days before the end, and when it is over', async () => {
+    const lines: string[] = [];
+    const before = keepJournalWith((event, facts) => lines.push(`${event} ${String(facts['withinDays'])}`));
+    const notes = new NoteEndingCredentials(http.app.get(AppRepository), http.app.get(CredentialRepository), http.clock);
+    await put('shop', { expiresAt: '2026-02-10T00:00:00Z' });
+    for (let days = 0; days < 42; days += 1) {
+      await notes.execute();
+      http.clock.advance(day * 1_000);
+    }
+    keepJournalWith(before);
+
+    expect(lines).toEqual([30, 14, 7, 1].map((days) => `credential ends soon ${days}`).concat('credential ended 0'));
   });
 
   it('forgets the end of a credential that was replaced by one without', async () => {

@@ -20,11 +20,24 @@ export class CredentialVault {
   /** Undefined when the app has no credential for the provider. Throws SealBroken. */
   async find(app: string, provider: ProviderName): Promise<Credential | undefined> {
     const stored = await this.credentials.find(app, provider);
-    return stored && this.#opened(stored);
+    if (!stored) return undefined;
+    const { previous, simulated } = stored;
+    const credential = this.#opened(stored);
+    const before = previous && !simulated && !previous.simulated ? this.#openedBefore({ ...previous, app, provider }) : undefined;
+    return credential && before ? { ...credential, previous: before } : credential;
   }
 
-  #opened({ app, provider, simulated, revision, bundleIds, sealed }: StoredCredential): Credential | undefined {
-    const facts = { provider, revision, bundleIds };
+  /** A rotation of the master key seals the present version anew, and no other. */
+  #openedBefore(stored: StoredCredential): Credential | undefined {
+    try {
+      return this.#opened(stored);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #opened({ app, provider, simulated, revision, bundleIds, sealed, expiresAt }: StoredCredential): Credential | undefined {
+    const facts = { provider, revision, bundleIds, ...(expiresAt !== undefined && { expiresAt }) };
     if (simulated) return { ...facts, simulated, fields: {} };
     if (!isBuilt(provider)) return undefined;
     const fields: unknown = JSON.parse(this.sealer.open(sealed ?? '', placeOf(app, provider)));

@@ -33,4 +33,8 @@ export interface Credential {
   readonly simulated: boolean;
   /** As its provider's form read them; empty when simulated. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** When it ends, ms; absent where nobody has said. */
+  readonly expiresAt?: number;
+  /** What was set before it; absent where there was nothing, one of both is simulated, or it does not open any more. */
+  readonly previous?: Omit<Credential, 'previous'>;
 }

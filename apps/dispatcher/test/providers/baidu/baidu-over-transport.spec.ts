@@ -79,7 +79,7 @@ describe('Baidu over a transport', () => {
     clock = new FixedClock(aMoment);
     transport = new ScriptedTransport();
     const protocol = new BaiduProtocol(baiduSettings.parse({}), clock);
-    baidu = new TransportPushProvider(protocol, transport, new OneCredential(), new NoSimulators()) as never;
+    baidu = new TransportPushProvider(protocol, transport, new OneCredential(), new NoSimulators(), clock) as never;
   });
 
   const signedFor = ({ host, form: { sign: _, ...parameters } }: Asked) =>
