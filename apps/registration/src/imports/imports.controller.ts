@@ -20,9 +20,11 @@ const partNumber = z.coerce
   .number()
   .pipe(z.int().min(1).max(MAX_PARTS))
   .meta({ description: 'From 1; parts are read in this order.', type: 'integer', minimum: 1, maximum: MAX_PARTS });
-const anyBytes = z
-  .string()
-  .meta({ description: 'The file, or a part of it; `Content-Encoding: gzip` is understood. At most 1 GiB, inflated.', format: 'binary' });
+const anyBytes = z.string().meta({
+  description: 'The file, or a part of it; `Content-Encoding: gzip` is understood. At most 1 GiB, inflated.',
+  format: 'binary',
+  examples: ['{"installationId":"phone-1","platform":"ios","token":"740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad"}\n'],
+});
 const problemStep = 500;
 
 @ApiTags('Imports')
