@@ -1,4 +1,4 @@
-import { Allow, Answers, DocumentedBodies, Fails, ndjson, pathId } from '#libs/api';
+import { Allow, Answers, DocumentedBodies, Fails, RequestInvalid, ndjson, pathId } from '#libs/api';
 import { ImportRepository, type ProblemPlace } from '#libs/registry';
 import { Body, Controller, Get, Param, Post, Put, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -68,8 +68,9 @@ export class ImportsController {
     @Param('app') app: string,
     @Param('id', { schema: pathId }) id: string,
     @Param('part', { schema: partNumber }) part: number,
-    @Body() body: Readable,
+    @Body() body: Readable | undefined,
   ) {
+    if (!body) throw new RequestInvalid([{ pointer: '', message: 'is missing; must be a part of the file' }]); // an upload without its file must not empty the part
     return this.manage.putPart(app, id, part, body);
   }
 

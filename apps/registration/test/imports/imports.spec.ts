@@ -109,6 +109,15 @@ describe('imports', () => {
     expect((await get(id))['parts']).toEqual([]);
   });
 
+  it('takes no part without its file, which would empty the one before', async () => {
+    const { body } = await http.call('POST', 'imports', { body: {} });
+
+    expect(await http.call('PUT', `imports/${String(body['id'])}/parts/1`)).toMatchObject({
+      status: 400,
+      body: { code: 'request_invalid', errors: [{ pointer: '' }] },
+    });
+  });
+
   it('does not read on once it is cancelled, and takes no part then', async () => {
     const id = await create();
     await put(id, 1, line(41));
