@@ -4,7 +4,7 @@ import { code, generatedNotice, markdown, table, type Page } from './document.ts
 const introduction = `# Fields
 
 What Carillon keeps of installations and of users. Who may say a field, and when: \`session\` is every start of the app (a PUT, a session), \`registration\` a PUT or a patch; the others the platform
-says itself. What is shown stands in the API's answers, and templates may speak of it, as \`installation.…\` or \`user.…\`.`;
+says itself. What is shown stands in the API's answers, and templates may speak of it, as \`installation.…\` or \`user.…\`. Filters of audiences name some of an installation's as \`device\`.`;
 
 const words: Readonly<Record<Field<unknown>['kind']['name'], string>> = {
   text: 'text',
@@ -19,6 +19,8 @@ const words: Readonly<Record<Field<unknown>['kind']['name'], string>> = {
   secret: 'secret, never shown',
 };
 
+const compared = { plain: 'yes', version: 'as a version' } as const;
+
 /** docs/fields.md: both tables of fields. */
 export async function fieldsPage(): Promise<Page> {
   const sections = [
@@ -27,16 +29,16 @@ export async function fieldsPage(): Promise<Page> {
   ].flatMap(({ title, fields }) => [
     title,
     table(
-      ['Field', 'Is', 'Said with', '`null` clears it', 'Shown'],
+      ['Field', 'Is', 'Said with', '`null` clears it', 'Shown', 'Audiences'],
       fieldsWith(fields, 'kind').map((name) => rowFor(name, rowOf(fields, name))),
     ),
   ]);
   return { documents: [await markdown('docs/fields.md', [generatedNotice, introduction, ...sections])], problems: [] };
 }
 
-function rowFor(name: string, { kind, said, clearable, shown, maxLength }: Field<unknown>): string[] {
+function rowFor(name: string, { kind, said, clearable, shown, maxLength, filtered }: Field<unknown>): string[] {
   const what = kind.words
     ? kind.words.map(code).join(', ')
     : `${words[kind.name]}${maxLength === undefined ? '' : ` of up to ${maxLength} characters`}`;
-  return [code(name), what, said ?? '', clearable ? 'yes' : '', shown ? 'yes' : ''];
+  return [code(name), what, said ?? '', clearable ? 'yes' : '', shown ? 'yes' : '', filtered ? compared[filtered] : ''];
 }

@@ -26,6 +26,8 @@ export interface Field<T> {
   readonly essential?: true | readonly ProviderName[];
   /** Part of answers and of what templates may speak of. */
   readonly shown?: true;
+  /** Filters of audiences may name it as `device`: as it stands, or compared part by part as a version. */
+  readonly filtered?: 'plain' | 'version';
   /** What the documentation of the API says of it. */
   readonly description?: string;
 }

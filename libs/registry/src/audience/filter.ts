@@ -1,17 +1,15 @@
 import { murmur3, parseInstant } from '#libs/kernel';
 import type { AttributeValue, Attributes } from '../field-kinds.ts';
-import type { Installation } from '../installation/installation.ts';
+import { fieldsWith, rowOf, type FieldsWith } from '../field-table.ts';
+import { installationTable, type Installation } from '../installation/installation.ts';
 
 export const FILTER_OPERATORS = [
   'eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'nin', 'exists', 'contains', 'startsWith', 'between',
 ] as const; // prettier-ignore
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-export const DEVICE_FIELDS = [
-  'platform', 'provider', 'environment', 'bundleId', 'appVersion', 'sdkVersion', 'osVersion', 'model', 'manufacturer', 'locale', 'language', 'country',
-  'carrier', 'timeZone', 'permission', 'notificationsEnabled',
-] as const; // prettier-ignore
-export type DeviceField = (typeof DEVICE_FIELDS)[number];
+export type DeviceField = FieldsWith<typeof installationTable, 'filtered'>;
+export const DEVICE_FIELDS = fieldsWith(installationTable, 'filtered') as readonly DeviceField[];
 export const USER_FIELDS = ['subscription', 'externalId', 'known', 'verified'] as const;
 export type UserField = (typeof USER_FIELDS)[number];
 
@@ -58,7 +56,10 @@ export type Filtered = Pick<
 const plainMicros = 0.2;
 const judgedMicros = 8; // a version, a text or a place is read and compared in JavaScript
 
-const versions: ReadonlySet<string> = new Set<DeviceField>(['appVersion', 'sdkVersion', 'osVersion']);
+/** Whether a field is compared part by part, `2.10` behind `2.9`. */
+export function isVersion(name: string): boolean {
+  return rowOf(installationTable, name).filtered === 'version';
+}
 
 /** The filter as a function; what the stores compile it to says the same. */
 export function filterPredicate(filter: Filter): (installation: Filtered) => boolean {
@@ -117,8 +118,8 @@ export function memberOf(attributes: Attributes, name: string): AttributeValue |
 export function valueHolds(leaf: ValueLeaf, actual: unknown): boolean {
   if ('random' in leaf) return murmur3(Buffer.from(`${leaf.random.salt}:${String(actual)}`)) % 10_000 < leaf.random.percent * 100;
   if ('near' in leaf) return isPlace(actual) && kmBetween(actual, leaf.near) <= leaf.near.km;
-  const isVersion = 'device' in leaf && versions.has(leaf.device);
-  return comparisonHolds(leaf, actual, isVersion ? compareVersionTexts : compareValues);
+  const asVersion = 'device' in leaf && isVersion(leaf.device);
+  return comparisonHolds(leaf, actual, asVersion ? compareVersionTexts : compareValues);
 }
 
 /** Negative, 0 or positive; undefined where the two cannot be compared. */

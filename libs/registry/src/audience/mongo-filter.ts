@@ -3,7 +3,7 @@ import { rowOf } from '../field-table.ts';
 import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
 import { installationTable, type Installation } from '../installation/installation.ts';
 import type { Audience } from './audience.ts';
-import { filterPredicate, type Comparison, type Filter, type FilterLeaf, type FilterValue, type SeenRange } from './filter.ts';
+import { filterPredicate, isVersion, type Comparison, type Filter, type FilterLeaf, type FilterValue, type SeenRange } from './filter.ts';
 import type { TagExpression } from './tag-expression.ts';
 
 type Condition = QueryFilter<InstallationDocument>;
@@ -58,7 +58,7 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
   if ('attr' in leaf) return attribute('attributes', leaf.attr, leaf, holds);
   if ('userAttr' in leaf) return attribute('userAttributes', leaf.userAttr, leaf, holds);
   const name = 'device' in leaf ? leaf.device : leaf.user;
-  if (name === 'known' || name === 'verified' || name.endsWith('Version')) return anybody;
+  if (name === 'known' || name === 'verified' || isVersion(name)) return anybody;
   const { ownField, unknown, kind } = rowOf(installationTable, name);
   if (kind.name === 'flag' || typeof unknown === 'string') return anybody;
   return text(ownField ? name : `details.${name}`, leaf, holds);

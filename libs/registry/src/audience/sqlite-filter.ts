@@ -4,6 +4,7 @@ import type { Attributes } from '../field-kinds.ts';
 import { rowOf } from '../field-table.ts';
 import { installationTable } from '../installation/installation.ts';
 import {
+  isVersion,
   memberOf,
   valueHolds,
   type Comparison,
@@ -65,7 +66,7 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   if ('user' in leaf && leaf.user === 'verified') return byFunction(leaf, columnOf('userVerified', table));
   const name = 'device' in leaf ? leaf.device : leaf.user;
   const column = columnOf(name, table);
-  const isText = rowOf(installationTable, name).kind.name !== 'flag' && !name.endsWith('Version');
+  const isText = rowOf(installationTable, name).kind.name !== 'flag' && !isVersion(name);
   return (isText ? textCondition(leaf, column) : undefined) ?? byFunction(leaf, column);
 }
 

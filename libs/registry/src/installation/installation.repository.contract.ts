@@ -13,10 +13,18 @@ import {
   saveAll,
   type OpenRegistry,
 } from '../opened-registry.contract.ts';
+import { fieldsWith, rowOf } from '../field-table.ts';
 import { TokenTaken } from '../registry-errors.ts';
-import type { Installation } from './installation.ts';
+import { installationTable, type Installation } from './installation.ts';
+
+/** What callers may say as plain text: also a field that nobody has thought of here. */
+const said = fieldsWith(installationTable, 'said').filter((name) => {
+  const { kind } = rowOf(installationTable, name);
+  return kind.name === 'text' && kind.words === undefined;
+});
 
 const full: Partial<Installation> = {
+  ...Object.fromEntries(said.map((name) => [name, `some ${name}`])),
   ...holding('token of all', 9),
   externalId: 'kim',
   ownerEpoch: 3,

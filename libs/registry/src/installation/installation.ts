@@ -58,6 +58,7 @@ export const installationTable = {
     essential: ['apns'],
     clearable: true,
     shown: true,
+    filtered: 'plain',
   }),
 
   /** Empty on a tombstone. */
@@ -78,8 +79,22 @@ export const installationTable = {
   userAttributes: known(attributes, { column: 'user_attributes', ownField: true }),
 
   /** The first registration needs platform and provider. A provider other than the stored one drops a token that is not given anew. */
-  platform: known(oneOf(PLATFORMS), { column: 'platform', ownField: true, said: 'registration', essential: true, shown: true }),
-  provider: known(oneOf(PROVIDERS), { column: 'provider', ownField: true, said: 'registration', essential: true, shown: true }),
+  platform: known(oneOf(PLATFORMS), {
+    column: 'platform',
+    ownField: true,
+    said: 'registration',
+    essential: true,
+    shown: true,
+    filtered: 'plain',
+  }),
+  provider: known(oneOf(PROVIDERS), {
+    column: 'provider',
+    ownField: true,
+    said: 'registration',
+    essential: true,
+    shown: true,
+    filtered: 'plain',
+  }),
   environment: known(oneOf(ENVIRONMENTS), {
     unknown: 'production',
     column: 'environment',
@@ -88,6 +103,7 @@ export const installationTable = {
     essential: ['apns'], // it is part of what an APNs token means
     clearable: true,
     shown: true,
+    filtered: 'plain',
   }),
 
   token: nullable(secret, { column: 'token', ownField: true }),
@@ -117,7 +133,7 @@ export const installationTable = {
   }),
   claim: nullable(claim, {}),
 
-  permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', clearable: true, shown: true }),
+  permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', clearable: true, shown: true, filtered: 'plain' }),
   /** Cleared, it follows `permission`. */
   notificationsEnabled: known(flag, {
     column: 'notifications_enabled',
@@ -125,6 +141,7 @@ export const installationTable = {
     said: 'session',
     clearable: true,
     shown: true,
+    filtered: 'plain',
   }),
   /** When either of the two last changed. */
   permissionChangedAt: known(instant, { unknown: 0 }),
@@ -133,17 +150,17 @@ export const installationTable = {
   tags: known(tags, { unknown: [], column: 'own_tags', ownField: true, said: 'registration', clearable: true, shown: true }),
   attributes: known(attributes, { unknown: {}, column: 'attributes', ownField: true, said: 'registration', clearable: true, shown: true }),
 
-  appVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
-  sdkVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
-  osVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true }),
-  model: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
-  manufacturer: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
-  locale: nullable(locale, { column: 'locale', said: 'session', clearable: true, shown: true }),
+  appVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true, filtered: 'version' }),
+  sdkVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true, filtered: 'version' }),
+  osVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true, filtered: 'version' }),
+  model: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true, filtered: 'plain' }),
+  manufacturer: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true, filtered: 'plain' }),
+  locale: nullable(locale, { column: 'locale', said: 'session', clearable: true, shown: true, filtered: 'plain' }),
   /** The first subtag of `locale`, lower case; from `locale` unless given. */
-  language: nullable(locale, { column: 'language', ownField: true, said: 'session', clearable: true, shown: true }),
-  country: nullable(text, { said: 'session', clearable: true, shown: true }),
-  carrier: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true }),
-  timeZone: nullable(text, { said: 'session', clearable: true, shown: true }),
+  language: nullable(locale, { column: 'language', ownField: true, said: 'session', clearable: true, shown: true, filtered: 'plain' }),
+  country: nullable(text, { said: 'session', clearable: true, shown: true, filtered: 'plain' }),
+  carrier: nullable(text, { said: 'session', clearable: true, maxLength: 128, shown: true, filtered: 'plain' }),
+  timeZone: nullable(text, { said: 'session', clearable: true, shown: true, filtered: 'plain' }),
   screenSize: nullable(text, { said: 'session', clearable: true, maxLength: 32, shown: true }),
   location: nullable(place, { said: 'session', clearable: true, shown: true }),
 
