@@ -41,7 +41,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore, Clock),
-  provideWith(RecipientReader, 250, InstallationRepository),
+  provideWith(RecipientReader, 500, InstallationRepository),
   ...redisDispatching,
   provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),
 ];

@@ -31,7 +31,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore, Clock),
-  provideWith(RecipientReader, 250, InstallationRepository),
+  provideWith(RecipientReader, 500, InstallationRepository),
   provideAs(SharedTokens, MemorySharedTokens),
   provideAs(ProviderRates, OwnProviderRates),
   {

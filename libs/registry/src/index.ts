@@ -21,7 +21,7 @@ export { ChangeInstallationTags } from './installation/change-installation-tags.
 export { ChangeUser, DetachUser, type ChangedUser } from './installation/change-user.ts';
 export { provesInstallation } from './installation/installation-secret.ts';
 export type { UserWish } from './installation/installation-writer.ts';
-export { InstallationRepository, type RecipientExtra, type RecipientInstallation } from './installation/installation.repository.ts';
+export { InstallationRepository } from './installation/installation.repository.ts';
 export {
   PERMISSIONS,
   PLATFORMS,
@@ -41,13 +41,21 @@ export {
   type RegisterInstallationCommand,
   type RegisteredInstallation,
 } from './installation/register-installation.ts';
+export { RecipientColumns, type RecipientExtra, type RecipientInstallation } from './installation/recipient-columns.ts';
 export { RemoveInstallation } from './installation/remove-installation.ts';
 export { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
 
 export { isReservedExternalId } from './user/external-id.ts';
 export { FindUser, type FoundUser } from './user/find-user.ts';
 export { FinishMerge } from './user/finish-merge.ts';
-export { pushRegisteredFor, reachabilityOf, suppressionOf, type Reachability, type Recipient } from './user/reachability.ts';
+export {
+  pushRegisteredFor,
+  reachabilityOf,
+  suppressionOf,
+  type Reachability,
+  type Recipient,
+  type RecipientOptions,
+} from './user/reachability.ts';
 export { SqliteUserRepository } from './user/sqlite-user.repository.ts';
 export { ChangeUserTags, CopyUserToInstallations, UpdateUser, type UpdateUserOptions } from './user/update-user.ts';
 export { UserRepository } from './user/user.repository.ts';

@@ -157,6 +157,32 @@ const imports = `
     PRIMARY KEY (import, part, line, "index")
   ) WITHOUT ROWID;`;
 
+/**
+ * Users whose documents may say something else than the copies of them that installations carry: of all others the copies are the word, and a send reads no user.
+ * Whatever makes the two differ puts the user here in its own transaction; whoever has made them equal again takes it away, and too many rows cost time only.
+ */
+const differ = (user: string, installation: string) =>
+  `(${user}.revision <> ${installation}.user_revision OR ${user}.subscription <> ${installation}.subscription OR ${user}.merged_into IS NOT NULL)`;
+const noteUser = (row: 'NEW') => `INSERT INTO users_ahead VALUES (${row}.app, ${row}.user_id) ON CONFLICT DO NOTHING;`;
+const carried = `EXISTS (SELECT 1 FROM installations AS i WHERE i.app = NEW.app AND i.user_id = NEW.user_id AND ${differ('NEW', 'i')})`;
+const owned = `EXISTS (SELECT 1 FROM users AS u WHERE u.app = NEW.app AND u.user_id = NEW.user_id AND ${differ('u', 'NEW')})`;
+const usersAhead = `
+  CREATE TABLE users_ahead (app TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (app, user_id)) WITHOUT ROWID;
+  INSERT INTO users_ahead SELECT DISTINCT u.app, u.user_id FROM installations AS i
+    CROSS JOIN users AS u ON u.app = i.app AND u.user_id = i.user_id WHERE ${differ('u', 'i')};
+  CREATE TRIGGER users_come AFTER INSERT ON users WHEN ${carried} BEGIN ${noteUser('NEW')} END;
+  CREATE TRIGGER users_change AFTER UPDATE OF revision, subscription, merged_into ON users WHEN ${carried} BEGIN ${noteUser('NEW')} END;
+  CREATE TRIGGER users_go AFTER DELETE ON users BEGIN DELETE FROM users_ahead WHERE app = OLD.app AND user_id = OLD.user_id; END;
+  CREATE TRIGGER installations_copy AFTER INSERT ON installations WHEN ${owned} BEGIN ${noteUser('NEW')} END;
+  CREATE TRIGGER installations_copy_again AFTER UPDATE OF user_id, user_revision, subscription ON installations WHEN ${owned} BEGIN ${noteUser('NEW')} END;
+  DROP INDEX users_unusual;`;
+
+/** Takes a user away whose copies are all what its document says. Parameters: app, user id. */
+export const dropEqualUser = `
+  DELETE FROM users_ahead WHERE app = ?1 AND user_id = ?2 AND NOT EXISTS (
+    SELECT 1 FROM users AS u CROSS JOIN installations AS i ON i.app = u.app AND i.user_id = u.user_id
+    WHERE u.app = ?1 AND u.user_id = ?2 AND ${differ('u', 'i')})`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -166,4 +192,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-006', sql: unusualUsers },
   { id: 'registry-007', sql: overdue },
   { id: 'import-001', sql: imports },
+  { id: 'registry-008', sql: usersAhead },
 ];

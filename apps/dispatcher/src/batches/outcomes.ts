@@ -1,20 +1,19 @@
 import type { PushToken, SpanFacts } from '#libs/kernel';
-import { IndexSet, type Attempt, type PageEntry, type Send, type TokenFinding } from '#libs/sends';
+import { IndexSet, type Attempt, type BatchEntries, type Send, type TokenFinding } from '#libs/sends';
 import { ACCEPTED_WORD, Answers, type Word } from '#libs/sends/attempt/writing';
 import { SignalReport, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Room } from '../admission/room.ts';
-import type { Outcome } from '../providers/outcome.ts';
-import type { ProviderLoad, Recipient } from '../providers/push-provider.ts';
+import { ACCEPTED_OUTCOME, type Outcome } from '../providers/outcome.ts';
+import type { ProviderLoad } from '../providers/push-provider.ts';
+import type { Holder } from './addressed-messages.ts';
 import type { Channel } from './channels.ts';
 
-/** One message on its way: its position in the batch, and what a finding needs of the installation as it was read. */
-export interface Addressed extends Recipient {
-  readonly position: number;
-  readonly fingerprint: string;
-  /** ms */
-  readonly confirmedAt: number;
-  /** By a server, and never confirmed. */
-  readonly imported: boolean;
+/** Messages that were handed over together, in the order of their outcomes. */
+export interface Handed {
+  /** In the batch. */
+  readonly positions: readonly number[];
+  isImported(index: number): boolean;
+  holder(index: number): Holder;
 }
 
 export interface Interpreter {
@@ -40,8 +39,8 @@ export class WindowProgress extends Answers {
   }
 
   /** From now on these may be accepted without our knowing. */
-  hand(messages: readonly Addressed[]): void {
-    for (const { position } of messages) this.#handed.add(position);
+  hand({ positions }: Pick<Handed, 'positions'>): void {
+    for (const position of positions) this.#handed.add(position);
   }
 
   /** Every one handed over has its answer, or was provably not processed. */
@@ -58,7 +57,7 @@ export class WindowProgress extends Answers {
 /** One window of an attempt, while it is worked on. */
 export interface WindowWork {
   readonly attempt: Attempt;
-  readonly entries: readonly PageEntry[];
+  readonly entries: BatchEntries;
   readonly channel: Channel;
   readonly progress: WindowProgress;
   readonly room: Room;
@@ -70,24 +69,27 @@ export interface WindowWork {
   readonly until: number;
 }
 
+/** What a round handed over, with what became of it. */
+export interface Answered {
+  readonly handed: Handed;
+  readonly outcomes: readonly Outcome[];
+}
+
 /** Takes in the provider's words. What provably was not processed stays open. Answers what they say of the provider. */
-export function interpretOutcomes(
-  addressed: readonly Addressed[],
-  outcomes: readonly Outcome[],
-  progress: WindowProgress,
-  interpreter: Interpreter,
-): ProviderSignals {
+export function interpretOutcomes(answered: readonly Answered[], progress: WindowProgress, interpreter: Interpreter): ProviderSignals {
   const report = new SignalReport();
-  for (let at = 0; at < addressed.length; at += 1) {
-    const message = addressed[at];
-    const outcome: Outcome = outcomes[at] ?? { kind: 'unknown', reason: 'no_answer' };
-    // It may go again at once, in this very attempt.
-    if (!message || (outcome.kind === 'retry_later' && outcome.afterMs === 0)) continue;
-    report.add(outcome);
-    if (message.imported) progress.imported.add(message.position);
-    progress.give(message.position, wordOf(outcome, interpreter));
-    if (outcome.kind === 'token_invalid' || outcome.kind === 'token_moved' || outcome.kind === 'wrong_sender')
-      progress.tokens.push(findingOf(outcome, message, interpreter));
+  for (const { handed, outcomes } of answered) {
+    for (let index = 0; index < handed.positions.length; index += 1) {
+      const outcome: Outcome = outcomes[index] ?? { kind: 'unknown', reason: 'no_answer' };
+      // It may go again at once, in this very attempt.
+      if (outcome.kind === 'retry_later' && outcome.afterMs === 0) continue;
+      const position = handed.positions[index] ?? 0;
+      report.add(outcome);
+      if (handed.isImported(index)) progress.imported.add(position);
+      progress.give(position, outcome === ACCEPTED_OUTCOME ? ACCEPTED_WORD : wordOf(outcome, interpreter));
+      if (outcome.kind === 'token_invalid' || outcome.kind === 'token_moved' || outcome.kind === 'wrong_sender')
+        progress.tokens.push(findingOf(outcome, position, handed.holder(index), interpreter));
+    }
   }
   progress.handBack();
   return report.signals();
@@ -115,11 +117,12 @@ function wordOf(outcome: Outcome, { retryAt }: Interpreter): Word {
 /** What a purge or a replacement compares before it touches the token (R46, R48). */
 function findingOf(
   outcome: Extract<Outcome, { kind: TokenFinding['outcome'] }>,
-  { position, fingerprint, confirmedAt, imported }: Addressed,
+  index: number,
+  { fingerprint, confirmedAt, imported }: Holder,
   { sealed }: Interpreter,
 ): TokenFinding {
   return {
-    index: position,
+    index,
     outcome: outcome.kind,
     reason: outcome.reason,
     fingerprint,
@@ -131,12 +134,13 @@ function findingOf(
 }
 
 /** What a round put on the wire and what came back, for its span: how many requests had each answer, and how many streams were open at once. */
-export function roundFacts(outcomes: readonly Outcome[], { peakInFlight, connections }: ProviderLoad): SpanFacts {
+export function roundFacts(answered: readonly Answered[], { peakInFlight, connections }: ProviderLoad): SpanFacts {
   const facts: Record<string, number> = {
-    'carillon.requests': outcomes.length,
+    'carillon.requests': answered.reduce((sum, { outcomes }) => sum + outcomes.length, 0),
     'carillon.streams.peak': peakInFlight,
     'carillon.connections': connections,
   };
-  for (const { kind } of outcomes) facts[`carillon.answers.${kind}`] = (facts[`carillon.answers.${kind}`] ?? 0) + 1;
+  for (const { outcomes } of answered)
+    for (const { kind } of outcomes) facts[`carillon.answers.${kind}`] = (facts[`carillon.answers.${kind}`] ?? 0) + 1;
   return facts;
 }

@@ -1,6 +1,6 @@
 import type { batchPlannedV1 } from '#libs/events';
 import { PushError } from '#libs/kernel';
-import { IndexSet, type AttemptReader, type PageEntry, type PageReader, type SendReader } from '#libs/sends';
+import { IndexSet, type AttemptReader, type BatchEntries, type PageReader, type SendReader } from '#libs/sends';
 import { Answers, failed, pending, placeOfAttempt, type AttemptSubject } from '#libs/sends/attempt/writing';
 import type { z } from 'zod';
 import type { ClaimAttempt } from '../attempts/claim-attempt.ts';
@@ -42,7 +42,7 @@ export class PlannedBatches {
   }
 
   /** All entries of the batch; its messages' recipients, which are read once their turn has come. */
-  async entries({ batchId }: AttemptSubject): Promise<readonly PageEntry[]> {
+  async entries({ batchId }: AttemptSubject): Promise<BatchEntries> {
     return this.pages.entriesOfBatch(batchId);
   }
 

@@ -1,22 +1,30 @@
 import { PushToken, installationKey, type ProviderName } from '#libs/kernel';
 import {
+  RecipientColumns,
   suppressionOf,
   type Installation,
   type InstallationRepository,
   type RecipientExtra,
   type RecipientInstallation,
+  type RecipientOptions,
 } from '#libs/registry';
-import { SHARED_RECIPIENT, type PageEntry, type RenderedMessage, type Send, type SharedAddress, type Suppression } from '#libs/sends';
+import { SHARED_RECIPIENT, type RenderedMessage, type Send, type SharedAddress, type Suppression } from '#libs/sends';
 import type { CompiledMessage } from '#libs/templates';
 
 /** Installations and what their users say, as they were at one instant. */
 export interface Recipients {
   /** When reading began, ms: nothing they say is newer. */
   readonly readAt: number;
-  /** At the places of the entries that were read; undefined: unknown, or a tombstone. */
-  readonly installations: readonly (RecipientInstallation | undefined)[];
+  readonly columns: RecipientColumns;
   /** All that is known of an installation, by its id, where texts speak of more than recipients have; otherwise empty. */
   readonly wholes: ReadonlyMap<string, Installation>;
+}
+
+/** Some entries of a batch. */
+export interface Asked {
+  readonly ids: readonly string[];
+  /** The provider whose installations they are nearly all, in a range of keys. */
+  readonly allOf: ProviderName | undefined;
 }
 
 /** What texts may say of a device without its whole record being made. */
@@ -35,14 +43,16 @@ export class RecipientReader {
   ) {}
 
   /** More than sending needs is read only where the texts speak of it. */
-  async read({ app, audience }: Send, entries: readonly PageEntry[], now: number, message: CompiledMessage): Promise<Recipients> {
-    if (audience.kind === 'shared') return { readAt: now, installations: [sharedRecipient(audience.address)], wholes: new Map() };
-    const ids = entries.map(({ installationId }) => installationId);
+  async read({ app, audience }: Send, { ids, allOf }: Asked, now: number, message: CompiledMessage): Promise<Recipients> {
+    if (audience.kind === 'shared') {
+      const columns = RecipientColumns.of(ids, [sharedRecipient(audience.address)]);
+      return { readAt: now, columns, wholes: new Map() };
+    }
     const wholly = message.fields('installation');
     const needsWhole = wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
     const wholes = needsWhole ? await this.installations.findByKeys(ids.map((id) => installationKey(app, id))) : [];
-    const installations = await this.installations.findRecipients(app, ids, extrasOf(message));
-    return { readAt: now, installations, wholes: new Map(wholes.map((whole) => [whole.id, whole])) };
+    const columns = await this.installations.readRecipients({ app, ids, extras: extrasOf(message), ...(allOf && { allOf }) });
+    return { readAt: now, columns, wholes: new Map(wholes.map((whole) => [whole.id, whole])) };
   }
 }
 
@@ -75,6 +85,7 @@ function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {
   const [user, installation] = [message.fields('user'), message.fields('installation')];
   const extras = new Set<RecipientExtra>();
   if (installation !== 'all' && installation.has('attributes')) extras.add('attributes');
+  if (user === 'all' || user.has('userId')) extras.add('userId');
   if (user === 'all' || user.has('externalId')) extras.add('externalId');
   if (user === 'all' || user.has('tags')) extras.add('userTags');
   if (user === 'all' || user.has('attributes')) extras.add('userAttributes');
@@ -82,27 +93,28 @@ function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {
   return extras;
 }
 
-/** An installation that may be sent to now. */
-export type Addressee = RecipientInstallation & { readonly token: PushToken };
+/** Why a message is not sent to somebody, null where it is: whoever was planned, and the person's word, decide again right before (R29, R42). */
+export class RecipientCheck {
+  readonly #options: RecipientOptions;
 
-/**
- * Whether the installation, as read just now, may still get what was planned for it; otherwise why not. What was planned for Charlie
- * does not ring on a phone that is Kim's by now (R29), and the user's own document has the last word on the subscription.
- */
-export function checkRecipient(
-  installation: RecipientInstallation | undefined,
-  ownerEpoch: number,
-  send: Send,
-  provider: ProviderName,
-): Suppression | Addressee {
-  if (!installation) return 'no_token'; // unknown, or only a tombstone
-  if (installation.ownerEpoch !== ownerEpoch) return 'owner_changed';
-  const { notificationsEnabled, subscription } = installation;
-  const hasToken = isAddressable(installation) && installation.provider === provider;
-  const silent = send.message.silent === true;
-  const suppression = suppressionOf({ subscription, notificationsEnabled, hasToken }, { subscription: asked(send), silent });
-  if (suppression !== null) return suppression;
-  return isAddressable(installation) ? installation : 'no_token';
+  constructor(
+    send: Send,
+    private readonly provider: ProviderName,
+  ) {
+    this.#options = { subscription: asked(send), silent: send.message.silent === true };
+  }
+
+  /**
+   * Whether the installation, as read just now, may still get what was planned for it. What was planned for Charlie does not ring on a phone that is Kim's
+   * by now, and the user's own document has the last word on the subscription.
+   */
+  suppressionOf(columns: RecipientColumns, place: number, ownerEpoch: number): Suppression | null {
+    if (!columns.isThere(place)) return 'no_token'; // unknown, or only a tombstone
+    if (columns.ownerEpoch(place) !== ownerEpoch) return 'owner_changed';
+    const hasToken = columns.hasToken(place) && columns.provider(place) === this.provider;
+    const notificationsEnabled = columns.notificationsEnabled(place);
+    return suppressionOf({ subscription: columns.subscription(place), notificationsEnabled, hasToken }, this.#options);
+  }
 }
 
 /** Only a transactional send reaches those who have unsubscribed, whatever a plan says (R42). */
@@ -110,12 +122,8 @@ function asked({ options }: Send): Send['options']['subscription'] {
   return options.subscription === 'all' && options.purpose !== 'transactional' ? 'subscribed' : options.subscription;
 }
 
-function isAddressable(installation: RecipientInstallation): installation is Addressee {
-  return installation.token !== null;
-}
-
 /** The person switched off the channel that would show the message, which only its rendering names for sure. */
-export function isMuted(message: RenderedMessage | undefined, { mutedChannels }: Pick<RecipientInstallation, 'mutedChannels'>): boolean {
+export function isMuted(message: RenderedMessage | undefined, columns: RecipientColumns, place: number): boolean {
   const channel = message?.androidChannel;
-  return channel !== undefined && message?.silent !== true && mutedChannels.includes(channel);
+  return channel !== undefined && message?.silent !== true && columns.mutedChannels(place).includes(channel);
 }

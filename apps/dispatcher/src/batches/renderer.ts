@@ -1,7 +1,7 @@
 import { BoundedMap, type ProviderName } from '#libs/kernel';
-import type { Installation, RecipientInstallation } from '#libs/registry';
+import type { Installation, RecipientColumns } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-http';
-import { leftBlank, type PageEntry, type RenderedMessage, type Send, type Variables } from '#libs/sends';
+import { leftBlank, type RenderedMessage, type Send, type Variables } from '#libs/sends';
 import { failed, skipped, type Word } from '#libs/sends/attempt/writing';
 import { compileMessage, type CompiledMessage, type RenderContext, type Rendering } from '#libs/templates';
 import type { RECIPIENT_FIELDS } from './recipients.ts';
@@ -34,6 +34,8 @@ export class Renderer {
   readonly #byLocale: Map<string | null, Rendered | Word> | undefined;
   readonly #byKey = new Map<string, Rendered | Word>();
   readonly #placeOf = new Map<RenderedMessage, number>();
+  readonly #user: FieldReaders;
+  readonly #installation: FieldReaders;
 
   constructor(
     private readonly message: CompiledMessage,
@@ -41,16 +43,30 @@ export class Renderer {
     private readonly provider: ProviderName,
   ) {
     this.#byLocale = message.roots.size === 0 ? new Map() : undefined;
+    this.#user = readersOf(message.fields('user'), userFields);
+    this.#installation = readersOf(message.fields('installation'), installationFields);
   }
 
   /** What this recipient gets, or why nothing. `whole`: the device, where the texts name more of it than recipients have. */
-  render(entry: PageEntry, installation: RecipientInstallation, whole: Installation | undefined): Rendered | Word {
-    const { locale } = installation;
+  render(columns: RecipientColumns, place: number, variables: Variables | undefined, whole: Installation | undefined): Rendered | Word {
+    const locale = columns.locale(place);
     const known = this.#byLocale?.get(locale);
     if (known) return known;
-    const rendered = this.#render(renderContext(this.send, entry, installation, whole), locale);
+    const rendered = this.#render(this.#contextOf(columns, place, variables, whole), locale);
     this.#byLocale?.set(locale, rendered);
     return rendered;
+  }
+
+  /** What the texts may speak of, for one recipient; what they do not name was not read, and is left out. */
+  #contextOf(columns: RecipientColumns, place: number, variables: Variables | undefined, whole: Installation | undefined): RenderContext {
+    const { send } = this;
+    return {
+      user: this.#user(columns, place),
+      installation: whole ? withoutHashes(whole) : this.#installation(columns, place),
+      variables: variables ? { ...send.variables, ...variables } : send.variables,
+      campaign: send.campaign === null ? nothing : { id: send.campaign },
+      event: send.event ?? nothing,
+    };
   }
 
   #render(context: RenderContext, locale: string | null): Rendered | Word {
@@ -96,25 +112,38 @@ function wordFor(rendering: Exclude<Rendering, { kind: 'rendered' }>): Word {
   }
 }
 
-/** What the texts may speak of, for one recipient; what they do not name was not read. */
-function renderContext(send: Send, entry: PageEntry, installation: RecipientInstallation, whole: Installation | undefined): RenderContext {
-  const { userId, externalId, subscription, userTags: tags, userAttributes: attributes } = installation;
-  return {
-    user: { userId, externalId, subscription, tags, attributes },
-    installation: whole ? withoutHashes(whole) : recordOf(installation),
-    variables: entry.variables ? { ...send.variables, ...entry.variables } : send.variables,
-    campaign: send.campaign === null ? nothing : { id: send.campaign },
-    event: send.event ?? nothing,
-  };
-}
+type FieldReaders = (columns: RecipientColumns, place: number) => Variables;
+type FieldReader = (columns: RecipientColumns, place: number) => unknown;
+
+const userFields: Readonly<Record<string, FieldReader>> = {
+  userId: (columns, place) => columns.userId(place),
+  externalId: (columns, place) => columns.externalId(place),
+  subscription: (columns, place) => columns.subscription(place),
+  tags: (columns, place) => columns.userTags(place),
+  attributes: (columns, place) => columns.userAttributes(place),
+};
 
 /** What the API's record has under the same names. */
-function recordOf(installation: RecipientInstallation): Variables {
-  const { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } = installation;
-  return { id, bundleId, platform, provider, environment, notificationsEnabled, ownerEpoch, locale, attributes } satisfies Pick<
-    RecipientInstallation,
-    (typeof RECIPIENT_FIELDS)[number]
-  >;
+const installationFields: Readonly<Record<(typeof RECIPIENT_FIELDS)[number], FieldReader>> = {
+  id: (columns, place) => columns.ids[place] ?? '',
+  bundleId: (columns, place) => columns.bundleId(place),
+  platform: (columns, place) => columns.platform(place),
+  provider: (columns, place) => columns.provider(place),
+  environment: (columns, place) => columns.environment(place),
+  notificationsEnabled: (columns, place) => columns.notificationsEnabled(place),
+  ownerEpoch: (columns, place) => columns.ownerEpoch(place),
+  locale: (columns, place) => columns.locale(place),
+  attributes: (columns, place) => columns.attributes(place),
+};
+
+/** Reads those fields of a recipient that texts name. */
+function readersOf(named: ReadonlySet<string> | 'all', readers: Readonly<Record<string, FieldReader>>): FieldReaders {
+  const wanted = Object.entries(readers).filter(([name]) => named === 'all' || named.has(name));
+  return (columns, place) => {
+    const fields: Record<string, unknown> = {};
+    for (const [name, read] of wanted) fields[name] = read(columns, place);
+    return fields;
+  };
 }
 
 function withoutHashes(installation: Installation): Variables {

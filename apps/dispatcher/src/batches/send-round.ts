@@ -1,15 +1,18 @@
 import type { Sealer } from '#libs/access';
 import { Turns, crashPoint, inSpan, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
-import type { PageEntry, Send } from '#libs/sends';
-import { skipped } from '#libs/sends/attempt/writing';
+import type { RecipientColumns } from '#libs/registry';
+import type { Send } from '#libs/sends';
+import { skipped, type Word } from '#libs/sends/attempt/writing';
+import type { CompiledMessage } from '#libs/templates';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Timer } from '../timer.ts';
 import type { RetryDelays } from '../attempts/retry-delays.ts';
 import type { DispatchMetrics } from '../metrics/dispatch-metrics.ts';
 import type { Outcome } from '../providers/outcome.ts';
-import type { ProviderRequest } from '../providers/push-provider.ts';
-import { interpretOutcomes, roundFacts, type Addressed, type WindowWork } from './outcomes.ts';
-import { checkRecipient, isMuted, type RecipientReader, type Recipients } from './recipients.ts';
+import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
+import { AddressedMessages } from './addressed-messages.ts';
+import { interpretOutcomes, roundFacts, type WindowWork } from './outcomes.ts';
+import { RecipientCheck, isMuted, type RecipientReader, type Recipients } from './recipients.ts';
 import { Renderer, type CompiledMessages } from './renderer.ts';
 
 export interface RoundSettings {
@@ -29,17 +32,15 @@ export interface RoundEnd {
   readonly signals: ProviderSignals;
 }
 
-interface Wanted {
-  readonly position: number;
-  readonly entry: PageEntry;
+/** Recipients of the round's positions from `from` to before `to`. */
+interface Reading extends Recipients {
+  readonly from: number;
+  readonly to: number;
 }
-
-/** Undefined until the receipts of a turn are made, so that none goes without one. */
-type Unsigned = Omit<Addressed, 'receipt' | 'messageId'> & { receipt: string | undefined; messageId: string | undefined };
 
 /** What was handed to the provider in one turn. */
 interface Part {
-  readonly addressed: readonly Addressed[];
+  readonly handed: AddressedMessages;
   readonly answers: Promise<readonly Outcome[]>;
   readonly handedAt: number;
 }
@@ -85,51 +86,45 @@ export class RoundSender {
     crashPoint('p2.send.after');
     const now = this.clock.now();
     this.metrics.requested(attempt, now - first.handedAt);
-    const known = parts.flatMap(({ addressed }, at) => (answered[at]?.status === 'fulfilled' ? addressed : []));
-    const outcomes = answered.flatMap((part) => (part.status === 'fulfilled' ? part.value : [])).map(wordingOf(round.send));
-    span?.add(roundFacts(outcomes, channel.provider.load(channel.app)));
-    const signals = interpretOutcomes(known, outcomes, progress, {
+    const known = parts.flatMap(({ handed }, at) => {
+      const part = answered[at];
+      return part?.status === 'fulfilled' ? [{ handed, outcomes: wordedFor(round.send, part.value) }] : [];
+    });
+    span?.add(roundFacts(known, channel.provider.load(channel.app)));
+    const signals = interpretOutcomes(known, progress, {
       retryAt: this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now),
       sealed: (token) => this.sealer.seal(token.reveal(), attempt.app),
     });
     const broken = answered.find((part) => part.status === 'rejected');
-    for (const [at, { addressed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(addressed);
+    for (const [at, { handed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(handed);
     const failure = fault ?? broken;
-    return failure ? raise(failure.reason) : { sent: known.length, signals };
+    return failure ? raise(failure.reason) : { sent: known.reduce((sum, { handed }) => sum + handed.length, 0), signals };
   }
 
   /** Reads, renders and hands to the provider, turn by turn; what is not reached in time stays open for the next round. */
   async #handOver(round: Round): Promise<{ parts: Part[]; fault?: { reason: unknown } }> {
-    const { attempt, send, progress } = round;
-    const wanted = wantedOf(round);
+    const { attempt, send, progress, positions } = round;
     const parts: Part[] = [];
     const until = this.clock.now() + maxHandOverMs;
     const message = this.messages.of(send);
     const renderer = new Renderer(message, send, attempt.provider);
-    let read: Recipients | undefined;
-    let readFrom = 0;
-    let readTo = 0;
+    let read: Reading | undefined;
     try {
-      for (let from = 0, to = 0; from < wanted.length; from = to) {
+      for (let from = 0, to = 0; from < positions.length; from = to) {
         if (from > 0) await this.bulkTurns.take({ lane: attempt.lane, share: attempt.sendId, hasBegun: true });
         if (from > 0 && this.clock.now() > until) break;
-        if (!read || from >= readTo || this.clock.now() - read.readAt > maxRenderingMs) {
-          [readFrom, readTo] = [from, Math.min(wanted.length, from + this.recipients.atOnce)];
-          const entries = wanted.slice(readFrom, readTo).map(({ entry }) => entry);
-          read = await this.recipients.read(send, entries, this.clock.now(), message);
-        }
-        const turn = wanted.slice(from, Math.min(readTo, from + messagesATurn));
-        const { addressed, reached } = await this.#prepare(round, renderer, turn, read, from - readFrom);
-        to = from + reached;
-        if (addressed.length === 0) continue;
-        progress.hand(addressed);
+        if (!read || from >= read.to || this.clock.now() - read.readAt > maxRenderingMs) read = await this.#read(round, message, from);
+        const { handed, reached } = await this.#prepare(round, renderer, read, from);
+        to = reached;
+        if (handed.length === 0) continue;
+        progress.hand(handed);
         crashPoint('p2.send.before');
-        const answers = this.#outcomes(round, this.#request(round, renderer, addressed, read.readAt));
+        const answers = this.#outcomes(round, this.#request(round, renderer, handed, read.readAt));
         const giveBack = () => {
-          round.room.giveBack(addressed.length);
+          round.room.giveBack(handed.length);
         };
         answers.then(giveBack, giveBack); // failures are looked at when everything is handed over
-        parts.push({ addressed, answers, handedAt: this.clock.now() });
+        parts.push({ handed, answers, handedAt: this.clock.now() });
       }
       return { parts };
     } catch (reason) {
@@ -137,69 +132,63 @@ export class RoundSender {
     }
   }
 
-  /** `first`: where the wanted begin among those that were read. `reached`: so many of them had their turn. */
-  async #prepare(
-    { attempt: { app, sendId, provider, depth, doubt }, send, progress }: Round,
-    renderer: Renderer,
-    wanted: readonly Wanted[],
-    { readAt, installations, wholes }: Recipients,
-    first: number,
-  ): Promise<{ addressed: readonly Addressed[]; reached: number }> {
-    const addressed: Unsigned[] = [];
+  async #read({ attempt, send, entries, positions }: Round, message: CompiledMessage, from: number): Promise<Reading> {
+    const to = Math.min(positions.length, from + this.recipients.atOnce);
     const ids: string[] = [];
-    const kind = kindOf(send);
+    for (let at = from; at < to; at += 1) ids.push(entries.installationIds[positions[at] ?? -1] ?? '');
+    // Everybody's batch has all that its provider has in its range, unless it is what is left of it.
+    const isWhole = send.audience.kind === 'everyone' && 2 * positions.length >= entries.installationIds.length;
+    const allOf = isWhole ? attempt.provider : undefined;
+    return { ...(await this.recipients.read(send, { ids, allOf }, this.clock.now(), message)), from, to };
+  }
+
+  /** Those of a turn that go, from `from` on; `reached`: all before it had their turn. */
+  async #prepare(
+    { attempt: { app, sendId, provider, depth, doubt }, send, entries, positions, progress }: Round,
+    renderer: Renderer,
+    { readAt, columns, wholes, from: first, to }: Reading,
+    from: number,
+  ): Promise<{ handed: AddressedMessages; reached: number }> {
+    const isRepeat = (position: number) => depth > 1 || doubt.has(position);
+    const handed = new AddressedMessages(columns, { app, sendId, addressed: kindOf(send), isRepeat });
+    const check = new RecipientCheck(send, provider);
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
-    for (const [at, { position, entry }] of wanted.entries()) {
-      if (at > 0 && at % messagesALook === 0 && this.clock.now() > turnEndsAt)
-        return { addressed: this.#signed(app, sendId, addressed, ids), reached: at };
-      if (turns.isOver) {
-        if (this.clock.now() - readAt > maxRenderingMs) break;
-        await turns.next();
+    const end = Math.min(to, from + messagesATurn);
+    let at = from;
+    for (; at < end; at += 1) {
+      if (at > from && (at - from) % messagesALook === 0) {
+        if (this.clock.now() > turnEndsAt) break;
+        if (turns.isOver) {
+          if (this.clock.now() - readAt > maxRenderingMs) break;
+          await turns.next();
+        }
       }
-      const installation = checkRecipient(installations[first + at], entry.ownerEpoch, send, provider);
-      if (typeof installation === 'string') {
-        progress.give(position, skipped(installation));
-        continue;
-      }
-      const rendered = renderer.render(entry, installation, wholes.get(entry.installationId));
-      if ('outcome' in rendered) {
-        progress.give(position, rendered);
-        continue;
-      }
-      if (isMuted(renderer.renderings[rendered.rendering], installation)) {
-        progress.give(position, skipped('channel_muted'));
-        continue;
-      }
-      const { id: installationId, token, platform, environment, bundleId, tokenFingerprint, tokenConfirmedAt } = installation;
-      addressed.push({
-        messageId: undefined,
-        receipt: undefined,
-        token,
-        ...kind,
-        platform,
-        environment,
-        bundleId,
-        rendering: rendered.rendering,
-        texts: rendered.texts,
-        isRepeat: depth > 1 || doubt.has(position),
-        position,
-        fingerprint: tokenFingerprint ?? '',
-        confirmedAt: tokenConfirmedAt ?? 0,
-        imported: installation.tokenImported,
-      });
-      ids.push(installationId);
+      const position = positions[at] ?? 0;
+      const place = at - first;
+      const word =
+        this.#wordFor(check, entries, position, columns, place) ??
+        renderer.render(columns, place, entries.variables.get(position), wholes.get(columns.ids[place] ?? ''));
+      if ('outcome' in word) progress.give(position, word);
+      else if (isMuted(renderer.renderings[word.rendering], columns, place)) progress.give(position, skipped('channel_muted'));
+      else handed.add(position, place, word);
     }
-    return { addressed: this.#signed(app, sendId, addressed, ids), reached: wanted.length };
+    handed.sign(this.receipts);
+    return { handed, reached: at };
   }
 
-  /** Receipts are made for all of them at once. */
-  #signed(app: string, sendId: string, messages: readonly Unsigned[], ids: readonly string[]): readonly Addressed[] {
-    const receipts = this.receipts.sign(app, sendId, ids);
-    return messages.map((message, at) => Object.assign(message, { receipt: receipts.text(at), messageId: receipts.messageId(at) }));
+  #wordFor(
+    check: RecipientCheck,
+    { ownerEpochs }: Round['entries'],
+    position: number,
+    columns: RecipientColumns,
+    place: number,
+  ): Word | undefined {
+    const suppression = check.suppressionOf(columns, place, ownerEpochs[position] ?? -1);
+    return suppression === null ? undefined : skipped(suppression);
   }
 
-  #request({ attempt, send }: Round, { renderings }: Renderer, recipients: readonly Addressed[], readAt: number): ProviderRequest {
+  #request({ attempt, send }: Round, { renderings }: Renderer, recipients: AddressedMessages, readAt: number): ProviderRequest {
     const { app, sendId, lane } = attempt;
     const { priority, collapseId, nowOrNever = false, validateOnly = false } = send.options;
     const startBy = readAt + this.settings.ownerReadMaxAgeMs;
@@ -212,7 +201,7 @@ export class RoundSender {
     const patienceMs = request.startBy - this.clock.now() + this.settings.deadlineMs + graceMs;
     return new Promise((resolve, reject) => {
       const cancel = this.timer.after(patienceMs, () => {
-        resolve(request.recipients.map(() => ({ kind: 'unknown', reason: 'no_answer' })));
+        resolve(Array.from({ length: request.recipients.length }, () => ({ kind: 'unknown', reason: 'no_answer' })));
       });
       channel.provider.send(request).then(resolve, reject).finally(cancel);
     });
@@ -220,23 +209,16 @@ export class RoundSender {
 }
 
 /** What was only looked at was not delivered, and says so. */
-function wordingOf({ options }: Send): (outcome: Outcome) => Outcome {
-  if (options.validateOnly !== true) return (outcome) => outcome;
-  return (outcome) => (outcome.kind === 'accepted' ? VALIDATED : outcome);
+function wordedFor({ options }: Send, outcomes: readonly Outcome[]): readonly Outcome[] {
+  if (options.validateOnly !== true) return outcomes;
+  return outcomes.map((outcome) => (outcome.kind === 'accepted' ? VALIDATED : outcome));
 }
 
 const VALIDATED: Outcome = Object.freeze({ kind: 'accepted', reason: 'validated' });
 
-function kindOf({ audience }: Send): Pick<Addressed, 'addressed'> {
-  if (audience.kind !== 'shared') return {};
-  return { addressed: audience.address.topic === undefined ? 'condition' : 'topic' };
-}
-
-function wantedOf({ entries, positions }: Round): readonly Wanted[] {
-  return positions.flatMap((position) => {
-    const entry = entries[position];
-    return entry ? [{ position, entry }] : [];
-  });
+function kindOf({ audience }: Send): Recipient['addressed'] {
+  if (audience.kind !== 'shared') return undefined;
+  return audience.address.topic === undefined ? 'condition' : 'topic';
 }
 
 function raise(reason: unknown): never {

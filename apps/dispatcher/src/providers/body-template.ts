@@ -1,3 +1,4 @@
+import { RECEIPT_LENGTH } from '#libs/kernel';
 import { HOLES } from '#libs/templates';
 import type { Recipient } from './push-provider.ts';
 
@@ -18,6 +19,8 @@ export interface Filling {
   readonly token: string;
   readonly receipt: string;
   readonly texts: readonly string[];
+  /** Writes RECEIPT_LENGTH bytes, in the place of the text. */
+  readonly writeReceipt?: (into: Buffer, offset: number) => void;
 }
 
 /** A body that is the same for many messages but for a few texts: encoded once, copied for each. */
@@ -48,7 +51,10 @@ export class BodyTemplate {
   /** In bytes. */
   length(filling: Filling): number {
     let length = this.#fixedLength;
-    for (const slot of this.#slots) length += slot < receiptSlot ? Buffer.byteLength(textIn(filling, slot)) : textIn(filling, slot).length;
+    for (const slot of this.#slots) {
+      if (slot === receiptSlot && filling.writeReceipt) length += RECEIPT_LENGTH;
+      else length += slot < receiptSlot ? Buffer.byteLength(textIn(filling, slot)) : textIn(filling, slot).length;
+    }
     return length;
   }
 
@@ -58,15 +64,24 @@ export class BodyTemplate {
       at += this.#pieces[piece]?.copy(into, at) ?? 0;
       const slot = this.#slots[piece];
       if (slot === undefined) return;
-      const text = textIn(filling, slot);
-      at += slot < receiptSlot ? into.write(text, at) : into.write(text, at, 'latin1');
+      if (slot === receiptSlot && filling.writeReceipt) {
+        filling.writeReceipt(into, at);
+        at += RECEIPT_LENGTH;
+      } else {
+        const text = textIn(filling, slot);
+        at += slot < receiptSlot ? into.write(text, at) : into.write(text, at, 'latin1');
+      }
     }
   }
 }
 
 /** `escape`: how a text stands in the body, between the quotes of a JSON string unless said. */
 export function fillingOf({ token, receipt, texts }: Recipient, escape: (text: string) => string = escapedForJson): Filling {
-  return { token: token.reveal(), receipt, texts: texts.length === 0 ? texts : texts.map(escape) };
+  return { token: token.reveal(), receipt, texts: escapedTexts(texts, escape) };
+}
+
+export function escapedTexts(texts: readonly string[], escape: (text: string) => string = escapedForJson): readonly string[] {
+  return texts.length === 0 ? texts : texts.map(escape);
 }
 
 /** Whether a body of JSON can hold the token: nothing in it would have to be escaped. */

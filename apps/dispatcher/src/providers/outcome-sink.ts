@@ -2,27 +2,27 @@ import { ENVIRONMENT_CORRECTED } from '#libs/sends';
 import type { Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProviderProtocol } from './provider-protocol.ts';
-import type { Recipient } from './push-provider.ts';
+import type { Recipient, Recipients } from './push-provider.ts';
 
 /** Turns what a transport says into outcomes, each at its recipient's place. */
 export class OutcomeSink implements ResultSink {
   constructor(
     private readonly outcomes: Outcome[],
     private readonly positions: readonly number[],
-    private readonly recipients: readonly Recipient[],
+    private readonly recipients: Recipients,
     private readonly protocol: Pick<ProviderProtocol<never>, 'classify' | 'unanswered'>,
     /** It is the provider that cannot be reached, and not one host of many. */
     private readonly isForAll: boolean,
   ) {}
 
   answered(index: number, answer: Answer): void {
-    const recipient = this.recipients[this.positions[index] ?? -1];
+    const recipient = this.recipients.at(this.positions[index] ?? Infinity);
     if (recipient) this.#put(index, this.protocol.classify(answer, recipient));
   }
 
   unanswered(index: number, kind: UnansweredKind, reason: string): void {
     const outcome = outcomeWithoutAnswer(kind, reason, this.isForAll);
-    const recipient = this.recipients[this.positions[index] ?? -1];
+    const recipient = this.recipients.at(this.positions[index] ?? Infinity);
     if (recipient) this.protocol.unanswered?.(outcome, recipient);
     this.#put(index, outcome);
   }

@@ -12,7 +12,7 @@ export interface Recipient {
   readonly receipt: string;
   readonly token: PushToken;
   /** What the address is where it is no device's token: of a provider whose addresses are of several kinds. */
-  readonly addressed?: 'topic' | 'condition';
+  readonly addressed?: 'topic' | 'condition' | undefined;
   /** When an app last said that it has this token, ms; 0 or undefined: nobody knows. */
   readonly confirmedAt?: number;
   readonly platform: Platform;
@@ -25,6 +25,25 @@ export interface Recipient {
   readonly texts: readonly string[];
   /** Handed over before: the provider may have taken it already. */
   readonly isRepeat: boolean;
+}
+
+/**
+ * The messages of a request, in their order; an array of recipients will do. What `at` answers holds until it is asked again: whoever keeps one takes a copy
+ * (`copyOf`).
+ */
+export interface Recipients {
+  readonly length: number;
+  at(index: number): Recipient | undefined;
+  keys(): Iterable<number>;
+  map<T>(each: (recipient: Recipient, index: number) => T): T[];
+  /** Writes the bytes of a recipient's receipt; absent: its text has to do. */
+  writeReceipt?(index: number, into: Buffer, offset: number): void;
+}
+
+export function copyOf(recipient: Recipient): Recipient {
+  const { messageId, receipt, token, addressed, confirmedAt, platform, environment, bundleId, rendering, texts, isRepeat } = recipient;
+  const given = { ...(addressed && { addressed }), ...(confirmedAt !== undefined && { confirmedAt }) };
+  return { messageId, receipt, token, ...given, platform, environment, bundleId, rendering, texts, isRepeat };
 }
 
 /** Messages of one send, app and provider. */
@@ -42,7 +61,7 @@ export interface ProviderRequest {
   readonly validateOnly?: boolean;
   /** Distinct texts, or what texts are filled into; a body is built once for each. */
   readonly renderings: readonly RenderedMessage[];
-  readonly recipients: readonly Recipient[];
+  readonly recipients: Recipients;
   /** What has not begun at this instant (ms) is not sent: `retry_later` with `afterMs: 0`. The owner's reading plus OWNER_READ_MAX_AGE. */
   readonly startBy: number;
 }

@@ -9,6 +9,7 @@ import type { ProviderEndpoints } from './provider-endpoints.ts';
 import { isOutcome, type ProviderAccount, type ProviderProtocol } from './provider-protocol.ts';
 import {
   PushProvider,
+  copyOf,
   type Admission,
   type ProbeAnswer,
   type ProviderLoad,
@@ -68,6 +69,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const outcomes: Outcome[] = everyone.map(() => notSent);
     const { header } = opened.authorization;
     await this.#sendTo(everyone, request, opened, outcomes);
+    if (outcomes.every((outcome) => outcome.kind === 'accepted')) return outcomes;
     const refused = everyone.filter((position) => isRefreshable(outcomes[position]));
     // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
     if (refused.length > 0 && (await this.protocol.renew(account, header))) await this.#sendTo(refused, request, opened, outcomes);
@@ -90,12 +92,12 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   async #inOtherEnvironment(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
     const others = new Map<number, Recipient>();
     for (const position of everyone) {
-      const [recipient, outcome] = [request.recipients[position], outcomes[position]];
+      const [recipient, outcome] = [request.recipients.at(position), outcomes[position]];
       const other = recipient && outcome && this.protocol.otherEnvironment?.(recipient, outcome);
       if (other) others.set(position, other);
     }
     if (others.size === 0) return;
-    const recipients = request.recipients.map((recipient, position) => others.get(position) ?? recipient);
+    const recipients = request.recipients.map((recipient, position) => others.get(position) ?? copyOf(recipient));
     const answers: Outcome[] = outcomes.map(() => notSent);
     await this.#sendTo([...others.keys()], { ...request, recipients }, opened, answers);
     for (const [position, other] of others) {
@@ -107,7 +109,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   async #asOtherSenders(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
     for (let tries = 0; tries < maxSenders; tries += 1) {
       const again = everyone.filter((position) => {
-        const recipient = request.recipients[position];
+        const recipient = request.recipients.at(position);
         const isOthers = recipient && outcomes[position]?.kind === 'wrong_sender';
         return isOthers === true && this.protocol.hasOtherSender?.(opened.account, recipient) === true;
       });
@@ -185,9 +187,11 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     });
     await Promise.all(sent);
     for (const position of positions) {
-      const [recipient, outcome] = [request.recipients[position], outcomes[position]];
-      if (!recipient || (outcome?.kind !== 'token_invalid' && outcome?.kind !== 'wrong_sender')) continue;
-      if (this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true) outcomes[position] = forOtherTokens;
+      const outcome = outcomes[position];
+      if (outcome?.kind !== 'token_invalid' && outcome?.kind !== 'wrong_sender') continue;
+      const recipient = request.recipients.at(position);
+      if (recipient && this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true)
+        outcomes[position] = forOtherTokens;
     }
   }
 }

@@ -24,7 +24,7 @@ describe('dispatching a batch', () => {
     const { platform, provider, dispatcher, event } = await aBatch(25);
     const now = platform.clock.now();
     let looks = 0;
-    platform.clock.now = () => now + (looks += 1);
+    platform.clock.now = () => now + (looks += 5);
 
     await dispatcher.dispatch.execute(event);
 

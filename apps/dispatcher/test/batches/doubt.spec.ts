@@ -137,11 +137,11 @@ describe('doubt', () => {
 
   it('doubts nothing when the fault came before anything was handed over, and its event may try again at once', async () => {
     const { platform, provider, dispatcher, event } = await aBatch(2);
-    const findRecipients = platform.installations.findRecipients.bind(platform.installations);
-    platform.installations.findRecipients = () => Promise.reject(new Error('a fault of ours'));
+    const readRecipients = platform.installations.readRecipients.bind(platform.installations);
+    platform.installations.readRecipients = () => Promise.reject(new Error('a fault of ours'));
     await expect(dispatcher.dispatch.execute(event)).rejects.toThrow('a fault of ours');
     expect([...(await platform.attempt(event.attemptId)).doubt]).toEqual([]);
-    platform.installations.findRecipients = findRecipients;
+    platform.installations.readRecipients = readRecipients;
 
     await dispatcher.dispatch.execute(event);
 

@@ -1,19 +1,18 @@
 import { IndexSet } from '#libs/sends';
 import type { Outcome } from '../../src/providers/outcome.ts';
-import { PushToken } from '#libs/kernel';
-import { WindowProgress, interpretOutcomes, type Addressed } from '../../src/batches/outcomes.ts';
+import { WindowProgress, interpretOutcomes, type Handed } from '../../src/batches/outcomes.ts';
 
-const message: Addressed = {
-  messageId: 'm', receipt: 'r', token: new PushToken('t'), platform: 'ios', environment: 'production', bundleId: null, rendering: 0, texts: [],
-  isRepeat: false,
-  position: 0, fingerprint: 'f1', confirmedAt: 5, imported: false,
-}; // prettier-ignore
+const handed: Handed = {
+  positions: [0],
+  isImported: () => false,
+  holder: () => ({ fingerprint: 'f1', confirmedAt: 5, imported: false }),
+};
 const interpreter = { retryAt: () => 1_000, sealed: () => 'sealed' };
 
 function interpreted(outcome: Outcome): WindowProgress {
   const progress = new WindowProgress(IndexSet.of([0]));
-  progress.hand([message]);
-  interpretOutcomes([message], [outcome], progress, interpreter);
+  progress.hand(handed);
+  interpretOutcomes([{ handed, outcomes: [outcome] }], progress, interpreter);
   return progress;
 }
 

@@ -1,10 +1,12 @@
 import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 import {
   PushProvider,
+  copyOf,
   type ProbeAnswer,
   type Admission,
   type ProviderLoad,
   type ProviderRequest,
+  type Recipient,
 } from '../../src/providers/push-provider.ts';
 
 export type Script = (token: string, request: ProviderRequest) => Outcome;
@@ -12,7 +14,7 @@ export type Script = (token: string, request: ProviderRequest) => Outcome;
 /** A provider that answers as a test says and remembers every message that it was handed. */
 export class TestProvider extends PushProvider {
   readonly name = 'apns';
-  readonly requests: ProviderRequest[] = [];
+  readonly requests: (ProviderRequest & { readonly recipients: readonly Recipient[] })[] = [];
   /** Called before anything is answered. */
   onSend: (request: ProviderRequest) => Promise<void> = () => Promise.resolve();
   script: Script = () => ACCEPTED_OUTCOME;
@@ -28,9 +30,10 @@ export class TestProvider extends PushProvider {
   }
 
   async send(request: ProviderRequest): Promise<Outcome[]> {
-    this.requests.push(request);
-    await this.onSend(request);
-    return request.recipients.map(({ token }) => this.script(token.reveal(), request));
+    const kept = { ...request, recipients: request.recipients.map(copyOf) };
+    this.requests.push(kept);
+    await this.onSend(kept);
+    return kept.recipients.map(({ token }) => this.script(token.reveal(), kept));
   }
 
   load(): ProviderLoad {

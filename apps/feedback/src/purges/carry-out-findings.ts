@@ -103,11 +103,11 @@ export class CarryOutFindings {
   /** Answers how many tokens are gone. */
   async #carryOut(result: BatchResult, findings: readonly TokenFinding[]): Promise<number> {
     let purged = 0;
-    const entries = await this.pages.entriesOfBatch(result.batchId);
+    const { installationIds } = await this.pages.entriesOfBatch(result.batchId);
     for (let at = 0; at < findings.length; at += atOnce) {
       await Promise.all(
         findings.slice(at, at + atOnce).map(async (finding) => {
-          const installationId = entries[finding.index]?.installationId;
+          const installationId = installationIds[finding.index];
           if (installationId !== undefined && (await this.#one(result, installationId, finding))) purged += 1;
         }),
       );

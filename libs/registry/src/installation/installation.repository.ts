@@ -4,20 +4,7 @@ import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '..
 import type { LedgerLine } from '../ledger/token-ledger.ts';
 import type { User } from '../user/user.ts';
 import type { Installation } from './installation.ts';
-
-/**
- * What sending to an installation needs to know of it: read for every message, so no more than that. `userId`, `subscription` and, where they are asked
- * for, `externalId`, `userTags` and `userAttributes` are the user's own, merges followed; the installation's copies where the user's document is not there.
- */
-export type RecipientInstallation = Pick<
-  Installation,
-  | 'id' | 'userId' | 'externalId' | 'ownerEpoch' | 'subscription' | 'userTags' | 'userAttributes' | 'platform' | 'provider' | 'environment'
-  | 'bundleId' | 'token' | 'tokenFingerprint' | 'tokenConfirmedAt' | 'tokenImported' | 'notificationsEnabled' | 'locale' | 'attributes' | 'mutedChannels'
->; // prettier-ignore
-
-/** What texts may speak of beyond what sending needs; null, or empty, where nobody asks for it. */
-export type RecipientExtra = 'attributes' | 'externalId' | 'userTags' | 'userAttributes' | 'mutedChannels';
-export const RECIPIENT_EXTRAS: readonly RecipientExtra[] = ['attributes', 'externalId', 'userTags', 'userAttributes', 'mutedChannels'];
+import type { RecipientColumns, RecipientQuery } from './recipient-columns.ts';
 
 export interface InstallationTally {
   readonly app: string;
@@ -38,14 +25,10 @@ export abstract class InstallationRepository {
   /** In key order; keys that are not there are left out. At most 1,000 keys. */
   abstract findByKeys(keys: readonly string[]): Promise<readonly Installation[]>;
   /**
-   * Of each id, in the order given, what sending needs and `extras`; undefined where there is no installation. Ids in key order are read fastest. The
-   * owner's word is its document's, as it stood at the same instant or later. At most 1,000 ids.
+   * Of each id, at its place, what sending needs and the extras; nobody where there is no installation. The owner's word is its document's, as it stood at the
+   * same instant or later.
    */
-  abstract findRecipients(
-    app: string,
-    ids: readonly string[],
-    extras: ReadonlySet<RecipientExtra>,
-  ): Promise<readonly (RecipientInstallation | undefined)[]>;
+  abstract readRecipients(query: RecipientQuery): Promise<RecipientColumns>;
   abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
   /** In key order; at most `limit`, 1,000 unless said. */
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;

@@ -11,7 +11,7 @@ export type Platform = (typeof PLATFORMS)[number];
 export const PERMISSIONS = ['granted', 'provisional', 'denied', 'not_asked'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const ENVIRONMENTS = ['production', 'sandbox'] as const;
+export const ENVIRONMENTS = ['production', 'sandbox'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** A token that another installation still holds, on its way here (correctness P3). */

@@ -12,10 +12,11 @@ import { TokenTaken } from '../registry-errors.ts';
 import { tokenKeyOf } from '../token/token.ts';
 import { usersCollection } from '../user/mongo-user.repository.ts';
 import type { User } from '../user/user.ts';
-import { InstallationRepository, type InstallationTally, type RecipientExtra } from './installation.repository.ts';
+import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { Installation } from './installation.ts';
 import { fieldsOf, fromDocument, installationsCollection, type InstallationDocument } from './mongo-installation-document.ts';
 import { MongoRecipients } from './mongo-recipients.ts';
+import { RecipientColumns, type RecipientQuery } from './recipient-columns.ts';
 
 export class MongoInstallationRepository extends InstallationRepository {
   readonly #installations: Model<InstallationDocument>;
@@ -44,8 +45,8 @@ export class MongoInstallationRepository extends InstallationRepository {
     return this.#many(livingWith(keys), '_id', keys.length);
   }
 
-  async findRecipients(app: string, ids: readonly string[], extras: ReadonlySet<RecipientExtra>) {
-    return this.#recipients.find(app, ids, extras);
+  async readRecipients({ app, ids, extras }: RecipientQuery) {
+    return RecipientColumns.of(ids, await this.#recipients.find(app, ids, extras));
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {

@@ -3,7 +3,7 @@ import type { Model } from 'mongoose';
 import { fingerprintIn } from '../token/token.ts';
 import type { UserDocument } from '../user/mongo-user.repository.ts';
 import type { Subscription } from '../user/user.ts';
-import type { RecipientExtra, RecipientInstallation } from './installation.repository.ts';
+import type { RecipientExtra, RecipientInstallation } from './recipient-columns.ts';
 import type { InstallationDocument } from './mongo-installation-document.ts';
 
 type Extras = ReadonlySet<RecipientExtra>;

@@ -1,10 +1,28 @@
 import { aUser, anInstallation, app, holding, type OpenRegistry } from '../opened-registry.contract.ts';
-import type { RecipientExtra } from './installation.repository.ts';
+import type { InstallationRepository } from './installation.repository.ts';
+import type { RecipientExtra } from './recipient-columns.ts';
 
-const everything: ReadonlySet<RecipientExtra> = new Set(['attributes', 'externalId', 'userTags', 'userAttributes', 'mutedChannels']);
+const everything: ReadonlySet<RecipientExtra> = new Set([
+  'attributes',
+  'userId',
+  'externalId',
+  'userTags',
+  'userAttributes',
+  'mutedChannels',
+]);
 const nothing: ReadonlySet<RecipientExtra> = new Set();
 
-/** What sending reads of a batch: `InstallationRepository.findRecipients`. */
+async function recipientsOf(
+  installations: InstallationRepository,
+  of: string,
+  ids: readonly string[],
+  extras: ReadonlySet<RecipientExtra>,
+) {
+  const columns = await installations.readRecipients({ app: of, ids, extras });
+  return ids.map((_, place) => columns.at(place));
+}
+
+/** What sending reads of a batch: `InstallationRepository.readRecipients`. */
 export function recipientsContract(adapter: string, open: OpenRegistry) {
   describe(`recipients (${adapter})`, () => {
     it('have what sending needs, each at the place of its id', async () => {
@@ -17,15 +35,15 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       for (const installation of [whole, bare, anInstallation('c', { deletedAt: 1, userId: '' })])
         await installations.save(installation, [], []);
 
-      const recipients = await installations.findRecipients(app, ['nobody', 'b', 'c', 'a'], everything);
+      const recipients = await recipientsOf(installations, app, ['nobody', 'b', 'c', 'a'], everything);
 
       expect(recipients.map((recipient) => recipient?.id)).toEqual([undefined, 'b', undefined, 'a']);
       expect(whole).toMatchObject({ ...recipients[3], token: whole.token });
       expect(bare).toMatchObject({ ...recipients[1], token: null });
       expect(recipients[3]).toMatchObject({ ...known, attributes: { plan: 'gold' }, externalId: 'kim' });
       expect(recipients[3]?.token?.reveal()).toBe(whole.token?.reveal());
-      expect(await installations.findRecipients(app, [], everything)).toEqual([]);
-      expect(await installations.findRecipients('other', ['a'], everything)).toEqual([undefined]);
+      expect(await recipientsOf(installations, app, [], everything)).toEqual([]);
+      expect(await recipientsOf(installations, 'other', ['a'], everything)).toEqual([undefined]);
     });
 
     it('carry nothing that nobody asks for', async () => {
@@ -36,7 +54,7 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       await installations.save(anInstallation('a', { owner, ...copies, attributes: { plan: 'gold' }, mutedChannels: ['news'] }), [], []);
 
       for (const extras of [nothing, ...[...everything].map((extra): ReadonlySet<RecipientExtra> => new Set([extra]))]) {
-        const [recipient] = await installations.findRecipients(app, ['a'], extras);
+        const [recipient] = await recipientsOf(installations, app, ['a'], extras);
 
         expect(recipient).toMatchObject({
           externalId: extras.has('externalId') ? 'kim' : null,
@@ -59,13 +77,13 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       );
 
       const word = { userId: owner.userId, subscription: 'unsubscribed', userTags: ['new'], userAttributes: { age: 2 } };
-      expect((await installations.findRecipients(app, ['a'], everything))[0]).toMatchObject(word);
-      expect((await installations.findRecipients(app, ['a'], nothing))[0]).toMatchObject({ subscription: 'unsubscribed' });
+      expect((await recipientsOf(installations, app, ['a'], everything))[0]).toMatchObject(word);
+      expect((await recipientsOf(installations, app, ['a'], nothing))[0]).toMatchObject({ subscription: 'unsubscribed' });
 
       await users.save({ ...owner, revision: 2, subscription: 'subscribed' }, []);
       await installations.save(anInstallation('b', { owner, subscription: 'unsubscribed' }), [], []);
       for (const extras of [nothing, everything])
-        expect(await installations.findRecipients(app, ['a', 'b'], extras)).toMatchObject([
+        expect(await recipientsOf(installations, app, ['a', 'b'], extras)).toMatchObject([
           { subscription: 'subscribed' },
           { subscription: 'subscribed' },
         ]);
@@ -80,8 +98,30 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       await installations.save(anInstallation('a', { owner: first }), [], []);
 
       const word = { userId: last.userId, subscription: 'opted_in', externalId: 'kim', userTags: ['last'], userAttributes: { age: 3 } };
-      expect((await installations.findRecipients(app, ['a'], everything))[0]).toMatchObject(word);
-      expect((await installations.findRecipients(app, ['a'], nothing))[0]).toMatchObject({ userId: last.userId, subscription: 'opted_in' });
+      expect((await recipientsOf(installations, app, ['a'], everything))[0]).toMatchObject(word);
+      expect((await recipientsOf(installations, app, ['a'], nothing))[0]).toMatchObject({ userId: last.userId, subscription: 'opted_in' });
+    });
+
+    it('are the same where nearly all of a range are asked for', async () => {
+      const { installations, users } = await open();
+      const owner = aUser('kim', { subscription: 'unsubscribed' });
+      await users.save(owner, []);
+      const some = Array.from({ length: 40 }, (_, n) => anInstallation(`phone-${n}`, { ...holding(`token-${n}`), attributes: { n } }));
+      const others = [
+        anInstallation('other-provider', { platform: 'android', provider: 'fcm', ...holding('fcm') }),
+        anInstallation('gone', { deletedAt: 1, userId: '' }),
+        anInstallation('stale', { owner, subscription: 'subscribed' }),
+      ];
+      for (const installation of [...some, ...others]) await installations.save(installation, [], []);
+      const byKey = [...some, ...others].toSorted((one, other) => (one.key < other.key ? -1 : 1)).map(({ id }) => id);
+      const asked = [...byKey.filter((id) => id !== 'phone-7' && id !== 'phone-8'), 'nobody'];
+
+      const ranged = await installations.readRecipients({ app, ids: asked, extras: everything, allOf: 'apns' });
+      const known = asked.map((_, place) => ranged.at(place));
+
+      expect(known).toEqual(await recipientsOf(installations, app, asked, everything));
+      expect(known.find((one) => one?.id === 'stale')).toMatchObject({ subscription: 'unsubscribed' });
+      expect(known.map((one) => one?.id).filter(Boolean)).toEqual(asked.filter((id) => id !== 'gone' && id !== 'nobody'));
     });
 
     it('say what they carry of a user whose document is not there', async () => {
@@ -91,8 +131,8 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       await installations.save(anInstallation('a', { owner: gone, externalId: 'kim', ...copies }), [], []);
 
       const word = { userId: gone.userId, externalId: 'kim', ...copies };
-      expect((await installations.findRecipients(app, ['a'], everything))[0]).toMatchObject(word);
-      expect((await installations.findRecipients(app, ['a'], nothing))[0]).toMatchObject({ subscription: 'opted_in', userTags: [] });
+      expect((await recipientsOf(installations, app, ['a'], everything))[0]).toMatchObject(word);
+      expect((await recipientsOf(installations, app, ['a'], nothing))[0]).toMatchObject({ subscription: 'opted_in', userTags: [] });
     });
   });
 }

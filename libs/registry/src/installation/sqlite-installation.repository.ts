@@ -10,14 +10,15 @@ import { Rows, type AnyRecord } from '../field-table.ts';
 import { writeLedger } from '../ledger/sqlite-token-ledger.ts';
 import type { LedgerLine } from '../ledger/token-ledger.ts';
 import { TokenTaken } from '../registry-errors.ts';
-import { registryMigrations } from '../registry.migrations.ts';
+import { dropEqualUser, registryMigrations } from '../registry.migrations.ts';
 import { tokenKeyOf, fingerprintIn } from '../token/token.ts';
 import { sqliteUsersById } from '../user/sqlite-user.repository.ts';
 import type { UsersById } from '../user/user.repository.ts';
 import type { User } from '../user/user.ts';
-import { InstallationRepository, type InstallationTally, type RecipientExtra } from './installation.repository.ts';
+import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import { installationTable, type Installation } from './installation.ts';
 import { idleSince } from './retire-installations.ts';
+import type { RecipientQuery } from './recipient-columns.ts';
 import { SqliteRecipients } from './sqlite-recipients.ts';
 
 type Tuple = readonly SQLOutputValue[];
@@ -35,7 +36,9 @@ const updateOf = (some: readonly string[]) =>
   `UPDATE installations SET ${some.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND revision = ?`;
 const update = updateOf(columns.slice(identity));
 /** An index or a trigger goes by these; a write that leaves them out touches the row alone, in one page. */
-const watched: ReadonlySet<string> = new Set(['user_id', 'provider', 'token_key', 'has_token', 'claim_at', 'deleted_at']);
+const watched: ReadonlySet<string> = new Set([
+  'user_id', 'user_revision', 'subscription', 'provider', 'token_key', 'has_token', 'claim_at', 'deleted_at',
+]); // prettier-ignore
 const quietPlaces = columns.flatMap((column, at) => (at < identity || watched.has(column) ? [] : [at]));
 const quietUpdate = updateOf(quietPlaces.map((at) => columns[at] ?? ''));
 const byKey = `SELECT ${all} FROM installations WHERE key = ?`;
@@ -49,6 +52,7 @@ const copy = `
   UPDATE installations SET user_revision = ?3, external_id = ?4, subscription = ?5, user_tags = ?6, user_attributes = ?7, revision = revision + 1,
     idle_since = CASE WHEN ?4 IS NULL OR has_token THEN idle_since END
   WHERE key IN (SELECT key FROM installations WHERE ${behind} LIMIT ?8)`;
+const isAhead = 'SELECT 1 FROM users_ahead WHERE app = ? AND user_id = ?';
 const claims = `SELECT ${all} FROM installations WHERE claim_at < ? ORDER BY claim_at LIMIT ?`;
 // over the claims, which are few at any time
 const claimant = `SELECT ${all} FROM installations INDEXED BY installations_claim
@@ -74,7 +78,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
     store.migrate(registryMigrations);
     this.#audiences = new SqliteAudienceReader(store);
     const usersById: UsersById = (app, userIds) => sqliteUsersById(store, app, userIds);
-    this.#recipients = new SqliteRecipients(store, usersById, (keys) => this.findByKeys(keys));
+    this.#recipients = new SqliteRecipients(store, usersById);
   }
 
   async findById(app: string, id: string): Promise<Installation | undefined> {
@@ -91,8 +95,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
     return this.store.sql(byKeys).tuples(JSON.stringify(keys)).map(fromTuple);
   }
 
-  async findRecipients(app: string, ids: readonly string[], extras: ReadonlySet<RecipientExtra>) {
-    return this.#recipients.find(app, ids, extras);
+  async readRecipients(query: RecipientQuery) {
+    return this.#recipients.read(query);
   }
 
   async findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined> {
@@ -124,6 +128,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
     while (this.store.sql(anyBehind).get(user.app, user.userId, user.revision)) {
       copied += await this.store.write(() => copyUserToSome(this.store, user));
     }
+    // Whoever made the last copy equal may have been another call.
+    if (this.store.sql(isAhead).get(user.app, user.userId)) await this.store.write(() => { dropWhenEqual(this.store, user); }); // prettier-ignore
     return copied;
   }
 
@@ -189,6 +195,7 @@ export function writeInstallation(store: SqliteStore, installation: Installation
               installation.revision - 1,
             );
     if (written === 0) throw new StaleRevision(installation.key);
+    if (!isQuiet && installation.revision > 1) dropWhenEqual(store, installation);
   } catch (error) {
     throw isUniqueClash(error) ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
   }
@@ -197,7 +204,14 @@ export function writeInstallation(store: SqliteStore, installation: Installation
 /** Inside a write: the user's fields to at most 500 of its installations that are behind. Answers how many. */
 export function copyUserToSome(store: SqliteStore, { app, userId, revision, externalId, subscription, tags, attributes }: User): number {
   const copies = [subscription, tagsToText(tags), JSON.stringify(attributes)];
-  return Number(store.sql(copy).run(app, userId, revision, externalId, ...copies, copyStep).changes);
+  const copied = Number(store.sql(copy).run(app, userId, revision, externalId, ...copies, copyStep).changes);
+  if (copied < copyStep) dropWhenEqual(store, { app, userId });
+  return copied;
+}
+
+/** Inside a write: the user is not ahead of its installations any more, if that is so. */
+function dropWhenEqual(store: SqliteStore, { app, userId }: Pick<User, 'app' | 'userId'>): void {
+  store.sql(dropEqualUser).run(app, userId);
 }
 
 /** Of whole rows, tombstones too. */
@@ -209,6 +223,8 @@ export function installationsWith(store: SqliteStore, keys: readonly string[]): 
 function isWatchedSame(before: Installation, after: Installation): boolean {
   return (
     before.userId === after.userId &&
+    before.userRevision === after.userRevision &&
+    before.subscription === after.subscription &&
     before.provider === after.provider &&
     before.tokenFingerprint === after.tokenFingerprint &&
     (before.token === null) === (after.token === null) &&

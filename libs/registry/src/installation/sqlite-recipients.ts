@@ -1,174 +1,199 @@
-import { PushToken, installationKey, type ProviderName } from '#libs/kernel';
+import { PROVIDERS, installationKey } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
-import type { SQLOutputValue } from 'node:sqlite';
-import { attributes as attributesKind, texts } from '../field-kinds.ts';
-import { fingerprintIn } from '../token/token.ts';
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { followMerges, type UsersById } from '../user/user.repository.ts';
-import type { Subscription, User } from '../user/user.ts';
-import { RECIPIENT_EXTRAS, type RecipientExtra, type RecipientInstallation } from './installation.repository.ts';
-import type { Environment, Installation, Platform } from './installation.ts';
+import { SUBSCRIPTIONS, type User } from '../user/user.ts';
+import { ENVIRONMENTS, PLATFORMS } from './installation.ts';
+import {
+  RECIPIENT_EXTRAS,
+  RecipientColumns,
+  type RecipientExtra,
+  type RecipientQuery,
+  type RecipientRest,
+  type RecipientValues,
+} from './recipient-columns.ts';
 
 type Tuple = readonly SQLOutputValue[];
-type Extras = ReadonlySet<RecipientExtra>;
 
-/** In the order in which `recipientFrom` takes them; the flags in one number, because each value that crosses over from SQLite costs as much as its reading. */
-const base = `asked.key, i.user_id, i.owner_epoch, coalesce(u.subscription, i.subscription), i.platform, i.provider, i.environment, i.bundle_id,
-  i.token_key, i.token, i.token_confirmed_at, i.locale,
-  i.token_imported + 2 * i.notifications_enabled + 4 * (u.merged_into IS NOT NULL) + 8 * (u.user_id IS NULL)`;
-const flag = { imported: 1, enabled: 2, merged: 4, ownerless: 8 } as const;
-const columnOf: Readonly<Record<RecipientExtra, string>> = {
-  attributes: 'i.attributes',
-  externalId: 'u.external_id',
-  userTags: 'u.tags',
-  userAttributes: 'u.attributes',
-  mutedChannels: "i.details ->> '$.mutedChannels'",
+/** The place of a word in its list, as SQL. */
+const placeOf = (column: string, words: readonly string[]) =>
+  `CASE ${column} ${words.map((word, place) => `WHEN '${word}' THEN ${place}`).join(' ')} END`;
+/** The owner's own where its document is there and is not merged, which is followed; else the installation's copy. */
+const ownOr = (own: string, copy: string) => `iif(u.user_id IS NULL OR u.merged_into IS NOT NULL, ${copy}, ${own})`;
+
+interface Words {
+  readonly subscription: string;
+  readonly merged: string;
+  readonly extra: Readonly<Record<RecipientExtra, string>>;
+}
+
+const ofInstallation = { attributes: 'i.attributes', userId: 'i.user_id', mutedChannels: "i.details ->> '$.mutedChannels'" };
+/** Where no owner has anything to say that its copies do not. */
+const copied: Words = {
+  subscription: 'i.subscription',
+  merged: '0',
+  extra: { ...ofInstallation, externalId: 'i.external_id', userTags: 'i.user_tags', userAttributes: 'i.user_attributes' },
 };
-/** In the order of the keys, which lie together in the table: one walk along it, each owner looked up beside. */
-const from = 'FROM json_each(?) AS asked CROSS JOIN installations AS i ON i.key = asked.value LEFT JOIN users AS u';
-const ofOwner = 'ON u.app = i.app AND u.user_id = i.user_id';
-const alive = 'WHERE i.deleted_at IS NULL';
-/** Who is not found is subscribed and was never merged, or is not there at all. The index holds few, and to look into it is all that it takes. */
-const unusualOnly = `${from} INDEXED BY users_unusual ${ofOwner} AND (u.subscription <> 'subscribed' OR u.merged_into IS NOT NULL) ${alive}`;
-const everyOwner = `${from} ${ofOwner} ${alive}`;
-const ofUsers: readonly RecipientExtra[] = ['externalId', 'userTags', 'userAttributes'];
+const own: Words = {
+  subscription: ownOr('u.subscription', 'i.subscription'),
+  merged: 'u.merged_into IS NOT NULL',
+  extra: {
+    ...ofInstallation,
+    externalId: ownOr('u.external_id', 'i.external_id'),
+    userTags: ownOr('u.tags', 'i.user_tags'),
+    userAttributes: ownOr('u.attributes', 'i.user_attributes'),
+  },
+};
 
-/** In the order of RECIPIENT_EXTRAS. */
-const nothing: Tuple = ['{}', null, '[]', '{}', '[]'];
-const noTags: readonly string[] = [];
-const baseColumns = 13;
+/** What is a word or a flag, in one number: each value that crosses over from SQLite costs as much as its reading. The bits are those of `flag`. */
+const flag = { imported: 1, enabled: 2, merged: 4, environment: 3, subscription: 4, provider: 6, platform: 10, epoch: 14 } as const;
+const flagsOf = ({ subscription, merged }: Words) =>
+  `i.token_imported + 2 * i.notifications_enabled + 4 * (${merged}) + 8 * ${placeOf('i.environment', ENVIRONMENTS)}
+    + 16 * ${placeOf(subscription, SUBSCRIPTIONS)} + 64 * ${placeOf('i.provider', PROVIDERS)} + 1024 * ${placeOf('i.platform', PLATFORMS)}
+    + 16384 * i.owner_epoch`;
+/** In the order in which `valuesOf` takes them, then the extras. */
+const columnsOf = (words: Words, extras: ReadonlySet<RecipientExtra>) =>
+  ['i.id', flagsOf(words), 'i.token', 'i.token_key', 'i.token_confirmed_at', 'i.bundle_id', 'i.locale']
+    .concat(RECIPIENT_EXTRAS.filter((extra) => extras.has(extra)).map((extra) => words.extra[extra]))
+    .join(', ');
+const baseColumns = 7;
 
-/** One call, and what was found of it so far. */
-interface Asked {
-  readonly app: string;
-  readonly ids: readonly string[];
-  readonly keys: readonly string[];
-  readonly extras: Extras;
-  readonly found: (RecipientInstallation | undefined)[];
-}
+const alive = 'i.deleted_at IS NULL';
+/** One walk along the table; the plus keeps the key the way in. */
+const inRange = `FROM installations AS i WHERE i.key >= ? AND i.key <= ? AND +i.provider = ? AND ${alive} ORDER BY i.key LIMIT ?`;
+/** In the order of the keys, which lie together in the table. */
+const byKeys = 'FROM json_each(?) AS asked CROSS JOIN installations AS i ON i.key = asked.value';
+const anyAhead = 'SELECT 1 FROM users_ahead WHERE app = ? LIMIT 1';
+const ahead = `SELECT i.id ${byKeys} CROSS JOIN users_ahead AS a ON a.app = i.app AND a.user_id = i.user_id`;
+const withOwners = `${byKeys} LEFT JOIN users AS u ON u.app = i.app AND u.user_id = i.user_id WHERE ${alive}`;
 
-interface Read {
-  readonly at: number;
-  readonly flags: number;
-  readonly recipient: RecipientInstallation;
-}
-
-/** Reads recipients of messages with the word of their owners, in one statement for each set of extras. */
+/** Reads recipients of messages with the word of their owners: the copies that installations carry, and users only where those may say something else. */
 export class SqliteRecipients {
   constructor(
     private readonly store: SqliteStore,
     private readonly usersById: UsersById,
-    private readonly findByKeys: (keys: readonly string[]) => Promise<readonly Installation[]>,
   ) {}
 
-  async find(app: string, ids: readonly string[], extras: Extras): Promise<readonly (RecipientInstallation | undefined)[]> {
-    const asked: Asked = {
-      app,
-      ids,
-      keys: ids.map((id) => installationKey(app, id)),
-      extras,
-      found: Array<RecipientInstallation | undefined>(ids.length).fill(undefined),
-    };
-    const everyone = [...ids.keys()];
-    if (ofUsers.some((extra) => extras.has(extra))) await this.#readWithOwners(asked, everyone);
-    else {
-      const unsure = this.#read(asked, everyone, unusualOnly, ({ recipient, flags }) =>
-        (flags & flag.ownerless) !== 0 ? recipient.subscription !== 'subscribed' : (flags & flag.merged) !== 0,
-      );
-      // A copy that says something else: of what the user was, or of a user that is not there.
-      if (unsure.length > 0) await this.#readWithOwners(asked, unsure);
-    }
-    return asked.found;
+  async read({ app, ids, extras, allOf }: RecipientQuery): Promise<RecipientColumns> {
+    const columns = new RecipientColumns(ids);
+    if (ids.length === 0) return columns;
+    const reading = new Reading(this.store, app, columns, extras);
+    let missing = [...ids.keys()];
+    if (allOf !== undefined) missing = reading.range(allOf);
+    if (missing.length > 0) reading.keyed(missing, copied, `${byKeys} WHERE ${alive}`);
+    const merged = reading.withOwners();
+    if (merged.length > 0) await this.#follow(app, columns, merged);
+    return columns;
   }
 
-  async #readWithOwners(asked: Asked, places: readonly number[]): Promise<void> {
-    const merged: number[] = [];
-    const ownerless = this.#read(asked, places, everyOwner, ({ at, flags }) => {
-      if ((flags & flag.merged) !== 0) merged.push(at);
-      return (flags & flag.ownerless) !== 0;
-    });
-    if (merged.length > 0) ownerless.push(...(await this.#follow(asked, merged)));
-    if (ownerless.length > 0) await this.#copy(asked, ownerless);
-  }
-
-  /** Fills in what is there. Answers the places that are noteworthy. */
-  #read({ ids, keys, extras, found }: Asked, places: readonly number[], source: string, isNoteworthy: (read: Read) => boolean): number[] {
-    const columns = RECIPIENT_EXTRAS.filter((extra) => extras.has(extra)).map((extra) => `, ${columnOf[extra]}`);
-    const statement = this.store.sql(`SELECT ${base}${columns.join('')} ${source}`);
-    const noteworthy: number[] = [];
-    for (const tuple of statement.tuples(JSON.stringify(places.map((at) => keys[at])))) {
-      const at = places[tuple[0] as number] ?? 0;
-      const flags = tuple[12] as number;
-      const recipient = recipientFrom(ids[at] ?? '', tuple, flags, extras);
-      found[at] = recipient;
-      if (isNoteworthy({ at, flags, recipient })) noteworthy.push(at);
-    }
-    return noteworthy;
-  }
-
-  /** Gives those whose user was merged the one that it has become. Answers where there is none. */
-  async #follow({ app, found }: Asked, merged: readonly number[]): Promise<readonly number[]> {
-    const asked = await this.usersById(app, [...new Set(merged.map((at) => found[at]?.userId ?? ''))]);
+  /** Gives those whose user was merged the one that it has become, where there is one. */
+  async #follow(app: string, columns: RecipientColumns, merged: readonly number[]): Promise<void> {
+    const known = this.store.sql(`SELECT i.id, i.user_id ${byKeys}`).tuples(keysOf(app, columns.ids, merged));
+    const userOf = new Map(known.map(([id, userId]) => [id as string, userId as string]));
+    const asked = await this.usersById(app, [...new Set(userOf.values())]);
     const last = await followMerges(asked, this.usersById);
     const became = new Map(asked.map(({ userId }, at) => [userId, last[at]]));
-    return merged.filter((at) => {
-      const recipient = found[at];
-      const user = recipient && became.get(recipient.userId);
-      if (user) found[at] = { ...recipient, ...ownersWord(user) };
-      return user === undefined;
-    });
-  }
-
-  /** Gives those whose user is not there the copies that they carry. */
-  async #copy({ keys, found, extras }: Asked, ownerless: readonly number[]): Promise<void> {
-    const wholes = await this.findByKeys(ownerless.map((at) => keys[at] ?? ''));
-    const byKey = new Map(wholes.map((whole) => [whole.key, whole]));
-    for (const at of ownerless) {
-      const recipient = found[at];
-      const whole = byKey.get(keys[at] ?? '');
-      if (!recipient || !whole) continue;
-      const { subscription, userId, externalId, userTags, userAttributes } = whole;
-      const copies = extras.size > 0 && { externalId, userTags, userAttributes };
-      found[at] = { ...recipient, userId, subscription, ...copies };
+    for (const place of merged) {
+      const user = became.get(userOf.get(columns.ids[place] ?? '') ?? '');
+      if (user) columns.say(place, SUBSCRIPTIONS.indexOf(user.subscription), wordOf(user));
     }
   }
 }
 
-/** What a user says in the place of its copies. */
-function ownersWord({ userId, externalId, subscription, tags, attributes }: User) {
-  return { userId, externalId, subscription, userTags: tags, userAttributes: attributes };
+function wordOf({ userId, externalId, tags, attributes }: User): RecipientRest {
+  return { userId, externalId, userTags: tags, userAttributes: attributes };
 }
 
-function recipientFrom(id: string, tuple: Tuple, flags: number, extras: Extras): RecipientInstallation {
-  const tokenKey = tuple[8] as string | null;
-  const [attributes, externalId, userTags, userAttributes, mutedChannels] = extras.size === 0 ? nothing : extrasFrom(tuple, extras);
+/** The statements of one call, which run at one instant. */
+class Reading {
+  constructor(
+    private readonly store: SqliteStore,
+    private readonly app: string,
+    private readonly columns: RecipientColumns,
+    private readonly extras: ReadonlySet<RecipientExtra>,
+  ) {}
+
+  /** Fills in what the range has. Answers who is not in it: gone, with another provider by now, or beyond what one range is worth. */
+  range(provider: string): number[] {
+    const { ids } = this.columns;
+    const [from, to] = [installationKey(this.app, ids[0] ?? ''), installationKey(this.app, ids.at(-1) ?? '')];
+    const rows = this.#rows(copied, inRange, [from, to, provider, 2 * ids.length + 100]);
+    const missing: number[] = [];
+    let placeOf: Map<string, number> | undefined; // nearly always a row is the next that is asked for
+    let next = 0;
+    for (const row of rows) {
+      const id = row[0] as string;
+      const place = ids[next] === id ? next : (placeOf ??= new Map(ids.map((one, at) => [one, at]))).get(id);
+      if (place === undefined) continue; // nobody has asked for it
+      for (; next < place; next += 1) missing.push(next);
+      this.#put(place, row);
+      next = place + 1;
+    }
+    for (; next < ids.length; next += 1) missing.push(next);
+    return missing;
+  }
+
+  /** Fills in what is found under the keys of these places. Answers whose owners were merged. */
+  keyed(places: readonly number[], words: Words, source: string): number[] {
+    const placeOfId = new Map(places.map((place) => [this.columns.ids[place] ?? '', place]));
+    const merged: number[] = [];
+    for (const row of this.#rows(words, source, [keysOf(this.app, this.columns.ids, places)])) {
+      const place = placeOfId.get(row[0] as string);
+      if (place === undefined) continue;
+      this.#put(place, row);
+      if (((row[1] as number) & flag.merged) !== 0) merged.push(place);
+    }
+    return merged;
+  }
+
+  /** Reads those again whose owners may say something else than the copies. Answers whose owners were merged. */
+  withOwners(): number[] {
+    if (!this.store.sql(anyAhead).get(this.app)) return [];
+    const { ids } = this.columns;
+    const found = new Set(
+      this.store
+        .sql(ahead)
+        .tuples(keysOf(this.app, ids, [...ids.keys()]))
+        .map(([id]) => id),
+    );
+    const places = [...ids.keys()].filter((place) => found.has(ids[place] ?? ''));
+    return places.length === 0 ? [] : this.keyed(places, own, withOwners);
+  }
+
+  #rows(words: Words, source: string, parameters: SQLInputValue[]): Tuple[] {
+    return this.store.sql(`SELECT ${columnsOf(words, this.extras)} ${source}`).tuples(...parameters);
+  }
+
+  #put(place: number, row: Tuple): void {
+    this.columns.put(place, valuesOf(row), this.extras.size === 0 ? undefined : restOf(row, this.extras));
+  }
+}
+
+function keysOf(app: string, ids: readonly string[], places: readonly number[]): string {
+  return JSON.stringify(places.map((place) => installationKey(app, ids[place] ?? '')));
+}
+
+function valuesOf(row: Tuple): RecipientValues {
+  const flags = row[1] as number;
   return {
-    id,
-    userId: tuple[1] as string,
-    externalId: externalId as string | null,
-    ownerEpoch: tuple[2] as number,
-    subscription: tuple[3] as Subscription,
-    userTags: textsFrom(userTags),
-    userAttributes: attributesKind.fromColumn(userAttributes ?? null),
-    platform: tuple[4] as Platform,
-    provider: tuple[5] as ProviderName,
-    environment: tuple[6] as Environment,
-    bundleId: tuple[7] as string | null,
-    token: tokenKey === null ? null : new PushToken(tuple[9] as string),
-    tokenFingerprint: tokenKey === null ? null : fingerprintIn(tokenKey),
-    tokenConfirmedAt: tuple[10] as number | null,
+    ownerEpoch: Math.floor(flags / (1 << flag.epoch)),
+    subscription: (flags >>> flag.subscription) & 3,
+    platform: (flags >>> flag.platform) & 15,
+    provider: (flags >>> flag.provider) & 15,
+    environment: (flags >>> flag.environment) & 1,
+    token: row[2] as string | null,
+    tokenKey: row[3] as string | null,
+    tokenConfirmedAt: row[4] as number | null,
+    bundleId: row[5] as string | null,
+    locale: row[6] as string | null,
     tokenImported: (flags & flag.imported) !== 0,
     notificationsEnabled: (flags & flag.enabled) !== 0,
-    locale: tuple[11] as string | null,
-    attributes: attributesKind.fromColumn(attributes ?? null),
-    mutedChannels: textsFrom(mutedChannels),
   };
 }
 
-function textsFrom(text: SQLOutputValue | undefined): readonly string[] {
-  return text === '[]' ? noTags : texts.fromColumn(text ?? null);
-}
-
-function extrasFrom(tuple: Tuple, extras: Extras): Tuple {
+function restOf(row: Tuple, extras: ReadonlySet<RecipientExtra>): RecipientRest {
+  const rest: Partial<Record<RecipientExtra, SQLOutputValue>> = {};
   let at = baseColumns;
-  return RECIPIENT_EXTRAS.map((extra, place) => (extras.has(extra) ? (tuple[at++] ?? nothing[place] ?? null) : (nothing[place] ?? null)));
+  for (const extra of RECIPIENT_EXTRAS) if (extras.has(extra)) rest[extra] = row[at++] ?? null;
+  return rest as RecipientRest;
 }

@@ -1,7 +1,7 @@
 import type { ProviderName } from '#libs/kernel';
 import type { Variables } from '../message.ts';
 import type { Suppression } from '../outcome-code.ts';
-import type { PageEntry } from './page.ts';
+import type { BatchEntries, PageEntry } from './page.ts';
 
 /** What a page says of many entries, once: the batch, or the rule and provider. */
 type Decision = readonly [batch: number | null, suppressedBy: Suppression | null, provider: ProviderName | null];
@@ -43,11 +43,17 @@ export function unpackEntries(text: string): PageEntry[] {
 }
 
 /** The entries of one batch, in page order. */
-export function unpackBatch(text: string, batch: number): PageEntry[] {
-  const packed = JSON.parse(text) as PackedEntries;
-  const wanted = packed.decisions.map(([decided]) => decided === batch);
-  const entries: PageEntry[] = [];
-  for (const [index, decision] of packed.decided.entries()) if (wanted[decision] === true) entries.push(entryAt(packed, index));
+export function unpackBatch(text: string, batch: number): BatchEntries {
+  const { ids, epochs, decided, decisions, variables } = JSON.parse(text) as PackedEntries;
+  const wanted = decisions.map(([of]) => of === batch);
+  const entries = { installationIds: [] as string[], ownerEpochs: [] as number[], variables: new Map<number, Variables>() };
+  for (let index = 0; index < decided.length; index += 1) {
+    if (wanted[decided[index] ?? -1] !== true) continue;
+    const own = variables?.[index];
+    if (own) entries.variables.set(entries.installationIds.length, own);
+    entries.installationIds.push(ids[index] ?? '');
+    entries.ownerEpochs.push(epochs[index] ?? 0);
+  }
   return entries;
 }
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import { aPage, aPageEntry } from '#libs/testing';
 import type { PageReader, PageRepository } from './page.store.ts';
-import { type Page, batchId, pageId, batchesPlanned } from './page.ts';
+import { NO_ENTRIES, type Page, batchId, pageId, batchesPlanned } from './page.ts';
 
 export interface OpenPages {
   readonly reader: PageReader;
@@ -103,9 +103,14 @@ export function pageReaderContract(adapter: string, open: () => Promise<OpenPage
     it('reads the entries of one batch, in their order', async () => {
       const { reader, pages } = await openWithPages();
 
-      expect(await reader.entriesOfBatch(batchId(pages[1].id, 1))).toEqual(pages[1].entries.filter(({ batch }) => batch === 1));
-      expect(await reader.entriesOfBatch(batchId(pages[1].id, 2))).toEqual([]);
-      expect(await reader.entriesOfBatch('nonsense')).toEqual([]);
+      const planned = pages[1].entries.filter(({ batch }) => batch === 1);
+      expect(await reader.entriesOfBatch(batchId(pages[1].id, 1))).toEqual({
+        installationIds: planned.map(({ installationId }) => installationId),
+        ownerEpochs: planned.map(({ ownerEpoch }) => ownerEpoch),
+        variables: new Map(planned.flatMap(({ variables }, position) => (variables ? [[position, variables]] : []))),
+      });
+      expect(await reader.entriesOfBatch(batchId(pages[1].id, 2))).toEqual(NO_ENTRIES);
+      expect(await reader.entriesOfBatch('nonsense')).toEqual(NO_ENTRIES);
     });
   });
 }

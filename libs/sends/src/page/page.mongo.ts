@@ -6,8 +6,9 @@ import type { Model, ProjectionType } from 'mongoose';
 import { packEntries, unpackBatch, unpackEntries } from './page-entries.ts';
 import { PageReader, type PageRepository } from './page.store.ts';
 import {
+  NO_ENTRIES,
+  type BatchEntries,
   type Page,
-  type PageEntry,
   type PageSums,
   PlanTotal,
   type PlannedBatch,
@@ -144,10 +145,10 @@ export class MongoPageReader extends PageReader {
     return page && batch?.id === batchId ? { page, batch } : undefined;
   }
 
-  async entriesOfBatch(batchId: string): Promise<readonly PageEntry[]> {
+  async entriesOfBatch(batchId: string): Promise<BatchEntries> {
     const { sendId, slice, n, index } = placeOfBatch(batchId);
     const document = await this.documents.findOne({ _id: pageId(sendId, slice, n) }, { _id: 0, entries: 1 }).lean();
-    return document ? unpackBatch(entriesIn(document), index) : [];
+    return document ? unpackBatch(entriesIn(document), index) : NO_ENTRIES;
   }
 
   /** Of all slices, in order: the rest of the place's slice, then the slices after it, each a range of the index. */

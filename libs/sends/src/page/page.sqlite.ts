@@ -5,8 +5,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { packEntries, unpackBatch, unpackEntries } from './page-entries.ts';
 import { PageReader, type PageRepository } from './page.store.ts';
 import {
+  NO_ENTRIES,
+  type BatchEntries,
   type Page,
-  type PageEntry,
   type PageSums,
   PlanTotal,
   type PlannedBatch,
@@ -70,10 +71,10 @@ export class SqlitePageReader extends PageReader {
     return page && batch?.id === batchId ? { page, batch } : undefined;
   }
 
-  async entriesOfBatch(batchId: string): Promise<readonly PageEntry[]> {
+  async entriesOfBatch(batchId: string): Promise<BatchEntries> {
     const { sendId, slice, n, index } = placeOfBatch(batchId);
     const row = this.store.sql('SELECT entries FROM pages WHERE send_id = ? AND slice = ? AND n = ?').get(sendId, slice, n);
-    return row ? unpackBatch(String(row['entries']), index) : [];
+    return row ? unpackBatch(String(row['entries']), index) : NO_ENTRIES;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#libs/events';
-import type { Page, PageEntry, PageHeader, PlannedBatch, PlanSums } from './page.ts';
+import type { BatchEntries, Page, PageHeader, PlannedBatch, PlanSums } from './page.ts';
 
 /** Reads pages; campaign alone inserts them. Entries are most of a page: they are read where they are asked for, and kept nowhere. */
 export abstract class PageReader {
@@ -12,8 +12,8 @@ export abstract class PageReader {
   abstract sums(sendId: string): Promise<PlanSums>;
   /** The batch with its page's header; undefined where nothing was planned under the id. */
   abstract findBatch(batchId: string): Promise<{ page: PageHeader; batch: PlannedBatch } | undefined>;
-  /** The entries of a batch: an entry's position is its message's. None where nothing was planned under the id. */
-  abstract entriesOfBatch(batchId: string): Promise<readonly PageEntry[]>;
+  /** The entries of a batch; none where nothing was planned under the id. */
+  abstract entriesOfBatch(batchId: string): Promise<BatchEntries>;
 }
 
 /** Writes pages; none is ever changed. All calls may throw DependencyUnavailable. */

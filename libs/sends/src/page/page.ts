@@ -71,6 +71,16 @@ export function entriesOf(page: Page, index: number): readonly PageEntry[] {
   return page.entries.filter((entry) => entry.batch === index);
 }
 
+/** Whom the messages of a batch are for, a column a field: an entry's place is its message's position. */
+export interface BatchEntries {
+  readonly installationIds: readonly string[];
+  readonly ownerEpochs: readonly number[];
+  /** Of single recipients, by position. */
+  readonly variables: ReadonlyMap<number, Variables>;
+}
+
+export const NO_ENTRIES: BatchEntries = { installationIds: [], ownerEpochs: [], variables: new Map() };
+
 type ProviderSums = PlanSums['byProvider'][string];
 
 /** What sums need of a page, small enough to be read by the thousand. */

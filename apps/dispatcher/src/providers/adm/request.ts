@@ -48,7 +48,7 @@ export function buildAdmRequest(
   const failed: BuiltRequest['failed'][number][] = [];
   const sent: Sent[] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const { rendering } = recipient;
     const body = bodies.get(rendering) ?? bodyOf(request.renderings[rendering] ?? {}, request, now);

@@ -5,7 +5,7 @@ import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Endpoint, SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
-import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import { copyOf, type ProviderRequest, type Recipient } from '../push-provider.ts';
 import type { SharedTokens } from '../shared-tokens.ts';
 import { isTypeOfOtherTokens } from './apns-headers.ts';
 import { classifyApns } from './classify.ts';
@@ -88,7 +88,7 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   /** A token of a build from Xcode that is registered for production, or the other way round, is "bad" there. */
   otherEnvironment(recipient: Recipient, outcome: Outcome): Recipient | undefined {
     if (outcome.kind !== 'token_invalid' || outcome.reason !== 'BadDeviceToken') return undefined;
-    return { ...recipient, environment: recipient.environment === 'production' ? 'sandbox' : 'production' };
+    return { ...copyOf(recipient), environment: recipient.environment === 'production' ? 'sandbox' : 'production' };
   }
 
   isForOtherTokens({ overrides }: RenderedMessage): boolean {

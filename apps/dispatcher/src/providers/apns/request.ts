@@ -10,12 +10,12 @@ import {
 } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
 import { apsContent } from '../aps-content.ts';
-import { BodyTemplate, fillingOf } from '../body-template.ts';
+import { BodyTemplate } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
+import { FilledMessages, filledBatch } from '../filled-messages.ts';
 import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import type { Authorization, BuiltRequest, ProviderBatch } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
-import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { apnsDeliveryHeaders, typedDeliveryHeaders, withOwnHeaders } from './apns-headers.ts';
 
 interface Payload {
@@ -44,50 +44,65 @@ export function buildApnsRequest(
   authorization: Authorization,
 ): BuiltRequest {
   const payloads = new Map<number, Payload | Outcome>();
-  const groups = new Map<string, Group>();
+  const groups = new Groups(request.recipients, address);
   const failed: BuiltRequest['failed'][number][] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
-    const payload = payloads.get(recipient.rendering) ?? payloadOf(request.renderings[recipient.rendering] ?? {}, request, address);
-    payloads.set(recipient.rendering, payload);
-    if ('kind' in payload) {
-      failed.push({ position, outcome: payload });
-      continue;
-    }
-    const { template, type } = payload;
-    const filling = fillingOf(recipient);
-    const length = template.length(filling);
-    const outcome = problemOf(recipient, filling.token, address) ?? (length > type.maxBytes ? PAYLOAD_TOO_LARGE : undefined);
-    if (outcome) failed.push({ position, outcome });
-    else groupOf(groups, recipient, payload, address).sent.push({ position, messageId: recipient.messageId, template, filling, length });
+    const { rendering, texts } = recipient;
+    const payload = payloads.get(rendering) ?? payloadOf(request.renderings[rendering] ?? {}, request, address);
+    payloads.set(rendering, payload);
+    const token = recipient.token.reveal();
+    const outcome = 'kind' in payload ? payload : problemOf(recipient, token, address);
+    if (outcome || 'kind' in payload) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
+    else if (!groups.of(recipient, payload).sent.add(position, payload.template, token, texts, payload.type.maxBytes))
+      failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
   }
-  const batches = [...groups.values()].map((group) => batchOf(request, group, authorization));
-  return { batches, failed };
+  return { batches: groups.filled.map((group) => batchOf(request, group, authorization)), failed };
 }
 
 interface Group {
   readonly destination: Destination;
+  readonly environment: Recipient['environment'];
   readonly topic: string;
-  readonly headers: readonly string[];
-  readonly sent: Sent[];
-}
-
-/** One message that goes. */
-interface Sent extends FilledMessage {
-  readonly messageId: string;
+  readonly payload: Payload;
+  readonly sent: FilledMessages;
 }
 
 const usual: ApnsPushType = { suffix: '', maxBytes: 4_096 };
 
-function groupOf(groups: Map<string, Group>, recipient: Recipient, { headers, delivery, type }: Payload, address: ApnsAddress): Group {
-  const topic = topicOf(recipient, address) + type.suffix;
-  const key = `${recipient.environment} ${topic} ${delivery}`;
-  const known = groups.get(key);
-  if (known) return known;
-  const group: Group = { destination: address[recipient.environment], topic, headers, sent: [] };
-  groups.set(key, group);
-  return group;
+/** Messages with one destination, topic and set of headers each; nearly always the next message belongs where the last one does. */
+class Groups {
+  readonly #all = new Map<string, Group>();
+  #last: Group | undefined;
+
+  constructor(
+    private readonly recipients: ProviderRequest['recipients'],
+    private readonly address: ApnsAddress,
+  ) {}
+
+  /** Those that have messages. */
+  get filled(): readonly Group[] {
+    return [...this.#all.values()].filter(({ sent }) => sent.positions.length > 0);
+  }
+
+  of(recipient: Recipient, payload: Payload): Group {
+    const { environment } = recipient;
+    const topic = topicOf(recipient, this.address);
+    const last = this.#last;
+    if (last?.payload === payload && last.environment === environment && last.topic === topic) return last;
+    const key = `${environment} ${topic}${payload.type.suffix} ${payload.delivery}`;
+    const group = this.#all.get(key) ?? {
+      destination: this.address[environment],
+      environment,
+      topic,
+      payload,
+      sent: new FilledMessages(this.recipients),
+    };
+    this.#all.set(key, group);
+    this.#last = group;
+    return group;
+  }
 }
 
 function topicOf({ bundleId }: Recipient, { bundleIds }: ApnsAddress): string {
@@ -100,14 +115,13 @@ function problemOf(recipient: Recipient, token: string, address: ApnsAddress): O
   return token.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(token) ? undefined : MALFORMED_TOKEN;
 }
 
-function batchOf(request: ProviderRequest, { destination, topic, headers, sent }: Group, authorization: Authorization): ProviderBatch {
-  return requestBatch(request, sent, {
+function batchOf(request: ProviderRequest, { destination, topic, payload, sent }: Group, authorization: Authorization): ProviderBatch {
+  return filledBatch(request, sent, {
     destination,
-    sharedHeaders: ['apns-topic', topic, ...headers],
+    sharedHeaders: ['apns-topic', topic + payload.type.suffix, ...payload.headers],
     authorization: () => authorization.header,
-    path: ({ filling }) => `/3/device/${filling.token}`,
-    own: { name: 'apns-id', value: ({ messageId }) => messageId },
-    writeBody: writeFilled,
+    path: (index) => `/3/device/${sent.token(index)}`,
+    own: { name: 'apns-id', value: (index) => sent.messageId(index) },
   });
 }
 

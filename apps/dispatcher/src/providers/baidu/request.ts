@@ -39,7 +39,7 @@ export function buildBaiduRequest(
   const failed: BuiltRequest['failed'][number][] = [];
   const sent: Sent[] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const message = messageFor(recipient, request, messages, now);
     const built = 'kind' in message ? message : bodyOf(message, recipient, address, serverNow);

@@ -1,13 +1,13 @@
 import type { PushToken } from '#libs/kernel';
 import { type JsonObject, type RenderedMessage, isJsonObject, mergeOverrides } from '#libs/sends';
 import type { Destination } from '../../transport/transport.ts';
-import { BodyTemplate, TOKEN_HOLE, fillingOf, isPlainToken, type Filling } from '../body-template.ts';
+import { BodyTemplate, TOKEN_HOLE, isPlainToken } from '../body-template.ts';
 import { carillonPart } from '../carillon-part.ts';
+import { FilledMessages, filledBatch } from '../filled-messages.ts';
 import { MALFORMED_TOKEN, PAYLOAD_TOO_LARGE, type Outcome } from '../outcome.ts';
 import { countedBytes, payloadBytes, withReceipt, type PayloadBytes } from '../payload-bytes.ts';
 import type { Authorization, BuiltRequest } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
-import { requestBatch, writeFilled, type FilledMessage } from '../request-batch.ts';
 import { familyOf, fcmMessage, type FcmFamily } from './message.ts';
 
 /** providers.md 2.3: data and notification, to a device and to a topic. */
@@ -33,33 +33,30 @@ export function buildFcmRequest(
 ): BuiltRequest {
   const bodies = new Map<string, Body | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
-  const sent: FilledMessage[] = [];
+  const sent = new FilledMessages(request.recipients);
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
-    const body = bodyFor(recipient, request, bodies, now);
-    if ('kind' in body) {
-      failed.push({ position, outcome: body });
-      continue;
-    }
-    const { template } = body;
-    const filling = addressedFilling(recipient);
-    if (!isPlainAddress(recipient, filling.token)) failed.push({ position, outcome: MALFORMED_TOKEN });
-    else if (body.counted.some(({ most, ...bytes }) => countedBytes(bytes, recipient.texts) > most))
-      failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
-    else sent.push({ position, template, filling, length: template.length(filling) });
+    const shown = recipient.token.reveal();
+    const target = recipient.addressed ?? (shown.startsWith(fidPrefix) ? 'fid' : 'token');
+    const token = target === 'fid' ? shown.slice(fidPrefix.length) : shown;
+    const body = bodyFor(recipient, target, request, bodies, now);
+    const outcome = 'kind' in body ? body : problemOf(body, target, token, recipient.texts);
+    if (outcome || 'kind' in body) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
+    else sent.add(position, body.template, token, recipient.texts);
   }
   const path = `/v1/projects/${address.projectId}/messages:send`;
   const batch = () =>
-    requestBatch(request, sent, {
+    filledBatch(request, sent, {
       destination: address.destination,
-      sharedHeaders: ['content-type', 'application/json'],
+      sharedHeaders,
       authorization: () => authorization.header,
       path: () => path,
-      writeBody: writeFilled,
     });
-  return { batches: sent.length === 0 ? [] : [batch()], failed };
+  return { batches: sent.positions.length === 0 ? [] : [batch()], failed };
 }
+
+const sharedHeaders = ['content-type', 'application/json'];
 
 /** What is the same for many messages. */
 interface Body {
@@ -69,27 +66,26 @@ interface Body {
 }
 
 /** The member of a message that its address stands in (providers.md 2.2, 2.7). */
-function targetOf({ addressed, token }: Recipient): 'token' | 'fid' | 'topic' | 'condition' {
-  return addressed ?? (isFid(token) ? 'fid' : 'token');
-}
+type FcmTarget = 'token' | 'fid' | 'topic' | 'condition';
 
 /** Whether an address is a Firebase installation id. */
 export function isFid(token: PushToken): boolean {
   return token.reveal().startsWith(fidPrefix);
 }
 
-function addressedFilling(recipient: Recipient): Filling {
-  const filling = fillingOf(recipient);
-  return targetOf(recipient) === 'fid' ? { ...filling, token: filling.token.slice(fidPrefix.length) } : filling;
-}
-
 /** Conditions have spaces, which stand in JSON as they are. */
-function isPlainAddress({ addressed }: Recipient, text: string): boolean {
-  return isPlainToken(addressed === 'condition' ? text.replaceAll(' ', '') : text);
+function problemOf({ counted }: Body, target: FcmTarget, token: string, texts: readonly string[]): Outcome | undefined {
+  if (!isPlainToken(target === 'condition' ? token.replaceAll(' ', '') : token)) return MALFORMED_TOKEN;
+  return counted.some((part) => countedBytes(part, texts) > part.most) ? PAYLOAD_TOO_LARGE : undefined;
 }
 
-function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<string, Body | Outcome>, now: number): Body | Outcome {
-  const target = targetOf(recipient);
+function bodyFor(
+  recipient: Recipient,
+  target: FcmTarget,
+  request: ProviderRequest,
+  bodies: Map<string, Body | Outcome>,
+  now: number,
+): Body | Outcome {
   const family = recipient.addressed === undefined ? familyOf(recipient.platform) : 'every';
   const key = `${recipient.rendering} ${family} ${target}`;
   const known = bodies.get(key);
@@ -102,7 +98,7 @@ function bodyFor(recipient: Recipient, request: ProviderRequest, bodies: Map<str
 function bodyOf(
   message: RenderedMessage,
   request: ProviderRequest,
-  { family, target }: { readonly family: FcmFamily; readonly target: string },
+  { family, target }: { readonly family: FcmFamily; readonly target: FcmTarget },
   now: number,
 ): Body | Outcome {
   const over = message.overrides?.fcm ?? {};

@@ -30,7 +30,7 @@ export function buildHmsRequest(
   const failed: BuiltRequest['failed'][number][] = [];
   const sent: FilledMessage[] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const template = templates.get(recipient.rendering) ?? templateOf(request.renderings[recipient.rendering] ?? {}, request, now);
     templates.set(recipient.rendering, template);

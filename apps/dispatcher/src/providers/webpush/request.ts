@@ -42,7 +42,7 @@ export function buildWebPushRequest(request: ProviderRequest, positions: readonl
   const groups = new Map<string, Group>();
   const failed: BuiltRequest['failed'][number][] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const rendered = templates.get(recipient.rendering) ?? renderingOf(request, recipient.rendering, now);
     templates.set(recipient.rendering, rendered);

@@ -47,7 +47,7 @@ export function buildWnsRequest(
   const groups = new Map<string, Group>();
   const failed: BuiltRequest['failed'][number][] = [];
   for (const position of positions) {
-    const recipient = request.recipients[position];
+    const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const channel = channelOf(recipient.token.reveal());
     const problem = channel ? expiryProblem(recipient, now) : MALFORMED_TOKEN;
