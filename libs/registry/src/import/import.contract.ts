@@ -89,6 +89,20 @@ export function importContract(adapter: string, open: OpenRegistry): void {
       expect(await registry.opened.users.findByExternalId(app, 'charlie')).toBeUndefined();
     });
 
+    it('R18: leaves a token that moves between two installations to the one that claims it (P3)', async () => {
+      const { registry, run } = await opened({ mode: 'upsert' });
+      await registry.start('phone', t(2));
+      const phone = await registry.installation('phone');
+      const claim = { token: new PushToken(t(1)), fingerprint: fingerprintOf(t(1)), at: phone.ledgerAt + 1, imported: false };
+      const claiming = { ...phone, revision: phone.revision + 1, token: null, tokenFingerprint: null, claim };
+      await registry.opened.installations.save(claiming, [], [], phone);
+
+      const job = await run(lines({ id: 'other', token: t(1) }, { id: 'third', token: t(2) }));
+
+      expect(job.counts).toMatchObject({ lines: 2, created: 1, existing: 1 });
+      expect(await registry.opened.installations.findById(app, 'other')).toBeUndefined();
+    });
+
     it('R19: the installation made for a bare token goes when the device itself comes, its anonymous user with it', async () => {
       const { registry, run } = await opened();
       await run(lines({ token: t(1) }));

@@ -18,7 +18,7 @@ export interface ImportQuestion {
 export interface ImportAnswer {
   /** By id; tombstones too. */
   readonly installations: ReadonlyMap<string, Installation>;
-  /** The ids of those that hold the tokens asked for, by `provider:fingerprint`. */
+  /** The ids of those that hold the tokens asked for, or claim them while nobody holds them for a moment (P3), by `provider:fingerprint`. */
   readonly holders: ReadonlyMap<string, string>;
   /** By the external id asked for, merges followed. */
   readonly users: ReadonlyMap<string, User>;

@@ -46,6 +46,11 @@ export const importsCollection = mongoCollection<ImportDocument>(
 
 export const importProblemsCollection = mongoCollection<ProblemDocument>('import_problems', { problem: Object });
 
+type ClaimDocument = Pick<InstallationDocument, 'id' | 'provider'> & {
+  readonly details: { readonly claim: { readonly fingerprint: string } };
+};
+const claimFields = { id: 1, provider: 1, 'details.claim.fingerprint': 1 };
+
 /**
  * Without a transaction: people, then installations with their ledger lines, then problems, then the import's step. A document that lines have written says
  * which (`imported`), so that a commit which a crash cut off is found out about when it is tried again.
@@ -119,6 +124,10 @@ export class MongoImportRepository extends ImportRepository {
         .lean<Pick<InstallationDocument, 'id' | 'provider' | 'tokenKey'>[]>(),
       userKeys.length === 0 ? [] : this.#users.find({ externalKey: { $in: userKeys } }, withoutOutbox).lean<UserDocument[]>(),
     ]);
+    // After the holders: a claim is stored before its holder lets go, so that one of the two reads finds whose the token is.
+    const claimants = await this.#installations
+      .find({ claimAt: { $gt: 0 }, app, 'details.claim.fingerprint': { $in: tokens.map(({ fingerprint }) => fingerprint) } }, claimFields)
+      .lean<ClaimDocument[]>();
     const stored = await this.#imports.findOne({ _id: job.id }, { step: 1 }).lean<Pick<ImportDocument, 'step'>>();
     if (stored?.step !== job.step) throw new StaleRevision(job.id);
     const stamped = [...installations, ...users].map(({ imported }) => imported);
@@ -126,7 +135,10 @@ export class MongoImportRepository extends ImportRepository {
     const followed = await followMerges(users.map(userFrom), this.#usersWith);
     return {
       installations: new Map(installations.map((document) => [document.id, fromDocument(document)])),
-      holders: new Map(holders.map(({ id, provider, tokenKey }) => [`${provider}:${fingerprintIn(tokenKey ?? '')}`, id])),
+      holders: new Map([
+        ...claimants.map(({ id, provider, details }) => [`${provider}:${details.claim.fingerprint}`, id] as const),
+        ...holders.map(({ id, provider, tokenKey }) => [`${provider}:${fingerprintIn(tokenKey ?? '')}`, id] as const),
+      ]),
       users: new Map(users.flatMap(({ externalId }, at) => pairOf(externalId, followed[at]))),
       applied: new Map(items.filter((item): item is [string, ImportOutcome] => item[1] !== '')),
       usersApplied: new Set(itemsOf(users.map(({ imported }) => imported), `${job.id}:${part}`).map(([ref]) => ref)), // prettier-ignore

@@ -30,6 +30,9 @@ const running = `SELECT ${columns} FROM imports WHERE state = 'running' ORDER BY
 const old = `SELECT ${columns} FROM imports WHERE created_at < ? AND state <> 'running' ORDER BY created_at LIMIT ?`;
 const advance = 'UPDATE imports SET step = step + 1, progress = ? WHERE id = ? AND step = ?';
 const holders = 'SELECT id, token_key, provider FROM installations WHERE token_key IN (SELECT value FROM json_each(?))';
+const claimants = `
+  SELECT id, provider || ':' || json_extract(details, '$.claim.fingerprint') AS claimed FROM installations INDEXED BY installations_claim
+  WHERE claim_at > 0 AND app = ? AND claimed IN (SELECT value FROM json_each(?))`;
 const addProblem = 'INSERT INTO import_problems (import, part, line, "index", document) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
 const problemsAfter = `
   SELECT part, line, "index", document FROM import_problems WHERE import = ? AND (part, line, "index") > (?, ?, ?)
@@ -88,9 +91,14 @@ export class SqliteImportRepository extends ImportRepository {
     const installations = installationsWith(this.store, ids.map((id) => installationKey(app, id))); // prettier-ignore
     const keys = tokens.map(({ provider, fingerprint }) => tokenKeyOf(app, provider, fingerprint));
     const held = this.store.sql(holders).tuples(JSON.stringify(keys)) as [string, string, string][];
+    const names = tokens.map(({ provider, fingerprint }) => `${provider}:${fingerprint}`);
+    const claimed = this.store.sql(claimants).tuples(app, JSON.stringify(names)) as [string, string][];
     return {
       installations: new Map(installations.map((one) => [one.id, one])),
-      holders: new Map(held.map(([id, tokenKey, provider]) => [`${provider}:${fingerprintIn(tokenKey)}`, id])),
+      holders: new Map([
+        ...claimed.map(([id, name]) => [name, id] as const),
+        ...held.map(([id, tokenKey, provider]) => [`${provider}:${fingerprintIn(tokenKey)}`, id] as const),
+      ]),
       users: externalIds.length === 0 ? new Map() : await this.#users.findByExternalIds(app, externalIds),
       applied: new Map(),
       usersApplied: new Set(),
