@@ -27,5 +27,6 @@ export const suppressionWords = {
   provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',
   over_limit: 'The send had reached `maxRecipients`.',
   validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
+  quiet_hours: 'Quiet hours of the app or campaign lay around its time where the installation is, and drop what they meet.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };

@@ -1,6 +1,7 @@
 export { Clock, SystemClock, isoTime } from './clock.ts';
 export { isJson, isUtf8Text, mediaTypeOf, type MediaType } from './media-type.ts';
 export { parseInstant } from './instant.ts';
+export { quietUntil, type QuietHours } from './quiet-hours.ts';
 export { TIME_ZONES, instantIn, localInstants } from './time-zone.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';
 export { keepJournalWith, note, type Journal, type NoteFacts } from './journal.ts';

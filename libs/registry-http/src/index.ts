@@ -12,5 +12,6 @@ export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';
 export { tagChangeBody, tagsAnswer, type TagChange } from './fields.ts';
 export { userPatchBody, userUpdateBody, type UserPatch } from './user-patch.ts';
 export { isTimeZone } from './fields.ts';
+export { quietHoursBody } from './quiet-hours-body.ts';
 export { ignoredFields } from './fields.ts';
 export * from './sdk/index.ts';

@@ -29,6 +29,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
   provider_unavailable: 'The provider is not built into this version, or the app has no credential for it.',
   over_limit: 'The send had reached `maxRecipients`.',
   validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
+  quiet_hours: 'Quiet hours of the app or campaign lay around its time where the installation is, and drop what they meet.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };
 
@@ -38,6 +39,7 @@ export const EXPLANATION_WORDS = {
   not_tried_yet: 'It is planned, and its turn has not come.',
   held: 'An operator holds everything; it waits until somebody releases it, as long as it has not expired.',
   provider_paused: 'An operator has paused the provider; it waits until somebody resumes it, as long as it has not expired.',
+  until_quiet_hours_end: 'Quiet hours hold it where the installation is; it goes when they end, as long as it has not expired.',
   paused: 'The send is paused; it waits until somebody resumes it, as long as it has not expired.',
   provider_down: 'The provider is down and left alone; it is tried again by itself.',
   credentials_refused: 'The provider refuses the credential; it waits for another one.',

@@ -7,7 +7,8 @@ import { readTarget, type TargetPlace } from '../intake/read-target.ts';
 import { metadataBody, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import type { Variables } from '#libs/sends';
-import type { RequestedUser } from '../send/send-request.ts';
+import { quietHoursBody } from '#libs/registry-http';
+import type { RequestedUser, SendRequest } from '../send/send-request.ts';
 import type { ReadRequest, ReadSendRequest } from '../templates/read-send-request.ts';
 import { kindsIn, lastingTargetBody, variablesBody, type TargetKind } from '../intake/target-body.ts';
 import { isObject, parseDuration } from '../intake/written-filter.ts';
@@ -35,6 +36,12 @@ const own = z.object({
     .nullable()
     .default(null)
     .meta({ description: 'The event of a user that the messages are for; kept with the campaign.' }),
+  quietHours: z
+    .union([quietHoursBody, z.literal(false)])
+    .nullable()
+    .default(null)
+    .meta({ description: 'In the place of those of the app (`settings.quietHours`); `false`: none.' }),
+  maxRecipients: z.int().min(1).nullable().default(null).meta({ description: 'A send to more of them fails and reaches nobody.' }),
 });
 
 /** The body of `PUT …/campaigns/{id}`: what a send takes, and what a person keeps with it. */
@@ -52,7 +59,9 @@ const campaignTarget: TargetPlace = {
   kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'topic', 'condition'],
 };
 
-export type CampaignFacts = Required<Pick<Campaign, 'name' | 'labels' | 'schedule' | 'conversion' | 'send'>>;
+export type CampaignFacts = Required<
+  Pick<Campaign, 'name' | 'labels' | 'schedule' | 'conversion' | 'quietHours' | 'maxRecipients' | 'send'>
+>;
 
 /** Reads the body of a campaign at `now` (ms). Throws SendInvalid with all that is wrong with it and the sends it would make. */
 export async function readCampaign(app: string, body: unknown, read: ReadSendRequest, now: number): Promise<CampaignFacts> {
@@ -93,23 +102,30 @@ function misfits(schedule: Schedule, { to, options }: Record<string, unknown>): 
 }
 
 /** The send that a campaign makes now; `variables` lie over its own. Throws SendInvalid where its template asks for others. */
-export function sendOf({ app, send }: Campaign, variables: Variables, read: ReadSendRequest): Promise<ReadRequest> {
-  return read.execute(app, writtenSend(send, variables), { place: campaignTarget });
+export async function sendOf(campaign: Campaign, variables: Variables, read: ReadSendRequest): Promise<ReadRequest> {
+  const { request, body } = await read.execute(campaign.app, writtenSend(campaign.send, variables), { place: campaignTarget });
+  return { request: withRules(campaign, request), body };
 }
 
 /** The same for users that a trigger names, each with variables of its own: `to` of the campaign then says which of them it is for. */
 export async function triggeredSendOf(
-  { app, send }: Campaign,
+  campaign: Campaign,
   variables: Variables,
   users: readonly RequestedUser[],
   read: ReadSendRequest,
 ): Promise<ReadRequest> {
+  const { app, send } = campaign;
   const to = { users: users.map(({ externalId, variables: own }) => ({ externalId, ...(own && { variables: own }) })) };
   const { request, body } = await read.execute(app, { ...writtenSend(send, variables), to });
   const problems: SendProblem[] = [];
   const target = readTarget(send['to'], problems, campaignTarget);
   if (!target) throw new SendInvalid(problems);
-  return { request: { ...request, within: [{ kind: 'target', target }] }, body };
+  return { request: { ...withRules(campaign, request), within: [{ kind: 'target', target }] }, body };
+}
+
+function withRules({ quietHours = null, maxRecipients = null }: Campaign, request: SendRequest): SendRequest {
+  const options = { ...request.options, maxRecipients: request.options.maxRecipients ?? maxRecipients };
+  return { ...request, options, ...(quietHours !== null && { quietHours }) };
 }
 
 function writtenSend(send: Campaign['send'], variables: Variables): Record<string, unknown> {
@@ -132,6 +148,8 @@ export const campaignRecord = z
     labels: z.array(z.string()),
     schedule: scheduleBody.nullable(),
     conversion: conversion.nullable(),
+    quietHours: own.shape.quietHours,
+    maxRecipients: own.shape.maxRecipients,
     state: z.enum(CAMPAIGN_STATES),
     stateSince: instant.meta({ description: 'When it came into its state.' }),
     nextAt: instant.nullable().meta({ description: 'When its next send is planned; null where none is.' }),
@@ -155,6 +173,8 @@ export const campaignExample = {
   labels: ['spring'],
   schedule: { cron: '0 9 * * MON', timeZone: 'Europe/Paris', missed: 'once' },
   conversion: null,
+  quietHours: null,
+  maxRecipients: null,
   state: 'running',
   stateSince: '2026-11-22T09:31:00.000Z',
   nextAt: '2026-11-23T08:00:00.000Z',
@@ -166,10 +186,22 @@ export const campaignExample = {
 
 /** A campaign as answers carry it: the parts of its sends as they were written, and how its run stands. */
 export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefined): Record<string, unknown> {
-  const { id, name, labels, schedule = null, conversion = null, send, revision, createdAt, updatedAt } = campaign;
+  const {
+    id,
+    name,
+    labels,
+    schedule = null,
+    conversion = null,
+    quietHours = null,
+    maxRecipients = null,
+    send,
+    revision,
+    createdAt,
+    updatedAt,
+  } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion },
+    ...{ id, name, ...send, labels, schedule, conversion, quietHours, maxRecipients },
     ...{ state, stateSince: isoTime(stateSince), nextAt: nextAt === null ? null : isoTime(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },
     ...{ revision, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) },

@@ -1,3 +1,4 @@
+import type { QuietHours } from '#libs/kernel';
 import type { NamedDocument } from '../documents/named-documents.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -15,6 +16,10 @@ export interface Campaign extends NamedDocument {
   /** When it makes its sends; null, or absent in what older versions wrote: at launch. */
   readonly schedule?: Schedule | null;
   readonly conversion?: Conversion | null;
+  /** In the place of the app's; false: none; null: those of the app. */
+  readonly quietHours?: QuietHours | false | null;
+  /** With more recipients nothing goes out; null: any number. */
+  readonly maxRecipients?: number | null;
   /** The body of the sends it makes, as written and checked: `to`, `message`, `variables`, `options`, `metadata`. */
   readonly send: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
-import type { CredentialRepository } from '#libs/access';
-import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
+import type { AppRepository, CredentialRepository } from '#libs/access';
+import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock, type QuietHours } from '#libs/kernel';
 import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
@@ -40,6 +40,7 @@ export class CreateSend {
     private readonly plan: PlanSlice,
     private readonly canary: Canary,
     private readonly progress: CheckProgress,
+    private readonly apps: AppRepository,
     private readonly credentials: CredentialRepository,
     private readonly bulkTurns: BulkTurns,
     private readonly clock: Clock,
@@ -76,6 +77,7 @@ export class CreateSend {
       campaign,
       campaignRevision,
       request,
+      quietHours: await this.#quietHoursOf(app, request),
       target,
       at,
       dueAt: at + sweptAfterMs,
@@ -100,6 +102,12 @@ export class CreateSend {
     note('send started', { app, sendId: id, campaign, lane, recipients: targeted });
     noteEnd(send);
     return this.#get(app, id);
+  }
+
+  /** Of the app; not looked up where the request says its own, or may not have any. */
+  async #quietHoursOf(app: string, { quietHours, options }: SendRequest): Promise<QuietHours | null> {
+    if (quietHours !== undefined || options.purpose === 'transactional') return null;
+    return (await this.apps.findById(app))?.settings.quietHours ?? null;
   }
 
   async #reachesPhones(app: string): Promise<boolean> {

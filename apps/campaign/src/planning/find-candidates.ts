@@ -41,6 +41,7 @@ export class FindCandidates {
       limit,
       scanLimit: PAGE_SCAN,
       ...(channel !== undefined && { channel }),
+      ...(send.quietHours && { withTimeZone: true }),
     });
     return { candidates: found.matches.map((match) => candidateOf(send, match)), through: found.through };
   }
@@ -60,8 +61,8 @@ function sharedCandidate({ provider }: SharedAddress): Candidate {
 }
 
 function candidateOf(send: Send, installation: SelectedInstallation): Candidate {
-  const { id, ownerEpoch, provider } = installation;
-  return { installationId: id, ownerEpoch, provider, suppressedBy: suppressionIn(send, installation), variables: null };
+  const { id, ownerEpoch, provider, timeZone } = installation;
+  return { installationId: id, ownerEpoch, provider, suppressedBy: suppressionIn(send, installation), variables: null, timeZone };
 }
 
 /** A user's installation that changed hands since the request is not the user's any more (R29). */
@@ -73,6 +74,7 @@ function namedCandidate(send: Send, { key, ownerEpoch, variables }: TargetedReci
     installationId,
     ownerEpoch: ownerEpoch ?? installation.ownerEpoch,
     provider: installation.provider,
+    timeZone: installation.timeZone,
     suppressedBy: changedHands ? 'owner_changed' : suppressionIn(send, storedRecipient(send, installation)),
     variables,
   };

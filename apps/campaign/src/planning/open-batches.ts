@@ -41,7 +41,9 @@ export class OpenBatches {
     const age = known ? this.clock.now() - known.at : Infinity;
     if (known && age < freshForMs && most(known) < this.limit) return false;
     if (known && age < checkedAgainAfterMs) return true;
-    return (await this.count(send)) >= this.limit;
+    await this.count(send);
+    const counted = this.#sends.get(send.id);
+    return counted !== undefined && most(counted) >= this.limit;
   }
 
   /** The open batches of the provider that has the most, counted now. */
@@ -53,15 +55,17 @@ export class OpenBatches {
       provider,
       batches - (results.byProvider[provider]?.settledBatches ?? 0),
     ]);
-    const counted = { at, byProvider: new Map(open), stuck: await this.#stuck(app) };
-    this.#remember(id, counted);
-    return most(counted);
+    // What waits for an hour of the day keeps nobody from planning on.
+    const ahead = open.map(([provider, batches]): [string, number] => [provider, Math.max(batches - (byProvider[provider]?.held ?? 0), 0)]);
+    const stuck = await this.#stuck(app);
+    this.#remember(id, { at, byProvider: new Map(ahead), stuck });
+    return most({ byProvider: new Map(open), stuck });
   }
 
   /** Batches that this process has just planned. */
   planned(sendId: string, batches: readonly PlannedBatch[]): void {
     const known = this.#sends.get(sendId)?.byProvider;
-    for (const { provider } of batches) known?.set(provider, (known.get(provider) ?? 0) + 1);
+    for (const { provider, dueAt } of batches) if (dueAt <= this.clock.now()) known?.set(provider, (known.get(provider) ?? 0) + 1);
   }
 
   async #stuck(app: string): Promise<ReadonlyMap<string, number>> {
@@ -82,7 +86,7 @@ export class OpenBatches {
 }
 
 /** Where every provider of the send is stuck, they count in full: there is nobody to plan ahead for. */
-function most({ byProvider, stuck }: OpenBatchesOfSend): number {
+function most({ byProvider, stuck }: Omit<OpenBatchesOfSend, 'at'>): number {
   const isAnyGoing = [...byProvider.keys()].some((provider) => !stuck.has(provider));
   const counts = [...byProvider].map(([provider, open]) => open * (isAnyGoing ? (stuck.get(provider) ?? 1) : 1));
   return Math.ceil(Math.max(0, ...counts));

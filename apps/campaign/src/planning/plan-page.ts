@@ -9,7 +9,7 @@ import {
   batchId,
   pageId,
 } from '#libs/sends';
-import { installationKey, type ProviderName } from '#libs/kernel';
+import { installationKey, quietUntil, type ProviderName } from '#libs/kernel';
 
 /** A targeted installation, with what planning has to know of it. */
 export interface Candidate {
@@ -19,6 +19,8 @@ export interface Candidate {
   readonly provider: ProviderName | null;
   readonly suppressedBy: Suppression | null;
   readonly variables: Variables | null;
+  /** Where quiet hours are asked for; null: not known. */
+  readonly timeZone?: string | null;
 }
 
 export interface PageDraft {
@@ -42,15 +44,19 @@ const minForAnotherBatch = BATCH_LIMIT / 2;
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
 export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
-  const batches = new Batches(id, send, at);
+  const batches = new Batches(id, send);
   const most = send.options.maxRecipients ?? Infinity;
+  const quiet = new QuietNow(send, at);
   const entries: PageEntry[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    const suppressedBy = targetedBefore + index < most ? candidate.suppressedBy : 'over_limit';
+    const endOfQuiet = candidate.suppressedBy === null ? quiet.until(candidate.timeZone ?? null) : null;
+    const isDropped = endOfQuiet !== null && send.quietHours?.then === 'drop';
+    const suppressedBy = targetedBefore + index >= most ? 'over_limit' : isDropped ? 'quiet_hours' : candidate.suppressedBy;
+    const dueAt = endOfQuiet ?? at;
     const { installationId, ownerEpoch, provider, variables } = candidate;
     const isSent = suppressedBy === null && provider !== null && !send.options.dryRun;
-    if (isSent && !last && batches.wouldBeginScrap(provider, candidates.length - index)) break;
-    const batch = isSent ? batches.add(provider) : null;
+    if (isSent && !last && batches.wouldBeginScrap(provider, dueAt, candidates.length - index)) break;
+    const batch = isSent ? batches.add(provider, dueAt) : null;
     entries.push({
       installationId,
       ownerEpoch,
@@ -77,48 +83,68 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
   };
 }
 
+/** When the quiet hours of a send end that lie around an instant, by zone: a page knows few of them. */
+class QuietNow {
+  readonly #ends = new Map<string | null, number | null>();
+
+  constructor(
+    private readonly send: Send,
+    private readonly at: number,
+  ) {}
+
+  /** Null where no quiet hours lie around it; a zone that is not known is UTC. */
+  until(timeZone: string | null): number | null {
+    const { quietHours } = this.send;
+    if (!quietHours) return null;
+    let end = this.#ends.get(timeZone);
+    if (end === undefined) this.#ends.set(timeZone, (end = quietUntil(quietHours, timeZone ?? 'UTC', this.at)));
+    return end;
+  }
+}
+
 interface BatchDraft {
   readonly index: number;
   readonly provider: ProviderName;
+  readonly dueAt: number;
   size: number;
 }
 
-/** Fills a batch per provider, and another one when it is full. */
+/** Fills a batch per provider and time, and another one when it is full. */
 class Batches {
   readonly #drafts: BatchDraft[] = [];
-  readonly #open = new Map<ProviderName, BatchDraft>();
+  readonly #open = new Map<string, BatchDraft>();
 
   constructor(
     private readonly page: string,
     private readonly send: Send,
-    private readonly dueAt: number,
   ) {}
 
   /** Whether the provider's next message would begin another batch, for `left` messages of any provider at most. */
-  wouldBeginScrap(provider: ProviderName, left: number): boolean {
-    return left < minForAnotherBatch && this.#open.get(provider)?.size === BATCH_LIMIT;
+  wouldBeginScrap(provider: ProviderName, dueAt: number, left: number): boolean {
+    return left < minForAnotherBatch && this.#open.get(`${provider} ${dueAt}`)?.size === BATCH_LIMIT;
   }
 
   /** The index of the batch that the next message of the provider goes into. */
-  add(provider: ProviderName): number {
-    const open = this.#open.get(provider);
+  add(provider: ProviderName, dueAt: number): number {
+    const place = `${provider} ${dueAt}`;
+    const open = this.#open.get(place);
     if (open && open.size < BATCH_LIMIT) {
       open.size += 1;
       return open.index;
     }
-    const begun = { index: this.#drafts.length, provider, size: 1 };
+    const begun = { index: this.#drafts.length, provider, dueAt, size: 1 };
     this.#drafts.push(begun);
-    this.#open.set(provider, begun);
+    this.#open.set(place, begun);
     return begun.index;
   }
 
   planned(): PlannedBatch[] {
-    return this.#drafts.map(({ index, provider, size }) => ({
+    return this.#drafts.map(({ index, provider, dueAt, size }) => ({
       id: batchId(this.page, index),
       provider,
       lane: this.send.lane,
       size,
-      dueAt: this.dueAt,
+      dueAt,
     }));
   }
 }

@@ -33,7 +33,7 @@ export class StartScheduledSends {
   }
 
   async #start({ send, body, isSealed }: ScheduledSend): Promise<void> {
-    const { app, id, campaign, campaignRevision, expiresAt } = send;
+    const { app, id, campaign, campaignRevision, expiresAt, quietHours } = send;
     const ttlMs = expiresAt - this.clock.now();
     if (ttlMs <= 0) return this.#fail(app, id, 'expired');
     try {
@@ -43,7 +43,14 @@ export class StartScheduledSends {
         await this.#fail(app, id, 'cancelled', 'stopped');
         return;
       }
-      await this.createSend.execute({ id, app, campaign, campaignRevision, request: { ...allowed, ttlMs }, repeatable: true });
+      await this.createSend.execute({
+        id,
+        app,
+        campaign,
+        campaignRevision,
+        request: { ...allowed, ttlMs, quietHours: quietHours ?? false },
+        repeatable: true,
+      });
     } catch (error) {
       if (!(error instanceof PushError) || error.retryable) throw error;
       return this.#fail(app, id, error.code);

@@ -1,5 +1,5 @@
 import { sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
-import { uuid5 } from '#libs/kernel';
+import { uuid5, type QuietHours } from '#libs/kernel';
 import type { Send, SendAudience, SendSums, SendTarget, UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';
 
@@ -36,6 +36,8 @@ export interface NewSend {
   readonly campaign: string | null;
   readonly campaignRevision?: number | undefined;
   readonly request: SendRequest;
+  /** Of the app; null: none. */
+  readonly quietHours: QuietHours | null;
   readonly target: ResolvedTarget;
   readonly at: number;
   /** When the sweep has to look at it, should this process die now. */
@@ -44,7 +46,7 @@ export interface NewSend {
 }
 
 /** The document of a new send: planned from here on, or over at once with the reason. */
-export function newSend({ id, app, campaign, campaignRevision, request, target, at, dueAt, traceparent }: NewSend): Send {
+export function newSend({ id, app, campaign, campaignRevision, request, quietHours, target, at, dueAt, traceparent }: NewSend): Send {
   const { options, message, variables, event, metadata, ttlMs } = request;
   const refusal = refusalOf(request, target);
   return {
@@ -65,6 +67,7 @@ export function newSend({ id, app, campaign, campaignRevision, request, target, 
     variables,
     ...(event && { event }),
     options,
+    ...quietHoursOf(request, target, quietHours),
     lane: options.purpose === 'transactional' ? 'transactional' : 'bulk',
     metadata,
     ...(traceparent !== undefined && { traceparent }),
@@ -76,6 +79,16 @@ export function newSend({ id, app, campaign, campaignRevision, request, target, 
     sums: refusal ? nothing(target.users) : null,
     dueAt: refusal ? null : dueAt,
   };
+}
+
+/** Marketing alone has quiet hours, and only where there are clocks to go by. */
+function quietHoursOf(
+  { options, quietHours }: SendRequest,
+  { audience }: ResolvedTarget,
+  ofApp: QuietHours | null,
+): Pick<Send, 'quietHours'> {
+  const hours = quietHours ?? ofApp;
+  return hours && options.purpose === 'marketing' && audience.kind !== 'shared' ? { quietHours: hours } : {};
 }
 
 /** A limit on recipients is kept by planning them in one order. */

@@ -1,4 +1,4 @@
-import type { ProviderName, PushToken } from '#libs/kernel';
+import type { ProviderName, PushToken, QuietHours } from '#libs/kernel';
 import type { TagExpression } from '#libs/registry';
 import type { MessageTemplate, SendOptions, SharedAddress, Variables } from '#libs/sends';
 
@@ -40,4 +40,6 @@ export interface SendRequest {
   readonly metadata: Readonly<Record<string, string>>;
   /** What its texts may call `event`; nothing unless said. */
   readonly event?: Variables;
+  /** In the place of the app's; false: none. */
+  readonly quietHours?: QuietHours | false;
 }

@@ -12,7 +12,7 @@ const target = {
 
 function sendWith(options: object, message: object = { title: 'x' }) {
   const request = readSend({ to: { everyone: true }, message, options });
-  return newSend({ id: 's', app: 'demo', campaign: null, request, target, at: 1_000, dueAt: 2_000 });
+  return newSend({ id: 's', app: 'demo', campaign: null, request, quietHours: null, target, at: 1_000, dueAt: 2_000 });
 }
 
 describe('a new send', () => {

@@ -10,7 +10,7 @@ import type { RecordAttempt } from '../attempts/record-attempt.ts';
 import { standingOf } from '../attempts/standing.ts';
 import type { Channel, Channels } from './channels.ts';
 import { WindowProgress, type WindowWork } from './outcomes.ts';
-import type { BatchPlanned, PlannedBatches } from './planned-batches.ts';
+import type { BatchPlanned, PlannedAttempt, PlannedBatches } from './planned-batches.ts';
 import { sendOf, type WindowSender } from './send-window.ts';
 
 /** Rounds begin within this time of their handler's start, the wait for room included; with the provider's deadline a handler stays under 20 s. */
@@ -31,17 +31,18 @@ export class DispatchBatch {
   ) {}
 
   async execute(event: BatchPlanned): Promise<void> {
-    const subject = await this.batches.find(event);
-    await inSpan('dispatch batch', spanStartOf(subject), (span) => this.#dispatch(subject, span));
+    const planned = await this.batches.find(event);
+    await inSpan('dispatch batch', spanStartOf(planned.subject), (span) => this.#dispatch(planned, span));
   }
 
-  async #dispatch(subject: AttemptSubject, span: Span | undefined): Promise<void> {
+  async #dispatch({ subject, notBefore }: PlannedAttempt, span: Span | undefined): Promise<void> {
     const sendReadAt = this.clock.now();
     const until = sendReadAt + beginWithinMs;
     const send = await sendOf(this.sends, subject);
     const standing = standingOf(send, this.clock.now());
     if (standing.kind === 'over') return this.#settle(subject, send, standing.word);
     if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
+    if (notBefore > sendReadAt) return this.claims.park(subject, bounded({ reason: 'until_quiet_hours_end', dueAt: notBefore }, send));
     const halted = await this.halts.reasonFor(subject.app, subject.provider);
     if (halted) return this.claims.park(subject, { reason: halted, dueAt: send.expiresAt });
     const channel = await this.channels.find(subject.app, subject.provider, send.createdAt);

@@ -21,6 +21,12 @@ class BatchUnknown extends PushError {
   }
 }
 
+/** An attempt at a planned batch, and when it may go (ms). */
+export interface PlannedAttempt {
+  readonly subject: AttemptSubject;
+  readonly notBefore: number;
+}
+
 /** Reads the plan behind an event: what is to be tried is decided by stored documents, never by the event. */
 export class PlannedBatches {
   constructor(
@@ -29,7 +35,7 @@ export class PlannedBatches {
   ) {}
 
   /** The attempt at some messages of a planned batch that the event asks for. Throws BatchUnknown where that was never planned. */
-  async find(event: BatchPlanned): Promise<AttemptSubject> {
+  async find(event: BatchPlanned): Promise<PlannedAttempt> {
     const found = await this.pages.findBatch(event.batchId);
     const place = placeOfAttempt(event.batchId, event.attemptId);
     if (!found || !place || found.page.app !== event.app) throw new BatchUnknown(event.attemptId);
@@ -37,8 +43,8 @@ export class PlannedBatches {
     const mask = place.parent ? await this.#maskOfRetry(place.parent) : IndexSet.upTo(batch.size);
     if (!mask) throw new BatchUnknown(event.attemptId);
     const { app, sendId } = page;
-    const { provider, lane } = batch;
-    return { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask };
+    const { provider, lane, dueAt } = batch;
+    return { subject: { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask }, notBefore: dueAt };
   }
 
   /** All entries of the batch; its messages' recipients, which are read once their turn has come. */
@@ -72,7 +78,7 @@ export class BuryBatch {
 
   async #subjectOf(event: BatchPlanned) {
     try {
-      return await this.batches.find(event);
+      return (await this.batches.find(event)).subject;
     } catch (error) {
       if (error instanceof BatchUnknown) return undefined;
       throw error;

@@ -25,6 +25,21 @@ describe('pause, stop and drain', () => {
     expect((await platform.attempt(event.attemptId)).state).toBe('done');
   });
 
+  it('keeps a batch that was planned for the end of quiet hours until then, though the send is resumed meanwhile', async () => {
+    const { platform, provider, dispatcher } = await aBatch(2);
+    const event = await platform.plan(2, { id: 'held' }, 0, 600_000);
+    await dispatcher.dispatch.execute(event);
+    expect(await platform.attempt(event.attemptId)).toMatchObject({ state: 'parked', parkedFor: 'until_quiet_hours_end' });
+    dispatcher.timer.pass(599_000);
+    await dispatcher.dispatch.execute(event);
+    expect(provider.tokens).toEqual([]);
+
+    dispatcher.timer.pass(1_000);
+    await dispatcher.sweep();
+
+    expect(provider.tokens).toEqual(['token-0', 'token-1']);
+  });
+
   it('notices a pause between two windows', async () => {
     const { platform, provider, dispatcher, event } = await aBatch(4, { windowSize: 2 });
     provider.onSend = () => platform.changeSend(event.sendId, { state: 'paused', pausedFrom: 'sending' });

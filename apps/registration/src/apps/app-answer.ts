@@ -1,5 +1,6 @@
 import { SDK_AUTH, type App } from '#libs/access';
 import { isoTime } from '#libs/kernel';
+import { quietHoursBody } from '#libs/registry-http';
 import { z } from 'zod';
 
 export const appAnswer = z
@@ -16,6 +17,7 @@ export const appAnswer = z
       optInOverridesUnsubscribe: z.boolean(),
       maxTags: z.int(),
       allowedOrigins: z.array(z.string()),
+      quietHours: quietHoursBody.nullable(),
     }),
     simulatedOnly: z.boolean().meta({ description: 'Takes simulated credentials only' }),
     createdAt: z.iso.datetime(),
@@ -46,6 +48,7 @@ export const appExample = {
     optInOverridesUnsubscribe: false,
     maxTags: 60,
     allowedOrigins: ['https://shop.example'],
+    quietHours: { from: '22:00', to: '08:00', then: 'hold' },
   },
   simulatedOnly: false,
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,5 @@
 import { MAX_SDK_KEYS, SDK_AUTH, SDK_WRITABLE, type SdkWritable } from '#libs/access';
-import { judgeSdkPublicKey } from '#libs/registry-http';
+import { judgeSdkPublicKey, quietHoursBody } from '#libs/registry-http';
 import { z } from 'zod';
 
 /** Named by its type; what else belongs to a key of that type stands beside it. */
@@ -39,6 +39,7 @@ const settings = z.strictObject({
     .array(z.string().max(255).refine(isOrigin, 'An origin such as https://shop.example, without a path'))
     .max(50)
     .meta({ description: 'Origins whose pages may make the calls of sdk keys from a browser (CORS); never all' }),
+  quietHours: quietHoursBody,
 });
 
 const sdkKeys = z

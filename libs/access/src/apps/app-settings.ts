@@ -1,3 +1,4 @@
+import type { QuietHours } from '#libs/kernel';
 import type { SdkWritable } from './sdk-writable.ts';
 
 export interface AppSettings {
@@ -18,6 +19,8 @@ export interface AppSettings {
   readonly maxTags: number;
   /** Origins of pages that may make the calls of sdk keys from a browser (CORS), each as browsers send it. */
   readonly allowedOrigins: readonly string[];
+  /** Of marketing sends that say nothing else; null: none. */
+  readonly quietHours: QuietHours | null;
 }
 
 export const defaultSettings: AppSettings = {
@@ -28,6 +31,7 @@ export const defaultSettings: AppSettings = {
   optInOverridesUnsubscribe: false,
   maxTags: 60,
   allowedOrigins: [],
+  quietHours: null,
 };
 
 /** An app as it was stored, perhaps before a setting was there. */

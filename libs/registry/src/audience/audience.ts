@@ -44,6 +44,8 @@ export interface AudienceQuery {
   readonly scanLimit: number;
   /** The Android channel of the message: matches say whether it is switched off. Absent: none does. */
   readonly channel?: string;
+  /** Whether matches say their time zone. Default: they do not, which is a column less to read. */
+  readonly withTimeZone?: boolean;
 }
 
 /** The columns that planning decides on; no token, no personal data. */
@@ -54,6 +56,8 @@ export interface SelectedInstallation extends Pick<
   readonly hasToken: boolean;
   /** The query's `channel` is switched off there. */
   readonly isMuted: boolean;
+  /** Perhaps null where the query does not ask for it. */
+  readonly timeZone: string | null;
 }
 
 export interface AudienceMatch {

@@ -28,10 +28,13 @@ interface Group {
 /** What planning decides on, and what says whether the installation lives. */
 const selectedFields = {
   id: 1, userId: 1, ownerEpoch: 1, provider: 1, environment: 1, subscription: 1, notificationsEnabled: 1, bundleId: 1, platform: 1, hasToken: 1,
-  firstSeenAt: 1, 'details.mutedChannels': 1,
+  firstSeenAt: 1, 'details.mutedChannels': 1, 'details.timeZone': 1,
 } as const; // prettier-ignore
 
-type SelectedDocument = Pick<InstallationDocument, '_id' | 'details' | Exclude<keyof typeof selectedFields, 'details.mutedChannels'>>;
+type SelectedDocument = Pick<
+  InstallationDocument,
+  '_id' | 'details' | Exclude<keyof typeof selectedFields, 'details.mutedChannels' | 'details.timeZone'>
+>;
 
 /** Evaluates audiences over the installations in the server, range of keys by range of keys. */
 export class MongoAudienceReader {
@@ -211,5 +214,6 @@ function selectedFrom(document: SelectedDocument, channel: string | undefined): 
     platform,
     hasToken: hasToken === true,
     isMuted: channel !== undefined && document.details.mutedChannels?.includes(channel) === true,
+    timeZone: (document.details['timeZone'] as string | undefined) ?? null,
   };
 }

@@ -72,6 +72,20 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect([await muted("o'news"), await muted('news'), await muted()]).toEqual([['off'], [], []]);
     });
 
+    it.each([
+      ['everyone', everyone],
+      ['a tag', tags('vip')],
+      ['a filter', ageless],
+    ])('says of %s in which time zone it is, where that is asked for', async (_, audience) => {
+      const { installations } = await open();
+      await installations.save(anInstallation('far', { tags: ['vip'], timeZone: 'Asia/Tokyo' }), [], []);
+      await installations.save(anInstallation('who knows', { tags: ['vip'], timeZone: null }), [], []);
+
+      const { matches } = await installations.select({ ...whole, audience, withTimeZone: true });
+
+      expect(Object.fromEntries(matches.map(({ id, timeZone }) => [id, timeZone]))).toEqual({ far: 'Asia/Tokyo', 'who knows': null });
+    });
+
     it('cuts at the time an installation was first seen', async () => {
       const { installations } = await filled();
 
@@ -91,7 +105,7 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(matches).toEqual([
         {
           key: a?.key, id: 'a', userId: a?.userId, ownerEpoch: 0, provider: 'apns', environment: 'production', subscription: 'subscribed',
-          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true, isMuted: false,
+          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true, isMuted: false, timeZone: null,
         },
       ]); // prettier-ignore
     });

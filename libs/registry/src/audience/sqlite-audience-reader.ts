@@ -27,6 +27,7 @@ const extent = `SELECT count(*) AS n FROM installations WHERE ${range}`;
 /** In the order in which `selectedFromTuple` takes them. */
 const selectedColumns =
   'key, id, user_id, owner_epoch, provider, environment, subscription, notifications_enabled, bundle_id, platform, has_token';
+const timeZone = `details ->> '$.timeZone'`;
 const muted = `EXISTS (SELECT 1 FROM json_each(details, '$.mutedChannels') WHERE value = ?)`;
 
 /** Evaluates audiences over the installations, range of keys by range of keys; between two of them other work gets its turn. */
@@ -35,11 +36,20 @@ export class SqliteAudienceReader {
     defineFilterFunction(store);
   }
 
-  async select({ audience, after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery): Promise<AudienceMatch> {
+  async select({
+    audience,
+    after,
+    through,
+    firstSeenUntil,
+    limit,
+    scanLimit,
+    channel,
+    withTimeZone,
+  }: AudienceQuery): Promise<AudienceMatch> {
     const { sql, params } = conditionOf(audience, firstSeenUntil);
     const isMuted = channel === undefined ? '0' : muted;
     const step = this.store.prepare(
-      `SELECT ${selectedColumns}, ${isMuted} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`,
+      `SELECT ${selectedColumns}, ${isMuted}, ${withTimeZone === true ? timeZone : 'NULL'} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`,
     );
     const asked = channel === undefined ? [] : [channel];
     const matches: SelectedInstallation[] = [];
@@ -169,5 +179,6 @@ function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallati
     platform: tuple[9] as Platform,
     hasToken: tuple[10] === 1,
     isMuted: tuple[11] === 1,
+    timeZone: tuple[12] as string | null,
   };
 }

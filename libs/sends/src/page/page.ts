@@ -28,7 +28,7 @@ export interface PlannedBatch {
   readonly lane: Lane;
   /** Its messages are the page's entries with this batch's index, in page order; their positions there are the indexes of every IndexSet. */
   readonly size: number;
-  /** ms */
+  /** When it goes, ms: when it was planned, or later where quiet hours hold it. */
   readonly dueAt: number;
 }
 
@@ -93,16 +93,30 @@ export interface PageSums {
 export function pageSumsOf(page: Page): PageSums {
   const suppressedBy: Record<string, number> = {};
   const byProvider: Record<string, ProviderSums> = {};
-  const add = (provider: ProviderName, { planned = 0, suppressed = 0, batches = 0 }) => {
-    const sum = byProvider[provider] ?? { planned: 0, suppressed: 0, batches: 0 };
-    byProvider[provider] = { planned: sum.planned + planned, suppressed: sum.suppressed + suppressed, batches: sum.batches + batches };
+  const add = (provider: ProviderName, more: Partial<ProviderSums>) => {
+    byProvider[provider] = addedSums(byProvider[provider], more);
   };
   for (const { suppressedBy: rule, batch, provider } of page.entries) {
     if (rule !== null) suppressedBy[rule] = (suppressedBy[rule] ?? 0) + 1;
     if (provider && batch === null) add(provider, rule === null ? { planned: 1 } : { suppressed: 1 });
   }
-  for (const { provider, size } of page.batches) add(provider, { planned: size, batches: 1 });
+  for (const { provider, size, dueAt } of page.batches)
+    add(provider, { planned: size, batches: 1, ...(dueAt > page.plannedAt && { held: 1 }) });
   return { suppressedBy, byProvider, batches: page.batches.map(({ provider, lane, size, dueAt }) => [provider, lane, size, dueAt]) };
+}
+
+function addedSums(
+  sum: ProviderSums | undefined,
+  { planned = 0, suppressed = 0, batches = 0, held = 0 }: Partial<ProviderSums>,
+): ProviderSums {
+  const before = sum ?? { planned: 0, suppressed: 0, batches: 0 };
+  const heldNow = (before.held ?? 0) + held;
+  return {
+    planned: before.planned + planned,
+    suppressed: before.suppressed + suppressed,
+    batches: before.batches + batches,
+    ...(heldNow > 0 && { held: heldNow }),
+  };
 }
 
 export function batchesOf(pageId: string, sums: PageSums): PlannedBatch[] {
@@ -124,14 +138,8 @@ export class PlanTotal {
     this.#batches += page.batches.length;
     this.#pages += 1;
     for (const [rule, count] of Object.entries(page.suppressedBy)) this.#suppressedBy[rule] = (this.#suppressedBy[rule] ?? 0) + count;
-    for (const [provider, { planned, suppressed, batches }] of Object.entries(page.byProvider)) {
-      const sum = this.#byProvider[provider] ?? { planned: 0, suppressed: 0, batches: 0 };
-      this.#byProvider[provider] = {
-        planned: sum.planned + planned,
-        suppressed: sum.suppressed + suppressed,
-        batches: sum.batches + batches,
-      };
-    }
+    for (const [provider, more] of Object.entries(page.byProvider))
+      this.#byProvider[provider] = addedSums(this.#byProvider[provider], more);
   }
 
   sums(): PlanSums {
@@ -150,8 +158,8 @@ export class PlanTotal {
 export interface PlanSums {
   readonly targeted: number;
   readonly suppressedBy: Readonly<Record<string, number>>;
-  /** By provider: targeted (planned into batches) and suppressed at planning. */
-  readonly byProvider: Readonly<Record<string, { planned: number; suppressed: number; batches: number }>>;
+  /** By provider: targeted (planned into batches) and suppressed at planning; how many of the batches were planned for later. */
+  readonly byProvider: Readonly<Record<string, { planned: number; suppressed: number; batches: number; held?: number }>>;
   readonly batches: number;
   readonly pages: number;
   /** When the latest page was planned, ms; null when there are none. */

@@ -1,4 +1,4 @@
-import type { Lane, ProviderName, Purpose } from '#libs/kernel';
+import type { Lane, ProviderName, Purpose, QuietHours } from '#libs/kernel';
 import type { Audience } from '#libs/registry';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
@@ -107,6 +107,8 @@ export interface Send {
   /** What its texts may call `event`; nothing unless said. */
   readonly event?: Variables;
   readonly options: SendOptions;
+  /** In which nothing of it goes out; none unless said. */
+  readonly quietHours?: QuietHours;
   readonly lane: Lane;
   readonly metadata: Readonly<Record<string, string>>;
   /** W3C `traceparent` of the request that made it: what a sweep does for it later still belongs to that trace. */
