@@ -12,6 +12,7 @@ import {
   ResultReader,
   SendReader,
   attemptCollections,
+  receiptCollections,
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
@@ -20,14 +21,13 @@ import { MongoResultRepository, ResultRepository } from '#libs/sends/result/writ
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
-import { feedbackCollections } from './feedback-collections.ts';
 
 export const mongoCollections = [
   ...registryCollections,
   ...sendsCollections,
   ...attemptCollections,
   ...resultCollections,
-  ...feedbackCollections,
+  ...receiptCollections,
 ];
 
 /** Every port of this service on MongoDB. */

@@ -5,7 +5,7 @@ export { sqliteAccess } from './sqlite-access.ts';
 export { APP_ID, MAX_SDK_KEYS, SDK_AUTH, type App, type SdkAuth } from './apps/app.ts';
 export { defaultSettings, type AppSettings } from './apps/app-settings.ts';
 export { SDK_WRITABLE, sdkMayWrite, type SdkField, type SdkWritable } from './apps/sdk-writable.ts';
-export type { SdkKey } from './apps/sdk-key.ts';
+export type { SdkKey } from './apps/app.ts';
 export { isAlive, newApp } from './apps/new-app.ts';
 export { AppRepository } from './apps/app.repository.ts';
 export { AppDeleted, AppNotFound } from './apps/app-errors.ts';

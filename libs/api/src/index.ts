@@ -1,6 +1,6 @@
 export { ApiModule } from './api.module.ts';
-export { mongoApi } from './mongo-api.ts';
-export { sqliteApi } from './sqlite-api.ts';
+export { mongoApi } from './api-runtime.ts';
+export { sqliteApi } from './api-runtime.ts';
 export { Answers, AlsoAnswers, AnswersNothing, Fails } from './answers/answers.ts';
 export { EVENT_STREAM, EventStreams, type ServerSentEvent } from './answers/event-streams.ts';
 export { ndjson } from './answers/ndjson.ts';
@@ -32,5 +32,5 @@ export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';
 export { withSpareFields } from './validation/spare-fields.ts';
 export { instantField, instantText } from './validation/instant-field.ts';
-export { readBody } from './validation/read-body.ts';
+export { readBody } from './validation/validation-pipe.ts';
 export { NO_CONTROL_CHARACTERS, pathId } from './validation/path-id.ts';

@@ -1,8 +1,8 @@
 export { RedisClient } from './redis/redis-client.ts';
 export type { RedisClientOptions } from './redis/redis-options.ts';
-export { RedisScript } from './redis/redis-script.ts';
+export { RedisScript } from './redis/redis-client.ts';
 export { WorkLock } from './locks/work-lock.ts';
-export { SoleWorkLock } from './locks/sole-work-lock.ts';
+export { SoleWorkLock } from './locks/work-lock.ts';
 export { RedisWorkLock } from './locks/redis-work-lock.ts';
 export { LiveEvents, type Hints } from './live/live-events.ts';
 export { MemoryLiveEvents } from './live/memory-live-events.ts';

@@ -5,7 +5,7 @@ export { quietUntil, type QuietHours } from './quiet-hours.ts';
 export { TIME_ZONES, instantIn, localInstants } from './time-zone.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';
 export { keepJournalWith, note, type Journal, type NoteFacts } from './journal.ts';
-export { CursorInvalid } from './cursor-invalid.ts';
+export { CursorInvalid } from './push-error.ts';
 export { againWhenStale, unlessStale } from './when-stale.ts';
 export { PushToken } from './push-token.ts';
 export { armCrashPoint, crashOrderOf, crashPoint, CRASH_POINTS, type CrashOrder, type CrashPoint } from './crash-point.ts';

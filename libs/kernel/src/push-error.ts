@@ -36,3 +36,13 @@ export class StaleRevision extends PushError {
     super(`${document} was changed by another write`, options);
   }
 }
+
+/** A cursor was not made by the list it is given to. Starting at the beginning instead would let a caller read one page for ever. */
+export class CursorInvalid extends PushError {
+  readonly code = 'cursor_invalid';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The cursor was not made by this list', options);
+  }
+}

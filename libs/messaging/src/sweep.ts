@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Random } from '#libs/kernel';
 import { failureOf, isDependencyFailure } from './consuming/failure.ts';
-import type { MessagingLog } from './consuming/messaging-log.ts';
+import type { MessagingLog } from './consuming/consumer-tools.ts';
 
 export interface SweepOptions {
   readonly name: string;

@@ -1,5 +1,5 @@
 export { appById } from './headers.ts';
-export { bundleIdField } from './bundle-id.ts';
+export { bundleIdField } from './fields.ts';
 export * from './fields.ts';
 export { installationExample, installationRecord, installationRecordOf, type InstallationRecord } from './installation-record.ts';
 export { ledgerExample, ledgerPage, ledgerRecordOf } from './ledger-record.ts';

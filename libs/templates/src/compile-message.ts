@@ -1,5 +1,5 @@
 import type { MessageTemplate, RenderedMessage } from '#libs/sends';
-import { Aborted } from './aborted.ts';
+import { Aborted } from './liquid-engine.ts';
 import { Compilation } from './compilation.ts';
 import type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
 import { compileMembers, objectOf, type CompiledMembers, type CompiledValue } from './compiled-value.ts';

@@ -1,5 +1,5 @@
 export type { CompiledMessage, RenderContext, Rendering, RootName } from './compiled-message.ts';
 export { compileMessage } from './compile-message.ts';
-export { HOLES } from './holes.ts';
+export { HOLES } from './quick-message.ts';
 export type { QuickMessage } from './quick-message.ts';
 export { TemplateInvalid, type TemplateProblem } from './template-invalid.ts';

@@ -11,7 +11,6 @@ import {
   toValue,
   type FilterImplOptions,
 } from 'liquidjs';
-import { Aborted } from './aborted.ts';
 import { MeteredContext, renderText } from './metered-context.ts';
 import { metered, meteredFilters } from './metered-filters.ts';
 import { meteredOperators, meteredTags } from './metered-tags.ts';
@@ -89,4 +88,11 @@ function dayFormat(month: string, type: unknown, style: unknown): string {
 function isNone(value: unknown): boolean {
   const plain: unknown = toValue(value);
   return plain === undefined || plain === null;
+}
+
+/** Thrown by the `abort` tag, caught by the renderer. */
+export class Aborted extends Error {
+  constructor(readonly reason: string) {
+    super(reason);
+  }
 }

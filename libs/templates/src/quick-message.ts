@@ -1,7 +1,7 @@
 import type { RenderedMessage } from '#libs/sends';
 import type { CompiledMembers } from './compiled-value.ts';
-import { HOLES } from './holes.ts';
 import type { ScalarText } from './scalar-text.ts';
+import { randomBytes } from 'node:crypto';
 
 /** A message in which only title, subtitle and body differ from recipient to recipient, and those only by scalars that are filled in. */
 export interface QuickMessage {
@@ -36,3 +36,10 @@ function textsOf(texts: readonly ScalarText[], scope: object): readonly string[]
   }
   return filled;
 }
+
+/** Nobody outside knows it, so no author can write a hole into a text. */
+const mark = randomBytes(8).toString('hex');
+const maxHoles = 8;
+
+/** Stand in a text for what differs from recipient to recipient; JSON carries them as they are. Private-use characters and a secret of this process. */
+export const HOLES: readonly string[] = Array.from({ length: maxHoles }, (_, at) => `\uE000${mark}${at}\uE001`);

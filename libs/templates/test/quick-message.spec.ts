@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { compileMessage } from '../src/compile-message.ts';
 import type { RenderContext } from '../src/compiled-message.ts';
-import { HOLES } from '../src/holes.ts';
+import { HOLES } from '../src/quick-message.ts';
 import type { MessageTemplate, RenderedMessage } from '#libs/sends';
 
 const nobody: RenderContext = { user: {}, installation: {}, variables: {}, campaign: {}, event: {} };

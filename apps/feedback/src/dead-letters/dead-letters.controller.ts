@@ -5,7 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { deadLetterQuery, filterOf, replayBody, type DeadLetterQuery, type ReplayBody } from './dead-letter-filters.ts';
-import { DeadLetterNotFound } from './dead-letter-not-found.ts';
+import { DeadLetterNotFound } from '../feedback-errors.ts';
 import {
   deadLetterPage,
   deadLetterRecord,

@@ -4,7 +4,7 @@ import { SHARED_RECIPIENT, SendReader, sentenceOf } from '#libs/sends';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { SendNotFound } from '../results/send-not-found.ts';
+import { SendNotFound } from '../feedback-errors.ts';
 import { ExplainInstallation } from './explain-installation.ts';
 import { ExplainUser } from './explain-user.ts';
 import type { Explanation } from './explanation.ts';

@@ -2,8 +2,7 @@ import { Allow, Fails, ndjson, pathId } from '#libs/api';
 import { SendReader } from '#libs/sends';
 import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { SendForgotten } from '../results/send-forgotten.ts';
-import { SendNotFound } from '../results/send-not-found.ts';
+import { SendForgotten, SendNotFound } from '../feedback-errors.ts';
 import { StreamResults } from './stream-results.ts';
 
 @ApiTags('Sends')

@@ -1,5 +1,4 @@
 import type { AppSettings } from './app-settings.ts';
-import type { SdkKey } from './sdk-key.ts';
 
 /** Whether calls of an sdk key for a known user need a JWT of the app's backend (R7). */
 export const SDK_AUTH = ['required', 'optional', 'disabled'] as const;
@@ -26,3 +25,10 @@ export interface App {
 
 export const APP_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export const MAX_SDK_KEYS = 3;
+
+/** The public half of a key that the app's backend signs user tokens with. */
+export interface SdkKey {
+  readonly kid: string;
+  /** SubjectPublicKeyInfo as PEM text, whatever form it came in. */
+  readonly publicKey: string;
+}

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '#libs/events';
 import { PushError, newId, type Clock } from '#libs/kernel';
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from './idempotent-requests.ts';
 import type { IdempotencyRepository } from './idempotency.repository.ts';
 
 /** Longer than any topic keeps an event, so that no repeat of one outlives its identity. */

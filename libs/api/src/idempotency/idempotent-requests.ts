@@ -1,7 +1,6 @@
 import { newId, uuid5, type Clock } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { IdempotencyMismatch } from '../errors/http-errors.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { IdempotencyRepository, StoredAnswer } from './idempotency.repository.ts';
 
 const keptForMs = 24 * 60 * 60 * 1_000;
@@ -51,4 +50,18 @@ export class IdempotentRequests {
       },
     };
   }
+}
+
+/** The same text for equal JSON values, whatever order their members came in. */
+export function canonicalJson(value: unknown): string {
+  if (value === undefined) return '';
+  return JSON.stringify(value, (_key, member: unknown) => (isRecord(member) ? sorted(member) : member));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -4,6 +4,7 @@ import { fieldErrors, pointerTo, problemPaths } from '../errors/field-error.ts';
 import { refusalOf } from '../errors/request-invalid.ts';
 import { currentCall } from '../request/call.ts';
 import { spareFieldsOf } from './spare-fields.ts';
+import type { z } from 'zod';
 
 /** Unknown fields inside unknown fields go with their parent, so few rounds suffice. */
 const maxRounds = 4;
@@ -99,4 +100,11 @@ function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): un
 
 function memberOf(parent: unknown, step: PropertyKey): unknown {
   return typeof parent === 'object' && parent !== null ? (parent as Record<PropertyKey, unknown>)[step] : undefined;
+}
+
+/** For bodies whose schema depends on more than the route; elsewhere `@Body({ schema })` does it. Throws RequestInvalid. */
+export function readBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw refusalOf(parsed.error.issues, fieldErrors(parsed.error.issues, schema), { cause: parsed.error });
+  return parsed.data;
 }

@@ -1,5 +1,4 @@
-import type { RedisClient } from '../redis/redis-client.ts';
-import { RedisScript } from '../redis/redis-script.ts';
+import { type RedisClient, RedisScript } from '../redis/redis-client.ts';
 import type { RedisSubscriber } from '../redis/redis-subscriber.ts';
 import { Listeners } from './listeners.ts';
 import { LiveEvents, type Hints } from './live-events.ts';

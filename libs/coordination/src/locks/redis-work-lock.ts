@@ -1,6 +1,5 @@
 import { newId } from '#libs/kernel';
-import type { RedisClient } from '../redis/redis-client.ts';
-import { RedisScript } from '../redis/redis-script.ts';
+import { type RedisClient, RedisScript } from '../redis/redis-client.ts';
 import { WorkLock } from './work-lock.ts';
 
 /** Longer for its holder, new for whoever finds it free, refused to others. */

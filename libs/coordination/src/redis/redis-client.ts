@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { RedisPolicyUnfit, harmless, wordsOf } from './redis-errors.ts';
 import { driverOptions, secretsIn, type RedisClientOptions } from './redis-options.ts';
-import type { RedisScript } from './redis-script.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
+import { createHash } from 'node:crypto';
 
 export interface RedisLog {
   warn(message: string): void;
@@ -143,5 +143,15 @@ export class RedisClient {
   async #policyName(): Promise<string> {
     const [, policy = 'unknown'] = await this.#redis.config('GET', 'maxmemory-policy');
     return policy;
+  }
+}
+
+/** A Lua script that Redis runs as one step. It takes the time from the server (`redis.call('TIME')`): the clocks of processes differ. */
+export class RedisScript {
+  /** The name that the server keeps it by. */
+  readonly sha: string;
+
+  constructor(readonly source: string) {
+    this.sha = createHash('sha1').update(source).digest('hex');
   }
 }

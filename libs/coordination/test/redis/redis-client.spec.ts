@@ -6,9 +6,8 @@ import { DependencyUnavailable } from '#libs/kernel';
 import { NoChance, OwnRedis, freshPrefix } from '#libs/testing/redis';
 import { eventually } from '#libs/testing';
 import { Redis } from 'ioredis';
-import { RedisClient } from '../../src/redis/redis-client.ts';
+import { RedisClient, RedisScript } from '../../src/redis/redis-client.ts';
 import { pauseBefore } from '../../src/redis/redis-options.ts';
-import { RedisScript } from '../../src/redis/redis-script.ts';
 
 const password = 'p@ss:w0rd/1';
 

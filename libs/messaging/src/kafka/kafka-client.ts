@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type logCreator, type Admin, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
 import { setTimeout } from 'node:timers/promises';
-import type { MessagingLog } from '../consuming/messaging-log.ts';
+import type { MessagingLog } from '../consuming/consumer-tools.ts';
 import { partitionOf } from '../topics.ts';
 import { teachCodecs } from './compression/kafka-codecs.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';

@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Clock, Random } from '#libs/kernel';
 import { consumeDefaults, type ConsumeSettings } from '../consuming/consume-settings.ts';
-import type { ConsumerTools } from '../consuming/consumer-tools.ts';
+import type { ConsumerTools, MessagingLog } from '../consuming/consumer-tools.ts';
 import { EventTransport, type GroupLag, type GroupMembership, type GroupSize } from '../consuming/event-transport.ts';
-import type { MessagingLog } from '../consuming/messaging-log.ts';
 import { groupsWith, type PlatformGroup } from '../consuming/platform-groups.ts';
 import { ProcessAlone } from '../consuming/process-alone.ts';
 import { groupOf, isFromOutside, type Subscription } from '../consuming/subscription.ts';

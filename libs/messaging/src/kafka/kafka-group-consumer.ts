@@ -2,7 +2,7 @@ import { note } from '#libs/kernel';
 import type { Batch, Consumer } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { MessagingLog } from '../consuming/messaging-log.ts';
+import type { MessagingLog } from '../consuming/consumer-tools.ts';
 import type { PartitionRow } from '../consuming/progress-committer.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { KafkaFailure, reasonOf } from './kafka-failure.ts';

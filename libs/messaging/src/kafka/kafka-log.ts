@@ -1,5 +1,5 @@
 import { logLevel, type logCreator } from 'kafkajs';
-import type { MessagingLog } from '../consuming/messaging-log.ts';
+import type { MessagingLog } from '../consuming/consumer-tools.ts';
 
 const longest = 300;
 const remembered = 100;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MessagingLog } from '../../src/consuming/messaging-log.ts';
+import type { MessagingLog } from '../../src/consuming/consumer-tools.ts';
 import { TEST_TOPIC } from '../consuming/test-events.ts';
 import { topicsNamed } from '../../src/topics.ts';
 import { KafkaClient, type KafkaOptions } from '../../src/kafka/kafka-client.ts';

@@ -1,21 +1,9 @@
 import type { StatusesOf } from '#libs/api';
 import type { FieldNotWritable, TagNotWritable } from './sdk-limits.ts';
-import type {
-  JwtAudienceMismatch,
-  JwtExpMissing,
-  JwtExpired,
-  JwtKeyUnknown,
-  JwtMalformed,
-  JwtMissing,
-  JwtSignatureInvalid,
-  JwtSubjectMismatch,
-} from './user-token-errors.ts';
-
-type JwtError =
-  JwtAudienceMismatch | JwtExpMissing | JwtExpired | JwtKeyUnknown | JwtMalformed | JwtMissing | JwtSignatureInvalid | JwtSubjectMismatch;
+import type { UserTokenRefused } from './user-token-errors.ts';
 
 /** The HTTP statuses of what this library throws. */
-export const sdkAuthStatuses: StatusesOf<JwtError | FieldNotWritable | TagNotWritable> = {
+export const sdkAuthStatuses: StatusesOf<UserTokenRefused | FieldNotWritable | TagNotWritable> = {
   jwt_missing: 401,
   jwt_malformed: 401,
   jwt_key_unknown: 401,

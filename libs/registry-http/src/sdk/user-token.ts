@@ -3,16 +3,7 @@ import type { Clock } from '#libs/kernel';
 import { compactVerify, decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import type { KeyObject } from 'node:crypto';
 import { algorithmOf, readSdkPublicKey } from './sdk-public-key.ts';
-import {
-  JwtAudienceMismatch,
-  JwtExpMissing,
-  JwtExpired,
-  JwtKeyUnknown,
-  JwtMalformed,
-  JwtMissing,
-  JwtSignatureInvalid,
-  JwtSubjectMismatch,
-} from './user-token-errors.ts';
+import { UserTokenRefused } from './user-token-errors.ts';
 
 const maxToken = 8_192;
 const leewaySeconds = 60;
@@ -33,13 +24,13 @@ export async function verifyUserToken(
   keys: readonly SdkKey[],
   clock: Clock,
 ): Promise<void> {
-  if (jwt === undefined || jwt === '') throw new JwtMissing();
-  if (jwt.length > maxToken) throw new JwtMalformed(`it is longer than ${maxToken} characters`);
+  if (jwt === undefined || jwt === '') throw new UserTokenRefused('jwt_missing');
+  if (jwt.length > maxToken) throw new UserTokenRefused('jwt_malformed', `it is longer than ${maxToken} characters`);
   const payload = await verifiedPayload(jwt, keys);
   checkTimes(payload, Math.floor(clock.now() / 1000));
   const audiences: readonly unknown[] = Array.isArray(payload['aud']) ? payload['aud'] : [payload['aud']];
-  if (!audiences.includes(claims.app)) throw new JwtAudienceMismatch();
-  if (payload['sub'] !== claims.externalId) throw new JwtSubjectMismatch();
+  if (!audiences.includes(claims.app)) throw new UserTokenRefused('jwt_audience_mismatch');
+  if (payload['sub'] !== claims.externalId) throw new UserTokenRefused('jwt_subject_mismatch');
 }
 
 async function verifiedPayload(jwt: string, keys: readonly SdkKey[]): Promise<Record<string, unknown>> {
@@ -49,21 +40,21 @@ async function verifiedPayload(jwt: string, keys: readonly SdkKey[]): Promise<Re
     const payload = await signedPayload(jwt, key);
     if (payload) return payload;
   }
-  throw new JwtSignatureInvalid();
+  throw new UserTokenRefused('jwt_signature_invalid');
 }
 
 function headerOf(jwt: string): ProtectedHeaderParameters {
-  if (jwt.split('.').length !== 3) throw new JwtMalformed('it does not have three parts');
+  if (jwt.split('.').length !== 3) throw new UserTokenRefused('jwt_malformed', 'it does not have three parts');
   try {
     return decodeProtectedHeader(jwt);
   } catch {
-    throw new JwtMalformed('its header is not a JSON object');
+    throw new UserTokenRefused('jwt_malformed', 'its header is not a JSON object');
   }
 }
 
 function candidateKeys(header: ProtectedHeaderParameters, keys: readonly SdkKey[]): readonly KeyObject[] {
   const named = header.kid === undefined ? keys : keys.filter((key) => key.kid === header.kid);
-  if (named.length === 0) throw new JwtKeyUnknown();
+  if (named.length === 0) throw new UserTokenRefused('jwt_key_unknown');
   return named.map(readSdkPublicKey).filter((key) => key !== undefined && algorithmOf(key) === header.alg) as KeyObject[];
 }
 
@@ -80,14 +71,15 @@ function jsonObject(bytes: Uint8Array): Record<string, unknown> {
   } catch {
     // said below: text that is no JSON and JSON that is no object are the same mistake
   }
-  throw new JwtMalformed('its payload is not a JSON object');
+  throw new UserTokenRefused('jwt_malformed', 'its payload is not a JSON object');
 }
 
 function checkTimes(payload: Record<string, unknown>, nowSeconds: number): void {
   const { exp, nbf } = payload;
-  if (exp === undefined) throw new JwtExpMissing();
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) throw new JwtMalformed('its exp is not a number of seconds');
-  if (exp + leewaySeconds <= nowSeconds) throw new JwtExpired();
-  if (exp > nowSeconds + furthestExpirySeconds + leewaySeconds) throw new JwtMalformed('its exp is more than 24 hours ahead');
-  if (typeof nbf === 'number' && nbf > nowSeconds + leewaySeconds) throw new JwtMalformed('its nbf is still to come');
+  if (exp === undefined) throw new UserTokenRefused('jwt_exp_missing');
+  if (typeof exp !== 'number' || !Number.isFinite(exp)) throw new UserTokenRefused('jwt_malformed', 'its exp is not a number of seconds');
+  if (exp + leewaySeconds <= nowSeconds) throw new UserTokenRefused('jwt_expired');
+  if (exp > nowSeconds + furthestExpirySeconds + leewaySeconds)
+    throw new UserTokenRefused('jwt_malformed', 'its exp is more than 24 hours ahead');
+  if (typeof nbf === 'number' && nbf > nowSeconds + leewaySeconds) throw new UserTokenRefused('jwt_malformed', 'its nbf is still to come');
 }

@@ -1,9 +1,19 @@
 import type { ProviderName } from '#libs/kernel';
 import { apnsTokens } from './apns-token.ts';
-import { textShape, type TokenShape } from './token-shape.ts';
+import { ofText, textShape, wrong, type TokenShape } from './token-shape.ts';
 import { fcmTokens } from './fcm-token.ts';
 import { webPushTokens } from './webpush-token.ts';
-import { wnsTokens } from './wns-token.ts';
+import { WINDOWS_HOST, isProviderUrl } from './provider-url.ts';
+
+const wnsTokens: TokenShape = {
+  form: ofText((token) =>
+    isProviderUrl(token, isWindowsHost) ? { text: token } : wrong('must be the https URL of a channel of notify.windows.com'),
+  ),
+};
+
+function isWindowsHost(host: string): boolean {
+  return host === WINDOWS_HOST || host.endsWith(`.${WINDOWS_HOST}`);
+}
 
 /**
  * How the tokens of each provider look, of those too that are not built yet: one line for each (ADR 30). Least lengths are far below what the providers

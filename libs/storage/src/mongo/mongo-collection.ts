@@ -1,4 +1,4 @@
-import type { SchemaDefinition } from 'mongoose';
+import type { SchemaDefinition, Model, QueryFilter } from 'mongoose';
 
 /** Every document's id is a text that follows from what it is about. */
 export interface MongoDocument {
@@ -32,4 +32,22 @@ export function mongoCollection<T extends MongoDocument>(
   indexes: readonly MongoIndex[] = [],
 ): MongoCollection<T> {
   return { name, fields, indexes };
+}
+
+/** Deletes at most `limit` of the documents that a filter finds; answers how many. */
+export async function deleteSome<T extends MongoDocument>(documents: Model<T>, filter: QueryFilter<T>, limit: number): Promise<number> {
+  const found = await documents.find(filter, { _id: 1 }).limit(limit).lean<MongoDocument[]>();
+  const ids = found.map(({ _id }) => _id);
+  const { deletedCount } = await documents.deleteMany({ _id: { $in: ids } } as QueryFilter<T>);
+  return deletedCount;
+}
+
+/** The parts of an update that leave a document with just these fields: what is null goes, so that sparse indexes hold only what they are about. */
+export function setOrUnset(fields: Readonly<Record<string, unknown>>) {
+  const entries = Object.entries(fields);
+  const absent = entries.filter(([, value]) => value === null || value === undefined);
+  return {
+    $set: Object.fromEntries(entries.filter(([, value]) => value !== null && value !== undefined)),
+    ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map(([name]) => [name, 1 as const])) }),
+  };
 }

@@ -57,3 +57,14 @@ export function wereAllThere(error: unknown): boolean {
 function isServerError(error: unknown): error is ServerError {
   return error instanceof Error;
 }
+
+/** How an insertion of one document ended: true where it was the first, false where its `_id` was there already. */
+export async function wasNew(insertion: Promise<unknown>): Promise<boolean> {
+  try {
+    await insertion;
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { EngineUnavailable } from './engine-errors.ts';
+import { EngineUnavailable } from './engine-process.ts';
 import { runTool } from './run-tool.ts';
 
 /** `kafka`, `mongodb`, `redis`: the names of the descriptions in `maven/`. */

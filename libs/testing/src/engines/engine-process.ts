@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { EngineUnavailable } from './engine-errors.ts';
 
 /** A server that runs as a process of its own. */
 export interface Engine {
@@ -74,4 +73,21 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   const late = globalThis.setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
   await ended;
   clearTimeout(late);
+}
+
+/** A server that tests need cannot be had on this machine. */
+export class EngineUnavailable extends Error {
+  constructor(engine: string, why: string, options?: ErrorOptions) {
+    super(`${engine} cannot be started here: ${why}`, options);
+  }
+}
+
+/** A port of 127.0.0.1 that nobody uses at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,7 +1,7 @@
 export { describeWithEngines } from './describe-with-engines.ts';
 export { engineFiles } from './engine-files.ts';
 export type { Engine } from './engine-process.ts';
-export { freePort } from './free-port.ts';
+export { freePort } from './engine-process.ts';
 export { enginesIn, startEngines, type EngineAddresses, type Engines } from './engines.ts';
 export { KafkaCluster } from './kafka-cluster.ts';
 export { writeKafkaScripts } from './kafka-scripts.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Engine } from './engine-process.ts';
-import { freePort } from './free-port.ts';
+import { type Engine, freePort } from './engine-process.ts';
 import { startKafka } from './start-kafka.ts';
 
 /** Kafka nodes that know each other; each of them, or all, may end and come back where they were, with what they kept. */

@@ -1,6 +1,6 @@
 import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineUnavailable } from './engine-errors.ts';
+import { EngineUnavailable } from './engine-process.ts';
 import { defaultCache } from './engine-files.ts';
 import { runTool } from './run-tool.ts';
 

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineUnavailable } from './engine-errors.ts';
+import { EngineUnavailable, startEngine, type Engine, freePort } from './engine-process.ts';
 import { engineFiles } from './engine-files.ts';
-import { startEngine, type Engine } from './engine-process.ts';
-import { freePort } from './free-port.ts';
 import { protocolOf, scramUsers, securityProperties, type KafkaSecurity } from './kafka-security.ts';
 
 export interface EngineOptions {

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineFiles, packageFile } from './engine-files.ts';
-import { startEngine, type Engine } from './engine-process.ts';
-import { freePort } from './free-port.ts';
+import { startEngine, type Engine, freePort } from './engine-process.ts';
 import type { EngineOptions } from './start-kafka.ts';
 
 /**

@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { EngineUnavailable } from './engine-errors.ts';
-import { startEngine, type Engine } from './engine-process.ts';
-import { freePort } from './free-port.ts';
+import { EngineUnavailable, startEngine, type Engine, freePort } from './engine-process.ts';
 import { prometheusTools } from './prometheus-tools.ts';
 
 export interface PrometheusOptions {

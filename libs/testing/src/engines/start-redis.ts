@@ -1,9 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineUnavailable } from './engine-errors.ts';
+import { EngineUnavailable, startEngine, type Engine, freePort } from './engine-process.ts';
 import { engineFiles } from './engine-files.ts';
-import { startEngine, type Engine } from './engine-process.ts';
-import { freePort } from './free-port.ts';
 import type { EngineOptions } from './start-kafka.ts';
 
 const binaries: Readonly<Record<string, string>> = {
