@@ -3,13 +3,22 @@ import { EventIdentities, knownErrors, type StatusesOf } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import {
+  AliasRepository,
+  BehaviourRepository,
+  CarryOutMerges,
+  ChangeAliases,
+  ChangeInstallationTags,
   ChangeUser,
   ChangeUserTags,
   CopyUserToInstallations,
   DetachUser,
+  FindOrMakeUser,
   FindUser,
   FinishMerge,
+  IdentifyUser,
   InstallationRepository,
+  OperationRepository,
+  TrackUser,
   UpdateUser,
   UserRepository,
   mongoRegistry,
@@ -17,30 +26,49 @@ import {
   sqliteRegistry,
 } from '#libs/registry';
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
-import { defineService, type Runtime } from '#libs/service';
+import { defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
+import { BeginMerges, SweepOperations, type OperationNotFound } from './merges/begin-merges.ts';
 import { MergesConsumer } from './merges/merges.consumer.ts';
+import { MergesController } from './merges/merges.controller.ts';
 import { identitySettings } from './settings.ts';
+import { BulkTagsController } from './tracking/bulk-tags.controller.ts';
+import { InstallationEventsController } from './tracking/installation-events.controller.ts';
+import { TrackUsersController } from './tracking/track-users.controller.ts';
 import { ApplyUserUpdate, RejectUpdate, type UserUpdateInvalid } from './updates/apply-user-update.ts';
 import { UpdatesConsumer } from './updates/updates.consumer.ts';
 import { BindUser } from './users/bind-user.ts';
 import { InstallationUserController } from './users/installation-user.controller.ts';
 import { OwnUserGuard, type UserNotOwn } from './users/own-user-guard.ts';
 import { PatchUser } from './users/patch-user.ts';
+import { ShowUser } from './users/show-user.ts';
 import { TagUser } from './users/tag-user.ts';
 import { UserLedgerController } from './users/user-ledger.controller.ts';
+import { AllUsersController } from './users/all-users.controller.ts';
 import { UserReachabilityController } from './users/user-reachability.controller.ts';
 import { UserTagsController } from './users/user-tags.controller.ts';
 import { UsersController } from './users/users.controller.ts';
 
-const ownStatuses: StatusesOf<UserNotOwn | UserUpdateInvalid> = { user_not_own: 403, user_update_invalid: 400 };
+const ownStatuses: StatusesOf<UserNotOwn | UserUpdateInvalid | OperationNotFound> = {
+  user_not_own: 403,
+  user_update_invalid: 400,
+  operation_not_found: 404,
+};
 
 /** The HTTP statuses of the codes that identity adds to those of every call. */
 const identityStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...ownStatuses };
 
+/** How often operations are looked for that their own process did not finish. */
+const sweepEveryMs = 2_000;
+
 const controllers = [
+  TrackUsersController,
+  MergesController,
+  BulkTagsController,
+  InstallationEventsController,
+  AllUsersController,
   InstallationUserController,
   UsersController,
   UserTagsController,
@@ -59,13 +87,22 @@ const operations: Provider[] = [
   provide(FindUser, UserRepository, InstallationRepository),
   provide(FinishMerge, UserRepository, InstallationRepository, Clock, Random),
   provide(CopyUserToInstallations, UserRepository, InstallationRepository),
+  provide(ChangeInstallationTags, InstallationRepository, Clock, Random),
+  provide(ChangeAliases, AliasRepository, UserRepository, InstallationRepository, Clock, Random),
+  provide(FindOrMakeUser, UserRepository, InstallationRepository, AliasRepository, Clock, Random),
+  provide(TrackUser, UserRepository, InstallationRepository, AliasRepository, BehaviourRepository, Clock, Random),
+  provide(IdentifyUser, UserRepository, InstallationRepository, AliasRepository, Clock, Random),
+  provide(CarryOutMerges, OperationRepository, UserRepository, InstallationRepository, Clock, Random),
 ];
 
 const useCases: Provider[] = [
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(OwnUserGuard, InstallationGuard),
   provide(BindUser, InstallationRepository, ChangeUser, DetachUser, InstallationGuard),
-  provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository),
+  provide(ShowUser, FindUser, AliasRepository),
+  provide(BeginMerges, OperationRepository, FindOrMakeUser, CarryOutMerges, Clock),
+  provide(SweepOperations, CarryOutMerges, AppRepository),
+  provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository, ChangeAliases),
   provide(TagUser, ChangeUserTags, OwnUserGuard, UserRepository),
   provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
   provide(RejectUpdate, EventPublisher, Clock),
@@ -75,7 +112,17 @@ const useCases: Provider[] = [
 class IdentityModule {
   static forRuntime(runtime: Runtime): DynamicModule {
     const adapters = runtime === 'embedded' ? sqliteRegistry : mongoRegistry;
-    return { module: IdentityModule, controllers, providers: [knownErrors(identityStatuses), ...adapters, ...operations, ...useCases] };
+    return {
+      module: IdentityModule,
+      controllers,
+      providers: [
+        knownErrors(identityStatuses),
+        ...adapters,
+        ...operations,
+        ...useCases,
+        sweepOf('user operations', sweepEveryMs, SweepOperations, (sweep) => sweep.execute()),
+      ],
+    };
   }
 }
 

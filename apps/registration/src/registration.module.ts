@@ -30,6 +30,7 @@ import { importStatuses } from './imports/import-errors.ts';
 import { ImportsController } from './imports/imports.controller.ts';
 import { ManageImports } from './imports/manage-imports.ts';
 import { RunImports } from './imports/run-imports.ts';
+import { AllInstallationsController } from './installations/all-installations.controller.ts';
 import { ForgetInstallation } from './installations/forget-installation.ts';
 import { InstallationLedgerController } from './installations/installation-ledger.controller.ts';
 import { InstallationPatchesController } from './installations/installation-patches.controller.ts';
@@ -58,6 +59,7 @@ const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFou
 const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...importStatuses, ...ownStatuses };
 
 const controllers = [
+  AllInstallationsController,
   InstallationsController,
   InstallationPatchesController,
   SessionsController,

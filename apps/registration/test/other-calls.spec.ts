@@ -197,6 +197,7 @@ describe('the OpenAPI document', () => {
 
     expect(own.map(([path, item]) => `${Object.keys(item).sort().join(',')} ${path.slice('/v1/apps/{app}'.length)}`).sort()).toEqual([
       'delete,get,patch,put /installations/{id}',
+      'get /installations',
       'get /installations/{id}/ledger',
       'post /installations/{id}/sessions',
       'post /installations/{id}/tags',

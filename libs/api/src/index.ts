@@ -28,6 +28,7 @@ export { openApiOf, serveOpenApi } from './openapi/open-api.ts';
 export { IfMatch, checkPrecondition, etagOf, pinsRevision, revisionPinned, type Precondition } from './request/etag.ts';
 export { HttpAdapter, type HttpLimits } from './request/http-adapter.ts';
 export { Consumes } from './request/media-types.ts';
+export { readNdjson, TakesNdjson } from './request/ndjson-body.ts';
 export { PreferWait } from './request/prefer.ts';
 export { prepareHttp } from './request/prepare-http.ts';
 export { withSpareFields } from './validation/spare-fields.ts';

@@ -29,7 +29,7 @@ export const newExternalIdField = pathId
   })
   .meta({ description: "The app's own id of the person; no placeholder such as `null`.", examples: ['charlie'] });
 
-const tagField = z
+export const tagField = z
   .string()
   .regex(/^[A-Za-z0-9_@#.:-]{1,120}$/, 'must be 1 to 120 of A-Z a-z 0-9 _ @ # . : -')
   .meta({ id: 'Tag', examples: ['vip'] });

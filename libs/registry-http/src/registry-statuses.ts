@@ -1,5 +1,8 @@
 import type { StatusesOf } from '#libs/api';
 import type {
+  AliasOfKnownUser,
+  AliasTaken,
+  AttributeMismatch,
   ExternalIdReserved,
   ExternalIdTaken,
   InstallationNotFound,
@@ -10,11 +13,15 @@ import type {
   TokenTaken,
   TooManyAttributes,
   TooManyConflicts,
+  TooManyEventNames,
   TooManyTags,
   UserNotFound,
 } from '#libs/registry';
 
 type RegistryError =
+  | AliasOfKnownUser
+  | AliasTaken
+  | AttributeMismatch
   | ExternalIdReserved
   | ExternalIdTaken
   | InstallationNotFound
@@ -25,6 +32,7 @@ type RegistryError =
   | TokenTaken
   | TooManyAttributes
   | TooManyConflicts
+  | TooManyEventNames
   | TooManyTags
   | UserNotFound;
 
@@ -38,6 +46,10 @@ export const registryStatuses: StatusesOf<RegistryError> = {
   too_many_tags: 400,
   too_many_attributes: 400,
   installation_secret_invalid: 401,
+  alias_taken: 409,
+  alias_of_known_user: 409,
+  attribute_mismatch: 409,
+  too_many_event_names: 409,
   external_id_taken: 409,
   token_taken: 409,
   too_many_conflicts: 409,

@@ -1,5 +1,8 @@
 export { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 export {
+  AliasOfKnownUser,
+  AliasTaken,
+  AttributeMismatch,
   EXTERNAL_ID_RESERVED,
   ExternalIdReserved,
   ExternalIdTaken,
@@ -11,6 +14,7 @@ export {
   TokenTaken,
   TooManyAttributes,
   TooManyConflicts,
+  TooManyEventNames,
   TooManyTags,
   UserNotFound,
 } from './registry-errors.ts';
@@ -45,7 +49,10 @@ export { RecipientColumns, type RecipientExtra, type RecipientInstallation } fro
 export { RemoveInstallation } from './installation/remove-installation.ts';
 export { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
 
+export { nestedAttributes, type AttributeChange, type AttributeChanges } from './user/attribute-changes.ts';
+export { ChangeAliases } from './user/alias-changes.ts';
 export { isReservedExternalId } from './user/external-id.ts';
+export { FindOrMakeUser, type UserName } from './user/find-or-make-user.ts';
 export { FindUser, type FoundUser } from './user/find-user.ts';
 export { FinishMerge } from './user/finish-merge.ts';
 export {
@@ -56,6 +63,8 @@ export {
   type Recipient,
   type RecipientOptions,
 } from './user/reachability.ts';
+export { IdentifyUser } from './user/merge-users.ts';
+export { TrackUser, type TrackedChange } from './user/track-user.ts';
 export { SqliteUserRepository } from './user/sqlite-user.repository.ts';
 export { ChangeUserTags, CopyUserToInstallations, UpdateUser, type UpdateUserOptions } from './user/update-user.ts';
 export { UserRepository } from './user/user.repository.ts';
@@ -64,6 +73,13 @@ export { SUBSCRIPTIONS, userTable, type Subscription, type User, type UserChange
 export { FinishTokenClaim } from './token/finish-token-claim.ts';
 export { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
 export type { PurgeCondition } from './token/token.ts';
+
+export { AliasRepository, type Alias } from './alias/alias.repository.ts';
+export { BehaviourRepository } from './behaviour/behaviour.repository.ts';
+export { MAX_EVENT_AGE_MS, MAX_EVENT_LEAD_MS, type EventRollup, type TrackedEvent, type UserEvents } from './behaviour/behaviour.ts';
+export { CarryOutMerges, resumedAt } from './operation/carry-out-merges.ts';
+export { OperationRepository } from './operation/operation.repository.ts';
+export type { MergePair, Operation } from './operation/operation.ts';
 
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
 

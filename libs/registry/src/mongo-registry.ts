@@ -4,12 +4,19 @@ import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { ImportRepository } from './import/import.repository.ts';
 import { MongoImportRepository, importProblemsCollection, importsCollection } from './import/mongo-import.repository.ts';
+import { AliasRepository } from './alias/alias.repository.ts';
+import { aliasesCollection, MongoAliasRepository } from './alias/mongo-alias.repository.ts';
+import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
+import { behaviourCollection, MongoBehaviourRepository } from './behaviour/mongo-behaviour.repository.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { installationsCollection } from './installation/mongo-installation-document.ts';
 import { MongoInstallationRepository } from './installation/mongo-installation.repository.ts';
 import { MongoTokenLedger, tokenLedgerCollection } from './ledger/mongo-token-ledger.ts';
 import { TokenLedger } from './ledger/token-ledger.ts';
-import { MongoUserRepository, usersCollection } from './user/mongo-user.repository.ts';
+import { usersCollection } from './user/mongo-user-document.ts';
+import { MongoUserRepository } from './user/mongo-user.repository.ts';
+import { OperationRepository } from './operation/operation.repository.ts';
+import { MongoOperationRepository, operationsCollection } from './operation/mongo-operation.repository.ts';
 import { UserRepository } from './user/user.repository.ts';
 
 /** Installations, users and the token ledger on MongoDB. Expects MongoStore (prepared with `registryCollections`) and Outbox. */
@@ -18,6 +25,9 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(UserRepository, MongoUserRepository, MongoStore, Outbox),
   provideAs(TokenLedger, MongoTokenLedger, MongoStore),
   provideAs(ImportRepository, MongoImportRepository, MongoStore, Outbox),
+  provideAs(OperationRepository, MongoOperationRepository, MongoStore),
+  provideAs(AliasRepository, MongoAliasRepository, MongoStore),
+  provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
 ];
 
 /** What the registry keeps in MongoDB. */
@@ -27,4 +37,7 @@ export const registryCollections = [
   tokenLedgerCollection,
   importsCollection,
   importProblemsCollection,
+  aliasesCollection,
+  behaviourCollection,
+  operationsCollection,
 ] as const;

@@ -1,6 +1,8 @@
 import type { EventEnvelope } from '#libs/events';
 import { Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
+import type { AliasRepository } from './alias/alias.repository.ts';
+import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
 import type { ImportRepository } from './import/import.repository.ts';
@@ -11,12 +13,17 @@ import { RegisterInstallation, type RegisterInstallationCommand, StartSession } 
 import { firstInstallation } from './installation/registration.ts';
 import { RemoveInstallation } from './installation/remove-installation.ts';
 import type { LedgerLine, TokenLedger } from './ledger/token-ledger.ts';
+import { CarryOutMerges } from './operation/carry-out-merges.ts';
+import type { OperationRepository } from './operation/operation.repository.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 import { SweepRegistry } from './sweep-registry.ts';
 import { FinishTokenClaim } from './token/finish-token-claim.ts';
 import { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+import { ChangeAliases } from './user/alias-changes.ts';
 import { FindUser } from './user/find-user.ts';
 import { FinishMerge } from './user/finish-merge.ts';
+import { IdentifyUser, MergeUsers } from './user/merge-users.ts';
+import { TrackUser } from './user/track-user.ts';
 import { ChangeUserTags, CopyUserToInstallations, UpdateUser } from './user/update-user.ts';
 import type { UserRepository } from './user/user.repository.ts';
 import { newUser, type User } from './user/user.ts';
@@ -28,6 +35,9 @@ export interface OpenedRegistry {
   readonly users: UserRepository;
   readonly ledger: TokenLedger;
   readonly imports: ImportRepository;
+  readonly aliases: AliasRepository;
+  readonly behaviour: BehaviourRepository;
+  readonly operations: OperationRepository;
   /** Every event that left with a write; those of one key in order. */
   published(): Promise<readonly EventEnvelope[]>;
 }
@@ -107,6 +117,11 @@ export class Registry {
   readonly finishTokenClaim: FinishTokenClaim;
   readonly finishMerge: FinishMerge;
   readonly copyUser: CopyUserToInstallations;
+  readonly changeAliases: ChangeAliases;
+  readonly identifyUser: IdentifyUser;
+  readonly mergeUsers: MergeUsers;
+  readonly carryOutMerges: CarryOutMerges;
+  readonly trackUser: TrackUser;
   readonly sweep: SweepRegistry;
   readonly importLines: ImportLines;
 
@@ -117,7 +132,7 @@ export class Registry {
     settings: Partial<RegistrySettings> = {},
   ) {
     this.settings = { ...DEFAULT_REGISTRY_SETTINGS, ...settings };
-    const { installations, users, clock } = opened;
+    const { installations, users, aliases, behaviour, operations, clock } = opened;
     const random = new NoJitter();
     this.register = new RegisterInstallation(installations, users, clock, fingerprinter, random);
     this.startSession = new StartSession(installations, users, clock, fingerprinter, random);
@@ -135,6 +150,11 @@ export class Registry {
     this.finishTokenClaim = new FinishTokenClaim(installations, clock, random);
     this.finishMerge = new FinishMerge(users, installations, clock, random);
     this.copyUser = new CopyUserToInstallations(users, installations);
+    this.changeAliases = new ChangeAliases(aliases, users, installations, clock, random);
+    this.identifyUser = new IdentifyUser(users, installations, aliases, clock, random);
+    this.mergeUsers = new MergeUsers(users, installations, clock, random);
+    this.carryOutMerges = new CarryOutMerges(operations, users, installations, clock, random);
+    this.trackUser = new TrackUser(users, installations, aliases, behaviour, clock, random);
     this.sweep = new SweepRegistry(installations, users, clock, random);
     this.importLines = new ImportLines(opened.imports, clock, fingerprinter, random);
   }

@@ -138,3 +138,43 @@ export class TooManyAttributes extends PushError {
     super(`At most ${limit} attributes are allowed`, options);
   }
 }
+
+/** A change asks an attribute for what it is not: a sum of a text, a list of a number (HTTP 409). */
+export class AttributeMismatch extends PushError {
+  readonly code = 'attribute_mismatch';
+  readonly retryable = false;
+
+  constructor(name: string, problem: string, options?: ErrorOptions) {
+    super(`The attribute ${name} ${problem}`, options);
+  }
+}
+
+/** Another user of the app has this alias (HTTP 409). */
+export class AliasTaken extends PushError {
+  readonly code = 'alias_taken';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('Another user has this alias', options);
+  }
+}
+
+/** A person has done more different things than are kept (HTTP 409). */
+export class TooManyEventNames extends PushError {
+  readonly code = 'too_many_event_names';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('More names of events than are kept of one person', options);
+  }
+}
+
+/** The alias is that of somebody who has an external id already, and another one (HTTP 409). */
+export class AliasOfKnownUser extends PushError {
+  readonly code = 'alias_of_known_user';
+  readonly retryable = false;
+
+  constructor(options?: ErrorOptions) {
+    super('The user with this alias has another external id: merge the two', options);
+  }
+}

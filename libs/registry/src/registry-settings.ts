@@ -20,8 +20,11 @@ export const DEFAULT_REGISTRY_SETTINGS: RegistrySettings = {
   maxTags: 60,
 };
 
-/** Attributes an installation, and a user, may have. */
+/** Attributes an installation may have. */
 export const MAX_ATTRIBUTES = 100;
+
+/** Attributes a user may have; each member of an object counts. */
+export const MAX_USER_ATTRIBUTES = 250;
 
 /** Who says the events of installations and users. */
 export const REGISTRY_SOURCE = 'carillon/registry';

@@ -1,12 +1,16 @@
+import { aliasRepositoryContract } from './alias/alias.repository.contract.ts';
+import { behaviourContract } from './behaviour/behaviour.repository.contract.ts';
 import { anonymousAndKnownContract } from './installation/anonymous-and-known.contract.ts';
 import { changeUserContract } from './installation/change-user.contract.ts';
 import { installationRecordContract } from './installation/installation-record.contract.ts';
 import { retirementContract } from './installation/retirement.contract.ts';
+import { operationRepositoryContract } from './operation/operation.repository.contract.ts';
 import type { OpenRegistry } from './opened-registry.contract.ts';
 import { oneOwnerPerTokenContract } from './token/one-owner-per-token.contract.ts';
 import { tokenLossContract } from './token/token-loss.contract.ts';
 import { tokensContract } from './token/tokens.contract.ts';
 import { mergeContract } from './user/merge.contract.ts';
+import { userOperationsContract } from './user/user-operations.contract.ts';
 import { subscriptionContract } from './user/subscription.contract.ts';
 
 /** The operations' rules, over whatever storage is opened. */
@@ -16,6 +20,10 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   installationRecordContract(adapter, open);
   retirementContract(adapter, open);
   mergeContract(adapter, open);
+  userOperationsContract(adapter, open);
+  aliasRepositoryContract(adapter, open);
+  behaviourContract(adapter, open);
+  operationRepositoryContract(adapter, open);
   oneOwnerPerTokenContract(adapter, open, interleavings);
   subscriptionContract(adapter, open);
   tokenLossContract(adapter, open);

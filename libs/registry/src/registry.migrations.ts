@@ -183,6 +183,36 @@ export const dropEqualUser = `
     SELECT 1 FROM users AS u CROSS JOIN installations AS i ON i.app = u.app AND i.user_id = u.user_id
     WHERE u.app = ?1 AND u.user_id = ?2 AND ${differ('u', 'i')})`;
 
+/** Names and deeds of people: each found by its own key, and all of one person together. */
+const belongings = `
+  ALTER TABLE users ADD COLUMN aliased INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE user_aliases (
+    app TEXT NOT NULL,
+    label TEXT NOT NULL,
+    name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    PRIMARY KEY (app, label, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX user_aliases_user ON user_aliases (app, user_id);
+  CREATE TABLE user_events (
+    app TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    rollup TEXT NOT NULL,
+    recent TEXT NOT NULL,
+    PRIMARY KEY (app, user_id, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE user_operations (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX user_operations_due ON user_operations (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX user_operations_created ON user_operations (created_at);`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -193,4 +223,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-007', sql: overdue },
   { id: 'import-001', sql: imports },
   { id: 'registry-008', sql: usersAhead },
+  { id: 'users-001', sql: belongings },
 ];

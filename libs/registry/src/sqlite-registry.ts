@@ -4,11 +4,17 @@ import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { ImportRepository } from './import/import.repository.ts';
 import { SqliteImportRepository } from './import/sqlite-import.repository.ts';
+import { AliasRepository } from './alias/alias.repository.ts';
+import { SqliteAliasRepository } from './alias/sqlite-alias.repository.ts';
+import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
+import { SqliteBehaviourRepository } from './behaviour/sqlite-behaviour.repository.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from './ledger/sqlite-token-ledger.ts';
 import { TokenLedger } from './ledger/token-ledger.ts';
 import { SqliteUserRepository } from './user/sqlite-user.repository.ts';
+import { OperationRepository } from './operation/operation.repository.ts';
+import { SqliteOperationRepository } from './operation/sqlite-operation.repository.ts';
 import { UserRepository } from './user/user.repository.ts';
 
 /** Installations, users and the token ledger on the embedded store. Expects SqliteStore and SqliteEventLog. */
@@ -21,4 +27,7 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
     useFactory: (store: SqliteStore, log: SqliteEventLog) => new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
     inject: [SqliteStore, SqliteEventLog],
   },
+  provideAs(OperationRepository, SqliteOperationRepository, SqliteStore),
+  provideAs(AliasRepository, SqliteAliasRepository, SqliteStore),
+  provideAs(BehaviourRepository, SqliteBehaviourRepository, SqliteStore),
 ];

@@ -4,10 +4,13 @@ import type { MongoCollection, MongoDocument, MongoStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { testMongoStore } from '#libs/testing/store';
 import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
+import { MongoAliasRepository } from '../src/alias/mongo-alias.repository.ts';
+import { MongoBehaviourRepository } from '../src/behaviour/mongo-behaviour.repository.ts';
 import { MongoInstallationRepository } from '../src/installation/mongo-installation.repository.ts';
 import { MongoTokenLedger } from '../src/ledger/mongo-token-ledger.ts';
 import { registryCollections } from '../src/mongo-registry.ts';
 import type { OpenRegistry } from '../src/opened-registry.contract.ts';
+import { MongoOperationRepository } from '../src/operation/mongo-operation.repository.ts';
 import { MongoUserRepository } from '../src/user/mongo-user.repository.ts';
 
 /** Remembers what was published, a repetition once. */
@@ -65,6 +68,9 @@ export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => v
       users: new MongoUserRepository(opened, made),
       ledger: new MongoTokenLedger(opened),
       imports: new MongoImportRepository(opened, made),
+      aliases: new MongoAliasRepository(opened),
+      behaviour: new MongoBehaviourRepository(opened),
+      operations: new MongoOperationRepository(opened),
       published: async () => {
         await made.settled();
         return [...publisher.events.values()];

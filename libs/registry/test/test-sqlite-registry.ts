@@ -3,9 +3,12 @@ import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { eventsIn } from '#libs/testing/store';
 import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
+import { SqliteAliasRepository } from '../src/alias/sqlite-alias.repository.ts';
+import { SqliteBehaviourRepository } from '../src/behaviour/sqlite-behaviour.repository.ts';
 import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from '../src/ledger/sqlite-token-ledger.ts';
 import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
+import { SqliteOperationRepository } from '../src/operation/sqlite-operation.repository.ts';
 import { SqliteUserRepository } from '../src/user/sqlite-user.repository.ts';
 
 /** An empty registry in memory. */
@@ -19,6 +22,9 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     users: new SqliteUserRepository(store, log),
     ledger: new SqliteTokenLedger(store),
     imports: new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
+    aliases: new SqliteAliasRepository(store),
+    behaviour: new SqliteBehaviourRepository(store),
+    operations: new SqliteOperationRepository(store),
     published: async () => eventsIn(store),
   };
 }

@@ -1,5 +1,5 @@
 import { BoundedMap, type ProviderName } from '#libs/kernel';
-import type { Installation, RecipientColumns } from '#libs/registry';
+import { nestedAttributes, type Installation, type RecipientColumns } from '#libs/registry';
 import { installationRecordOf } from '#libs/registry-http';
 import { leftBlank, type RenderedMessage, type Send, type Variables } from '#libs/sends';
 import { failed, skipped, type Word } from '#libs/sends/attempt/writing';
@@ -120,7 +120,7 @@ const userFields: Readonly<Record<string, FieldReader>> = {
   externalId: (columns, place) => columns.externalId(place),
   subscription: (columns, place) => columns.subscription(place),
   tags: (columns, place) => columns.userTags(place),
-  attributes: (columns, place) => columns.userAttributes(place),
+  attributes: (columns, place) => nestedAttributes(columns.userAttributes(place)),
 };
 
 /** What the API's record has under the same names. */

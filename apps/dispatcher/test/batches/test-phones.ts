@@ -13,6 +13,7 @@ export function aUser(userId: string): User {
     attributes: {},
     createdAt: 0,
     mergedInto: null,
+    aliased: false,
   };
 }
 

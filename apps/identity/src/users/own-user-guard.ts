@@ -1,7 +1,7 @@
 import { type App, sdkMayWrite, type SdkWritable } from '#libs/access';
 import { PushError } from '#libs/kernel';
-import type { User } from '#libs/registry';
-import type { Caller, InstallationGuard, attributesField } from '#libs/registry-http';
+import { nestedAttributes, type User } from '#libs/registry';
+import type { Caller, InstallationGuard } from '#libs/registry-http';
 import type { z } from 'zod';
 import type { ownUserRecord } from './user-record.ts';
 
@@ -35,6 +35,6 @@ export function ownUserOf(user: User, writable: readonly SdkWritable[]): z.outpu
     externalId: user.externalId ?? '',
     subscription: user.subscription,
     tags: user.tags.filter((tag) => sdkMayWrite(writable, 'user.tags', tag)),
-    attributes: Object.fromEntries(attributes) as z.output<typeof attributesField>,
+    attributes: nestedAttributes(Object.fromEntries(attributes)),
   };
 }

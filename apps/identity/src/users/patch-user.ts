@@ -1,9 +1,11 @@
 import { sdkMayWrite, type App } from '#libs/access';
 import type { Precondition } from '#libs/api';
-import type { ChangeUserTags, FindUser, UpdateUser, UpdateUserOptions, User, UserRepository } from '#libs/registry';
+import type { ChangeAliases, ChangeUserTags, FindUser, UpdateUser, UpdateUserOptions, User, UserRepository } from '#libs/registry';
 import { type UserPatch, FieldNotWritable, tagsBySdk, type Caller } from '#libs/registry-http';
 import type { OwnUserGuard } from './own-user-guard.ts';
 import { checkedUser } from './user-record.ts';
+
+type OwnPatch = Omit<UserPatch, 'aliases'>;
 
 /** Changes what is known of a person. A server key makes users that nobody knew; an sdk key changes only its own and only what the app opened. */
 export class PatchUser {
@@ -13,16 +15,27 @@ export class PatchUser {
     private readonly findUser: FindUser,
     private readonly ownUser: OwnUserGuard,
     private readonly users: UserRepository,
+    private readonly changeAliases: ChangeAliases,
   ) {}
 
-  async execute(app: App, externalId: string, patch: UserPatch, caller: Caller, expected: Precondition | undefined): Promise<User> {
+  async execute(
+    app: App,
+    externalId: string,
+    { aliases, ...patch }: UserPatch,
+    caller: Caller,
+    expected: Precondition | undefined,
+  ): Promise<User> {
     await this.ownUser.check(app, externalId, caller);
+    if (caller.kind === 'sdk' && aliases !== undefined) throw new FieldNotWritable(['/aliases']);
     if (caller.kind === 'sdk') return this.#bySdk(app, externalId, patch, expected);
     const pinned = expected && checkedUser(expected, await this.users.findByExternalId(app.id, externalId));
-    return this.#update(app, externalId, patch, { create: expected?.match === undefined, ...pinned });
+    const user = await this.#update(app, externalId, patch, { create: expected?.match === undefined, ...pinned });
+    if (aliases === undefined) return user;
+    await this.changeAliases.execute(user, aliases ?? []);
+    return (await this.users.findById(app.id, user.userId)) ?? user;
   }
 
-  async #bySdk(app: App, externalId: string, { tags, ...patch }: UserPatch, expected: Precondition | undefined): Promise<User> {
+  async #bySdk(app: App, externalId: string, { tags, ...patch }: OwnPatch, expected: Precondition | undefined): Promise<User> {
     const { user } = await this.findUser.execute(app.id, externalId);
     const pinned = { create: false, ...checkedUser(expected, user) };
     checkOthers(app, patch);
@@ -37,7 +50,7 @@ export class PatchUser {
     return this.changeUserTags.execute(app.id, externalId, change, { maxTags: app.settings.maxTags });
   }
 
-  #update(app: App, externalId: string, patch: UserPatch, options: Omit<UpdateUserOptions, 'maxTags'>): Promise<User> {
+  #update(app: App, externalId: string, patch: OwnPatch, options: Omit<UpdateUserOptions, 'maxTags'>): Promise<User> {
     return this.updateUser.execute(app.id, externalId, patch, { ...options, maxTags: app.settings.maxTags });
   }
 }

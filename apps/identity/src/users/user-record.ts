@@ -1,7 +1,25 @@
 import { checkPrecondition, etagOf, pinsRevision, type Precondition } from '#libs/api';
 import { PROVIDERS, isoTime } from '#libs/kernel';
-import { PERMISSIONS, PLATFORMS, SUBSCRIPTIONS, pushRegisteredFor, type FoundUser, type Installation, type User } from '#libs/registry';
-import { attributesField, ignoredFields, shownLocale, tagsField, externalIdField, newExternalIdField } from '#libs/registry-http';
+import {
+  PERMISSIONS,
+  PLATFORMS,
+  SUBSCRIPTIONS,
+  nestedAttributes,
+  pushRegisteredFor,
+  type Alias,
+  type FoundUser,
+  type Installation,
+  type User,
+} from '#libs/registry';
+import {
+  aliasField,
+  externalIdField,
+  ignoredFields,
+  newExternalIdField,
+  shownLocale,
+  tagsField,
+  userAttributesField,
+} from '#libs/registry-http';
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 
@@ -24,7 +42,7 @@ const facts = {
   externalId: z.string(),
   subscription: z.enum(SUBSCRIPTIONS),
   tags: tagsField,
-  attributes: attributesField,
+  attributes: userAttributesField,
 };
 
 /** A person with the installations that are theirs. */
@@ -32,6 +50,7 @@ export const userRecord = z
   .object({
     userId: z.string(),
     ...facts,
+    aliases: z.array(aliasField).meta({ description: 'Other names of the person.' }),
     subscriptionChangedAt: z.iso.datetime(),
     createdAt: z.iso.datetime(),
     revision: z.int(),
@@ -51,6 +70,7 @@ export const userExample: z.output<typeof userRecord> = {
   subscription: 'subscribed',
   tags: ['vip'],
   attributes: { plan: 'gold' },
+  aliases: [{ label: 'crm', name: 'C-1017' }],
   subscriptionChangedAt: '2026-11-22T09:30:00.000Z',
   createdAt: '2026-11-22T09:30:00.000Z',
   revision: 2,
@@ -70,13 +90,14 @@ export const userExample: z.output<typeof userRecord> = {
   ],
 };
 
-export function userRecordOf({ user, installations }: FoundUser): z.output<typeof userRecord> {
+export function userRecordOf({ user, installations }: FoundUser, aliases: readonly Alias[]): z.output<typeof userRecord> {
   return {
     userId: user.userId,
     externalId: user.externalId ?? '',
     subscription: user.subscription,
     tags: [...user.tags],
-    attributes: { ...user.attributes } as z.output<typeof attributesField>,
+    attributes: nestedAttributes(user.attributes),
+    aliases: [...aliases],
     subscriptionChangedAt: isoTime(user.subscriptionChangedAt),
     createdAt: isoTime(user.createdAt),
     revision: user.revision,

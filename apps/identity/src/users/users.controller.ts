@@ -1,6 +1,5 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, Consumes, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
-import { FindUser } from '#libs/registry';
 import {
   IfMatchHeader,
   InstallationIdHeader,
@@ -17,14 +16,15 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ownUserOf } from './own-user-guard.ts';
 import { PatchUser } from './patch-user.ts';
-import { externalIdBody, type ExternalIdBody, userEtagOf, patchedUser, userExample, userRecord, userRecordOf } from './user-record.ts';
+import { ShowUser } from './show-user.ts';
+import { externalIdBody, type ExternalIdBody, userEtagOf, patchedUser, userExample, userRecord } from './user-record.ts';
 
 @ApiTags('Users')
 @Controller('v1/apps/:app/users')
 export class UsersController {
   constructor(
     private readonly apps: AppRepository,
-    private readonly findUser: FindUser,
+    private readonly showUser: ShowUser,
     private readonly patchUser: PatchUser,
   ) {}
 
@@ -34,7 +34,7 @@ export class UsersController {
   @Answers(userRecord, { description: 'The user with its installations', example: userExample })
   @Fails('user_not_found')
   async lookup(@Param('app') app: string, @Body({ schema: externalIdBody }) { externalId }: ExternalIdBody) {
-    return userRecordOf(await this.findUser.execute(app, externalId));
+    return this.showUser.execute(app, externalId);
   }
 
   @Get(':externalId')
@@ -47,7 +47,7 @@ export class UsersController {
     @Param('externalId', { schema: pathId }) externalId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const record = userRecordOf(await this.findUser.execute(app, externalId));
+    const record = await this.showUser.execute(app, externalId);
     void reply.header('etag', userEtagOf(record));
     return record;
   }
@@ -59,8 +59,9 @@ export class UsersController {
   @IfMatchHeader()
   @Consumes('application/merge-patch+json', 'application/json')
   @ApiOperation({
-    summary: 'Set subscription, tags and attributes of a user',
-    description: 'Absent fields stay, `null` takes away. A server key makes a user that nobody knew. The next send sees the change.',
+    summary: 'Set subscription, tags, attributes and aliases of a user',
+    description:
+      'Absent fields stay, `null` takes away; attributes may nest, add up (`$inc`), and change their lists (`$add`, `$remove`). A server key makes a user that nobody knew. The next send sees the change.',
   })
   @Answers(patchedUser, { description: 'The user as it is now; an sdk key sees what it may write', example: userExample })
   @Fails(
@@ -72,6 +73,8 @@ export class UsersController {
     'installation_secret_invalid',
     'too_many_tags',
     'too_many_attributes',
+    'attribute_mismatch',
+    'alias_taken',
     'too_many_conflicts',
     'jwt_missing',
   )
@@ -87,6 +90,6 @@ export class UsersController {
     const user = await this.patchUser.execute(app, externalId, body, caller, expected);
     void reply.header('etag', etagOf(user.revision));
     if (caller.kind === 'sdk') return ownUserOf(user, app.settings.sdkWritable);
-    return userRecordOf(await this.findUser.execute(appId, externalId));
+    return this.showUser.execute(appId, externalId);
   }
 }

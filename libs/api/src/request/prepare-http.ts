@@ -15,6 +15,7 @@ import { matchesWeakly, parseEntityTags } from './etag.ts';
 import { JSON_TYPES, parseJson } from './json-body.ts';
 import { KnownRoutes } from './known-routes.ts';
 import { letGoOfConnections } from './let-go.ts';
+import { NDJSON } from './ndjson-body.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { refuseOtherMediaTypes, takeEventsOfAnyJson } from './media-types.ts';
 import { refuseRepeatedHeaders } from './single-headers.ts';
@@ -27,8 +28,9 @@ export interface HttpTrust {
   readonly trustProxy?: TrustedProxies;
 }
 
-/** A send may name 10,000 users with variables each. */
-const sendsBodyFactor = 8;
+/** A send may name 10,000 users with variables each, and 10,000 may get tags at once. */
+const longBodies = ['/sends', '/tags/bulk'];
+const longBodyFactor = 8;
 
 /**
  * Makes the HTTP server behave as its callers expect: traces, keys before bodies, our own JSON parsing, body limits, answers to refused bodies, a quick end.
@@ -51,7 +53,8 @@ export async function prepareHttp(app: NestFastifyApplication, { trustProxy = 0 
   inflateBodies(fastify);
   takeJsonOnly(fastify);
   takeFiles(fastify);
-  takeLongSends(fastify);
+  takeLines(fastify);
+  takeLongBodies(fastify);
   callDirectly(fastify, (controller) => app.get<object>(controller, { strict: false }));
   await compressAnswers(fastify);
 }
@@ -89,9 +92,19 @@ function takeFiles(fastify: FastifyInstance): void {
   });
 }
 
-function takeLongSends(fastify: FastifyInstance): void {
+/** Lines of JSON come whole and are read by the call itself (`readNdjson`). */
+function takeLines(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser(NDJSON, { parseAs: 'buffer' }, (request, body, done) => {
+    const call = callOf(request.raw);
+    if (call?.bodyBytes === 0) call.bodyBytes = body.length;
+    done(null, body);
+  });
+}
+
+function takeLongBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    if (route.url.endsWith('/sends')) route.bodyLimit = sendsBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
+    if (longBodies.some((end) => route.url.endsWith(end)))
+      route.bodyLimit = longBodyFactor * (fastify.initialConfig.bodyLimit ?? 1_048_576);
   });
 }
 

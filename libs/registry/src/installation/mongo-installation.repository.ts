@@ -10,7 +10,7 @@ import type { LedgerLine } from '../ledger/token-ledger.ts';
 import { withoutOutbox, writeRevision } from '../mongo-document.ts';
 import { TokenTaken } from '../registry-errors.ts';
 import { tokenKeyOf } from '../token/token.ts';
-import { usersCollection } from '../user/mongo-user.repository.ts';
+import { usersCollection } from '../user/mongo-user-document.ts';
 import type { User } from '../user/user.ts';
 import { InstallationRepository, type InstallationTally } from './installation.repository.ts';
 import type { Installation } from './installation.ts';

@@ -1,7 +1,7 @@
 import { installationKey, PushToken } from '#libs/kernel';
 import type { Model } from 'mongoose';
 import { fingerprintIn } from '../token/token.ts';
-import type { UserDocument } from '../user/mongo-user.repository.ts';
+import type { UserDocument } from '../user/mongo-user-document.ts';
 import type { Subscription } from '../user/user.ts';
 import type { RecipientExtra, RecipientInstallation } from './recipient-columns.ts';
 import type { InstallationDocument } from './mongo-installation-document.ts';

@@ -2,7 +2,7 @@ import { installationRemovedV1 } from '#libs/events';
 import { StaleRevision, type Clock, type Random } from '#libs/kernel';
 import { retryWhenStale } from '../retry-when-stale.ts';
 import { loseToken } from '../token/token.ts';
-import type { UserRepository } from '../user/user.repository.ts';
+import { isAnonymous, type UserRepository } from '../user/user.repository.ts';
 import { InstallationDraft, type InstallationChange } from './installation-draft.ts';
 import type { InstallationRepository } from './installation.repository.ts';
 import type { Installation } from './installation.ts';
@@ -39,7 +39,7 @@ export async function forgetAnonymous(
 ): Promise<boolean> {
   return retryWhenStale(random, async () => {
     const user = await users.findUnmerged(app, userId);
-    if (user?.externalId !== null || user.mergedInto !== null) return false;
+    if (!user || !isAnonymous(user)) return false;
     if ((await installations.findByUser(app, userId, 1)).length > 0) return false;
     if (!(await users.remove(user))) throw new StaleRevision(userId);
     return true;

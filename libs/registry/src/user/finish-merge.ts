@@ -27,16 +27,20 @@ export class FinishMerge {
       if (!merged || !target) return;
       const user = await this.#fill(target, merged);
       await this.#move(merged, user);
+      await this.users.moveBelongings(merged, user);
       await this.users.remove(merged);
     });
   }
 
   async #fill(target: User, merged: User): Promise<User> {
-    const change = changeOf(target, filledFrom(target, merged), Infinity, this.clock.now());
-    if (!change) return target;
-    await this.users.save(change.user, change.events);
-    await this.installations.copyUser(change.user);
-    return change.user;
+    const filled = changeOf(target, filledFrom(target, merged), Infinity, this.clock.now());
+    const isToBeAliased = merged.aliased && !target.aliased;
+    if (!filled && !isToBeAliased) return target;
+    const change = filled ?? { user: { ...target, revision: target.revision + 1 }, events: [] };
+    const user = { ...change.user, aliased: target.aliased || merged.aliased };
+    await this.users.save(user, change.events);
+    await this.installations.copyUser(user);
+    return user;
   }
 
   /** Page by page until none is left; one that was changed in between comes again. */

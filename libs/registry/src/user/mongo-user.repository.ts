@@ -1,39 +1,30 @@
 import type { DomainEvent } from '#libs/events';
-import { entryOf, outboxFields, outboxIndex, type CollectionOutbox, type Outbox, type OutboxDocument } from '#libs/messaging';
-import { isDuplicateKey, mongoCollection, type MongoStore } from '#libs/storage';
+import { entryOf, type CollectionOutbox, type Outbox } from '#libs/messaging';
+import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
+import { MongoAliasRepository } from '../alias/mongo-alias.repository.ts';
+import { MongoBehaviourRepository } from '../behaviour/mongo-behaviour.repository.ts';
 import { Details, type AnyRecord } from '../field-table.ts';
-import { mongoSchemaOf, type ImportStamp, type Stored, withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
+import { withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
+import { usersCollection, type UserDocument } from './mongo-user-document.ts';
 import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
 import { userTable, type User } from './user.ts';
 
 const fields = new Details(userTable);
 
-/** What is null in a user is absent here: sparse indexes hold only what is there. */
-export type UserDocument = OutboxDocument &
-  Stored<User> & {
-    /** `app:userId` */
-    readonly _id: string;
-    /** `app:externalId` */
-    readonly externalKey?: string;
-    readonly imported?: ImportStamp;
-  };
-
-export const usersCollection = mongoCollection<UserDocument>(
-  'users',
-  { ...mongoSchemaOf(userTable), externalKey: String, imported: Object, ...outboxFields },
-  [{ fields: { externalKey: 1 }, unique: true, sparse: true }, { fields: { mergedInto: 1 }, sparse: true }, outboxIndex],
-);
-
 export class MongoUserRepository extends UserRepository {
   readonly #users: Model<UserDocument>;
   readonly #outbox: CollectionOutbox;
+  readonly #aliases: MongoAliasRepository;
+  readonly #behaviour: MongoBehaviourRepository;
 
   constructor(store: MongoStore, outbox: Outbox) {
     super();
     this.#users = store.model(usersCollection);
     this.#outbox = outbox.of(usersCollection);
+    this.#aliases = new MongoAliasRepository(store);
+    this.#behaviour = new MongoBehaviourRepository(store);
   }
 
   async findById(app: string, userId: string): Promise<User | undefined> {
@@ -85,11 +76,26 @@ export class MongoUserRepository extends UserRepository {
     return { users: users.filter(isAnonymous), next: users.length < limit ? null : (users.at(-1) ?? null) };
   }
 
+  async pageOf(app: string, after: string, limit: number): Promise<readonly User[]> {
+    const found = await this.#users
+      .find({ _id: { $gt: userKeyOf(app, after), $lt: `${app};` } }, withoutOutbox) // a semicolon follows the colon
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<UserDocument[]>();
+    return found.map(userFrom);
+  }
+
+  async moveBelongings({ app, userId }: User, to: User): Promise<void> {
+    await this.#aliases.move(app, userId, to.userId);
+    await this.#behaviour.move(app, userId, to.userId);
+  }
+
   /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */
   async remove({ app, userId, revision }: User): Promise<boolean> {
     const _id = userKeyOf(app, userId);
     await this.#outbox.left(_id);
     const { deletedCount } = await this.#users.deleteOne({ _id, revision, outboxSince: { $exists: false } });
+    if (deletedCount > 0) await this.#behaviour.removeOf(app, userId);
     return deletedCount > 0;
   }
 

@@ -3,9 +3,10 @@ import { StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
+import { SqliteAliasRepository } from '../alias/sqlite-alias.repository.ts';
+import { SqliteBehaviourRepository } from '../behaviour/sqlite-behaviour.repository.ts';
 import { Rows } from '../field-table.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
-import { registryMigrations } from '../registry.migrations.ts';
 import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
 import { userTable, type User } from './user.ts';
 
@@ -21,15 +22,20 @@ const byExternalIds = `
   SELECT ${columns} FROM json_each(?2) AS asked CROSS JOIN users ON app = ?1 AND external_id = asked.value`;
 const merged = `SELECT ${columns} FROM users WHERE merged_into IS NOT NULL LIMIT ?`;
 const page = `SELECT ${columns} FROM users WHERE (app, user_id) > (?, ?) ORDER BY app, user_id LIMIT ?`;
+const pageOf = `SELECT ${columns} FROM users WHERE app = ? AND user_id > ? ORDER BY user_id LIMIT ?`;
 const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?';
 
 export class SqliteUserRepository extends UserRepository {
+  readonly #aliases: SqliteAliasRepository;
+  readonly #behaviour: SqliteBehaviourRepository;
+
   constructor(
     private readonly store: SqliteStore,
     private readonly log: SqliteEventLog,
   ) {
     super();
-    store.migrate(registryMigrations);
+    this.#aliases = new SqliteAliasRepository(store);
+    this.#behaviour = new SqliteBehaviourRepository(store);
   }
 
   async findById(app: string, userId: string): Promise<User | undefined> {
@@ -74,8 +80,19 @@ export class SqliteUserRepository extends UserRepository {
     return { users: found.filter(isAnonymous), next: found.length < limit ? null : (found.at(-1) ?? null) };
   }
 
-  async remove(user: User): Promise<boolean> {
-    return this.store.write(() => this.store.sql(remove).run(user.app, user.userId, user.revision).changes > 0);
+  async pageOf(app: string, after: string, limit: number): Promise<readonly User[]> {
+    return this.store.sql(pageOf).tuples(app, after, limit).map(fromTuple);
+  }
+
+  async moveBelongings({ app, userId }: User, to: User): Promise<void> {
+    await this.#aliases.move(app, userId, to.userId);
+    await this.#behaviour.move(app, userId, to.userId);
+  }
+
+  async remove({ app, userId, revision }: User): Promise<boolean> {
+    const isGone = await this.store.write(() => this.store.sql(remove).run(app, userId, revision).changes > 0);
+    if (isGone) await this.#behaviour.removeOf(app, userId);
+    return isGone;
   }
 
   async #followed(user: User | undefined): Promise<User | undefined> {

@@ -61,7 +61,7 @@ interface UserWrite {
 }
 
 /** The one way that a person's data are changed: one conditional write of the user, then its copies, before the caller is answered (P4). */
-class UserWriter {
+export class UserWriter {
   constructor(
     private readonly users: UserRepository,
     private readonly installations: InstallationRepository,
@@ -78,12 +78,27 @@ class UserWriter {
       if (!known && !create) throw new UserNotFound();
       if (!known && isReservedExternalId(externalId)) throw new ExternalIdReserved();
       if (!known) return this.#create(app, externalId, rule);
-      const change = rule(known, this.clock.now());
-      if (!change) return known;
-      await this.users.save(change.user, change.events);
-      await this.installations.copyUser(change.user);
-      return change.user;
+      return this.#change(known, rule);
     });
+  }
+
+  /** The same of a user that was just found: it is read again only where another write came first. Throws UserNotFound, TooManyConflicts, and what the rule throws. */
+  async applyTo(found: User, rule: UserRule): Promise<User> {
+    let read: User | undefined = found;
+    return retryWhenStale(this.random, async () => {
+      const user: User | undefined = read ?? (await this.users.findById(found.app, found.userId));
+      read = undefined;
+      if (!user) throw new UserNotFound();
+      return this.#change(user, rule);
+    });
+  }
+
+  async #change(user: User, rule: UserRule): Promise<User> {
+    const change = rule(user, this.clock.now());
+    if (!change) return user;
+    await this.users.save(change.user, change.events);
+    await this.installations.copyUser(change.user);
+    return change.user;
   }
 
   /** A new user has what the rule gives it from the first write on; no installation has a copy yet. */

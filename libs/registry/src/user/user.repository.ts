@@ -26,7 +26,11 @@ export abstract class UserRepository {
     after: UserPlace | null,
     limit: number,
   ): Promise<{ readonly users: readonly User[]; readonly next: UserPlace | null }>;
-  /** Removes the user if it is still as it was read (its revision). Answers whether it went. */
+  /** The next `limit` users of an app in the order of their ids, after one of them; '' for the first. Merged ones too. */
+  abstract pageOf(app: string, after: string, limit: number): Promise<readonly User[]>;
+  /** Aliases, and what the one did, become the other's: of a merge, before the one goes. Safe to repeat. */
+  abstract moveBelongings(from: User, to: User): Promise<void>;
+  /** Removes the user, with what it did, if it is still as it was read (its revision). Answers whether it went. */
   abstract remove(user: User): Promise<boolean>;
 }
 
@@ -62,7 +66,7 @@ export async function keyedUsers(
   return keyed;
 }
 
-/** Nobody's name is known, and it was not merged into somebody. */
-export function isAnonymous({ externalId, mergedInto }: User): boolean {
-  return externalId === null && mergedInto === null;
+/** Nobody's name or alias is known, and it was not merged into somebody. */
+export function isAnonymous({ externalId, mergedInto, aliased }: User): boolean {
+  return externalId === null && mergedInto === null && !aliased;
 }

@@ -8,10 +8,11 @@ import {
 } from '#libs/events';
 import { newId, uuid5 } from '#libs/kernel';
 import type { z } from 'zod';
-import { checkedAttributes, tagSet } from '../audience/tag-set.ts';
-import { attributes, instant, number, oneOf, text, texts, type Attributes, type AttributeValue } from '../field-kinds.ts';
+import { tagSet } from '../audience/tag-set.ts';
+import { attributes, flag, instant, number, oneOf, text, texts, type Attributes } from '../field-kinds.ts';
 import { known, nullable, type RecordOf } from '../field-table.ts';
-import { MAX_ATTRIBUTES, REGISTRY_SOURCE } from '../registry-settings.ts';
+import { REGISTRY_SOURCE } from '../registry-settings.ts';
+import { changedAttributes, missingAttributes, type AttributeChanges } from './attribute-changes.ts';
 
 export const SUBSCRIPTIONS = ['subscribed', 'opted_in', 'unsubscribed'] as const;
 export type Subscription = (typeof SUBSCRIPTIONS)[number];
@@ -30,6 +31,8 @@ export const userTable = {
   createdAt: known(instant, { column: 'created_at', ownField: true }),
   /** Set once and for ever when this user turned out to be another one; look-ups follow it. */
   mergedInto: nullable(text, { column: 'merged_into', ownField: true }),
+  /** It has been given an alias: known by that, it is not forgotten for having no installation. */
+  aliased: known(flag, { unknown: false, column: 'aliased', ownField: true }),
 } as const;
 
 /** A person: known by the app's own id, or anonymous and bound to the installations that made it. Its fields are the rows of `userTable`. */
@@ -39,8 +42,8 @@ export interface UserChange {
   readonly subscription?: Subscription;
   /** Replaces the whole set; null clears it. */
   readonly tags?: readonly string[] | null;
-  /** Sets the keys given; null removes one. `attributes: null` removes all. */
-  readonly attributes?: Readonly<Record<string, AttributeValue | null>> | null;
+  /** Changes the names given; `attributes: null` removes all. */
+  readonly attributes?: AttributeChanges | null;
 }
 
 export interface ChangedUserState {
@@ -61,10 +64,11 @@ export function newUser(app: string, externalId: string | null, subscription: Su
     attributes: {},
     createdAt: now,
     mergedInto: null,
+    aliased: false,
   };
 }
 
-/** The user with a change applied (R37: the last one wins); undefined where nothing would be different. Throws TooManyTags, TagInvalid, TooManyAttributes. */
+/** The user with a change applied (R37: the last one wins); undefined where nothing would be different. Throws TooManyTags, TagInvalid, TooManyAttributes, AttributeMismatch. */
 export function changeOf(user: User, change: UserChange, maxTags: number, now: number): ChangedUserState | undefined {
   const subscription = change.subscription ?? user.subscription;
   const tags = change.tags === undefined ? user.tags : tagSet(change.tags ?? [], maxTags);
@@ -98,9 +102,7 @@ export function mergedInto(user: User, target: User, mergesAttributes: boolean, 
 
 /** R32: what a merged user still has fills only what the other one lacks. */
 export function filledFrom(user: User, merged: User): UserChange {
-  const known = new Set(Object.keys(user.attributes));
-  const missing = Object.entries(merged.attributes).filter(([name]) => !known.has(name));
-  const attributes = Object.fromEntries(missing.slice(0, MAX_ATTRIBUTES - known.size));
+  const attributes = missingAttributes(user.attributes, merged.attributes);
   return user.tags.length === 0 ? { tags: merged.tags, attributes } : { attributes };
 }
 
@@ -110,9 +112,7 @@ function namesOfChanged(before: Attributes, after: Attributes): string[] {
 }
 
 function patched(attributes: Attributes, patch: NonNullable<UserChange['attributes']> | null): Attributes {
-  if (patch === null) return {};
-  const entries = Object.entries({ ...attributes, ...patch }).filter((entry): entry is [string, AttributeValue] => entry[1] !== null);
-  return checkedAttributes(Object.fromEntries(entries));
+  return patch === null ? {} : changedAttributes(attributes, patch);
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -8,7 +8,7 @@ from schemathesis import GenerationMode
 # A request that fits the document may still be refused for these reasons, and for no other: (call and code, pointer, message), as patterns.
 REASONS = [
     # of what is stored
-    ("too_many_tags|revision_mismatch|platform_required|patch_not_applicable|patch_test_failed", "", ""),
+    ("attribute_mismatch|alias_taken|too_many_event_names|too_many_tags|revision_mismatch|platform_required|patch_not_applicable|patch_test_failed", "", ""),
     # texts with a grammar of their own
     ("", "/tags$", "expected|At position"),
     ("", "/to/condition$", "Expected|expected|Ends too soon|A topic is|Put parentheses|Nests deeper|Names more"),
@@ -30,6 +30,11 @@ REASONS = [
     ("", "", "characters of JSON|Must be at most \\d+ (bytes|keys|languages)"),
     # the stateful phase takes path parameters that do not match their pattern
     ("", "/(id|externalId|app)$", "No control characters"),
+    # attributes nest only so deep, and events are of now
+    ("", "/attributes", "names are 1 to 120|objects are at most|must be text of up to"),
+    ("", "/(properties|at)", "names are 1 to 120|objects are at most|must be "),
+    ("", "/(name|label)$", "must be|must not hold control"),
+    ("tags/bulk", "", "must be at (least|most)|must be lines"),
     # fields that depend on each other
     ("", "", "Give exactly one of|At least one of title, body|Only a transactional send"),
     ("", "/(attributes|tags)", "must be at most"),
