@@ -1,5 +1,6 @@
 import { openApiOf } from '#libs/api';
 import { MetricsRegistry } from '#libs/service';
+import { shownReceipts } from '../src/send/sums-shape.ts';
 import { CampaignApp } from './campaign-app.ts';
 
 let campaign: CampaignApp;
@@ -36,21 +37,32 @@ describe('GET …/sends', () => {
 describe('receipts', () => {
   it('are counted on a send, by what the devices said', async () => {
     const { sendId } = await campaign.send({ to: { installations: ['nobody'] } });
-    const none = { received: 0, displayed: 0, opened: 0, dismissed: 0 };
+    const rates = { received: null, displayed: null, opened: null, dismissed: null };
+    const none = { received: 0, displayed: 0, opened: 0, dismissed: 0, actions: {}, rates };
     expect((await campaign.show(sendId))['receipts']).toEqual(none);
 
     const add = campaign.http.store.sql(
-      'INSERT INTO receipts (app, installation_id, message_id, kind, send_id, at) VALUES (?, ?, ?, ?, ?, 0)',
+      'INSERT INTO receipts (app, installation_id, message_id, kind, send_id, at, taken_at) VALUES (?, ?, ?, ?, ?, 0, 0)',
     );
     for (const [phone, kind] of [
       ['a', 'received'],
       ['b', 'received'],
       ['b', 'opened'],
+      ['b', 'action:reply'],
     ] as const)
       add.run('shop', phone, `message of ${phone}`, kind, sendId);
 
-    expect((await campaign.show(sendId))['receipts']).toEqual({ ...none, received: 2, opened: 1 });
+    expect((await campaign.show(sendId))['receipts']).toEqual({ ...none, received: 2, opened: 1, actions: { reply: 1 } });
     expect((await campaign.call('GET', '/sends')).body).toMatchObject({ items: [{ receipts: { received: 2 } }] });
+  });
+});
+
+describe('rates of receipts', () => {
+  it('are of the accepted messages', () => {
+    const counts = { received: 2, displayed: 1, opened: 3, dismissed: 0, actions: { reply: 1 } };
+
+    expect(shownReceipts(counts, 3)).toEqual({ ...counts, rates: { received: 0.6667, displayed: 0.3333, opened: 1, dismissed: 0 } });
+    expect(shownReceipts(counts, 0).rates.opened).toBeNull();
   });
 });
 

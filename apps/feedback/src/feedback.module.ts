@@ -114,7 +114,6 @@ const useCases: FactoryProvider[] = [
   provide(StreamResults, PageReader, ResultReader, ReceiptReader),
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
-  provide(JudgeReceipt, SendReader, PageReader, ResultReader, ReceiptSigner),
   provide(ReceiptMetrics, MetricsRegistry),
   provide(ReportReceipts, ReceiptRepository, JudgeReceipt, ReceiptMetrics, Clock),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
@@ -139,6 +138,7 @@ class FeedbackModule {
       providers: [
         ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...useCases,
+        provideWith(JudgeReceipt, settings.RECEIPT_RETENTION_DAYS, SendReader, PageReader, ResultReader, ReceiptSigner, Clock),
         provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),

@@ -3,7 +3,7 @@ import type { TestHttp } from '#libs/testing/http';
 import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId, newId } from '#libs/kernel';
 import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
 import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
-import { IndexSet, type OutcomeCode, type Send, noResult } from '#libs/sends';
+import { IndexSet, SHARED_RECIPIENT, type OutcomeCode, type Send, noResult } from '#libs/sends';
 import { insertPage } from '#libs/sends/page/writing';
 import { ReceiptRepository } from '#libs/sends/receipt/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
@@ -78,7 +78,7 @@ function receiptOf(installation: string, app = 'shop', sendId = send): string {
   return http.app.get(ReceiptSigner, { strict: false }).sign(app, sendId, [installation]).text(0);
 }
 
-const stored = (sendId = send) => http.app.get(ReceiptRepository).ofMessage('shop', 'phone', messageId(sendId, 'phone'));
+const stored = (sendId = send) => http.app.get(ReceiptRepository).ofMessage('shop', messageId(sendId, 'phone'));
 const codesOf = ({ body }: { body: unknown }) => (body as { refused: { index: number; code: string }[] }).refused.map(({ code }) => code);
 
 async function report(receipts: readonly object[], headers: Record<string, string> = {}, kind: 'sdk' | 'server' = 'sdk') {
@@ -94,8 +94,8 @@ describe('receipts of a device', () => {
   it('need nothing but the receipt of the payload, and count once', async () => {
     const said = [{ receipt: receiptOf('phone'), kind: 'opened', at }];
 
-    expect(await report(said)).toMatchObject({ status: 200, body: { added: 1, refused: [] } });
-    expect(await report(said)).toMatchObject({ status: 200, body: { added: 0, refused: [] } });
+    expect(await report(said)).toMatchObject({ status: 202, body: { added: 1, refused: [] } });
+    expect(await report(said)).toMatchObject({ status: 202, body: { added: 0, refused: [] } });
     expect(await stored()).toMatchObject([{ kind: 'opened', sendId: send }]);
   });
 
@@ -128,11 +128,11 @@ describe('receipts of a device', () => {
     ],
   ])('%s need the installation’s secret', async (_, said) => {
     expect(await report(said())).toMatchObject({ status: 401, body: { code: 'installation_secret_invalid' } });
-    expect(await report(said(), { 'x-installation-secret': secret })).toMatchObject({ status: 200 });
+    expect(await report(said(), { 'x-installation-secret': secret })).toMatchObject({ status: 202 });
   });
 
   it('are taken from servers for installations that exist', async () => {
-    expect(await report([{ sendId: send, kind: 'received', at }], {}, 'server')).toMatchObject({ status: 200, body: { added: 1 } });
+    expect(await report([{ sendId: send, kind: 'received', at }], {}, 'server')).toMatchObject({ status: 202, body: { added: 1 } });
   });
 
   it('are told what is wrong with each of them', async () => {
@@ -160,7 +160,7 @@ describe('receipts of no message that was sent to the installation', () => {
 
     const answer = await report([...said, ...unknown], proof);
 
-    expect(answer).toMatchObject({ status: 200, body: { added: 1 } });
+    expect(answer).toMatchObject({ status: 202, body: { added: 1 } });
     expect(codesOf(answer)).toEqual(['message_not_sent', 'send_forgotten', 'receipt_not_genuine', ...unknown.map(() => 'send_not_found')]);
     expect((answer.body as { refused: unknown[] }).refused[0]).toMatchObject({ index: 1, message: expect.any(String) as unknown });
     expect(http.store.sql('SELECT count(*) AS n FROM receipts').get()).toEqual({ n: 1 });
@@ -201,6 +201,92 @@ describe('receipts of no message that was sent to the installation', () => {
     await end(outcome, doubts);
 
     expect(codesOf(await report(one(send), proof))).toEqual(codes);
+  });
+});
+
+describe('receipts that are shown without a key', () => {
+  const show = (receipts: readonly object[], app = 'shop') => http.call('POST', `/v1/apps/${app}/receipts`, { body: receipts });
+
+  beforeEach(async () => {
+    await plan(send, { phone: 'sent' });
+  });
+
+  it('need nothing else, and count once with what the installation says', async () => {
+    const said = [{ receipt: receiptOf('phone'), kind: 'opened', at }];
+
+    expect(await show([...said, ...said])).toMatchObject({ status: 202, body: { added: 1, refused: [] } });
+    expect(await report(said)).toMatchObject({ status: 202, body: { added: 0, refused: [] } });
+    expect(await stored()).toMatchObject([{ kind: 'opened', installationId: null, sendId: send }]);
+  });
+
+  it('are refused where they are forged, of another app, or of all who have a topic', async () => {
+    const [id, signature, part] = receiptOf('phone').split('.');
+    const other = receiptOf('phone', 'shop', otherSend).split('.')[2];
+    const forged = [`${id}.AAAAAAAAAAAAAAAA.${part}`, `${id}.${signature}.${other}`, `${id}.${signature}`, receiptOf('phone', 'bank')];
+    const answer = await show([...forged, receiptOf(SHARED_RECIPIENT)].map((receipt) => ({ receipt, kind: 'opened', at })));
+
+    expect(codesOf(answer)).toEqual([...forged.map(() => 'receipt_not_genuine'), 'receipt_shared']);
+    expect(http.store.sql('SELECT count(*) AS n FROM receipts').get()).toEqual({ n: 0 });
+    expect(await http.app.get(MetricsRegistry, { strict: false }).registry.metrics()).toContain(
+      'carillon_receipts_refused_total{app="shop",reason="receipt_not_genuine"} 4',
+    );
+  });
+
+  it('are at most 100, of an app that exists, and name no send', async () => {
+    const one = { receipt: receiptOf('phone'), kind: 'opened', at };
+
+    expect(await show(Array.from({ length: 101 }, () => one))).toMatchObject({ status: 400 });
+    expect(await show([{ sendId: send, kind: 'opened', at }])).toMatchObject({ status: 400 });
+    expect(await show([one], 'nothing')).toMatchObject({ status: 404, body: { code: 'app_not_found' } });
+    expect(await show(Array.from({ length: 100 }, () => one))).toMatchObject({ status: 202, body: { added: 1 } });
+  });
+
+  it('are limited by who shows them', async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => show([{ receipt: receiptOf('phone'), kind: 'opened', at }])));
+
+    expect(answers.map(({ status }) => status)).toContain(429);
+  });
+});
+
+describe('actions', () => {
+  const press = (action: string) => ({ receipt: receiptOf('phone'), kind: 'action', action, at });
+
+  beforeEach(async () => {
+    await plan(send, { phone: 'sent' });
+  });
+
+  it('count once each', async () => {
+    expect(await report([press('reply'), press('later'), press('reply')])).toMatchObject({ body: { added: 2, refused: [] } });
+    expect(await http.app.get(ReceiptRepository).countsOf('shop', send)).toMatchObject({ actions: { later: 1, reply: 1 } });
+  });
+
+  it('are those of the kind `action`, and of no other', async () => {
+    const { status, body } = await report([
+      { receipt: receiptOf('phone'), kind: 'action', at },
+      { receipt: receiptOf('phone'), kind: 'opened', action: 'reply', at },
+    ]);
+
+    expect(status).toBe(400);
+    expect((body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)).toEqual(['/0/action', '/1/action']);
+  });
+
+  it('of one message are kept up to twenty, and the known ones stay known', async () => {
+    const actions = Array.from({ length: 22 }, (_, n) => press(`button-${n}`));
+
+    expect(codesOf(await report(actions))).toEqual(['too_many_actions', 'too_many_actions']);
+    expect(await report(actions.slice(0, 20))).toMatchObject({ body: { added: 0, refused: [] } });
+    expect(codesOf(await report([press('another')]))).toEqual(['too_many_actions']);
+  });
+});
+
+describe('receipts of sends that ended long ago', () => {
+  it.each([
+    [30, []],
+    [31, ['send_too_old']],
+  ])('are those of %d days after the end of the time to live: %j', async (days, codes) => {
+    await plan(send, { phone: 'sent' }, { expiresAt: http.clock.now() - days * 86_400_000 });
+
+    expect(codesOf(await report([{ receipt: receiptOf('phone'), kind: 'opened', at }]))).toEqual(codes);
   });
 });
 

@@ -67,9 +67,9 @@ export class Receipts {
  * Makes the `receipt` of a payload: `MESSAGE_ID.SIGNATURE.SEND`. Only the device that got the message has it, so it proves that whoever shows it speaks of
  * that message for that installation. The keys come from the master key.
  *
- * The signature is the message's id, enciphered with AES-128 under a key of the app and cut: of inputs of one block a block cipher is a MAC, and all ids of a
- * batch go through it in one call. The id itself follows from send and installation, which reading looks at. Receipts that were made before (an
- * HMAC over app, installation and message) stay valid; one without a send was never made in any other way.
+ * The signature is the CBC-MAC of send and message's id, two blocks of AES-128 under a key of the app, cut: all ids of a batch go through the cipher in one
+ * call. It binds the message to its send, so a receipt proves both even where nobody says which installation shows it. Receipts that were made before
+ * stay valid for who names the installation: of the id alone, or an HMAC over app, installation and message; one without a send is of the latter kind.
  */
 export class ReceiptSigner {
   readonly #hmac: HmacSha256;
@@ -85,7 +85,7 @@ export class ReceiptSigner {
   sign(app: string, sendId: string, installationIds: readonly string[]): Receipts {
     const ids = Buffer.allocUnsafe(installationIds.length * ID_BYTES);
     writeMessageIds(ids, sendId, installationIds);
-    const blocks = this.#cipherOf(app).update(ids);
+    const blocks = this.#macsOf(app, sendId, ids);
     const bytes = Buffer.allocUnsafe(installationIds.length * RECEIPT_LENGTH);
     const send = Buffer.from(partOf(sendId), 'latin1');
     for (let place = 0; place < installationIds.length; place += 1) {
@@ -105,8 +105,35 @@ export class ReceiptSigner {
     if (rest.length > 0 || !idForm.test(messageId)) return undefined;
     const sendId = send === undefined ? null : sendOf(send);
     if (sendId !== null && messageIdOf(sendId, installationId) !== messageId) return undefined;
-    const isOurs = sendId !== null && isEqual(signature, this.sign(app, sendId, [installationId]).text(0).split('.')[1] ?? '');
+    const isOurs =
+      sendId !== null && (this.#isSigned(app, messageId, sendId, signature) || isEqual(signature, this.#signatureOfId(app, messageId)));
     return isOurs || isEqual(signature, this.#olderSignature(app, installationId, messageId)) ? { messageId, sendId } : undefined;
+  }
+
+  /** The same where nobody says of which installation it is: only a receipt of the present form proves its message without that; others are undefined. */
+  readAlone(app: string, receipt: string): (ReceivedMessage & { readonly sendId: string }) | undefined {
+    const [messageId = '', signature = '', send = '', ...rest] = receipt.split('.');
+    if (rest.length > 0 || send.length !== sendLength || !idForm.test(messageId)) return undefined;
+    const sendId = sendOf(send);
+    return this.#isSigned(app, messageId, sendId, signature) ? { messageId, sendId } : undefined;
+  }
+
+  #isSigned(app: string, messageId: string, sendId: string, signature: string): boolean {
+    return isEqual(signature, signatureIn(this.#macsOf(app, sendId, bytesOf(messageId))));
+  }
+
+  /** What stood in the place of the MAC before the send went into it. */
+  #signatureOfId(app: string, messageId: string): string {
+    return signatureIn(this.#cipherOf(app).update(bytesOf(messageId)));
+  }
+
+  /** A block for each of the ids: E(E(send) ⊕ id). The first block never leaves here, and the input has always two: that is when CBC-MAC is safe. */
+  #macsOf(app: string, sendId: string, ids: Buffer): Buffer {
+    const cipher = this.#cipherOf(app);
+    const first = cipher.update(bytesOf(sendId));
+    const mixed = Buffer.allocUnsafe(ids.length);
+    for (let at = 0; at < ids.length; at += 1) mixed[at] = (ids[at] ?? 0) ^ (first[at % ID_BYTES] ?? 0);
+    return cipher.update(mixed);
   }
 
   #cipherOf(app: string): Cipheriv {
@@ -133,13 +160,24 @@ function writeSignature(into: Buffer, offset: number, blocks: Buffer, start: num
   }
 }
 
+function signatureIn(block: Buffer): string {
+  return block.toString('base64url', 0, signatureBytes);
+}
+
+/** Always a whole block: half of one would stay in the cipher and spoil the next. */
+function bytesOf(id: string): Buffer {
+  const block = Buffer.alloc(ID_BYTES);
+  block.write(id.replaceAll('-', ''), 'hex');
+  return block;
+}
+
 function isEqual(shown: string, made: string): boolean {
   const [one, other] = [Buffer.from(shown), Buffer.from(made)];
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function partOf(sendId: string): string {
-  return Buffer.from(sendId.replaceAll('-', ''), 'hex').toString('base64url');
+  return bytesOf(sendId).toString('base64url');
 }
 
 function sendOf(part: string): string {

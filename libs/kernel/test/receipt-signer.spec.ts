@@ -7,8 +7,9 @@ const messageId = messageIdOf(sendId, 'phone');
 const signer = new ReceiptSigner(Buffer.alloc(32, 1));
 
 const signed = (send: string, phone = 'phone') => signer.sign('shop', send, [phone]).text(0);
-/** Made by an earlier version, for the same key, message and phone. */
+/** Made by earlier versions, for the same key, message and phone: an HMAC, and the id alone enciphered. */
 const older = '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.JaQ5Fwdmst9uOTWx.AZgAAD8Ofx6KPC9Lj2odAQ';
+const ofIdAlone = '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.Ws-cGxr4QUYERpg8.AZgAAD8Ofx6KPC9Lj2odAQ';
 
 describe('A receipt', () => {
   it('begins with the id of its message and has one length', () => {
@@ -41,10 +42,31 @@ describe('A receipt', () => {
     expect(signer.read('shop', 'tablet', receipt)).toBeUndefined();
   });
 
-  it('that an earlier version made, and that is in a phone today, stays genuine', () => {
-    expect(signer.read('shop', 'phone', older)).toEqual({ messageId, sendId });
-    expect(signer.read('shop', 'tablet', older)).toBeUndefined();
-    expect(signer.read('bank', 'phone', older)).toBeUndefined();
+  it.each([older, ofIdAlone])('that an earlier version made, and that is in a phone today, stays genuine for its phone: %s', (receipt) => {
+    expect(signer.read('shop', 'phone', receipt)).toEqual({ messageId, sendId });
+    expect(signer.read('shop', 'tablet', receipt)).toBeUndefined();
+    expect(signer.read('bank', 'phone', receipt)).toBeUndefined();
+    expect(signer.readAlone('shop', receipt)).toBeUndefined();
+  });
+
+  it('proves message and send by itself, and neither with another in its place', () => {
+    const receipt = signed(sendId);
+    const [id = '', signature, send] = receipt.split('.');
+    const [otherId, , other] = signed(otherSend).split('.');
+
+    expect(signer.readAlone('shop', receipt)).toEqual({ messageId, sendId });
+    expect(signer.readAlone('bank', receipt)).toBeUndefined();
+    expect(signer.readAlone('shop', `${id}.${signature}.${other}`)).toBeUndefined();
+    expect(signer.readAlone('shop', `${otherId}.${signature}.${send}`)).toBeUndefined();
+    expect(signer.readAlone('shop', `${id}.${signature}`)).toBeUndefined();
+    expect(signer.readAlone('shop', `${receipt}.x`)).toBeUndefined();
+  });
+
+  it('is made alike after what is no id was signed', () => {
+    const before = signed(sendId);
+    signer.sign('shop', 'send-1', ['phone']);
+
+    expect(signed(sendId)).toBe(before);
   });
 
   it('proves nothing without its send, which is what binds it to an installation', () => {
@@ -77,7 +99,7 @@ describe('A receipt', () => {
 
   it('has a signature that never changes', () => {
     expect(signed('01980000-3f0e-7f1e-8a3c-2f4b8f6a1d01')).toBe(
-      '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.Ws-cGxr4QUYERpg8.AZgAAD8Ofx6KPC9Lj2odAQ',
+      '36c6b7b2-a2b7-59d8-a293-198f8e2a448f.EPxZA5HywpLUMVIn.AZgAAD8Ofx6KPC9Lj2odAQ',
     );
   });
 

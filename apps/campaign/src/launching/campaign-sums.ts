@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedCache } from '#libs/coordination';
-import { SEND_STATES, type ReceiptReader, type Send } from '#libs/sends';
+import { NO_RECEIPTS, SEND_STATES, type ReceiptReader, type Send } from '#libs/sends';
 import type { SendPosition, SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { ScheduledSends } from '../send/scheduled-sends.ts';
-import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from '../send/sums-shape.ts';
+import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from '../send/sums-shape.ts';
 import type { LiveSums } from '../progress/live-sums.ts';
 
 /** The sums of all sends of a campaign that are kept. */
@@ -33,7 +33,10 @@ export const statsExample: CampaignStats = {
   outcomes: { token_invalid: 600 },
   suppressedBy: { unsubscribed: 26 },
   byProvider: { apns: { targeted: 20_000, suppressed: 26, accepted: 19_374, failed: 600, remaining: 0 } },
-  receipts: { received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620 },
+  receipts: {
+    ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, actions: { reply: 82 } },
+    rates: { received: 0.9509, displayed: 0.9229, opened: 0.1243, dismissed: 0.032 },
+  },
 };
 
 const atOnce = 200;
@@ -73,12 +76,12 @@ export class SumCampaign {
         await nextTurn();
       }
     }
-    return stats;
+    return { ...stats, receipts: shownReceipts(stats.receipts, stats.counts.accepted) };
   }
 
   async #add(stats: CampaignStats, send: Send): Promise<void> {
     const { sums } = await this.liveSums.of(send);
-    const receipts = await this.receipts.countsOf(send.app, send.id);
+    const { actions, ...receipts } = await this.receipts.countsOf(send.app, send.id);
     stats.sends += 1;
     stats.states[send.state] = (stats.states[send.state] ?? 0) + 1;
     const { users, ...counts } = sums.counts;
@@ -86,7 +89,8 @@ export class SumCampaign {
     addTo(stats.counts as unknown as Record<string, number>, counts);
     addTo(stats.outcomes, sums.outcomes);
     addTo(stats.suppressedBy, sums.suppressedBy);
-    addTo(stats.receipts, receipts);
+    addTo(stats.receipts as unknown as Record<string, number>, receipts);
+    addTo(stats.receipts.actions, actions);
     for (const [provider, ofProvider] of Object.entries(sums.byProvider)) addTo((stats.byProvider[provider] ??= noCounts()), ofProvider);
   }
 }
@@ -101,6 +105,6 @@ function noCounts() {
 
 function noStats(campaign: string): CampaignStats {
   const counts = { users: null, ...noCounts(), possibleDuplicates: 0 };
-  const receipts = { received: 0, displayed: 0, opened: 0, dismissed: 0 };
+  const receipts = shownReceipts({ ...NO_RECEIPTS, actions: {} }, 0);
   return { campaign, sends: 0, states: {}, counts, outcomes: {}, suppressedBy: {}, byProvider: {}, receipts };
 }

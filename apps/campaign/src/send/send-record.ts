@@ -1,7 +1,7 @@
 import { isoTime } from '#libs/kernel';
 import { type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
-import { count, countsBy, countsByProvider, messageCounts, receiptCounts } from './sums-shape.ts';
+import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from './sums-shape.ts';
 import { sendWarning, type SendWarning } from './send-warnings.ts';
 import type { Waiting } from './waiting-for.ts';
 
@@ -71,7 +71,10 @@ export const sendExample: SendRecord = {
     apns: { targeted: 5_000, suppressed: 6, accepted: 4_844, failed: 150, remaining: 0 },
     fcm: { targeted: 5_000, suppressed: 7, accepted: 4_843, failed: 150, remaining: 0 },
   },
-  receipts: { received: 9_211, displayed: 8_940, opened: 1_204, dismissed: 310 },
+  receipts: {
+    ...{ received: 9_211, displayed: 8_940, opened: 1_204, dismissed: 310, actions: { reply: 41 } },
+    rates: { received: 0.9509, displayed: 0.9229, opened: 0.1243, dismissed: 0.032 },
+  },
   dryRun: false,
   metadata: {},
   warnings: [],
@@ -108,7 +111,7 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     outcomes: { ...sums.outcomes },
     suppressedBy: { ...sums.suppressedBy },
     byProvider: { ...sums.byProvider },
-    receipts,
+    receipts: shownReceipts(receipts, sums.counts.accepted),
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
     warnings,

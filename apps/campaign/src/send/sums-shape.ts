@@ -1,3 +1,4 @@
+import type { ReceiptCounts } from '#libs/sends';
 import { z } from 'zod';
 
 export const count = z.int().min(0);
@@ -14,8 +15,29 @@ export const messageCounts = z.object({
   possibleDuplicates: count,
 });
 
+const rate = z.number().min(0).nullable();
+
 /** What devices said of the messages of a send. */
-export const receiptCounts = z.object({ received: count, displayed: count, opened: count, dismissed: count });
+export const receiptCounts = z.object({
+  received: count,
+  displayed: count,
+  opened: count,
+  dismissed: count,
+  actions: z
+    .record(z.string(), count)
+    .meta({ description: 'By the id of the button that was pressed; the hundred that were pressed most.' }),
+  rates: z
+    .object({ received: rate, displayed: rate, opened: rate, dismissed: rate })
+    .meta({ description: 'Of the accepted messages, to four places; null where none was accepted.' }),
+});
+
+/** Counts with their rates. Not every device reports, and a message to a topic is one that many receive: a rate may be over 1. */
+export function shownReceipts(counts: ReceiptCounts, accepted: number): z.output<typeof receiptCounts> {
+  const { received, displayed, opened, dismissed, actions } = counts;
+  const of = (messages: number) => (accepted === 0 ? null : Math.round((messages / accepted) * 10_000) / 10_000);
+  const rates = { received: of(received), displayed: of(displayed), opened: of(opened), dismissed: of(dismissed) };
+  return { received, displayed, opened, dismissed, actions: { ...actions }, rates };
+}
 
 export const countsByProvider = z.record(
   z.string(),

@@ -6,7 +6,7 @@ import {
   type Page,
   type PageEntry,
   type PlannedBatch,
-  type Receipt,
+  type Said,
   sentenceOf,
 } from '#libs/sends';
 import type { LedgerLine } from '#libs/registry';
@@ -37,7 +37,7 @@ export interface MessageRecord {
   readonly attempts: readonly Attempt[];
   readonly ledger: readonly LedgerLine[];
   /** What the device said. */
-  readonly receipts: readonly Pick<Receipt, 'kind' | 'at'>[];
+  readonly receipts: readonly Said[];
 }
 
 /** Tells the story of one targeted installation from its records. Pure. */
@@ -88,8 +88,12 @@ function stepsOf(attempt: Attempt, index: number): ExplanationStep[] {
   return steps;
 }
 
-function receiptStep({ kind, at }: Pick<Receipt, 'kind' | 'at'>): ExplanationStep {
-  return { at, step: `receipt ${kind}`, detail: 'the device says so, at this time by its own clock' };
+function receiptStep({ kind, action, at }: Said): ExplanationStep {
+  return {
+    at,
+    step: action === null ? `receipt ${kind}` : `receipt action ${action}`,
+    detail: 'the device says so, at this time by its own clock',
+  };
 }
 
 function ledgerStep(line: LedgerLine): ExplanationStep {

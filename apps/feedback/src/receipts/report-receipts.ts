@@ -1,8 +1,8 @@
 import { eventOf, receiptReportedV1 } from '#libs/events';
 import { isoTime, uuid5, type Clock } from '#libs/kernel';
-import type { Receipt } from '#libs/sends';
-import type { ReceiptRepository } from '#libs/sends/receipt/writing';
-import type { JudgeReceipt } from './judge-receipt.ts';
+import { wordOf, type Receipt } from '#libs/sends';
+import type { ReceiptAddition, ReceiptRepository } from '#libs/sends/receipt/writing';
+import type { JudgeReceipt, KnownSends } from './judge-receipt.ts';
 import type { ReceiptMetrics } from './receipt-metrics.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 
@@ -15,9 +15,11 @@ export interface TakenReceipts {
 }
 
 /** So many are judged and written at a time. */
-const atOnce = 50;
+const atOnce = 100;
+/** Who holds a genuine receipt may make up actions; more than these of one message are not kept. */
+const maxActions = 20;
 
-/** Takes what a device says of its messages. Safe to repeat. */
+/** Takes what a device says of its messages: all of a report in one write, in which other reports of the moment have their part. Safe to repeat. */
 export class ReportReceipts {
   constructor(
     private readonly receipts: ReceiptRepository,
@@ -26,35 +28,55 @@ export class ReportReceipts {
     private readonly clock: Clock,
   ) {}
 
-  async execute(app: string, installationId: string, reported: readonly ReportedReceipt[]): Promise<TakenReceipts> {
+  /** `installationId` null: who reports shows receipts of payloads and says no more. Throws DependencyUnavailable. */
+  async execute(app: string, installationId: string | null, reported: readonly ReportedReceipt[]): Promise<TakenReceipts> {
     let added = 0;
     const refused: { index: number; code: ReceiptRefusal }[] = [];
+    const sends: KnownSends = new Map();
     for (let from = 0; from < reported.length; from += atOnce) {
       const some = reported.slice(from, from + atOnce);
-      const judged = await Promise.all(some.map((one) => this.judge.execute(app, installationId, one)));
-      added += (await Promise.all(judged.map((one) => this.#take(one, app)))).filter(Boolean).length;
-      refused.push(...judged.flatMap((one, index) => (typeof one === 'string' ? [{ index: from + index, code: one }] : [])));
+      const judged = await Promise.all(some.map((one) => this.judge.execute(app, installationId, one, sends)));
+      const kept = await this.#withoutExcess(app, judged);
+      added += await this.#add(kept.filter((one) => typeof one !== 'string'));
+      refused.push(...kept.flatMap((one, index) => (typeof one === 'string' ? [{ index: from + index, code: one }] : [])));
     }
+    for (const { code } of refused) this.metrics.refused(app, code);
     return { added, refused };
   }
 
-  async #take(judged: JudgedReceipt, app: string): Promise<boolean> {
-    if (typeof judged === 'string') {
-      this.metrics.refused(app, judged);
-      return false;
+  /** Refuses actions of messages that have their fill; one that is known already is no new one. */
+  async #withoutExcess(app: string, judged: readonly JudgedReceipt[]): Promise<readonly JudgedReceipt[]> {
+    const known = new Map<string, Set<string>>();
+    for (const one of judged) {
+      if (typeof one === 'string' || one.action === null || known.has(one.messageId)) continue;
+      const receipts = await this.receipts.ofMessage(app, one.messageId);
+      known.set(one.messageId, new Set(receipts.filter(({ action }) => action !== null).map(wordOf)));
     }
-    const isNew = await this.#add(judged);
-    if (isNew) this.metrics.taken(app, judged.kind);
-    return isNew;
+    return judged.map((one) => {
+      const actions = typeof one === 'string' || one.action === null ? undefined : known.get(one.messageId);
+      if (!actions || typeof one === 'string') return one;
+      if (!actions.has(wordOf(one)) && actions.size >= maxActions) return 'too_many_actions';
+      actions.add(wordOf(one));
+      return one;
+    });
   }
 
-  #add(receipt: Receipt): Promise<boolean> {
-    const { app, sendId, installationId, messageId, kind, at } = receipt;
-    const event = eventOf(
-      receiptReportedV1,
-      { app, sendId, messageId, installationId, kind, at: isoTime(at) },
-      { id: uuid5('receipt', app, installationId, messageId, kind), source: 'carillon/feedback', at: this.clock.now() },
-    );
-    return this.receipts.add(receipt, event);
+  async #add(judged: readonly Omit<Receipt, 'takenAt'>[]): Promise<number> {
+    const takenAt = this.clock.now();
+    const additions = judged.map((one) => additionOf({ ...one, takenAt }));
+    const areNew = additions.length > 0 ? await this.receipts.add(additions) : [];
+    const added = additions.filter((_, place) => areNew[place] === true);
+    for (const { receipt } of added) this.metrics.taken(receipt.app, receipt.kind);
+    return added.length;
   }
+}
+
+function additionOf(receipt: Receipt): ReceiptAddition {
+  const { app, sendId, installationId, messageId, kind, action, at, takenAt } = receipt;
+  const event = eventOf(
+    receiptReportedV1,
+    { app, sendId, messageId, installationId, kind, ...(action !== null && { action }), at: isoTime(at) },
+    { id: uuid5('receipt', app, messageId, wordOf(receipt)), source: 'carillon/feedback', at: takenAt },
+  );
+  return { receipt, event };
 }

@@ -4,10 +4,11 @@ import {
   type BatchResult,
   type Page,
   type PageReader,
-  type Receipt,
   type ReceiptReader,
   type ResultReader,
+  type Said,
   type Send,
+  wordOf,
 } from '#libs/sends';
 
 export interface ResultLine {
@@ -18,11 +19,11 @@ export interface ResultLine {
   readonly provider: string | null;
   readonly outcome: string;
   readonly reason: string | null;
-  /** What the device said, and when by its own clock. */
-  readonly receipts: Readonly<Partial<Record<Receipt['kind'], string>>>;
+  /** What the device said (`opened`, `action:reply`), and when by its own clock. */
+  readonly receipts: Readonly<Record<string, string>>;
 }
 
-type Said = ReadonlyMap<string, readonly Pick<Receipt, 'kind' | 'at'>[]>;
+type SaidBy = ReadonlyMap<string, readonly Said[]>;
 
 /** A line per targeted installation, page by page, so that memory does not grow with the audience. */
 export class StreamResults {
@@ -34,14 +35,15 @@ export class StreamResults {
 
   async *execute({ app, id: sendId, audience }: Pick<Send, 'app' | 'id' | 'audience'>): AsyncGenerator<ResultLine> {
     const whom = audience.kind === 'shared' ? shownAddress(audience.address) : undefined;
-    const hasReceipts = Object.values(await this.receipts.countsOf(app, sendId)).some((messages) => messages > 0);
+    const { actions, ...counts } = await this.receipts.countsOf(app, sendId);
+    const hasReceipts = [...Object.values(counts), ...Object.values(actions)].some((messages) => messages > 0);
     let place: { slice: number; n: number } | null = null;
     for (;;) {
       const [page]: readonly Page[] = await this.pages.after(sendId, place, 1);
       if (!page) return;
       const results = await this.results.findByIds(page.batches.map(({ id }) => id));
       const ids = page.entries.map(({ installationId }) => installationId);
-      const said: Said = hasReceipts && !whom ? await this.receipts.ofInstallations(app, sendId, ids) : new Map();
+      const said: SaidBy = hasReceipts && !whom ? await this.receipts.ofInstallations(app, sendId, ids) : new Map();
       yield* linesOf(page, results, said, whom);
       place = { slice: page.slice, n: page.n };
     }
@@ -51,7 +53,7 @@ export class StreamResults {
 function* linesOf(
   page: Page,
   results: ReadonlyMap<string, BatchResult>,
-  receipts: Said,
+  receipts: SaidBy,
   whom: Pick<ResultLine, 'topic' | 'condition'> | undefined,
 ): Generator<ResultLine> {
   const said = page.batches.map(({ id }) => saidOf(results.get(id)));
@@ -69,8 +71,8 @@ function* linesOf(
   }
 }
 
-function timesOf(receipts: readonly Pick<Receipt, 'kind' | 'at'>[] = []): ResultLine['receipts'] {
-  return Object.fromEntries(receipts.map(({ kind, at }) => [kind, isoTime(at)]));
+function timesOf(receipts: readonly Said[] = []): ResultLine['receipts'] {
+  return Object.fromEntries(receipts.map((said) => [wordOf(said), isoTime(said.at)]));
 }
 
 const pending = { outcome: 'pending', reason: null };

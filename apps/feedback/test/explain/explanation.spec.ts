@@ -62,7 +62,7 @@ describe('the story of a message', () => {
   });
 
   it('goes on with what the device said', () => {
-    const receipts = [{ kind: 'received', at: 300 } as const, { kind: 'opened', at: 900 } as const];
+    const receipts = [{ kind: 'received', action: null, at: 300 } as const, { kind: 'opened', action: null, at: 900 } as const];
 
     const { outcome, steps } = explainMessage(record({ receipts }));
 

@@ -35,7 +35,7 @@ export class KeyCheck {
 
   /** Sets the call's principal. Throws RouteNotFound, KeyMissing, KeyInvalid, KeyKindNotAllowed, KeyWrongApp, AppNotFound, KeyScopeNotAllowed, TooManyRequests. */
   async admit(request: Request, { kinds, appMayBeNew }: KeyRules): Promise<void> {
-    if (kinds === 'public') return;
+    if (kinds === 'public') return this.#admitAnybody(request);
     for (const name in request.params) if (request.params[name] === '' && name !== '*') throw new RouteNotFound();
     const principal = await this.#principalOf(request);
     if (!kinds.includes(principal.kind)) throw new KeyKindNotAllowed(kinds);
@@ -44,6 +44,14 @@ export class KeyCheck {
     if (principal.kind === 'sdk') await this.limits.take(request, principal.app ?? '');
     const call = callOf(request.raw);
     if (call) call.principal = principal;
+  }
+
+  /** Who needs no key is counted as who has an sdk key, which everybody may have. */
+  async #admitAnybody(request: Request): Promise<void> {
+    const app = appOf(request);
+    if (app === undefined) return;
+    if (!isAlive(await this.apps.findById(app))) throw new AppNotFound(app);
+    await this.limits.take(request, app);
   }
 
   async #principalOf(request: Request): Promise<Principal> {

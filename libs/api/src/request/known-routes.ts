@@ -19,7 +19,8 @@ export class KnownRoutes {
       this.#paths.set(url, path);
       for (const one of [method].flat()) {
         path.methods.add(one);
-        if (rulesIn(config)?.kinds.includes('sdk') === true) path.sdkMethods.add(one);
+        const kinds = rulesIn(config)?.kinds;
+        if (kinds === 'public' || kinds?.includes('sdk') === true) path.sdkMethods.add(one);
       }
     });
   }
@@ -29,7 +30,7 @@ export class KnownRoutes {
     return this.#found(url, (path) => path.methods);
   }
 
-  /** Those of them that an sdk key may call. */
+  /** Those of them that an sdk key may call, or anybody. */
   sdkMethodsOf(url: string): readonly string[] {
     return this.#found(url, (path) => path.sdkMethods);
   }

@@ -1,30 +1,25 @@
-import { BoundedMap } from '#libs/kernel';
-import type { DomainEvent } from '#libs/events';
+import { BoundedMap, messageId as messageIdOf } from '#libs/kernel';
 import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outboxFields, outboxIndex } from '#libs/messaging';
 import { type MongoCollection, type MongoStore, deleteSome, mongoCollection } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
-import { NO_RECEIPTS, RECEIPT_KINDS, type Receipt, type ReceiptCounts, type ReceiptKind } from './receipt.ts';
+import { ReceiptReader, type ReceiptAddition, type ReceiptRepository } from './receipt.store.ts';
+import { countsOfWords, kindOfWord, wordOf, type Receipt, type ReceiptCounts, type Said } from './receipt.ts';
 
-/** Its id is `app:messageId:kind:installationId`; only the last part may hold colons. */
-export interface ReceiptDocument extends OutboxDocument, Omit<Receipt, 'sendId'> {
+/** Its id is `app:messageId:kind`, where `kind` holds the action, too, and alone may hold colons. */
+export interface ReceiptDocument extends OutboxDocument, Pick<Receipt, 'app' | 'messageId' | 'at' | 'takenAt'> {
+  readonly kind: string;
+  readonly installationId?: string;
   readonly sendId?: string;
 }
 
 export const receiptCollection = mongoCollection<ReceiptDocument>(
   'receipts',
-  { app: String, installationId: String, messageId: String, sendId: String, kind: String, at: Number, ...outboxFields },
+  { app: String, installationId: String, messageId: String, sendId: String, kind: String, at: Number, takenAt: Number, ...outboxFields },
   // With the kind an index alone tells the counts of a send.
-  [{ fields: { at: 1 } }, { fields: { sendId: 1, app: 1, installationId: 1, kind: 1 } }, outboxIndex],
+  [{ fields: { takenAt: 1 } }, { fields: { sendId: 1, app: 1, messageId: 1, kind: 1 } }, outboxIndex],
 );
 
 export const receiptCollections: readonly MongoCollection[] = [receiptCollection];
-
-function receiptIdOf({ app, messageId, kind, installationId }: Pick<Receipt, 'app' | 'messageId' | 'kind' | 'installationId'>): string {
-  return `${app}:${messageId}:${kind}:${installationId}`;
-}
-
-type Said = Pick<Receipt, 'kind' | 'at'>;
 
 interface Counted {
   readonly counts: Promise<ReceiptCounts>;
@@ -67,20 +62,21 @@ export class MongoReceiptReader extends ReceiptReader {
   }
 
   async ofInstallations(app: string, sendId: string, installationIds: readonly string[]): Promise<ReadonlyMap<string, readonly Said[]>> {
+    const owners = new Map(installationIds.map((id) => [messageIdOf(sendId, id), id]));
     const documents = await this.documents
-      .find({ sendId, app, installationId: { $in: installationIds } }, { _id: 0, installationId: 1, kind: 1, at: 1 })
+      .find({ sendId, app, messageId: { $in: [...owners.keys()] } }, { _id: 0, messageId: 1, kind: 1, at: 1 })
       .sort({ at: 1 })
       .lean();
-    const said = Map.groupBy(documents, ({ installationId }) => installationId);
-    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ kind, at }))]));
+    const said = Map.groupBy(documents, ({ messageId }) => owners.get(messageId) ?? '');
+    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ ...kindOfWord(kind), at }))]));
   }
 
   async #count(app: string, sendId: string): Promise<ReceiptCounts> {
-    const groups = await this.documents.aggregate<{ _id: ReceiptKind; messages: number }>([
+    const groups = await this.documents.aggregate<{ _id: string; messages: number }>([
       { $match: { sendId, app } },
       { $group: { _id: '$kind', messages: { $sum: 1 } } },
     ]);
-    return { ...NO_RECEIPTS, ...Object.fromEntries(groups.map(({ _id, messages }) => [_id, messages])) };
+    return countsOfWords(groups.map(({ _id, messages }) => [_id, messages]));
   }
 }
 
@@ -93,22 +89,32 @@ export class MongoReceiptRepository extends MongoReceiptReader implements Receip
     this.#outbox = outbox.of(receiptCollection);
   }
 
-  async add(receipt: Receipt, event: DomainEvent): Promise<boolean> {
-    const { sendId, ...facts } = receipt;
-    return this.#outbox.insert({ _id: receiptIdOf(receipt), ...facts, ...(sendId !== null && { sendId }) }, [entryOf(event)]);
+  async add(additions: readonly ReceiptAddition[]): Promise<readonly boolean[]> {
+    return Promise.all(
+      additions.map(({ receipt, event }) => {
+        const { app, messageId, at, takenAt, installationId, sendId } = receipt;
+        const kind = wordOf(receipt);
+        const known = { ...(installationId !== null && { installationId }), ...(sendId !== null && { sendId }) };
+        const document: ReceiptDocument = { _id: `${app}:${messageId}:${kind}`, app, messageId, kind, at, takenAt, ...known };
+        return this.#outbox.insert(document, [entryOf(event)]);
+      }),
+    );
   }
 
-  async ofMessage(app: string, installationId: string, messageId: string): Promise<readonly Receipt[]> {
-    const ids = RECEIPT_KINDS.map((kind) => receiptIdOf({ app, messageId, kind, installationId }));
-    const documents = await this.documents
-      .find({ _id: { $in: ids } }, { _id: 0, outbox: 0, outboxSince: 0 })
-      .sort({ at: 1 })
-      .lean();
-    return documents.map((document) => ({ ...document, sendId: document.sendId ?? null }));
+  async ofMessage(app: string, messageId: string): Promise<readonly Receipt[]> {
+    const ids = { $gte: `${app}:${messageId}:`, $lt: `${app}:${messageId};` };
+    const documents = await this.documents.find({ _id: ids }, { _id: 0, outbox: 0, outboxSince: 0 }).sort({ at: 1 }).lean();
+    return documents.map(({ kind, installationId = null, sendId = null, ...facts }) => ({
+      ...facts,
+      installationId,
+      sendId,
+      ...kindOfWord(kind),
+    }));
   }
 
   /** What still has its event to tell stays until it has told it. */
   async dropOlder(before: number, limit: number): Promise<number> {
-    return deleteSome(this.documents, { at: { $lt: before }, outboxSince: { $exists: false } }, limit);
+    const isOld = { $or: [{ takenAt: { $lt: before } }, { takenAt: null, at: { $lt: before } }] }; // an earlier version knew no `takenAt`
+    return deleteSome(this.documents, { ...isOld, outboxSince: { $exists: false } }, limit);
   }
 }

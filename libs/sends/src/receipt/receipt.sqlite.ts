@@ -1,8 +1,8 @@
-import type { DomainEvent } from '#libs/events';
+import { messageId as messageIdOf } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import type { Migration, SqliteStore } from '#libs/storage';
-import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
-import { NO_RECEIPTS, type Receipt, type ReceiptCounts, type ReceiptKind } from './receipt.ts';
+import { ReceiptReader, type ReceiptAddition, type ReceiptRepository } from './receipt.store.ts';
+import { countsOfWords, kindOfWord, wordOf, type Receipt, type ReceiptCounts, type Said } from './receipt.ts';
 
 /** What devices said. The counts of each send follow every insertion and removal inside its transaction, so that reading them costs the same for any send. */
 export const receiptMigrations: readonly Migration[] = [
@@ -34,9 +34,33 @@ export const receiptMigrations: readonly Migration[] = [
       END;
     `,
   },
+  {
+    // A message is told of by whoever shows its receipt, which names no installation: its id alone is the key. `kind` holds the action, too.
+    id: 'receipts-003',
+    sql: `
+      DROP TRIGGER receipts_added;
+      DROP TRIGGER receipts_dropped;
+      ALTER TABLE receipts RENAME TO receipts_by_installation;
+      CREATE TABLE receipts (
+        app TEXT NOT NULL, message_id TEXT NOT NULL, kind TEXT NOT NULL, installation_id TEXT, send_id TEXT, at INTEGER NOT NULL,
+        taken_at INTEGER NOT NULL, PRIMARY KEY (app, message_id, kind)
+      ) STRICT, WITHOUT ROWID;
+      INSERT OR IGNORE INTO receipts SELECT app, message_id, kind, installation_id, send_id, at, at FROM receipts_by_installation;
+      DROP TABLE receipts_by_installation;
+      CREATE INDEX receipts_by_taking ON receipts (taken_at);
+      DELETE FROM receipt_counts;
+      INSERT INTO receipt_counts SELECT app, send_id, kind, count(*) FROM receipts WHERE send_id IS NOT NULL GROUP BY app, send_id, kind;
+      CREATE TRIGGER receipts_added AFTER INSERT ON receipts WHEN NEW.send_id IS NOT NULL BEGIN
+        INSERT INTO receipt_counts (app, send_id, kind, messages) VALUES (NEW.app, NEW.send_id, NEW.kind, 1)
+          ON CONFLICT (app, send_id, kind) DO UPDATE SET messages = messages + 1;
+      END;
+      CREATE TRIGGER receipts_dropped AFTER DELETE ON receipts WHEN OLD.send_id IS NOT NULL BEGIN
+        UPDATE receipt_counts SET messages = messages - 1 WHERE app = OLD.app AND send_id = OLD.send_id AND kind = OLD.kind;
+        DELETE FROM receipt_counts WHERE app = OLD.app AND send_id = OLD.send_id AND kind = OLD.kind AND messages = 0;
+      END;
+    `,
+  },
 ];
-
-type Said = Pick<Receipt, 'kind' | 'at'>;
 
 export class SqliteReceiptReader extends ReceiptReader {
   constructor(protected readonly store: SqliteStore) {
@@ -45,18 +69,19 @@ export class SqliteReceiptReader extends ReceiptReader {
 
   async countsOf(app: string, sendId: string): Promise<ReceiptCounts> {
     const rows = this.store.sql('SELECT kind, messages FROM receipt_counts WHERE app = ? AND send_id = ?').all(app, sendId);
-    return { ...NO_RECEIPTS, ...Object.fromEntries(rows.map(({ kind, messages }) => [kind as ReceiptKind, messages as number])) };
+    return countsOfWords(rows.map(({ kind, messages }) => [kind as string, messages as number]));
   }
 
   async ofInstallations(app: string, sendId: string, installationIds: readonly string[]): Promise<ReadonlyMap<string, readonly Said[]>> {
+    const owners = new Map(installationIds.map((id) => [messageIdOf(sendId, id), id]));
     const rows = this.store
       .sql(
-        `SELECT installation_id AS installationId, kind, at FROM receipts
-         WHERE app = ? AND send_id = ? AND installation_id IN (SELECT value FROM json_each(?)) ORDER BY at`,
+        `SELECT message_id AS messageId, kind, at FROM receipts
+         WHERE app = ? AND send_id = ? AND message_id IN (SELECT value FROM json_each(?)) ORDER BY at`,
       )
-      .all(app, sendId, JSON.stringify(installationIds)) as unknown as (Said & { installationId: string })[];
-    const said = Map.groupBy(rows, ({ installationId }) => installationId);
-    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ kind, at }))]));
+      .all(app, sendId, JSON.stringify([...owners.keys()])) as unknown as { messageId: string; kind: string; at: number }[];
+    const said = Map.groupBy(rows, ({ messageId }) => owners.get(messageId) ?? '');
+    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ ...kindOfWord(kind), at }))]));
   }
 }
 
@@ -68,29 +93,24 @@ export class SqliteReceiptRepository extends SqliteReceiptReader implements Rece
     super(store);
   }
 
-  add(receipt: Receipt, event: DomainEvent): Promise<boolean> {
-    const { app, installationId, messageId, kind, sendId, at } = receipt;
+  add(additions: readonly ReceiptAddition[]): Promise<readonly boolean[]> {
     return this.store.write(() => {
-      const { changes } = this.store
-        .sql('INSERT INTO receipts (app, installation_id, message_id, kind, send_id, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
-        .run(app, installationId, messageId, kind, sendId, at);
-      if (changes === 0) return false;
-      this.log.append([event]);
-      return true;
+      const areNew = additions.map(({ receipt }) => this.#insert(receipt));
+      this.log.append(additions.flatMap(({ event }, place) => (areNew[place] === true ? [event] : [])));
+      return areNew;
     });
   }
 
-  async ofMessage(app: string, installationId: string, messageId: string): Promise<readonly Receipt[]> {
-    const rows = this.store
-      .sql('SELECT * FROM receipts WHERE app = ? AND installation_id = ? AND message_id = ? ORDER BY at')
-      .all(app, installationId, messageId);
+  async ofMessage(app: string, messageId: string): Promise<readonly Receipt[]> {
+    const rows = this.store.sql('SELECT * FROM receipts WHERE app = ? AND message_id = ? ORDER BY at').all(app, messageId);
     return rows.map((row) => ({
       app,
-      installationId,
+      installationId: row['installation_id'] as string | null,
       messageId,
       sendId: row['send_id'] as string | null,
-      kind: row['kind'] as ReceiptKind,
+      ...kindOfWord(row['kind'] as string),
       at: row['at'] as number,
+      takenAt: row['taken_at'] as number,
     }));
   }
 
@@ -98,10 +118,20 @@ export class SqliteReceiptRepository extends SqliteReceiptReader implements Rece
     return this.store.write(() => {
       const { changes } = this.store
         .sql(
-          'DELETE FROM receipts WHERE (app, installation_id, message_id, kind) IN (SELECT app, installation_id, message_id, kind FROM receipts WHERE at < ? LIMIT ?)',
+          'DELETE FROM receipts WHERE (app, message_id, kind) IN (SELECT app, message_id, kind FROM receipts WHERE taken_at < ? LIMIT ?)',
         )
         .run(before, limit);
       return Number(changes);
     });
+  }
+
+  #insert(receipt: Receipt): boolean {
+    const { app, messageId, installationId, sendId, at, takenAt } = receipt;
+    const { changes } = this.store
+      .sql(
+        'INSERT INTO receipts (app, message_id, kind, installation_id, send_id, at, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      )
+      .run(app, messageId, wordOf(receipt), installationId, sendId, at, takenAt);
+    return changes > 0;
   }
 }

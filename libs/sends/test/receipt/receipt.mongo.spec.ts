@@ -34,17 +34,19 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
       messageId: messageId(sendId, 'a:phone'),
       sendId,
       kind: 'opened',
+      action: null,
       at: 1,
+      takenAt: 1,
     } as const;
-    const data = { ...receipt, at: '2026-01-01T00:00:00.000Z' };
-    const event = eventOf(receiptReportedV1, data, { source: 'test', at: 0 });
+    const { action: _action, takenAt: _takenAt, ...facts } = receipt;
+    const event = eventOf(receiptReportedV1, { ...facts, at: '2026-01-01T00:00:00.000Z' }, { source: 'test', at: 0 });
     const dying = new MongoReceiptRepository(store, new DyingOutbox(store, new PublishedEvents(), clock));
-    await expect(dying.add(receipt, event)).rejects.toThrow('died');
+    await expect(dying.add([{ receipt, event }])).rejects.toThrow('died');
 
     const events = new PublishedEvents();
     const outbox = new Outbox(store, events, clock);
     const receipts = new MongoReceiptRepository(store, outbox);
-    expect(await receipts.add(receipt, event)).toBe(false);
+    expect(await receipts.add([{ receipt, event }])).toEqual([false]);
     expect(await receipts.dropOlder(10, 10)).toBe(0);
     clock.advance(2_000);
     await outbox.sweep();
@@ -55,7 +57,7 @@ describeWithEngines('receipts on MongoDB', ({ MONGODB_URI }) => {
 
   it('has an index for every query', async () => {
     expect(await indexesIn(await openStore(), [receiptCollection])).toEqual({
-      receipts: ['at', 'outboxSince, sparse', 'sendId app installationId kind'],
+      receipts: ['outboxSince, sparse', 'sendId app messageId kind', 'takenAt'],
     });
   });
 });
