@@ -1,5 +1,6 @@
 import { AuditLog } from '#libs/access';
 import { until } from '#libs/testing';
+import { CheckProgress } from '../src/progress/check-progress.ts';
 import { CampaignApp } from './campaign-app.ts';
 
 interface Waits {
@@ -128,5 +129,9 @@ describe('a provider that is paused in the middle of a big send', () => {
     });
 
     expect(await campaign.show(sendId)).toMatchObject({ counts: { targeted: 3_000, accepted: 1_500, remaining: 1_500 } });
+    await campaign.http.app.get(CheckProgress, { strict: false }).execute('shop', sendId);
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'sending', finishedAt: null });
+    await campaign.settleAll(sendId);
+    expect(await campaign.show(sendId)).toMatchObject({ state: 'done', counts: { remaining: 0 } });
   });
 });

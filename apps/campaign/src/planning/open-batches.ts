@@ -9,6 +9,13 @@ interface OpenBatchesOfSend {
   readonly stuck: ReadonlyMap<string, number>;
 }
 
+/** Planned and not settled batches of one provider. */
+export interface OpenCount {
+  readonly open: number;
+  /** As they count for planning ahead: without those that wait for an hour; those of a provider that is stuck less, or not at all. */
+  readonly ahead: number;
+}
+
 type SendKey = Pick<Send, 'app' | 'id'>;
 
 const freshForMs = 1_000;
@@ -41,13 +48,11 @@ export class OpenBatches {
     const age = known ? this.clock.now() - known.at : Infinity;
     if (known && age < freshForMs && most(known) < this.limit) return false;
     if (known && age < checkedAgainAfterMs) return true;
-    await this.count(send);
-    const counted = this.#sends.get(send.id);
-    return counted !== undefined && most(counted) >= this.limit;
+    return (await this.count(send)).ahead >= this.limit;
   }
 
-  /** The open batches of the provider that has the most, counted now. */
-  async count({ app, id }: SendKey): Promise<number> {
+  /** Counted now, of the provider that has the most. */
+  async count({ app, id }: SendKey): Promise<OpenCount> {
     const at = this.clock.now();
     const results = await this.results.sums(id);
     const { byProvider } = await this.pages.sums(id);
@@ -57,9 +62,9 @@ export class OpenBatches {
     ]);
     // What waits for an hour of the day keeps nobody from planning on.
     const ahead = open.map(([provider, batches]): [string, number] => [provider, Math.max(batches - (byProvider[provider]?.held ?? 0), 0)]);
-    const stuck = await this.#stuck(app);
-    this.#remember(id, { at, byProvider: new Map(ahead), stuck });
-    return most({ byProvider: new Map(open), stuck });
+    const counted = { at, byProvider: new Map(ahead), stuck: await this.#stuck(app) };
+    this.#remember(id, counted);
+    return { open: Math.max(0, ...open.map(([, batches]) => batches)), ahead: most(counted) };
   }
 
   /** Batches that this process has just planned. */
@@ -86,7 +91,7 @@ export class OpenBatches {
 }
 
 /** Where every provider of the send is stuck, they count in full: there is nobody to plan ahead for. */
-function most({ byProvider, stuck }: Omit<OpenBatchesOfSend, 'at'>): number {
+function most({ byProvider, stuck }: OpenBatchesOfSend): number {
   const isAnyGoing = [...byProvider.keys()].some((provider) => !stuck.has(provider));
   const counts = [...byProvider].map(([provider, open]) => open * (isAnyGoing ? (stuck.get(provider) ?? 1) : 1));
   return Math.ceil(Math.max(0, ...counts));

@@ -21,9 +21,9 @@ export class CheckProgress {
   async execute(app: string, sendId: string): Promise<number> {
     const progress = await this.finish.execute(app, sendId);
     if (!progress) return 1;
-    const { send, planned, openBatches } = progress;
+    const { send, planned, openBatches, batchesAhead } = progress;
     if (await this.canary.execute(send)) return 1;
-    await this.wake.execute(send, openBatches, this.open.limit);
-    return Math.max(1, planned ? openBatches : Math.min(openBatches, batchesBetweenLooks));
+    await this.wake.execute(send, batchesAhead, this.open.limit);
+    return Math.max(1, planned ? openBatches : Math.min(batchesAhead, batchesBetweenLooks));
   }
 }

@@ -21,6 +21,8 @@ export interface SendProgress {
   readonly planned: boolean;
   /** Planned and not settled batches of the provider that has most of them. */
   readonly openBatches: number;
+  /** As they count for planning ahead. */
+  readonly batchesAhead: number;
 }
 
 /**
@@ -60,11 +62,12 @@ export class FinishSend {
   }
 
   async #look(send: Send): Promise<SendProgress> {
-    if (send.finishedAt !== null) return { send, planned: true, openBatches: 0 };
+    if (send.finishedAt !== null) return { send, planned: true, openBatches: 0, batchesAhead: 0 };
     if (send.state === 'stopped' || send.state === 'failed') await this.#closeSlices(send);
     const slices = await this.slices.ofSend(send.id);
     const planned = slices.filter((slice) => slice.planned).length === send.slices;
-    return { send, planned, openBatches: await this.open.count(send) };
+    const { open, ahead } = await this.open.count(send);
+    return { send, planned, openBatches: open, batchesAhead: ahead };
   }
 
   /** What was not planned when a send was stopped is not targeted, whoever is still planning. */
