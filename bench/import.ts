@@ -1,5 +1,5 @@
 // A file of installations, each with a token, attributes and a user of its own, imported by the embedded platform: seconds, lines a second, CPU and memory of its
-// process; then the same with `kill -9` in the middle, in a second app of the same store. `node dist/bench/import.js [lines] [folder]`, 100,000 unless said; a
+// process; then the same again with `kill -9` in the middle; then both are exported. `node dist/bench/import.js [lines] [folder]`, 100,000 unless said; a
 // profile of its CPU (V8) goes into the folder.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +24,8 @@ try {
   figures['memory at rest, MB'] = platform.usage().peakRssMb;
   await imported('alone', 'a', false);
   await imported('with kill -9', 'b', true);
+  await exported('export', { what: 'installations' });
+  await exported('export as CSV', { what: 'installations', format: 'csv' });
   report('import', figures);
 } finally {
   await platform.stop();
@@ -51,6 +53,16 @@ async function imported(what: string, name: string, isKilled: boolean): Promise<
   figures[`${what}: s`] = (performance.now() - startedAt) / 1_000;
   figures[`${what}: lines a second`] = lines / ((performance.now() - startedAt) / 1_000);
   if (!isKilled) figures[`${what}: CPU of the platform, µs a line`] = ((platform.usage().cpuSeconds - before) / lines) * 1e6;
+  figures[`${what}: peak resident memory, MB`] = platform.usage().peakRssMb;
+}
+
+async function exported(what: string, body: object): Promise<void> {
+  const startedAt = performance.now();
+  const { id } = await platform.call<{ id: string }>('POST', '/exports', body);
+  while ((await platform.call<{ state: string }>('GET', `/exports/${id}`)).state === 'running') await pause(100);
+  figures[`${what}: s for ${2 * lines}`] = (performance.now() - startedAt) / 1_000;
+  const { bytes } = await platform.download(`/exports/${id}/file`);
+  figures[`${what}: MB`] = bytes / 1e6;
   figures[`${what}: peak resident memory, MB`] = platform.usage().peakRssMb;
 }
 

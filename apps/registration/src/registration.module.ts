@@ -1,9 +1,10 @@
-import { AppRepository, CredentialRepository } from '#libs/access';
+import { AppRepository, AuditLog, CredentialRepository } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import {
   ChangeInstallationTags,
   FinishTokenClaim,
+  ExportRepository,
   ImportLines,
   ImportRepository,
   InstallationRepository,
@@ -26,6 +27,10 @@ import { ClaimsConsumer } from './claims/claims.consumer.ts';
 import { CredentialMetrics } from './credentials/credential-metrics.ts';
 import { NoteEndingCredentials } from './credentials/note-ending-credentials.ts';
 import { CredentialsModule } from './credentials/credentials.module.ts';
+import { exportStatuses } from './exports/export-errors.ts';
+import { ExportsController } from './exports/exports.controller.ts';
+import { ManageExports } from './exports/manage-exports.ts';
+import { RunExports } from './exports/run-exports.ts';
 import { importStatuses } from './imports/import-errors.ts';
 import { ImportsController } from './imports/imports.controller.ts';
 import { ManageImports } from './imports/manage-imports.ts';
@@ -56,7 +61,7 @@ const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFou
 };
 
 /** The HTTP statuses of the codes that registration adds to those of every call. */
-const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...importStatuses, ...ownStatuses };
+const registrationStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...importStatuses, ...exportStatuses, ...ownStatuses };
 
 const controllers = [
   AllInstallationsController,
@@ -67,6 +72,7 @@ const controllers = [
   InstallationLedgerController,
   TokensController,
   ImportsController,
+  ExportsController,
   ClaimsConsumer,
 ];
 
@@ -96,14 +102,17 @@ const useCases: Provider[] = [
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
   provide(ManageImports, ImportRepository, FileKeeper, Clock),
   provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, Clock),
+  provide(ManageExports, ExportRepository, FileKeeper, AuditLog, Clock),
+  provide(RunExports, ExportRepository, InstallationRepository, UserRepository, FileKeeper, Clock),
 ];
 
-const oldImportsMs = 600_000;
+const oldJobsMs = 600_000;
 
 @Module({})
 class RegistrationModule {
   static forRuntime(settings: RegistrationSettings, runtime: Runtime): DynamicModule {
-    const { REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS, IMPORT_SWEEP_MS, IMPORT_RETENTION_DAYS } = settings;
+    const { REGISTRY_SWEEP_MS, REGISTRY_IDLE_DAYS, IMPORT_SWEEP_MS, IMPORT_RETENTION_DAYS, EXPORT_SWEEP_MS, EXPORT_RETENTION_HOURS } =
+      settings;
     return {
       module: RegistrationModule,
       imports: [AppsModule, KeysModule, CredentialsModule, TopicsModule],
@@ -117,7 +126,9 @@ class RegistrationModule {
           await sweep.execute(undefined, REGISTRY_IDLE_DAYS);
         }),
         sweepOf('imports', IMPORT_SWEEP_MS, RunImports, (imports) => imports.execute()),
-        sweepOf('old imports', oldImportsMs, RunImports, (imports) => imports.forget(IMPORT_RETENTION_DAYS)),
+        sweepOf('exports', EXPORT_SWEEP_MS, RunExports, (exports) => exports.execute()),
+        sweepOf('old exports', oldJobsMs, RunExports, (exports) => exports.forget(EXPORT_RETENTION_HOURS)),
+        sweepOf('old imports', oldJobsMs, RunImports, (imports) => imports.forget(IMPORT_RETENTION_DAYS)),
       ],
     };
   }

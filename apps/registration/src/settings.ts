@@ -16,6 +16,10 @@ export const registrationSettings = z.object({
   IMPORT_RETENTION_DAYS: whole(1, 3_650).default(7).meta({
     description: 'Days after which an import goes, with its problems and, if it was never started or has failed, its parts.',
   }),
+  EXPORT_SWEEP_MS: whole(50, 600_000)
+    .default(500)
+    .meta({ description: 'Milliseconds between two looks for exports that are to be written.' }),
+  EXPORT_RETENTION_HOURS: whole(1, 87_600).default(24).meta({ description: 'Hours after which an export goes, with its file.' }),
 });
 
 export type RegistrationSettings = z.output<typeof registrationSettings>;

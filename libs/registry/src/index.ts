@@ -83,6 +83,8 @@ export type { MergePair, Operation } from './operation/operation.ts';
 
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
 
+export { EXPORT_FORMATS, EXPORT_KINDS, EXPORT_STATES, type ExportJob } from './export/export-job.ts';
+export { ExportRepository } from './export/export.repository.ts';
 export {
   FIRST_PROBLEMS,
   IMPORT_MODES,

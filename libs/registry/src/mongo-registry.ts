@@ -2,6 +2,8 @@ import { Outbox } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ExportRepository } from './export/export.repository.ts';
+import { MongoExportRepository, exportsCollection } from './export/mongo-export.repository.ts';
 import { ImportRepository } from './import/import.repository.ts';
 import { MongoImportRepository, importProblemsCollection, importsCollection } from './import/mongo-import.repository.ts';
 import { AliasRepository } from './alias/alias.repository.ts';
@@ -28,6 +30,7 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, MongoOperationRepository, MongoStore),
   provideAs(AliasRepository, MongoAliasRepository, MongoStore),
   provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
+  provideAs(ExportRepository, MongoExportRepository, MongoStore),
 ];
 
 /** What the registry keeps in MongoDB. */
@@ -40,4 +43,5 @@ export const registryCollections = [
   aliasesCollection,
   behaviourCollection,
   operationsCollection,
+  exportsCollection,
 ] as const;

@@ -5,6 +5,7 @@ import type { AliasRepository } from './alias/alias.repository.ts';
 import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
+import type { ExportRepository } from './export/export.repository.ts';
 import type { ImportRepository } from './import/import.repository.ts';
 import { ImportLines } from './import/import-lines.ts';
 import type { InstallationRepository } from './installation/installation.repository.ts';
@@ -38,6 +39,7 @@ export interface OpenedRegistry {
   readonly aliases: AliasRepository;
   readonly behaviour: BehaviourRepository;
   readonly operations: OperationRepository;
+  readonly exports: ExportRepository;
   /** Every event that left with a write; those of one key in order. */
   published(): Promise<readonly EventEnvelope[]>;
 }

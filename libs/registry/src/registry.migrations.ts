@@ -213,6 +213,19 @@ const belongings = `
   CREATE INDEX user_operations_due ON user_operations (due_at) WHERE due_at IS NOT NULL;
   CREATE INDEX user_operations_created ON user_operations (created_at);`;
 
+const exportJobs = `
+  CREATE TABLE exports (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX exports_running ON exports (created_at) WHERE state = 'running';
+  CREATE INDEX exports_time ON exports (created_at);`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -224,4 +237,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'import-001', sql: imports },
   { id: 'registry-008', sql: usersAhead },
   { id: 'users-001', sql: belongings },
+  { id: 'export-001', sql: exportJobs },
 ];

@@ -2,6 +2,8 @@ import { SqliteEventLog } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ExportRepository } from './export/export.repository.ts';
+import { SqliteExportRepository } from './export/sqlite-export.repository.ts';
 import { ImportRepository } from './import/import.repository.ts';
 import { SqliteImportRepository } from './import/sqlite-import.repository.ts';
 import { AliasRepository } from './alias/alias.repository.ts';
@@ -22,6 +24,7 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(InstallationRepository, SqliteInstallationRepository, SqliteStore, SqliteEventLog),
   provideAs(UserRepository, SqliteUserRepository, SqliteStore, SqliteEventLog),
   provideAs(TokenLedger, SqliteTokenLedger, SqliteStore),
+  provideAs(ExportRepository, SqliteExportRepository, SqliteStore),
   {
     provide: ImportRepository,
     useFactory: (store: SqliteStore, log: SqliteEventLog) => new SqliteImportRepository(store, new SqliteUserRepository(store, log)),

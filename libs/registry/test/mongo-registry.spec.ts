@@ -3,6 +3,7 @@ import { QueryNotes } from '#libs/testing/store';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { filterContract } from '../src/audience/filter.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
+import { exportContract } from '../src/export/export.contract.ts';
 import { importContract } from '../src/import/import.contract.ts';
 import { installationRepositoryContract } from '../src/installation/installation.repository.contract.ts';
 import { recipientsContract } from '../src/installation/recipients.contract.ts';
@@ -28,6 +29,7 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   userRepositoryContract('MongoDB', open);
   recipientsContract('MongoDB', open);
   importContract('MongoDB', open);
+  exportContract('MongoDB', open);
   tokenLedgerContract('MongoDB', open);
   selectionContract('MongoDB', open);
   audienceContract('MongoDB', open);

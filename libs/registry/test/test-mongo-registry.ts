@@ -3,6 +3,7 @@ import { EventPublisher, Outbox } from '#libs/messaging';
 import type { MongoCollection, MongoDocument, MongoStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { testMongoStore } from '#libs/testing/store';
+import { MongoExportRepository } from '../src/export/mongo-export.repository.ts';
 import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
 import { MongoAliasRepository } from '../src/alias/mongo-alias.repository.ts';
 import { MongoBehaviourRepository } from '../src/behaviour/mongo-behaviour.repository.ts';
@@ -67,6 +68,7 @@ export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => v
       installations: new SettledInstallations(opened, made),
       users: new MongoUserRepository(opened, made),
       ledger: new MongoTokenLedger(opened),
+      exports: new MongoExportRepository(opened),
       imports: new MongoImportRepository(opened, made),
       aliases: new MongoAliasRepository(opened),
       behaviour: new MongoBehaviourRepository(opened),

@@ -2,6 +2,7 @@ import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { eventsIn } from '#libs/testing/store';
+import { SqliteExportRepository } from '../src/export/sqlite-export.repository.ts';
 import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
 import { SqliteAliasRepository } from '../src/alias/sqlite-alias.repository.ts';
 import { SqliteBehaviourRepository } from '../src/behaviour/sqlite-behaviour.repository.ts';
@@ -21,6 +22,7 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     installations: new SqliteInstallationRepository(store, log),
     users: new SqliteUserRepository(store, log),
     ledger: new SqliteTokenLedger(store),
+    exports: new SqliteExportRepository(store),
     imports: new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
     aliases: new SqliteAliasRepository(store),
     behaviour: new SqliteBehaviourRepository(store),

@@ -24,6 +24,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   await shop.call('PUT', '/templates/hello', { message: { title: 'Hi' } });
   await platform.call('PUT', '/v1/apps/other', { name: 'other' });
   const { body: imported } = await shop.call<{ id: string }>('POST', '/imports', { format: 'carillon', mode: 'upsert' });
+  const { body: exported } = await shop.call<{ id: string }>('POST', '/exports', { what: 'users' });
   const sends = [];
   for (const to of [{ everyone: true }, { users: ['u0'] }, { tags: 'nobody' }]) {
     sends.push((await shop.send({ to, message: { title: 'Hi' } })).body.sendId);
@@ -42,6 +43,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'audiences/name': ['vips', 'others'],
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
+      'exports/id': [exported.id, nobody],
       'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
       'sends/id': [...sends, nobody],

@@ -8,6 +8,8 @@ export interface AuditPosition {
 
 /** Who changed what; appended by the repositories, together with the change. */
 export abstract class AuditLog {
+  /** For what changes no document; a line that is there already stays. */
+  abstract append(line: AuditLine): Promise<void>;
   /** Newest first, from before the position; of one app, or of everything for undefined; at most `limit`. */
   abstract list(app: string | undefined, before: AuditPosition | undefined, limit: number): Promise<readonly AuditLine[]>;
 }

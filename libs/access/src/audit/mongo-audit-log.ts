@@ -1,4 +1,4 @@
-import type { MongoStore } from '#libs/storage';
+import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { auditCollection, type AuditDocument } from './audit-document.ts';
 import type { AuditLine } from './audit-line.ts';
@@ -10,6 +10,10 @@ export class MongoAuditLog extends AuditLog {
   constructor(store: MongoStore) {
     super();
     this.#documents = store.model(auditCollection);
+  }
+
+  async append({ id: _id, ...line }: AuditLine): Promise<void> {
+    await wasNew(this.#documents.insertMany([{ _id, ...line }], { lean: true }));
   }
 
   async list(app: string | undefined, before: AuditPosition | undefined, limit: number): Promise<readonly AuditLine[]> {

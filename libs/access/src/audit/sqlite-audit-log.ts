@@ -9,6 +9,12 @@ export class SqliteAuditLog extends AuditLog {
     super();
   }
 
+  async append(line: AuditLine): Promise<void> {
+    await this.store.write(() => {
+      appendAuditLine(this.store, line);
+    });
+  }
+
   async list(app: string | undefined, before: AuditPosition = beginning, limit: number): Promise<readonly AuditLine[]> {
     const rows =
       app === undefined

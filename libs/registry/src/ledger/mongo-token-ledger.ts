@@ -8,7 +8,7 @@ type Line = { readonly [K in keyof Omit<LedgerLine, 'id'>]?: Exclude<LedgerLine[
 type Needed = 'app' | 'installationId' | 'revision' | 'at' | 'event';
 
 /** What is null in a line is absent here. */
-interface LedgerDocument extends Omit<Line, Needed>, Pick<LedgerLine, Needed> {
+export interface LedgerDocument extends Omit<Line, Needed>, Pick<LedgerLine, Needed> {
   readonly _id: string;
 }
 
@@ -81,7 +81,7 @@ export class MongoTokenLedger extends TokenLedger {
       .limit(linesOfToken)
       .lean<LedgerDocument[]>();
     const lastWords = new Map<string, LedgerLine>();
-    for (const line of rows.map(fromDocument)) if (!lastWords.has(line.installationId)) lastWords.set(line.installationId, line);
+    for (const line of rows.map(ledgerLineFrom)) if (!lastWords.has(line.installationId)) lastWords.set(line.installationId, line);
     const words = [...lastWords.values()];
     // A token that one installation has lost is the other's whatever their times say; whoever was to have it next has it only with a line of its own.
     const has = words.find(({ event }) => !LOSSES.includes(event));
@@ -96,7 +96,7 @@ export class MongoTokenLedger extends TokenLedger {
       .sort(newestFirst)
       .limit(limit + 1)
       .lean<LedgerDocument[]>();
-    return rows.map(fromDocument);
+    return rows.map(ledgerLineFrom);
   }
 }
 
@@ -112,7 +112,7 @@ export function lineDocument({ id, ...line }: LedgerLine): LedgerDocument {
   return present<LedgerDocument>({ _id: id, ...line });
 }
 
-function fromDocument(document: LedgerDocument): LedgerLine {
+export function ledgerLineFrom(document: LedgerDocument): LedgerLine {
   return {
     id: document._id,
     app: document.app,

@@ -10,6 +10,8 @@ const columns = [
 
 const insert = `INSERT INTO token_ledger (${columns}) VALUES (${columns.replace(/\w+/g, '?')}) ON CONFLICT DO NOTHING`;
 
+const ofApp = `SELECT ${columns} FROM token_ledger WHERE app = ? AND (installation_id, at, id) > (?, ?, ?) ORDER BY installation_id, at, id LIMIT ?`;
+
 const newestFirst = 'ORDER BY at DESC, id DESC LIMIT ?5';
 const before = '(at, id) < (?3, ?4)';
 const ofInstallation = `SELECT ${columns} FROM token_ledger WHERE app = ?1 AND installation_id = ?2 AND ${before} ${newestFirst}`;
@@ -30,6 +32,12 @@ const ownerAt = `
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
   for (const line of lines) store.sql(insert).run(...toRow(line));
+}
+
+/** Lines of an app in the order of installation and time, from behind one. */
+export function ledgerLinesAfter(store: SqliteStore, app: string, after: LedgerLine | undefined, limit: number): LedgerLine[] {
+  const { installationId, at, id } = after ?? { installationId: '', at: 0, id: '' };
+  return store.sql(ofApp).all(app, installationId, at, id, limit).map(fromRow);
 }
 
 export class SqliteTokenLedger extends TokenLedger {
