@@ -15,6 +15,7 @@ import { accountRoutes } from './account-routes.ts';
 import { admitCallers } from './callers.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
+import { recipeRoutes } from './recipe-routes.ts';
 import { ERRORS_PAGE, Problem, parseOr400 } from './problem.ts';
 
 const maxFaults = 10_000;
@@ -73,6 +74,7 @@ export class ControlServer {
     server.get('/healthz', async () => ({ status: 'ok' }));
     server.get('/listeners', async () => options.listeners);
     faultRoutes(server, world.faults, world.connectionFaults);
+    recipeRoutes(server, world.faults);
     ledgerRoutes(server, world.ledger, world.devices);
     deviceRoutes(server, world.devices, options.registration, () => url);
     accountRoutes(server, { accounts: world.accounts, credentials: options.credentials, showsAccounts: options.showsAccounts });
