@@ -46,7 +46,7 @@ interface Part {
 }
 
 /** Messages that are rendered and begun in one go, at most, and for about how long: a few milliseconds, so that whoever else needs the process waits no longer. */
-const messagesATurn = 250;
+const messagesATurn = 500;
 const maxTurnMs = 4;
 /** Between two looks at the clock. */
 const messagesALook = 16;

@@ -65,7 +65,7 @@ export class RequestWriter implements PeerRequestWriter {
     const path = batch.path(index);
     const authorization = batch.authorization();
     const shared = this.#sharedFields(batch);
-    if (!shared || !isPath(path)) return 0;
+    if (!shared || (path !== this.#path && !isPath(path))) return 0;
     if (authorization !== this.#authorization && !isHeaderValue(authorization)) return 0;
     const names = batch.ownHeaders;
     let chars = path.length + authorization.length;

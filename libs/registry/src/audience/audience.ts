@@ -51,7 +51,7 @@ export interface AudienceQuery {
 /** The columns that planning decides on; no token, no personal data. */
 export interface SelectedInstallation extends Pick<
   Installation,
-  'key' | 'id' | 'userId' | 'ownerEpoch' | 'provider' | 'environment' | 'subscription' | 'notificationsEnabled' | 'bundleId' | 'platform'
+  'key' | 'id' | 'ownerEpoch' | 'provider' | 'subscription' | 'notificationsEnabled'
 > {
   readonly hasToken: boolean;
   /** The query's `channel` is switched off there. */

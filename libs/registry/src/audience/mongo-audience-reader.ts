@@ -27,7 +27,7 @@ interface Group {
 
 /** What planning decides on, and what says whether the installation lives. */
 const selectedFields = {
-  id: 1, userId: 1, ownerEpoch: 1, provider: 1, environment: 1, subscription: 1, notificationsEnabled: 1, bundleId: 1, platform: 1, hasToken: 1,
+  id: 1, ownerEpoch: 1, provider: 1, subscription: 1, notificationsEnabled: 1, hasToken: 1,
   firstSeenAt: 1, 'details.mutedChannels': 1, 'details.timeZone': 1,
 } as const; // prettier-ignore
 
@@ -200,18 +200,14 @@ function isSeenBy({ firstSeenAt }: SelectedDocument, until: number | null): bool
 }
 
 function selectedFrom(document: SelectedDocument, channel: string | undefined): SelectedInstallation {
-  const { _id, id, userId, ownerEpoch, provider, environment, subscription, notificationsEnabled, bundleId, platform, hasToken } = document;
+  const { _id, id, ownerEpoch, provider, subscription, notificationsEnabled, hasToken } = document;
   return {
     key: _id,
     id,
-    userId,
     ownerEpoch,
     provider,
-    environment,
     subscription,
     notificationsEnabled,
-    bundleId: bundleId ?? null,
-    platform,
     hasToken: hasToken === true,
     isMuted: channel !== undefined && document.details.mutedChannels?.includes(channel) === true,
     timeZone: (document.details['timeZone'] as string | undefined) ?? null,

@@ -104,8 +104,8 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       const a = await installations.findById(app, 'a');
       expect(matches).toEqual([
         {
-          key: a?.key, id: 'a', userId: a?.userId, ownerEpoch: 0, provider: 'apns', environment: 'production', subscription: 'subscribed',
-          notificationsEnabled: false, bundleId: null, platform: 'ios', hasToken: true, isMuted: false, timeZone: null,
+          key: a?.key, id: 'a', ownerEpoch: 0, provider: 'apns', subscription: 'subscribed', notificationsEnabled: false, hasToken: true,
+          isMuted: false, timeZone: null,
         },
       ]); // prettier-ignore
     });

@@ -1,6 +1,7 @@
 import { PROVIDERS, installationKey } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { placeInSql } from '../field-kinds.ts';
 import { followMerges, type UsersById } from '../user/user.repository.ts';
 import { SUBSCRIPTIONS, type User } from '../user/user.ts';
 import { ENVIRONMENTS, PLATFORMS } from './installation.ts';
@@ -15,9 +16,6 @@ import {
 
 type Tuple = readonly SQLOutputValue[];
 
-/** The place of a word in its list, as SQL. */
-const placeOf = (column: string, words: readonly string[]) =>
-  `CASE ${column} ${words.map((word, place) => `WHEN '${word}' THEN ${place}`).join(' ')} END`;
 /** The owner's own where its document is there and is not merged, which is followed; else the installation's copy. */
 const ownOr = (own: string, copy: string) => `iif(u.user_id IS NULL OR u.merged_into IS NOT NULL, ${copy}, ${own})`;
 
@@ -48,8 +46,8 @@ const own: Words = {
 /** What is a word or a flag, in one number: each value that crosses over from SQLite costs as much as its reading. The bits are those of `flag`. */
 const flag = { imported: 1, enabled: 2, merged: 4, environment: 3, subscription: 4, provider: 6, platform: 10, epoch: 14 } as const;
 const flagsOf = ({ subscription, merged }: Words) =>
-  `i.token_imported + 2 * i.notifications_enabled + 4 * (${merged}) + 8 * ${placeOf('i.environment', ENVIRONMENTS)}
-    + 16 * ${placeOf(subscription, SUBSCRIPTIONS)} + 64 * ${placeOf('i.provider', PROVIDERS)} + 1024 * ${placeOf('i.platform', PLATFORMS)}
+  `i.token_imported + 2 * i.notifications_enabled + 4 * (${merged}) + 8 * ${placeInSql('i.environment', ENVIRONMENTS)}
+    + 16 * ${placeInSql(subscription, SUBSCRIPTIONS)} + 64 * ${placeInSql('i.provider', PROVIDERS)} + 1024 * ${placeInSql('i.platform', PLATFORMS)}
     + 16384 * i.owner_epoch`;
 /** In the order in which `valuesOf` takes them, then the extras. */
 const columnsOf = (words: Words, extras: ReadonlySet<RecipientExtra>) =>
