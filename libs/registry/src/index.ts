@@ -114,6 +114,7 @@ export {
   type FilterOperator,
   type FilterValue,
   type UserField,
+  type UserShare,
 } from './audience/filter.ts';
 export { parseTagExpression } from './audience/parse-tag-expression.ts';
 export { TagExpressionInvalid, type TagExpression } from './audience/tag-expression.ts';

@@ -1,19 +1,18 @@
-import { fieldErrors } from '#libs/api';
+import { fieldErrors, pathId } from '#libs/api';
 import { isoTime } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
 import { objectIn } from '../intake/read-send.ts';
-import { readTarget, type TargetPlace } from '../intake/read-target.ts';
+import type { TargetPlace } from '../intake/read-target.ts';
 import { metadataBody, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
-import type { Variables } from '#libs/sends';
 import { quietHoursBody } from '#libs/registry-http';
-import type { RequestedUser, SendRequest } from '../send/send-request.ts';
-import type { ReadRequest, ReadSendRequest } from '../templates/read-send-request.ts';
+import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { kindsIn, lastingTargetBody, variablesBody, type TargetKind } from '../intake/target-body.ts';
 import { isObject, parseDuration } from '../intake/written-filter.ts';
 import { CAMPAIGN_STATES, type CampaignRun } from './campaign-run.ts';
-import type { Campaign } from './campaign.ts';
+import type { NamedDocument } from '../documents/named-documents.ts';
+import type { Campaign, Variant } from './campaign.ts';
 import { readSchedule, scheduleBody } from './schedule-body.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -24,6 +23,19 @@ const conversion = z.strictObject({
     .refine((text) => parseDuration(text) !== undefined, 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds')
     .default('P3D'),
 });
+
+const percent = z.number().min(0).max(99).multipleOf(0.01);
+const variant = z
+  .strictObject({
+    name: z.string().min(1).max(64),
+    share: z.number().min(0.01).max(100).multipleOf(0.01).meta({ description: 'Percent of the users outside the control group.' }),
+    message: messageBody.exactOptional(),
+    template: pathId.exactOptional(),
+  })
+  .meta({ id: 'CampaignVariant' });
+
+const sumOf = (variants: readonly { readonly share: number }[]) =>
+  variants.reduce((sum, { share }) => sum + Math.round(share * 100), 0) / 100;
 
 const own = z.object({
   name: z.string().min(1).max(256).nullable().default(null),
@@ -42,6 +54,14 @@ const own = z.object({
     .default(null)
     .meta({ description: 'In the place of those of the app (`settings.quietHours`); `false`: none.' }),
   maxRecipients: z.int().min(1).nullable().default(null).meta({ description: 'A send to more of them fails and reaches nobody.' }),
+  variants: z
+    .array(variant)
+    .max(8)
+    .refine((variants) => variants.length === 0 || sumOf(variants) === 100, 'Shares must sum to 100')
+    .refine((variants) => new Set(variants.map(({ name }) => name)).size === variants.length, 'Each name must be there once')
+    .default([])
+    .meta({ description: 'Messages beside each other, in the place of `message`; who gets which is a hash of campaign and user.' }),
+  control: percent.default(0).meta({ description: 'Percent of the users who get nothing, to compare with.' }),
 });
 
 /** The body of `PUT …/campaigns/{id}`: what a send takes, and what a person keeps with it. */
@@ -54,14 +74,12 @@ export const campaignBody = writtenSendBody
   .meta({ id: 'CampaignBody', examples: [{ to: { tags: 'vip' }, message: { title: 'Spring sale' }, labels: ['spring'] }] });
 
 /** Raw tokens are no part of what is kept. */
-const campaignTarget: TargetPlace = {
+export const campaignTarget: TargetPlace = {
   pointer: '/to',
   kinds: ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'topic', 'condition'],
 };
 
-export type CampaignFacts = Required<
-  Pick<Campaign, 'name' | 'labels' | 'schedule' | 'conversion' | 'quietHours' | 'maxRecipients' | 'send'>
->;
+export type CampaignFacts = Omit<Campaign, keyof NamedDocument> & { readonly schedule: Schedule | null };
 
 /** Reads the body of a campaign at `now` (ms). Throws SendInvalid with all that is wrong with it and the sends it would make. */
 export async function readCampaign(app: string, body: unknown, read: ReadSendRequest, now: number): Promise<CampaignFacts> {
@@ -69,21 +87,54 @@ export async function readCampaign(app: string, body: unknown, read: ReadSendReq
   const send = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in own.shape)));
   const facts = own.safeParse(Object.fromEntries(Object.entries(rest).filter(([name]) => name in own.shape)));
   const problems: SendProblem[] = facts.success ? [] : fieldErrors(facts.error.issues, own);
-  const schedule = writtenSchedule === null ? null : readSchedule(writtenSchedule, now, problems);
+  const schedule = writtenSchedule === null ? null : (readSchedule(writtenSchedule, now, problems) ?? null);
   if (schedule) problems.push(...misfits(schedule, send));
-  const message = await messageIn(app, send, read, problems);
-  if (!facts.success || problems.length > 0) throw new SendInvalid(problems);
-  return { ...facts.data, schedule: schedule ?? null, send: send['template'] === undefined ? { ...send, message } : send };
+  const written = facts.success ? facts.data.variants : [];
+  const isShared = isObject(send['to']) && kindsIn(send['to']).some((kind) => kind === 'topic' || kind === 'condition');
+  if (facts.success && isShared && (written.length > 0 || facts.data.control > 0))
+    problems.push({ pointer: '/to', message: 'Must be no topic or condition: who stands behind it cannot be told apart' });
+  if (written.length > 0 && ('message' in send || 'template' in send))
+    problems.push({ pointer: '/variants', message: 'Must stand alone: the body has a message or template, too' });
+  const variants: Variant[] = [];
+  for (const [index, { name, share, ...part }] of written.entries()) {
+    const message = await messageIn(app, { ...send, ...part }, read, problems, `/variants/${index}`);
+    variants.push({ name, share, send: 'template' in part ? part : { message } });
+  }
+  const message = written.length === 0 ? await messageIn(app, send, read, problems) : undefined;
+  if (!facts.success || problems.length > 0) throw new SendInvalid(unique(problems));
+  const { variants: _, control, ...kept } = facts.data;
+  return {
+    ...kept,
+    ...(variants.length > 0 && { variants }),
+    ...(control > 0 && { control }),
+    schedule,
+    send: message === undefined || send['template'] !== undefined ? send : { ...send, message },
+  };
 }
 
-async function messageIn(app: string, send: Record<string, unknown>, read: ReadSendRequest, problems: SendProblem[]): Promise<unknown> {
+/** The message that sends with this body have; `place` is where message and template stand. */
+async function messageIn(
+  app: string,
+  send: Record<string, unknown>,
+  read: ReadSendRequest,
+  problems: SendProblem[],
+  place = '',
+): Promise<unknown> {
   try {
     return (await read.execute(app, send, { place: campaignTarget, isDraft: true })).request.message;
   } catch (error) {
     if (!(error instanceof SendInvalid)) throw error;
-    problems.push(...error.problems);
+    const isOfMessage = ({ pointer }: SendProblem) => pointer.startsWith('/message') || pointer.startsWith('/template');
+    problems.push(
+      ...error.problems.map((problem) => (isOfMessage(problem) ? { ...problem, pointer: `${place}${problem.pointer}` } : problem)),
+    );
     return undefined;
   }
+}
+
+/** What is wrong beside the messages is found with each of them. */
+function unique(problems: readonly SendProblem[]): SendProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.pointer} ${problem.message}`, problem])).values()];
 }
 
 const rules: readonly TargetKind[] = ['everyone', 'tags', 'filter', 'audience'];
@@ -99,38 +150,6 @@ function misfits(schedule: Schedule, { to, options }: Record<string, unknown>): 
   if ('localTime' in schedule && named.some((kind) => kind === 'topic' || kind === 'condition'))
     problems.push({ pointer: '/to', message: 'Must be no topic or condition: whose clock shows what is not known there' });
   return problems;
-}
-
-/** The send that a campaign makes now; `variables` lie over its own. Throws SendInvalid where its template asks for others. */
-export async function sendOf(campaign: Campaign, variables: Variables, read: ReadSendRequest): Promise<ReadRequest> {
-  const { request, body } = await read.execute(campaign.app, writtenSend(campaign.send, variables), { place: campaignTarget });
-  return { request: withRules(campaign, request), body };
-}
-
-/** The same for users that a trigger names, each with variables of its own: `to` of the campaign then says which of them it is for. */
-export async function triggeredSendOf(
-  campaign: Campaign,
-  variables: Variables,
-  users: readonly RequestedUser[],
-  read: ReadSendRequest,
-): Promise<ReadRequest> {
-  const { app, send } = campaign;
-  const to = { users: users.map(({ externalId, variables: own }) => ({ externalId, ...(own && { variables: own }) })) };
-  const { request, body } = await read.execute(app, { ...writtenSend(send, variables), to });
-  const problems: SendProblem[] = [];
-  const target = readTarget(send['to'], problems, campaignTarget);
-  if (!target) throw new SendInvalid(problems);
-  return { request: { ...withRules(campaign, request), within: [{ kind: 'target', target }] }, body };
-}
-
-function withRules({ quietHours = null, maxRecipients = null }: Campaign, request: SendRequest): SendRequest {
-  const options = { ...request.options, maxRecipients: request.options.maxRecipients ?? maxRecipients };
-  return { ...request, options, ...(quietHours !== null && { quietHours }) };
-}
-
-function writtenSend(send: Campaign['send'], variables: Variables): Record<string, unknown> {
-  const own = typeof send['variables'] === 'object' ? send['variables'] : {};
-  return { ...send, variables: { ...own, ...variables } };
 }
 
 const instant = z.iso.datetime();
@@ -150,6 +169,8 @@ export const campaignRecord = z
     conversion: conversion.nullable(),
     quietHours: own.shape.quietHours,
     maxRecipients: own.shape.maxRecipients,
+    variants: z.array(variant),
+    control: percent,
     state: z.enum(CAMPAIGN_STATES),
     stateSince: instant.meta({ description: 'When it came into its state.' }),
     nextAt: instant.nullable().meta({ description: 'When its next send is planned; null where none is.' }),
@@ -175,6 +196,8 @@ export const campaignExample = {
   conversion: null,
   quietHours: null,
   maxRecipients: null,
+  variants: [],
+  control: 0,
   state: 'running',
   stateSince: '2026-11-22T09:31:00.000Z',
   nextAt: '2026-11-23T08:00:00.000Z',
@@ -194,6 +217,8 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
     conversion = null,
     quietHours = null,
     maxRecipients = null,
+    variants = [],
+    control = 0,
     send,
     revision,
     createdAt,
@@ -201,7 +226,8 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion, quietHours, maxRecipients },
+    ...{ id, name, ...send, labels, schedule, conversion, quietHours, maxRecipients, control },
+    variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
     ...{ state, stateSince: isoTime(stateSince), nextAt: nextAt === null ? null : isoTime(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },
     ...{ revision, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) },

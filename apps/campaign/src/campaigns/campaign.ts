@@ -9,6 +9,15 @@ export interface Conversion {
   readonly within: string;
 }
 
+/** One of several messages of a campaign. */
+export interface Variant {
+  readonly name: string;
+  /** Percent of the users outside the control group. */
+  readonly share: number;
+  /** `message` or `template`, as in a send. */
+  readonly send: Readonly<Record<string, unknown>>;
+}
+
 /** What a person writes and launches, again and again if they like. */
 export interface Campaign extends NamedDocument {
   readonly name: string | null;
@@ -20,6 +29,10 @@ export interface Campaign extends NamedDocument {
   readonly quietHours?: QuietHours | false | null;
   /** With more recipients nothing goes out; null: any number. */
   readonly maxRecipients?: number | null;
+  /** Messages that lie beside each other, each for its share of the users; none: the send has the message. */
+  readonly variants?: readonly Variant[];
+  /** Percent of the users who get nothing, to compare with. */
+  readonly control?: number;
   /** The body of the sends it makes, as written and checked: `to`, `message`, `variables`, `options`, `metadata`. */
   readonly send: Readonly<Record<string, unknown>>;
 }

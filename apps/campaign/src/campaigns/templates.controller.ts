@@ -101,7 +101,11 @@ export class TemplatesController {
   ): Promise<void> {
     const template = await this.#written(app, name);
     checkPrecondition(expected, template.revision);
-    const users = await this.campaigns.idsWhere(app, ({ send }) => send['template'] === name, maxNamed);
+    const users = await this.campaigns.idsWhere(
+      app,
+      ({ send, variants = [] }) => [send, ...variants.map((variant) => variant.send)].some((part) => part['template'] === name),
+      maxNamed,
+    );
     if (users.length > 0) throw new TemplateInUse(users);
     await this.templates.delete(template);
   }

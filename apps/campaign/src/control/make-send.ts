@@ -58,7 +58,8 @@ export class MakeSend {
     const isSealed = request.target.kind === 'tokens';
     const text = JSON.stringify(body);
     const kept = isSealed ? this.sealer.seal(text, placeOfBody(app, id)) : text;
-    await this.scheduled.insert({ revision: 1, send, body: kept, isSealed, dueAt: send.dueAt });
+    const { within } = request;
+    await this.scheduled.insert({ revision: 1, send, body: kept, isSealed, ...(within && { within }), dueAt: send.dueAt });
     note('send scheduled', { app, sendId: id, campaign, recipients: send.recipients, state: send.state });
     return (await this.#known(app, id)) ?? send;
   }

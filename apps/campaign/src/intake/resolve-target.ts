@@ -81,6 +81,7 @@ export class ResolveTarget {
     const filters: Filter[] = [];
     for (const restriction of restrictions) {
       if (restriction.kind === 'zones') filters.push(zonesFilter(restriction));
+      else if (restriction.kind === 'share') filters.push(shareFilter(restriction));
       else if (isRule(restriction.target)) {
         const filter = filterOf(await this.#audienceOf(app, restriction.target, at));
         if (filter) filters.push(filter);
@@ -169,6 +170,10 @@ function shownTarget(target: RuleTarget): SendTarget {
     case 'audience':
       return { audience: target.name };
   }
+}
+
+function shareFilter({ salt, from, to }: Extract<Restriction, { kind: 'share' }>): Filter {
+  return { share: { salt, from, to } };
 }
 
 /** A zone that is on no list is as unknown as none. */

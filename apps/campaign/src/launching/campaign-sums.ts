@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedCache } from '#libs/coordination';
-import { NO_RECEIPTS, SEND_STATES, type ReceiptReader, type Send } from '#libs/sends';
+import { NO_RECEIPTS, SEND_STATES, type ReceiptReader, type Send, type SendCounts } from '#libs/sends';
 import type { SendPosition, SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { ScheduledSends } from '../send/scheduled-sends.ts';
 import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from '../send/sums-shape.ts';
 import type { LiveSums } from '../progress/live-sums.ts';
+
+const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /** The sums of all sends of a campaign that are kept. */
 export const campaignStats = z
@@ -20,6 +22,20 @@ export const campaignStats = z
     suppressedBy: countsBy,
     byProvider: countsByProvider,
     receipts: receiptCounts,
+    variants: z
+      .array(
+        z.object({
+          name: z.string(),
+          targeted: count,
+          accepted: count,
+          failed: count,
+          opened: count,
+          openedShare: interval
+            .nullable()
+            .meta({ description: 'Opened of accepted, with its 95 % confidence interval (Wilson); null where nothing was accepted.' }),
+        }),
+      )
+      .meta({ description: 'Of each variant that has sends.' }),
   })
   .meta({ id: 'CampaignStats' });
 
@@ -37,6 +53,16 @@ export const statsExample: CampaignStats = {
     ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, actions: { reply: 82 } },
     rates: { received: 0.9509, displayed: 0.9229, opened: 0.1243, dismissed: 0.032 },
   },
+  variants: [
+    {
+      name: 'short',
+      targeted: 20_000,
+      accepted: 19_374,
+      failed: 600,
+      opened: 2_408,
+      openedShare: { value: 0.1243, low: 0.1197, high: 0.129 },
+    },
+  ],
 };
 
 const atOnce = 200;
@@ -91,8 +117,30 @@ export class SumCampaign {
     addTo(stats.suppressedBy, sums.suppressedBy);
     addTo(stats.receipts as unknown as Record<string, number>, receipts);
     addTo(stats.receipts.actions, actions);
+    if (send.variant !== undefined) addVariant(stats, send.variant, sums.counts, receipts.opened);
     for (const [provider, ofProvider] of Object.entries(sums.byProvider)) addTo((stats.byProvider[provider] ??= noCounts()), ofProvider);
   }
+}
+
+function addVariant({ variants }: CampaignStats, name: string, { targeted, accepted, failed }: SendCounts, opened: number): void {
+  const before = variants.find((variant) => variant.name === name);
+  const sum = before ?? { name, targeted: 0, accepted: 0, failed: 0, opened: 0, openedShare: null };
+  if (!before) variants.push(sum);
+  addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, opened });
+  sum.openedShare = wilson(sum.opened, sum.accepted);
+}
+
+const z95 = 1.959964;
+
+/** The share of hits among tries, with the interval in which it lies with a certainty of 95 % (Wilson); null without tries. */
+export function wilson(hits: number, tries: number): { value: number; low: number; high: number } | null {
+  if (tries === 0) return null;
+  const value = Math.min(hits / tries, 1); // a device may tell of a message whose answer was lost
+  const square = z95 ** 2 / tries;
+  const middle = (value + square / 2) / (1 + square);
+  const half = (z95 / (1 + square)) * Math.sqrt((value * (1 - value)) / tries + square / (4 * tries));
+  const rounded = (share: number) => Math.round(share * 10_000) / 10_000;
+  return { value: rounded(value), low: rounded(Math.max(middle - half, 0)), high: rounded(Math.min(middle + half, 1)) };
 }
 
 function addTo(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {
@@ -106,5 +154,5 @@ function noCounts() {
 function noStats(campaign: string): CampaignStats {
   const counts = { users: null, ...noCounts(), possibleDuplicates: 0 };
   const receipts = shownReceipts({ ...NO_RECEIPTS, actions: {} }, 0);
-  return { campaign, sends: 0, states: {}, counts, outcomes: {}, suppressedBy: {}, byProvider: {}, receipts };
+  return { campaign, sends: 0, states: {}, counts, outcomes: {}, suppressedBy: {}, byProvider: {}, receipts, variants: [] };
 }

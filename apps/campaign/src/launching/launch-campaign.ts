@@ -1,6 +1,6 @@
 import { parseInstant, type Clock } from '#libs/kernel';
 import type { Send, Variables } from '#libs/sends';
-import { sendOf } from '../campaigns/campaign-body.ts';
+import { sendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
 import { CampaignNotFound, CampaignStateUnfit } from '../campaigns/campaign-errors.ts';
 import { isLive, type CampaignRun } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
@@ -14,7 +14,7 @@ import type { ChangeRun } from '../campaigns/change-run.ts';
 export interface LaunchCampaignCommand {
   readonly app: string;
   readonly campaignId: string;
-  /** Of the launch, and of the send that it makes at once. */
+  /** Of the launch, and of the first send that it makes at once. */
   readonly launchId: string;
   /** Over the campaign's own. */
   readonly variables: Variables;
@@ -54,14 +54,18 @@ export class LaunchCampaign {
       checkLaunch(launchId, current);
       return undefined;
     });
-    const { request, body } = await sendOf(campaign, variables, this.readSendRequest);
+    const sends = await sendsOf(campaign, variables, this.readSendRequest);
     const now = this.clock.now();
     const at = schedule && (parseInstant(schedule.at) ?? null);
     if (at !== null && at < now - dayMs) throw new ScheduleOver();
-    const send = await this.makeSend.execute({
-      ...{ id: launchId, app, campaign: campaignId, campaignRevision: campaign.revision, body, repeatable },
-      request: at === null ? request : { ...request, sendAt: at },
-    });
+    const made: Send[] = [];
+    for (const [index, one] of sends.entries()) {
+      const request = at === null ? one.request : { ...one.request, sendAt: at };
+      const command = { id: variantSendId(launchId, index, one), app, campaign: campaignId, campaignRevision: campaign.revision };
+      made.push(await this.makeSend.execute({ ...command, request, body: one.body, repeatable }));
+    }
+    const [send] = made;
+    if (!send) throw new CampaignNotFound(campaignId);
     const isWaiting = at !== null && at > now;
     const planned = isWaiting ? at : null;
     await this.changeRun.execute(app, campaignId, (current) =>
@@ -74,7 +78,7 @@ export class LaunchCampaign {
 
   async #begin(campaign: Campaign, schedule: Schedule, command: LaunchCampaignCommand): Promise<Launched> {
     const { app, campaignId, launchId, variables } = command;
-    if ('cron' in schedule || 'localTime' in schedule) await sendOf(campaign, variables, this.readSendRequest); // a missing variable is said now
+    if ('cron' in schedule || 'localTime' in schedule) await sendsOf(campaign, variables, this.readSendRequest); // a missing variable is said now
     const now = this.clock.now();
     const planned = plannedAtLaunch(schedule, now);
     const state = 'localTime' in schedule ? 'scheduled' : 'running';

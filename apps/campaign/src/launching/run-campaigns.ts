@@ -1,6 +1,6 @@
 import type { AppRepository } from '#libs/access';
 import { PushError, note, unlessStale, uuid5, type Clock } from '#libs/kernel';
-import { sendOf } from '../campaigns/campaign-body.ts';
+import { sendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
 import type { CampaignRun, CampaignRuns } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
@@ -63,15 +63,14 @@ export class RunCampaigns {
   async #send(campaign: Campaign, { variables }: CampaignRun, schedule: Schedule, plannedAt: number): Promise<CampaignRun['lastProblem']> {
     const { app, id } = campaign;
     try {
-      const { request: whole, body } = await sendOf(campaign, variables, this.readSendRequest);
-      const request = restrictedTo(schedule, plannedAt, whole);
-      const command = {
-        ...{ id: plannedSendId(app, id, plannedAt), app, campaign: id, campaignRevision: campaign.revision, request, body },
-        repeatable: true,
-      };
-      // Most zones have nobody of a small audience.
-      if (request.within && (await this.createSend.draft(command)).send.state === 'no_target') return null;
-      await this.settle.execute(await this.makeSend.execute(command));
+      for (const [index, one] of (await sendsOf(campaign, variables, this.readSendRequest)).entries()) {
+        const request = restrictedTo(schedule, plannedAt, one.request);
+        const sendId = variantSendId(plannedSendId(app, id, plannedAt), index, one);
+        const command = { id: sendId, app, campaign: id, campaignRevision: campaign.revision, request, body: one.body, repeatable: true };
+        // Most zones have nobody of a small audience.
+        if (request.within && (await this.createSend.draft(command)).send.state === 'no_target') continue;
+        await this.settle.execute(await this.makeSend.execute(command));
+      }
       return null;
     } catch (error) {
       if (!(error instanceof PushError) || error.retryable) throw error;
@@ -94,5 +93,7 @@ function plannedSendId(app: string, campaign: string, plannedAt: number): string
 }
 
 function restrictedTo(schedule: Schedule, plannedAt: number, request: SendRequest): SendRequest {
-  return 'localTime' in schedule ? { ...request, within: [{ kind: 'zones', ...zonesAt(schedule, plannedAt) }] } : request;
+  return 'localTime' in schedule
+    ? { ...request, within: [...(request.within ?? []), { kind: 'zones', ...zonesAt(schedule, plannedAt) }] }
+    : request;
 }

@@ -2,7 +2,7 @@ import { fieldErrors } from '#libs/api';
 import type { Send } from '#libs/sends';
 import { externalIdField } from '#libs/registry-http';
 import { z } from 'zod';
-import { triggeredSendOf } from '../campaigns/campaign-body.ts';
+import { triggeredSendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
 import { CampaignNotFound, CampaignStateUnfit } from '../campaigns/campaign-errors.ts';
 import type { CampaignRuns } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
@@ -68,16 +68,16 @@ export class TriggerCampaign {
     if (!run.schedule || !('api' in run.schedule))
       throw new CampaignStateUnfit(campaignId, run.state, 'only one with the schedule `api` is triggered by calls and events');
     const users = body.users.map(({ externalId, variables = null }) => ({ externalId, variables }));
-    const { request, body: written } = await triggeredSendOf(
-      campaign,
-      { ...run.variables, ...body.variables },
-      users,
-      this.readSendRequest,
-    );
-    const send = await this.makeSend.execute({
-      ...{ id: sendId, app, campaign: campaignId, campaignRevision: campaign.revision, body: written, repeatable: true },
-      request: { ...request, metadata: { ...request.metadata, ...body.metadata } },
-    });
-    return this.settle.execute(send);
+    const variables = { ...run.variables, ...body.variables };
+    const made: Send[] = [];
+    for (const [index, one] of (await triggeredSendsOf(campaign, variables, users, this.readSendRequest)).entries()) {
+      const request = { ...one.request, metadata: { ...one.request.metadata, ...body.metadata } };
+      const id = variantSendId(sendId, index, one);
+      const command = { id, app, campaign: campaignId, campaignRevision: campaign.revision, request, body: one.body, repeatable: true };
+      made.push(await this.settle.execute(await this.makeSend.execute(command)));
+    }
+    const [send] = made;
+    if (!send) throw new CampaignNotFound(campaignId);
+    return send;
   }
 }

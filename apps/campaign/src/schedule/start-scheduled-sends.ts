@@ -32,8 +32,8 @@ export class StartScheduledSends {
     }
   }
 
-  async #start({ send, body, isSealed }: ScheduledSend): Promise<void> {
-    const { app, id, campaign, campaignRevision, expiresAt, quietHours } = send;
+  async #start({ send, body, isSealed, within }: ScheduledSend): Promise<void> {
+    const { app, id, campaign, campaignRevision, variant, expiresAt, quietHours } = send;
     const ttlMs = expiresAt - this.clock.now();
     if (ttlMs <= 0) return this.#fail(app, id, 'expired');
     try {
@@ -48,7 +48,13 @@ export class StartScheduledSends {
         app,
         campaign,
         campaignRevision,
-        request: { ...allowed, ttlMs, quietHours: quietHours ?? false },
+        request: {
+          ...allowed,
+          ttlMs,
+          quietHours: quietHours ?? false,
+          ...(within && { within }),
+          ...(variant !== undefined && { variant }),
+        },
         repeatable: true,
       });
     } catch (error) {

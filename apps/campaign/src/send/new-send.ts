@@ -47,7 +47,7 @@ export interface NewSend {
 
 /** The document of a new send: planned from here on, or over at once with the reason. */
 export function newSend({ id, app, campaign, campaignRevision, request, quietHours, target, at, dueAt, traceparent }: NewSend): Send {
-  const { options, message, variables, event, metadata, ttlMs } = request;
+  const { options, message, variables, event, variant, metadata, ttlMs } = request;
   const refusal = refusalOf(request, target);
   return {
     id,
@@ -57,6 +57,7 @@ export function newSend({ id, app, campaign, campaignRevision, request, quietHou
     expiresAt: at + ttlMs,
     campaign,
     ...(campaignRevision !== undefined && { campaignRevision }),
+    ...(variant !== undefined && { variant }),
     state: refusal?.state ?? 'planning',
     pausedFrom: null,
     stateReason: refusal?.reason ?? null,

@@ -1,4 +1,5 @@
 import type { Send } from '#libs/sends';
+import type { Restriction } from './send-request.ts';
 import type { SendFilter, SendPosition } from '#libs/sends/send/writing';
 
 /** A send that waits for its time. It becomes a send of the same id, insert-once, and is removed then. */
@@ -10,6 +11,8 @@ export interface ScheduledSend {
   /** Its body as the caller wrote it, as JSON; sealed where it names raw tokens. */
   readonly body: string;
   readonly isSealed: boolean;
+  /** Of those whom its body names, only these; all of them unless said. */
+  readonly within?: readonly Restriction[];
   /** When the sweep has to look at it, ms; null: held or over. */
   readonly dueAt: number | null;
 }

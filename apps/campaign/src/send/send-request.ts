@@ -1,5 +1,5 @@
 import type { ProviderName, PushToken, QuietHours } from '#libs/kernel';
-import type { TagExpression } from '#libs/registry';
+import type { TagExpression, UserShare } from '#libs/registry';
 import type { MessageTemplate, SendOptions, SharedAddress, Variables } from '#libs/sends';
 
 /** A user as named by a caller; the variables are of this recipient alone. */
@@ -19,10 +19,11 @@ export type RequestedTarget =
   | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] }
   | { readonly kind: 'shared'; readonly address: SharedAddress };
 
-/** Of those whom a request names, only whom a rule selects, or whose own clocks are in some zones. */
+/** Of those whom a request names, only whom a rule selects, whose own clocks are in some zones, or who are in a share of all users. JSON. */
 export type Restriction =
   | { readonly kind: 'target'; readonly target: RequestedTarget }
-  | { readonly kind: 'zones'; readonly timeZones: readonly string[]; readonly takesUnknown: boolean };
+  | { readonly kind: 'zones'; readonly timeZones: readonly string[]; readonly takesUnknown: boolean }
+  | ({ readonly kind: 'share' } & UserShare);
 
 /** A send as asked for, with every default filled in. */
 export interface SendRequest {
@@ -40,6 +41,8 @@ export interface SendRequest {
   readonly metadata: Readonly<Record<string, string>>;
   /** What its texts may call `event`; nothing unless said. */
   readonly event?: Variables;
+  /** The variant of its campaign. */
+  readonly variant?: string;
   /** In the place of the app's; false: none. */
   readonly quietHours?: QuietHours | false;
 }

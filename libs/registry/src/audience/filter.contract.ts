@@ -71,6 +71,7 @@ const leaf: fc.Arbitrary<FilterLeaf> = fc.oneof(
   range.map((firstSeen) => ({ firstSeen })),
   fc.constantFrom(5, 20_000).map((km) => ({ near: { lat: 48.86, lon: 2.35, km } })),
   fc.constantFrom(0, 37.5, 100).map((percent) => ({ random: { percent, salt: 'x' } })),
+  fc.constantFrom(0, 2_500, 9_999).map((from) => ({ share: { salt: 'x', from, to: from + 5_000 } })),
   fc.constantFrom('d0', 'd3', 'none').map((installation) => ({ installation })),
 );
 

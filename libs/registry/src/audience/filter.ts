@@ -36,7 +36,15 @@ export type FilterLeaf =
   | { readonly near: { readonly lat: number; readonly lon: number; readonly km: number } }
   | { readonly lastSeen: SeenRange }
   | { readonly firstSeen: SeenRange }
-  | { readonly random: { readonly percent: number; readonly salt: string } };
+  | { readonly random: { readonly percent: number; readonly salt: string } }
+  | { readonly share: UserShare };
+
+/** Users by a hash of salt and user that lies in `[from, to)` of 0 to 10,000: all installations of a person are in the same share. */
+export interface UserShare {
+  readonly salt: string;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Instants in ms, neither included. */
 export interface SeenRange {
@@ -50,7 +58,7 @@ export type Filter = { readonly and: readonly Filter[] } | { readonly or: readon
 /** What a filter sees of an installation. */
 export type Filtered = Pick<
   Installation,
-  DeviceField | 'id' | 'externalId' | 'subscription' | 'userVerified' | 'tags' | 'userTags' | 'attributes' | 'userAttributes' | 'location' | 'lastSeenAt' | 'firstSeenAt'
+  DeviceField | 'id' | 'userId' | 'externalId' | 'subscription' | 'userVerified' | 'tags' | 'userTags' | 'attributes' | 'userAttributes' | 'location' | 'lastSeenAt' | 'firstSeenAt'
 >; // prettier-ignore
 
 const plainMicros = 0.2;
@@ -99,6 +107,7 @@ function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
   if ('device' in leaf) return installation[leaf.device];
   if ('near' in leaf) return installation.location;
   if ('random' in leaf) return installation.id;
+  if ('share' in leaf) return installation.userId;
   switch (leaf.user) {
     case 'known':
       return installation.externalId !== null;
@@ -114,9 +123,18 @@ export function memberOf(attributes: Attributes, name: string): AttributeValue |
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
+/** 0 to 9,999. */
+function hashOf(salt: string, id: unknown): number {
+  return murmur3(Buffer.from(`${salt}:${String(id)}`)) % 10_000;
+}
+
 /** Whether a leaf holds for the value that it looks at. */
 export function valueHolds(leaf: ValueLeaf, actual: unknown): boolean {
-  if ('random' in leaf) return murmur3(Buffer.from(`${leaf.random.salt}:${String(actual)}`)) % 10_000 < leaf.random.percent * 100;
+  if ('random' in leaf) return hashOf(leaf.random.salt, actual) < leaf.random.percent * 100;
+  if ('share' in leaf) {
+    const hash = hashOf(leaf.share.salt, actual);
+    return hash >= leaf.share.from && hash < leaf.share.to;
+  }
   if ('near' in leaf) return isPlace(actual) && kmBetween(actual, leaf.near) <= leaf.near.km;
   const asVersion = 'device' in leaf && isVersion(leaf.device);
   return comparisonHolds(leaf, actual, asVersion ? compareVersionTexts : compareValues);

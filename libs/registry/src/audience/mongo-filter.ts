@@ -54,7 +54,7 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
   if ('installation' in leaf) return exactly({ id: holds ? leaf.installation : { $ne: leaf.installation } });
   if ('lastSeen' in leaf) return within('lastSeenAt', leaf.lastSeen, holds);
   if ('firstSeen' in leaf) return within('firstSeenAt', leaf.firstSeen, holds);
-  if ('random' in leaf || 'near' in leaf) return anybody;
+  if ('random' in leaf || 'share' in leaf || 'near' in leaf) return anybody;
   if ('attr' in leaf) return attribute('attributes', leaf.attr, leaf, holds);
   if ('userAttr' in leaf) return attribute('userAttributes', leaf.userAttr, leaf, holds);
   const name = 'device' in leaf ? leaf.device : leaf.user;

@@ -59,6 +59,7 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   if ('lastSeen' in leaf) return within(`${table}.last_seen_at`, leaf.lastSeen);
   if ('firstSeen' in leaf) return within(`${table}.first_seen_at`, leaf.firstSeen);
   if ('random' in leaf) return byFunction(leaf, `${table}.id`);
+  if ('share' in leaf) return byFunction(leaf, `${table}.user_id`);
   if ('near' in leaf) return byFunction(leaf, `${table}.details -> '$.location'`);
   if ('attr' in leaf) return attributeCondition(leaf, leaf.attr, `${table}.attributes`);
   if ('userAttr' in leaf) return attributeCondition(leaf, leaf.userAttr, `${table}.user_attributes`);

@@ -96,6 +96,8 @@ export interface Send {
   readonly campaign: string | null;
   /** The campaign's revision that it was made of; absent where it is of none. */
   readonly campaignRevision?: number;
+  /** The variant of the campaign; absent where it has none. */
+  readonly variant?: string;
   readonly state: SendState;
   /** The state to go back to when it is resumed. */
   readonly pausedFrom: 'planning' | 'sending' | null;

@@ -1,0 +1,78 @@
+import { uuid5 } from '#libs/kernel';
+import type { Variables } from '#libs/sends';
+import { readTarget } from '../intake/read-target.ts';
+import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
+import type { RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
+import type { ReadRequest, ReadSendRequest, Reading } from '../templates/read-send-request.ts';
+import { campaignTarget } from './campaign-body.ts';
+import type { Campaign, Variant } from './campaign.ts';
+
+/** The send of a campaign, or of one of its variants. */
+export interface CampaignSend extends ReadRequest {
+  readonly variant: string | null;
+}
+
+/** The sends that a campaign makes now, one of each variant; `variables` lie over its own. Throws SendInvalid where its template asks for others. */
+export async function sendsOf(campaign: Campaign, variables: Variables, read: ReadSendRequest): Promise<CampaignSend[]> {
+  return ofEach(campaign, variables, {}, { place: campaignTarget }, [], read);
+}
+
+/** The same for users that a trigger names, each with variables of its own: `to` of the campaign then says which of them it is for. */
+export async function triggeredSendsOf(
+  campaign: Campaign,
+  variables: Variables,
+  users: readonly RequestedUser[],
+  read: ReadSendRequest,
+): Promise<CampaignSend[]> {
+  const problems: SendProblem[] = [];
+  const target = readTarget(campaign.send['to'], problems, campaignTarget);
+  if (!target) throw new SendInvalid(problems);
+  const to = { users: users.map(({ externalId, variables: own }) => ({ externalId, ...(own && { variables: own }) })) };
+  return ofEach(campaign, variables, { to }, {}, [{ kind: 'target', target }], read);
+}
+
+/** The id of a variant's send beside that of the first one: the same cause always has the same. */
+export function variantSendId(first: string, index: number, { variant }: CampaignSend): string {
+  return index === 0 || variant === null ? first : uuid5('variant', first, variant);
+}
+
+async function ofEach(
+  campaign: Campaign,
+  variables: Variables,
+  instead: Readonly<Record<string, unknown>>,
+  reading: Reading,
+  within: readonly Restriction[],
+  read: ReadSendRequest,
+): Promise<CampaignSend[]> {
+  const { app, send, variants = [] } = campaign;
+  const own = typeof send['variables'] === 'object' ? send['variables'] : {};
+  const parts: readonly (Variant | null)[] = variants.length === 0 ? [null] : variants;
+  const sends: CampaignSend[] = [];
+  for (const [index, variant] of parts.entries()) {
+    const body = { ...send, ...variant?.send, ...instead, variables: { ...own, ...variables } };
+    const found = await read.execute(app, body, reading);
+    const shared = [...within, ...shareOf(campaign, index)];
+    const request = {
+      ...withRules(campaign, found.request),
+      ...(variant && { variant: variant.name }),
+      ...(shared.length > 0 && { within: shared }),
+    };
+    sends.push({ request, body: found.body, variant: variant?.name ?? null });
+  }
+  return sends;
+}
+
+/** Whom a variant is for: the control group comes first, and then each variant after the others. Nothing where it is for everybody. */
+function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: number): Restriction[] {
+  if (variants.length === 0 && control === 0) return [];
+  const begins = control * 100;
+  const at = (share: number) => Math.round(begins + ((10_000 - begins) * share) / 100);
+  const before = variants.slice(0, index).reduce((sum, { share }) => sum + share, 0);
+  const share = variants[index]?.share ?? 100;
+  return [{ kind: 'share', salt: `${app}:${id}`, from: at(before), to: at(before + share) }];
+}
+
+function withRules({ quietHours = null, maxRecipients = null }: Campaign, request: SendRequest): SendRequest {
+  const options = { ...request.options, maxRecipients: request.options.maxRecipients ?? maxRecipients };
+  return { ...request, options, ...(quietHours !== null && { quietHours }) };
+}
