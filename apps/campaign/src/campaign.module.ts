@@ -3,7 +3,7 @@ import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
-import { InstallationRepository, UserRepository } from '#libs/registry';
+import { ActivityTokens, InstallationRepository, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
@@ -11,6 +11,7 @@ import { SliceRepository } from '#libs/sends/slice/writing';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { ActivitiesController } from './activities/activities.controller.ts';
 import { AudiencesController } from './audiences/audiences.controller.ts';
 import { campaignStatuses } from './campaign-errors.ts';
 import { CampaignRepository } from './campaigns/campaign.repository.ts';
@@ -103,6 +104,7 @@ const controllers = [
   CampaignRunsController,
   CampaignsController,
   EventsController,
+  ActivitiesController,
   LiveSendsController,
   ProgressConsumer,
   ProvidersController,
@@ -150,7 +152,7 @@ const progress: FactoryProvider[] = [
 
 const sends: FactoryProvider[] = [
   provide(ResolveFilter, AudienceRepository),
-  provide(ResolveTarget, InstallationRepository, UserRepository, ResolveFilter, Fingerprinter, Clock),
+  provide(ResolveTarget, InstallationRepository, UserRepository, ResolveFilter, Fingerprinter, ActivityTokens, Clock),
   provide(
     CreateSend,
     SendRepository,

@@ -2,7 +2,7 @@ import { Sealer } from '#libs/access';
 import { RedisClient, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { Outbox } from '#libs/messaging';
-import { InstallationRepository, mongoRegistry, registryCollections } from '#libs/registry';
+import { ActivityTokens, InstallationRepository, mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -41,7 +41,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),
   provideAs(ProviderStateRepository, MongoProviderStateRepository, MongoStore, Clock),
-  provideWith(RecipientReader, 500, InstallationRepository),
+  provideWith(RecipientReader, 500, InstallationRepository, ActivityTokens),
   ...redisDispatching,
   provideAs(AttemptRepository, MongoAttemptRepository, MongoStore, Outbox),
 ];

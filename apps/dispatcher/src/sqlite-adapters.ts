@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { SqliteEventLog } from '#libs/messaging';
-import { InstallationRepository, registryMigrations, sqliteRegistry } from '#libs/registry';
+import { ActivityTokens, InstallationRepository, registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
@@ -31,7 +31,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(PageReader, SqlitePageReader, SqliteStore),
   provideAs(AttemptReader, SqliteAttemptReader, SqliteStore),
   provideAs(ProviderStateRepository, SqliteProviderStateRepository, SqliteStore, Clock),
-  provideWith(RecipientReader, 500, InstallationRepository),
+  provideWith(RecipientReader, 500, InstallationRepository, ActivityTokens),
   provideAs(SharedTokens, MemorySharedTokens),
   provideAs(ProviderRates, OwnProviderRates),
   {

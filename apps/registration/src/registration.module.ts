@@ -2,6 +2,7 @@ import { AppRepository, AuditLog, CredentialRepository } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import {
+  ActivityTokens,
   ChangeInstallationTags,
   FinishTokenClaim,
   ExportRepository,
@@ -22,6 +23,8 @@ import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/ser
 import { provide } from '#libs/service/wiring';
 import { FileKeeper } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { ActivitiesController } from './activities/activities.controller.ts';
+import { KeepActivityToken, type InstallationNotOnApns } from './activities/keep-activity-token.ts';
 import { AppsModule } from './apps/apps.module.ts';
 import { ClaimsConsumer } from './claims/claims.consumer.ts';
 import { CredentialMetrics } from './credentials/credential-metrics.ts';
@@ -54,7 +57,8 @@ import { FindTokenOwner, type TokenNotFound } from './tokens/find-token-owner.ts
 import { TokensController } from './tokens/tokens.controller.ts';
 import { TopicsModule } from './topics/topics.module.ts';
 
-const ownStatuses: StatusesOf<PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
+const ownStatuses: StatusesOf<InstallationNotOnApns | PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
+  installation_not_on_apns: 409,
   patch_test_failed: 409,
   patch_not_applicable: 400,
   token_not_found: 404,
@@ -73,6 +77,7 @@ const controllers = [
   TokensController,
   ImportsController,
   ExportsController,
+  ActivitiesController,
   ClaimsConsumer,
 ];
 
@@ -99,6 +104,7 @@ const useCases: Provider[] = [
   provide(ForgetInstallation, RemoveInstallation, InstallationGuard),
   provide(OpenSession, InstallationRepository, StartSession, InstallationGuard),
   provide(TagInstallation, ChangeInstallationTags, InstallationGuard),
+  provide(KeepActivityToken, ActivityTokens, InstallationGuard, Fingerprinter, Clock),
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
   provide(ManageImports, ImportRepository, FileKeeper, Clock),
   provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, Clock),
@@ -122,6 +128,7 @@ class RegistrationModule {
         ...(runtime === 'embedded' ? sqliteRegistry : mongoRegistry),
         ...operations,
         ...useCases,
+        sweepOf('activity tokens', 60_000, KeepActivityToken, (tokens) => tokens.dropExpired()),
         sweepOf('registry', REGISTRY_SWEEP_MS, SweepRegistry, async (sweep) => {
           await sweep.execute(undefined, REGISTRY_IDLE_DAYS);
         }),

@@ -32,6 +32,7 @@ export {
   LANES,
   PROVIDERS,
   canValidate,
+  hasActivities,
   isBuilt,
   type BuiltProvider,
   type Lane,

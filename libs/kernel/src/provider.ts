@@ -19,6 +19,13 @@ export function canValidate(provider: ProviderName): boolean {
   return validating.includes(provider);
 }
 
+/** Whose devices show Live Activities. */
+const showingActivities: readonly ProviderName[] = ['apns'] satisfies readonly BuiltProvider[];
+
+export function hasActivities(provider: ProviderName): boolean {
+  return showingActivities.includes(provider);
+}
+
 export const LANES = ['transactional', 'bulk'] as const;
 export type Lane = (typeof LANES)[number];
 

@@ -6,6 +6,7 @@ export { ledgerExample, ledgerPage, ledgerRecordOf } from './ledger-record.ts';
 export { shownLocale } from './fields.ts';
 export { bundleIdProblem, tokenForm } from './push-token-form.ts';
 export { TOPIC_NAME } from './tokens/fcm-token.ts';
+export { channelIdField } from './tokens/apns-token.ts';
 export type { TokenProblem, WebPushToken } from './tokens/token-shape.ts';
 export { registryStatuses } from './registry-statuses.ts';
 export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';

@@ -80,6 +80,9 @@ export { MAX_EVENT_AGE_MS, MAX_EVENT_LEAD_MS, type EventRollup, type TrackedEven
 export { CarryOutMerges, resumedAt } from './operation/carry-out-merges.ts';
 export { OperationRepository } from './operation/operation.repository.ts';
 export type { MergePair, Operation } from './operation/operation.ts';
+export { ACTIVITY_KEPT_MS, type ActivityPlace, type ActivityToken } from './activity/activity-token.ts';
+export { ActivityTokens } from './activity/activity-tokens.ts';
+export { SqliteActivityTokens } from './activity/sqlite-activity-tokens.ts';
 
 export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
 

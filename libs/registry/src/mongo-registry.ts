@@ -10,6 +10,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { aliasesCollection, MongoAliasRepository } from './alias/mongo-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { behaviourCollection, MongoBehaviourRepository } from './behaviour/mongo-behaviour.repository.ts';
+import { ActivityTokens } from './activity/activity-tokens.ts';
+import { MongoActivityTokens, activityTokensCollection } from './activity/mongo-activity-tokens.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { installationsCollection } from './installation/mongo-installation-document.ts';
 import { MongoInstallationRepository } from './installation/mongo-installation.repository.ts';
@@ -31,6 +33,7 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(AliasRepository, MongoAliasRepository, MongoStore),
   provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
   provideAs(ExportRepository, MongoExportRepository, MongoStore),
+  provideAs(ActivityTokens, MongoActivityTokens, MongoStore),
 ];
 
 /** What the registry keeps in MongoDB. */
@@ -38,6 +41,7 @@ export const registryCollections = [
   installationsCollection,
   usersCollection,
   tokenLedgerCollection,
+  activityTokensCollection,
   importsCollection,
   importProblemsCollection,
   aliasesCollection,

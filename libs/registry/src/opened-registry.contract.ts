@@ -3,6 +3,7 @@ import { Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
 import type { AliasRepository } from './alias/alias.repository.ts';
 import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
+import type { ActivityTokens } from './activity/activity-tokens.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
 import type { ExportRepository } from './export/export.repository.ts';
@@ -40,6 +41,7 @@ export interface OpenedRegistry {
   readonly behaviour: BehaviourRepository;
   readonly operations: OperationRepository;
   readonly exports: ExportRepository;
+  readonly activities: ActivityTokens;
   /** Every event that left with a write; those of one key in order. */
   published(): Promise<readonly EventEnvelope[]>;
 }

@@ -226,6 +226,19 @@ const exportJobs = `
   CREATE INDEX exports_running ON exports (created_at) WHERE state = 'running';
   CREATE INDEX exports_time ON exports (created_at);`;
 
+/** Tokens of Live Activities. The trigger erases what belongs to an installation that is deleted, in the same write. */
+const activityTokens = `
+  CREATE TABLE activity_tokens (
+    app TEXT NOT NULL, place TEXT NOT NULL, installation_id TEXT NOT NULL, token TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    owner_epoch INTEGER NOT NULL, registered_at INTEGER NOT NULL, expires_at INTEGER,
+    PRIMARY KEY (app, place, installation_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX activity_tokens_of ON activity_tokens (app, installation_id, registered_at);
+  CREATE INDEX activity_tokens_expiry ON activity_tokens (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TRIGGER activity_tokens_erased AFTER UPDATE OF deleted_at ON installations WHEN NEW.deleted_at IS NOT NULL BEGIN
+    DELETE FROM activity_tokens WHERE app = NEW.app AND installation_id = NEW.id;
+  END;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -238,4 +251,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-008', sql: usersAhead },
   { id: 'users-001', sql: belongings },
   { id: 'export-001', sql: exportJobs },
+  { id: 'registry-activity-001', sql: activityTokens },
 ];

@@ -10,6 +10,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { SqliteAliasRepository } from './alias/sqlite-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { SqliteBehaviourRepository } from './behaviour/sqlite-behaviour.repository.ts';
+import { ActivityTokens } from './activity/activity-tokens.ts';
+import { SqliteActivityTokens } from './activity/sqlite-activity-tokens.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
 import { SqliteInstallationRepository } from './installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from './ledger/sqlite-token-ledger.ts';
@@ -33,4 +35,5 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, SqliteOperationRepository, SqliteStore),
   provideAs(AliasRepository, SqliteAliasRepository, SqliteStore),
   provideAs(BehaviourRepository, SqliteBehaviourRepository, SqliteStore),
+  provideAs(ActivityTokens, SqliteActivityTokens, SqliteStore),
 ];

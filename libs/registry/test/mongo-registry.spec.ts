@@ -1,5 +1,6 @@
 import { describeWithEngines } from '#libs/testing/engines';
 import { QueryNotes } from '#libs/testing/store';
+import { activityTokensContract } from '../src/activity/activity-tokens.contract.ts';
 import { audienceContract } from '../src/audience/audience.contract.ts';
 import { filterContract } from '../src/audience/filter.contract.ts';
 import { selectionContract } from '../src/audience/selection.contract.ts';
@@ -31,6 +32,7 @@ describeWithEngines('the registry on MongoDB', ({ MONGODB_URI }) => {
   importContract('MongoDB', open);
   exportContract('MongoDB', open);
   tokenLedgerContract('MongoDB', open);
+  activityTokensContract('MongoDB', open);
   selectionContract('MongoDB', open);
   audienceContract('MongoDB', open);
   filterContract('MongoDB', open, 8);

@@ -7,6 +7,7 @@ import { MongoExportRepository } from '../src/export/mongo-export.repository.ts'
 import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
 import { MongoAliasRepository } from '../src/alias/mongo-alias.repository.ts';
 import { MongoBehaviourRepository } from '../src/behaviour/mongo-behaviour.repository.ts';
+import { MongoActivityTokens } from '../src/activity/mongo-activity-tokens.ts';
 import { MongoInstallationRepository } from '../src/installation/mongo-installation.repository.ts';
 import { MongoTokenLedger } from '../src/ledger/mongo-token-ledger.ts';
 import { registryCollections } from '../src/mongo-registry.ts';
@@ -73,6 +74,7 @@ export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => v
       aliases: new MongoAliasRepository(opened),
       behaviour: new MongoBehaviourRepository(opened),
       operations: new MongoOperationRepository(opened),
+      activities: new MongoActivityTokens(opened),
       published: async () => {
         await made.settled();
         return [...publisher.events.values()];

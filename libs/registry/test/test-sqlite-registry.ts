@@ -6,6 +6,7 @@ import { SqliteExportRepository } from '../src/export/sqlite-export.repository.t
 import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
 import { SqliteAliasRepository } from '../src/alias/sqlite-alias.repository.ts';
 import { SqliteBehaviourRepository } from '../src/behaviour/sqlite-behaviour.repository.ts';
+import { SqliteActivityTokens } from '../src/activity/sqlite-activity-tokens.ts';
 import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
 import { SqliteTokenLedger } from '../src/ledger/sqlite-token-ledger.ts';
 import type { OpenedRegistry } from '../src/opened-registry.contract.ts';
@@ -27,6 +28,7 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     aliases: new SqliteAliasRepository(store),
     behaviour: new SqliteBehaviourRepository(store),
     operations: new SqliteOperationRepository(store),
+    activities: new SqliteActivityTokens(store),
     published: async () => eventsIn(store),
   };
 }

@@ -30,6 +30,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
   over_limit: 'The send had reached `maxRecipients`.',
   validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
   quiet_hours: 'Quiet hours of the app or campaign lay around its time where the installation is, and drop what they meet.',
+  no_activity_token: 'The installation has registered no token for this Live Activity, or none to start activities of this type.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };
 
@@ -52,6 +53,7 @@ export const EXPLANATION_WORDS = {
   not_addressed: 'The send names its recipients, and this is none of them.',
   first_seen_after_send: 'The installation was first seen after the send was made.',
   matched_only_later: 'The audience did not match when the send was planned; it would today.',
+  activity_unknown: 'No installation has registered a token for this Live Activity.',
   users_without_installations: 'None of the users named has an installation.',
 } as const;
 

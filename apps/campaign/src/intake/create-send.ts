@@ -136,6 +136,7 @@ function namedIn(target: SendRequest['target']): number {
       return target.tokens.length;
     case 'shared':
       return 1;
+    case 'activity':
     case 'everyone':
     case 'tags':
     case 'filter':

@@ -4,6 +4,7 @@ import { TIME_ZONES, installationKey } from '#libs/kernel';
 import {
   filterOf,
   filterPredicate,
+  type ActivityTokens,
   type Audience,
   type Filter,
   type Installation,
@@ -13,7 +14,7 @@ import {
 import { shownAddress, type SendTarget, type SharedAddress, type UnmatchedTargets } from '#libs/sends';
 import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
-import type { ResolvedTarget } from '../send/new-send.ts';
+import { MAX_TRANSACTIONAL, type ResolvedTarget } from '../send/new-send.ts';
 import type { RequestedTarget, RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
 import type { ResolveFilter } from './resolve-filter.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
@@ -37,6 +38,7 @@ export class ResolveTarget {
     private readonly users: UserRepository,
     private readonly resolveFilter: ResolveFilter,
     private readonly fingerprinter: Fingerprinter,
+    private readonly activities: ActivityTokens,
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +62,8 @@ export class ResolveTarget {
         return this.#tokens(app, target);
       case 'shared':
         return shared(target.address);
+      case 'activity':
+        return this.#activity(app, target.activityId);
     }
   }
 
@@ -126,6 +130,18 @@ export class ResolveTarget {
       recipients.push(...found.filter(isWithin).map(byItself));
     }
     return explicit({ installations: ids }, recipients, nobodyMissed, null);
+  }
+
+  /** Whoever signs in on a device after its activity began is not shown how it goes on. */
+  async #activity(app: string, activityId: string): Promise<Resolution> {
+    // One more than may be: what so many watch is a broadcast channel's.
+    const tokens = await this.activities.at(app, `activity:${activityId}`, MAX_TRANSACTIONAL + 1);
+    const recipients = tokens.map(({ installationId, ownerEpoch }) => ({
+      key: installationKey(app, installationId),
+      ownerEpoch,
+      variables: null,
+    }));
+    return explicit({ liveActivity: activityId }, recipients, nobodyMissed, null);
   }
 
   /** Tokens are looked up at once; only their fingerprints are kept. */

@@ -1,14 +1,17 @@
-import { canValidate, isBuilt, type ProviderName } from '#libs/kernel';
+import { canValidate, hasActivities, isBuilt, type ProviderName } from '#libs/kernel';
 import { suppressionOf, type Installation, type Recipient } from '#libs/registry';
 import type { Send, Suppression } from '#libs/sends';
 
 /** Why a send leaves an installation out, as far as planning can tell (R39, R42); dispatching decides again. Null: it goes to it. */
 export function suppressionIn(
-  { options, message }: Pick<Send, 'options' | 'message'>,
+  { options, message, activity }: Pick<Send, 'options' | 'message' | 'activity'>,
   recipient: Recipient & { readonly provider: ProviderName; readonly isMuted: boolean },
 ): Suppression | null {
-  const suppressed = suppressionOf(recipient, { subscription: options.subscription, silent: message.silent === true });
+  // It goes to another token than the device's.
+  const addressed = activity ? { ...recipient, hasToken: true } : recipient;
+  const suppressed = suppressionOf(addressed, { subscription: options.subscription, silent: message.silent === true });
   if (suppressed !== null) return suppressed;
+  if (activity && !hasActivities(recipient.provider)) return 'no_activity_token';
   if (recipient.isMuted) return 'channel_muted';
   if (!isBuilt(recipient.provider)) return 'provider_unavailable';
   return options.validateOnly === true && !canValidate(recipient.provider) ? 'validation_unavailable' : null;

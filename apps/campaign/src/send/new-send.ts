@@ -64,6 +64,7 @@ export function newSend({ id, app, campaign, campaignRevision, request, quietHou
     stateSince: at,
     target: target.shown,
     audience: target.audience,
+    ...(request.activity && { activity: request.activity }),
     message,
     variables,
     ...(event && { event }),
@@ -115,6 +116,8 @@ function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | nul
     case 'audience':
     case 'shared':
       return 'nobody_matches';
+    case 'activity':
+      return 'activity_unknown';
     case 'users':
       return users === 0 ? 'users_unknown' : 'users_without_installations';
     case 'installations':

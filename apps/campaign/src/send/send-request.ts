@@ -1,6 +1,6 @@
 import type { ProviderName, PushToken, QuietHours } from '#libs/kernel';
 import type { TagExpression, UserShare } from '#libs/registry';
-import type { MessageTemplate, SendOptions, SharedAddress, Variables } from '#libs/sends';
+import type { MessageTemplate, SendOptions, SentActivity, SharedAddress, Variables } from '#libs/sends';
 
 /** A user as named by a caller; the variables are of this recipient alone. */
 export interface RequestedUser {
@@ -17,7 +17,8 @@ export type RequestedTarget =
   | { readonly kind: 'users'; readonly users: readonly RequestedUser[] }
   | { readonly kind: 'installations'; readonly ids: readonly string[] }
   | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] }
-  | { readonly kind: 'shared'; readonly address: SharedAddress };
+  | { readonly kind: 'shared'; readonly address: SharedAddress }
+  | { readonly kind: 'activity'; readonly activityId: string };
 
 /** Of those whom a request names, only whom a rule selects, whose own clocks are in some zones, or who are in a share of all users. JSON. */
 export type Restriction =
@@ -31,6 +32,7 @@ export interface SendRequest {
   /** All of them have to hold; none unless said. Named ids are no restriction. */
   readonly within?: readonly Restriction[];
   readonly message: MessageTemplate;
+  readonly activity?: SentActivity;
   readonly variables: Variables;
   readonly options: SendOptions;
   readonly ttlMs: number;

@@ -2,13 +2,23 @@ import { PushToken, installationKey, type ProviderName } from '#libs/kernel';
 import {
   RecipientColumns,
   suppressionOf,
+  type ActivityTokens,
   type Installation,
   type InstallationRepository,
   type RecipientExtra,
   type RecipientInstallation,
   type RecipientOptions,
 } from '#libs/registry';
-import { SHARED_RECIPIENT, type RenderedMessage, type Send, type SharedAddress, type Suppression } from '#libs/sends';
+import {
+  SHARED_RECIPIENT,
+  type BatchEntries,
+  type RenderedMessage,
+  type Send,
+  type SentActivity,
+  type SharedAddress,
+  type Suppression,
+  type TokenFinding,
+} from '#libs/sends';
 import type { CompiledMessage } from '#libs/templates';
 
 /** Installations and what their users say, as they were at one instant. */
@@ -38,12 +48,13 @@ const ofRecipients: ReadonlySet<string> = new Set(RECIPIENT_FIELDS);
 export class RecipientReader {
   constructor(
     private readonly installations: InstallationRepository,
+    private readonly activities: ActivityTokens,
     /** Entries that are best read together: fewer where reading holds the event loop, many where each query is a journey. */
     readonly atOnce: number,
   ) {}
 
   /** More than sending needs is read only where the texts speak of it. */
-  async read({ app, audience }: Send, { ids, allOf }: Asked, now: number, message: CompiledMessage): Promise<Recipients> {
+  async read({ app, audience, activity }: Send, { ids, allOf }: Asked, now: number, message: CompiledMessage): Promise<Recipients> {
     if (audience.kind === 'shared') {
       const columns = RecipientColumns.of(ids, [sharedRecipient(audience.address)]);
       return { readAt: now, columns, wholes: new Map() };
@@ -51,8 +62,33 @@ export class RecipientReader {
     const wholly = message.fields('installation');
     const needsWhole = wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
     const wholes = needsWhole ? await this.installations.findByKeys(ids.map((id) => installationKey(app, id))) : [];
-    const columns = await this.installations.readRecipients({ app, ids, extras: extrasOf(message), ...(allOf && { allOf }) });
+    const found = await this.installations.readRecipients({ app, ids, extras: extrasOf(message), ...(allOf && { allOf }) });
+    const columns = activity ? await this.#showing(app, found, activity) : found;
     return { readAt: now, columns, wholes: new Map(wholes.map((whole) => [whole.id, whole])) };
+  }
+
+  /**
+   * Forgets the activity tokens that findings call dead, unless they were registered since. They are no installation's own, whose tokens are the mass-purge
+   * breaker's to judge: that activities end is the rule.
+   */
+  async forgetDead({ app, activity }: Send, { installationIds }: BatchEntries, findings: readonly TokenFinding[]): Promise<void> {
+    if (!activity) return;
+    for (const { index, outcome, fingerprint, confirmedAt, invalidSince } of findings) {
+      const id = installationIds[index];
+      if (id === undefined || outcome !== 'token_invalid' || (invalidSince !== null && confirmedAt >= invalidSince)) continue;
+      await this.activities.remove(app, id, activity.place, { fingerprint, registeredBy: confirmedAt });
+    }
+  }
+
+  /** The same installations with their activity tokens in the place of their own; without one, without any. */
+  async #showing(app: string, found: RecipientColumns, { place }: SentActivity): Promise<RecipientColumns> {
+    const tokens = await this.activities.of(app, found.ids, place);
+    const showing = found.ids.map((_, at) => {
+      const { token = null, fingerprint = null, registeredAt = null } = tokens[at] ?? {};
+      const recipient = found.at(at);
+      return recipient && { ...recipient, token, tokenFingerprint: fingerprint, tokenConfirmedAt: registeredAt, tokenImported: false };
+    });
+    return RecipientColumns.of(found.ids, showing);
   }
 }
 
@@ -96,11 +132,13 @@ function extrasOf(message: CompiledMessage): ReadonlySet<RecipientExtra> {
 /** Why a message is not sent to somebody, null where it is: whoever was planned, and the person's word, decide again right before (R29, R42). */
 export class RecipientCheck {
   readonly #options: RecipientOptions;
+  readonly #isOfActivity: boolean;
 
   constructor(
     send: Send,
     private readonly provider: ProviderName,
   ) {
+    this.#isOfActivity = send.activity !== undefined;
     this.#options = { subscription: asked(send), silent: send.message.silent === true };
   }
 
@@ -111,6 +149,7 @@ export class RecipientCheck {
   suppressionOf(columns: RecipientColumns, place: number, ownerEpoch: number): Suppression | null {
     if (!columns.isThere(place)) return 'no_token'; // unknown, or only a tombstone
     if (columns.ownerEpoch(place) !== ownerEpoch) return 'owner_changed';
+    if (this.#isOfActivity && !columns.hasToken(place)) return 'no_activity_token';
     const hasToken = columns.hasToken(place) && columns.provider(place) === this.provider;
     const notificationsEnabled = columns.notificationsEnabled(place);
     return suppressionOf({ subscription: columns.subscription(place), notificationsEnabled, hasToken }, this.#options);

@@ -95,6 +95,7 @@ export class RoundSender {
       retryAt: this.delays.ofBatch(attempt.provider, channel.credential.simulated, attempt.depth, now),
       sealed: (token) => this.sealer.seal(token.reveal(), attempt.app),
     });
+    if (round.send.activity) await this.recipients.forgetDead(round.send, round.entries, progress.tokens.splice(0));
     const broken = answered.find((part) => part.status === 'rejected');
     for (const [at, { handed }] of parts.entries()) if (answered[at]?.status === 'rejected') progress.hand(handed);
     const failure = fault ?? broken;
@@ -216,7 +217,8 @@ function wordedFor({ options }: Send, outcomes: readonly Outcome[]): readonly Ou
 
 const VALIDATED: Outcome = Object.freeze({ kind: 'accepted', reason: 'validated' });
 
-function kindOf({ audience }: Send): Recipient['addressed'] {
+function kindOf({ audience, activity }: Send): Recipient['addressed'] {
+  if (activity) return 'activity';
   if (audience.kind !== 'shared') return undefined;
   return audience.address.topic === undefined ? 'condition' : 'topic';
 }

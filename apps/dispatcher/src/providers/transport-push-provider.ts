@@ -190,7 +190,12 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
       const outcome = outcomes[position];
       if (outcome?.kind !== 'token_invalid' && outcome?.kind !== 'wrong_sender') continue;
       const recipient = request.recipients.at(position);
-      if (recipient && this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true)
+      // A Live Activity's own token is of the type that was sent.
+      if (
+        recipient?.addressed === undefined &&
+        recipient &&
+        this.protocol.isForOtherTokens?.(request.renderings[recipient.rendering] ?? {}) === true
+      )
         outcomes[position] = forOtherTokens;
     }
   }

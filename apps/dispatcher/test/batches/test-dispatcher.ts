@@ -77,7 +77,7 @@ export class TestDispatcher {
     const records = new RecordAttempt(attempts, claims, metrics, clock, { windowSize, maxDepth: 6 });
     const turns = new BulkTurns();
     const rounds = new RoundSender(
-      new RecipientReader(installations, 25),
+      new RecipientReader(installations, platform.activities, 25),
       new CompiledMessages(),
       delays,
       new Sealer({ keyId: 'k1', sealing: Buffer.alloc(32, 1) }),

@@ -1,7 +1,7 @@
 import { SqliteHaltRepository, accessMigrations, haltBy, type HaltedPart } from '#libs/access';
 import { batchAttemptedV1, batchPlannedV1, type EventEnvelope } from '#libs/events';
 import { SqliteEventLog } from '#libs/messaging';
-import { SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
+import { SqliteActivityTokens, SqliteInstallationRepository, SqliteUserRepository, type Installation, type User } from '#libs/registry';
 import {
   type Attempt,
   type Send,
@@ -39,6 +39,7 @@ export class TestPlatform {
   readonly store = new SqliteStore({ file: ':memory:' });
   readonly log = new SqliteEventLog(this.store, this.clock);
   readonly installations = new SqliteInstallationRepository(this.store, this.log);
+  readonly activities = new SqliteActivityTokens(this.store);
   readonly users = new SqliteUserRepository(this.store, this.log);
   readonly attempts = new SqliteAttemptRepository(this.store, this.log);
   readonly attemptReader = new SqliteAttemptReader(this.store);

@@ -95,5 +95,13 @@ function isVisible(aps: JsonObject): boolean {
 
 function isActivityEvent(aps: JsonObject): boolean {
   const { event } = aps;
-  return event === 'end' || ((event === 'start' || event === 'update') && isObject(aps['content-state']));
+  const isWhole = ['stale-date', 'dismissal-date'].every((name) => aps[name] === undefined || Number.isInteger(aps[name]));
+  if (!isWhole || (event !== 'end' && !isObject(aps['content-state']))) return false;
+  return event === 'end' || event === 'update' || (event === 'start' && isStart(aps));
+}
+
+/** Apple wants all of it; without a token or a channel asked for the device would never be updated, which is the app's business. */
+function isStart(aps: JsonObject): boolean {
+  const { attributes, alert } = aps;
+  return typeof aps['attributes-type'] === 'string' && isObject(attributes) && isObject(alert);
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ofText, wrong, type TokenShape } from './token-shape.ts';
 
 const apnsToken = /^(?:[0-9a-fA-F]{2}){8,100}$/;
@@ -27,3 +28,9 @@ export const apnsTokens: TokenShape = {
       : 'must be the bundle id of the app: pushes to topics of other types, such as .voip or .complication, are not sent';
   },
 };
+
+/** A broadcast channel of APNs: some bytes in base64. */
+export const channelIdField = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{4,200}={0,2}$/, 'Must be the id of a broadcast channel, base64')
+  .meta({ example: 'dHN0LXNyY2gtY2hubA==' });

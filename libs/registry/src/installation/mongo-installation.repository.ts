@@ -3,6 +3,7 @@ import { installationKey, type ProviderName } from '#libs/kernel';
 import { entryOf, type CollectionOutbox, type Outbox, type OutboxEntry } from '#libs/messaging';
 import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model, QueryFilter } from 'mongoose';
+import { activityTokenEraser } from '../activity/mongo-activity-tokens.ts';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
 import { MongoAudienceReader } from '../audience/mongo-audience-reader.ts';
 import { ledgerWriter, lineDocument } from '../ledger/mongo-token-ledger.ts';
@@ -21,12 +22,14 @@ import { RecipientColumns, type RecipientQuery } from './recipient-columns.ts';
 export class MongoInstallationRepository extends InstallationRepository {
   readonly #installations: Model<InstallationDocument>;
   readonly #outbox: CollectionOutbox;
+  readonly #eraseActivityTokens: ReturnType<typeof activityTokenEraser>;
   readonly #audiences: MongoAudienceReader;
   readonly #recipients: MongoRecipients;
 
   constructor(store: MongoStore, outbox: Outbox) {
     super();
     this.#installations = store.model(installationsCollection);
+    this.#eraseActivityTokens = activityTokenEraser(store);
     this.#outbox = outbox.of(installationsCollection, ledgerWriter(store));
     this.#audiences = new MongoAudienceReader(this.#installations);
     this.#recipients = new MongoRecipients(this.#installations, store.model(usersCollection));
@@ -64,6 +67,7 @@ export class MongoInstallationRepository extends InstallationRepository {
     } catch (error) {
       throw isDuplicateKey(error, 'tokenKey') ? new TokenTaken(installation.tokenFingerprint ?? '', { cause: error }) : error;
     }
+    if (installation.deletedAt !== null) await this.#eraseActivityTokens(installation);
   }
 
   async copyUser({ app, userId, revision, externalId, subscription, tags, attributes }: User): Promise<number> {

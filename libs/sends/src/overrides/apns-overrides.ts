@@ -1,5 +1,5 @@
 import type { MessageTemplate } from '../message.ts';
-import { APNS_PUSH_TYPES } from './apns-push-types.ts';
+import { APNS_PUSH_TYPES, isOfMessage } from './apns-push-types.ts';
 import { apnsPayloadShape } from './apns-shape.ts';
 import { isJsonObject, mergeOverrides, objectIn, type JsonObject } from './merge-overrides.ts';
 import { textsOf } from './message-texts.ts';
@@ -85,6 +85,8 @@ function pushTypeProblems(headers: unknown, message: MessageTemplate): ShapeProb
 }
 
 function leftBlankOf(over: JsonObject, { badge, sound, data, link }: MessageTemplate, texts: JsonObject) {
+  const said = ownPushType(over['headers']);
+  if (said !== undefined && !isOfMessage(said)) return undefined; // of a push of such a type the app decides what is shown
   const { aps: merged, headers: _, ...beside } = mergeOverrides({ ...data, aps: { alert: texts, badge, sound } }, over);
   const aps = objectIn(merged);
   if (isAlertShown(aps['alert'])) return undefined;

@@ -13,24 +13,26 @@ const alertObject = objectOf({
 const soundObject = objectOf({ critical: flag, name: text, volume: fraction });
 
 /** Apple's `aps` dictionary ("Generating a remote notification"). Names that Apple does not know do no harm there. */
-const apsShape: Shape = objectOf(
-  {
-    alert: textOr(alertObject),
-    badge: wholeNumber,
-    sound: textOr(soundObject),
-    'thread-id': text,
-    category: text,
-    'content-available': flag,
-    'mutable-content': flag,
-    'target-content-id': text,
-    'filter-criteria': text,
-    'interruption-level': oneOf(['passive', 'active', 'time-sensitive', 'critical']),
-    'relevance-score': fraction,
-    'url-args': texts,
-    'content-state': struct,
-  },
-  anything,
-);
+const apsFields = {
+  alert: textOr(alertObject),
+  badge: wholeNumber,
+  sound: textOr(soundObject),
+  'thread-id': text,
+  category: text,
+  'content-available': flag,
+  'mutable-content': flag,
+  'target-content-id': text,
+  'filter-criteria': text,
+  'interruption-level': oneOf(['passive', 'active', 'time-sensitive', 'critical']),
+  'relevance-score': fraction,
+  'url-args': texts,
+  'content-state': struct,
+};
+
+const notification = objectOf(apsFields, anything);
+/** Which of several activities comes first is said by any number. */
+const activity = objectOf({ ...apsFields, 'relevance-score': valueOf(Number.isFinite, 'a number') }, anything);
+const apsShape: Shape = (value, path) => (isJsonObject(value) && 'event' in value ? activity : notification)(value, path);
 
 /** What an app gets from Apple: `aps`, and anything beside it. Headers are looked at on their own. */
 export const apnsPayloadShape: Shape = objectOf({ aps: apsShape }, anything);

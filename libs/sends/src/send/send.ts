@@ -1,5 +1,5 @@
 import type { Lane, ProviderName, Purpose, QuietHours } from '#libs/kernel';
-import type { Audience } from '#libs/registry';
+import type { ActivityPlace, Audience } from '#libs/registry';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
 import type { SharedAddress } from './shared-address.ts';
@@ -33,7 +33,8 @@ export type SendTarget =
   | { readonly installations: readonly string[] }
   | { readonly provider: ProviderName; readonly fingerprints: readonly string[] }
   | { readonly topic: string }
-  | { readonly condition: string };
+  | { readonly condition: string }
+  | { readonly liveActivity: string };
 
 /** … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, or one message to an address that many devices share. */
 export type SendAudience = Audience | { readonly kind: 'explicit' } | { readonly kind: 'shared'; readonly address: SharedAddress };
@@ -46,6 +47,12 @@ export interface UnmatchedTargets {
   readonly unreachableUsers: number | null;
   /** Tokens that no installation holds. */
   readonly unknownTokens: number | null;
+}
+
+/** Which of an installation's activity tokens a send goes to (`ActivityPlace`), and what the activity is called. */
+export interface SentActivity {
+  readonly id: string;
+  readonly place: ActivityPlace;
 }
 
 export interface SendCounts {
@@ -104,6 +111,8 @@ export interface Send {
   readonly stateReason: string | null;
   readonly target: SendTarget;
   readonly audience: SendAudience;
+  /** Goes to tokens of Live Activities in the place of the devices'. Not so unless said. */
+  readonly activity?: SentActivity;
   readonly message: MessageTemplate;
   readonly variables: Variables;
   /** What its texts may call `event`; nothing unless said. */

@@ -13,6 +13,7 @@ REASONS = [
     ("", "/tags$", "expected|At position"),
     ("", "/to/condition$", "Expected|expected|Ends too soon|A topic is|Put parentheses|Nests deeper|Names more"),
     ("", "/message(/localized)?$", "A topic has no language|A message to a topic is one for all"),
+    ("live-activities|channels", "", "expected|not closed|unexpected|undefined filter|Must be|Is required|A Live Activity is started on devices"),
     ("", "/message", "not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
     # forms that need more than a pattern
     ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),

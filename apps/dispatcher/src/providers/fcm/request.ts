@@ -38,7 +38,7 @@ export function buildFcmRequest(
     const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const shown = recipient.token.reveal();
-    const target = recipient.addressed ?? (shown.startsWith(fidPrefix) ? 'fid' : 'token');
+    const target = sharedTarget(recipient) ?? (shown.startsWith(fidPrefix) ? 'fid' : 'token');
     const token = target === 'fid' ? shown.slice(fidPrefix.length) : shown;
     const body = bodyFor(recipient, target, request, bodies, now);
     const outcome = 'kind' in body ? body : problemOf(body, target, token, recipient.texts);
@@ -79,6 +79,11 @@ function problemOf({ counted }: Body, target: FcmTarget, token: string, texts: r
   return counted.some((part) => countedBytes(part, texts) > part.most) ? PAYLOAD_TOO_LARGE : undefined;
 }
 
+/** Of a message to a shared address; Live Activities are nothing to FCM. */
+function sharedTarget({ addressed }: Pick<Recipient, 'addressed'>): 'topic' | 'condition' | undefined {
+  return addressed === 'activity' ? undefined : addressed;
+}
+
 function bodyFor(
   recipient: Recipient,
   target: FcmTarget,
@@ -86,7 +91,7 @@ function bodyFor(
   bodies: Map<string, Body | Outcome>,
   now: number,
 ): Body | Outcome {
-  const family = recipient.addressed === undefined ? familyOf(recipient.platform) : 'every';
+  const family = sharedTarget(recipient) === undefined ? familyOf(recipient.platform) : 'every';
   const key = `${recipient.rendering} ${family} ${target}`;
   const known = bodies.get(key);
   if (known) return known;

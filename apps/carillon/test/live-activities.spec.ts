@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { Platform, until } from './support/platform.ts';
+import { Shop } from './support/shop.ts';
+
+const minutes = 60_000;
+
+interface Recorded {
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+interface Explained {
+  readonly outcome: string;
+  readonly reason: string | null;
+}
+
+const newToken = () => randomBytes(80).toString('hex');
+
+describe('Live Activities', () => {
+  let platform: Platform;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    platform = await Platform.start({ CARILLON_DEMO: 'false' });
+    shop = await Shop.open(platform, 'shop');
+  }, 3 * minutes);
+
+  afterAll(() => platform.end());
+
+  const push = (activity: string, body: object) => shop.call<{ id: string; counts: object; state: string; suppressedBy: object }>(
+    'POST', `/live-activities/${activity}`, body, { prefer: 'wait=30' },
+  ); // prettier-ignore
+
+  async function recorded(sendId: string): Promise<readonly Recorded[]> {
+    return (await platform.simulator<readonly Recorded[]>('GET', `/ledger?provider=apns&send=${sendId}`)).body;
+  }
+
+  async function keep(path: string): Promise<string> {
+    const token = newToken();
+    const answer = await shop.call('PUT', `/installations/${path}`, { token });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return token;
+  }
+
+  const start = {
+    event: 'start',
+    attributesType: 'Delivery',
+    attributes: { order: 'A-17' },
+    contentState: { minutesLeft: 30 },
+    alert: { title: 'On its way', body: '{{ variables.minutes }} minutes' },
+    variables: { minutes: '30' },
+  };
+
+  it(
+    'are started on the devices of a user that can, updated by the tokens that these register, and ended',
+    async () => {
+      for (const id of ['phone', 'old-phone', 'android'])
+        await shop.register(id, {
+          externalId: 'charlie',
+          ...(id === 'android' && { platform: 'android', provider: 'fcm', token: 'a'.repeat(40) + id }),
+        });
+      const startToken = await keep('phone/live-activity-starts/Delivery');
+
+      const started = await push('order-17', { ...start, to: { users: ['charlie'] } });
+      expect(started.body).toMatchObject({
+        state: 'done',
+        counts: { targeted: 3, accepted: 1, suppressed: 2 },
+        suppressedBy: { no_activity_token: 2 },
+      });
+      const [first] = await recorded(started.body.id);
+      expect(first).toMatchObject({
+        token: startToken,
+        headers: { 'apns-push-type': 'liveactivity', 'apns-topic': 'app.shop.push-type.liveactivity', 'apns-priority': '10' },
+      });
+      expect(first?.body).toMatchObject({
+        aps: { event: 'start', 'attributes-type': 'Delivery', alert: { body: '30 minutes' }, 'input-push-token': 1 },
+      });
+      expect(first?.body).not.toHaveProperty('aps.badge');
+
+      const updateToken = await keep('phone/live-activities/order-17');
+      const updated = await push('order-17', { event: 'update', contentState: { minutesLeft: 5 } });
+      expect(updated.body).toMatchObject({ state: 'done', counts: { targeted: 1, accepted: 1 } });
+      expect(await recorded(updated.body.id)).toMatchObject([{ token: updateToken, headers: { 'apns-priority': '5' } }]);
+      expect((await shop.call('GET', `/sends/${updated.body.id}/explain?installation=phone`)).body).toMatchObject({ outcome: 'accepted' });
+      expect(await shop.outcomes(updated.body.id)).toEqual(new Map([['phone', 'accepted']]));
+
+      expect((await push('order-17', { event: 'end', dismissalDate: '2026-01-01T00:00:00Z' })).body).toMatchObject({
+        counts: { accepted: 1 },
+      });
+      expect((await push('order-18', { event: 'end' })).body).toMatchObject({ state: 'no_target' });
+    },
+    3 * minutes,
+  );
+
+  it(
+    'forget the token that Apple calls dead, and leave the device its own',
+    async () => {
+      const own = await shop.register('two');
+      const token = await keep('two/live-activities/match');
+      await platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'invalid' });
+
+      const dead = await push('match', { event: 'update', contentState: {} });
+      expect(dead.body).toMatchObject({ counts: { accepted: 0, failed: 1 } });
+      await until(
+        async () => (await push('match', { event: 'update', contentState: {} })).body.state,
+        (state) => state === 'no_target',
+        minutes,
+      );
+
+      const { body } = await shop.send({ to: { installations: ['two'] }, message: { title: 'Still here' } });
+      expect(body).toMatchObject({ counts: { accepted: 1 } });
+      expect((await recorded(body.id)).map((one) => one.token)).toEqual([own]);
+    },
+    3 * minutes,
+  );
+
+  it(
+    'are not shown to whoever signs in later, nor after the installation is gone',
+    async () => {
+      await shop.register('three', { externalId: 'kim' });
+      await keep('three/live-activities/parcel');
+      await shop.call('PUT', '/installations/three/user', { externalId: 'lee' });
+      expect((await push('parcel', { event: 'update', contentState: {} })).body).toMatchObject({ suppressedBy: { owner_changed: 1 } });
+
+      await keep('three/live-activities/other');
+      await shop.call('DELETE', '/installations/three');
+      expect((await push('other', { event: 'update', contentState: {} })).body).toMatchObject({ state: 'no_target' });
+    },
+    3 * minutes,
+  );
+
+  it('are Apple’s, and of tokens that look like one', async () => {
+    await shop.register('four', { platform: 'android', provider: 'fcm', token: 'b'.repeat(39) + 'four' });
+    await shop.register('five');
+
+    const answer = await shop.call<{ code: string }>('PUT', '/installations/four/live-activities/x', { token: newToken() });
+    expect([answer.status, answer.body.code]).toEqual([409, 'installation_not_on_apns']);
+    expect((await shop.call('PUT', '/installations/five/live-activities/x', { token: 'no token' })).status).toBe(400);
+    expect((await shop.call('DELETE', '/installations/five/live-activities/x')).status).toBe(204);
+    const unknown = await shop.call<Explained & { code: string }>('PUT', '/installations/nobody/live-activities/x', { token: newToken() });
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'installation_not_found' } });
+  });
+});
