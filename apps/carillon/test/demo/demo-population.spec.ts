@@ -1,4 +1,6 @@
 import { BUILT_PROVIDERS } from '#libs/kernel';
+import type { InstallationRepository } from '#libs/registry';
+import { DemoPhones } from '../../src/demo/demo-phones.ts';
 import { DEMO_INSTALLATIONS, demoInstallations } from '../../src/demo/demo-population.ts';
 
 describe('the demo’s population', () => {
@@ -33,5 +35,14 @@ describe('the demo’s population', () => {
         'android baidu',
       ]),
     );
+  });
+
+  it('shows a dozen on the page, of every provider, two of them dead', () => {
+    const shown = new Set(new DemoPhones({} as InstallationRepository).tokens().values());
+    const dozen = all.filter(({ id }) => shown.has(id));
+
+    expect(dozen).toHaveLength(12);
+    expect(new Set(dozen.map(({ provider }) => provider))).toEqual(new Set(BUILT_PROVIDERS));
+    expect(dozen.filter(({ death }) => death !== null)).toHaveLength(2);
   });
 });
