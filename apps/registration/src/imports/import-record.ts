@@ -22,7 +22,7 @@ const instant = z.iso.datetime();
 export const importProblem = z
   .object({
     part: z.int(),
-    line: z.int().meta({ description: 'From 1, a header included; of an array of JSON, the how manyeth object.' }),
+    line: z.int().meta({ description: 'From 1, a header included; of an array of JSON, the number of the object.' }),
     pointer: z.string(),
     message: z.string(),
     rejected: z.boolean().meta({ description: '`false`: the line was taken, without this.' }),

@@ -1,6 +1,6 @@
 /** A record of a file as it stands there. */
 export interface RawRecord {
-  /** Its first line, counted from 1; of an array, the how manyeth object it is. */
+  /** Its first line, counted from 1; of an array, the number of the object. */
   readonly line: number;
   /** Up to which line the file is read with it. */
   readonly lastLine: number;

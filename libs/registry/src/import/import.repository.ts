@@ -81,7 +81,7 @@ export abstract class ImportRepository {
   abstract remove(job: ImportJob): Promise<void>;
 }
 
-/** Which problem: the part, the line, and the how manyeth of the line. */
+/** Which problem: the part, the line, and its number within the line, from 0. */
 export interface ProblemPlace {
   readonly part: number;
   readonly line: number;
