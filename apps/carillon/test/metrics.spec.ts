@@ -22,7 +22,7 @@ describe('alerts', () => {
     const named = (pattern: string) => globSync(pattern).map((file) => basename(file).replace(/\.\w+$/, '')).sort(); // prettier-ignore
     const promised = [
       'CredentialsRefused', 'CredentialExpiring', 'PurgeHeld', 'TokenInvalidHigh', 'TransactionalSlow', 'SendStalled', 'QueueLag',
-      'ProviderDown', 'DependencyDown', 'OutboxStalled', 'DeadLetters', 'Duplicates', 'ConsumersGone', 'ServiceDown',
+      'ProviderDown', 'DependencyDown', 'OutboxStalled', 'DeadLetters', 'Duplicates', 'ConsumersGone', 'ServiceDown', 'WebhookDisabled',
     ].sort(); // prettier-ignore
 
     expect([...alerts].sort()).toEqual(promised);
@@ -111,7 +111,7 @@ describe('the metrics of a running platform', () => {
       expect(states.map(({ name }) => name).sort()).toEqual([...alerts].sort());
     });
 
-    it.each(['PurgeHeld', 'DeadLetters', 'CredentialExpiring', 'ProviderDown', 'TokenInvalidHigh'])('wake %s, for which there is reason here', async (alert) => {
+    it.each(['PurgeHeld', 'DeadLetters', 'CredentialExpiring', 'ProviderDown', 'TokenInvalidHigh', 'WebhookDisabled'])('wake %s, for which there is reason here', async (alert) => {
       const state = await until(
         async () => (await api.rules()).find(({ name }) => name === alert)?.state,
         (now) => now !== 'inactive',

@@ -1,4 +1,4 @@
-import { CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
 import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
@@ -48,6 +48,17 @@ import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts'
 import { feedbackSettings, type FeedbackSettings } from './settings.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
 import { SystemController } from './system/system.controller.ts';
+import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
+import { MessageFacts } from './webhooks/message-facts.ts';
+import { OutboundRules } from './webhooks/outbound-rules.ts';
+import { TellWebhooks } from './webhooks/tell-webhooks.ts';
+import { WebhookClient } from './webhooks/webhook-client.ts';
+import type { WebhookNotFound, WebhooksFull } from './webhooks/webhook-errors.ts';
+import { WebhookFactsConsumer } from './webhooks/webhook-facts.consumer.ts';
+import { WebhookMetrics } from './webhooks/webhook-metrics.ts';
+import { WebhookStore } from './webhooks/webhook.store.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
+import { WriteWebhook } from './webhooks/write-webhook.ts';
 
 const atOnce = 50;
 
@@ -65,6 +76,20 @@ class SweepFindings {
   }
 }
 
+/** Drops deliveries whose time is over, a step at a time. */
+class SweepDeliveries {
+  constructor(
+    private readonly store: WebhookStore,
+    private readonly clock: Clock,
+    private readonly retentionDays: number,
+  ) {}
+
+  async execute(): Promise<void> {
+    const before = this.clock.now() - this.retentionDays * 86_400_000;
+    while ((await this.store.dropOlder(before, 1_000)) === 1_000);
+  }
+}
+
 /** The HTTP statuses of what this service's calls can throw. */
 const feedbackErrors: StatusesOf<
   | DeadLetterNotFound
@@ -74,6 +99,8 @@ const feedbackErrors: StatusesOf<
   | PurgeHoldNotFound
   | SendForgotten
   | SendNotFound
+  | WebhookNotFound
+  | WebhooksFull
 > = {
   dead_letter_not_found: 404,
   dead_letter_truncated: 409,
@@ -82,6 +109,8 @@ const feedbackErrors: StatusesOf<
   purge_hold_not_found: 404,
   send_forgotten: 410,
   send_not_found: 404,
+  webhook_not_found: 404,
+  webhooks_full: 409,
 };
 
 const useCases: FactoryProvider[] = [
@@ -116,6 +145,14 @@ const useCases: FactoryProvider[] = [
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(ReceiptMetrics, MetricsRegistry),
   provide(ReportReceipts, ReceiptRepository, JudgeReceipt, ReceiptMetrics, Clock),
+  provide(WebhookClient, Clock, OutboundRules),
+  provide(WebhookMetrics, MetricsRegistry, WebhookStore),
+  provide(WriteWebhook, WebhookStore, Sealer, Clock),
+  provide(TellWebhooks, WebhookStore, AppRepository, Clock),
+  provide(MessageFacts, PageReader, ResultReader),
+  provide(DeliverWebhooks, WebhookStore, AppRepository, WebhookClient, Sealer, WebhookMetrics, Clock),
+  sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
+  sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
 
@@ -129,6 +166,8 @@ class FeedbackModule {
         ForgottenSendsConsumer,
         FinishedSendsConsumer,
         PurgeHoldsController,
+        WebhookFactsConsumer,
+        WebhooksController,
         ExplainController,
         ResultsController,
         ReceiptsController,
@@ -139,6 +178,8 @@ class FeedbackModule {
         ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...useCases,
         provideWith(JudgeReceipt, settings.RECEIPT_RETENTION_DAYS, SendReader, PageReader, ResultReader, ReceiptSigner, Clock),
+        { provide: OutboundRules, useValue: new OutboundRules(settings.OUTBOUND_ALLOW) },
+        provideWith(SweepDeliveries, settings.WEBHOOK_RETENTION_DAYS, WebhookStore, Clock),
         provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),

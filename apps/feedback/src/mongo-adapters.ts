@@ -21,6 +21,8 @@ import { MongoResultRepository, ResultRepository } from '#libs/sends/result/writ
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { MongoWebhookStore, deliveryCollection, webhookCollection } from './webhooks/mongo-webhook-store.ts';
+import { WebhookStore } from './webhooks/webhook.store.ts';
 
 export const mongoCollections = [
   ...registryCollections,
@@ -28,6 +30,8 @@ export const mongoCollections = [
   ...attemptCollections,
   ...resultCollections,
   ...receiptCollections,
+  webhookCollection,
+  deliveryCollection,
 ];
 
 /** Every port of this service on MongoDB. */
@@ -40,4 +44,5 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ResultRepository, MongoResultRepository, MongoStore, Outbox),
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
+  provideAs(WebhookStore, MongoWebhookStore, MongoStore),
 ];

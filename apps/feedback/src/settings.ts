@@ -1,7 +1,24 @@
 import { whole } from '#libs/service';
 import { z } from 'zod';
+import { isOutboundPart } from './webhooks/outbound-rules.ts';
+
+const outboundAllow = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine((parts) => parts.every(isOutboundPart), { message: 'must be host names, addresses and networks with commas between' });
 
 export const feedbackSettings = z.object({
+  OUTBOUND_ALLOW: outboundAllow.meta({
+    description:
+      'Host names, addresses and networks (`10.1.0.0/16`), with commas between, that webhooks may have although they are private; they may be of http, too. Unset: none.',
+  }),
+  WEBHOOK_RETENTION_DAYS: whole(4, 365).default(7).meta({ description: 'Days that deliveries to webhooks are kept, and can be replayed.' }),
   RECEIPT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)
     .meta({ description: 'Days that receipts of devices are kept, and after the end of a send’s time to live still taken.' }),

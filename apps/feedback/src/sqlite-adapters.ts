@@ -21,10 +21,19 @@ import { ResultRepository, SqliteResultRepository } from '#libs/sends/result/wri
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { SqliteWebhookStore, webhookMigrations } from './webhooks/sqlite-webhook-store.ts';
+import { WebhookStore } from './webhooks/webhook.store.ts';
 
 /** Every port of this service on the embedded store, once the tables are there. */
 export const sqliteAdapters: readonly FactoryProvider[] = [
-  tablesOf('feedback', [...registryMigrations, ...sendsMigrations, ...attemptMigrations, ...resultMigrations, ...receiptMigrations]),
+  tablesOf('feedback', [
+    ...registryMigrations,
+    ...sendsMigrations,
+    ...attemptMigrations,
+    ...resultMigrations,
+    ...receiptMigrations,
+    ...webhookMigrations,
+  ]),
   ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
   provideAs(PageReader, SqlitePageReader, SqliteStore),
@@ -33,4 +42,5 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
+  provideAs(WebhookStore, SqliteWebhookStore, SqliteStore),
 ];

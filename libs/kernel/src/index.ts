@@ -45,3 +45,4 @@ export { BoundedMap } from './bounded-map.ts';
 export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';
 export { canonicalLocale } from './locale.ts';
+export { PrivateAddress, isPublicAddress, lookupOf, publicLookup } from './public-address.ts';

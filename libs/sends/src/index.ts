@@ -20,6 +20,7 @@ export {
   type OutcomeClass,
   type OutcomeCode,
   type Suppression,
+  classOf,
 } from './outcome-code.ts';
 export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate, RenderedMessage, Variables } from './message.ts';
 export * from './send/send.ts';

@@ -22,6 +22,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   await shop.call('PUT', '/audiences/regulars', { filter: { tags: 'vip' } });
   await shop.call('PUT', '/audiences/vips', { filter: { tags: 'vip' } });
   await shop.call('PUT', '/templates/hello', { message: { title: 'Hi' } });
+  await shop.call('PUT', '/webhooks/crm', { url: 'https://receiver.invalid/', types: ['*'] });
   await platform.call('PUT', '/v1/apps/other', { name: 'other' });
   const { body: imported } = await shop.call<{ id: string }>('POST', '/imports', { format: 'carillon', mode: 'upsert' });
   const { body: exported } = await shop.call<{ id: string }>('POST', '/exports', { what: 'users' });
@@ -46,6 +47,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'exports/id': [exported.id, nobody],
       'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
+      'webhooks/name': ['crm', 'new'],
       'sends/id': [...sends, nobody],
       'keys/id': [spare.id, admin.id, nobody],
       'dead-letters/id': [...deadLetters(platform, app), nobody],

@@ -1,4 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Platform, until } from '../support/platform.ts';
 import { Shop, sum, type SendRecord } from '../support/shop.ts';
 import { OtlpReceiver } from '../trace/otlp-receiver.ts';
@@ -9,6 +11,8 @@ const message = { title: 'Bells' };
 
 /** A platform on which everything has happened that a metric, a panel or an alert can tell of. */
 export class ObservedPlatform {
+  readonly #gone: Server = createServer((_request, response) => response.writeHead(410, { connection: 'close' }).end());
+
   private constructor(
     readonly platform: Platform,
     private readonly receiver: OtlpReceiver,
@@ -20,7 +24,9 @@ export class ObservedPlatform {
   /** With installations, a credential that ends in 20 days and a provider that is paused; nothing was sent yet. */
   static async open(): Promise<ObservedPlatform> {
     const receiver = await OtlpReceiver.open();
-    const platform = await receiver.closedOnFailure(Platform.start({ CARILLON_DEMO: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }));
+    const platform = await receiver.closedOnFailure(
+      Platform.start({ CARILLON_DEMO: 'false', OUTBOUND_ALLOW: '127.0.0.1', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }),
+    );
     const [shop, quarry, absent] = [
       await Shop.open(platform, 'shop'),
       await Shop.open(platform, 'quarry'),
@@ -44,6 +50,7 @@ export class ObservedPlatform {
   /** Sends that go out, that meet the dead, the throttling, the unknown and the absent, and an event that nobody can handle. */
   async letThingsHappen(): Promise<void> {
     const { shop, quarry, absent } = this;
+    await shop.call('PUT', '/webhooks/gone', { url: await this.#receiverThatIsGone(), types: ['message.*'] });
     await shop.send({ to: { everyone: true }, message });
     const { body } = await shop.send({ to: { users: ['kim'] }, message, options: { purpose: 'transactional' } });
     const receipt = { kind: 'received', at: new Date().toISOString() };
@@ -59,6 +66,7 @@ export class ObservedPlatform {
     const tags = Array.from({ length: 61 }, (_, n) => `tag-${n}`); // one more than the app allows
     const unhandled = { ...envelope, data: { app: 'shop', externalId: 'kim', tags } };
     await this.platform.call('POST', '/v1/events', unhandled, { headers: { 'content-type': 'application/cloudevents+json' } });
+    await this.#until('carillon_webhooks_disabled', 1);
     await this.#until('carillon_dead_letters', 1);
     await this.#until('carillon_purges_held', 60);
     await this.#until('carillon_tokens_removed_total', 2);
@@ -80,6 +88,13 @@ export class ObservedPlatform {
   async close(): Promise<void> {
     await this.platform.end();
     this.receiver.close();
+    this.#gone.close();
+  }
+
+  /** Of webhooks: answers 410 to all, so that what it is told of disables its webhook. */
+  async #receiverThatIsGone(): Promise<string> {
+    await new Promise<void>((resolve) => this.#gone.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#gone.address() as AddressInfo).port}/`;
   }
 
   async #register(): Promise<void> {

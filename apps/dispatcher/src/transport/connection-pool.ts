@@ -1,6 +1,6 @@
+import { PrivateAddress } from '#libs/kernel';
 import type { Clock, Random } from '#libs/kernel';
 import type { ConnectionKeeper, OpenConnection, PooledConnection } from './pooled-connection.ts';
-import { PrivateAddress } from './public-address.ts';
 import { ReadinessWaiters } from './readiness-waiters.ts';
 import { ReconnectBackoff } from './reconnect-backoff.ts';
 import { Sending } from './sending.ts';

@@ -1,3 +1,4 @@
+import { PrivateAddress } from '#libs/kernel';
 import type { Clock } from '#libs/kernel';
 import { Client } from 'undici';
 import type { TLSSocket } from 'node:tls';
@@ -5,7 +6,6 @@ import type { ConnectionKeeper, PooledConnection } from './pooled-connection.ts'
 import { Http1Exchange, type ExchangeOwner } from './http1-exchange.ts';
 import type { Http1TransportSettings } from './http1-transport-settings.ts';
 import { openSocket } from './open-socket.ts';
-import { PrivateAddress } from './public-address.ts';
 import { areSharedHeaders, authorityOf, charsOf, isHeaderValue, isPath, maxOwnChars } from './request-parts.ts';
 import type { Sending } from './sending.ts';
 import type { Destination, RequestBatch } from './transport.ts';

@@ -1,6 +1,6 @@
+import { isPublicAddress, PrivateAddress, publicLookup } from '#libs/kernel';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { isPublicAddress, PrivateAddress, publicLookup } from './public-address.ts';
 import type { Destination } from './transport.ts';
 
 /**

@@ -12,6 +12,7 @@ const resources = [
   'receipts',
   'providers',
   'dead-letters',
+  'webhooks',
 ] as const;
 
 export const SCOPES: readonly string[] = resources.flatMap((resource) => [resource, `${resource}:read`]);

@@ -16,6 +16,7 @@ const readBy: Readonly<Record<string, readonly string[]>> = {
   feedback: ['push.activity', 'push.outcome'],
   identity: ['push.track', 'push.user'],
   registration: ['push.installation'],
+  webhooks: ['push.activity', 'push.installation', 'push.receipt', 'push.settled', 'push.user'],
 };
 
 /**

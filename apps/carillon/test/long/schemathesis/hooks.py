@@ -55,6 +55,9 @@ REASONS = [
     ("campaigns/", "/(to|conversion/within)$", "Must be everyone, tags|ISO 8601"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
+    # a receipt of a button names it; a webhook has a URL that we may call
+    ("receipts", "/action$", "Is needed for the kind action"),
+    ("webhooks/", "/url$", "Must be"),
     # any object of JSON fits a schema that lets all members in, but not this
     ("", "(__proto__|constructor|prototype)", "is not taken"),
     ("", "", "Not well-formed Unicode"),

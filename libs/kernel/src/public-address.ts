@@ -51,17 +51,22 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Resolves as ever, and leaves out private addresses. Fails with PrivateAddress when none remains. */
-export const publicLookup: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) {
-      callback(error, '');
-      return;
-    }
-    const open = addresses.filter(({ address }) => isPublicAddress(address));
-    const [first] = open;
-    if (!first) callback(new PrivateAddress(host), '');
-    else if (options.all === true) callback(null, open);
-    else callback(null, first.address, first.family);
-  });
-};
+/** Resolves as ever, and leaves out the addresses that are not allowed. Fails with PrivateAddress when none remains. */
+export function lookupOf(isAllowed: (address: string) => boolean): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) {
+        callback(error, '');
+        return;
+      }
+      const open = addresses.filter(({ address }) => isAllowed(address));
+      const [first] = open;
+      if (!first) callback(new PrivateAddress(host), '');
+      else if (options.all === true) callback(null, open);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** The same, for addresses of the Internet alone. */
+export const publicLookup = lookupOf(isPublicAddress);

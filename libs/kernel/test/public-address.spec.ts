@@ -1,4 +1,4 @@
-import { isPublicAddress } from '../../src/transport/public-address.ts';
+import { isPublicAddress } from '../src/public-address.ts';
 
 describe('an address of the Internet', () => {
   it.each([

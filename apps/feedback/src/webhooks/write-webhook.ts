@@ -1,0 +1,64 @@
+import type { Sealer } from '#libs/access';
+import type { Clock } from '#libs/kernel';
+import { WebhookNotFound, WebhooksFull } from './webhook-errors.ts';
+import type { WebhookPlace, WebhookStore } from './webhook.store.ts';
+import { MAX_WEBHOOKS, newWebhookSecret, rotatedSecrets, validSecrets, type Webhook } from './webhook.ts';
+
+/** What an owner says of a webhook. */
+export type WebhookWish = Pick<Webhook, 'url' | 'types' | 'description' | 'enabled'>;
+
+/** A webhook, and its secret where it is new: it is never shown again. */
+export interface WrittenWebhook {
+  readonly webhook: Webhook;
+  readonly secret: string | null;
+}
+
+/** Makes, changes and rotates webhooks. Throws StaleRevision where two do so at once, and DependencyUnavailable. */
+export class WriteWebhook {
+  constructor(
+    private readonly store: WebhookStore,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Safe to repeat. What we disabled is enabled again by `enabled: true`. Throws WebhooksFull. */
+  async put(place: WebhookPlace, wish: WebhookWish): Promise<WrittenWebhook> {
+    const now = this.clock.now();
+    const before = await this.store.find(place);
+    if (!before && (await this.store.list(place.app)).length >= MAX_WEBHOOKS) throw new WebhooksFull(MAX_WEBHOOKS);
+    const secret = before ? null : newWebhookSecret();
+    const webhook: Webhook = {
+      ...place,
+      ...wish,
+      revision: (before?.revision ?? 0) + 1,
+      disabledFor: wish.enabled ? null : (before?.disabledFor ?? null),
+      since: before?.enabled === wish.enabled ? before.since : now,
+      secrets: secret === null ? validSecrets(before?.secrets ?? [], now) : [this.#sealed(place, secret)],
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
+    };
+    await this.store.save(webhook);
+    return { webhook, secret };
+  }
+
+  /** A new secret; those before sign beside it for a day. Throws WebhookNotFound. */
+  async rotate(place: WebhookPlace): Promise<WrittenWebhook> {
+    const before = await this.store.find(place);
+    if (!before) throw new WebhookNotFound(place.name);
+    const now = this.clock.now();
+    const secret = newWebhookSecret();
+    const secrets = rotatedSecrets(before.secrets, this.#sealed(place, secret).sealed, now);
+    const webhook = { ...before, revision: before.revision + 1, secrets, updatedAt: now };
+    await this.store.save(webhook);
+    return { webhook, secret };
+  }
+
+  #sealed(place: WebhookPlace, secret: string) {
+    return { sealed: this.sealer.seal(secret, sealedTo(place)), validUntil: null };
+  }
+}
+
+/** The place that a secret is bound to. */
+export function sealedTo({ app, name }: WebhookPlace): string {
+  return `webhook ${app}:${name}`;
+}
