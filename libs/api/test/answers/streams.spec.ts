@@ -100,6 +100,7 @@ describe('live streams', () => {
       return answer.statusCode;
     };
 
+    for (const app of ['a', 'b', 'c', 'd', 'e']) await http.keys.app(app);
     for (const app of ['a', 'b', 'c', 'd']) for (let n = 0; n < 64; n += 1) expect((await hold(app)).statusCode).toBe(200);
     const refused = await http.call('GET', '/v1/apps/a/events');
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '10' }, body: { code: 'too_many_streams' } });
