@@ -114,7 +114,7 @@ export default {
         pathNot: [
           '\\.(controller|consumer|module|contract)\\.ts$',
           '/(mongo|sqlite|redis|kafka|http1|http2|fastify)-[^/]+\\.ts$',
-          '/(open-socket|public-address)\\.ts$', // where a transport meets TLS and addresses
+          '/(open-socket|outbound-address)\\.ts$', // where what goes out meets TLS and addresses
           '^apps/simulator/',
         ],
       },

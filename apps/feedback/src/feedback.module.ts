@@ -50,7 +50,7 @@ import { sqliteAdapters } from './sqlite-adapters.ts';
 import { SystemController } from './system/system.controller.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 import { MessageFacts } from './webhooks/message-facts.ts';
-import { OutboundRules } from './webhooks/outbound-rules.ts';
+import { OutboundRules } from './webhooks/outbound-address.ts';
 import { TellWebhooks } from './webhooks/tell-webhooks.ts';
 import { WebhookClient } from './webhooks/webhook-client.ts';
 import type { WebhookNotFound, WebhooksFull } from './webhooks/webhook-errors.ts';

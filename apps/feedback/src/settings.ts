@@ -1,6 +1,6 @@
 import { whole } from '#libs/service';
 import { z } from 'zod';
-import { isOutboundPart } from './webhooks/outbound-rules.ts';
+import { isOutboundPart } from './webhooks/outbound-address.ts';
 
 const outboundAllow = z
   .string()

@@ -1,6 +1,6 @@
 import { PrivateAddress, type Clock } from '#libs/kernel';
 import { Agent } from 'undici';
-import type { OutboundRules } from './outbound-rules.ts';
+import type { OutboundRules } from './outbound-address.ts';
 import { signedHeaders } from './webhook-signature.ts';
 import type { AttemptEnd, Delivery } from './webhook.ts';
 

@@ -17,7 +17,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DeliverWebhooks } from './deliver-webhooks.ts';
-import { OutboundRules } from './outbound-rules.ts';
+import { OutboundRules } from './outbound-address.ts';
 import { deliveryOf } from './tell-webhooks.ts';
 import {
   deliveryExample, deliveryPage, deliveryRecord, deliveryRecordOf, secretExample, webhookBody, webhookExample, webhookName, webhookPage, webhookRecord,

@@ -1,5 +1,5 @@
 import { Webhook as PublicWebhook } from 'standardwebhooks';
-import { OutboundRules, isOutboundPart } from '../../src/webhooks/outbound-rules.ts';
+import { OutboundRules, isOutboundPart } from '../../src/webhooks/outbound-address.ts';
 import { signedHeaders } from '../../src/webhooks/webhook-signature.ts';
 import { afterAttempt, newWebhookSecret, rotatedSecrets, validSecrets, wantsType, type Delivery } from '../../src/webhooks/webhook.ts';
 
