@@ -1,10 +1,15 @@
-import { CampaignApp, type Body } from './campaign-app.ts';
+import { BehaviourRepository } from '#libs/registry';
+import { CampaignApp, app, type Body } from './campaign-app.ts';
 
 let campaign: CampaignApp;
 
 beforeEach(async () => {
   campaign = await CampaignApp.open();
   await campaign.phone('a', { user: 'kim', tags: ['vip'] });
+  const { userId } = await campaign.installations.findById(app, 'a').then((found) => found ?? { userId: '' });
+  const order = (id: string, total: number, at: number) => ({ id, name: 'order', at, properties: { total } });
+  const now = campaign.http.clock.now();
+  await campaign.http.app.get(BehaviourRepository).count(app, userId, [order('1', 5, now - 86_400_000), order('2', 10, now)]);
   await campaign.phone('b', { user: 'kim', platform: 'android', provider: 'fcm' });
   await campaign.phone('c', { platform: 'android', provider: 'fcm', tags: ['vip'] });
 });
@@ -27,6 +32,12 @@ describe('a filter', () => {
     [{ lastSeen: { after: 'PT1H' } }, ['a', 'b', 'c']],
     [{ lastSeen: { before: 'PT1H' } }, []],
     [{ attr: 'age', op: 'exists', value: false }, ['a', 'b', 'c']],
+    [{ event: 'order' }, ['a', 'b']],
+    [{ event: 'order', within: 'P7D', count: { gte: 2 } }, ['a', 'b']],
+    [{ event: 'order', within: 'P7D', count: { gt: 2 } }, []],
+    [{ event: 'order', where: { property: 'total', op: 'gte', value: 10 } }, ['a', 'b']],
+    [{ not: { event: 'order', where: { property: 'total', op: 'lt', value: 10 } } }, ['a', 'b', 'c']],
+    [{ event: 'order', count: { eq: 0 } }, ['c']],
   ])('%j selects %j, in previews and sends alike', async (filter, ids) => {
     expect(await preview({ filter })).toMatchObject({ installations: ids.length, sample: expect.arrayContaining(ids) as string[] });
     const { recipients, sendId, state } = await campaign.send({ to: { filter } });
@@ -53,7 +64,7 @@ describe('a filter', () => {
         { near: { lat: 91, lon: 0, km: 1 } },
         { random: { percent: 101, salt: 'x' } },
         { or: [] },
-        { event: 'bought' },
+        { event: 'bought', within: 'P1M', count: { near: 1 }, where: { property: '', op: 'eq' } },
         { what: 1 },
         { tag: 'a', attr: 'b' },
         7,

@@ -35,6 +35,7 @@ import { MergesConsumer } from './merges/merges.consumer.ts';
 import { MergesController } from './merges/merges.controller.ts';
 import { identitySettings } from './settings.ts';
 import { BulkTagsController } from './tracking/bulk-tags.controller.ts';
+import { CountTrackedEvent } from './tracking/count-tracked-event.ts';
 import { InstallationEventsController } from './tracking/installation-events.controller.ts';
 import { TrackUsersController } from './tracking/track-users.controller.ts';
 import { ApplyUserUpdate, RejectUpdate, type UserUpdateInvalid } from './updates/apply-user-update.ts';
@@ -105,6 +106,7 @@ const useCases: Provider[] = [
   provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository, ChangeAliases),
   provide(TagUser, ChangeUserTags, OwnUserGuard, UserRepository),
   provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
+  provide(CountTrackedEvent, AppRepository, TrackUser, Clock),
   provide(RejectUpdate, EventPublisher, Clock),
 ];
 

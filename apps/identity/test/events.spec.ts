@@ -1,4 +1,4 @@
-import { eventOf, userMergedV1, userSubscriptionChangedV1, userUpdatedV1, type DomainEvent } from '#libs/events';
+import { eventOf, eventTrackedV1, userMergedV1, userSubscriptionChangedV1, userUpdatedV1, type DomainEvent } from '#libs/events';
 import { startConsumers } from '#libs/testing/http';
 import { DeadLetters, EventPublisher, EventServer } from '#libs/messaging';
 import { InstallationRepository, UserRepository } from '#libs/registry';
@@ -30,6 +30,28 @@ function activity(): Json[] {
   const rows = app.http.store.sql("SELECT value FROM log_records WHERE topic = 'push.activity' ORDER BY at").all();
   return rows.map(({ value }) => JSON.parse(String(value)) as Json);
 }
+
+describe('event.tracked.v1 from an internal service', () => {
+  it('counts once for a user whom nobody knew, and keeps the properties that filters can ask for', async () => {
+    await startConsumers(app.http);
+    const told = (id: string, at = app.http.clock.now()) =>
+      eventOf(
+        eventTrackedV1,
+        { app: 'demo', externalId: 'kim', name: 'order', properties: { total: 4, cart: { size: 2 }, lines: [{ sku: 1 }] } },
+        { id, source: 'shop', at },
+      );
+
+    await publish(told('1'), told('2'), told('2'), told('3', app.http.clock.now() - 31 * 86_400_000));
+
+    const { items } = await eventually(
+      () => part(DeadLetters).list({}, 10),
+      (letters) => letters.items.length === 1,
+    );
+    expect(items).toMatchObject([{ code: 'user_update_invalid' }]);
+    const { body } = await app.call('GET', 'users/kim/export');
+    expect(body['events']).toMatchObject([{ name: 'order', total: 2, properties: { total: 4, cart: { size: 2 } } }]);
+  });
+});
 
 describe('user.updated.v1 from an internal service', () => {
   it('does what PATCH does, for users nobody knew too', async () => {
@@ -129,7 +151,13 @@ describe('what a crash left behind', () => {
 
     const heard = part(EventServer).subscriptions.flatMap(({ handlers }) => [...handlers.keys()]);
 
-    expect(heard.sort()).toEqual(['user.attributes_changed.v1', 'user.merged.v1', 'user.subscription_changed.v1', 'user.updated.v1']);
+    expect(heard.sort()).toEqual([
+      'event.tracked.v1',
+      'user.attributes_changed.v1',
+      'user.merged.v1',
+      'user.subscription_changed.v1',
+      'user.updated.v1',
+    ]);
   });
 });
 

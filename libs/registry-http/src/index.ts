@@ -12,7 +12,7 @@ export { registryStatuses } from './registry-statuses.ts';
 export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';
 export { tagChangeBody, tagsAnswer, type TagChange } from './fields.ts';
 export { aliasField, userPatchBody, userUpdateBody, type UserPatch } from './user-patch.ts';
-export { attributeChangesField, userAttributesField } from './user-attributes.ts';
+export { attributeChangesField, eventPropertiesField, userAttributesField } from './user-attributes.ts';
 export { eventTimeProblem, trackedEvent, trackedEventOf } from './tracked-events.ts';
 export { isTimeZone } from './fields.ts';
 export { quietHoursBody } from './quiet-hours-body.ts';

@@ -119,6 +119,7 @@ export {
   type UserField,
   type UserShare,
 } from './audience/filter.ts';
+export { filteredInstallations } from './audience/filtered-installations.ts';
 export { parseTagExpression } from './audience/parse-tag-expression.ts';
 export { TagExpressionInvalid, type TagExpression } from './audience/tag-expression.ts';
 export { firstFalseLeaf } from './audience/tag-predicate.ts';

@@ -2,7 +2,14 @@ import {
   Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
 import { Clock, Turns, isoTime } from '#libs/kernel';
-import { InstallationNotFound, InstallationRepository, filterPredicate, firstFalseIn, type AudiencePreview } from '#libs/registry';
+import {
+  InstallationNotFound,
+  InstallationRepository,
+  filterPredicate,
+  filteredInstallations,
+  firstFalseIn,
+  type AudiencePreview,
+} from '#libs/registry';
 import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -80,9 +87,10 @@ export class AudiencesController {
     const installation = typeof id === 'string' ? await this.installations.findById(app, id) : undefined;
     if (installation?.deletedAt !== null) throw new InstallationNotFound(String(id));
     if (audience.kind !== 'filter') return { matches: true, firstFalse: null };
-    const firstFalse = firstFalseIn(audience.filter, installation);
+    const [filtered = installation] = await filteredInstallations(audience.filter, [installation], this.installations);
+    const firstFalse = firstFalseIn(audience.filter, filtered);
     return {
-      matches: filterPredicate(audience.filter)(installation),
+      matches: filterPredicate(audience.filter)(filtered),
       firstFalse: firstFalse && { ...firstFalse, leaf: { ...firstFalse.leaf } },
     };
   }

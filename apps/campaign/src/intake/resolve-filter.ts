@@ -101,7 +101,19 @@ function resolvedFilter(written: WrittenFilter, at: number, audienceOf: (name: s
   for (const name of ['lastSeen', 'firstSeen'] as const) {
     if (name in written) return { [name]: seenAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
   }
+  if ('event' in written) return eventAt(written, at);
   return 'op' in written ? ({ ...written, value: valueAt(written, at) } as FilterLeaf) : (written as FilterLeaf);
+}
+
+/** Once at least, unless the filter says how often. */
+function eventAt({ event, within, count, where }: WrittenFilter, at: number): FilterLeaf {
+  const [[op, value] = ['gte', 1]] = Object.entries((count ?? {}) as Readonly<Record<string, number>>);
+  return {
+    event: event as string,
+    count: { op: op as 'gte', value },
+    ...(typeof within === 'string' && { since: at - (parseDuration(within) ?? 0) }),
+    ...(isObject(where) && { where: { ...where, value: valueAt({ ...where, attr: where['property'] }, at) } as never }),
+  };
 }
 
 function seenAt(range: Readonly<Record<string, string>>, at: number): Record<string, number> {

@@ -4,6 +4,7 @@ import { TIME_ZONES, installationKey } from '#libs/kernel';
 import {
   filterOf,
   filterPredicate,
+  filteredInstallations,
   type ActivityTokens,
   type Audience,
   type Filter,
@@ -101,7 +102,6 @@ export class ResolveTarget {
   }
 
   async #users(app: string, requested: readonly RequestedUser[], request: SendRequest, within: Filter | null): Promise<Resolution> {
-    const isWithin = within ? filterPredicate(within) : () => true;
     const recipients: TargetedRecipient[] = [];
     let [found, unreachable] = [0, 0];
     for await (const part of parts(requested)) {
@@ -112,7 +112,7 @@ export class ResolveTarget {
       for (const { externalId, variables } of part) {
         const user = known.get(externalId);
         if (!user) continue;
-        const theirs = (await this.installations.findByUser(app, user.userId)).filter(isWithin);
+        const theirs = await this.#narrowed(await this.installations.findByUser(app, user.userId), within);
         found += 1;
         if (theirs.every((installation) => !isReachable(request, installation))) unreachable += 1;
         recipients.push(...theirs.map(({ key, ownerEpoch }) => ({ key, ownerEpoch, variables })));
@@ -123,11 +123,10 @@ export class ResolveTarget {
   }
 
   async #installations(app: string, ids: readonly string[], within: Filter | null): Promise<Resolution> {
-    const isWithin = within ? filterPredicate(within) : () => true;
     const recipients: TargetedRecipient[] = [];
     for await (const part of parts(ids)) {
       const found = await this.installations.findByKeys(part.map((id) => installationKey(app, id)));
-      recipients.push(...found.filter(isWithin).map(byItself));
+      recipients.push(...(await this.#narrowed(found, within)).map(byItself));
     }
     return explicit({ installations: ids }, recipients, nobodyMissed, null);
   }
@@ -142,6 +141,11 @@ export class ResolveTarget {
       variables: null,
     }));
     return explicit({ liveActivity: activityId }, recipients, nobodyMissed, null);
+  }
+
+  /** Those of them that a filter takes. */
+  async #narrowed(found: readonly Installation[], within: Filter | null): Promise<readonly Installation[]> {
+    return within ? (await filteredInstallations(within, found, this.installations)).filter(filterPredicate(within)) : found;
   }
 
   /** Tokens are looked up at once; only their fingerprints are kept. */

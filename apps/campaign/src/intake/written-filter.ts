@@ -17,8 +17,9 @@ const looksLikeDate = /^\d{4}-\d\d-\d\d[Tt ]\d\d:/;
 const unitsMs = [604_800_000, 86_400_000, 3_600_000, 60_000, 1_000];
 /** Operators to which dates are instants. */
 export const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
-const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience'] as const;
-const later = ['event', 'received', 'opened'];
+const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience', 'event'] as const;
+const later = ['received', 'opened'];
+const counts = ['eq', 'lt', 'lte', 'gt', 'gte'] as const;
 
 /** Milliseconds; undefined for what is none. */
 export function parseDuration(text: string): number | undefined {
@@ -85,8 +86,9 @@ export class FilterReader {
   #leaf(leaf: WrittenFilter, path: readonly string[]): void {
     const kind = leafKinds.find((name) => name in leaf);
     const unbuilt = later.find((name) => name in leaf);
-    if (unbuilt !== undefined) this.#wrong([...path, unbuilt], 'Filters by behaviour are not built yet');
+    if (unbuilt !== undefined) this.#wrong([...path, unbuilt], 'Filters by messages received and opened are not built yet');
     else if (kind === undefined) this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
+    else if (kind === 'event') this.#event(leaf, path);
     else if (kind === 'near') this.#near(leaf, path);
     else if (kind === 'random') this.#random(leaf, path);
     else if (kind === 'lastSeen' || kind === 'firstSeen') this.#seen(leaf, kind, path);
@@ -165,6 +167,30 @@ export class FilterReader {
         : typeof value !== 'boolean' && (typeof value !== 'string' || value.length > maxText)
     )
       this.#wrong(at, `Must be text of at most ${maxText} characters, a number, true or false, or {ago}`);
+  }
+
+  #event(leaf: WrittenFilter, path: readonly string[]): void {
+    const { within, count, where } = leaf;
+    this.#isText(leaf['event'], [...path, 'event']);
+    if (!this.#only(leaf, ['event', 'within', 'count', 'where'], path)) return;
+    if (within !== undefined && (typeof within !== 'string' || parseDuration(within) === undefined))
+      this.#wrong([...path, 'within'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
+    if (count !== undefined) this.#count(count, [...path, 'count']);
+    if (where === undefined) return;
+    const at = [...path, 'where'];
+    if (!isObject(where)) this.#wrong(at, 'Must be {property, op, value}');
+    else if (this.#only(where, ['property', 'op', 'value'], at))
+      this.#comparison({ attr: where['property'], op: where['op'], value: where['value'] }, 'attr', at);
+  }
+
+  #count(count: unknown, at: readonly string[]): void {
+    const [name, ...others] = isObject(count) ? Object.keys(count) : [];
+    if (!isObject(count) || name === undefined || others.length > 0) {
+      this.#wrong(at, `Must be one of {${counts.join('}, {')}} with a number`);
+      return;
+    }
+    if (!isOneOf(counts, name)) this.#wrong([...at, name], `Must be one of ${counts.join(', ')}`);
+    else if (!Number.isSafeInteger(count[name]) || Number(count[name]) < 0) this.#wrong([...at, name], 'Must be a whole number from 0');
   }
 
   #near(leaf: WrittenFilter, path: readonly string[]): void {

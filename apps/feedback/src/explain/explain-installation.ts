@@ -1,5 +1,12 @@
 import { isoTime } from '#libs/kernel';
-import { firstFalseIn, firstFalseLeaf, type Installation, type InstallationRepository, type TokenLedger } from '#libs/registry';
+import {
+  filteredInstallations,
+  firstFalseIn,
+  firstFalseLeaf,
+  type Installation,
+  type InstallationRepository,
+  type TokenLedger,
+} from '#libs/registry';
 import {
   type AttemptReader,
   type Page,
@@ -32,7 +39,10 @@ export class ExplainInstallation {
     if (page && entry) return explainMessage(await this.#record(send, page, entry));
     const installation = await this.installations.findById(send.app, installationId);
     if (!installation) return { outcome: 'installation_unknown', reason: 'not_registered', steps: [] };
-    return page ? notTargeted(send, page, installation) : notPlanned(send);
+    if (!page) return notPlanned(send);
+    const { audience } = send;
+    const filtered = audience.kind === 'filter' ? await filteredInstallations(audience.filter, [installation], this.installations) : [];
+    return notTargeted(send, page, filtered[0] ?? installation);
   }
 
   async #record(send: Send, page: Page, entry: PageEntry): Promise<MessageRecord> {

@@ -1,6 +1,7 @@
 import { SLOTS, slotStart } from '#libs/kernel';
 import fc from 'fast-check';
 import type { Installation } from '../installation/installation.ts';
+import { DAY_MS, type TrackedEvent } from '../behaviour/behaviour.ts';
 import { aUser, anInstallation, app, type OpenRegistry } from '../opened-registry.contract.ts';
 import { filterPredicate, type Comparison, type Filter, type FilterLeaf, type FilterOperator, type FilterValue } from './filter.ts';
 
@@ -75,10 +76,30 @@ const leaf: fc.Arbitrary<FilterLeaf> = fc.oneof(
   fc.constantFrom('d0', 'd3', 'none').map((installation) => ({ installation })),
 );
 
+const eventNames = ['order', 'view', "o'order"] as const;
+const randomEvents = fc.array(
+  fc.record({
+    name: fc.constantFrom<string>(...eventNames),
+    at: fc.constantFrom(0, 1, 2 * DAY_MS - 1, 2 * DAY_MS, 95 * DAY_MS),
+    properties: fc.dictionary(fc.constantFrom<string>(...names), values, { maxKeys: 2 }),
+  }),
+  { maxLength: 6 },
+);
+const eventLeaf: fc.Arbitrary<FilterLeaf> = fc.record(
+  {
+    event: fc.constantFrom<string>(...eventNames, 'never'),
+    since: fc.constantFrom(0, 1, DAY_MS, 2 * DAY_MS, 96 * DAY_MS),
+    count: fc.record({ op: fc.constantFrom('eq', 'lt', 'lte', 'gt', 'gte'), value: fc.constantFrom(0, 1, 2) }),
+    where: fc.tuple(fc.constantFrom<string>(...names), comparison).map(([property, one]) => ({ property, ...one })),
+  },
+  { requiredKeys: ['event', 'count'] },
+);
+
 const randomFilter: fc.Arbitrary<Filter> = fc.letrec<{ tree: Filter }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     leaf,
+    eventLeaf,
     tie('tree').map((not): Filter => ({ not })),
     fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((and): Filter => ({ and })),
     fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((or): Filter => ({ or })),
@@ -92,10 +113,20 @@ export function filterContract(adapter: string, open: OpenRegistry, rounds: numb
       fc.asyncProperty(
         fc.array(randomDevice, { minLength: 1, maxLength: 12 }),
         fc.array(randomFilter, { minLength: 20, maxLength: 60 }),
-        async (devices, filters) => {
-          const { installations } = await open();
-          const stored = devices.map(({ externalId, ...facts }, n) => anInstallation(`d${n}`, { owner: aUser(externalId), ...facts }));
-          for (const installation of stored) await installations.save(installation, [], []);
+        fc.array(randomEvents, { minLength: 12, maxLength: 12 }),
+        async (devices, filters, deeds) => {
+          const { installations, users, behaviour } = await open();
+          const made = devices.map(({ externalId, ...facts }, n) => anInstallation(`d${n}`, { owner: aUser(externalId), ...facts }));
+          for (const [n, installation] of made.entries()) {
+            await installations.save(installation, [], []);
+            const events = (deeds[n] ?? []).map((event, index): TrackedEvent => ({ ...event, id: String(index) }));
+            if (events.length === 0) continue;
+            await users.save(aUser(null, { userId: installation.userId }), []);
+            await behaviour.count(app, installation.userId, events);
+          }
+          const stored = await Promise.all(
+            made.map(async (installation) => ({ ...installation, events: await behaviour.ofUser(app, installation.userId) })),
+          );
           const whole = { after: slotStart(app, 0), through: slotStart(app, SLOTS), firstSeenUntil: null, limit: 1_000, scanLimit: 20_000 };
 
           for (const filter of filters) {

@@ -1,4 +1,5 @@
 import { murmur3, parseInstant } from '#libs/kernel';
+import { countSince, type EventRollup, type UserEvents } from '../behaviour/behaviour.ts';
 import type { AttributeValue, Attributes } from '../field-kinds.ts';
 import { fieldsWith, rowOf, type FieldsWith } from '../field-table.ts';
 import { installationTable, type Installation } from '../installation/installation.ts';
@@ -37,13 +38,25 @@ export type FilterLeaf =
   | { readonly lastSeen: SeenRange }
   | { readonly firstSeen: SeenRange }
   | { readonly random: { readonly percent: number; readonly salt: string } }
-  | { readonly share: UserShare };
+  | { readonly share: UserShare }
+  | EventLeaf;
 
 /** Users by a hash of salt and user that lies in `[from, to)` of 0 to 10,000: all installations of a person are in the same share. */
 export interface UserShare {
   readonly salt: string;
   readonly from: number;
   readonly to: number;
+}
+
+/** How often the user has done something. */
+export interface EventLeaf {
+  /** The name of the event. */
+  readonly event: string;
+  /** ms; from the beginning of that day of UTC on, if there was one since. Absent: ever. */
+  readonly since?: number;
+  readonly count: { readonly op: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; readonly value: number };
+  /** Of the latest one; where it does not hold, there was none. */
+  readonly where?: { readonly property: string } & Comparison;
 }
 
 /** Instants in ms, neither included. */
@@ -59,7 +72,10 @@ export type Filter = { readonly and: readonly Filter[] } | { readonly or: readon
 export type Filtered = Pick<
   Installation,
   DeviceField | 'id' | 'userId' | 'externalId' | 'subscription' | 'userVerified' | 'tags' | 'userTags' | 'attributes' | 'userAttributes' | 'location' | 'lastSeenAt' | 'firstSeenAt'
->; // prettier-ignore
+> & {
+  /** What the user did; absent: nothing that the filter asks for. */
+  readonly events?: UserEvents;
+}; // prettier-ignore
 
 const plainMicros = 0.2;
 const judgedMicros = 8; // a version, a text or a place is read and compared in JavaScript
@@ -108,6 +124,8 @@ function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
   if ('near' in leaf) return installation.location;
   if ('random' in leaf) return installation.id;
   if ('share' in leaf) return installation.userId;
+  if ('event' in leaf)
+    return installation.events && Object.hasOwn(installation.events, leaf.event) ? installation.events[leaf.event] : null;
   switch (leaf.user) {
     case 'known':
       return installation.externalId !== null;
@@ -130,6 +148,7 @@ function hashOf(salt: string, id: unknown): number {
 
 /** Whether a leaf holds for the value that it looks at. */
 export function valueHolds(leaf: ValueLeaf, actual: unknown): boolean {
+  if ('event' in leaf) return eventHolds(leaf, actual as EventRollup | null | undefined);
   if ('random' in leaf) return hashOf(leaf.random.salt, actual) < leaf.random.percent * 100;
   if ('share' in leaf) {
     const hash = hashOf(leaf.share.salt, actual);
@@ -138,6 +157,19 @@ export function valueHolds(leaf: ValueLeaf, actual: unknown): boolean {
   if ('near' in leaf) return isPlace(actual) && kmBetween(actual, leaf.near) <= leaf.near.km;
   const asVersion = 'device' in leaf && isVersion(leaf.device);
   return comparisonHolds(leaf, actual, asVersion ? compareVersionTexts : compareValues);
+}
+
+function eventHolds({ since, count: { op, value }, where }: EventLeaf, rollup: EventRollup | null | undefined): boolean {
+  const isMeant = rollup && (!where || comparisonHolds(where, memberOf(rollup.properties, where.property), compareValues));
+  const count = isMeant ? countSince(rollup, since) : 0;
+  return comparisonHolds({ op, value }, count, compareValues);
+}
+
+/** Names of the events that a filter asks for: without any, nobody's behaviour need be read. */
+export function eventNamesIn(filter: Filter): readonly string[] {
+  if ('not' in filter) return eventNamesIn(filter.not);
+  if ('and' in filter || 'or' in filter) return [...new Set(('and' in filter ? filter.and : filter.or).flatMap(eventNamesIn))];
+  return 'event' in filter ? [filter.event] : [];
 }
 
 /** Negative, 0 or positive; undefined where the two cannot be compared. */

@@ -1,6 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import type { Installation } from '../installation/installation.ts';
+import type { BehaviourRepository } from '../behaviour/behaviour.repository.ts';
+import type { UserEvents } from '../behaviour/behaviour.ts';
 import { fromDocument, type InstallationDocument } from '../installation/mongo-installation-document.ts';
 import {
   type Audience,
@@ -11,12 +12,16 @@ import {
   PreviewTally,
   SAMPLE_SIZE,
 } from './audience.ts';
-import { conditionOf, predicateOf } from './mongo-filter.ts';
+import { conditionOf, predicateOf, type Judgement } from './mongo-filter.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
 const stepKeys = 20_000;
 /** Work of this process before other work gets its turn. */
 const turnMs = 15;
+
+/** Installations whose owners' deeds are read at once. */
+const batchSize = 200;
+const nobody: ReadonlyMap<string, UserEvents> = new Map();
 
 type Filter = QueryFilter<InstallationDocument>;
 
@@ -38,7 +43,10 @@ type SelectedDocument = Pick<
 
 /** Evaluates audiences over the installations in the server, range of keys by range of keys. */
 export class MongoAudienceReader {
-  constructor(private readonly installations: Model<InstallationDocument>) {}
+  constructor(
+    private readonly installations: Model<InstallationDocument>,
+    private readonly behaviour: BehaviourRepository,
+  ) {}
 
   async select(query: AudienceQuery): Promise<AudienceMatch> {
     if (query.audience.kind === 'everyone') return this.#selectEveryone(query);
@@ -111,23 +119,29 @@ export class MongoAudienceReader {
   }
 
   /** Whom the server finds and the predicate takes. */
-  async *#judged(
-    filter: Filter,
-    predicate: (installation: Installation) => boolean,
-    sort: Record<string, 1> = {},
-  ): AsyncGenerator<InstallationDocument> {
+  async *#judged(filter: Filter, predicate: Judgement, sort: Record<string, 1> = {}): AsyncGenerator<InstallationDocument> {
     let begunAt = performance.now();
-    for await (const document of this.installations.find(filter).sort(sort).lean<InstallationDocument>().cursor()) {
-      if (predicate(fromDocument(document))) yield document;
-      if (performance.now() - begunAt < turnMs) continue;
-      await otherWork();
-      begunAt = performance.now();
+    for await (const documents of inBatches(this.installations.find(filter).sort(sort).lean<InstallationDocument>().cursor())) {
+      const events = await this.#eventsOf(documents, predicate.eventNames);
+      for (const document of documents) {
+        const did = events.get(document.userId);
+        if (predicate.holds(did ? { ...fromDocument(document), events: did } : fromDocument(document))) yield document;
+        if (performance.now() - begunAt < turnMs) continue;
+        await otherWork();
+        begunAt = performance.now();
+      }
     }
+  }
+
+  /** What the owners did, in one query for many. */
+  async #eventsOf(documents: readonly InstallationDocument[], names: readonly string[]): Promise<ReadonlyMap<string, UserEvents>> {
+    const app = documents[0]?.app ?? '';
+    return names.length === 0 ? nobody : this.behaviour.ofUsers(app, [...new Set(documents.map(({ userId }) => userId))], names);
   }
 
   async #selectJudged(
     { audience, after, through, firstSeenUntil, limit, scanLimit, channel }: AudienceQuery,
-    predicate: (installation: Installation) => boolean,
+    predicate: Judgement,
   ): Promise<AudienceMatch> {
     const end = await this.#keyAt({ _id: { $gt: after, $lte: through } }, scanLimit);
     const matches: SelectedInstallation[] = [];
@@ -141,12 +155,7 @@ export class MongoAudienceReader {
     return { matches, through: last, scanned };
   }
 
-  async #previewJudged(
-    app: string,
-    condition: Filter,
-    predicate: (installation: Installation) => boolean,
-    tally: PreviewTally,
-  ): Promise<AudiencePreview> {
+  async #previewJudged(app: string, condition: Filter, predicate: Judgement, tally: PreviewTally): Promise<AudiencePreview> {
     for await (const range of this.#steps(app)) {
       const users = new Set<string>();
       for await (const { id, platform, language, userId } of this.#judged({ app, userId: range, ...condition }, predicate)) {
@@ -212,4 +221,15 @@ function selectedFrom(document: SelectedDocument, channel: string | undefined): 
     isMuted: channel !== undefined && document.details.mutedChannels?.includes(channel) === true,
     timeZone: (document.details['timeZone'] as string | undefined) ?? null,
   };
+}
+
+async function* inBatches<T>(cursor: AsyncIterable<T>): AsyncGenerator<readonly T[]> {
+  let batch: T[] = [];
+  for await (const one of cursor) {
+    batch.push(one);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

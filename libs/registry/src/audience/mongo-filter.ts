@@ -1,9 +1,19 @@
 import type { QueryFilter } from 'mongoose';
 import { rowOf } from '../field-table.ts';
 import type { InstallationDocument } from '../installation/mongo-installation-document.ts';
-import { installationTable, type Installation } from '../installation/installation.ts';
+import { installationTable } from '../installation/installation.ts';
 import type { Audience } from './audience.ts';
-import { filterPredicate, isVersion, type Comparison, type Filter, type FilterLeaf, type FilterValue, type SeenRange } from './filter.ts';
+import {
+  filterPredicate,
+  isVersion,
+  type Comparison,
+  type Filter,
+  type FilterLeaf,
+  type FilterValue,
+  type SeenRange,
+  eventNamesIn,
+  type Filtered,
+} from './filter.ts';
 import type { TagExpression } from './tag-expression.ts';
 
 type Condition = QueryFilter<InstallationDocument>;
@@ -30,8 +40,15 @@ export function conditionOf(audience: Audience, firstSeenUntil: number | null): 
 }
 
 /** What has to be asked of each installation as well; undefined where the server's own word is exact. */
-export function predicateOf(audience: Audience): ((installation: Installation) => boolean) | undefined {
-  return audience.kind === 'filter' && !mongoConditionOf(audience.filter).isExact ? filterPredicate(audience.filter) : undefined;
+export function predicateOf(audience: Audience): Judgement | undefined {
+  if (audience.kind !== 'filter' || mongoConditionOf(audience.filter).isExact) return undefined;
+  return { holds: filterPredicate(audience.filter), eventNames: eventNamesIn(audience.filter) };
+}
+
+/** What this process asks of each installation, with the events of its user where there are names of any. */
+export interface Judgement {
+  readonly holds: (installation: Filtered) => boolean;
+  readonly eventNames: readonly string[];
 }
 
 /** Negations go down to the leaves, so that what is left out is left out on the safe side. `holds`: false for where the filter does not hold. */
@@ -54,7 +71,7 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
   if ('installation' in leaf) return exactly({ id: holds ? leaf.installation : { $ne: leaf.installation } });
   if ('lastSeen' in leaf) return within('lastSeenAt', leaf.lastSeen, holds);
   if ('firstSeen' in leaf) return within('firstSeenAt', leaf.firstSeen, holds);
-  if ('random' in leaf || 'share' in leaf || 'near' in leaf) return anybody;
+  if ('random' in leaf || 'share' in leaf || 'near' in leaf || 'event' in leaf) return anybody;
   if ('attr' in leaf) return attribute('attributes', leaf.attr, leaf, holds);
   if ('userAttr' in leaf) return attribute('userAttributes', leaf.userAttr, leaf, holds);
   const name = 'device' in leaf ? leaf.device : leaf.user;

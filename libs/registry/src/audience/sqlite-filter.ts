@@ -8,6 +8,7 @@ import {
   memberOf,
   valueHolds,
   type Comparison,
+  type EventLeaf,
   type Filter,
   type FilterLeaf,
   type FilterValue,
@@ -60,6 +61,7 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   if ('firstSeen' in leaf) return within(`${table}.first_seen_at`, leaf.firstSeen);
   if ('random' in leaf) return byFunction(leaf, `${table}.id`);
   if ('share' in leaf) return byFunction(leaf, `${table}.user_id`);
+  if ('event' in leaf) return eventCondition(leaf, table);
   if ('near' in leaf) return byFunction(leaf, `${table}.details -> '$.location'`);
   if ('attr' in leaf) return attributeCondition(leaf, leaf.attr, `${table}.attributes`);
   if ('userAttr' in leaf) return attributeCondition(leaf, leaf.userAttr, `${table}.user_attributes`);
@@ -69,6 +71,12 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   const column = columnOf(name, table);
   const isText = rowOf(installationTable, name).kind.name !== 'flag' && !isVersion(name);
   return (isText ? textCondition(leaf, column) : undefined) ?? byFunction(leaf, column);
+}
+
+/** Joined in the same range scan: one look-up in a table that is clustered by user and name. */
+function eventCondition(leaf: EventLeaf, table: string): SqlCondition {
+  const rollup = `SELECT e.rollup FROM user_events AS e WHERE e.app = ${table}.app AND e.user_id = ${table}.user_id AND e.name = ?`;
+  return { sql: `${holds}(?, (${rollup}))`, params: [JSON.stringify(leaf), leaf.event] };
 }
 
 function columnOf(name: string, table: string): string {
@@ -123,7 +131,7 @@ function readValue(leaf: ValueLeaf, raw: SQLOutputValue): unknown {
   if (raw === null) return null;
   if ('attr' in leaf) return memberOf(JSON.parse(String(raw)) as Attributes, leaf.attr);
   if ('userAttr' in leaf) return memberOf(JSON.parse(String(raw)) as Attributes, leaf.userAttr);
-  if ('near' in leaf) return JSON.parse(String(raw));
+  if ('near' in leaf || 'event' in leaf) return JSON.parse(String(raw));
   const isFlag =
     ('device' in leaf && leaf.device === 'notificationsEnabled') || ('user' in leaf && (leaf.user === 'known' || leaf.user === 'verified'));
   return isFlag ? raw === 1 : raw;

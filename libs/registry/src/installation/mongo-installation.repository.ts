@@ -5,6 +5,7 @@ import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model, QueryFilter } from 'mongoose';
 import { activityTokenEraser } from '../activity/mongo-activity-tokens.ts';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
+import { MongoBehaviourRepository } from '../behaviour/mongo-behaviour.repository.ts';
 import { MongoAudienceReader } from '../audience/mongo-audience-reader.ts';
 import { ledgerWriter, lineDocument } from '../ledger/mongo-token-ledger.ts';
 import type { LedgerLine } from '../ledger/token-ledger.ts';
@@ -23,6 +24,7 @@ export class MongoInstallationRepository extends InstallationRepository {
   readonly #installations: Model<InstallationDocument>;
   readonly #outbox: CollectionOutbox;
   readonly #eraseActivityTokens: ReturnType<typeof activityTokenEraser>;
+  readonly #behaviour: MongoBehaviourRepository;
   readonly #audiences: MongoAudienceReader;
   readonly #recipients: MongoRecipients;
 
@@ -31,7 +33,8 @@ export class MongoInstallationRepository extends InstallationRepository {
     this.#installations = store.model(installationsCollection);
     this.#eraseActivityTokens = activityTokenEraser(store);
     this.#outbox = outbox.of(installationsCollection, ledgerWriter(store));
-    this.#audiences = new MongoAudienceReader(this.#installations);
+    this.#behaviour = new MongoBehaviourRepository(store);
+    this.#audiences = new MongoAudienceReader(this.#installations, this.#behaviour);
     this.#recipients = new MongoRecipients(this.#installations, store.model(usersCollection));
   }
 
@@ -115,6 +118,10 @@ export class MongoInstallationRepository extends InstallationRepository {
 
   async countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
     return this.#audiences.count(app, audience, firstSeenUntil);
+  }
+
+  async findBehaviour(app: string, userIds: readonly string[], names: readonly string[]) {
+    return this.#behaviour.ofUsers(app, userIds, names);
   }
 
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {

@@ -4,6 +4,7 @@ import type { SqliteEventLog } from '#libs/messaging';
 import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
+import { SqliteBehaviourRepository } from '../behaviour/sqlite-behaviour.repository.ts';
 import { SqliteAudienceReader } from '../audience/sqlite-audience-reader.ts';
 import { tagsToText } from '../field-kinds.ts';
 import { Rows, type AnyRecord } from '../field-table.ts';
@@ -67,6 +68,7 @@ const sumOfApp = 'SELECT sum(installations) AS n FROM installation_tallies WHERE
 const copyStep = 500;
 
 export class SqliteInstallationRepository extends InstallationRepository {
+  readonly #behaviour: SqliteBehaviourRepository;
   readonly #audiences: SqliteAudienceReader;
   readonly #recipients: SqliteRecipients;
 
@@ -76,6 +78,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
   ) {
     super();
     store.migrate(registryMigrations);
+    this.#behaviour = new SqliteBehaviourRepository(store);
     this.#audiences = new SqliteAudienceReader(store);
     const usersById: UsersById = (app, userIds) => sqliteUsersById(store, app, userIds);
     this.#recipients = new SqliteRecipients(store, usersById);
@@ -172,6 +175,10 @@ export class SqliteInstallationRepository extends InstallationRepository {
 
   async countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number> {
     return this.#audiences.count(app, audience, firstSeenUntil);
+  }
+
+  async findBehaviour(app: string, userIds: readonly string[], names: readonly string[]) {
+    return this.#behaviour.ofUsers(app, userIds, names);
   }
 
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {
