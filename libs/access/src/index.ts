@@ -48,7 +48,6 @@ export { MongoSealingStore } from './sealing/mongo-sealing-store.ts';
 export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';
 export { SealingStore } from './sealing/sealing-store.ts';
 export { ErrandDesk, type ErrandKind, type ErrandServer, type Errands } from './errands/errand-desk.ts';
-export type { Channel, ChannelAnswer, ChannelErrand, ChannelPlace } from './errands/channel-errand.ts';
 export { ProviderCallFailed, ProviderCallUnavailable, type ProviderCallFailure } from './errands/provider-call-failure.ts';
 export type { TopicAnswer, TopicChange, TopicResult } from './errands/topic-change.ts';
 export {

@@ -1,6 +1,5 @@
 import { fieldErrors, instantField, pointerTo } from '#libs/api';
 import type { ActivityPlace } from '#libs/registry';
-import type { SharedAddress } from '#libs/sends';
 import { channelIdField } from '#libs/registry-http';
 import { z } from 'zod';
 import { jsonObject } from '../intake/json-object.ts';
@@ -9,7 +8,7 @@ import { readSend } from '../intake/read-send.ts';
 import { metadataBody } from '../intake/send-body.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import { targetBody, variablesBody } from '../intake/target-body.ts';
-import type { RequestedTarget, SendRequest } from '../send/send-request.ts';
+import type { SendRequest } from '../send/send-request.ts';
 
 /** Of a push; states and attributes are its greater part. */
 const maxState = 4_096;
@@ -58,17 +57,11 @@ const startBody = z.strictObject({
 /** Whose target is looked at on its own, as that of any send. */
 const readStartBody = z.strictObject({ ...start, to: z.unknown().optional() });
 
-/** What `POST …/live-activities/{activityId}` takes … */
+/** What `POST …/live-activities/{activityId}` takes. */
 export const activityBody = z.discriminatedUnion('event', [startBody, updateBody, endBody]).meta({
   id: 'LiveActivity',
   examples: [{ event: 'update', contentState: { minutesLeft: 12 }, staleDate: '2026-01-01T12:00:00Z' }],
 });
-/** … and what a broadcast channel does: whoever watches it is past the start. */
-const channelUpdateBody = z.discriminatedUnion('event', [updateBody, endBody]).meta({
-  id: 'ChannelUpdate',
-  examples: [{ event: 'update', contentState: { home: 2, away: 1 } }],
-});
-
 const readActivityBody = z.discriminatedUnion('event', [readStartBody, updateBody, endBody]);
 type ActivityBody = z.output<typeof readActivityBody>;
 
@@ -84,25 +77,15 @@ const written: Readonly<Record<string, string>> = {
 
 /** Reads the body of a push to Live Activities as a send: to a start's `to`, else to those that show it. `now`: ms. Throws SendInvalid with every problem at once. */
 export function readActivity(body: unknown, activityId: string, now: number): SendRequest {
-  return requestOf(parsedAs(readActivityBody, body), activityId, { kind: 'activity', activityId }, now);
-}
-
-/** The same of what whoever watches a broadcast channel is shown. */
-export function readChannelUpdate(body: unknown, address: SharedAddress, now: number): SendRequest {
-  const { activity: _, ...request } = requestOf(parsedAs(channelUpdateBody, body), '', { kind: 'shared', address }, now);
-  return request;
-}
-
-function parsedAs(schema: z.ZodType<ActivityBody>, body: unknown): ActivityBody {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems: SendProblem[] = fieldErrors(parsed.error.issues, schema);
+  const parsed = readActivityBody.safeParse(body);
+  if (parsed.success) return requestOf(parsed.data, activityId, now);
+  const problems: SendProblem[] = fieldErrors(parsed.error.issues, readActivityBody);
   if (typeof body === 'object' && body !== null && 'event' in body && body.event === 'start')
     readTarget('to' in body ? body.to : undefined, problems);
   throw new SendInvalid(problems);
 }
 
-function requestOf(update: ActivityBody, activityId: string, target: RequestedTarget, now: number): SendRequest {
+function requestOf(update: ActivityBody, activityId: string, now: number): SendRequest {
   const { variables, metadata, ttl, alert: shown } = update;
   const isStart = update.event === 'start';
   const priority = update.priority ?? (isStart || shown ? 'high' : 'normal');
@@ -115,7 +98,7 @@ function requestOf(update: ActivityBody, activityId: string, target: RequestedTa
   const place: ActivityPlace = update.event === 'start' ? `start:${update.attributesType}` : `activity:${activityId}`;
   if (isStart && request.target.kind === 'shared')
     throw new SendInvalid([{ pointer: '/to', message: 'A Live Activity is started on devices, not by a topic' }]);
-  return { ...request, target: isStart ? request.target : target, activity: { id: activityId, place } };
+  return { ...request, target: isStart ? request.target : { kind: 'activity', activityId }, activity: { id: activityId, place } };
 }
 
 function apsOf(body: ActivityBody, now: number): Record<string, unknown> {

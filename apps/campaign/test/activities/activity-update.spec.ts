@@ -1,4 +1,4 @@
-import { readActivity, readChannelUpdate } from '../../src/activities/activity-update.ts';
+import { readActivity } from '../../src/activities/activity-update.ts';
 import { SendInvalid } from '../../src/intake/send-invalid.ts';
 
 const now = Date.parse('2026-01-01T12:00:00.500Z');
@@ -86,12 +86,5 @@ describe('the push of a Live Activity', () => {
     [{ event: 'update', contentState: {}, relevanceScore: 'much' }, ['/relevanceScore']],
   ])('%j is refused where it is wrong', (body, pointers) => {
     expect(problemsOf(body)).toEqual(pointers);
-  });
-
-  it('of a channel is no start', () => {
-    const address = { provider: 'fcm', topic: 'a' } as const;
-
-    expect(() => readChannelUpdate(start, address, now)).toThrow(SendInvalid);
-    expect(readChannelUpdate({ event: 'update', contentState: {} }, address, now)).toMatchObject({ target: { kind: 'shared', address } });
   });
 });

@@ -41,9 +41,6 @@ export function errandDeskContract(adapter: string, open: () => Promise<{ asking
       const change = { app: 'shop', topic: 'news', change: 'subscribe', installations: ['a'] } as const;
       expect(await asking.ask('fcm_topic', change, longMs)).toEqual({ results: [{ installation: 'a', outcome: 'done', reason: null }] });
       expect(await asking.ask('credential_check', check, longMs)).toEqual(refused);
-      expect(
-        await asking.ask('apns_channel', { app: 'shop', environment: 'sandbox', bundleId: null, action: 'list' }, 200),
-      ).toBeUndefined();
       for (const stop of stops) stop();
     });
 

@@ -1,4 +1,3 @@
-import type { ChannelAnswer, ChannelErrand } from './channel-errand.ts';
 import type { CheckResult, CredentialCheck } from './credential-check.ts';
 import type { TopicAnswer, TopicChange } from './topic-change.ts';
 
@@ -6,7 +5,6 @@ import type { TopicAnswer, TopicChange } from './topic-change.ts';
 export interface Errands {
   readonly credential_check: { readonly asks: CredentialCheck; readonly answer: CheckResult };
   readonly fcm_topic: { readonly asks: TopicChange; readonly answer: TopicAnswer };
-  readonly apns_channel: { readonly asks: ChannelErrand; readonly answer: ChannelAnswer };
 }
 
 export type ErrandKind = keyof Errands;
