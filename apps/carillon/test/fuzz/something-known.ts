@@ -45,6 +45,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],
+      'operations/id': [nobody],
       'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
       'webhooks/name': ['crm', 'new'],
