@@ -77,8 +77,9 @@ function unitOf(text: string): number {
   // How long a beginning of the text each of its beginnings ends with (Knuth, Morris, Pratt): one look at each character, however long a text strangers send.
   const ends = new Uint16Array(text.length);
   for (let at = 1, matched = 0; at < text.length; at += 1) {
-    while (matched > 0 && text[at] !== text[matched]) matched = ends[matched - 1] ?? 0;
-    if (text[at] === text[matched]) matched += 1;
+    const code = text.charCodeAt(at); // a number: a text of one character would be made for each look
+    while (matched > 0 && code !== text.charCodeAt(matched)) matched = ends[matched - 1] ?? 0;
+    if (code === text.charCodeAt(matched)) matched += 1;
     ends[at] = matched;
   }
   return text.length - (ends.at(-1) ?? 0);

@@ -29,5 +29,5 @@ export function registeredAnswerOf(
   registered: RegisteredInstallation & { readonly installationSecret?: string },
 ): z.output<typeof registeredAnswer> {
   const { created, installationSecret } = registered;
-  return { ...sessionAnswerOf(registered), created, ...(installationSecret !== undefined && { installationSecret }) };
+  return Object.assign(sessionAnswerOf(registered), { created, ...(installationSecret !== undefined && { installationSecret }) });
 }
