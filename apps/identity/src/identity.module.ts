@@ -37,6 +37,7 @@ import { identitySettings } from './settings.ts';
 import { BulkTagsController } from './tracking/bulk-tags.controller.ts';
 import { CountTrackedEvent } from './tracking/count-tracked-event.ts';
 import { InstallationEventsController } from './tracking/installation-events.controller.ts';
+import { PublishTrackedEvent } from './tracking/publish-tracked-event.ts';
 import { TrackUsersController } from './tracking/track-users.controller.ts';
 import { ApplyUserUpdate, RejectUpdate, type UserUpdateInvalid } from './updates/apply-user-update.ts';
 import { UpdatesConsumer } from './updates/updates.consumer.ts';
@@ -106,6 +107,7 @@ const useCases: Provider[] = [
   provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository, ChangeAliases),
   provide(TagUser, ChangeUserTags, OwnUserGuard, UserRepository),
   provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
+  provide(PublishTrackedEvent, EventPublisher),
   provide(CountTrackedEvent, AppRepository, TrackUser, Clock),
   provide(RejectUpdate, EventPublisher, Clock),
 ];

@@ -64,7 +64,7 @@ export {
   type RecipientOptions,
 } from './user/reachability.ts';
 export { IdentifyUser } from './user/merge-users.ts';
-export { TrackUser, type TrackedChange } from './user/track-user.ts';
+export { TrackUser, type Announcement, type TrackedChange } from './user/track-user.ts';
 export { SqliteUserRepository } from './user/sqlite-user.repository.ts';
 export { ChangeUserTags, CopyUserToInstallations, UpdateUser, type UpdateUserOptions } from './user/update-user.ts';
 export { UserRepository } from './user/user.repository.ts';

@@ -4,6 +4,7 @@ import { parseInstant, uuid5, type Clock } from '#libs/kernel';
 import type { AttributeValue, TrackUser } from '#libs/registry';
 import { appById, eventPropertiesField, eventTimeProblem } from '#libs/registry-http';
 import { UserUpdateInvalid } from '../updates/apply-user-update.ts';
+import { trackedSource } from './publish-tracked-event.ts';
 
 const maxProperties = 50;
 
@@ -14,7 +15,7 @@ export interface ToldEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Counts for a user what an internal service tells of it (`event.tracked.v1`); the same event again counts nothing. */
+/** Counts for a user what an internal service tells of it (`event.tracked.v1`); the same event again counts nothing, nor does one that we published. */
 export class CountTrackedEvent {
   constructor(
     private readonly apps: AppRepository,
@@ -27,6 +28,8 @@ export class CountTrackedEvent {
     { app: appId, externalId, name, properties }: ToldEvent,
     { source, id, time }: ClaimedEvent & { readonly time: string },
   ): Promise<void> {
+    // It is counted by the call that published it: by its id alone, a backfill of more events than ids are remembered would count twice.
+    if (source === trackedSource) return;
     const app = await appById(this.apps, appId);
     const at = parseInstant(time) ?? this.clock.now();
     const message = eventTimeProblem(at, this.clock.now());

@@ -15,6 +15,7 @@ import {
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { PublishTrackedEvent } from './publish-tracked-event.ts';
 
 const maxEvents = 100;
 
@@ -38,13 +39,15 @@ export class InstallationEventsController {
     private readonly apps: AppRepository,
     private readonly guard: InstallationGuard,
     private readonly trackUser: TrackUser,
+    private readonly publishEvent: PublishTrackedEvent,
     private readonly clock: Clock,
   ) {}
 
   @Post()
   @ApiOperation({
     summary: 'Tell what the owner of an installation did',
-    description: 'Each event counts once by its id, so an SDK may tell again what it is not sure to have told.',
+    description:
+      'Each event counts once by its id, so an SDK may tell again what it is not sure to have told. Campaigns that wait for it start for an owner with an external id.',
   })
   @Answers(eventsAnswer, { status: 202, description: 'Counted', example: { accepted: 1, duplicates: 0 } })
   @Fails('installation_not_found', 'installation_secret_invalid', 'too_many_event_names', 'jwt_missing')
@@ -64,7 +67,13 @@ export class InstallationEventsController {
     if (errors.length > 0) throw new RequestInvalid(errors);
     const seed = newId();
     const tracked = events.map((event, index) => trackedEventOf(event, now, uuid5(seed, String(index))));
-    const { duplicates } = await this.trackUser.execute(app.id, { installation: id }, { events: tracked }, app.settings.maxTags);
+    const { duplicates } = await this.trackUser.execute(
+      app.id,
+      { installation: id },
+      { events: tracked },
+      app.settings.maxTags,
+      this.publishEvent.execute,
+    );
     const repeated = duplicates.filter(Boolean).length;
     return { accepted: events.length - repeated, duplicates: repeated };
   }

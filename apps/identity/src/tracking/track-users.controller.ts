@@ -8,6 +8,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { eachItem } from './item-results.ts';
+import { PublishTrackedEvent } from './publish-tracked-event.ts';
 import { keyOfItem, someItems, trackAnswer, trackBody, trackedItemOf } from './track-body.ts';
 
 type TrackAnswer = z.output<typeof trackAnswer>;
@@ -28,6 +29,7 @@ export class TrackUsersController {
   constructor(
     private readonly apps: AppRepository,
     private readonly trackUser: TrackUser,
+    private readonly publishEvent: PublishTrackedEvent,
     private readonly idempotent: IdempotentRequests,
     private readonly clock: Clock,
   ) {}
@@ -37,7 +39,7 @@ export class TrackUsersController {
   @ApiOperation({
     summary: 'Tell attributes, tags and events of up to 1,000 people',
     description:
-      'Each item is answered for itself: a bad one refuses no other. People whose external id or alias is new are made. An event counts once by its id; a sum (`$inc`) is added by every call that says it, so give such calls an `Idempotency-Key`.',
+      'Each item is answered for itself: a bad one refuses no other. People whose external id or alias is new are made. An event counts once by its id and starts the campaigns that wait for it; a sum (`$inc`) is added by every call that says it, so give such calls an `Idempotency-Key`.',
   })
   @DocumentedBodies({ 'application/json': trackBody })
   @Answers(trackAnswer, { description: 'What became of each item, in order', example })
@@ -56,7 +58,7 @@ export class TrackUsersController {
       maxBytes: problemBytesFor(Number(headers['content-length'] ?? Infinity)) - items.length * 30,
       work: async (item, at) => {
         const { name, tracked } = trackedItemOf(item, this.clock.now(), uuid5(claim.seed, String(at)));
-        const { duplicates } = await this.trackUser.execute(app.id, name, tracked, app.settings.maxTags);
+        const { duplicates } = await this.trackUser.execute(app.id, name, tracked, app.settings.maxTags, this.publishEvent.execute);
         const isOnlyEvents = !tracked.change && !tracked.tags && duplicates.length > 0;
         return isOnlyEvents && duplicates.every(Boolean) ? 'duplicate' : 'accepted';
       },

@@ -55,6 +55,20 @@ export function behaviourContract(adapter: string, open: OpenRegistry) {
       expect((await behaviour.ofUser(app, kim.userId))['order']?.total).toBe(6);
     });
 
+    it('says which events it has not counted, each id once, and counts none of them', async () => {
+      const { behaviour, kim, lee, count } = await opened();
+      await count([event('1', 1), ...Array.from({ length: MAX_EVENT_NAMES - 1 }, (_, n) => event('1', 1, { name: `e${n}` }))]);
+      const more = [event('1', 1), event('2', 2), event('2', 3), event('1', 1, { name: 'e0' }), event('3', 1, { name: 'e0' })];
+
+      const fresh = await behaviour.uncounted(app, kim.userId, more);
+
+      expect(fresh).toEqual([more[1], more[4]]);
+      expect(await behaviour.uncounted(app, kim.userId, more)).toEqual(fresh);
+      await expect(behaviour.uncounted(app, kim.userId, [event('1', 1, { name: 'more' })])).rejects.toThrow(TooManyEventNames);
+      expect(await behaviour.uncounted(app, lee.userId, more)).toEqual([more[0], more[1], more[3], more[4]]);
+      expect(await count(more)).toEqual([false, true, false, false, true]);
+    });
+
     it('keeps the days of the last 90, and the total of all', async () => {
       const { behaviour, kim, count } = await opened();
 

@@ -7,6 +7,8 @@ export abstract class BehaviourRepository {
    * doing it once. Throws StaleRevision where the user has been merged or is gone: find out who it is now; TooManyEventNames.
    */
   abstract count(app: string, userId: string, events: readonly TrackedEvent[]): Promise<readonly boolean[]>;
+  /** Those of at most 100 events that `count` would count now, each id once; it changes nothing. Throws TooManyEventNames. */
+  abstract uncounted(app: string, userId: string, events: readonly TrackedEvent[]): Promise<readonly TrackedEvent[]>;
   abstract ofUser(app: string, userId: string): Promise<UserEvents>;
   /** Of each of at most 1,000 users what is kept under the names; users without any are left out. */
   abstract ofUsers(app: string, userIds: readonly string[], names: readonly string[]): Promise<ReadonlyMap<string, UserEvents>>;

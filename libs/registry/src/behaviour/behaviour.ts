@@ -1,4 +1,5 @@
 import type { Attributes } from '../field-kinds.ts';
+import { TooManyEventNames } from '../registry-errors.ts';
 
 /** Something that a person did, as an SDK, a backend or an event of another system tells of it. */
 export interface TrackedEvent {
@@ -48,6 +49,26 @@ export function counted(rollup: CountedRollup | undefined, { id, at, properties 
   if (rollup.recent.includes(id)) return undefined;
   const other = { firstAt: at, lastAt: at, total: 1, days: { [dayOf(at)]: 1 }, properties };
   return { ...joined(rollup, other), recent: [...rollup.recent, id].slice(-maxRecent) };
+}
+
+/**
+ * Those of the events that `counted` would count, each id once. `recent`: ids by name, of the names that the person has among those of the events; `names`: how many names
+ * the person has in all. Throws TooManyEventNames.
+ */
+export function uncounted(
+  recent: ReadonlyMap<string, readonly string[]>,
+  names: number,
+  events: readonly TrackedEvent[],
+): readonly TrackedEvent[] {
+  const seen = new Map(Array.from(recent, ([name, ids]) => [name, new Set(ids)]));
+  const fresh = events.filter(({ id, name }) => {
+    const ids = seen.get(name) ?? new Set();
+    if (ids.has(id)) return false;
+    seen.set(name, ids.add(id));
+    return true;
+  });
+  if (seen.size > recent.size && names + seen.size - recent.size > MAX_EVENT_NAMES) throw new TooManyEventNames();
+  return fresh;
 }
 
 /** The rollup of a person with that of another one in it, who turned out to be the same; `id` marks that it is in. Undefined where it has been in. */

@@ -7,6 +7,7 @@ import { BehaviourRepository } from './behaviour.repository.ts';
 import {
   counted,
   MAX_EVENT_NAMES,
+  uncounted,
   withMerged,
   type CountedRollup,
   type EventRollup,
@@ -64,6 +65,13 @@ export class MongoBehaviourRepository extends BehaviourRepository {
     for (const event of events) isNew.push(await this.#change(app, userId, event.name, (stored) => counted(stored, event)));
     await this.#follow(app, userId);
     return isNew;
+  }
+
+  async uncounted(app: string, userId: string, events: readonly TrackedEvent[]): Promise<readonly TrackedEvent[]> {
+    const keys = Array.from(new Set(events.map(({ name }) => name)), (name) => keyOf(app, userId, name));
+    const stored = await this.#events.find({ _id: { $in: keys } }, { name: 1, recent: 1 }).lean<BehaviourDocument[]>();
+    const names = stored.length === keys.length ? 0 : await this.#events.countDocuments({ app, userId });
+    return uncounted(new Map(stored.map(({ name, recent }) => [name, recent])), names, events);
   }
 
   async ofUser(app: string, userId: string): Promise<UserEvents> {

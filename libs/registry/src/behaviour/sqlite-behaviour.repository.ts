@@ -7,6 +7,7 @@ import { BehaviourRepository } from './behaviour.repository.ts';
 import {
   counted,
   MAX_EVENT_NAMES,
+  uncounted,
   withMerged,
   type CountedRollup,
   type EventRollup,
@@ -37,11 +38,20 @@ export class SqliteBehaviourRepository extends BehaviourRepository {
         const stored = this.#read(app, userId, event.name);
         const next = counted(stored, event);
         if (!next) return false;
-        if (!stored && Number(this.store.sql(names).get(app, userId)?.['n']) >= MAX_EVENT_NAMES) throw new TooManyEventNames();
+        if (!stored && this.#names(app, userId) >= MAX_EVENT_NAMES) throw new TooManyEventNames();
         this.#write(app, userId, event.name, next);
         return true;
       });
     });
+  }
+
+  async uncounted(app: string, userId: string, events: readonly TrackedEvent[]): Promise<readonly TrackedEvent[]> {
+    const recent = new Map<string, readonly string[]>();
+    for (const name of new Set(events.map((event) => event.name))) {
+      const stored = this.#read(app, userId, name);
+      if (stored) recent.set(name, stored.recent);
+    }
+    return uncounted(recent, this.#names(app, userId), events);
   }
 
   async ofUser(app: string, userId: string): Promise<UserEvents> {
@@ -73,6 +83,10 @@ export class SqliteBehaviourRepository extends BehaviourRepository {
 
   async removeOf(app: string, userId: string): Promise<number> {
     return this.store.write(() => Number(this.store.sql(removeOf).run(app, userId).changes));
+  }
+
+  #names(app: string, userId: string): number {
+    return Number(this.store.sql(names).get(app, userId)?.['n']);
   }
 
   #read(app: string, userId: string, name: string): CountedRollup | undefined {

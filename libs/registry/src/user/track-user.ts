@@ -23,6 +23,9 @@ export interface TrackedUser {
   readonly duplicates: readonly boolean[];
 }
 
+/** Tells of what a person is about to be counted for. It may be told twice, after a crash. */
+export type Announcement = (user: User, events: readonly TrackedEvent[]) => Promise<void>;
+
 /**
  * Takes in what is told of a person, who is made where the name is new. Events count once by their ids; everything else is set as it is said, and copied to all installations
  * before it answers. Throws InstallationNotFound, UserNotFound, ExternalIdReserved, TooManyTags, TagInvalid, TooManyAttributes, AttributeMismatch, TooManyEventNames, TooManyConflicts.
@@ -43,14 +46,24 @@ export class TrackUser {
     this.#writer = new UserWriter(users, installations, clock, random);
   }
 
-  async execute(app: string, name: UserName, { change, tags, events = [] }: TrackedChange, maxTags: number): Promise<TrackedUser> {
+  /** `announce` is given the events that are not counted yet, before they are: a call that a crash cut short, and that is told again, announces them again. */
+  async execute(
+    app: string,
+    name: UserName,
+    { change, tags, events = [] }: TrackedChange,
+    maxTags: number,
+    announce?: Announcement,
+  ): Promise<TrackedUser> {
     const found = await this.#find.execute(app, name);
     const user =
       change || tags ? await this.#writer.applyTo(found, (stored, now) => ruled(stored, change ?? {}, tags, maxTags, now)) : found;
     if (events.length === 0) return { user, duplicates: [] };
+    let isAnnounced = announce === undefined;
     const isNew = await retryWhenStale(this.random, async () => {
-      const { userId } = await this.#find.execute(app, name); // a merge may have made the person another one's
-      return this.behaviour.count(app, userId, events);
+      const owner = await this.#find.execute(app, name); // a merge may have made the person another one's
+      if (!isAnnounced) await announce?.(owner, await this.behaviour.uncounted(app, owner.userId, events));
+      isAnnounced = true;
+      return this.behaviour.count(app, owner.userId, events);
     });
     return { user, duplicates: isNew.map((one) => !one) };
   }
