@@ -22,7 +22,7 @@ for (let seed = Number(values.seed); performance.now() < until; seed += 1) {
   const startedAt = performance.now();
   const { status, stderr } = spawnSync(process.execPath, jest, {
     encoding: 'utf8',
-    env: { ...process.env, FUZZ_SEED: String(seed) },
+    env: { ...process.env, FUZZ_SEED: String(seed), FUZZ_SECONDS: 'Infinity' },
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) {

@@ -1,4 +1,4 @@
-import { uuid5 } from '#libs/kernel';
+import { BUILT_PROVIDERS, uuid5 } from '#libs/kernel';
 import fc from 'fast-check';
 import { askRaw, type Request } from './fuzz/ask.ts';
 import { eventRequests } from './fuzz/events.ts';
@@ -16,7 +16,11 @@ import { Shop, addUp, type SendRecord } from './support/shop.ts';
 const minutes = 60_000;
 /** The same every time, so that a failure is about the change; `FUZZ_SEED=random` or a number plays others. */
 const seed = seedFrom(process.env['FUZZ_SEED'] ?? '4');
-const runs = Number(process.env['FUZZ_RUNS'] ?? '200');
+const most = Number(process.env['FUZZ_RUNS'] ?? '200');
+/** For the calls of the document together, and for each of the other kinds; on a slow machine less is played. `FUZZ_SECONDS=Infinity` plays it all. */
+const budgetMs = 1_000 * Number(process.env['FUZZ_SECONDS'] ?? '60');
+const limitMs = budgetMs === Infinity ? 60 * minutes : 5 * minutes;
+const times = (factor: number) => ({ most: factor * most, least: most / 4, within: budgetMs / 2 });
 /** The law of the event loop: nothing that anybody sends makes the server's main thread work longer in one piece. */
 const maxCpuMs = 100;
 /** Said by a call that has found what the path names. */
@@ -47,11 +51,14 @@ describe('whatever is sent', () => {
   });
 
   it('in any call of the document gets a good answer or a problem', async () => {
-    for (const operation of inPlayableOrder(operationsOf(document))) {
+    const operations = inPlayableOrder(operationsOf(document));
+    const runs = { most, least: most / 20, within: budgetMs / operations.length };
+    for (const operation of operations) {
       const requests = requestsOf(operation, document.components.schemas, aimed(known, operation.method, operation.path));
       await fuzzer.play(requests, runs, `${operation.method} ${operation.path}`);
     }
-  }, 5 * minutes); // prettier-ignore
+    await letGo(platform, shop);
+  }, limitMs); // prettier-ignore
 
   it('gets into every call of the document: a new one needs something that its path names', () => {
     const unknown = operationsOf(document).flatMap((operation) => unknownIn(operation, known));
@@ -67,7 +74,7 @@ describe('whatever is sent', () => {
       .record({ method: anyMethod, segments: fc.array(hostileSegment, { maxLength: 6 }), headers: hostileHeaders })
       .map(({ method, segments, headers }): Request => ({ method, path: `/${segments.join('/')}`, headers }));
 
-    await fuzzer.play(requests, 4 * runs);
+    await fuzzer.play(requests, times(4));
   });
 
   it('and is hardly HTTP is refused, or the connection is', async () => {
@@ -77,7 +84,7 @@ describe('whatever is sent', () => {
   });
 
   it('as an event of any mode gets a verdict, and what is accepted makes its send', async () => {
-    await fuzzer.play(eventRequests(shop.app, shop.key), 10 * runs);
+    await fuzzer.play(eventRequests(shop.app, shop.key), times(10));
 
     const ids = Array.from({ length: 20 }, (_, index) => `last-${index}`);
     const batch = ids.map((id) => ({ specversion: '1.0', id, source: '/fuzz', type: 'send.requested.v1', data: { app: shop.app, to: { users: ['u0'] }, message: { title: 'Hi' } } })); // prettier-ignore
@@ -95,7 +102,7 @@ describe('whatever is sent', () => {
   it('as a tag expression is counted or refused with a position', async () => {
     const requests = tagExpression.map((tags) => post(shop, '/audiences/preview', { tags }));
 
-    await fuzzer.play(requests, 8 * runs);
+    await fuzzer.play(requests, times(8));
   });
 
   it('as Liquid is sent, refused, or fails for its recipient alone', async () => {
@@ -104,7 +111,7 @@ describe('whatever is sent', () => {
       .map(({ variables, ...message }) =>
         post(shop, '/sends', { to: { installations: ['p0', 'p1'] }, message, variables, options: { purpose: 'transactional' } }),
       );
-    await fuzzer.play(requests, 4 * runs);
+    await fuzzer.play(requests, times(4));
 
     for (const [index, costly] of costlyMessages.entries()) {
       const message = { ...costly, subtitle: '{{ installation.id }}' }; // a rendering for each
@@ -128,15 +135,18 @@ describe('whatever is sent', () => {
   });
 
   it('in a mebibyte of any shape is refused briefly, or taken', async () => {
-    for (const operation of operationsOf(document)) {
+    const operations = operationsOf(document);
+    const within = budgetMs / operations.length;
+    for (const operation of operations) {
       const path = usualPath(operation, aimed(known, operation.method, operation.path));
-      for (const request of mebibytes(operation, document.components.schemas, path, ADMIN_KEY)) await fuzzer.send(request);
+      await fuzzer.sendAll(mebibytes(operation, document.components.schemas, path, ADMIN_KEY), within);
       if (operation.method !== 'PUT' || !operation.path.endsWith('/installations/{id}')) continue;
       // An SDK is forgiven what it says too much, which is work of its own.
-      for (const request of mebibytes(operation, document.components.schemas, path, known.keys.at(-2) ?? '')) await fuzzer.send(request);
+      await fuzzer.sendAll(mebibytes(operation, document.components.schemas, path, known.keys.at(-2) ?? ''), within);
     }
-    for (const request of longSends(shop.app, shop.key)) await fuzzer.send(request);
-  }, 5 * minutes); // prettier-ignore
+    await fuzzer.sendAll(longSends(shop.app, shop.key), budgetMs / 2);
+    await letGo(platform, shop);
+  }, limitMs); // prettier-ignore
 
   it('is not lost once it is accepted', async () => {
     for (const id of fuzzer.sends) {
@@ -158,6 +168,12 @@ describe('whatever is sent', () => {
     expect(await startOf(platform)).toBe(startedAt);
   });
 });
+
+/** What calls held or paused would keep every later send from its end. */
+async function letGo(platform: Platform, { app }: Shop): Promise<void> {
+  const calls = ['/v1/system/release', ...BUILT_PROVIDERS.map((provider) => `/v1/apps/${app}/providers/${provider}/resume`)];
+  for (const path of calls) expect(await platform.call('POST', path)).toMatchObject({ status: 200 });
+}
 
 /** Calls that end an app are aimed at another one. */
 function aimed(known: Known, method: string, path: string): Known {

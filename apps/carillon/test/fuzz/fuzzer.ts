@@ -22,6 +22,14 @@ const rememberedRequests = 12;
 const [maxSuspects, replays] = [25, 3];
 const ended = ['done', 'stopped', 'failed', 'no_target'];
 
+/** As many runs as there is time for, but some in any case: a slow machine plays fewer. */
+export interface Runs {
+  readonly most: number;
+  readonly least: number;
+  /** In ms; Infinity plays them all. */
+  readonly within: number;
+}
+
 /** Sends requests, holds each answer against what every answer promises, and remembers what was accepted and what held up the server. */
 export class Fuzzer {
   readonly sends = new Set<string>();
@@ -44,14 +52,27 @@ export class Fuzzer {
   ) {}
 
   /** Plays random requests; a failure names the seed and the request. */
-  async play(requests: fc.Arbitrary<Request>, runs: number, call?: string): Promise<void> {
+  async play(requests: fc.Arbitrary<Request>, { most, least, within }: Runs, call?: string): Promise<void> {
     const statuses = new Set<number>();
     if (call !== undefined) this.byCall.set(call, statuses);
+    const startedAt = performance.now();
+    let played = 0;
     const property = fc.asyncProperty(requests, async (request) => {
+      if (played >= least && performance.now() - startedAt > within) return;
+      played += 1;
       const answer = await this.send(request);
       if (answer && call?.startsWith(`${request.method} `) === true) statuses.add(answer.status);
     });
-    await fc.assert(property, { seed: this.seed, numRuns: runs, endOnFailure: true });
+    await fc.assert(property, { seed: this.seed, numRuns: most, endOnFailure: true });
+  }
+
+  /** Requests that are given one by one, for as long as there is time (ms). */
+  async sendAll(requests: Iterable<Request>, within: number): Promise<void> {
+    const startedAt = performance.now();
+    for (const request of requests) {
+      await this.send(request);
+      if (performance.now() - startedAt > within) return;
+    }
   }
 
   async send(request: Request): Promise<Answer | undefined> {
@@ -70,7 +91,8 @@ export class Fuzzer {
 
   #remember({ method, path }: Request, { status, text }: Answer): void {
     if (status >= 300 || !path.startsWith(`/v1/apps/${this.shop.app}/`)) return;
-    if (method === 'POST' && /\/(sends|launch)(\?|$)/.test(path)) this.sends.add((JSON.parse(text) as { sendId: string }).sendId);
+    if (method === 'POST' && /\/(sends|launch|trigger|live-activities\/[^/?]+)(\?|$)/.test(path))
+      this.sends.add((JSON.parse(text) as { sendId: string }).sendId);
     const installation = /\/installations\/([^/?]+)(\?|$)/.exec(path)?.[1];
     if (installation === undefined) return;
     if (method === 'PUT') this.installations.add(installation);

@@ -23,6 +23,8 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   await shop.call('PUT', '/audiences/vips', { filter: { tags: 'vip' } });
   await shop.call('PUT', '/templates/hello', { message: { title: 'Hi' } });
   await shop.call('PUT', '/webhooks/crm', { url: 'https://receiver.invalid/', types: ['*'] });
+  for (const place of ['live-activities/match', 'live-activity-starts/Delivery'])
+    await shop.call('PUT', `/installations/p0/${place}`, { token: randomBytes(32).toString('hex') });
   await platform.call('PUT', '/v1/apps/other', { name: 'other' });
   const { body: imported } = await shop.call<{ id: string }>('POST', '/imports', { format: 'carillon', mode: 'upsert' });
   const { body: exported } = await shop.call<{ id: string }>('POST', '/exports', { what: 'users' });
@@ -42,6 +44,8 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'installations/id': [...phones, 'new-1', 'new-2'],
       'campaigns/id': ['c0', 'c1'],
       'audiences/name': ['vips', 'others'],
+      activityId: ['match', 'order-17'],
+      attributesType: ['Delivery', 'Ride'],
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],
