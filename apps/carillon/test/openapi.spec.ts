@@ -72,6 +72,21 @@ describe('the OpenAPI document', () => {
     expect(calls.filter(({ security }) => !Array.isArray(security))).toEqual([]);
   });
 
+  it('says that a key of idempotency may have been used with another body, and which body a stream is', () => {
+    interface Call {
+      parameters?: { name: string }[];
+      responses: Record<string, unknown>;
+    }
+    const calls = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, call]) => ({ at: `${method} ${path}`, ...(call as unknown as Call) }))); // prettier-ignore
+    const withKey = calls.filter(({ parameters = [] }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
+
+    expect(withKey.map(({ at }) => at)).toContain('post /v1/apps/{app}/users/track');
+    expect(withKey.filter(({ responses }) => !('409' in responses)).map(({ at }) => at)).toEqual([]);
+    expect(document.paths['/v1/apps/{app}/imports/{id}/parts/{part}']!['put']).toMatchObject({
+      requestBody: { required: true, content: { 'text/csv': { schema: { format: 'binary' } } } },
+    });
+  });
+
   it('has schemas of which every one compiles, and examples of which every one is right', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
     ajv.addSchema({ $id: 'doc', components: document.components });

@@ -62,6 +62,7 @@ export class MergesController {
       'Devices, aliases and what `from` did become those of `into`, then `from` goes; a later login of it is a new person (R34).',
   })
   @Answers(begunOperation, { status: 202, description: 'Begun', example: { operation: operationExample.id } })
+  @Fails('idempotency_mismatch')
   async merge(
     @Param('app') appId: string,
     @Body({ schema: mergeBody }) pairs: MergeBody,

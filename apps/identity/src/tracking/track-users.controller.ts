@@ -1,5 +1,14 @@
 import { AppRepository } from '#libs/access';
-import { Allow, Answers, DocumentedBodies, IdempotencyKey, IdempotencyKeyHeader, IdempotentRequests, problemBytesFor } from '#libs/api';
+import {
+  Allow,
+  Answers,
+  DocumentedBodies,
+  Fails,
+  IdempotencyKey,
+  IdempotencyKeyHeader,
+  IdempotentRequests,
+  problemBytesFor,
+} from '#libs/api';
 import { Clock, uuid5 } from '#libs/kernel';
 import { TrackUser } from '#libs/registry';
 import { appById } from '#libs/registry-http';
@@ -43,6 +52,7 @@ export class TrackUsersController {
   })
   @DocumentedBodies({ 'application/json': trackBody })
   @Answers(trackAnswer, { description: 'What became of each item, in order', example })
+  @Fails('idempotency_mismatch')
   async track(
     @Param('app') appId: string,
     @Body({ schema: someItems }) items: readonly unknown[],

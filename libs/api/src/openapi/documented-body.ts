@@ -30,13 +30,13 @@ export function DocumentedBodies(schemas: Readonly<Record<string, z.ZodType>>): 
 export function spreadBodies(document: OpenAPIObject): void {
   const schemas = ((document.components ??= {}).schemas ??= {}) as Json;
   for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item) as (Json & { requestBody?: { content: Json } })[]) {
+    for (const operation of Object.values(item) as (Json & { requestBody?: { required?: boolean; content: Json } })[]) {
       const bodies = operation[extension] as Bodies | undefined;
       if (!bodies) continue;
       Reflect.deleteProperty(operation, extension);
       for (const { components } of Object.values(bodies)) Object.assign(schemas, components);
-      if (operation.requestBody)
-        operation.requestBody.content = Object.fromEntries(Object.entries(bodies).map(([type, { schema }]) => [type, { schema }]));
+      const content = Object.fromEntries(Object.entries(bodies).map(([type, { schema }]) => [type, { schema }]));
+      operation.requestBody = { required: true, ...operation.requestBody, content }; // a stream has no type that Nest would tell of
     }
   }
 }
