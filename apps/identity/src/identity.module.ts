@@ -44,6 +44,7 @@ import { UpdatesConsumer } from './updates/updates.consumer.ts';
 import { BindUser } from './users/bind-user.ts';
 import { InstallationUserController } from './users/installation-user.controller.ts';
 import { OwnUserGuard, type UserNotOwn } from './users/own-user-guard.ts';
+import { PatchOwner } from './users/patch-owner.ts';
 import { PatchUser } from './users/patch-user.ts';
 import { ShowUser } from './users/show-user.ts';
 import { TagUser } from './users/tag-user.ts';
@@ -105,6 +106,7 @@ const useCases: Provider[] = [
   provide(BeginMerges, OperationRepository, FindOrMakeUser, CarryOutMerges, Clock),
   provide(SweepOperations, CarryOutMerges, AppRepository),
   provide(PatchUser, UpdateUser, ChangeUserTags, FindUser, OwnUserGuard, UserRepository, ChangeAliases),
+  provide(PatchOwner, InstallationGuard, TrackUser),
   provide(TagUser, ChangeUserTags, OwnUserGuard, UserRepository),
   provide(ApplyUserUpdate, AppRepository, EventIdentities, UpdateUser),
   provide(PublishTrackedEvent, EventPublisher),

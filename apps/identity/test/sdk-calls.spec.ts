@@ -102,6 +102,72 @@ describe('R7a: an sdk key', () => {
   });
 });
 
+describe('PATCH …/installations/{id}/user', () => {
+  const patch = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    app.call('PATCH', 'installations/phone-1/user', { key: app.sdk, headers, body });
+
+  it('changes of the owner what settings.sdkWritable opens, and shows no more; a tag that a server gave stays', async () => {
+    const settings = { sdkWritable: ['user.tags:pref_*', 'user.attributes:theme', 'user.subscription'] } as never;
+    app = await IdentityHttp.start({ settings });
+    const headers = await app.ownPhone('phone-1', 1, 'charlie');
+    await app.call('PATCH', 'users/charlie', { body: { tags: ['vip', 'pref_old'], attributes: { plan: 'gold' } } });
+
+    const { status, body } = await patch(
+      { subscription: 'opted_in', attributes: { theme: 'dark' }, tags: { add: ['pref_news'], remove: ['pref_old'] }, aura: 1 },
+      headers,
+    );
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      externalId: 'charlie',
+      subscription: 'opted_in',
+      tags: ['pref_news'],
+      attributes: { theme: 'dark' },
+      ignoredFields: ['aura'],
+    });
+    expect((await app.user('charlie')).body).toMatchObject({ tags: ['vip', 'pref_news'], attributes: { plan: 'gold', theme: 'dark' } });
+    const refused = await patch({ subscription: 'unsubscribed', tags: { add: ['vip'], remove: ['pref_news', 'vip'] } }, headers);
+    expect(refused.body).toMatchObject({
+      status: 403,
+      code: 'tag_not_writable',
+      detail: expect.stringContaining('settings.sdkWritable') as string,
+    });
+    expect(pointersOf(refused)).toEqual(['/tags/add/0', '/tags/remove/1']);
+    const others = await patch({ attributes: { plan: 'free' } }, headers);
+    expect([others.body['code'], pointersOf(others)]).toEqual(['field_not_writable', ['/attributes/plan']]);
+    expect((await app.user('charlie')).body['subscription']).toBe('opted_in');
+  });
+
+  it('opens no tags unless the app does, wants the secret, and takes anonymous owners', async () => {
+    app = await IdentityHttp.start();
+    const headers = await app.ownPhone('phone-1', 1);
+
+    expect((await patch({ tags: { add: ['pref_news'] } }, headers)).body).toMatchObject({ status: 403, code: 'tag_not_writable' });
+    expect((await patch({ subscription: 'opted_in' })).body).toMatchObject({ status: 401, code: 'installation_secret_invalid' });
+    expect((await patch({ subscription: 'opted_in' }, headers)).body).toMatchObject({ externalId: null, subscription: 'opted_in' });
+    const byServer = { body: { tags: { add: ['vip'] }, attributes: { address: { city: 'Rome' } } } };
+    expect((await app.call('PATCH', 'installations/phone-1/user', byServer)).body).toMatchObject({
+      externalId: null,
+      tags: ['vip'],
+      attributes: { address: { city: 'Rome' } },
+    });
+    expect((await app.call('PATCH', 'installations/none/user', byServer)).body).toMatchObject({
+      status: 404,
+      code: 'installation_not_found',
+    });
+  });
+
+  it('needs the owner’s signed token where the app asks for it', async () => {
+    app = await IdentityHttp.start({ sdkAuth: 'required', sdkKeys });
+    const headers = await app.ownPhone('phone-1', 1, 'charlie');
+    const wish = { subscription: 'unsubscribed' };
+
+    expect((await patch(wish, headers)).body['code']).toBe('jwt_missing');
+    expect((await patch(wish, { ...headers, ...(await userToken({ sub: 'kim' })) })).body['code']).toBe('jwt_subject_mismatch');
+    expect((await patch(wish, { ...headers, ...(await userToken()) })).body['subscription']).toBe('unsubscribed');
+  });
+});
+
 describe('another app’s key', () => {
   it('opens nothing here', async () => {
     app = await IdentityHttp.start();

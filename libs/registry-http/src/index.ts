@@ -13,7 +13,7 @@ export { IfMatchHeader, InstallationIdHeader, SdkHeaders } from './headers.ts';
 export { tagChangeBody, tagsAnswer, type TagChange } from './fields.ts';
 export { aliasField, userPatchBody, userUpdateBody, type UserPatch } from './user-patch.ts';
 export { attributeChangesField, eventPropertiesField, userAttributesField } from './user-attributes.ts';
-export { eventTimeProblem, trackedEvent, trackedEventOf } from './tracked-events.ts';
+export { MAX_INSTALLATION_EVENTS, eventTimeProblem, trackedEvent, trackedEventOf } from './tracked-events.ts';
 export { isTimeZone } from './fields.ts';
 export { quietHoursBody } from './quiet-hours-body.ts';
 export { ignoredFields } from './fields.ts';

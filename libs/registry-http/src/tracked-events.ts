@@ -6,6 +6,8 @@ import { textField } from './fields.ts';
 import { eventPropertiesField } from './user-attributes.ts';
 
 const maxId = 128;
+/** In one call of an installation. */
+export const MAX_INSTALLATION_EVENTS = 100;
 
 const eventNameField = z
   .string()

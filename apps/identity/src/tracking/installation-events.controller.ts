@@ -5,6 +5,7 @@ import { TrackUser } from '#libs/registry';
 import {
   FromCaller,
   InstallationGuard,
+  MAX_INSTALLATION_EVENTS,
   SdkHeaders,
   appById,
   eventTimeProblem,
@@ -17,12 +18,10 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { PublishTrackedEvent } from './publish-tracked-event.ts';
 
-const maxEvents = 100;
-
 const eventsBody = z
   .array(trackedEvent)
   .min(1)
-  .max(maxEvents)
+  .max(MAX_INSTALLATION_EVENTS)
   .meta({ id: 'InstallationEvents', examples: [[{ id: 'order-17', name: 'order_placed', properties: { total: 42.5 } }]] });
 type EventsBody = z.output<typeof eventsBody>;
 

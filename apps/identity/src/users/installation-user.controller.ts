@@ -1,13 +1,15 @@
-import { AppRepository } from '#libs/access';
-import { Allow, Answers, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
-import type { ChangedUser } from '#libs/registry';
+import { AppRepository, type App } from '#libs/access';
+import { Allow, Answers, Consumes, Fails, IfMatch, etagOf, pathId, type Precondition } from '#libs/api';
+import { nestedAttributes, type ChangedUser, type User } from '#libs/registry';
 import { IfMatchHeader, SdkHeaders, appById, ignoredFields, FromCaller, type Caller } from '#libs/registry-http';
-import { Body, Controller, Delete, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Patch, Put, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BindUser } from './bind-user.ts';
-import { changeUserBody, type ExternalIdBody } from './user-record.ts';
+import { ownPartOf } from './own-user-guard.ts';
+import { PatchOwner } from './patch-owner.ts';
+import { changeUserBody, ownerPatchBody, ownerRecord, type ExternalIdBody, type OwnerPatch } from './user-record.ts';
 
 const changedUser = z
   .object({
@@ -27,6 +29,7 @@ const example = {
   previousUserId: '01a20297-4dc0-7d0a-9b55-0a5d7f1c2e11',
   previousExternalId: 'charlie',
 };
+const ownerExample = { externalId: 'kim', subscription: 'opted_in' as const, tags: ['pref_news'], attributes: { theme: 'dark' } };
 const detachedExample = { ...example, externalId: null, previousExternalId: 'kim' };
 
 @ApiTags('Users')
@@ -37,6 +40,7 @@ export class InstallationUserController {
   constructor(
     private readonly apps: AppRepository,
     private readonly bindUser: BindUser,
+    private readonly patchOwner: PatchOwner,
   ) {}
 
   @Put()
@@ -61,6 +65,36 @@ export class InstallationUserController {
     return answerOf(changed, caller);
   }
 
+  @Patch()
+  @Consumes('application/merge-patch+json', 'application/json')
+  @ApiOperation({
+    summary: 'Set subscription, attributes and tags of the owner, whoever that is',
+    description:
+      'Absent fields stay, `null` takes away; tags come and go by name. Anonymous owners, too. An sdk key writes what `settings.sdkWritable` of the app opens.',
+  })
+  @Answers(ownerRecord, { description: 'The owner as it is now; an sdk key sees what it may write', example: ownerExample })
+  @Fails(
+    'installation_not_found',
+    'installation_secret_invalid',
+    'field_not_writable',
+    'tag_not_writable',
+    'too_many_tags',
+    'too_many_attributes',
+    'attribute_mismatch',
+    'too_many_conflicts',
+    'jwt_missing',
+    'jwt_expired',
+  )
+  async patch(
+    @Param('app') appId: string,
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: ownerPatchBody }) { tags, ...change }: OwnerPatch,
+    @FromCaller() caller: Caller,
+  ) {
+    const app = await appById(this.apps, appId);
+    return ownerOf(await this.patchOwner.execute(app, id, { change, ...(tags && { tags }) }, caller), app, caller);
+  }
+
   @Delete()
   @IfMatchHeader()
   @ApiOperation({
@@ -80,6 +114,12 @@ export class InstallationUserController {
     void reply.header('etag', etagOf(changed.installation.revision));
     return answerOf(changed, caller);
   }
+}
+
+function ownerOf(user: User, { settings }: App, { kind }: Caller): z.output<typeof ownerRecord> {
+  const { externalId, subscription, tags, attributes } = user;
+  const part = kind === 'sdk' ? ownPartOf(user, settings.sdkWritable) : { tags: [...tags], attributes: nestedAttributes(attributes) };
+  return { externalId, subscription, ...part };
 }
 
 /** Who had the device before is nobody's business who has it now. */

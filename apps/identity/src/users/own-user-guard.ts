@@ -30,10 +30,14 @@ export class OwnUserGuard {
 
 /** The part of a user that an sdk key may write, and so may see. */
 export function ownUserOf(user: User, writable: readonly SdkWritable[]): z.output<typeof ownUserRecord> {
+  const { tags, attributes } = ownPartOf(user, writable);
+  return { externalId: user.externalId ?? '', subscription: user.subscription, tags, attributes };
+}
+
+/** Of tags and attributes, what an sdk key may write. */
+export function ownPartOf(user: User, writable: readonly SdkWritable[]): Pick<z.output<typeof ownUserRecord>, 'tags' | 'attributes'> {
   const attributes = Object.entries(user.attributes).filter(([name]) => sdkMayWrite(writable, 'user.attributes', name));
   return {
-    externalId: user.externalId ?? '',
-    subscription: user.subscription,
     tags: user.tags.filter((tag) => sdkMayWrite(writable, 'user.tags', tag)),
     attributes: nestedAttributes(Object.fromEntries(attributes)),
   };

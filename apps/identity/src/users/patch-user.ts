@@ -1,4 +1,4 @@
-import { sdkMayWrite, type App } from '#libs/access';
+import { sdkMayWrite, type App, type SdkWritable } from '#libs/access';
 import type { Precondition } from '#libs/api';
 import type { ChangeAliases, ChangeUserTags, FindUser, UpdateUser, UpdateUserOptions, User, UserRepository } from '#libs/registry';
 import { type UserPatch, FieldNotWritable, tagsBySdk, type Caller } from '#libs/registry-http';
@@ -38,7 +38,7 @@ export class PatchUser {
   async #bySdk(app: App, externalId: string, { tags, ...patch }: OwnPatch, expected: Precondition | undefined): Promise<User> {
     const { user } = await this.findUser.execute(app.id, externalId);
     const pinned = { create: false, ...checkedUser(expected, user) };
-    checkOthers(app, patch);
+    checkSdkMayPatch(app.settings.sdkWritable, patch);
     const wished = tags === undefined ? undefined : tagsBySdk(app.settings.sdkWritable, 'user.tags', tags ?? [], user.tags);
     // What is pinned to a revision is one write: nobody else's can come between.
     if (pinned.expectedRevision !== undefined)
@@ -55,7 +55,11 @@ export class PatchUser {
   }
 }
 
-function checkOthers({ settings: { sdkWritable } }: App, { subscription, attributes }: UserPatch): void {
+/** Throws FieldNotWritable unless an sdk key may change these; tags are checked by themselves. */
+export function checkSdkMayPatch(
+  sdkWritable: readonly SdkWritable[],
+  { subscription, attributes }: Omit<UserPatch, 'tags' | 'aliases'>,
+): void {
   if (subscription !== undefined && !sdkMayWrite(sdkWritable, 'user.subscription')) throw new FieldNotWritable(['/subscription']);
   if (attributes === null && !sdkMayWrite(sdkWritable, 'user.attributes')) throw new FieldNotWritable(['/attributes']);
   const names = Object.keys(attributes ?? {}).filter((name) => !sdkMayWrite(sdkWritable, 'user.attributes', name));

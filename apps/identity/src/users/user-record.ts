@@ -13,10 +13,12 @@ import {
 } from '#libs/registry';
 import {
   aliasField,
+  attributeChangesField,
   externalIdField,
   ignoredFields,
   newExternalIdField,
   shownLocale,
+  tagChangeBody,
   tagsField,
   userAttributesField,
 } from '#libs/registry-http';
@@ -60,6 +62,24 @@ export const userRecord = z
 
 /** What an sdk key is told after a change: nothing that the app keeps for its servers, and nothing of other devices. */
 export const ownUserRecord = z.object({ ...facts, ignoredFields }).meta({ id: 'OwnUser' });
+
+/** The owner of an installation as a change answers it: an sdk key sees what it may write. */
+export const ownerRecord = z
+  .object({ ...facts, externalId: z.string().nullable().meta({ description: 'null: the owner is anonymous.' }), ignoredFields })
+  .meta({ id: 'Owner' });
+
+/** `PATCH …/installations/{id}/user` */
+export const ownerPatchBody = z
+  .strictObject({
+    subscription: z.exactOptional(z.enum(SUBSCRIPTIONS)),
+    attributes: z.exactOptional(attributeChangesField.nullable()),
+    tags: z.exactOptional(tagChangeBody),
+  })
+  .meta({
+    id: 'OwnerPatch',
+    examples: [{ subscription: 'opted_in', attributes: { theme: 'dark' }, tags: { add: ['pref_news'], remove: [] } }],
+  });
+export type OwnerPatch = z.output<typeof ownerPatchBody>;
 
 /** What a change answers: to a server key all of it, to an sdk key its own part. */
 export const patchedUser = z.union([userRecord, ownUserRecord]).meta({ id: 'PatchedUser' });

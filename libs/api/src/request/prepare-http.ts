@@ -19,7 +19,7 @@ import { NDJSON } from './ndjson-body.ts';
 import { lingerOnRefusedBodies } from './linger.ts';
 import { refuseOtherMediaTypes, takeEventsOfAnyJson } from './media-types.ts';
 import { refuseRepeatedHeaders } from './single-headers.ts';
-import { traceCalls } from './trace-calls.ts';
+import { keptByNobody, traceCalls } from './trace-calls.ts';
 
 const keptByItsCaller = 'private, no-cache';
 
@@ -139,13 +139,13 @@ async function compressAnswers(fastify: FastifyInstance): Promise<void> {
  * Every JSON answer to a GET has an `ETag`, and whoever has it already (`If-None-Match`) gets 304 instead (RFC 9110 section 13.1.2). A resource with
  * revisions keeps its own strong tag, which `If-Match` takes; the others have a weak one made from the answer. Streams have none.
  * Answers with a tag say `private, no-cache`: a browser may keep one and has to ask each time whether it still holds (RFC 9111 section 5.2.2), which
- * `no-store`, the word for all the others, would forbid it to. A secret is answered once, to a write, and never to a GET.
+ * `no-store`, the word for all the others, would forbid it to; a route may say for how long one holds instead. A secret is answered once, to a write, and never to a GET.
  */
 function revalidateAnswers(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload: unknown, done) => {
     const etag = isRead(request) && reply.statusCode === 200 ? etagFor(reply, payload) : undefined;
     const known = etag === undefined ? undefined : parseEntityTags(request.headers['if-none-match'] ?? '');
-    if (etag !== undefined) reply.header('cache-control', keptByItsCaller);
+    if (etag !== undefined && reply.getHeader('cache-control') === keptByNobody) reply.header('cache-control', keptByItsCaller);
     const isKnown = etag !== undefined && known !== undefined && matchesWeakly(known, etag);
     if (isKnown) reply.status(304).removeHeader('content-type').removeHeader('content-length');
     done(null, isKnown ? null : payload);

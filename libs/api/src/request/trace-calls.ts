@@ -28,6 +28,9 @@ export function traceCalls(fastify: FastifyInstance, addressOf: (request: Incomi
   });
 }
 
+/** The `cache-control` of an answer that says nothing else. */
+export const keptByNobody = 'no-store';
+
 /** What every answer says, whatever it is about. */
 export function headersOfCall(traceparent: string, { id, url }: Pick<FastifyRequest, 'id' | 'url'>): Record<string, string> {
   return {
@@ -35,7 +38,7 @@ export function headersOfCall(traceparent: string, { id, url }: Pick<FastifyRequ
     'x-trace-id': traceIdOf({ traceparent }),
     'x-request-id': id,
     'x-content-type-options': 'nosniff',
-    ...(url.startsWith('/v1/') && { 'cache-control': 'no-store' }),
+    ...(url.startsWith('/v1/') && { 'cache-control': keptByNobody }),
   };
 }
 

@@ -31,14 +31,15 @@ export class TagNotWritable extends PushError {
 type TagField = Extract<SdkField, `${string}.tags`>;
 type AttributeField = Extract<SdkField, `${string}.attributes`>;
 
-/** Throws TagNotWritable unless an sdk key may add and remove these tags. */
+/** Throws TagNotWritable unless an sdk key may add and remove these tags, which stand at `at` in the body. */
 export function checkSdkMayTag(
   writable: readonly SdkWritable[],
   field: TagField,
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  at = '',
 ): void {
-  const added = add.map((tag, index) => [`/add/${index}`, tag] as const);
-  const removed = remove.map((tag, index) => [`/remove/${index}`, tag] as const);
+  const added = add.map((tag, index) => [`${at}/add/${index}`, tag] as const);
+  const removed = remove.map((tag, index) => [`${at}/remove/${index}`, tag] as const);
   const refused = [...added, ...removed].filter(([, tag]) => !sdkMayWrite(writable, field, tag));
   if (refused.length > 0) throw new TagNotWritable(refused.map(([pointer]) => pointer));
 }
