@@ -63,8 +63,12 @@ REASONS = [
     ("external_id_reserved", "/externalId$", "must name a person"),
     # an export: to whom it is sealed has a checksum, and installations alone are filtered; a file that is imported says itself what it is
     ("exports", "/recipient$", "must be an X25519 recipient of age"),
-    ("exports", "/filter$", "Only installations are filtered"),
+    ("exports", "/(filter|include)$", "Only installations (are filtered|have tokens)"),
     ("imports/\\{id\\}/parts", "", "must be a part of the file"),
+    # one schema of what a simulated credential is, for all providers: Apple's bundle ids know no underscore
+    ("credentials/", "/bundleIds/", "must be a bundle id"),
+    # an offset may carry a time out of the years that can be told; JSON Schema has no bytes of a name
+    ("", "", "a year of 1 to 9999|The name of a member has more than"),
     # any object of JSON fits a schema that lets all members in, but not this
     ("", "(__proto__|constructor|prototype)", "is not taken"),
     ("", "", "Not well-formed Unicode"),
