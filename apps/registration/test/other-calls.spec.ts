@@ -197,6 +197,8 @@ describe('the OpenAPI document', () => {
 
     expect(own.map(([path, item]) => `${Object.keys(item).sort().join(',')} ${path.slice('/v1/apps/{app}'.length)}`).sort()).toEqual([
       'delete,get,patch,put /installations/{id}',
+      'delete,put /installations/{id}/live-activities/{activityId}',
+      'delete,put /installations/{id}/live-activity-starts/{attributesType}',
       'get /installations',
       'get /installations/{id}/ledger',
       'post /installations/{id}/sessions',
