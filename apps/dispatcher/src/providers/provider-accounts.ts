@@ -41,9 +41,13 @@ export class ProviderAccounts<A extends ProviderAccount> {
     return (await this.#openBefore(app, chosen, opened.reason)) ?? opened;
   }
 
-  /** What the provider answered to an account: the one to go on with where it refuses a credential that it has never accepted. */
-  async after(app: string, { credential }: Opened<A>, outcomes: readonly Outcome[]): Promise<Opened<A> | undefined> {
+  /** What the provider answered to an account: a credential that it has accepted once is not given up for the one before. */
+  heard({ credential }: Opened<A>, outcomes: readonly Outcome[]): void {
     this.rotation.heard(credential, outcomes);
+  }
+
+  /** The account to go on with where the provider refuses a credential that it has never accepted. */
+  async after(app: string, { credential }: Opened<A>, outcomes: readonly Outcome[]): Promise<Opened<A> | undefined> {
     const refusal = outcomes.find((outcome) => outcome.kind === 'credentials_bad');
     const before = refusal && (await this.#openBefore(app, credential, refusal.reason));
     return before && !('kind' in before) ? before : undefined;

@@ -69,6 +69,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const outcomes: Outcome[] = everyone.map(() => notSent);
     const { header } = opened.authorization;
     await this.#sendTo(everyone, request, opened, outcomes);
+    this.#accounts.heard(opened, outcomes);
     if (outcomes.every((outcome) => outcome.kind === 'accepted')) return outcomes;
     const refused = everyone.filter((position) => isRefreshable(outcomes[position]));
     // The provider looked at the token and at nothing else: the messages may go again (providers.md 9: "refresh once, requeue").
