@@ -32,16 +32,17 @@ describe.each(environments)('the network of %s', (folder) => {
     expect(idle.map(titleOf)).toEqual([]);
   });
 
-  it('leads out into the world from the dispatcher alone, by TLS and to no private address', () => {
+  it('leads out into the world from the dispatcher and, for webhooks, from feedback, by TLS and to no private address', () => {
     const outward = policiesOf(folder).filter(({ spec }) => JSON.stringify(spec.egress ?? []).includes('ipBlock'));
     const reaching = podsOf(folder).filter((pods) => outward.some((policy) => policiesFor(folder, pods).includes(policy)));
-    const [world] = outward[0]?.spec.egress ?? [];
 
-    expect(reaching.map(({ owner }) => titleOf(owner))).toEqual(['Deployment carillon-dispatcher']);
-    expect(world?.ports).toEqual([{ protocol: 'TCP', port: 443 }]);
-    expect(world?.to?.[0]?.ipBlock?.except).toEqual(
-      expect.arrayContaining(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16']),
-    );
+    expect(reaching.map(({ owner }) => titleOf(owner))).toEqual(['Deployment carillon-dispatcher', 'Deployment carillon-feedback']);
+    for (const world of outward.map(({ spec }) => spec.egress?.[0])) {
+      expect(world?.ports).toEqual([{ protocol: 'TCP', port: 443 }]);
+      expect(world?.to?.[0]?.ipBlock?.except).toEqual(
+        expect.arrayContaining(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16']),
+      );
+    }
   });
 
   it('lets every process reach names, engines and the collector on the ports that its settings name', () => {
