@@ -167,7 +167,7 @@ describe('the OpenAPI document', () => {
     const paths = Object.entries((body as { paths: Record<string, Record<string, Operation>> }).paths);
 
     expect(paths.map(([path, item]) => `${Object.keys(item).sort().join(',')} ${path.slice('/v1/apps/{app}'.length)}`).sort()).toEqual([
-      'delete,put /installations/{id}/user',
+      'delete,patch,put /installations/{id}/user',
       'get /operations/{id}',
       'get /users',
       'get /users/{externalId}/export',
