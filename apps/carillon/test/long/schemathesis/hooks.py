@@ -54,6 +54,8 @@ REASONS = [
     # a schedule: calendars, cron, and what fits together
     ("", "^/schedule", ""),
     ("campaigns/", "/(to|conversion/within)$", "Must be everyone, tags|ISO 8601"),
+    # variants fit together: a sum is no rule of a schema
+    ("campaigns/", "/variants", "Shares must sum to 100"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # a receipt of a button names it; a webhook has a URL that we may call
