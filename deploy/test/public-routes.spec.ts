@@ -44,7 +44,7 @@ describe.each(overlays)('the Ingresses of %s', (folder) => {
   it('open to the world what the SDK in an app may call, and nothing else', () => {
     const forSdks = new Set(
       routes()
-        .filter(({ kinds }) => kinds.includes('sdk'))
+        .filter(({ path, kinds }) => kinds.includes('sdk') || (kinds.length === 0 && path.startsWith('/v1/apps/')))
         .map(patternOf),
     );
 

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
-import { services } from '#apps/carillon';
 import { contracts } from '#libs/events';
 import { topics } from '#libs/messaging';
 import { consumers } from '../../../scripts/docs/consumers.ts';
 
-/** A group of one service that reads one topic. */
+/** A group that reads one topic: of a service, or of a part of one that may be behind without holding up the rest (`webhooks` of feedback). */
 export interface ConsumerGroup {
   /** Without the prefix that a shared cluster may want. */
   readonly name: string;
@@ -14,7 +13,7 @@ export interface ConsumerGroup {
 }
 
 /** Every group that the handlers in the code make. */
-export const consumerGroups: readonly ConsumerGroup[] = [...new Set(services.map(({ name }) => name))].flatMap((service) => {
+export const consumerGroups: readonly ConsumerGroup[] = [...new Set(consumers().map(({ service }) => service))].flatMap((service) => {
   const types = consumers().flatMap((handler) => (handler.service === service ? [handler.type] : []));
   const read = new Set(contracts.filter(({ type }) => types.includes(type)).flatMap((contract) => contract.topics));
   return topics
