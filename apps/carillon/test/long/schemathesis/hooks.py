@@ -54,8 +54,8 @@ REASONS = [
     # a schedule: calendars, cron, and what fits together
     ("", "^/schedule", ""),
     ("campaigns/", "/(to|conversion/within)$", "Must be everyone, tags|ISO 8601"),
-    # variants fit together: a sum is no rule of a schema
-    ("campaigns/", "/variants", "Shares must sum to 100"),
+    # variants fit together: a schema knows no sum, and no name that must differ
+    ("campaigns/", "/variants", "Shares must sum to 100|Each name must be there once"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # a receipt of a button names it; a webhook has a URL that we may call
@@ -67,8 +67,8 @@ REASONS = [
     ("exports", "/recipient$", "must be an X25519 recipient of age"),
     ("exports", "/(filter|include)$", "Only installations (are filtered|have tokens)"),
     ("imports/\\{id\\}/parts", "", "must be a part of the file"),
-    # one schema of what a simulated credential is, for all providers: Apple's bundle ids know no underscore
-    ("credentials/", "/bundleIds/", "must be a bundle id"),
+    # bundle ids and package names are one schema, whatever the provider: Apple's bundle ids know no underscore
+    ("", "/bundleIds?(/|$)", "must be a bundle id"),
     # an offset may carry a time out of the years that can be told; JSON Schema has no bytes of a name
     ("", "", "a year of 1 to 9999|The name of a member has more than"),
     # any object of JSON fits a schema that lets all members in, but not this
