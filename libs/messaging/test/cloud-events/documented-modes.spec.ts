@@ -31,7 +31,8 @@ describe('docs/asyncapi.json', () => {
       expect(structured.length).toBeGreaterThan(0);
       expect(structured).toEqual(structured.map(() => ({ envelope: expect.objectContaining({ type }) as object })));
       expect(read(`${type}.binary`)).toEqual(structured);
-      for (const topic of topics) expect(Object.keys(channels[topic]?.messages ?? {})).toEqual([type, `${type}.binary`]);
+      for (const topic of topics)
+        expect(Object.keys(channels[topic]?.messages ?? {})).toEqual(expect.arrayContaining([type, `${type}.binary`]));
     },
   );
 });
