@@ -18,7 +18,7 @@ REASONS = [
     ("", "/message", "not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
     # forms that need more than a pattern
     ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),
-    ("", "/(locale|timeZone)$", ""),
+    ("", "/(locale|language|timeZone)$", ""),
     ("", "/image$", "https URL"),
     # a member without a name
     ("", "/$", "must not be empty"),
