@@ -28,10 +28,10 @@ export class JudgeReceipt {
   /** `installationId` null: all that is known of it is the receipt. `sends` keeps those that this report has asked for. */
   async execute(app: string, installationId: string | null, reported: ReportedReceipt, sends: KnownSends): Promise<JudgedReceipt> {
     const { sendId = '', receipt, kind, action = null, at } = reported;
-    if (installationId === null && isOfAll(receipt ?? '', this.signer.readAlone(app, receipt ?? '')?.sendId)) return 'receipt_shared';
     const named = receipt === undefined ? this.#named(sendId, installationId) : this.#proven(app, installationId, receipt);
     if (!named) return 'receipt_not_genuine';
     const { sendId: of } = named;
+    if (installationId === null && of !== null && named.messageId === messageId(of, SHARED_RECIPIENT)) return 'receipt_shared';
     const refusal = of === null ? undefined : await this.#refusalOf(app, installationId, of, receipt !== undefined, sends);
     return refusal ?? { app, installationId, ...named, kind, action, at };
   }
@@ -80,11 +80,6 @@ function reached(result: BatchResult | undefined, index: number): boolean {
   if (Object.values(result.doubts).some((copies) => copies > 0)) return true;
   const outcome = result.results.find(({ messages }) => messages.has(index))?.outcome;
   return outcome === 'accepted' || outcome === 'token_moved';
-}
-
-/** Whether a receipt is that of a shared address, which all who got the message show. */
-function isOfAll(receipt: string, sendId: string | undefined): boolean {
-  return sendId !== undefined && receipt.startsWith(messageId(sendId, SHARED_RECIPIENT));
 }
 
 function sendNamed(sendId: string, installationId: string) {
