@@ -22,3 +22,8 @@ export function isoTime(atMs: number): string {
   texts[place] = text;
   return text;
 }
+
+/** The same of an instant that may not be there. */
+export function isoTimeOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : isoTime(atMs);
+}

@@ -1,4 +1,4 @@
-export { Clock, SystemClock, isoTime } from './clock.ts';
+export { Clock, SystemClock, isoTime, isoTimeOrNull } from './clock.ts';
 export { isJson, isUtf8Text, mediaTypeOf, type MediaType } from './media-type.ts';
 export { parseInstant } from './instant.ts';
 export { quietUntil, type QuietHours } from './quiet-hours.ts';

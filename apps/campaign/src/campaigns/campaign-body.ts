@@ -1,5 +1,5 @@
 import { fieldErrors, pathId } from '#libs/api';
-import { isoTime } from '#libs/kernel';
+import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
 import { objectIn } from '../intake/read-send.ts';
@@ -228,7 +228,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   return {
     ...{ id, name, ...send, labels, schedule, conversion, quietHours, maxRecipients, control },
     variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
-    ...{ state, stateSince: isoTime(stateSince), nextAt: nextAt === null ? null : isoTime(nextAt) },
+    ...{ state, stateSince: isoTime(stateSince), nextAt: isoTimeOrNull(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },
     ...{ revision, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) },
   };

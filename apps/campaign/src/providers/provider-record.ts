@@ -1,5 +1,5 @@
 import { HALT_REASONS, type Halt, type StoredCredential } from '#libs/access';
-import { isoTime, type ProviderName } from '#libs/kernel';
+import { isoTime, isoTimeOrNull, type ProviderName } from '#libs/kernel';
 import type { ProviderState } from '#libs/sends';
 import { z } from 'zod';
 import type { GoneConsumers } from '../send/gone-consumers.ts';
@@ -66,16 +66,12 @@ export function providerRecordOf(
     connections: sum(({ connections }) => connections),
     parkedBatches: sum(({ parkedBatches }) => parkedBatches),
     paused: halt ? { since: isoTime(halt.since), by: halt.by, reason: halt.reason } : null,
-    breaker: { open: isOpen, since: isOpen ? iso(worst.since) : null, retryAt: isOpen ? iso(worst.retryAt) : null },
+    breaker: { open: isOpen, since: isOpen ? isoTimeOrNull(worst.since) : null, retryAt: isOpen ? isoTimeOrNull(worst.retryAt) : null },
     credential: {
       set: credential !== undefined,
       simulated: credential?.simulated ?? false,
       bundleIds: [...(credential?.bundleIds ?? [])],
-      updatedAt: iso(credential?.updatedAt ?? null),
+      updatedAt: isoTimeOrNull(credential?.updatedAt ?? null),
     },
   };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : isoTime(at);
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '#libs/kernel';
+import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import { type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
 import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from './sums-shape.ts';
@@ -106,7 +106,7 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     variant: send.variant ?? null,
     state: send.state,
     stateReason: send.stateReason,
-    waitingFor: waitingFor.map((one) => ({ ...one, since: iso(one.since), retryAt: iso(one.retryAt) })),
+    waitingFor: waitingFor.map((one) => ({ ...one, since: isoTimeOrNull(one.since), retryAt: isoTimeOrNull(one.retryAt) })),
     lastProgressAt: isoTime(lastProgressAt),
     planning: { slices: send.slices, done: slicesDone },
     recipients: send.recipients,
@@ -120,9 +120,9 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     warnings,
     canary: canaryOf(send),
     createdAt: isoTime(send.createdAt),
-    sendAt: iso(send.sendAt ?? null),
+    sendAt: isoTimeOrNull(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
-    finishedAt: iso(send.finishedAt),
+    finishedAt: isoTimeOrNull(send.finishedAt),
   };
 }
 
@@ -130,10 +130,6 @@ function canaryOf({ canary }: Send): SendRecord['canary'] {
   if (canary?.verdict !== 'failed') return null;
   const { verdict: _, ...found } = canary;
   return found;
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : isoTime(at);
 }
 
 /** What a call that creates a send is told at once. */

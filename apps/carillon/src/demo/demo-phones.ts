@@ -1,5 +1,5 @@
 import { DEMO_APP } from '#libs/access';
-import { installationKey, isoTime } from '#libs/kernel';
+import { installationKey, isoTimeOrNull } from '#libs/kernel';
 import type { InstallationRepository } from '#libs/registry';
 import { demoInstallation, type DemoInstallation } from './demo-population.ts';
 
@@ -36,7 +36,7 @@ export class DemoPhones {
             : notificationsEnabled
               ? null
               : 'notifications off';
-      return [{ id, user: externalId, platform, locale, silentBecause, since: tokenLostAt === null ? null : isoTime(tokenLostAt) }];
+      return [{ id, user: externalId, platform, locale, silentBecause, since: isoTimeOrNull(tokenLostAt) }];
     });
   }
 

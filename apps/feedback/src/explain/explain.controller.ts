@@ -1,5 +1,5 @@
 import { Allow, Answers, Fails, RequestInvalid, pathId } from '#libs/api';
-import { isoTime } from '#libs/kernel';
+import { isoTimeOrNull } from '#libs/kernel';
 import { SHARED_RECIPIENT, SendReader, sentenceOf } from '#libs/sends';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -88,6 +88,6 @@ function shown({ outcome, reason, steps }: Explanation): object {
     outcome,
     reason,
     sentence: sentenceOf(outcome, reason),
-    steps: steps.map(({ at, ...rest }) => ({ at: at === null ? null : isoTime(at), ...rest })),
+    steps: steps.map(({ at, ...rest }) => ({ at: isoTimeOrNull(at), ...rest })),
   };
 }

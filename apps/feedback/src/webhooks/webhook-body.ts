@@ -1,5 +1,5 @@
 import { pageOf } from '#libs/api';
-import { isoTime } from '#libs/kernel';
+import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import { z } from 'zod';
 import { DELIVERY_STATES, typeWithoutVersion, type Delivery, type Webhook } from './webhook.ts';
 import { WEBHOOK_TYPES } from './webhook-types.ts';
@@ -70,7 +70,7 @@ export function webhookRecordOf({ name, url, types, description, enabled, disabl
   return {
     ...{ name, url, types: [...types], description, enabled, disabledFor },
     since: isoTime(webhook.since),
-    secretsValidUntil: webhook.secrets.map(({ validUntil }) => (validUntil === null ? null : isoTime(validUntil))),
+    secretsValidUntil: webhook.secrets.map(({ validUntil }) => isoTimeOrNull(validUntil)),
     createdAt: isoTime(webhook.createdAt),
     updatedAt: isoTime(webhook.updatedAt),
   };
@@ -102,8 +102,8 @@ export type DeliveryRecord = z.output<typeof deliveryRecord>;
 export function deliveryRecordOf({ id, type, state, attempts, createdAt, attemptedAt, dueAt, status, error }: Delivery): DeliveryRecord {
   return {
     ...{ id, type: typeWithoutVersion(type), state, attempts, createdAt: isoTime(createdAt) },
-    attemptedAt: attemptedAt === null ? null : isoTime(attemptedAt),
-    nextAttemptAt: dueAt === null ? null : isoTime(dueAt),
+    attemptedAt: isoTimeOrNull(attemptedAt),
+    nextAttemptAt: isoTimeOrNull(dueAt),
     ...{ status, error },
   };
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '#libs/kernel';
+import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import type { Operation } from '#libs/registry';
 import { aliasField, externalIdField, newExternalIdField } from '#libs/registry-http';
 import { z } from 'zod';
@@ -69,7 +69,7 @@ export function operationRecordOf({ id, kind, createdAt, finishedAt, pairs }: Op
     kind,
     state: finishedAt === null ? 'running' : 'done',
     createdAt: isoTime(createdAt),
-    finishedAt: finishedAt === null ? null : isoTime(finishedAt),
+    finishedAt: isoTimeOrNull(finishedAt),
     items: pairs.map(({ from, into, state, code }) => ({ from, into, state, code })),
   };
 }

@@ -1,5 +1,5 @@
 import { Allow, Answers, Fails, pathId } from '#libs/api';
-import { isBuilt, isoTime } from '#libs/kernel';
+import { isBuilt, isoTimeOrNull } from '#libs/kernel';
 import { FindUser, PLATFORMS, reachabilityOf } from '#libs/registry';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -45,7 +45,7 @@ export class UserReachabilityController {
     const found = reachabilityOf(user, installations, ({ provider }) => isBuilt(provider));
     return {
       ...found,
-      installations: found.installations.map((line) => ({ ...line, since: line.since === null ? null : isoTime(line.since) })),
+      installations: found.installations.map((line) => ({ ...line, since: isoTimeOrNull(line.since) })),
     };
   }
 }

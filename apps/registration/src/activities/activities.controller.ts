@@ -1,6 +1,6 @@
 import { AppRepository } from '#libs/access';
 import { Allow, Answers, AnswersNothing, Fails, RequestInvalid, pathId } from '#libs/api';
-import { isoTime } from '#libs/kernel';
+import { isoTimeOrNull } from '#libs/kernel';
 import type { ActivityPlace } from '#libs/registry';
 import { FromCaller, SdkHeaders, appById, tokenForm, type Caller } from '#libs/registry-http';
 import { Body, Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
@@ -99,6 +99,6 @@ export class ActivitiesController {
     if (form.text === undefined)
       throw new RequestInvalid(form.problems.map(({ pointer, message }) => ({ pointer: `/token${pointer}`, message })));
     const { fingerprint, expiresAt } = await this.keepToken.put(await appById(this.apps, app), id, place, form.text, caller);
-    return { tokenFingerprint: fingerprint, expiresAt: expiresAt === null ? null : isoTime(expiresAt) };
+    return { tokenFingerprint: fingerprint, expiresAt: isoTimeOrNull(expiresAt) };
   }
 }

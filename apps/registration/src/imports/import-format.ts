@@ -29,6 +29,18 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
+/** A country as ISO 3166-1 writes it in two capitals; undefined for all else. */
+export function countryOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^[A-Z]{2}$/.test(text) ? text : undefined;
+}
+
+/** A language without script and region; undefined for all else. */
+export function languageOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && /^[a-z]{2,8}$/.test(text) ? text : undefined;
+}
+
 export function recordOf(value: unknown): AnyRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as AnyRecord) : {};
 }

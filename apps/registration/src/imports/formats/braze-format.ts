@@ -1,6 +1,8 @@
 import {
   attributesOf,
+  countryOf,
   instantOf,
+  languageOf,
   listOf,
   nothing,
   recordOf,
@@ -85,8 +87,8 @@ function deviceOf(
     firstSeenAt: instantOf(app['first_used']),
     lastSeenAt: instantOf(app['last_used']),
     timeZone: textOf(person['time_zone']),
-    country: /^[A-Z]{2}$/.test(textOf(person['country']) ?? '') ? textOf(person['country']) : undefined,
-    language: /^[a-z]{2,8}$/.test(textOf(person['language']) ?? '') ? textOf(person['language']) : undefined,
+    country: countryOf(person['country']),
+    language: languageOf(person['language']),
   });
   return { row: row, leftOut: [] };
 }

@@ -1,4 +1,15 @@
-import { attributesOf, instantOf, nothing, recordOf, said, tagOf, textOf, type ImportFormat } from '../import-format.ts';
+import {
+  attributesOf,
+  countryOf,
+  instantOf,
+  languageOf,
+  nothing,
+  recordOf,
+  said,
+  tagOf,
+  textOf,
+  type ImportFormat,
+} from '../import-format.ts';
 import type { Row } from '../import-row.ts';
 
 /** By `device_type`. */
@@ -52,8 +63,8 @@ export const onesignalFormat: ImportFormat = {
       osVersion: textOf(record['device_os']),
       appVersion: textOf(record['game_version'] ?? record['app_version']),
       sdkVersion: textOf(record['sdk']),
-      language: /^[a-z]{2,8}$/.test(textOf(record['language']) ?? '') ? textOf(record['language']) : undefined,
-      country: /^[A-Z]{2}$/.test(textOf(record['country']) ?? '') ? textOf(record['country']) : undefined,
+      language: languageOf(record['language']),
+      country: countryOf(record['country']),
       timeZone: textOf(record['timezone_id']),
       firstSeenAt: instantOf(record['created_at']),
       lastSeenAt: instantOf(record['last_active'] ?? record['last_session']),

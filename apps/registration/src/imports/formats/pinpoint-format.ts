@@ -1,5 +1,6 @@
 import {
   attributesOf,
+  countryOf,
   instantOf,
   listOf,
   nothing,
@@ -60,7 +61,6 @@ function ofPinpoint(record: AnyRecord): MappedRecord {
   const attributes = { ...own.attributes, ...metrics.attributes };
   const isOut = textOf(record['OptOut']) === 'ALL' || textOf(record['EndpointStatus']) === 'INACTIVE';
   const hasPlace = typeof place['Latitude'] === 'number' && typeof place['Longitude'] === 'number';
-  const country = textOf(place['Country']);
   const row = said({
     ...kind,
     installationId: textOf(record['Id'] ?? record['EndpointId']),
@@ -74,7 +74,7 @@ function ofPinpoint(record: AnyRecord): MappedRecord {
     osVersion: textOf(demographic['PlatformVersion']),
     locale: textOf(demographic['Locale']),
     timeZone: textOf(demographic['Timezone']),
-    country: /^[A-Z]{2}$/.test(country ?? '') ? country : undefined,
+    country: countryOf(place['Country']),
     location: hasPlace ? { lat: place['Latitude'], lon: place['Longitude'] } : undefined,
     firstSeenAt: instantOf(record['CreationDate']),
     lastSeenAt: instantOf(record['EffectiveDate']),
