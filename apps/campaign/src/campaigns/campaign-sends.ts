@@ -31,9 +31,12 @@ export async function triggeredSendsOf(
   return ofEach(campaign, variables, { to }, {}, [{ kind: 'target', target }], read);
 }
 
-/** The id of a variant's send beside that of the first one: the same cause always has the same. */
-export function variantSendId(first: string, index: number, { variant }: CampaignSend): string {
-  return index === 0 || variant === null ? first : uuid5('variant', first, variant);
+/** What makes these sends; the first has the id given, those of other variants have ids that follow from it: the same cause always has the same. */
+export function commandsOf({ app, id, revision }: Campaign, firstId: string, sends: readonly CampaignSend[], repeatable = true) {
+  return sends.map(({ request, body, variant }, index) => ({
+    id: index === 0 || variant === null ? firstId : uuid5('variant', firstId, variant),
+    ...{ app, campaign: id, campaignRevision: revision, request, body, repeatable },
+  }));
 }
 
 async function ofEach(

@@ -1,5 +1,5 @@
 import { PushError, note, type Clock } from '#libs/kernel';
-import { triggeredSendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
+import { commandsOf, triggeredSendsOf } from '../campaigns/campaign-sends.ts';
 import type { CampaignRuns } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
 import type { MakeSend } from '../control/make-send.ts';
@@ -32,19 +32,10 @@ export class FireTrigger {
     if (run?.state !== 'running' || !campaign) return this.triggers.remove(app, id);
     try {
       const user = { externalId: trigger.user, variables: null };
-      for (const [index, one] of (await triggeredSendsOf(campaign, run.variables, [user], this.readSendRequest)).entries()) {
-        const ttlMs = one.request.ttlMs - Math.max(this.clock.now() - trigger.dueAt, 0);
-        const request = { ...one.request, ttlMs, event: trigger.event };
-        const sendId = variantSendId(id, index, one);
-        const command = {
-          id: sendId,
-          app,
-          campaign: campaignId,
-          campaignRevision: campaign.revision,
-          request,
-          body: one.body,
-          repeatable: true,
-        };
+      const sends = await triggeredSendsOf(campaign, run.variables, [user], this.readSendRequest);
+      for (const each of commandsOf(campaign, id, sends)) {
+        const ttlMs = each.request.ttlMs - Math.max(this.clock.now() - trigger.dueAt, 0);
+        const command = { ...each, request: { ...each.request, ttlMs, event: trigger.event } };
         if (ttlMs <= 0) note('trigger not sent', { app, campaign: campaignId, reason: 'expired' });
         // Somebody whom the campaign, or this variant, is not for leaves no send behind.
         else if ((await this.createSend.draft(command)).send.state !== 'no_target')

@@ -1,6 +1,6 @@
 import { parseInstant, type Clock } from '#libs/kernel';
 import type { Send, Variables } from '#libs/sends';
-import { sendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
+import { commandsOf, sendsOf } from '../campaigns/campaign-sends.ts';
 import { CampaignNotFound, CampaignStateUnfit } from '../campaigns/campaign-errors.ts';
 import { isLive, type CampaignRun } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
@@ -59,10 +59,9 @@ export class LaunchCampaign {
     const at = schedule && (parseInstant(schedule.at) ?? null);
     if (at !== null && at < now - dayMs) throw new ScheduleOver();
     const made: Send[] = [];
-    for (const [index, one] of sends.entries()) {
-      const request = at === null ? one.request : { ...one.request, sendAt: at };
-      const command = { id: variantSendId(launchId, index, one), app, campaign: campaignId, campaignRevision: campaign.revision };
-      made.push(await this.makeSend.execute({ ...command, request, body: one.body, repeatable }));
+    for (const each of commandsOf(campaign, launchId, sends, repeatable)) {
+      const request = at === null ? each.request : { ...each.request, sendAt: at };
+      made.push(await this.makeSend.execute({ ...each, request }));
     }
     const [send] = made;
     if (!send) throw new CampaignNotFound(campaignId);

@@ -1,6 +1,6 @@
 import type { AppRepository } from '#libs/access';
 import { PushError, note, unlessStale, uuid5, type Clock } from '#libs/kernel';
-import { sendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
+import { commandsOf, sendsOf } from '../campaigns/campaign-sends.ts';
 import type { CampaignRun, CampaignRuns } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
@@ -63,10 +63,10 @@ export class RunCampaigns {
   async #send(campaign: Campaign, { variables }: CampaignRun, schedule: Schedule, plannedAt: number): Promise<CampaignRun['lastProblem']> {
     const { app, id } = campaign;
     try {
-      for (const [index, one] of (await sendsOf(campaign, variables, this.readSendRequest)).entries()) {
-        const request = restrictedTo(schedule, plannedAt, one.request);
-        const sendId = variantSendId(plannedSendId(app, id, plannedAt), index, one);
-        const command = { id: sendId, app, campaign: id, campaignRevision: campaign.revision, request, body: one.body, repeatable: true };
+      const sends = await sendsOf(campaign, variables, this.readSendRequest);
+      for (const each of commandsOf(campaign, plannedSendId(app, id, plannedAt), sends)) {
+        const request = restrictedTo(schedule, plannedAt, each.request);
+        const command = { ...each, request };
         // Most zones have nobody of a small audience.
         if (request.within && (await this.createSend.draft(command)).send.state === 'no_target') continue;
         await this.settle.execute(await this.makeSend.execute(command));

@@ -2,7 +2,7 @@ import { fieldErrors } from '#libs/api';
 import type { Send } from '#libs/sends';
 import { externalIdField } from '#libs/registry-http';
 import { z } from 'zod';
-import { triggeredSendsOf, variantSendId } from '../campaigns/campaign-sends.ts';
+import { commandsOf, triggeredSendsOf } from '../campaigns/campaign-sends.ts';
 import { CampaignNotFound, CampaignStateUnfit } from '../campaigns/campaign-errors.ts';
 import type { CampaignRuns } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
@@ -70,11 +70,10 @@ export class TriggerCampaign {
     const users = body.users.map(({ externalId, variables = null }) => ({ externalId, variables }));
     const variables = { ...run.variables, ...body.variables };
     const made: Send[] = [];
-    for (const [index, one] of (await triggeredSendsOf(campaign, variables, users, this.readSendRequest)).entries()) {
-      const request = { ...one.request, metadata: { ...one.request.metadata, ...body.metadata } };
-      const id = variantSendId(sendId, index, one);
-      const command = { id, app, campaign: campaignId, campaignRevision: campaign.revision, request, body: one.body, repeatable: true };
-      made.push(await this.settle.execute(await this.makeSend.execute(command)));
+    const sends = await triggeredSendsOf(campaign, variables, users, this.readSendRequest);
+    for (const each of commandsOf(campaign, sendId, sends)) {
+      const request = { ...each.request, metadata: { ...each.request.metadata, ...body.metadata } };
+      made.push(await this.settle.execute(await this.makeSend.execute({ ...each, request })));
     }
     const [send] = made;
     if (!send) throw new CampaignNotFound(campaignId);
