@@ -1,6 +1,6 @@
 import { StaleRevision, crashPoint, installationKey } from '#libs/kernel';
 import type { CollectionOutbox, Outbox, OutboxEntry } from '#libs/messaging';
-import { isDuplicateKey, mongoCollection, setOrUnset, type MongoDocument, type MongoStore } from '#libs/storage';
+import { isDuplicateKey, setOrUnset, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { ledgerWriter, lineDocument } from '../ledger/mongo-token-ledger.ts';
 import { fieldsOf, fromDocument, installationsCollection, type InstallationDocument } from '../installation/mongo-installation-document.ts';
@@ -10,9 +10,10 @@ import { usersCollection, type UserDocument } from '../user/mongo-user-document.
 import { userFieldsOf, userFrom, userKeyOf } from '../user/mongo-user.repository.ts';
 import { followMerges } from '../user/user.repository.ts';
 import type { User } from '../user/user.ts';
-import { documentOf, jobFrom, progressOf, type JobDocument, type JobProgress } from './import-document.ts';
+import { documentOf, jobFrom, progressOf } from './import-document.ts';
 import type { ImportJob, ImportOutcome, ImportProblem } from './import-job.ts';
 import { committed } from './import-lines.ts';
+import { importProblemsCollection, importsCollection, type ImportDocument, type ProblemDocument } from './mongo-import-document.ts';
 import {
   ImportRepository,
   placed,
@@ -24,28 +25,6 @@ import {
   type PlacedProblem,
   type ProblemPlace,
 } from './import.repository.ts';
-
-interface ImportDocument extends MongoDocument {
-  readonly app: string;
-  readonly state: string;
-  readonly createdAt: number;
-  readonly revision: number;
-  readonly step: number;
-  readonly job: JobDocument;
-  readonly progress: JobProgress;
-}
-
-interface ProblemDocument extends MongoDocument {
-  readonly problem: ImportProblem;
-}
-
-export const importsCollection = mongoCollection<ImportDocument>(
-  'imports',
-  { app: String, state: String, createdAt: Number, revision: Number, step: Number, job: Object, progress: Object },
-  [{ fields: { app: 1, createdAt: -1 } }, { fields: { state: 1, createdAt: 1 } }, { fields: { createdAt: 1 } }],
-);
-
-export const importProblemsCollection = mongoCollection<ProblemDocument>('import_problems', { problem: Object });
 
 type ClaimDocument = Pick<InstallationDocument, 'id' | 'provider'> & {
   readonly details: { readonly claim: { readonly fingerprint: string } };
