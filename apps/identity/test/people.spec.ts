@@ -1,4 +1,5 @@
 import { CarryOutMerges } from '#libs/registry';
+import { until } from '#libs/testing';
 import { IdentityHttp, pointersOf, type Json } from './identity-http.ts';
 
 let app: IdentityHttp;
@@ -155,8 +156,7 @@ describe('R34: POST …/users/merge', () => {
     expect(begun.headers['location']).toBe(`/v1/apps/demo/operations/${operation}`);
     expect(again.body).toEqual(begun.body);
     const read = () => app.call('GET', `operations/${operation}`);
-    for (let waited = 0; waited < 600 && (await read()).body['state'] !== 'done'; waited += 1)
-      await new Promise((go) => setTimeout(go, 100));
+    await until(async () => (await read()).body['state'] === 'done');
     expect((await read()).body).toMatchObject({
       state: 'done',
       items: [
