@@ -11,6 +11,12 @@ export interface TracedSend {
 const phones = 40;
 const minute = 60_000;
 
+/** Whether the parent of each span is there, the caller's own (a server span's) aside. */
+function hasEveryCause(spans: readonly ExportedSpan[]): boolean {
+  const known = new Set(spans.map(({ spanId }) => spanId));
+  return spans.every(({ parentId, kind }) => parentId === null || kind === 'server' || known.has(parentId));
+}
+
 /** A platform that exports its spans, and sends to phones of which one is dead. */
 export class TraceTrial {
   private constructor(
@@ -28,7 +34,10 @@ export class TraceTrial {
     return new TraceTrial(receiver, platform, shop);
   }
 
-  /** Sends to everyone, as a planner's work or, `named`, as one planned inside the request; waits for the last span of the story. */
+  /**
+   * Sends to everyone, as a planner's work or, `named`, as one planned inside the request; waits for the last span of the story, and for the causes of
+   * all spans: each process exports by its own batches, and the consumer of an event that a span publishes may end, and be exported, before it.
+   */
   async send(target: 'everyone' | 'named', headers: Record<string, string> = {}): Promise<TracedSend> {
     const token = await this.shop.register('phone-0');
     await this.platform.simulator('PUT', '/faults', { provider: 'apns', token, behaviour: 'invalid' });
@@ -38,7 +47,7 @@ export class TraceTrial {
     const traceId = answer.headers.get('x-trace-id') ?? '';
     const spans = await until(
       async () => Promise.resolve(this.receiver.trace(traceId)),
-      (found) => found.some(({ name }) => name === 'purge tokens') && found.some(({ name }) => name === 'process push.settled'),
+      (found) => ['purge tokens', 'process push.settled'].every((last) => found.some(({ name }) => name === last)) && hasEveryCause(found),
       minute,
     );
     return { send, spans };
