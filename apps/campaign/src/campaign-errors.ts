@@ -1,6 +1,6 @@
 import type { StatusesOf } from '#libs/api';
 import type { TemplateInUse, TemplateNotFound } from './campaigns/templates.controller.ts';
-import type { InstallationNotFound } from '#libs/registry';
+import type { InstallationNotFound, UserNotFound } from '#libs/registry';
 import type { AudienceInUse, AudienceNotFound } from './audiences/audience-errors.ts';
 import type { AudienceCycle, AudienceUnknown } from './intake/resolve-filter.ts';
 import type { CampaignExists, CampaignNotFound, CampaignStateUnfit } from './campaigns/campaign-errors.ts';
@@ -25,7 +25,8 @@ type CampaignError =
   | SendNotFound
   | TemplateInUse
   | TemplateNotFound
-  | TooManyForTransactional;
+  | TooManyForTransactional
+  | UserNotFound;
 
 /** The codes of this service and their statuses. */
 export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<NamedProblem, number>> & Readonly<Record<string, number>> = {
@@ -53,4 +54,5 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   too_many_for_transactional: 400,
   too_many_users: 400,
   too_old: 400,
+  user_not_found: 404,
 };

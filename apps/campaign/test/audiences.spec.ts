@@ -114,6 +114,46 @@ describe('audiences', () => {
     expect(await campaign.call('GET', '/audiences/droids')).toMatchObject({ status: 404, body: { code: 'audience_not_found' } });
   });
 
+  it('are written as text, too, and answered as both', async () => {
+    const text = 'tag:vip and device.platform = android';
+    const filter = { and: [{ tag: 'vip' }, android] };
+    const written = await campaign.call('PUT', '/audiences/droids', { text });
+
+    expect(written).toMatchObject({ status: 201, body: { filter, text, installations: 1 } });
+    expect(await campaign.call('PUT', '/audiences/droids', { filter, text })).toMatchObject({ status: 200, body: { revision: 2 } });
+    expect(await preview({ text })).toMatchObject({ installations: 1, sample: ['c'] });
+    expect((await explain({ text, installation: 'a' })).body).toEqual({
+      matches: false,
+      firstFalse: { pointer: '/and/1', leaf: android, actual: 'ios' },
+    });
+  });
+
+  it.each([
+    [{ text: 'tag:vip and' }, [{ pointer: '/text', position: 12 }]],
+    [{ text: 'tag:a and device.colour = red or near(lat: 91, lon: 0, km: 1)' }, [{ pointer: '/text', position: 11 }, { pointer: '/text', position: 34 }]],
+    [{ text: 'tag:a', filter: android }, [{ pointer: '/text' }]],
+    [{ description: 'nothing' }, [{ pointer: '/filter' }]],
+    [{ text: 7, filter: { tag: '' } }, [{ pointer: '/text' }, { pointer: '/filter/tag' }]],
+    [{ text: 'tag:"\\ud800"' }, [{ pointer: '/text', position: 5 }]],
+  ])('are refused with the place in the text: %j', async (body, errors) => {
+    expect(await campaign.call('PUT', '/audiences/bad', body)).toMatchObject({ status: 400, body: { errors } });
+  }); // prettier-ignore
+
+  it('explain a person by each of the installations', async () => {
+    expect((await explain({ text: 'device.platform = android', user: 'kim' })).body).toMatchObject({
+      matches: true,
+      firstFalse: null,
+      installations: expect.arrayContaining([
+        { installation: 'a', matches: false, firstFalse: { pointer: '', leaf: android, actual: 'ios' } },
+        { installation: 'b', matches: true, firstFalse: null },
+      ]) as unknown,
+    });
+    expect((await explain({ text: 'tag:none', user: 'kim' })).body).toMatchObject({ matches: false, firstFalse: { pointer: '' } });
+    expect(await explain({ text: 'tag:none', user: 'nobody' })).toMatchObject({ status: 404, body: { code: 'user_not_found' } });
+    expect(await explain({ text: 'tag:none', user: 'kim', installation: 'a' })).toMatchObject({ status: 400 });
+    expect(await explain({ text: 'tag:none' })).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+  });
+
   it('stand inside each other, and are sent to', async () => {
     await put('droids', android);
     await put('vips', { and: [{ audience: 'droids' }, { tag: 'vip' }] });

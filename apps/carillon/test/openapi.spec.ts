@@ -146,7 +146,7 @@ describe('the OpenAPI document', () => {
       ['ReceiptInput', ['sendId', 'receipt']],
       ['TargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'provider', 'topic', 'condition']],
       ['CampaignTargetInput', ['everyone', 'tags', 'filter', 'audience', 'users', 'installations', 'topic', 'condition']],
-      ['AudienceInput', ['everyone', 'tags', 'filter', 'audience']],
+      ['AudienceInput', ['everyone', 'tags', 'filter', 'text', 'audience']],
     ] as const) {
       const members = unionsOf(document.components.schemas[name]!).map(resolved);
       expect(members.map(({ required }) => (required as string[])[0])).toEqual(fields);

@@ -1,14 +1,16 @@
 import {
-  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, type Precondition,
+  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, RequestInvalid, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, type Precondition,
 } from '#libs/api'; // prettier-ignore
 import { Clock, Turns, isoTime } from '#libs/kernel';
 import {
   InstallationNotFound,
   InstallationRepository,
-  filterPredicate,
   filteredInstallations,
   firstFalseIn,
+  UserNotFound,
+  UserRepository,
   type AudiencePreview,
+  type Installation,
 } from '#libs/registry';
 import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
@@ -19,7 +21,7 @@ import { AudienceRepository, type SavedAudience } from '../documents/audience.ts
 import { documented } from '../intake/documented.ts';
 import { objectIn } from '../intake/read-send.ts';
 import { ResolveFilter } from '../intake/resolve-filter.ts';
-import { audienceTarget, filterTarget } from '../intake/target-body.ts';
+import { audienceTarget, filterTarget, textTarget } from '../intake/target-body.ts';
 import { audienceBody, audienceExample, audienceRecord, audienceRecordOf, readSavedAudience } from './audience-body.ts';
 import { AudienceInUse, AudienceNotFound } from './audience-errors.ts';
 import { FindAudienceUses } from './find-named-audience.ts';
@@ -28,21 +30,34 @@ import { readAudience } from './read-audience.ts';
 
 const documentedAudienceBody = documented(audienceBody);
 const audiencePage = pageOf(audienceRecord).meta({ id: 'AudiencePage' });
-const asked = z.object({ installation: z.string() });
+const asked = { installation: z.string().optional(), user: z.string().optional() };
 const explainBody = documented(
-  z.union([filterTarget.extend(asked.shape), audienceTarget.extend(asked.shape)]).meta({
+  z.union([filterTarget.extend(asked), textTarget.extend(asked), audienceTarget.extend(asked)]).meta({
     id: 'ExplainAudience',
-    examples: [{ audience: 'regulars', installation: 'phone-1' }],
+    description: 'An audience, and one of installation and user (an external id).',
+    examples: [
+      { audience: 'regulars', installation: 'phone-1' },
+      { text: 'tag:vip', user: 'kim' },
+    ],
   }),
 );
-const explained = z
-  .object({
-    matches: z.boolean(),
-    firstFalse: z
-      .object({ pointer: z.string(), leaf: z.record(z.string(), z.unknown()), actual: z.unknown() })
-      .nullable()
+const verdict = z.object({
+  matches: z.boolean(),
+  firstFalse: z
+    .object({ pointer: z.string(), leaf: z.record(z.string(), z.unknown()), actual: z.unknown() })
+    .nullable()
+    .meta({
+      description: 'The condition that keeps the installation out, its place in the filter, and what the installation has instead.',
+    }),
+});
+const explained = verdict
+  .extend({
+    installations: z
+      .array(verdict.extend({ installation: z.string() }))
+      .optional()
       .meta({
-        description: 'The condition that keeps the installation out, its place in the filter, and what the installation has instead.',
+        description:
+          'Where a user was asked for, each of its installations: `matches` says whether one of them does, `firstFalse` is that of the first.',
       }),
   })
   .meta({ id: 'AudienceExplained' });
@@ -57,6 +72,7 @@ const explainedExample = {
 export class AudiencesController {
   constructor(
     private readonly installations: InstallationRepository,
+    private readonly users: UserRepository,
     private readonly audiences: AudienceRepository,
     private readonly resolve: ResolveFilter,
     private readonly uses: FindAudienceUses,
@@ -74,25 +90,48 @@ export class AudiencesController {
 
   @Post('explain')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Why an installation is in an audience or not' })
+  @ApiOperation({ summary: 'Why an installation, or a user, is in an audience or not' })
   @Answers(explained, { description: 'Whether it matches, and what is in the way', example: explainedExample })
-  @Fails('filter_invalid', 'audience_unknown', 'installation_not_found')
+  @Fails('filter_invalid', 'audience_unknown', 'installation_not_found', 'user_not_found')
   async explain(
     @Param('app', { schema: pathId }) app: string,
     @Body({ schema: explainBody }) body: unknown,
   ): Promise<z.input<typeof explained>> {
     await Turns.take(this.clock, app);
-    const { installation: id, ...target } = objectIn(body);
+    const { installation, user, ...target } = objectIn(body);
     const audience = await readAudience(app, target, this.clock.now(), this.resolve);
-    const installation = typeof id === 'string' ? await this.installations.findById(app, id) : undefined;
-    if (installation?.deletedAt !== null) throw new InstallationNotFound(String(id));
+    const found = await this.#asked(app, installation, user);
     if (audience.kind !== 'filter') return { matches: true, firstFalse: null };
-    const [filtered = installation] = await filteredInstallations(audience.filter, [installation], this.installations);
-    const firstFalse = firstFalseIn(audience.filter, filtered);
+    const { filter } = audience;
+    const verdicts = (await filteredInstallations(filter, found, this.installations)).map((one) => {
+      const firstFalse = firstFalseIn(filter, one);
+      return {
+        installation: one.id,
+        matches: firstFalse === null,
+        firstFalse: firstFalse && { ...firstFalse, leaf: { ...firstFalse.leaf } },
+      };
+    });
+    const matches = verdicts.some((one) => one.matches);
+    const [first] = verdicts;
     return {
-      matches: filterPredicate(audience.filter)(filtered),
-      firstFalse: firstFalse && { ...firstFalse, leaf: { ...firstFalse.leaf } },
+      matches,
+      firstFalse: matches || !first ? null : first.firstFalse,
+      ...(user !== undefined && { installations: verdicts }),
     };
+  }
+
+  /** The installation asked about, or those of the user. Throws RequestInvalid, InstallationNotFound, UserNotFound. */
+  async #asked(app: string, id: unknown, externalId: unknown): Promise<readonly Installation[]> {
+    if ((id === undefined) === (externalId === undefined) || typeof (id ?? externalId) !== 'string')
+      throw new RequestInvalid([{ pointer: '/installation', message: 'Exactly one of installation and user is required, as text' }]);
+    if (typeof id === 'string') {
+      const installation = await this.installations.findById(app, id);
+      if (installation?.deletedAt !== null) throw new InstallationNotFound(id);
+      return [installation];
+    }
+    const user = await this.users.findByExternalId(app, String(externalId));
+    if (!user) throw new UserNotFound();
+    return this.installations.findByUser(app, user.userId);
   }
 
   @Put(':name')

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { documented } from '../intake/documented.ts';
-import { audienceTarget, everyoneTarget, filterTarget, tagsTarget } from '../intake/target-body.ts';
+import { audienceTarget, everyoneTarget, filterTarget, tagsTarget, textTarget } from '../intake/target-body.ts';
 
 export const previewBody = documented(
-  z.union([everyoneTarget, tagsTarget, filterTarget, audienceTarget]).meta({ id: 'Audience', examples: [{ tags: 'vip && !muted' }] }),
+  z
+    .union([everyoneTarget, tagsTarget, filterTarget, textTarget, audienceTarget])
+    .meta({ id: 'Audience', examples: [{ tags: 'vip && !muted' }] }),
 );
 const count = z.int().min(0);
 export const previewAnswer = z

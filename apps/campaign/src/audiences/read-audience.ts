@@ -3,7 +3,7 @@ import { readTarget, type TargetPlace } from '../intake/read-target.ts';
 import type { ResolveFilter } from '../intake/resolve-filter.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 
-const rules: TargetPlace = { pointer: '', kinds: ['everyone', 'tags', 'filter', 'audience'] };
+const rules: TargetPlace = { pointer: '', kinds: ['everyone', 'tags', 'filter', 'text', 'audience'] };
 
 /** Reads an audience that stands alone in a body, as it is at an instant (ms). Throws SendInvalid, AudienceUnknown, AudienceCycle. */
 export async function readAudience(app: string, body: unknown, at: number, resolve: ResolveFilter): Promise<Audience> {

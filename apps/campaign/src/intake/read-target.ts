@@ -2,9 +2,10 @@ import { fieldErrors } from '#libs/api';
 import { PushToken } from '#libs/kernel';
 import { TagExpressionInvalid, parseTagExpression } from '#libs/registry';
 import { tokenForm } from '#libs/registry-http';
+import { readFilterText } from './filter-text.ts';
 import { isEmptyTarget, kindsIn, targetOfKind, type TargetBody, type TargetKind } from './target-body.ts';
 import { readCondition } from './topic-condition.ts';
-import { FilterReader } from './written-filter.ts';
+import { FilterReader, type WrittenFilter } from './written-filter.ts';
 import type { SendProblem } from './send-invalid.ts';
 import type { RequestedTarget, RequestedUser } from '../send/send-request.ts';
 
@@ -48,6 +49,7 @@ function targetFrom(body: TargetBody, problems: SendProblem[]): RequestedTarget 
   if ('everyone' in body) return { kind: 'everyone' };
   if ('tags' in body) return tagsFrom(body.tags, problems);
   if ('filter' in body) return filterFrom(body.filter, problems);
+  if ('text' in body) return writtenFrom(readFilterText(body.text, '/text', problems));
   if ('audience' in body) return { kind: 'audience', name: body.audience };
   if ('users' in body) return { kind: 'users', users: usersFrom(body.users) };
   if ('installations' in body) return { kind: 'installations', ids: [...new Set(body.installations)] };
@@ -77,7 +79,11 @@ function filterFrom(filter: Readonly<Record<string, unknown>>, problems: SendPro
   const reader = new FilterReader('/filter');
   const written = reader.read(filter);
   problems.push(...reader.problems);
-  return reader.problems.length > 0 ? undefined : { kind: 'filter', written };
+  return writtenFrom(reader.problems.length > 0 ? undefined : written);
+}
+
+function writtenFrom(written: WrittenFilter | undefined): RequestedTarget | undefined {
+  return written && { kind: 'filter', written };
 }
 
 /** A user named twice counts once, as named first. */

@@ -31,6 +31,17 @@ const filterBody = jsonObject(maxFilter).meta({
   examples: [{ and: [{ tag: 'vip' }, { device: 'platform', op: 'in', value: ['ios', 'android'] }, { lastSeen: { after: 'P14D' } }] }],
 });
 export const filterTarget = z.strictObject({ filter: filterBody });
+/** The same, as text. */
+export const textTarget = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(maxFilter)
+    .meta({
+      description: 'A filter in its text form.',
+      examples: ['tag:vip and device.platform in (ios, android) and lastSeen(after: P14D)'],
+    }),
+});
 export const audienceTarget = z.strictObject({ audience: pathId.meta({ description: 'The name of a saved audience.' }) });
 const usersTarget = z.strictObject({
   users: z
@@ -107,12 +118,13 @@ export const targetBody = z
     examples: [{ tags: 'vip' }],
   });
 
-export type TargetBody = z.output<typeof targetBody>;
+export type TargetBody = z.output<typeof targetBody> | z.output<typeof textTarget>;
 
 const kinds = {
   everyone: everyoneTarget,
   tags: tagsTarget,
   filter: filterTarget,
+  text: textTarget,
   audience: audienceTarget,
   users: usersTarget,
   installations: installationsTarget,
