@@ -121,7 +121,7 @@ describe('audiences', () => {
 
     expect(written).toMatchObject({ status: 201, body: { filter, text, installations: 1 } });
     expect(await campaign.call('PUT', '/audiences/droids', { filter, text })).toMatchObject({ status: 200, body: { revision: 2 } });
-    expect(await preview({ text })).toMatchObject({ installations: 1, sample: ['c'] });
+    expect(await preview({ text })).toMatchObject({ installations: 1, sample: ['c'], byAppVersion: {}, cost: { rowsRead: 3 } });
     expect((await explain({ text, installation: 'a' })).body).toEqual({
       matches: false,
       firstFalse: { pointer: '/and/1', leaf: android, actual: 'ios' },

@@ -9,7 +9,6 @@ import {
   firstFalseIn,
   UserNotFound,
   UserRepository,
-  type AudiencePreview,
   type Installation,
 } from '#libs/registry';
 import { IfMatchHeader } from '#libs/registry-http';
@@ -83,9 +82,16 @@ export class AudiencesController {
   @ApiOperation({ summary: 'Count whom an audience selects', description: 'Exact, and never cut, by the query that a send uses.' })
   @Answers(previewAnswer, { description: 'The counts, and a sample', example: previewExample })
   @Fails('target_empty', 'tag_expression_invalid', 'filter_invalid', 'audience_unknown')
-  async preview(@Param('app', { schema: pathId }) app: string, @Body({ schema: previewBody }) body: unknown): Promise<AudiencePreview> {
+  async preview(
+    @Param('app', { schema: pathId }) app: string,
+    @Body({ schema: previewBody }) body: unknown,
+  ): Promise<z.input<typeof previewAnswer>> {
     await Turns.take(this.clock, app);
-    return this.installations.preview(app, await readAudience(app, body, this.clock.now(), this.resolve), null);
+    const audience = await readAudience(app, body, this.clock.now(), this.resolve);
+    const begunAt = performance.now();
+    const preview = await this.installations.preview(app, audience, null);
+    const ms = Math.round(performance.now() - begunAt);
+    return { ...preview, sample: [...preview.sample], cost: { rowsRead: await this.installations.count(app), ms } };
   }
 
   @Post('explain')

@@ -41,7 +41,7 @@ export class FilterTextReader extends TextReader {
     let position = 1;
     let part: unknown = filter;
     for (const step of ['', ...pointer.split('/').slice(1)]) {
-      if (step !== '') part = (part as Readonly<Record<string, unknown>>)[step];
+      if (step !== '') part = (part as Readonly<Record<string, unknown>> | undefined)?.[step];
       if (typeof part === 'object' && part !== null) position = this.#begins.get(part) ?? position;
     }
     return position;

@@ -72,6 +72,10 @@ export interface AudiencePreview {
   readonly users: number;
   readonly byPlatform: Readonly<Record<string, number>>;
   readonly byLanguage: Readonly<Record<string, number>>;
+  /** The 100 most frequent versions, `unknown` among them; the installations of all others together are `other`. */
+  readonly byAppVersion: Readonly<Record<string, number>>;
+  /** Those that a send without options of its own would be sent to (R39, R42). */
+  readonly reachable: number;
   /** Ids of at most 10 of them. */
   readonly sample: readonly string[];
 }
@@ -87,19 +91,34 @@ export function installationsATurn(audience: Audience, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(turnMicros / (ownMicros + filterCost(audience.filter)))));
 }
 
+const mostVersions = 100;
+
+/** Installations that are alike in what a preview tells apart. */
+export interface PreviewGroup {
+  readonly platform: string;
+  readonly language: string | null;
+  readonly appVersion: string | null;
+  readonly installations: number;
+  readonly reachable: number;
+}
+
 /** A preview while it is counted, range by range. */
 export class PreviewTally {
   readonly sample: string[] = [];
-  readonly #byPlatform: Record<string, number> = {};
-  readonly #byLanguage: Record<string, number> = {};
+  readonly #byPlatform = new Map<string, number>();
+  readonly #byLanguage = new Map<string, number>();
+  readonly #byAppVersion = new Map<string, number>();
   #installations = 0;
+  #reachable = 0;
   #users = 0;
 
-  add(platform: string, language: string | null, installations: number): void {
+  add({ platform, language, appVersion, installations, reachable }: PreviewGroup): void {
     const spoken = language === null ? 'unknown' : (canonicalLocale(language) ?? language); // stored before tags were made canonical
     this.#installations += installations;
-    this.#byPlatform[platform] = (this.#byPlatform[platform] ?? 0) + installations;
-    this.#byLanguage[spoken] = (this.#byLanguage[spoken] ?? 0) + installations;
+    this.#reachable += reachable;
+    count(this.#byPlatform, platform, installations);
+    count(this.#byLanguage, spoken, installations);
+    count(this.#byAppVersion, appVersion ?? 'unknown', installations);
   }
 
   addUsers(users: number): void {
@@ -107,12 +126,20 @@ export class PreviewTally {
   }
 
   preview(): AudiencePreview {
+    const versions = [...this.#byAppVersion].sort(([, one], [, other]) => other - one);
+    const others = versions.slice(mostVersions).reduce((sum, [, installations]) => sum + installations, 0);
     return {
       installations: this.#installations,
       users: this.#users,
-      byPlatform: this.#byPlatform,
-      byLanguage: this.#byLanguage,
+      reachable: this.#reachable,
+      byPlatform: Object.fromEntries(this.#byPlatform),
+      byLanguage: Object.fromEntries(this.#byLanguage),
+      byAppVersion: { ...Object.fromEntries(versions.slice(0, mostVersions)), ...(others > 0 && { other: others }) },
       sample: this.sample,
     };
   }
+}
+
+function count(counts: Map<string, number>, name: string, more: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + more);
 }

@@ -12,6 +12,7 @@ import {
   PreviewTally,
   SAMPLE_SIZE,
 } from './audience.ts';
+import { isDefaultRecipient } from '../user/reachability.ts';
 import { conditionOf, predicateOf, type Judgement } from './mongo-filter.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
@@ -26,9 +27,11 @@ const nobody: ReadonlyMap<string, UserEvents> = new Map();
 type Filter = QueryFilter<InstallationDocument>;
 
 interface Group {
-  readonly _id: { readonly platform: string; readonly language?: string };
+  readonly _id: { readonly platform: string; readonly language?: string; readonly appVersion?: string; readonly reachable: boolean };
   readonly installations: number;
 }
+
+const isReachable = { $and: ['$hasToken', '$notificationsEnabled', { $ne: ['$subscription', 'unsubscribed'] }] };
 
 /** What planning decides on, and what says whether the installation lives. */
 const selectedFields = {
@@ -76,7 +79,12 @@ export class MongoAudienceReader {
       const [groups, [people], sample] = await Promise.all([
         this.installations.aggregate<Group>([
           { $match },
-          { $group: { _id: { platform: '$platform', language: '$language' }, installations: { $sum: 1 } } },
+          {
+            $group: {
+              _id: { platform: '$platform', language: '$language', appVersion: '$details.appVersion', reachable: isReachable },
+              installations: { $sum: 1 },
+            },
+          },
         ]),
         this.installations.aggregate<{ users: number }>([
           { $match },
@@ -85,7 +93,10 @@ export class MongoAudienceReader {
         ]),
         this.#sample($match, SAMPLE_SIZE - tally.sample.length),
       ]);
-      for (const { _id, installations } of groups) tally.add(_id.platform, _id.language ?? null, installations);
+      for (const { _id, installations } of groups) {
+        const { platform, language = null, appVersion = null, reachable } = _id;
+        tally.add({ platform, language, appVersion, installations, reachable: reachable ? installations : 0 });
+      }
       tally.addUsers(people?.users ?? 0);
       tally.sample.push(...sample);
     }
@@ -158,8 +169,11 @@ export class MongoAudienceReader {
   async #previewJudged(app: string, condition: Filter, predicate: Judgement, tally: PreviewTally): Promise<AudiencePreview> {
     for await (const range of this.#steps(app)) {
       const users = new Set<string>();
-      for await (const { id, platform, language, userId } of this.#judged({ app, userId: range, ...condition }, predicate)) {
-        tally.add(platform, language ?? null, 1);
+      for await (const document of this.#judged({ app, userId: range, ...condition }, predicate)) {
+        const { id, platform, language, userId } = document;
+        const reachable = isDefaultRecipient(selectedFrom(document, undefined)) ? 1 : 0;
+        const appVersion = (document.details['appVersion'] as string | undefined) ?? null;
+        tally.add({ platform, language: language ?? null, appVersion, installations: 1, reachable });
         users.add(userId);
         if (tally.sample.length < SAMPLE_SIZE) tally.sample.push(id);
       }

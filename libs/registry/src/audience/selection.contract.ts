@@ -132,18 +132,43 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(scanned).toBe(300);
     });
 
-    it('previews the exact numbers with a sample', async () => {
-      const { installations } = await filled();
+    it.each([
+      ['everyone', everyone],
+      ['a filter', ageless],
+    ])('previews the exact numbers of %s with a sample', async (_, audience) => {
+      const { installations } = await open();
+      const [kim, gone] = [aUser('kim'), aUser('gone', { subscription: 'unsubscribed' })];
+      await saveAll(installations, [
+        anInstallation('a', { language: 'fr', appVersion: '4.2', notificationsEnabled: true, ...holding('t') }),
+        anInstallation('b', { owner: kim, platform: 'android', provider: 'fcm', language: 'en', appVersion: '4.2' }),
+        anInstallation('c', { owner: kim, ...holding('u'), notificationsEnabled: false }),
+        anInstallation('d', { owner: gone, appVersion: '4.1', notificationsEnabled: true, ...holding('v') }),
+        anInstallation('gone', { appVersion: '4.1', deletedAt: 1 }),
+      ]);
 
-      const preview = await installations.preview(app, everyone, null);
+      const preview = await installations.preview(app, audience, null);
 
       expect({ ...preview, sample: [...preview.sample].sort() }).toEqual({
-        installations: 3,
-        users: 2,
-        byPlatform: { ios: 2, android: 1 },
-        byLanguage: { fr: 1, en: 1, unknown: 1 },
-        sample: ['a', 'b', 'c'],
+        installations: 4,
+        users: 3,
+        reachable: 1,
+        byPlatform: { ios: 3, android: 1 },
+        byLanguage: { fr: 1, en: 1, unknown: 2 },
+        byAppVersion: { '4.2': 2, '4.1': 1, unknown: 1 },
+        sample: ['a', 'b', 'c', 'd'],
       });
+    });
+
+    it('previews the versions that many have, and the others together', async () => {
+      const { installations } = await open();
+      const versions = Array.from({ length: 120 }, (_, n) => (n < 100 ? [n, n, n] : [n])).flat();
+      await saveAll(installations, versions.map((version, n) => anInstallation(`i${n}`, { appVersion: `1.${version}` }))); // prettier-ignore
+
+      const { byAppVersion, installations: all } = await installations.preview(app, everyone, null);
+
+      expect(Object.keys(byAppVersion)).toHaveLength(101);
+      expect(byAppVersion).toMatchObject({ '1.0': 3, '1.99': 3, other: 20 });
+      expect(Object.values(byAppVersion).reduce((sum, count) => sum + count, 0)).toBe(all);
     });
 
     it('previews more than one step takes: users once, ten in the sample', async () => {

@@ -91,7 +91,13 @@ export class SqliteAudienceReader {
     const tally = new PreviewTally();
     for await (const [after, through] of this.#steps(app, installationsATurn(audience, stepKeys))) {
       for (const row of groups.all(...params, after, through, ...params)) {
-        tally.add(String(row['platform']), row['language'] as string | null, Number(row['installations']));
+        tally.add({
+          platform: String(row['platform']),
+          language: row['language'] as string | null,
+          appVersion: row['app_version'] as string | null,
+          installations: Number(row['installations']),
+          reachable: Number(row['reachable']),
+        });
         tally.addUsers(Number(row['users']));
       }
       const missing = SAMPLE_SIZE - tally.sample.length;
@@ -125,8 +131,9 @@ export class SqliteAudienceReader {
 /** A user counts at its first installation that matches: exact, and nothing has to be remembered from one range to the next. */
 function groupsSql(condition: string, conditionOfOther: string): string {
   const seenBefore = `EXISTS (SELECT 1 FROM installations AS o WHERE o.app = i.app AND o.user_id = i.user_id AND o.key < i.key AND ${conditionOfOther})`;
-  return `SELECT platform, language, count(*) AS installations, sum(NOT ${seenBefore}) AS users
-          FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language`;
+  return `SELECT platform, language, details ->> '$.appVersion' AS app_version, count(*) AS installations, sum(NOT ${seenBefore}) AS users,
+            sum(has_token AND notifications_enabled AND subscription <> 'unsubscribed') AS reachable
+          FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language, app_version`;
 }
 
 function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 'i'): SqlCondition {
