@@ -160,7 +160,7 @@ describe('whatever is sent', () => {
     }
     for (const id of fuzzer.installations) expect(await shop.call('GET', `/installations/${id}`)).toMatchObject({ status: 200 });
     expect(fuzzer.sends.size).toBeGreaterThan(20);
-  });
+  }, limitMs); // prettier-ignore
 
   it('never stops the process, and never holds up the others', async () => {
     expect(watch.during(0, Date.now())).not.toEqual([]); // it watches: a start is work
