@@ -147,7 +147,7 @@ const progress: FactoryProvider[] = [
   provide(SettledCountdown),
   provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
   provide(DropPlan, SendRepository, PageRepository, SliceRepository, SendTargets),
-  provide(SweepSends, SendRepository, SliceRepository, CheckProgress, DropPlan, EventPublisher, Clock),
+  provide(SweepSends, SendRepository, SliceRepository, CheckProgress, Canary, DropPlan, EventPublisher, Clock),
 ];
 
 const sends: FactoryProvider[] = [

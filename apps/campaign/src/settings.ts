@@ -7,7 +7,7 @@ export const campaignSettings = z.object({
     .meta({ description: 'Batches of one send that may be planned and not settled, for each provider; then its planning rests.' }),
   CANARY_MESSAGES: whole(0, 1_000).default(200).meta({
     description:
-      'Messages of a send to more than 2,000 that go out first; where half of a provider’s answers find the same fault, the send is paused. 0: none.',
+      'Messages to each provider of a send to more than 2,000 that go out first; where half of a provider’s answers find the same fault, the send is paused. 0: none.',
   }),
   SEND_RETENTION_DAYS: days.default(30).meta({
     description: 'Days after its end that the messages of a send can be explained; then only its sums are kept. May be a fraction.',

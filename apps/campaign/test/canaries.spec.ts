@@ -1,5 +1,6 @@
 import { IndexSet, noResult, type OutcomeCode } from '#libs/sends';
 import { SqliteResultRepository } from '#libs/sends/result/writing';
+import { SendRepository } from '#libs/sends/send/writing';
 import { batchSettledV1, eventOf } from '#libs/events';
 import { until } from '#libs/testing';
 import { SweepSends } from '../src/progress/sweep-sends.ts';
@@ -76,6 +77,27 @@ describe('a large send', () => {
     await campaign.call('POST', `/sends/${sendId}/resume`);
     await until(async () => (await campaign.batches(sendId)).reduce((sum, { size }) => sum + size, 0) === 2_400);
     expect((await show(sendId)).state).not.toBe('paused');
+  });
+
+  it('plans on for the others where a provider says nothing, and what is for that one behind its first 200', async () => {
+    const ids = Array.from({ length: 600 }, (_, at) => `android-${at}`);
+    for (const id of ids) await campaign.phone(id, { platform: 'android', provider: 'fcm' });
+    const sendId = await begun();
+
+    const settled = new Set<string>();
+    await until(async () => {
+      const open = (await campaign.batches(sendId)).filter(({ id, provider }) => provider === 'apns' && !settled.has(id));
+      for (const batch of open) await campaign.settle(batch);
+      for (const { id } of open) settled.add(id);
+      return (await campaign.batches(sendId)).reduce((sum, { size }) => sum + size, 0) === 3_000;
+    });
+
+    const ofFcm = (await campaign.batches(sendId)).filter(({ provider }) => provider === 'fcm');
+    const first = ofFcm.filter(({ isCanary }) => isCanary).reduce((sum, { size }) => sum + size, 0);
+    expect([first, ofFcm.reduce((sum, { size }) => sum + size, 0)]).toEqual([200, 600]);
+    expect(await campaign.http.app.get(SendRepository, { strict: false }).findById(app, sendId)).toMatchObject({
+      canary: { verdict: 'going', judged: ['apns'] },
+    });
   });
 
   it('goes on without a word where its provider gives none', async () => {

@@ -41,6 +41,7 @@ export const EXPLANATION_WORDS = {
   held: 'An operator holds everything; it waits until somebody releases it, as long as it has not expired.',
   provider_paused: 'An operator has paused the provider; it waits until somebody resumes it, as long as it has not expired.',
   until_quiet_hours_end: 'Quiet hours hold it where the installation is; it goes when they end, as long as it has not expired.',
+  canary: 'The first messages of the send to this provider are out, and their answers are waited for, five seconds at most.',
   paused: 'The send is paused; it waits until somebody resumes it, as long as it has not expired.',
   provider_down: 'The provider is down and left alone; it is tried again by itself.',
   credentials_refused: 'The provider refuses the credential; it waits for another one.',

@@ -1,6 +1,6 @@
 import type { HaltRepository } from '#libs/access';
-import type { Clock } from '#libs/kernel';
-import type { PageReader, PlannedBatch, ProviderStateReader, ResultReader, Send } from '#libs/sends';
+import { BUILT_PROVIDERS, type Clock } from '#libs/kernel';
+import { awaitsCanary, type PageReader, type PlannedBatch, type ProviderStateReader, type ResultReader, type Send } from '#libs/sends';
 
 interface OpenBatchesOfSend {
   readonly at: number;
@@ -16,12 +16,12 @@ export interface OpenCount {
   readonly ahead: number;
 }
 
-type SendKey = Pick<Send, 'app' | 'id'>;
+type OpenSend = Pick<Send, 'app' | 'id' | 'canary'>;
 
 const freshForMs = 1_000;
 const checkedAgainAfterMs = 100;
 const sendsKnown = 1_000;
-/** Batches of a provider that is down come back to look from time to time, so there may be ten times as many of them; what is halted costs nothing. */
+/** Batches of a provider that is down, or whose first messages have no answer yet, come back to look from time to time, so there may be ten times as many of them; what is halted costs nothing. */
 const partWhileDown = 0.1;
 const partWhileHalted = 0;
 
@@ -43,7 +43,7 @@ export class OpenBatches {
     readonly limit: number,
   ) {}
 
-  async isFull(send: SendKey): Promise<boolean> {
+  async isFull(send: OpenSend): Promise<boolean> {
     const known = this.#sends.get(send.id);
     const age = known ? this.clock.now() - known.at : Infinity;
     if (known && age < freshForMs && most(known) < this.limit) return false;
@@ -52,7 +52,8 @@ export class OpenBatches {
   }
 
   /** Counted now, of the provider that has the most. */
-  async count({ app, id }: SendKey): Promise<OpenCount> {
+  async count(send: OpenSend): Promise<OpenCount> {
+    const { id } = send;
     const at = this.clock.now();
     const results = await this.results.sums(id);
     const { byProvider } = await this.pages.sums(id);
@@ -62,7 +63,7 @@ export class OpenBatches {
     ]);
     // What waits for an hour of the day keeps nobody from planning on.
     const ahead = open.map(([provider, batches]): [string, number] => [provider, Math.max(batches - (byProvider[provider]?.held ?? 0), 0)]);
-    const counted = { at, byProvider: new Map(ahead), stuck: await this.#stuck(app) };
+    const counted = { at, byProvider: new Map(ahead), stuck: await this.#stuck(send) };
     this.#remember(id, counted);
     return { open: Math.max(0, ...open.map(([, batches]) => batches)), ahead: most(counted) };
   }
@@ -73,12 +74,13 @@ export class OpenBatches {
     for (const { provider, dueAt } of batches) if (dueAt <= this.clock.now()) known?.set(provider, (known.get(provider) ?? 0) + 1);
   }
 
-  async #stuck(app: string): Promise<ReadonlyMap<string, number>> {
-    const states = await this.states.ofApp(app);
+  async #stuck(send: OpenSend): Promise<ReadonlyMap<string, number>> {
+    const states = await this.states.ofApp(send.app);
     const halts = await this.halts.inForce();
     return new Map([
+      ...BUILT_PROVIDERS.filter((provider) => awaitsCanary(send, provider)).map((provider): [string, number] => [provider, partWhileDown]),
       ...states.flatMap(({ provider, health }): [string, number][] => (health === 'ok' ? [] : [[provider, partWhileDown]])),
-      ...halts.flatMap(({ app: of, provider }): [string, number][] => (of === app && provider ? [[provider, partWhileHalted]] : [])),
+      ...halts.flatMap(({ app: of, provider }): [string, number][] => (of === send.app && provider ? [[provider, partWhileHalted]] : [])),
     ]);
   }
 

@@ -1,10 +1,10 @@
 import type { LiveEvents } from '#libs/coordination';
 import { crashPoint, inSpan, type Clock } from '#libs/kernel';
-import { type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { PAGE_ENTRIES, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
-import { planPage } from './plan-page.ts';
+import { planPage, type CanaryRoom, type PageDraft } from './plan-page.ts';
 
 /**
  * Adds one page to a slice: its range begins where the stored page before ends, so that ranges are disjoint and without gaps whoever plans,
@@ -23,8 +23,14 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, range, this.canary.pageSize(send, slice.slice, previous));
-      const page = await this.#store(send, slice, previous, { candidates, through, last: through === slice.through });
+      const { candidates, through } = await this.candidates.execute(send, range, PAGE_ENTRIES);
+      const canary = await this.#canary(send, slice, previous);
+      const page = await this.#store(send, slice, previous, {
+        candidates,
+        through,
+        last: through === slice.through,
+        ...(canary && { canary }),
+      });
       span?.add({ 'carillon.page': page.n, 'carillon.targeted': page.targeted, 'carillon.batches': page.batches.length });
       return page;
     });
@@ -35,11 +41,17 @@ export class PlanNextPage {
     return this.#store(send, slice, previous, { candidates: [], through: previous?.through ?? slice.after, last: true });
   }
 
+  /** What is left of the first messages of a send, if the page is among those that have them. */
+  async #canary(send: Send, { slice }: Slice, previous: PageHeader | undefined): Promise<CanaryRoom | undefined> {
+    if (!this.canary.isIn(send, slice, previous)) return undefined;
+    return this.canary.roomAfter(previous ? await this.pages.headers(send.id, slice, 0, previous.n + 1) : []);
+  }
+
   async #store(
     send: Send,
     { slice, after }: Slice,
     previous: PageHeader | undefined,
-    decided: Pick<Parameters<typeof planPage>[0], 'candidates' | 'through' | 'last'>,
+    decided: Pick<PageDraft, 'candidates' | 'through' | 'last' | 'canary'>,
   ): Promise<PageHeader> {
     const page = planPage({
       send,

@@ -36,15 +36,26 @@ export interface PageDraft {
   /** Entries of the slice's pages before. */
   readonly targetedBefore: number;
   readonly at: number;
+  /** Where the page has first messages of its send; none unless said. */
+  readonly canary?: CanaryRoom;
+}
+
+/** How many of the first messages of a send there may be for each provider. */
+export interface CanaryRoom {
+  readonly perProvider: number;
+  /** Messages in pages before. */
+  readonly before: ReadonlyMap<ProviderName, number>;
+  /** The page has nothing else, and ends before what would be. */
+  readonly isAlone: boolean;
 }
 
 /** A page ends before a batch that those who are left of it could not fill by half: the next page's first one takes them. */
 const minForAnotherBatch = BATCH_LIMIT / 2;
 
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
-export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at }: PageDraft): Page {
+export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at, canary }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
-  const batches = new Batches(id, send);
+  const batches = new Batches(id, send, at, canary);
   const most = send.options.maxRecipients ?? Infinity;
   const quiet = new QuietNow(send, at);
   const entries: PageEntry[] = [];
@@ -56,6 +67,7 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     const { installationId, ownerEpoch, provider, variables } = candidate;
     const isSent = suppressedBy === null && provider !== null && !send.options.dryRun;
     if (isSent && !last && batches.wouldBeginScrap(provider, dueAt, candidates.length - index)) break;
+    if (isSent && canary?.isAlone && dueAt === at && !batches.isForCanary(provider, dueAt)) break;
     const batch = isSent ? batches.add(provider, dueAt) : null;
     entries.push({
       installationId,
@@ -75,7 +87,7 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     n,
     after,
     through: lastEntry ? installationKey(send.app, lastEntry.installationId) : through,
-    last,
+    last: last && !lastEntry,
     entries,
     batches: batches.planned(),
     plannedAt: at,
@@ -106,18 +118,24 @@ interface BatchDraft {
   readonly index: number;
   readonly provider: ProviderName;
   readonly dueAt: number;
+  readonly isCanary: boolean;
   size: number;
 }
 
-/** Fills a batch per provider and time, and another one when it is full. */
+/** Fills a batch per provider and time, and another one when it is full; one of its own with the first messages of a send. */
 class Batches {
   readonly #drafts: BatchDraft[] = [];
   readonly #open = new Map<string, BatchDraft>();
+  readonly #first: Map<ProviderName, number>;
 
   constructor(
     private readonly page: string,
     private readonly send: Send,
-  ) {}
+    private readonly at: number,
+    private readonly canary: CanaryRoom | undefined,
+  ) {
+    this.#first = new Map(canary?.before);
+  }
 
   /** Whether the provider's next message would begin another batch, for `left` messages of any provider at most. */
   wouldBeginScrap(provider: ProviderName, dueAt: number, left: number): boolean {
@@ -126,25 +144,33 @@ class Batches {
 
   /** The index of the batch that the next message of the provider goes into. */
   add(provider: ProviderName, dueAt: number): number {
-    const place = `${provider} ${dueAt}`;
+    const isCanary = this.isForCanary(provider, dueAt);
+    if (isCanary) this.#first.set(provider, (this.#first.get(provider) ?? 0) + 1);
+    const place = isCanary ? `${provider} first` : `${provider} ${dueAt}`;
     const open = this.#open.get(place);
     if (open && open.size < BATCH_LIMIT) {
       open.size += 1;
       return open.index;
     }
-    const begun = { index: this.#drafts.length, provider, dueAt, size: 1 };
+    const begun = { index: this.#drafts.length, provider, dueAt, isCanary, size: 1 };
     this.#drafts.push(begun);
     this.#open.set(place, begun);
     return begun.index;
   }
 
+  /** Whether the provider's next message is one of the first of its send. What quiet hours hold is none: nobody waits for it. */
+  isForCanary(provider: ProviderName, dueAt: number): boolean {
+    return this.canary !== undefined && dueAt === this.at && (this.#first.get(provider) ?? 0) < this.canary.perProvider;
+  }
+
   planned(): PlannedBatch[] {
-    return this.#drafts.map(({ index, provider, dueAt, size }) => ({
+    return this.#drafts.map(({ index, provider, dueAt, size, isCanary }) => ({
       id: batchId(this.page, index),
       provider,
       lane: this.send.lane,
       size,
       dueAt,
+      ...(isCanary && { isCanary }),
     }));
   }
 }

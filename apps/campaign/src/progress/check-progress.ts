@@ -5,6 +5,8 @@ import type { FinishSend } from './finish-send.ts';
 
 /** While a send is being planned, room for more batches is looked for this often. */
 const batchesBetweenLooks = 25;
+/** While providers of it wait for the word on their first messages: those are few. */
+const batchesWhileJudging = 5;
 
 /**
  * Ends a send that is over and lets one go on that rested. Answers how many batches must settle before another look can find anything new.
@@ -22,8 +24,10 @@ export class CheckProgress {
     const progress = await this.finish.execute(app, sendId);
     if (!progress) return 1;
     const { send, planned, openBatches, batchesAhead } = progress;
-    if (await this.canary.execute(send)) return 1;
+    const canary = await this.canary.execute(send);
+    if (canary === 'holding') return 1;
     await this.wake.execute(send, batchesAhead, this.open.limit);
-    return Math.max(1, planned ? openBatches : Math.min(batchesAhead, batchesBetweenLooks));
+    const untilNews = planned ? openBatches : Math.min(batchesAhead, batchesBetweenLooks);
+    return Math.max(1, canary === 'open' ? Math.min(untilNews, batchesWhileJudging) : untilNews);
   }
 }

@@ -3,12 +3,14 @@ import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { EventPublisher } from '#libs/messaging';
+import type { Canary } from '../planning/canary.ts';
 import type { DropPlan } from '../retention/drop-plan.ts';
 import type { CheckProgress } from './check-progress.ts';
 
 const sendsAtOnce = 100;
 const maxInOnePass = 10_000;
 const firstAfterMs = 5_000;
+const judgingMs = 1_000;
 const maxMs = 60_000;
 
 /** Carries on sends whose events were lost: slices nobody opened, ends nobody saw; and lets go what is left of forgotten ones. Answers how many it looked at. Throws DependencyUnavailable. */
@@ -17,6 +19,7 @@ export class SweepSends {
     private readonly sends: SendRepository,
     private readonly slices: SliceRepository,
     private readonly progress: CheckProgress,
+    private readonly canary: Canary,
     private readonly dropPlan: DropPlan,
     private readonly publisher: EventPublisher,
     private readonly clock: Clock,
@@ -37,7 +40,7 @@ export class SweepSends {
     await this.progress.execute(send.app, send.id);
     const now = await this.sends.findById(send.app, send.id);
     if (now?.finishedAt !== null) return;
-    const dueAt = nextLook(now, this.clock.now());
+    const dueAt = this.#nextLook(now, this.clock.now());
     await unlessStale(this.sends.save({ ...now, dueAt, revision: now.revision + 1 }, [])); // whoever wrote first has looked at it too
   }
 
@@ -47,9 +50,10 @@ export class SweepSends {
     const missing = Array.from({ length: send.slices }, (_, slice) => slice).filter((slice) => !opened.has(slice));
     if (missing.length > 0) await this.publisher.publish(opensSlices(send, missing, this.clock.now()));
   }
-}
 
-/** After as long as it has run already, within bounds; a paused send waits for a person. */
-function nextLook({ state, createdAt }: Send, now: number): number | null {
-  return state === 'paused' ? null : now + Math.min(Math.max(now - createdAt, firstAfterMs), maxMs);
+  /** After as long as it has run already, within bounds, and sooner while a provider that says nothing is waited for; a paused send waits for a person. */
+  #nextLook(send: Send, now: number): number | null {
+    if (send.state === 'paused') return null;
+    return now + (this.canary.isOpen(send) ? judgingMs : Math.min(Math.max(now - send.createdAt, firstAfterMs), maxMs));
+  }
 }

@@ -1,16 +1,19 @@
 import type { LiveEvents } from '#libs/coordination';
 import { againWhenStale, note, type Clock } from '#libs/kernel';
-import { opensSlices, sendChannel, type PageReader, type ResultReader, type Send } from '#libs/sends';
+import { opensSlices, sendChannel, type FailedCanary, type PageReader, type ResultReader, type Send } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
-import type { Canary, CanaryVerdict } from '../planning/canary.ts';
+import { CANARY_PAGES, type Canary } from '../planning/canary.ts';
 import { unplannedSlices } from '../planning/unplanned-slices.ts';
 
 const conflicts = 10;
 
+/** `holding`: nothing more of the send is planned; `open`: providers of it wait for the word on their first messages. */
+export type CanaryWatch = 'holding' | 'open' | 'over';
+
 /**
- * Judges the first messages of a large send: lets the rest be planned, or pauses the send with what most of them were answered. Who resumes it overrules the
- * canary: it is judged once. Safe to repeat. Throws DependencyUnavailable.
+ * Judges the first messages of a large send, provider by provider: lets the rest be planned and sent, or pauses the send with what most of them were answered. Who
+ * resumes it overrules that. Safe to repeat. Throws DependencyUnavailable.
  */
 export class WatchCanary {
   constructor(
@@ -23,37 +26,47 @@ export class WatchCanary {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether the send still waits for the word on its first messages. */
-  async execute(send: Send): Promise<boolean> {
-    if (send.state !== 'planning' || !this.canary.isOpen(send)) return false;
-    const verdict = await this.#look(send.id);
-    if (verdict.kind === 'waiting') return true;
-    await againWhenStale(conflicts, () => this.#conclude(send.app, send.id, verdict));
-    return false;
+  /** Answers how the send stands then. */
+  async execute(send: Send): Promise<CanaryWatch> {
+    if (!this.#isWatched(send)) return 'over';
+    const pages = await this.pages.headers(send.id, 0, 0, CANARY_PAGES);
+    const results = await this.results.findByIds(this.canary.toJudge(send, pages).map(({ id }) => id));
+    if (!this.canary.judge(send, pages, results)) return this.#standing(send);
+    return againWhenStale(conflicts, async () => {
+      const now = await this.sends.findById(send.app, send.id);
+      const canary = now && this.#isWatched(now) && this.canary.judge(now, pages, results);
+      if (!canary) return now ? this.#standing(now) : 'over';
+      const next = { ...now, canary, revision: now.revision + 1 };
+      if (canary.verdict === 'failed' && !isOverruled(now, canary)) return this.#stop(next, canary);
+      const isFirst = now.canary === undefined && now.state === 'planning';
+      await this.sends.save(next, isFirst ? opensSlices(now, await unplannedSlices(this.slices, now), this.clock.now()) : []);
+      return this.#standing(next);
+    });
   }
 
-  async #look(sendId: string): Promise<CanaryVerdict> {
-    const [page, next] = await this.pages.headers(sendId, 0, 0, 2);
-    if (next) return { kind: 'passed' }; // it was planned by a version that knew of no canary
-    return page ? this.canary.judge(page, await this.results.findByIds(page.batches.map(({ id }) => id))) : { kind: 'waiting' };
+  #isWatched(send: Send): boolean {
+    return (send.state === 'planning' || send.state === 'sending') && this.canary.isOpen(send);
   }
 
-  async #conclude(app: string, id: string, verdict: Exclude<CanaryVerdict, { kind: 'waiting' }>): Promise<void> {
-    const send = await this.sends.findById(app, id);
-    if (send?.state !== 'planning' || !this.canary.isOpen(send)) return;
-    const now = this.clock.now();
-    const revision = send.revision + 1;
-    if (verdict.kind === 'passed') {
-      const events = opensSlices(send, await unplannedSlices(this.slices, send), now);
-      await this.sends.save({ ...send, revision, canary: { verdict: 'passed' } }, events);
-      return;
-    }
-    const { canary } = verdict;
+  #standing(send: Send): CanaryWatch {
+    if (!this.#isWatched(send)) return 'over';
+    return send.canary === undefined ? 'holding' : 'open';
+  }
+
+  async #stop(send: Send, { judged: _, ...found }: FailedCanary): Promise<CanaryWatch> {
+    const { app, id, state } = send;
+    if (state !== 'planning' && state !== 'sending') return 'over';
     await this.sends.save(
-      { ...send, revision, canary, state: 'paused', pausedFrom: 'planning', stateReason: 'canary_failed', stateSince: now, dueAt: null },
+      { ...send, state: 'paused', pausedFrom: state, stateReason: 'canary_failed', stateSince: this.clock.now(), dueAt: null },
       [],
     );
     this.live.tell(sendChannel(id));
-    note('canary failed', { app, sendId: id, ...canary });
+    note('canary failed', { app, sendId: id, ...found });
+    return 'over';
   }
+}
+
+/** Somebody has resumed the send after that verdict. */
+function isOverruled({ canary }: Send, { provider }: FailedCanary): boolean {
+  return canary?.verdict === 'failed' && canary.provider === provider;
 }

@@ -128,7 +128,7 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
 
 function canaryOf({ canary }: Send): SendRecord['canary'] {
   if (canary?.verdict !== 'failed') return null;
-  const { verdict: _, ...found } = canary;
+  const { verdict: _1, judged: _2, ...found } = canary;
   return found;
 }
 

@@ -24,8 +24,7 @@ export class FairnessTrial {
       SIMULATOR_FCM_DEVICE_PER_MINUTE: '0',
       SIMULATOR_FCM_PROJECT_PER_MINUTE: '0',
     });
-    // Rates are of sends that are under way: a canary waits up to five seconds for a provider that says nothing.
-    const env = { CARILLON_DEMO: 'false', CANARY_MESSAGES: '0', SIMULATOR: `external:${simulators.url}` };
+    const env = { CARILLON_DEMO: 'false', SIMULATOR: `external:${simulators.url}` };
     const platform = await Platform.prepare(env);
     await platform.run();
     const trial = new FairnessTrial(simulators, platform, await Shop.open(platform, 'large'), await Shop.open(platform, 'small'), large);

@@ -15,15 +15,19 @@ export class KnownHalts {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws DependencyUnavailable: where nobody can tell, nothing goes out. */
-  async inForce(): Promise<readonly Halt[]> {
-    if (this.clock.now() - this.#readAt >= knownMs) await (this.#reading ??= this.#read());
+  /** What was halted before `asOf` (ms) is among them. Throws DependencyUnavailable: where nobody can tell, nothing goes out. */
+  async inForce(asOf = 0): Promise<readonly Halt[]> {
+    while (this.#readAt < Math.min(asOf, this.clock.now()) || this.clock.now() - this.#readAt >= knownMs)
+      await (this.#reading ??= this.#read());
     return this.#known;
   }
 
-  /** Why nothing goes to the provider for the app now, for parking; null where it may. */
-  async reasonFor(app: string, provider: ProviderName): Promise<HaltParking | null> {
-    const halt = haltIn(await this.inForce(), app, provider);
+  /**
+   * Why nothing goes to the provider for the app now, for parking; null where it may. `asOf` (ms) is when the send was made: whoever halted
+   * before that sees nothing of it go out.
+   */
+  async reasonFor(app: string, provider: ProviderName, asOf: number): Promise<HaltParking | null> {
+    const halt = haltIn(await this.inForce(asOf), app, provider);
     if (!halt) return null;
     return halt.app === undefined ? 'held' : 'provider_paused';
   }

@@ -1,5 +1,5 @@
 import { inSpan, type Clock, type Span, type SpanFacts, type SpanStart } from '#libs/kernel';
-import { doubtsOf, type Attempt, type Send, type SendReader } from '#libs/sends';
+import { awaitsCanary, doubtsOf, type Attempt, type Send, type SendReader } from '#libs/sends';
 import { Answers, pending, skipped, type AttemptSubject, type Parking, type Word } from '#libs/sends/attempt/writing';
 import { LONGEST_WAIT_MS, type Parked } from '../admission/provider-gate.ts';
 import type { KnownHalts } from '../admission/known-halts.ts';
@@ -15,6 +15,7 @@ import { sendOf, type WindowSender } from './send-window.ts';
 
 /** Rounds begin within this time of their handler's start, the wait for room included; with the provider's deadline a handler stays under 20 s. */
 const beginWithinMs = 5_000;
+const shortestLookMs = 100;
 
 /** Sends what an event asks for, or puts it off; never twice what is not in doubt (correctness P2). Safe to repeat. */
 export class DispatchBatch {
@@ -35,7 +36,7 @@ export class DispatchBatch {
     await inSpan('dispatch batch', spanStartOf(planned.subject), (span) => this.#dispatch(planned, span));
   }
 
-  async #dispatch({ subject, notBefore }: PlannedAttempt, span: Span | undefined): Promise<void> {
+  async #dispatch({ subject, notBefore, isCanary }: PlannedAttempt, span: Span | undefined): Promise<void> {
     const sendReadAt = this.clock.now();
     const until = sendReadAt + beginWithinMs;
     const send = await sendOf(this.sends, subject);
@@ -43,7 +44,8 @@ export class DispatchBatch {
     if (standing.kind === 'over') return this.#settle(subject, send, standing.word);
     if (standing.kind === 'paused') return this.claims.park(subject, { reason: 'paused', dueAt: send.expiresAt });
     if (notBefore > sendReadAt) return this.claims.park(subject, bounded({ reason: 'until_quiet_hours_end', dueAt: notBefore }, send));
-    const halted = await this.halts.reasonFor(subject.app, subject.provider);
+    if (!isCanary && awaitsCanary(send, subject.provider)) return this.claims.park(subject, bounded(untilJudged(send, sendReadAt), send));
+    const halted = await this.halts.reasonFor(subject.app, subject.provider, send.createdAt);
     if (halted) return this.claims.park(subject, { reason: halted, dueAt: send.expiresAt });
     const channel = await this.channels.find(subject.app, subject.provider, send.createdAt);
     if (!channel) return this.#settle(subject, send, skipped('provider_unavailable'));
@@ -119,6 +121,11 @@ function spanStartOf({ app, sendId, batchId, id, provider, lane, depth, mask }: 
     'carillon.messages': mask.size,
   };
   return { kind: 'internal', facts };
+}
+
+/** The word on the first messages of a send comes in a moment, or in seconds: whoever waits comes back after as long as the send has run. */
+function untilJudged({ createdAt }: Send, now: number): Parking {
+  return { reason: 'canary', dueAt: now + Math.min(Math.max(now - createdAt, shortestLookMs), LONGEST_WAIT_MS) };
 }
 
 /** What waits is looked at when its send expires, at the latest. */

@@ -21,10 +21,13 @@ class BatchUnknown extends PushError {
   }
 }
 
-/** An attempt at a planned batch, and when it may go (ms). */
+/** An attempt at a planned batch. */
 export interface PlannedAttempt {
   readonly subject: AttemptSubject;
+  /** When it may go, ms. */
   readonly notBefore: number;
+  /** It is among the first of its send to its provider, by which the others are judged. */
+  readonly isCanary: boolean;
 }
 
 /** Reads the plan behind an event: what is to be tried is decided by stored documents, never by the event. */
@@ -43,8 +46,9 @@ export class PlannedBatches {
     const mask = place.parent ? await this.#maskOfRetry(place.parent) : IndexSet.upTo(batch.size);
     if (!mask) throw new BatchUnknown(event.attemptId);
     const { app, sendId } = page;
-    const { provider, lane, dueAt } = batch;
-    return { subject: { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask }, notBefore: dueAt };
+    const { provider, lane, dueAt, isCanary = false } = batch;
+    const subject = { id: event.attemptId, batchId: batch.id, app, sendId, provider, lane, depth: place.depth, mask };
+    return { subject, notBefore: dueAt, isCanary };
   }
 
   /** All entries of the batch; its messages' recipients, which are read once their turn has come. */

@@ -75,7 +75,7 @@ export class WindowSender {
       return null;
     }
     if (standing.kind === 'paused') return { reason: 'paused', dueAt: send.expiresAt };
-    const halted = await this.halts.reasonFor(attempt.app, attempt.provider);
+    const halted = await this.halts.reasonFor(attempt.app, attempt.provider, send.createdAt);
     if (halted) return { reason: halted, dueAt: send.expiresAt };
     if (this.draining.isOn) return { reason: 'draining', dueAt: now };
     if (now > work.until) return { reason: 'busy', dueAt: now };

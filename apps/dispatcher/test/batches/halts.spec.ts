@@ -44,6 +44,18 @@ describe('what an operator halts', () => {
     expect(await platform.attemptReader.openWindows(event.sendId)).toBe(0);
   });
 
+  it('holds all of a send that was made after it, however lately halts were read', async () => {
+    const { platform, provider, dispatcher } = await aBatch(2);
+    await dispatcher.hurry.execute(); // reads what is halted
+    platform.clock.advance(100);
+    await platform.halt({ app: 'demo', provider: 'apns' });
+    platform.clock.advance(100);
+
+    await dispatcher.dispatch.execute(await platform.plan(2, { id: 'a0000000-0000-5000-8000-000000000002' }));
+
+    expect(provider.tokens).toEqual([]);
+  });
+
   it('keeps to itself: another provider and another app go on', async () => {
     const { platform, provider, dispatcher, event } = await aBatch(2);
     await platform.halt({ app: 'demo', provider: 'fcm' });

@@ -59,7 +59,7 @@ export class TestPlatform {
   }
 
   /** A send with one page of one batch to phones `0 … phones-1`, whose tokens are `token-0 …`. It may go after `dueInMs`. Answers its event. */
-  async plan(phones: number, facts: Partial<Send> = {}, ownerEpoch = 0, dueInMs = 0): Promise<BatchPlanned> {
+  async plan(phones: number, facts: Partial<Send> = {}, ownerEpoch = 0, dueInMs = 0, isCanary = false): Promise<BatchPlanned> {
     const now = this.clock.now();
     const send = aSend({ createdAt: now, expiresAt: now + 3_600_000, state: 'sending', ...facts });
     const ids = Array.from({ length: phones }, (_, at) => `phone-${at}`);
@@ -68,7 +68,7 @@ export class TestPlatform {
     if (!batch) throw new Error('a page has a batch');
     await this.store.write(() => {
       insertSend(this.store, send);
-      insertPage(this.store, { ...page, batches: [{ ...batch, size: phones, dueAt: now + dueInMs }] });
+      insertPage(this.store, { ...page, batches: [{ ...batch, size: phones, dueAt: now + dueInMs, ...(isCanary && { isCanary }) }] });
     });
     const { id: batchId, provider, lane } = batch;
     return { app: send.app, sendId: send.id, batchId, attemptId: firstAttemptId(batchId), provider, lane };

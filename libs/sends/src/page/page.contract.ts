@@ -23,7 +23,7 @@ function threePages(): [Page, Page, Page] {
     aPage({
       n: 1, after: 'demo:100:k', through: 'demo:200:', targetedSoFar: 4,
       batches: [
-        { id: batchId(second, 0), provider: 'apns', lane: 'bulk', size: 1, dueAt: 5 },
+        { id: batchId(second, 0), provider: 'apns', lane: 'bulk', size: 1, dueAt: 5, isCanary: true },
         { id: batchId(second, 1), provider: 'fcm', lane: 'bulk', size: 1, dueAt: 6 },
       ],
       entries: [aPageEntry({ installationId: 'c', batch: 1, variables: { code: '88' } }), aPageEntry({ installationId: 'd', ownerEpoch: 3 })],

@@ -30,6 +30,8 @@ export interface PlannedBatch {
   readonly size: number;
   /** When it goes, ms: when it was planned, or later where quiet hours hold it. */
   readonly dueAt: number;
+  /** Of the first messages of its send to its provider, which go before the others. Not so unless said. */
+  readonly isCanary?: true;
 }
 
 /** The plan of one key range, decided once and never updated. */
@@ -87,7 +89,7 @@ type ProviderSums = PlanSums['byProvider'][string];
 export interface PageSums {
   readonly suppressedBy: Readonly<Record<string, number>>;
   readonly byProvider: Readonly<Record<string, ProviderSums>>;
-  readonly batches: readonly (readonly [provider: ProviderName, lane: Lane, size: number, dueAt: number])[];
+  readonly batches: readonly (readonly [provider: ProviderName, lane: Lane, size: number, dueAt: number, isCanary?: true])[];
 }
 
 export function pageSumsOf(page: Page): PageSums {
@@ -102,7 +104,10 @@ export function pageSumsOf(page: Page): PageSums {
   }
   for (const { provider, size, dueAt } of page.batches)
     add(provider, { planned: size, batches: 1, ...(dueAt > page.plannedAt && { held: 1 }) });
-  return { suppressedBy, byProvider, batches: page.batches.map(({ provider, lane, size, dueAt }) => [provider, lane, size, dueAt]) };
+  const batches = page.batches.map(({ provider, lane, size, dueAt, isCanary }): PageSums['batches'][number] =>
+    isCanary ? [provider, lane, size, dueAt, isCanary] : [provider, lane, size, dueAt],
+  );
+  return { suppressedBy, byProvider, batches };
 }
 
 function addedSums(
@@ -120,7 +125,10 @@ function addedSums(
 }
 
 export function batchesOf(pageId: string, sums: PageSums): PlannedBatch[] {
-  return sums.batches.map(([provider, lane, size, dueAt], index) => ({ id: batchId(pageId, index), provider, lane, size, dueAt }));
+  return sums.batches.map(([provider, lane, size, dueAt, isCanary], index) => ({
+    ...{ id: batchId(pageId, index), provider, lane, size, dueAt },
+    ...(isCanary && { isCanary }),
+  }));
 }
 
 /** The sums of more and more pages. */

@@ -88,9 +88,19 @@ export interface FailedCanary {
   /** Of this provider so far, and how many of them had the fault. */
   readonly answers: number;
   readonly bad: number;
+  /** While others are not: providers whose first messages are judged. Whoever resumes the send overrules the verdict on one of them. */
+  readonly judged?: readonly ProviderName[];
 }
 
-export type SendCanary = { readonly verdict: 'passed' } | FailedCanary;
+/** `going`: planning goes on, and what is for providers that are not judged waits. */
+export type SendCanary =
+  { readonly verdict: 'passed' } | { readonly verdict: 'going'; readonly judged: readonly ProviderName[] } | FailedCanary;
+
+/** Whether what a send has for a provider, but for the first messages, waits for the word on those. */
+export function awaitsCanary({ canary }: Pick<Send, 'canary'>, provider: ProviderName): boolean {
+  if (canary === undefined || canary.verdict === 'passed' || canary.judged === undefined) return false;
+  return !canary.judged.includes(provider);
+}
 
 /** One run of a campaign or one request: audience, message and options are frozen when it is created. Instants in ms. */
 export interface Send {
