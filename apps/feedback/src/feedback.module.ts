@@ -47,6 +47,14 @@ import { DropResults } from './retention/drop-results.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { feedbackSettings, type FeedbackSettings } from './settings.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
+import { MarkStatistics } from './statistics/mark-statistics.ts';
+import { ReadStatistics, type TooManyStatistics } from './statistics/read-statistics.ts';
+import { StatisticsController } from './statistics/statistics.controller.ts';
+import { StatisticsStore } from './statistics/statistics.store.ts';
+import { SumHour } from './statistics/sum-hour.ts';
+import { SumRegistry } from './statistics/sum-registry.ts';
+import { SumSend } from './statistics/sum-send.ts';
+import { SumStatistics } from './statistics/sum-statistics.ts';
 import { SystemController } from './system/system.controller.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 import { MessageFacts } from './webhooks/message-facts.ts';
@@ -99,6 +107,7 @@ const feedbackErrors: StatusesOf<
   | PurgeHoldNotFound
   | SendForgotten
   | SendNotFound
+  | TooManyStatistics
   | WebhookNotFound
   | WebhooksFull
 > = {
@@ -109,12 +118,13 @@ const feedbackErrors: StatusesOf<
   purge_hold_not_found: 404,
   send_forgotten: 410,
   send_not_found: 404,
+  too_many_statistics: 400,
   webhook_not_found: 404,
   webhooks_full: 409,
 };
 
 const useCases: FactoryProvider[] = [
-  provide(MergeResults, ResultRepository, PageReader, LiveEvents, Clock),
+  provide(MergeResults, ResultRepository, PageReader, MarkStatistics, LiveEvents, Clock),
   provide(PurgeToken, InstallationRepository, Clock, Random),
   provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
   provide(MarkTokenSuspect, InstallationRepository, Clock, Random),
@@ -144,7 +154,7 @@ const useCases: FactoryProvider[] = [
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(ReceiptMetrics, MetricsRegistry),
-  provide(ReportReceipts, ReceiptRepository, JudgeReceipt, ReceiptMetrics, Clock),
+  provide(ReportReceipts, ReceiptRepository, JudgeReceipt, MarkStatistics, ReceiptMetrics, Clock),
   provide(WebhookClient, Clock, OutboundRules),
   provide(WebhookMetrics, MetricsRegistry, WebhookStore),
   provide(WriteWebhook, WebhookStore, Sealer, Clock),
@@ -153,6 +163,13 @@ const useCases: FactoryProvider[] = [
   provide(DeliverWebhooks, WebhookStore, AppRepository, WebhookClient, Sealer, WebhookMetrics, Clock),
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
+  provide(MarkStatistics, StatisticsStore, Clock),
+  provide(SumSend, PageReader, ResultReader, ReceiptReader, InstallationRepository),
+  provide(SumHour, StatisticsStore),
+  provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, Clock),
+  provide(ReadStatistics, StatisticsStore),
+  sweepOf('statistics', 2_000, SumStatistics, (statistics) => statistics.execute()),
+  sweepOf('statistics of installations', 60_000, SumRegistry, (registry) => registry.execute()),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
 
@@ -168,6 +185,7 @@ class FeedbackModule {
         PurgeHoldsController,
         WebhookFactsConsumer,
         WebhooksController,
+        StatisticsController,
         ExplainController,
         ResultsController,
         ReceiptsController,
@@ -180,6 +198,8 @@ class FeedbackModule {
         provideWith(JudgeReceipt, settings.RECEIPT_RETENTION_DAYS, SendReader, PageReader, ResultReader, ReceiptSigner, Clock),
         { provide: OutboundRules, useValue: new OutboundRules(settings.OUTBOUND_ALLOW) },
         provideWith(SweepDeliveries, settings.WEBHOOK_RETENTION_DAYS, WebhookStore, Clock),
+        provideWith(SumStatistics, settings.RECEIPT_RETENTION_DAYS, StatisticsStore, SendReader, SumSend, SumHour, Clock),
+        sweepOf('old statistics', 3_600_000, SumStatistics, (statistics) => statistics.sweep(settings.STATISTICS_RETENTION_DAYS)),
         provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),

@@ -21,6 +21,8 @@ import { MongoResultRepository, ResultRepository } from '#libs/sends/result/writ
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { MongoStatisticsStore, statHourCollection, statMarkCollection, statPartCollection } from './statistics/mongo-statistics-store.ts';
+import { StatisticsStore } from './statistics/statistics.store.ts';
 import { MongoWebhookStore, deliveryCollection, webhookCollection } from './webhooks/mongo-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -32,6 +34,9 @@ export const mongoCollections = [
   ...receiptCollections,
   webhookCollection,
   deliveryCollection,
+  statMarkCollection,
+  statPartCollection,
+  statHourCollection,
 ];
 
 /** Every port of this service on MongoDB. */
@@ -45,4 +50,5 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
   provideAs(WebhookStore, MongoWebhookStore, MongoStore),
+  provideAs(StatisticsStore, MongoStatisticsStore, MongoStore),
 ];

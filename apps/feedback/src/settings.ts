@@ -1,4 +1,4 @@
-import { whole } from '#libs/service';
+import { days, whole } from '#libs/service';
 import { z } from 'zod';
 import { isOutboundPart } from './webhooks/outbound-address.ts';
 
@@ -22,6 +22,9 @@ export const feedbackSettings = z.object({
   RECEIPT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)
     .meta({ description: 'Days that receipts of devices are kept, and after the end of a send’s time to live still taken.' }),
+  STATISTICS_RETENTION_DAYS: days
+    .default(1_825)
+    .meta({ description: 'Days that statistics are kept, which tell of sends long after their messages are forgotten.' }),
 });
 
 export type FeedbackSettings = z.output<typeof feedbackSettings>;

@@ -21,6 +21,8 @@ import { ResultRepository, SqliteResultRepository } from '#libs/sends/result/wri
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { SqliteStatisticsStore, statisticsMigrations } from './statistics/sqlite-statistics-store.ts';
+import { StatisticsStore } from './statistics/statistics.store.ts';
 import { SqliteWebhookStore, webhookMigrations } from './webhooks/sqlite-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -33,6 +35,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...resultMigrations,
     ...receiptMigrations,
     ...webhookMigrations,
+    ...statisticsMigrations,
   ]),
   ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
@@ -43,4 +46,5 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
   provideAs(WebhookStore, SqliteWebhookStore, SqliteStore),
+  provideAs(StatisticsStore, SqliteStatisticsStore, SqliteStore),
 ];

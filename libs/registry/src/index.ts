@@ -71,7 +71,7 @@ export { UserRepository } from './user/user.repository.ts';
 export { SUBSCRIPTIONS, userTable, type Subscription, type User, type UserChange } from './user/user.ts';
 
 export { FinishTokenClaim } from './token/finish-token-claim.ts';
-export { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+export { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken, saysUninstalled } from './token/purge-token.ts';
 export type { PurgeCondition } from './token/token.ts';
 
 export { AliasRepository, type Alias } from './alias/alias.repository.ts';
@@ -84,7 +84,7 @@ export { ACTIVITY_KEPT_MS, type ActivityPlace, type ActivityToken } from './acti
 export { ActivityTokens } from './activity/activity-tokens.ts';
 export { SqliteActivityTokens } from './activity/sqlite-activity-tokens.ts';
 
-export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage } from './ledger/token-ledger.ts';
+export { LEDGER_EVENTS, TokenLedger, type LedgerLine, type LedgerPage, type TokenTurn } from './ledger/token-ledger.ts';
 
 export { EXPORT_FORMATS, EXPORT_KINDS, EXPORT_STATES, type ExportJob } from './export/export-job.ts';
 export { ExportRepository } from './export/export.repository.ts';

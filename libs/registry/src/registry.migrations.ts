@@ -239,6 +239,10 @@ const activityTokens = `
     DELETE FROM activity_tokens WHERE app = NEW.app AND installation_id = NEW.id;
   END;`;
 
+/** How installations come and go, by time: a line of those that a new installation or a dead token leaves, and of no others. */
+const turnsOfTokens = `
+  CREATE INDEX token_ledger_turns ON token_ledger (app, at, id) WHERE event IN ('registered', 'imported', 'invalidated');`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -252,4 +256,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'users-001', sql: belongings },
   { id: 'export-001', sql: exportJobs },
   { id: 'registry-activity-001', sql: activityTokens },
+  { id: 'registry-009', sql: turnsOfTokens },
 ];

@@ -3,6 +3,7 @@ import { isoTime, uuid5, type Clock } from '#libs/kernel';
 import { wordOf, type Receipt } from '#libs/sends';
 import type { ReceiptAddition, ReceiptRepository } from '#libs/sends/receipt/writing';
 import type { JudgeReceipt, KnownSends } from './judge-receipt.ts';
+import type { MarkStatistics } from '../statistics/mark-statistics.ts';
 import type { ReceiptMetrics } from './receipt-metrics.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 
@@ -24,6 +25,7 @@ export class ReportReceipts {
   constructor(
     private readonly receipts: ReceiptRepository,
     private readonly judge: JudgeReceipt,
+    private readonly statistics: MarkStatistics,
     private readonly metrics: ReceiptMetrics,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +39,7 @@ export class ReportReceipts {
       const some = reported.slice(from, from + atOnce);
       const judged = await Promise.all(some.map((one) => this.judge.execute(app, installationId, one, sends)));
       const kept = await this.#withoutExcess(app, judged);
+      await this.#mark(app, kept, sends);
       added += await this.#add(kept.filter((one) => typeof one !== 'string'));
       refused.push(...kept.flatMap((one, index) => (typeof one === 'string' ? [{ index: from + index, code: one }] : [])));
     }
@@ -59,6 +62,11 @@ export class ReportReceipts {
       actions.add(wordOf(one));
       return one;
     });
+  }
+
+  async #mark(app: string, judged: readonly JudgedReceipt[], sends: KnownSends): Promise<void> {
+    const ids = new Set(judged.flatMap((one) => (typeof one === 'string' || one.sendId === null ? [] : [one.sendId])));
+    await Promise.all(Array.from(ids, async (id) => this.statistics.changed(app, id, (await sends.get(id))?.finishedAt ?? null)));
   }
 
   async #add(judged: readonly Omit<Receipt, 'takenAt'>[]): Promise<number> {

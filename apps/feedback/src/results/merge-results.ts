@@ -3,6 +3,7 @@ import { batchSettledV1, eventOf, type DomainEvent } from '#libs/events';
 import { againWhenStale, crashPoint, inSpan, uuid5, type Clock, PushError } from '#libs/kernel';
 import { type BatchResult, type PageReader, noResult, sendChannel } from '#libs/sends';
 import type { ResultRepository } from '#libs/sends/result/writing';
+import type { MarkStatistics } from '../statistics/mark-statistics.ts';
 import { mergeAttempt, type AttemptReport } from './merge-attempt.ts';
 
 /** A report speaks of a batch that no page holds. */
@@ -25,6 +26,7 @@ export class MergeResults {
   constructor(
     private readonly results: ResultRepository,
     private readonly pages: PageReader,
+    private readonly statistics: MarkStatistics,
     private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
@@ -44,6 +46,7 @@ export class MergeResults {
       const merged = mergeAttempt(current, report, this.clock.now());
       if (merged === current) return current;
       const next = { ...merged, dueAt: merged.pendingFindings.length > 0 ? this.clock.now() : null };
+      if (current.settled) await this.statistics.changed(next.app, next.sendId, next.updatedAt); // a dead letter was replayed
       crashPoint('feedback.merge.before');
       await this.results.save(next, current.settled || !next.settled ? [] : [this.#settled(next)]);
       crashPoint('feedback.merge.after');

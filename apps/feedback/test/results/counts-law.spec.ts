@@ -6,6 +6,8 @@ import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock, aPage, aPageEntry } from '#libs/testing';
 import fc from 'fast-check';
+import { MarkStatistics } from '../../src/statistics/mark-statistics.ts';
+import { SqliteStatisticsStore, statisticsMigrations } from '../../src/statistics/sqlite-statistics-store.ts';
 import { MergeResults } from '../../src/results/merge-results.ts';
 import { BatchStory, type Fate } from './test-batch-story.ts';
 import { copiesInDoubt, lastWords, tally } from './test-reference-counts.ts';
@@ -42,6 +44,7 @@ class Send {
     this.#merge = new MergeResults(
       new SqliteResultRepository(store, new SqliteEventLog(store, clock)),
       this.#pages,
+      new MarkStatistics(new SqliteStatisticsStore(store), clock),
       new MemoryLiveEvents(),
       clock,
     );
@@ -51,6 +54,7 @@ class Send {
     const store = new SqliteStore({ file: ':memory:' });
     store.migrate(sendsMigrations);
     store.migrate(resultMigrations);
+    store.migrate(statisticsMigrations);
     const page = plannedPage();
     await store.write(() => {
       insertPage(store, page);

@@ -13,6 +13,7 @@ const resources = [
   'providers',
   'dead-letters',
   'webhooks',
+  'stats',
 ] as const;
 
 export const SCOPES: readonly string[] = resources.flatMap((resource) => [resource, `${resource}:read`]);

@@ -2,7 +2,17 @@ import type { WriteLines } from '#libs/messaging';
 import { mongoCollection, wereAllThere, type MongoStore } from '#libs/storage';
 import type { Model, QueryFilter } from 'mongoose';
 import { present } from '../mongo-document.ts';
-import { cursorAfter, placeOf, LOSSES, type LedgerLine, TokenLedger, type LedgerPage } from './token-ledger.ts';
+import {
+  cursorAfter,
+  placeOf,
+  LOSSES,
+  OF_TOKENS,
+  TURNS,
+  type LedgerLine,
+  TokenLedger,
+  type LedgerPage,
+  type TokenTurn,
+} from './token-ledger.ts';
 
 type Line = { readonly [K in keyof Omit<LedgerLine, 'id'>]?: Exclude<LedgerLine[K], null> };
 type Needed = 'app' | 'installationId' | 'revision' | 'at' | 'event';
@@ -34,12 +44,14 @@ export const tokenLedgerCollection = mongoCollection<LedgerDocument>(
     { fields: { app: 1, fromUser: 1, at: -1, _id: -1 } },
     { fields: { app: 1, toUser: 1, at: -1, _id: -1 } },
     { fields: { app: 1, tokenFingerprint: 1, at: -1 } },
+    { fields: { app: 1, at: 1, _id: 1 } },
   ],
 );
 
 const newestFirst = { at: -1, _id: -1 } as const;
 /** Two installations may have been written by different clocks; the newest lines are enough to know the last word of each. */
 const linesOfToken = 1_000;
+const sideBySide = 20;
 
 /** Stores the lines that installations carry in their outboxes; what is there already stays. */
 export function ledgerWriter(store: MongoStore): WriteLines {
@@ -86,6 +98,35 @@ export class MongoTokenLedger extends TokenLedger {
     // A token that one installation has lost is the other's whatever their times say; whoever was to have it next has it only with a line of its own.
     const has = words.find(({ event }) => !LOSSES.includes(event));
     return has ?? (words[0] && { ...words[0], toUser: null, toExternalId: null });
+  }
+
+  async turns(
+    app: string,
+    { from, to }: { readonly from: number; readonly to: number },
+    limit: number,
+    after?: Pick<TokenTurn, 'at' | 'id'>,
+  ): Promise<readonly TokenTurn[]> {
+    const behind = after && { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.id } }] };
+    const lines = await this.#lines
+      .find({ app, at: { $gte: after?.at ?? from, $lt: to }, event: { $in: [...TURNS] }, ...behind })
+      .sort({ at: 1, _id: 1 })
+      .limit(limit)
+      .lean<LedgerDocument[]>();
+    const turns: TokenTurn[] = [];
+    for (let at = 0; at < lines.length; at += sideBySide)
+      turns.push(...(await Promise.all(lines.slice(at, at + sideBySide).map(async (line) => this.#turnOf(ledgerLineFrom(line))))));
+    return turns;
+  }
+
+  async #turnOf({ id, app, installationId, at, event, reason, provider }: LedgerLine): Promise<TokenTurn> {
+    const before = { at: { $lte: at }, $or: [{ at: { $lt: at } }, { _id: { $lt: id } }] };
+    const [previous] = await this.#lines
+      .find({ app, installationId, ...before, event: { $in: [...OF_TOKENS] } }, { event: 1, reason: 1 })
+      .sort(newestFirst)
+      .limit(1)
+      .lean<LedgerDocument[]>();
+    const said = previous && { event: previous.event, reason: previous.reason ?? null };
+    return { id, installationId, at, event: event as TokenTurn['event'], reason, provider, previous: said };
   }
 
   /** One more than asked for, if there are more. */

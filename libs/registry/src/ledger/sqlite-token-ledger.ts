@@ -1,7 +1,9 @@
 import type { SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { registryMigrations } from '../registry.migrations.ts';
-import { cursorAfter, placeOf, LOSSES, type LedgerEvent, type LedgerLine, TokenLedger, type LedgerPage } from './token-ledger.ts';
+import {
+  cursorAfter, placeOf, LOSSES, OF_TOKENS, TURNS, type LedgerEvent, type LedgerLine, TokenLedger, type LedgerPage, type TokenTurn,
+} from './token-ledger.ts'; // prettier-ignore
 
 const columns = [
   'id', 'app', 'installation_id', 'revision', 'at', 'event', 'token_fingerprint', 'from_user', 'to_user', 'from_external_id',
@@ -28,6 +30,15 @@ const ownerAt = `
       SELECT ${columns} FROM token_ledger WHERE app = ? AND token_fingerprint = ? AND at <= ? ORDER BY at DESC LIMIT 1000
     ) GROUP BY installation_id
   ) ORDER BY event IN (${LOSSES.map((event) => `'${event}'`).join(', ')}), at DESC LIMIT 1`;
+
+const listOf = (events: readonly LedgerEvent[]) => events.map((event) => `'${event}'`).join(', ');
+const turns = `
+  SELECT l.id, l.installation_id, l.at, l.event, l.reason, l.provider, p.event AS previous, p.reason AS previous_reason
+  FROM token_ledger AS l LEFT JOIN token_ledger AS p ON p.app = l.app AND p.installation_id = l.installation_id AND (p.at, p.id) = (
+    SELECT o.at, o.id FROM token_ledger AS o
+    WHERE o.app = l.app AND o.installation_id = l.installation_id AND (o.at, o.id) < (l.at, l.id) AND o.event IN (${listOf(OF_TOKENS)})
+    ORDER BY o.at DESC, o.id DESC LIMIT 1)
+  WHERE l.app = ?1 AND l.at >= ?2 AND l.at < ?3 AND (l.at, l.id) > (?4, ?5) AND l.event IN (${listOf(TURNS)}) ORDER BY l.at, l.id LIMIT ?6`;
 
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
@@ -59,6 +70,25 @@ export class SqliteTokenLedger extends TokenLedger {
     const line = row && fromRow(row);
     // Whoever was to have it next has it only with a line of its own.
     return line && LOSSES.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
+  }
+
+  async turns(
+    app: string,
+    { from, to }: { readonly from: number; readonly to: number },
+    limit: number,
+    after?: Pick<TokenTurn, 'at' | 'id'>,
+  ): Promise<readonly TokenTurn[]> {
+    const rows = this.store.sql(turns).all(app, Math.max(from, after?.at ?? 0), to, after?.at ?? 0, after?.id ?? '', limit);
+    return rows.map((row) => ({
+      id: row['id'] as string,
+      installationId: row['installation_id'] as string,
+      at: row['at'] as number,
+      event: row['event'] as TokenTurn['event'],
+      reason: row['reason'] as string | null,
+      provider: row['provider'] as string | null,
+      previous:
+        row['previous'] === null ? undefined : { event: row['previous'] as LedgerEvent, reason: row['previous_reason'] as string | null },
+    }));
   }
 
   #page(sql: string, app: string, of: string, limit: number, cursor: string | undefined): LedgerPage {

@@ -44,6 +44,29 @@ export function tokenLedgerContract(adapter: string, open: OpenRegistry) {
       await expect(opened.ledger.ofUser(app, charlie, 1, cursor)).rejects.toThrow(CursorInvalid);
     });
 
+    it('tells how installations came and went in a stretch of time, each with what was said of its token before', async () => {
+      const opened = await open();
+      const gone = { event: 'invalidated', reason: 'Unregistered' } as const;
+      await told(opened, 'a', [{ at: 1 }, { at: 2, event: 'permission_changed' }, { at: 5, ...gone }, { at: 7 }]);
+      await told(opened, 'b', [
+        { at: 6, event: 'permission_changed' },
+        { at: 7, event: 'imported' },
+        { at: 9, ...gone },
+      ]);
+
+      const first = await opened.ledger.turns(app, { from: 2, to: 9 }, 2);
+      const rest = await opened.ledger.turns(app, { from: 2, to: 9 }, 2, first.at(-1));
+      const shown = [...first, ...rest].map(({ installationId, at, event, previous }) => [installationId, at, event, previous]);
+
+      expect(first).toHaveLength(2);
+      expect(shown.sort()).toEqual([
+        ['a', 5, 'invalidated', { event: 'registered', reason: null }],
+        ['a', 7, 'registered', { event: 'invalidated', reason: 'Unregistered' }],
+        ['b', 7, 'imported', undefined],
+      ]);
+      expect(await opened.ledger.turns('other', { from: 0, to: 99 }, 10)).toEqual([]);
+    });
+
     it('tells a user what it got and what it lost, over all installations, each line once', async () => {
       const opened = await open();
       await told(opened, 'a', [{ at: 1, toUser: charlie }, { at: 5, fromUser: charlie, toUser: kim }, { at: 9, toUser: kim }]); // prettier-ignore

@@ -8,6 +8,23 @@ export type LedgerEvent = (typeof LEDGER_EVENTS)[number];
 /** After these the installation has the token no more. */
 export const LOSSES: readonly LedgerEvent[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];
 
+/** An installation gets a push token, or loses it by its provider's word, and what its ledger said of its token just before. */
+export interface TokenTurn {
+  readonly id: string;
+  readonly installationId: string;
+  /** ms */
+  readonly at: number;
+  readonly event: 'registered' | 'imported' | 'invalidated';
+  readonly reason: string | null;
+  readonly provider: string | null;
+  /** Undefined where it had never had one. */
+  readonly previous: Pick<LedgerLine, 'event' | 'reason'> | undefined;
+}
+
+export const TURNS = ['registered', 'imported', 'invalidated'] as const satisfies readonly LedgerEvent[];
+/** Lines that say how it stands with a token. */
+export const OF_TOKENS: readonly LedgerEvent[] = [...TURNS, 'refreshed', 'superseded', 'uninstalled', 'expired', 'removed'];
+
 /** One line of "who owned this token when". Append-only; its id is `installation key:first seen:revision:n`, so that writing it again changes nothing. */
 export interface LedgerLine {
   readonly id: string;
@@ -41,6 +58,13 @@ export abstract class TokenLedger {
   abstract ofUser(app: string, userId: string, limit: number, cursor?: string): Promise<LedgerPage>;
   /** The line that says who owned the token at an instant (ms), without `toUser` where nobody did; undefined if nobody had shown it by then. */
   abstract ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined>;
+  /** How installations of an app came and went in `[from, to)` (ms), oldest first, behind a turn; at most `limit`. For statistics. */
+  abstract turns(
+    app: string,
+    span: { readonly from: number; readonly to: number },
+    limit: number,
+    after?: Pick<TokenTurn, 'at' | 'id'>,
+  ): Promise<readonly TokenTurn[]>;
 }
 
 /** A place in a list of lines, newest first. */

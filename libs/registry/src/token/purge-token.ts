@@ -14,7 +14,7 @@ export interface PurgeCause {
 }
 
 /** R49: what providers call a device from which the app is gone. A browser's subscription ends for other reasons, too (R44). */
-function saysUninstalled({ platform }: Pick<Installation, 'platform'>, reason: string): boolean {
+export function saysUninstalled(platform: string | null, reason: string): boolean {
   return platform !== 'web' && reason.toLowerCase() === 'unregistered';
 }
 
@@ -36,7 +36,7 @@ export class PurgeToken {
       const { reason, sendId } = cause;
       const draft = InstallationDraft.after(current, this.clock.now());
       loseToken(draft, { event: 'invalidated', reason, sendId });
-      if (saysUninstalled(current, reason)) draft.set({ uninstalledAt: Math.min(condition.invalidSince ?? draft.now, draft.now) });
+      if (saysUninstalled(current.platform, reason)) draft.set({ uninstalledAt: Math.min(condition.invalidSince ?? draft.now, draft.now) });
       const { provider } = current;
       const { fingerprint } = condition;
       draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));

@@ -61,6 +61,8 @@ REASONS = [
     # a receipt of a button names it; a webhook has a URL that we may call
     ("receipts", "/action$", "Is needed for the kind action"),
     ("webhooks/", "/url$", "Must be"),
+    # from lies before to, and not too long before
+    ("stats", "/from$", "Must be"),
     # what programs write without a person
     ("external_id_reserved", "/externalId$", "must name a person"),
     # an export: to whom it is sealed has a checksum, and installations alone are filtered; a file that is imported says itself what it is
