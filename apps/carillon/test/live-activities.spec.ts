@@ -130,6 +130,62 @@ describe('Live Activities', () => {
     3 * minutes,
   );
 
+  it(
+    'are updated by one push to a broadcast channel, which Apple makes, lists and deletes',
+    async () => {
+      const made = await shop.call<{ channelId: string }>('POST', '/apns-channels', { storage: 'latest' });
+      expect(made).toMatchObject({ status: 201, body: { bundleId: 'app.shop', environment: 'production', storage: 'latest' } });
+      const { channelId } = made.body;
+      const path = `/apns-channels/${encodeURIComponent(channelId)}`;
+      expect((await shop.call('GET', path)).body).toEqual(made.body);
+      expect((await shop.call<{ channels: string[] }>('GET', '/apns-channels')).body.channels).toContain(channelId);
+      expect((await shop.call<{ channels: string[] }>('GET', '/apns-channels?environment=sandbox')).body.channels).toEqual([]);
+
+      const update = {
+        event: 'update',
+        contentState: { score: '{{ variables.score }}' },
+        variables: { score: '1:0' },
+        to: { channel: channelId },
+      };
+      const sent = await push('final', { ...update, ttl: 60 });
+      expect(sent.body).toMatchObject({ state: 'done', counts: { targeted: 1, accepted: 1 } });
+      const [one, ...others] = await recorded(sent.body.id);
+      expect(others).toEqual([]);
+      expect(one).toMatchObject({ token: channelId, headers: { ':path': '/4/broadcasts/apps/app.shop', 'apns-channel-id': channelId } });
+      expect(one?.body).toMatchObject({ aps: { event: 'update', 'content-state': { score: '1:0' } } });
+      const { body: line } = await shop.call<string>('GET', `/sends/${sent.body.id}/results`);
+      expect(JSON.parse(line)).toEqual({ channel: channelId, provider: 'apns', outcome: 'accepted', reason: null, receipts: {} });
+      expect((await shop.call('GET', `/sends/${sent.body.id}/explain`)).body).toMatchObject({ outcome: 'accepted' });
+      await shop.register('six');
+      const explained = await shop.call('GET', `/sends/${sent.body.id}/explain?installation=six`);
+      expect(explained.body).toMatchObject({ outcome: 'not_targeted', reason: 'shared_address' });
+
+      expect((await shop.call('DELETE', path)).status).toBe(204);
+      expect((await shop.call('DELETE', path)).status).toBe(204);
+      expect(await shop.call('GET', path)).toMatchObject({ status: 404, body: { code: 'channel_not_found' } });
+      const gone = await push('final', update);
+      expect(gone.body).toMatchObject({ state: 'done', counts: { accepted: 0, failed: 1 } });
+      expect((await shop.call('GET', `/sends/${gone.body.id}/explain`)).body).toMatchObject({
+        outcome: 'payload_bad',
+        reason: 'ChannelNotRegistered',
+      });
+      expect((await shop.send({ to: { installations: ['six'] }, message: { title: 'Still here' } })).body.counts.accepted).toBe(1);
+    },
+    3 * minutes,
+  );
+
+  it('are on channels of bundle ids that the credential lists, and of an app that has one', async () => {
+    const other = await shop.call('POST', '/apns-channels', { bundleId: 'app.other', storage: 'some' });
+    expect(other).toMatchObject({ status: 400, body: { errors: [{ pointer: '/storage' }] } });
+    const unlisted = await shop.call('GET', '/apns-channels?bundleId=app.other');
+    expect(unlisted).toMatchObject({ status: 400, body: { errors: [{ pointer: '/bundleId', in: 'query' }] } });
+    expect((await shop.call('GET', '/apns-channels/no%20channel')).status).toBe(400);
+    await platform.call('PUT', '/v1/apps/empty', { name: 'empty' });
+    const { body } = await platform.call<{ key: string }>('POST', '/v1/apps/empty/keys', { kind: 'server' });
+    const answer = await platform.call('POST', '/v1/apps/empty/apns-channels', {}, { key: body.key });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'credential_not_found' } });
+  });
+
   it('are Apple’s, and of tokens that look like one', async () => {
     await shop.register('four', { platform: 'android', provider: 'fcm', token: 'b'.repeat(39) + 'four' });
     await shop.register('five');

@@ -55,9 +55,12 @@ import { KeysModule } from './keys/keys.module.ts';
 import { registrationSettings, type RegistrationSettings } from './settings.ts';
 import { FindTokenOwner, type TokenNotFound } from './tokens/find-token-owner.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+import { ChannelsModule } from './broadcast-channels/channels.module.ts';
+import type { ChannelNotFound } from './broadcast-channels/ask-for-channels.ts';
 import { TopicsModule } from './topics/topics.module.ts';
 
-const ownStatuses: StatusesOf<InstallationNotOnApns | PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
+const ownStatuses: StatusesOf<ChannelNotFound | InstallationNotOnApns | PatchTestFailed | PatchNotApplicable | TokenNotFound> = {
+  channel_not_found: 404,
   installation_not_on_apns: 409,
   patch_test_failed: 409,
   patch_not_applicable: 400,
@@ -121,7 +124,7 @@ class RegistrationModule {
       settings;
     return {
       module: RegistrationModule,
-      imports: [AppsModule, KeysModule, CredentialsModule, TopicsModule],
+      imports: [AppsModule, KeysModule, CredentialsModule, ChannelsModule, TopicsModule],
       controllers,
       providers: [
         knownErrors(registrationStatuses),

@@ -49,6 +49,7 @@ export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';
 export { SealingStore } from './sealing/sealing-store.ts';
 export { ErrandDesk, type ErrandKind, type ErrandServer, type Errands } from './errands/errand-desk.ts';
 export { ProviderCallFailed, ProviderCallUnavailable, type ProviderCallFailure } from './errands/provider-call-failure.ts';
+export type { ChannelAnswer, ChannelErrand, ChannelPlace, ChannelStorage } from './errands/channel-errand.ts';
 export type { TopicAnswer, TopicChange, TopicResult } from './errands/topic-change.ts';
 export {
   CheckUnavailable,

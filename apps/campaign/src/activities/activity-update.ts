@@ -1,6 +1,7 @@
 import { fieldErrors, instantField, pointerTo } from '#libs/api';
 import type { ActivityPlace } from '#libs/registry';
 import { channelIdField } from '#libs/registry-http';
+import { compileMessage } from '#libs/templates';
 import { z } from 'zod';
 import { jsonObject } from '../intake/json-object.ts';
 import { readTarget } from '../intake/read-target.ts';
@@ -13,6 +14,7 @@ import type { SendRequest } from '../send/send-request.ts';
 /** Of a push; states and attributes are its greater part. */
 const maxState = 4_096;
 const maxTtlSeconds = 43_200;
+const usualTtl = 3_600;
 const maxName = 128;
 
 const alert = z
@@ -27,14 +29,40 @@ const common = {
   priority: z.enum(['high', 'normal']).exactOptional().meta({
     description: '`high` is seen at once, and devices take few of them an hour; `high` for a start and with an alert, else `normal`',
   }),
-  ttl: z.int().min(0).max(maxTtlSeconds).default(3_600).meta({ description: 'Seconds that APNs keeps it for a device that is off' }),
+  ttl: z.int().min(0).max(maxTtlSeconds).default(usualTtl).meta({ description: 'Seconds that APNs keeps it for a device that is off' }),
   variables: variablesBody.default({}),
   metadata: metadataBody.default({}),
 };
-const updateBody = z.strictObject({ event: z.literal('update'), ...common });
+const bundleId = z
+  .string()
+  .min(1)
+  .max(maxName)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'Must be a bundle id: letters, digits, hyphens and periods');
+const channelTarget = z
+  .strictObject({
+    channel: channelIdField,
+    bundleId: bundleId.exactOptional().meta({ description: 'Whose channel it is; the credential’s first unless said' }),
+    environment: z
+      .enum(['production', 'sandbox'])
+      .exactOptional()
+      .meta({ description: 'Where the channel was made; production unless said' }),
+  })
+  .meta({ id: 'BroadcastChannelTarget', examples: [{ channel: 'dHN0LXNyY2gtY2hubA==' }] });
+/** Of what activities that go on show. */
+const running = {
+  ...common,
+  to: channelTarget.exactOptional().meta({
+    description:
+      'A broadcast channel: one message, which Apple gives to all who follow it; absent: who has registered a token for the activity',
+  }),
+  ttl: common.ttl.unwrap().exactOptional().meta({
+    description: 'Seconds that APNs keeps it for a device that is off: 3,600, and for a channel 0, all that one which keeps nothing takes',
+  }),
+};
+const updateBody = z.strictObject({ event: z.literal('update'), ...running });
 const endBody = z.strictObject({
   event: z.literal('end'),
-  ...common,
+  ...running,
   contentState: common.contentState.exactOptional().meta({ description: 'What it shows at last' }),
   dismissalDate: instantField
     .exactOptional()
@@ -86,7 +114,9 @@ export function readActivity(body: unknown, activityId: string, now: number): Se
 }
 
 function requestOf(update: ActivityBody, activityId: string, now: number): SendRequest {
-  const { variables, metadata, ttl, alert: shown } = update;
+  const { variables, metadata, alert: shown } = update;
+  const channel = update.event === 'start' ? undefined : update.to;
+  const ttl = update.ttl ?? (channel ? 0 : usualTtl);
   const isStart = update.event === 'start';
   const priority = update.priority ?? (isStart || shown ? 'high' : 'normal');
   const options = isStart ? { ttl, priority } : { ttl, priority, purpose: 'transactional', subscription: 'all' };
@@ -95,10 +125,25 @@ function requestOf(update: ActivityBody, activityId: string, now: number): SendR
   const message = { silent: true, badge: 0, overrides: { apns: { headers: { 'apns-push-type': 'liveactivity' }, aps } } };
   const to = update.event === 'start' ? update.to : { everyone: true };
   const request = readAs({ to, message, options, variables, metadata });
+  if (channel) return toChannel(request, channel);
   const place: ActivityPlace = update.event === 'start' ? `start:${update.attributesType}` : `activity:${activityId}`;
   if (isStart && request.target.kind === 'shared')
     throw new SendInvalid([{ pointer: '/to', message: 'A Live Activity is started on devices, not by a topic' }]);
   return { ...request, target: isStart ? request.target : { kind: 'activity', activityId }, activity: { id: activityId, place } };
+}
+
+/** Throws SendInvalid where the push says something to each reader apart. */
+function toChannel(
+  request: SendRequest,
+  { channel, bundleId: of, environment = 'production' }: z.output<typeof channelTarget>,
+): SendRequest {
+  const { roots } = compileMessage(request.message);
+  const named = (['user', 'installation'] as const).filter((root) => roots.has(root));
+  if (named.length > 0)
+    throw new SendInvalid(
+      named.map((root) => ({ pointer: '/to', message: `A push to a broadcast channel is one for all: it cannot name \`${root}\`` })),
+    );
+  return { ...request, target: { kind: 'shared', address: { provider: 'apns', channel, bundleId: of ?? null, environment } } };
 }
 
 function apsOf(body: ActivityBody, now: number): Record<string, unknown> {

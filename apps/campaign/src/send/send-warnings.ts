@@ -90,6 +90,7 @@ export function warningsOf(message: MessageTemplate, providers: readonly Provide
 export function providersOf(target?: Send['target']): readonly ProviderName[] {
   if (!target) return BUILT_PROVIDERS;
   if ('topic' in target || 'condition' in target) return ['fcm'];
+  if ('channel' in target) return ['apns'];
   return 'provider' in target ? [target.provider] : BUILT_PROVIDERS;
 }
 

@@ -25,7 +25,28 @@ const start = {
   alert: { title: 'On its way', body: '30 minutes' },
 };
 
+const channel = 'dHN0LXNyY2gtY2hubA==';
+
 describe('the push of a Live Activity', () => {
+  it('goes to a broadcast channel as one message that Apple does not keep, unless asked to', () => {
+    const update = { event: 'update', contentState: { score: '1:0' }, to: { channel } };
+    const address = { provider: 'apns', channel, bundleId: null, environment: 'production' };
+
+    expect(read(update)).toMatchObject({ target: { kind: 'shared', address }, options: { nowOrNever: true, purpose: 'transactional' } });
+    expect(read(update)).not.toHaveProperty('activity');
+    const kept = read({ ...update, ttl: 60, to: { channel, bundleId: 'app.other', environment: 'sandbox' } });
+    expect(kept).toMatchObject({ target: { address: { bundleId: 'app.other', environment: 'sandbox' } }, ttlMs: 60_000 });
+    expect(kept.options).not.toHaveProperty('nowOrNever');
+    expect(read({ event: 'end', to: { channel } })).toMatchObject({ target: { kind: 'shared' } });
+  });
+
+  it('names nobody where it goes to a channel, and no other target', () => {
+    expect(problemsOf({ event: 'update', contentState: { who: '{{ user.externalId }}' }, to: { channel } })).toEqual(['/to']);
+    expect(problemsOf({ event: 'update', contentState: {}, to: { everyone: true } })).toEqual(['/to/channel', '/to/everyone']);
+    expect(problemsOf({ event: 'update', contentState: {}, to: { channel: '!', bundleId: '-' } })).toEqual(['/to/channel', '/to/bundleId']);
+    expect(problemsOf({ ...start, to: { channel } })).toEqual(['/to']);
+  });
+
   it('starts it, at high priority, and asks the device for a token to update it by', () => {
     expect(apsOf(start)).toMatchObject({
       timestamp: 1_767_268_800,

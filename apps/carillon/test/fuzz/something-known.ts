@@ -46,6 +46,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'audiences/name': ['vips', 'others'],
       activityId: ['match', 'order-17'],
       attributesType: ['Delivery', 'Ride'],
+      channelId: ['dHN0LXNyY2gtY2hubA==', 'AAAAAAAAAAAAAAAAAAAAAA=='],
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],

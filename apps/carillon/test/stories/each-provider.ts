@@ -116,4 +116,22 @@ export function eachProviderStories(platform: () => RunningPlatform): void {
     },
     3 * minutes,
   );
+
+  it(
+    'apns: a broadcast channel is made, pushed to once for all, and deleted',
+    async () => {
+      const { body: channel } = await shop.call<{ channelId: string }>('POST', '/apns-channels', {});
+      const path = `/apns-channels/${encodeURIComponent(channel.channelId)}`;
+      const update = { event: 'update', contentState: { score: '1:0' }, to: { channel: channel.channelId } };
+
+      const { body: sent } = await shop.call<{ sendId: string }>('POST', '/live-activities/final', update, { 'idempotency-key': 'goal' });
+      const send = await shop.finished(sent.sendId, minutes);
+
+      expect(send.counts).toMatchObject({ targeted: 1, accepted: 1, possibleDuplicates: 0 });
+      expect((await shop.call<{ channels: string[] }>('GET', '/apns-channels')).body.channels).toContain(channel.channelId);
+      expect((await shop.call('DELETE', path)).status).toBe(204);
+      expect((await shop.call('GET', path)).status).toBe(404);
+    },
+    2 * minutes,
+  );
 }

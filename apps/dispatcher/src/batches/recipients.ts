@@ -11,6 +11,7 @@ import {
 } from '#libs/registry';
 import {
   SHARED_RECIPIENT,
+  addressText,
   type BatchEntries,
   type RenderedMessage,
   type Send,
@@ -96,15 +97,15 @@ export class RecipientReader {
 function sharedRecipient(address: SharedAddress): RecipientInstallation {
   return {
     id: SHARED_RECIPIENT,
-    bundleId: null,
+    bundleId: 'bundleId' in address ? address.bundleId : null,
     userId: '',
     externalId: null,
     ownerEpoch: 0,
     subscription: 'subscribed',
-    platform: 'android',
+    platform: 'channel' in address ? 'ios' : 'android',
     provider: address.provider,
-    environment: 'production',
-    token: new PushToken(address.topic ?? address.condition),
+    environment: 'environment' in address ? address.environment : 'production',
+    token: new PushToken(addressText(address).text),
     userTags: [],
     userAttributes: {},
     attributes: {},

@@ -1,7 +1,7 @@
 import type { Sealer } from '#libs/access';
 import { Turns, crashPoint, inSpan, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
 import type { RecipientColumns } from '#libs/registry';
-import type { Send } from '#libs/sends';
+import { addressText, type Send } from '#libs/sends';
 import { skipped, type Word } from '#libs/sends/attempt/writing';
 import type { CompiledMessage } from '#libs/templates';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
@@ -220,7 +220,7 @@ const VALIDATED: Outcome = Object.freeze({ kind: 'accepted', reason: 'validated'
 function kindOf({ audience, activity }: Send): Recipient['addressed'] {
   if (activity) return 'activity';
   if (audience.kind !== 'shared') return undefined;
-  return audience.address.topic === undefined ? 'condition' : 'topic';
+  return addressText(audience.address).kind;
 }
 
 function raise(reason: unknown): never {

@@ -12,7 +12,7 @@ export interface Recipient {
   readonly receipt: string;
   readonly token: PushToken;
   /** What the address is where it is no device's token: of a provider whose addresses are of several kinds. */
-  readonly addressed?: 'topic' | 'condition' | 'activity' | undefined;
+  readonly addressed?: 'topic' | 'condition' | 'channel' | 'activity' | undefined;
   /** When an app last said that it has this token, ms; 0 or undefined: nobody knows. */
   readonly confirmedAt?: number;
   readonly platform: Platform;

@@ -93,7 +93,13 @@ function notTargeted(send: Send, page: Page, installation: Installation): Explan
 
 function whyNot(send: Send, installation: Installation): { reason: string; detail: string } {
   if (send.audience.kind === 'shared')
-    return { reason: 'shared_address', detail: 'the send is one message to a topic, and FCM alone knows who is subscribed to it' };
+    return {
+      reason: 'shared_address',
+      detail:
+        'channel' in send.audience.address
+          ? 'the send is one message to a broadcast channel, and APNs alone knows who follows it'
+          : 'the send is one message to a topic, and FCM alone knows who is subscribed to it',
+    };
   if (send.audience.kind === 'explicit')
     return { reason: 'not_addressed', detail: 'the send names its recipients, and this is none of them' };
   if (installation.firstSeenAt > send.createdAt) {

@@ -55,7 +55,7 @@ export class ExplainController {
   @Get(':id/explain')
   @ApiOperation({
     summary: 'Why an installation, or a user, did or did not get a send',
-    description: 'Of a send to a topic or condition, which is one message, it needs neither.',
+    description: 'Of a send to a topic, condition or broadcast channel, which is one message, it needs neither.',
   })
   @Answers(answer, { description: 'What became of it, step by step', example })
   @Fails('send_not_found')

@@ -8,14 +8,16 @@ import {
   type ResultReader,
   type Said,
   type Send,
+  type ShownAddress,
   wordOf,
 } from '#libs/sends';
 
 export interface ResultLine {
-  /** The installation; in the place of it the topic or condition of a send to one. */
+  /** The installation; in the place of it the topic, condition or broadcast channel of a send to one. */
   readonly installation?: string;
   readonly topic?: string;
   readonly condition?: string;
+  readonly channel?: string;
   readonly provider: string | null;
   readonly outcome: string;
   readonly reason: string | null;
@@ -54,7 +56,7 @@ function* linesOf(
   page: Page,
   results: ReadonlyMap<string, BatchResult>,
   receipts: SaidBy,
-  whom: Pick<ResultLine, 'topic' | 'condition'> | undefined,
+  whom: ShownAddress | undefined,
 ): Generator<ResultLine> {
   const said = page.batches.map(({ id }) => saidOf(results.get(id)));
   const next = page.batches.map(() => 0);

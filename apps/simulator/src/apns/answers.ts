@@ -1,19 +1,27 @@
 import { AnswerHeads } from '../wire/answer-heads.ts';
 import type { AnswerHead } from '../wire/caller.ts';
 
-/** Every reason of token-authenticated APNs with its status ("Handling notification responses from APNs"). */
+/** Every reason of APNs with its status ("Handling notification responses from APNs", and those of broadcast channels). */
 const statuses = {
+  BadChannelId: 400,
   BadCollapseId: 400,
   BadDeviceToken: 400,
   BadExpirationDate: 400,
   BadMessageId: 400,
   BadPriority: 400,
+  BadRequestParams: 400,
+  BadRequestPayload: 400,
   BadTopic: 400,
+  CannotCreateChannelConfig: 400,
+  ChannelNotRegistered: 400,
   DeviceTokenNotForTopic: 400,
   DuplicateHeaders: 400,
+  FeatureNotEnabled: 400,
   IdleTimeout: 400,
   InvalidPushType: 400,
+  MissingChannelId: 400,
   MissingDeviceToken: 400,
+  MissingPushType: 400,
   MissingTopic: 400,
   PayloadEmpty: 400,
   TopicDisallowed: 400,
@@ -24,6 +32,7 @@ const statuses = {
   Forbidden: 403,
   InvalidProviderToken: 403,
   MissingProviderToken: 403,
+  TopicMismatch: 403,
   UnrelatedKeyIdInToken: 403,
   BadPath: 404,
   MethodNotAllowed: 405,

@@ -1,6 +1,6 @@
 import { newId } from '#libs/kernel';
 import type { TLSSocket } from 'node:tls';
-import type { JsonObject } from '../devices/delivery.ts';
+import { objectOf, type JsonObject } from '../devices/delivery.ts';
 import type { Behaviour } from '../faults/behaviour.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { ServerIdentity } from '../tls/test-authority.ts';
@@ -10,6 +10,8 @@ import { Http2Connection } from '../wire/http2-connection.ts';
 import { SecureListener } from '../wire/secure-listener.ts';
 import { headOf, type ApnsRefusal, type ApnsReason, statusOf } from './answers.ts';
 import { ConnectionAuth, type ApnsEnvironment, type ShownCertificate } from './connection-auth.ts';
+import { bundleOfBroadcast, judgeBroadcast } from './broadcast-rules.ts';
+import type { BroadcastChannel, BroadcastChannels } from './channels.ts';
 import { judge, tokenOfPath, Topics, type ApnsRequest } from './judge.ts';
 import { PayloadReader, type ApnsPayload } from './payload.ts';
 import type { ProviderTokens } from './provider-tokens.ts';
@@ -77,14 +79,19 @@ const accepted: AnswerHead = [':status', '200'];
 const keptMs = 30 * 86_400_000;
 
 /** Simulated APNs of one environment: HTTP/2 only, one stream a connection at first. Throws PortTaken. */
-export function openApns(options: ApnsOptions, world: SimulatedWorld, tokens: ProviderTokens): Promise<SecureListener> {
+export function openApns(
+  options: ApnsOptions,
+  world: SimulatedWorld,
+  tokens: ProviderTokens,
+  channels: BroadcastChannels,
+): Promise<SecureListener> {
   return SecureListener.open({
     identity: options.identity,
     host: options.host,
     port: options.port,
     setting: options.portSetting,
     takesCertificates: true,
-    onHttp2: (socket) => new ApnsConnection(socket, options, world, tokens),
+    onHttp2: (socket) => new ApnsConnection(socket, options, world, tokens, channels),
   });
 }
 
@@ -101,6 +108,7 @@ class ApnsConnection {
     private readonly options: ApnsOptions,
     private readonly world: SimulatedWorld,
     tokens: ProviderTokens,
+    private readonly channels: BroadcastChannels,
   ) {
     const process = (fields: readonly string[], body: Buffer, caller: Caller): void => {
       this.#receive(fields, body, caller);
@@ -114,39 +122,63 @@ class ApnsConnection {
 
   #receive(fields: readonly string[], body: Buffer, caller: Caller): void {
     const headers = this.#headers.read(fields);
-    const token = tokenOfPath(headers.path);
+    const bundleId = bundleOfBroadcast(headers.path);
+    const token = bundleId === undefined ? tokenOfPath(headers.path) : headers.channelId;
     const behaviour = token ? this.world.faults.next('apns', token) : ok;
     if (cutOff(behaviour, caller) === 'unprocessed') this.world.ledger.summary.cut('apns');
-    else this.#process({ headers, fields, token, body, behaviour }, caller);
+    else this.#process({ headers, fields, token, body, behaviour }, bundleId, caller);
   }
 
-  #process(request: ApnsRequest, caller: Caller): void {
+  #process(request: ApnsRequest, bundleId: string | undefined, caller: Caller): void {
     const nowMs = this.world.clock.now();
-    const id = request.headers.id ?? newId();
-    const verdict = judge(request, { topics: this.#topics, payloads: this.#payloads, auth: this.#auth, owners: this.world.owners, nowMs });
-    if ('reason' in verdict) this.#refuse(verdict, id, caller);
-    else this.#accept(request, verdict.payload, id, nowMs, caller);
+    const isBroadcast = bundleId !== undefined;
+    const [name, said] = isBroadcast
+      ? (['apns-request-id', request.headers.requestId] as const)
+      : (['apns-id', request.headers.id] as const);
+    const id = said ?? newId();
+    const world = { topics: this.#topics, payloads: this.#payloads, auth: this.#auth, owners: this.world.owners, nowMs };
+    const verdict: { payload: ApnsPayload; channel?: BroadcastChannel } | ApnsRefusal = isBroadcast
+      ? judgeBroadcast(request, bundleId, this.channels, world)
+      : judge(request, world);
+    if ('reason' in verdict) {
+      this.#refuse(verdict, [name, id], caller);
+      return;
+    }
+    const { payload, channel } = verdict;
+    if (channel) this.#toFollowers(request, payload, channel);
+    else this.#toDevice(request, payload);
+    this.#accept(request, payload, [name, id], nowMs, caller);
   }
 
-  #refuse(refusal: ApnsRefusal, id: string, caller: Caller): void {
+  /** `own`: the header that names the request, with its value. */
+  #refuse(refusal: ApnsRefusal, own: readonly string[], caller: Caller): void {
     this.world.ledger.summary.reject('apns', refusal.reason);
-    caller.answer({ head: headOf(refusal.reason), own: ['apns-id', id], body: JSON.stringify(refusal) }, this.world.latencyMs);
+    caller.answer({ head: headOf(refusal.reason), own, body: JSON.stringify(refusal) }, this.world.latencyMs);
     this.#take(this.#conduct.refused(refusal.reason));
   }
 
-  #accept(request: ApnsRequest, payload: ApnsPayload, id: string, nowMs: number, caller: Caller): void {
+  #accept(request: ApnsRequest, { send, receipt }: ApnsPayload, own: readonly [string, string], nowMs: number, caller: Caller): void {
     const { fields, body, behaviour } = request;
-    const token = request.token ?? '';
-    const { send, receipt } = payload;
-    this.world.ledger.record({ provider: 'apns', token, id: id.toLowerCase(), send, receipt, fields, body }, nowMs);
-    if (this.world.devices.expects('apns', token)) this.#deliver(request, payload.parse(), token);
+    const id = own[1].toLowerCase();
+    this.world.ledger.record({ provider: 'apns', token: request.token ?? '', id, send, receipt, fields, body }, nowMs);
     this.#take(this.#conduct.accepted());
     if (behaviour.kind === 'reset_after_body') {
       caller.reset();
       return;
     }
-    const own = this.options.environment === 'sandbox' ? ['apns-id', id, 'apns-unique-id', newId()] : ['apns-id', id];
-    caller.answer({ head: accepted, own }, this.world.latencyMs + (behaviour.kind === 'slow' ? behaviour.delayMs : 0));
+    const named = this.options.environment === 'sandbox' ? [...own, 'apns-unique-id', newId()] : own;
+    caller.answer({ head: accepted, own: named }, this.world.latencyMs + (behaviour.kind === 'slow' ? behaviour.delayMs : 0));
+  }
+
+  #toDevice(request: ApnsRequest, payload: ApnsPayload): void {
+    const { token = '', headers } = request;
+    if (headers.pushType === 'liveactivity') this.channels.follow(this.options.environment, channelAskedFor(payload.parse()), token);
+    if (this.world.devices.expects('apns', token)) this.#deliver(request, payload.parse(), token);
+  }
+
+  #toFollowers(request: ApnsRequest, payload: ApnsPayload, channel: BroadcastChannel): void {
+    for (const token of this.channels.followersOf(channel))
+      if (this.world.devices.expects('apns', token)) this.#deliver(request, payload.parse(), token);
   }
 
   #deliver({ headers: { expiration, collapseId } }: ApnsRequest, payload: JsonObject, token: string): void {
@@ -161,8 +193,12 @@ class ApnsConnection {
   }
 }
 
+function channelAskedFor({ aps }: JsonObject): unknown {
+  return objectOf(aps)['input-push-channel'];
+}
+
 /** Undefined when the client showed none; null for one that nobody registered. */
-function shownCertificate(socket: TLSSocket, { accounts }: SimulatedWorld): ShownCertificate | undefined {
+export function shownCertificate(socket: TLSSocket, { accounts }: SimulatedWorld): ShownCertificate | undefined {
   const shown = socket.getPeerX509Certificate();
   if (!shown) return undefined;
   const known = accounts.find('apns', shown.fingerprint256);

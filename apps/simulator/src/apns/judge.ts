@@ -96,10 +96,8 @@ function ownerProblem(owner: string, environment: ApnsEnvironment): ApnsReason {
   return owner.startsWith(`${environment} `) ? 'DeviceTokenNotForTopic' : 'BadDeviceToken';
 }
 
-// Apple writes capitals itself
-
 /** The headers that describe the message. Without `apns-priority` it is 10, which a background push must not have. */
-function headersProblem({ id, expiration, priority = '10', pushType, collapseId }: ApnsHeaders): ApnsReason | undefined {
+export function headersProblem({ id, expiration, priority = '10', pushType, collapseId }: ApnsHeaders): ApnsReason | undefined {
   if (id !== undefined && !uuid.test(id)) return 'BadMessageId';
   if (expiration !== undefined && !/^\d{1,12}$/.test(expiration)) return 'BadExpirationDate';
   if (priority !== '10' && priority !== '5' && priority !== '1') return 'BadPriority';
@@ -109,7 +107,7 @@ function headersProblem({ id, expiration, priority = '10', pushType, collapseId 
 }
 
 /** What APNs says to a token with this fault; undefined when it accepts the message. It names no delay with 429 and 503, and no newer token. */
-function refusalOf(behaviour: Behaviour, nowMs: number): ApnsRefusal | undefined {
+export function refusalOf(behaviour: Behaviour, nowMs: number): ApnsRefusal | undefined {
   switch (behaviour.kind) {
     case 'invalid':
     case 'moved':

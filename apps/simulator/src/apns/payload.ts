@@ -4,7 +4,8 @@ import { KnownShape } from '../wire/known-shape.ts';
 import type { ApnsReason } from './answers.ts';
 
 const maxBytes = 4096;
-const maxBytesOfVoip = 5120;
+/** VoIP, and what goes to a broadcast channel. */
+const maxBytesOfMore = 5120;
 
 /** A body that APNs takes. */
 export interface ApnsPayload {
@@ -32,9 +33,9 @@ export class PayloadReader {
   readonly #shape = new KnownShape<Found>(() => true);
 
   /** The body, valid until the next one, or why it is refused. */
-  read(body: Buffer, pushType: string | undefined): ApnsPayload | ApnsReason {
+  read(body: Buffer, pushType: string | undefined, way: 'device' | 'broadcast' = 'device'): ApnsPayload | ApnsReason {
     if (body.length === 0) return 'PayloadEmpty';
-    if (body.length > (pushType === 'voip' ? maxBytesOfVoip : maxBytes)) return 'PayloadTooLarge';
+    if (body.length > (pushType === 'voip' || way === 'broadcast' ? maxBytesOfMore : maxBytes)) return 'PayloadTooLarge';
     const known = plainTypes.has(pushType) ? this.#shape.match(body) : undefined;
     if (known?.found.pushType === pushType && known) {
       const { shape, found } = known;

@@ -9,6 +9,8 @@ export interface ApnsHeaders {
   expiration: string | undefined;
   priority: string | undefined;
   collapseId: string | undefined;
+  channelId: string | undefined;
+  requestId: string | undefined;
   /** A header of APNs came twice. */
   hasDuplicates: boolean;
 }
@@ -23,6 +25,8 @@ const members = new Map<string, Exclude<keyof ApnsHeaders, 'hasDuplicates'>>([
   ['apns-expiration', 'expiration'],
   ['apns-priority', 'priority'],
   ['apns-collapse-id', 'collapseId'],
+  ['apns-channel-id', 'channelId'],
+  ['apns-request-id', 'requestId'],
 ]);
 
 /** Reads what one connection sends: its requests have the same names in the same order again and again. */
@@ -35,7 +39,7 @@ export class HeaderReader {
   /** `fields` are names and values in turn. */
   read(fields: readonly string[]): ApnsHeaders {
     if (!this.#isAsBefore(fields)) this.#learn(fields);
-    const { method, path, authorization, topic, pushType, id, expiration, priority, collapseId } = this.#places;
+    const { method, path, authorization, topic, pushType, id, expiration, priority, collapseId, channelId, requestId } = this.#places;
     return {
       method: fields[method],
       path: fields[path],
@@ -46,6 +50,8 @@ export class HeaderReader {
       expiration: fields[expiration],
       priority: fields[priority],
       collapseId: fields[collapseId],
+      channelId: fields[channelId],
+      requestId: fields[requestId],
       hasDuplicates: this.#hasDuplicates,
     };
   }

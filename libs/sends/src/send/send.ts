@@ -34,6 +34,7 @@ export type SendTarget =
   | { readonly provider: ProviderName; readonly fingerprints: readonly string[] }
   | { readonly topic: string }
   | { readonly condition: string }
+  | { readonly channel: string }
   | { readonly liveActivity: string };
 
 /** … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, or one message to an address that many devices share. */

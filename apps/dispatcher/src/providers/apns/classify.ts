@@ -14,6 +14,13 @@ const families: Readonly<Record<string, Family>> = {
   '400 MissingTopic': 'credentials_bad',
   '400 TopicDisallowed': 'credentials_bad',
   '400 IdleTimeout': 'reconnect',
+  // Of a broadcast channel. It is no device's, so nothing is purged, and what is said of it says nothing of the credential.
+  '400 FeatureNotEnabled': 'payload_bad',
+  '400 MissingChannelId': 'payload_bad',
+  '400 BadChannelId': 'payload_bad',
+  '400 ChannelNotRegistered': 'payload_bad',
+  '400 CannotCreateChannelConfig': 'payload_bad',
+  '403 TopicMismatch': 'payload_bad',
   '403 ExpiredProviderToken': 'credentials_bad',
   '403 InvalidProviderToken': 'credentials_bad',
   '403 MissingProviderToken': 'credentials_bad',

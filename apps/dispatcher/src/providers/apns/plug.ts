@@ -1,5 +1,6 @@
 import { definePlug } from '../provider-plug.ts';
 import { ApnsProtocol } from './apns-protocol.ts';
+import { BroadcastChannels } from './broadcast-channels.ts';
 import { apnsDoctor } from './doctor.ts';
 import { apnsSettings } from './settings.ts';
 
@@ -10,4 +11,5 @@ export const apnsPlug = definePlug({
   retryBaseMs: 900_000,
   doctor: apnsDoctor,
   protocol: (settings, tokens, clock) => new ApnsProtocol(settings, tokens, clock),
+  errands: (settings, way, { clock }) => [new BroadcastChannels(settings, way, clock)],
 });

@@ -55,13 +55,15 @@ export function buildApnsRequest(
     const token = recipient.token.reveal();
     const outcome = 'kind' in payload ? payload : problemOf(recipient, token, address);
     if (outcome || 'kind' in payload) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
-    else if (!groups.of(recipient, payload).sent.add(position, payload.template, token, texts, payload.type.maxBytes))
+    else if (!groups.of(recipient, payload).sent.add(position, payload.template, token, texts, maxBytesOf(recipient, payload)))
       failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
   }
   return { batches: groups.filled.map((group) => batchOf(request, group, authorization)), failed };
 }
 
 interface Group {
+  /** A broadcast channel, in the place of devices. */
+  readonly channel: string | undefined;
   readonly destination: Destination;
   readonly environment: Recipient['environment'];
   readonly topic: string;
@@ -69,6 +71,9 @@ interface Group {
   readonly sent: FilledMessages;
 }
 
+/** Of a message to a broadcast channel. */
+const maxBroadcastBytes = 5_120;
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const usual: ApnsPushType = { suffix: '', maxBytes: 4_096 };
 
 /** Messages with one destination, topic and set of headers each; nearly always the next message belongs where the last one does. */
@@ -90,9 +95,11 @@ class Groups {
     const { environment } = recipient;
     const topic = topicOf(recipient, this.address);
     const last = this.#last;
-    if (last?.payload === payload && last.environment === environment && last.topic === topic) return last;
-    const key = `${environment} ${topic}${payload.type.suffix} ${payload.delivery}`;
+    const channel = channelOf(recipient);
+    if (last?.payload === payload && last.environment === environment && last.topic === topic && last.channel === channel) return last;
+    const key = `${environment} ${topic}${payload.type.suffix} ${payload.delivery} ${channel ?? ''}`;
     const group = this.#all.get(key) ?? {
+      channel,
       destination: this.address[environment],
       environment,
       topic,
@@ -105,6 +112,14 @@ class Groups {
   }
 }
 
+function channelOf({ addressed, token }: Recipient): string | undefined {
+  return addressed === 'channel' ? token.reveal() : undefined;
+}
+
+function maxBytesOf({ addressed }: Recipient, { type }: Payload): number {
+  return addressed === 'channel' ? maxBroadcastBytes : type.maxBytes;
+}
+
 function topicOf({ bundleId }: Recipient, { bundleIds }: ApnsAddress): string {
   return bundleId ?? bundleIds[0] ?? '';
 }
@@ -112,10 +127,20 @@ function topicOf({ bundleId }: Recipient, { bundleIds }: ApnsAddress): string {
 /** What APNs would refuse, and hold against the connection or the credential, is not asked. */
 function problemOf(recipient: Recipient, token: string, address: ApnsAddress): Outcome | undefined {
   if (!address.bundleIds.includes(topicOf(recipient, address))) return { kind: 'wrong_sender', reason: 'bundle_not_configured' };
+  if (recipient.addressed === 'channel') return base64.test(token) ? undefined : { kind: 'payload_bad', reason: 'BadChannelId' };
   return token.length % 2 === 0 && /^[0-9a-fA-F]+$/.test(token) ? undefined : MALFORMED_TOKEN;
 }
 
-function batchOf(request: ProviderRequest, { destination, topic, payload, sent }: Group, authorization: Authorization): ProviderBatch {
+function batchOf(request: ProviderRequest, group: Group, authorization: Authorization): ProviderBatch {
+  const { destination, topic, payload, sent, channel } = group;
+  if (channel !== undefined)
+    return filledBatch(request, sent, {
+      destination,
+      sharedHeaders: ['apns-channel-id', channel, ...payload.headers],
+      authorization: () => authorization.header,
+      path: () => `/4/broadcasts/apps/${topic}`,
+      own: { name: 'apns-request-id', value: (index) => sent.messageId(index) },
+    });
   return filledBatch(request, sent, {
     destination,
     sharedHeaders: ['apns-topic', topic + payload.type.suffix, ...payload.headers],

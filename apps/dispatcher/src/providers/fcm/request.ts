@@ -81,7 +81,7 @@ function problemOf({ counted }: Body, target: FcmTarget, token: string, texts: r
 
 /** Of a message to a shared address; Live Activities are nothing to FCM. */
 function sharedTarget({ addressed }: Pick<Recipient, 'addressed'>): 'topic' | 'condition' | undefined {
-  return addressed === 'activity' ? undefined : addressed;
+  return addressed === 'topic' || addressed === 'condition' ? addressed : undefined;
 }
 
 function bodyFor(

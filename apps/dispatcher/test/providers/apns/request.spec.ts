@@ -57,6 +57,33 @@ describe('a request to APNs', () => {
     });
   });
 
+  it('goes to a broadcast channel of the app, under an id of its own', () => {
+    const channel = 'dHN0LXNyY2gtY2hubA==';
+    const liveActivity = (text = '') => ({
+      silent: true,
+      overrides: {
+        apns: { headers: { 'apns-push-type': 'liveactivity' }, aps: { timestamp: 1, event: 'end', text, 'content-available': null } },
+      },
+    });
+    const to = (token: string) => [aRecipient({ addressed: 'channel', token, bundleId: 'app.other', environment: 'sandbox' })];
+    const sent = { recipients: to(channel), renderings: [liveActivity()], nowOrNever: true, priority: 'normal' as const };
+
+    const [batch] = build(sent).batches;
+
+    expect(batch).toMatchObject({ destination: address.sandbox, ownHeaders: ['apns-request-id'] });
+    expect(batch!.path(0)).toBe('/4/broadcasts/apps/app.other');
+    expect(batch!.ownHeader(0, 0)).toBe('0b0e0e5c-3f0e-5f1e-8a3c-2f4b8f6a1d01');
+    const usual = { 'apns-push-type': 'liveactivity', 'apns-priority': '5', 'apns-expiration': '0' };
+    expect(headersOf(batch!)).toEqual({ 'apns-channel-id': channel, ...usual });
+    expect(build({ ...sent, renderings: [liveActivity('x'.repeat(4_800))] }).batches).toHaveLength(1);
+    expect(build({ ...sent, renderings: [liveActivity('x'.repeat(5_120))] }).failed).toMatchObject([
+      { outcome: { reason: 'payload_too_large' } },
+    ]);
+    expect(build({ ...sent, recipients: to('no base64') }).failed).toMatchObject([
+      { outcome: { kind: 'payload_bad', reason: 'BadChannelId' } },
+    ]);
+  });
+
   it('carries the message with its receipt', () => {
     const message: RenderedMessage = {
       ...{
