@@ -210,6 +210,11 @@ describe('audiences', () => {
       status: 400,
       body: { code: 'request_invalid' },
     });
+    for (const installation of [undefined, null, 17, '', {}, ['a'], 'x'.repeat(129), 'a\u0000'])
+      expect(await explain({ audience: 'droids', installation })).toMatchObject({
+        status: 400,
+        body: { code: 'request_invalid', errors: [{ pointer: '/installation' }] },
+      });
     expect(await explain({ audience: 'droids', installation: 'none' })).toMatchObject({
       status: 404,
       body: { code: 'installation_not_found' },

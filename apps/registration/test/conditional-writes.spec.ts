@@ -60,6 +60,25 @@ describe.each(writes)('%s %s', (method, path, body, resource) => {
   );
 });
 
+describe('a condition that a write could not look at', () => {
+  it.each([
+    ['PUT', 'installations/phone/live-activities/order-17', { token: apnsToken(2) }],
+    ['DELETE', 'installations/phone/live-activities/order-17', undefined],
+    ['PUT', 'installations/phone/live-activity-starts/Delivery', { token: apnsToken(2) }],
+    ['DELETE', 'installations/phone/live-activity-starts/Delivery', undefined],
+    ['DELETE', 'keys/0198f3a2-6b1c-4c8e-9d2a-3f5b7c9e1a24', undefined],
+  ])('of %s %s writes nothing', async (method, path, body) => {
+    await call('PUT', '/v1/apps/shop', {});
+    await call('PUT', '/v1/apps/shop/installations/phone', { ...iphone, token: apnsToken(1) });
+    const ask = (headers: Record<string, string>) => call(method, `/v1/apps/shop/${path}`, body, headers);
+
+    expect(await ask({ 'if-none-match': '*' })).toMatchObject({ status: 412, body: { code: 'revision_mismatch' } });
+    expect(await ask({ 'if-match': '"1"' })).toMatchObject({ status: 412 });
+    expect(await ask({ 'if-match': 'stale' })).toMatchObject({ status: 400, body: { errors: [{ in: 'header' }] } });
+    expect((await ask({})).status).not.toBe(412);
+  });
+});
+
 describe('PUT with If-None-Match: *', () => {
   const absent = { 'if-none-match': '*' };
 

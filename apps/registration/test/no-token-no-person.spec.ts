@@ -45,6 +45,25 @@ describe('placeholders of an app that has nothing to say', () => {
     }
   });
 
+  it.each(['null', 'undefined', '(null)', '[object Object]', ' ', '00000000-0000-0000-0000-000000000000'])(
+    'the id %j is no installation’s and no Live Activity’s: all phones that sent it would be one',
+    async (id) => {
+      const path = encodeURIComponent(id);
+      await registration.put('a-phone', { ...iphone, token: apnsToken(7) });
+      const calls = [
+        registration.put(id, { ...iphone, token: apnsToken(8) }),
+        registration.put(id, { ...iphone, token: apnsToken(8) }, { key: registration.sdk }),
+        registration.call('PUT', `installations/a-phone/live-activities/${path}`, { body: { token: apnsToken(9) } }),
+      ];
+
+      const answers = await Promise.all(calls);
+
+      expect(answers.map(({ status }) => status)).toEqual([400, 400, 400]);
+      expect(answers.map(pointersOf)).toEqual([['/id'], ['/id'], ['/activityId']]);
+      expect((await registration.get(id)).status).toBe(404);
+    },
+  );
+
   it('all problems are named at once, the code being the one that callers handle', async () => {
     const answer = await registration.put('a-phone', { ...iphone, platform: 'fridge', token: 'null', externalId: 'undefined' });
 

@@ -29,6 +29,13 @@ export const newExternalIdField = pathId
   })
   .meta({ description: "The app's own id of the person; no placeholder such as `null`.", examples: ['charlie'] });
 
+const ID_OF_NOTHING = 'must be an id: null, undefined, none, nil, blanks and the like are what programs write without one';
+
+/** Names something that the call makes where it is not there yet. What programs write without an id is none: all devices that sent `null` would be one. */
+export const newIdField = pathId
+  .refine((id) => id === '' || !isReservedExternalId(id), ID_OF_NOTHING)
+  .meta({ description: 'Percent-encoded UTF-8, up to 128 characters; no placeholder such as `null`' });
+
 export const tagField = z
   .string()
   .regex(/^[A-Za-z0-9_@#.:-]{1,120}$/, 'must be 1 to 120 of A-Z a-z 0-9 _ @ # . : -')

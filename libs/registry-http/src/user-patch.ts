@@ -1,4 +1,4 @@
-import { SUBSCRIPTIONS, type Alias } from '#libs/registry';
+import { EXTERNAL_ID_RESERVED, isReservedExternalId, SUBSCRIPTIONS, type Alias } from '#libs/registry';
 import { z } from 'zod';
 import { newExternalIdField, tagsField, textField } from './fields.ts';
 import { attributeChangesField } from './user-attributes.ts';
@@ -10,7 +10,7 @@ const maxName = 128;
 export const aliasField: z.ZodType<Alias> = z
   .strictObject({
     label: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . -'),
-    name: textField(maxName),
+    name: textField(maxName).refine((name) => name === '' || !isReservedExternalId(name), EXTERNAL_ID_RESERVED),
   })
   .meta({
     id: 'Alias',

@@ -1,5 +1,5 @@
 import {
-  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, RequestInvalid, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, type Precondition,
+  Allow, AlsoAnswers, Answers, AnswersNothing, Fails, IfMatch, RequestInvalid, checkPrecondition, decodeCursor, etagOf, page, pageOf, pageQuery, pathId, readBody, type Precondition,
 } from '#libs/api'; // prettier-ignore
 import { Clock, Turns, isoTime } from '#libs/kernel';
 import {
@@ -11,7 +11,7 @@ import {
   UserRepository,
   type Installation,
 } from '#libs/registry';
-import { IfMatchHeader } from '#libs/registry-http';
+import { IfMatchHeader, externalIdField } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -29,7 +29,11 @@ import { readAudience } from './read-audience.ts';
 
 const documentedAudienceBody = documented(audienceBody);
 const audiencePage = pageOf(audienceRecord).meta({ id: 'AudiencePage' });
-const asked = { installation: z.string().optional(), user: z.string().optional() };
+const asked = { installation: pathId.optional(), user: externalIdField.optional() };
+interface Asked {
+  readonly installation?: string | undefined;
+  readonly user?: string | undefined;
+}
 const explainBody = documented(
   z.union([filterTarget.extend(asked), textTarget.extend(asked), audienceTarget.extend(asked)]).meta({
     id: 'ExplainAudience',
@@ -106,7 +110,7 @@ export class AudiencesController {
     await Turns.take(this.clock, app);
     const { installation, user, ...target } = objectIn(body);
     const audience = await readAudience(app, target, this.clock.now(), this.resolve);
-    const found = await this.#asked(app, installation, user);
+    const found = await this.#asked(app, readBody(z.object(asked), { installation, user }));
     if (audience.kind !== 'filter') return { matches: true, firstFalse: null };
     const { filter } = audience;
     const verdicts = (await filteredInstallations(filter, found, this.installations)).map((one) => {
@@ -127,15 +131,15 @@ export class AudiencesController {
   }
 
   /** The installation asked about, or those of the user. Throws RequestInvalid, InstallationNotFound, UserNotFound. */
-  async #asked(app: string, id: unknown, externalId: unknown): Promise<readonly Installation[]> {
-    if ((id === undefined) === (externalId === undefined) || typeof (id ?? externalId) !== 'string')
-      throw new RequestInvalid([{ pointer: '/installation', message: 'Exactly one of installation and user is required, as text' }]);
-    if (typeof id === 'string') {
+  async #asked(app: string, { installation: id, user: externalId }: Asked): Promise<readonly Installation[]> {
+    if (id !== undefined && externalId === undefined) {
       const installation = await this.installations.findById(app, id);
       if (installation?.deletedAt !== null) throw new InstallationNotFound(id);
       return [installation];
     }
-    const user = await this.users.findByExternalId(app, String(externalId));
+    if (externalId === undefined || id !== undefined)
+      throw new RequestInvalid([{ pointer: '/installation', message: 'Exactly one of installation and user is required, as text' }]);
+    const user = await this.users.findByExternalId(app, externalId);
     if (!user) throw new UserNotFound();
     return this.installations.findByUser(app, user.userId);
   }

@@ -9,10 +9,11 @@ import {
   type EventContract,
   type EventEnvelope,
 } from '#libs/events';
-import { PushError, Turns, cutLongWords, type Clock } from '#libs/kernel';
-import { userUpdateBody } from '#libs/registry-http';
+import { PushError, Turns, cutLongWords, parseInstant, type Clock } from '#libs/kernel';
+import { eventTimeProblem, newExternalIdField, userUpdateBody } from '#libs/registry-http';
 import { cutForms, type EventProblem, type EventPublisher, type ParsedCloudEvent } from '#libs/messaging';
 import type { SendRepository } from '#libs/sends/send/writing';
+import { z } from 'zod';
 import type { SendWarning } from '../send/send-warnings.ts';
 import type { ShowWarnings } from '../send/show-warnings.ts';
 import { readTrigger } from '../launching/trigger-campaign.ts';
@@ -37,6 +38,10 @@ export interface EventRefusal {
 
 /** What is taken by HTTP, too. */
 const taken: readonly EventContract[] = [sendRequestedV1, userUpdatedV1, eventTrackedV1, campaignTriggeredV1];
+/** Identity would count nothing for somebody with another id. */
+const trackedUser = z.object({ externalId: newExternalIdField });
+/** Said of what stands beside the data of an event. */
+const requestInvalid = { code: 'request_invalid', detail: 'The request has a problem' } as const;
 /** Of a detail for which the answer has no room. */
 const briefDetail = 60;
 /** Bytes of a verdict that says no more than that. */
@@ -113,6 +118,12 @@ export class AcceptEvents {
     const warnings = isSend ? await this.#warningsOf(app, envelope) : [];
     if (contract === userUpdatedV1) checkUserUpdate(data);
     if (contract === campaignTriggeredV1) checkTrigger(data);
+    if (contract === eventTrackedV1) {
+      readBody(trackedUser, data);
+      const message = eventTimeProblem(parseInstant(envelope.time), this.clock.now());
+      if (message !== undefined)
+        return { verdict: refused(id, { ...requestInvalid, errors: [{ pointer: '/time', message }] }), events: [] };
+    }
     const identity = await this.identities.claim(app, envelope);
     const isKnown = isSend && (await this.sends.findById(app, requestedSendId(app, envelope))) !== undefined;
     const isDone = identity.isDone || isKnown || inHand.has(identity.id);

@@ -23,6 +23,7 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly propertyNames?: Schema;
   readonly example?: unknown;
+  readonly examples?: readonly unknown[];
 }
 
 export type Components = Readonly<Record<string, Schema>>;

@@ -37,6 +37,8 @@ export class Fuzzer {
   readonly byStatus = new Map<number, number>();
   /** Calls of the document with the statuses that they answered with. */
   readonly byCall = new Map<string, Set<number>>();
+  /** A send or the app may have some: then a send may rightly wait for the morning. */
+  hasQuietHours = false;
   readonly #last: Asked[] = [];
   readonly #suspects: Suspect[] = [];
   readonly #startedAt = Date.now();
@@ -51,19 +53,20 @@ export class Fuzzer {
     private readonly maxCpuMs: number,
   ) {}
 
-  /** Plays random requests; a failure names the seed and the request. */
-  async play(requests: fc.Arbitrary<Request>, { most, least, within }: Runs, call?: string): Promise<void> {
+  /** Plays `first`, then random requests; a failure names the seed and the request. */
+  async play(requests: fc.Arbitrary<Request>, { most, least, within }: Runs, call?: string, first: readonly Request[] = []): Promise<void> {
     const statuses = new Set<number>();
     if (call !== undefined) this.byCall.set(call, statuses);
     const startedAt = performance.now();
     let played = 0;
     const property = fc.asyncProperty(requests, async (request) => {
-      if (played >= least && performance.now() - startedAt > within) return;
+      if (played >= first.length + least && performance.now() - startedAt > within) return;
       played += 1;
       const answer = await this.send(request);
       if (answer && call?.startsWith(`${request.method} `) === true) statuses.add(answer.status);
     });
-    await fc.assert(property, { seed: this.seed, numRuns: most, endOnFailure: true });
+    const examples = first.map((request): [Request] => [request]);
+    await fc.assert(property, { seed: this.seed, examples, numRuns: first.length + most, endOnFailure: true });
   }
 
   /** Requests that are given one by one, for as long as there is time (ms). */
@@ -89,7 +92,8 @@ export class Fuzzer {
     return answer;
   }
 
-  #remember({ method, path }: Request, { status, text }: Answer): void {
+  #remember({ method, path, body }: Request, { status, text }: Answer): void {
+    if (status < 300 && body?.includes('"quietHours"') === true) this.hasQuietHours = true;
     if (status >= 300 || !path.startsWith(`/v1/apps/${this.shop.app}/`)) return;
     if (method === 'POST' && /\/(sends|launch|trigger|live-activities\/[^/?]+)(\?|$)/.test(path))
       this.sends.add((JSON.parse(text) as { sendId: string }).sendId);

@@ -13,8 +13,12 @@ interface Parameter {
 
 interface OperationObject {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: { readonly content: Content };
 }
+
+type Content = Readonly<
+  Record<string, { readonly schema: Schema; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }>
+>;
 
 export interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
@@ -25,13 +29,13 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  readonly content: Content;
 }
 
 /** What a test knows to be there, so that calls get further than 404. */
 export interface Known {
   readonly keys: readonly string[];
-  /** Values of path parameters, by `{name}` and, where that says too little, by the word before it. */
+  /** Values of path parameters, by `{name}` and, where that says too little, by the word before it; of the last one also by the whole path. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -85,6 +89,33 @@ function otherMethod({ path }: Operation): fc.Arbitrary<string> {
   return path === '/v1/apps/{app}' ? anyMethod.filter((method) => method !== 'DELETE') : anyMethod;
 }
 
+/** Requests that mean well, as the document itself shows them: whoever knows what is there gets in with one of them. */
+export function usualRequests(operation: Operation, components: Components, known: Known): Request[] {
+  const path = usualPath(operation, known);
+  const { method } = operation;
+  const request = (type?: string, body?: string): Request => ({
+    ...{ method, path },
+    headers: {
+      authorization: `Bearer ${known.keys[0] ?? ''}`,
+      ...(type !== undefined && { 'content-type': type }),
+      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+    },
+    ...(body !== undefined && { body }),
+  });
+  const requests = Object.entries(operation.content).flatMap(([type, { schema, examples = {} }]) =>
+    [...Object.values(examples).map(({ value }) => value), ...examplesOf(schema, components)].map((value) =>
+      request(type, typeof value === 'string' ? value : text(value)),
+    ),
+  );
+  return requests.length > 0 ? requests : [request()];
+}
+
+function examplesOf(schema: Schema, components: Components): unknown[] {
+  const found = schema.$ref === undefined ? schema : (components[schema.$ref.replace('#/components/schemas/', '')] ?? {});
+  const own = [...('example' in found ? [found.example] : []), ...(found.examples ?? [])];
+  return own.length > 0 ? own : (found.anyOf ?? found.oneOf ?? []).flatMap((branch) => examplesOf(branch, components));
+}
+
 function pathOf(operation: Operation, known: Known): fc.Arbitrary<string> {
   const segments = segmentsOf(operation, known).map((usual) =>
     typeof usual === 'string'
@@ -115,7 +146,13 @@ function segmentsOf({ path }: Operation, { ids }: Known): (string | readonly str
   return path.split('/').map((segment, index, all) => {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return segment;
-    return (ids[all.slice(index - 1).join('/')] ?? ids[`${all[index - 1] ?? ''}/${name}`] ?? ids[name] ?? ['x']).map(encodeURIComponent);
+    const isLast = !all.slice(index + 1).some((later) => later.startsWith('{'));
+    return (
+      (isLast ? ids[path] : undefined) ??
+      ids[all.slice(index - 1).join('/')] ??
+      ids[`${all[index - 1] ?? ''}/${name}`] ??
+      ids[name] ?? ['x']
+    ).map(encodeURIComponent);
   });
 }
 

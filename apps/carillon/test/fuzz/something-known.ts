@@ -9,7 +9,7 @@ import type { Known } from './operations.ts';
 /** So many dead tokens among so many phones hold back an app's purges (R51). */
 const installationOfExamples = 'phone-1';
 const [phonesOfHold, deadOfHold] = [210, 60];
-const letters = 1_000;
+const letters = 250;
 const nobody = '0198f3a2-6b1c-4c8e-9d2a-3f5b7c9e1a24';
 
 /** Some of everything that paths name. */
@@ -19,8 +19,8 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   for (const [index, id] of phones.entries()) await shop.register(id, { externalId: `u${index % 2}`, tags: ['vip'] });
   await shop.call('PUT', '/campaigns/c0', { to: { tags: 'vip' }, message: { title: 'Sale' } });
   await shop.register(installationOfExamples); // it is known to bodies that name one, too
-  await shop.call('PUT', '/audiences/regulars', { filter: { tags: 'vip' } });
-  await shop.call('PUT', '/audiences/vips', { filter: { tags: 'vip' } });
+  await shop.call('PUT', '/audiences/regulars', { filter: { tag: 'vip' } });
+  await shop.call('PUT', '/audiences/vips', { filter: { tag: 'vip' } });
   await shop.call('PUT', '/templates/hello', { message: { title: 'Hi' } });
   await shop.call('PUT', '/webhooks/crm', { url: 'https://receiver.invalid/', types: ['*'] });
   for (const place of ['live-activities/match', 'live-activity-starts/Delivery'])
@@ -32,6 +32,8 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   for (const to of [{ everyone: true }, { users: ['u0'] }, { tags: 'nobody' }]) {
     sends.push((await shop.send({ to, message: { title: 'Hi' } })).body.sendId);
   }
+  const merge = [{ from: { externalId: 'kim' }, into: { externalId: 'u1' } }];
+  const { body: merging } = await shop.call<{ operation: string }>('POST', '/users/merge', merge);
   const key = async (path: string, body: object) => (await platform.call<{ id: string; key: string }>('POST', path, body)).body;
   const [sdk, spare, admin] = [await key(`/v1/apps/${app}/keys`, { kind: 'sdk' }), await key(`/v1/apps/${app}/keys`, { kind: 'server' }), await key('/v1/keys', { name: 'spare' })]; // prettier-ignore
   return {
@@ -50,13 +52,18 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],
-      'operations/id': [nobody],
+      'operations/id': [merging.operation, nobody],
       'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
       'webhooks/name': ['crm', 'new'],
       'sends/id': [...sends, nobody],
-      'keys/id': [spare.id, admin.id, nobody],
-      'dead-letters/id': [...deadLetters(platform, app), nobody],
+      'keys/id': [spare.id, nobody],
+      '/v1/keys/{id}': [admin.id, nobody],
+      // What replays and deletes takes them away.
+      'dead-letters/id': [...deadLetters(platform, app, 'one'), nobody],
+      '/v1/dead-letters/{id}': [...deadLetters(platform, app, 'any'), nobody],
+      '/v1/apps/{app}/dead-letters/{id}/replay': [...deadLetters(platform, app, 'replayed'), nobody],
+      '/v1/dead-letters/{id}/replay': [...deadLetters(platform, app, 'any-replayed'), nobody],
       'purge-holds/id': [await aHold(shop, 'apns'), nobody],
       'purge-holds/{id}/discard': [await aHold(shop, 'fcm'), nobody],
     },
@@ -64,12 +71,12 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
 }
 
 /** Letters of events that nobody could handle, as the log keeps them: what makes real ones takes minutes. */
-function deadLetters({ folder }: Platform, app: string): string[] {
+function deadLetters({ folder }: Platform, app: string, name: string): string[] {
   const file = new DatabaseSync(join(folder, 'data/carillon.db'), { timeout: 5_000 });
   const insert = file.prepare(`
     INSERT INTO dead_letters (id, grp, service, topic, partition, "offset", key, type, app, code, reason, tries, at, original, truncated, headers)
     VALUES (?, 'push.user', 'identity', 'push.user', 0, ?, 'fuzz:u0', 'user.changed.v1', ?, 'handler_failed', 'It failed', 5, ?, '{}', 0, '[]')`);
-  const ids = Array.from({ length: letters }, (_, at) => `letter-${at}`);
+  const ids = Array.from({ length: letters }, (_, at) => `${name}-${at}`);
   for (const [at, id] of ids.entries()) insert.run(id, at, app, Date.now());
   file.close();
   return ids;

@@ -4,14 +4,19 @@ import {
   Answers,
   AnswersNothing,
   Fails,
+  IfMatch,
   RequestInvalid,
+  checkPrecondition,
   decodeCursor,
+  etagOf,
   instantField,
   page,
   pageQuery,
   pathId,
+  type Precondition,
 } from '#libs/api';
 import { Clock, newId, isoTime } from '#libs/kernel';
+import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -60,6 +65,7 @@ export class WebhooksController {
   }
 
   @Put(':name')
+  @IfMatchHeader()
   @ApiOperation({
     summary: 'Have facts posted to a URL',
     description:
@@ -67,16 +73,20 @@ export class WebhooksController {
   })
   @Answers(webhookRecord, { description: 'Changed; its secret stays', example: webhookExample })
   @AlsoAnswers(webhookWithSecret, { status: 201, description: 'Made, with its secret', example: secretExample })
-  @Fails('webhooks_full', 'stale_revision')
+  @Fails('webhooks_full', 'revision_mismatch', 'stale_revision')
   async put(
     @Param('app', { schema: pathId }) app: string,
     @Param('name', { schema: webhookName }) name: string,
     @Body({ schema: webhookBody }) body: z.output<typeof webhookBody>,
+    @IfMatch() expected: Precondition | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookRecord & { secret?: string }> {
     const problem = this.rules.problemOf(new URL(body.url));
     if (problem !== undefined) throw new RequestInvalid([{ pointer: '/url', message: problem }]);
-    const { webhook, secret } = await this.writeWebhook.put({ app, name }, body);
+    const { webhook, secret } = await this.writeWebhook.put({ app, name }, body, (before) => {
+      checkPrecondition(expected, before?.revision);
+    });
+    void reply.header('etag', etagOf(webhook.revision));
     if (secret === null) return webhookRecordOf(webhook);
     void reply.status(201);
     return { ...webhookRecordOf(webhook), secret };
@@ -86,16 +96,29 @@ export class WebhooksController {
   @ApiOperation({ summary: 'One webhook' })
   @Answers(webhookRecord, { description: 'As it stands; never with its secret', example: webhookExample })
   @Fails('webhook_not_found')
-  async get(@Param('app', { schema: pathId }) app: string, @Param('name', { schema: webhookName }) name: string): Promise<WebhookRecord> {
-    return webhookRecordOf(await this.#found(app, name));
+  async get(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: webhookName }) name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WebhookRecord> {
+    const webhook = await this.#found(app, name);
+    void reply.header('etag', etagOf(webhook.revision));
+    return webhookRecordOf(webhook);
   }
 
   @Delete(':name')
+  @IfMatchHeader()
   @ApiOperation({ summary: 'Tell it nothing more', description: 'What is on its way to it goes, too.' })
   @AnswersNothing('Deleted')
-  @Fails('webhook_not_found')
-  async delete(@Param('app', { schema: pathId }) app: string, @Param('name', { schema: webhookName }) name: string): Promise<void> {
-    await this.store.remove(await this.#found(app, name));
+  @Fails('webhook_not_found', 'revision_mismatch')
+  async delete(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: webhookName }) name: string,
+    @IfMatch() expected: Precondition | undefined,
+  ): Promise<void> {
+    const webhook = await this.#found(app, name);
+    checkPrecondition(expected, webhook.revision);
+    await this.store.remove(webhook);
   }
 
   @Post(':name/rotate')

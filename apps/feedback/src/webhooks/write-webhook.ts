@@ -21,10 +21,11 @@ export class WriteWebhook {
     private readonly clock: Clock,
   ) {}
 
-  /** Safe to repeat. What we disabled is enabled again by `enabled: true`. Throws WebhooksFull. */
-  async put(place: WebhookPlace, wish: WebhookWish): Promise<WrittenWebhook> {
+  /** Safe to repeat. What we disabled is enabled again by `enabled: true`. `check` sees what is there, and may throw. Throws WebhooksFull. */
+  async put(place: WebhookPlace, wish: WebhookWish, check: (before: Webhook | undefined) => void): Promise<WrittenWebhook> {
     const now = this.clock.now();
     const before = await this.store.find(place);
+    check(before);
     if (!before && (await this.store.list(place.app)).length >= MAX_WEBHOOKS) throw new WebhooksFull(MAX_WEBHOOKS);
     const secret = before ? null : newWebhookSecret();
     const webhook: Webhook = {

@@ -51,9 +51,10 @@ afterEach(async () => {
 
 const urlOf = (path: string) => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${path}`;
 
-async function call(method: string, path: string, body?: unknown) {
+async function call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
   return http.call(method, `/v1/apps/shop/webhooks${path}`, {
     key: await http.keys.key('shop', 'server'),
+    headers,
     ...(body !== undefined && { body }),
   });
 }
@@ -94,6 +95,27 @@ describe('webhooks', () => {
     expect(JSON.stringify(http.store.sql('SELECT document FROM webhooks').all())).not.toContain(secret.slice(6));
     expect(await call('DELETE', '/crm')).toMatchObject({ status: 204 });
     expect(await call('GET', '/crm')).toMatchObject({ status: 404, body: { code: 'webhook_not_found' } });
+  });
+
+  it('are written and deleted on the condition that nobody else wrote first', async () => {
+    const another = { url: urlOf('/another'), types: ['*'] };
+    await put('crm', '/');
+    const { etag = '' } = (await call('GET', '/crm')).headers as { etag?: string };
+    expect(etag).toBe('"1"');
+
+    for (const headers of [{ 'if-none-match': '*' }, { 'if-match': '"stale"' }, { 'if-match': 'W/"1"' }] as const)
+      for (const method of ['PUT', 'DELETE'])
+        expect(await call(method, '/crm', method === 'PUT' ? another : undefined, headers)).toMatchObject({
+          status: 412,
+          body: { code: 'revision_mismatch' },
+        });
+    expect(await call('GET', '/crm')).toMatchObject({ headers: { etag }, body: { url: urlOf('/') } });
+
+    expect(await call('PUT', '/crm', another, { 'if-match': `"99", ${etag}` })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(await call('GET', '/crm', undefined, { 'if-none-match': '"2"' })).toMatchObject({ status: 304 });
+    expect(await call('PUT', '/new', another, { 'if-match': '*' })).toMatchObject({ status: 412 });
+    expect(await call('PUT', '/new', another, { 'if-none-match': '*' })).toMatchObject({ status: 201 });
+    expect(await call('DELETE', '/crm', undefined, { 'if-match': '"2"' })).toMatchObject({ status: 204 });
   });
 
   it('are refused with what is wrong: types that are none, and URLs that may not be called', async () => {

@@ -2,7 +2,7 @@ import { AppRepository } from '#libs/access';
 import { Allow, Answers, AnswersNothing, Fails, RequestInvalid, pathId } from '#libs/api';
 import { isoTimeOrNull } from '#libs/kernel';
 import type { ActivityPlace } from '#libs/registry';
-import { FromCaller, SdkHeaders, appById, tokenForm, type Caller } from '#libs/registry-http';
+import { FromCaller, SdkHeaders, appById, newIdField, tokenForm, type Caller } from '#libs/registry-http';
 import { Body, Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ export class ActivitiesController {
   putActivity(
     @Param('app') app: string,
     @Param('id', { schema: pathId }) id: string,
-    @Param('activityId', { schema: pathId }) activityId: string,
+    @Param('activityId', { schema: newIdField }) activityId: string,
     @Body({ schema: tokenBody }) body: TokenBody,
     @FromCaller() caller: Caller,
   ) {

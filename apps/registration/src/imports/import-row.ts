@@ -1,7 +1,7 @@
-import { fieldErrors, instantText, pathId, type FieldError } from '#libs/api';
+import { fieldErrors, instantText, type FieldError } from '#libs/api';
 import { PushToken, parseInstant, type ProviderName } from '#libs/kernel';
 import { SUBSCRIPTIONS, type ImportedItem, type InstallationFields, type Platform } from '#libs/registry';
-import { attributesField, newExternalIdField, tagsField, tokenForm } from '#libs/registry-http';
+import { attributesField, newExternalIdField, newIdField, tagsField, tokenForm } from '#libs/registry-http';
 import { z } from 'zod';
 import { checkAddress, evenWithProblems } from '../installations/installation-bodies.ts';
 import { installationFields } from '../installations/installation-fields.ts';
@@ -15,7 +15,7 @@ const userFields = z.strictObject({
 /** One device, one person, or both; what an import takes in the end, whatever it came as. */
 const importRow = z
   .strictObject({
-    installationId: z.exactOptional(pathId),
+    installationId: z.exactOptional(newIdField),
     externalId: z.exactOptional(newExternalIdField.nullable()),
     ...installationFields,
     firstSeenAt: z.exactOptional(instantText),

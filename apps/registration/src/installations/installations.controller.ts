@@ -18,6 +18,7 @@ import {
   appById,
   installationExample,
   installationRecordOf,
+  newIdField,
   FromCaller,
   InstallationGuard,
   type Caller,
@@ -63,7 +64,7 @@ export class InstallationsController {
   @Fails('platform_required', 'too_many_tags', 'installation_secret_invalid', 'external_id_reserved', 'too_many_conflicts', 'jwt_missing')
   async put(
     @Param('app') app: string,
-    @Param('id', { schema: pathId }) id: string,
+    @Param('id', { schema: newIdField }) id: string,
     @Body({ schema: registerBody }) body: RegisterBody,
     @FromCaller() caller: Caller,
     @IfMatch() expected: Precondition | undefined,

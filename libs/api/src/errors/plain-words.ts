@@ -121,13 +121,11 @@ function valuesOf(values: readonly unknown[]): string {
 }
 
 interface BranchIssue {
-  readonly code?: string;
   readonly path?: readonly PropertyKey[];
-  readonly expected?: string;
-  readonly values?: readonly unknown[];
+  readonly message?: string;
 }
 
-/** All that it could have been, where each way fails at its very beginning. */
+/** All that it could have been, where each way fails at its very beginning, and says what it must be. */
 function unionOf(branches: readonly (readonly BranchIssue[])[] = []): string {
   const ways = branches.map(([first]) => (first && (first.path?.length ?? 0) === 0 ? wayOf(first) : undefined));
   if (ways.length === 0 || ways.includes(undefined)) return 'has none of the forms that are taken';
@@ -135,7 +133,6 @@ function unionOf(branches: readonly (readonly BranchIssue[])[] = []): string {
   return `must be ${distinct.length > 1 ? `${distinct.slice(0, -1).join(', ')} or ${distinct.at(-1) ?? ''}` : distinct.join()}`;
 }
 
-function wayOf({ code, expected, values }: BranchIssue): string | undefined {
-  if (code === 'invalid_type' && expected !== undefined) return kindOf(expected);
-  return code === 'invalid_value' && values ? valuesOf(values).replace(/^must be (?:one of )?/, '') : undefined;
+function wayOf({ message = '' }: BranchIssue): string | undefined {
+  return /^(?:is missing; )?must be (?:one of (?="))?(.+)$/s.exec(message)?.[1];
 }

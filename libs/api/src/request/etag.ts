@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyRequest } from 'fastify';
 import { RevisionMismatch } from '../errors/http-errors.ts';
 import { RequestInvalid } from '../errors/request-invalid.ts';
@@ -67,10 +68,29 @@ export function revisionPinned(expected: Precondition | undefined, revision: num
 }
 
 /** `@IfMatch() expected: Precondition | undefined`: what `If-Match` and `If-None-Match` ask of a write. */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+export const IfMatch = createParamDecorator(preconditionOf);
+
+const writes = new Set(['PUT', 'PATCH', 'DELETE']);
+
+/**
+ * Throws RevisionMismatch where a write comes with a condition that its handler does not look at, as for what has no entity tag: nothing is written that the
+ * caller meant to be kept. Throws RequestInvalid for what is no list of entity tags.
+ */
+export function refuseUncheckedCondition(context: ExecutionContext): void {
+  const { method } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!writes.has(method) || argumentsOf(context).some(({ factory }) => factory === preconditionOf)) return;
+  if (preconditionOf(undefined, context)) throw new RevisionMismatch();
+}
+
+function preconditionOf(_data: unknown, context: ExecutionContext): Precondition | undefined {
   const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
   return parsePrecondition(headers['if-match'], headers['if-none-match']);
-});
+}
+
+function argumentsOf(context: ExecutionContext): readonly { readonly factory?: unknown }[] {
+  const found: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name);
+  return Object.values((found ?? {}) as Readonly<Record<string, { readonly factory?: unknown }>>);
+}
 
 function opaque(tag: string): string {
   return tag.startsWith('W/') ? tag.slice(2) : tag;

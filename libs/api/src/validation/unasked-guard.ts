@@ -6,15 +6,18 @@ import type { FastifyRequest } from 'fastify';
 import { pointerTo, type FieldError } from '../errors/field-error.ts';
 import { RequestInvalid } from '../errors/request-invalid.ts';
 import { callOf } from '../request/call.ts';
+import { refuseUncheckedCondition } from '../request/etag.ts';
 
 /**
  * Refuses fields where a call takes none: `POST …/sends?dryRun=true` must not ring every phone. What a call does take is checked by
- * ValidationPipe. Sdk keys may say more than this server knows, and whoever has no key gets nothing that could be meant otherwise.
+ * ValidationPipe. Sdk keys may say more than this server knows, and whoever has no key gets nothing that could be meant otherwise. Conditions that a
+ * write would not look at are refused of everybody.
  */
 @Injectable()
 export class UnaskedGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
+    refuseUncheckedCondition(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseUnasked(request, callOf(request.raw)?.principal?.kind, {
       takesQuery: takes(context, RouteParamtypes.QUERY),

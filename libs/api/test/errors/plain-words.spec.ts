@@ -39,6 +39,13 @@ describe('what a schema refuses', () => {
     ['another form', z.string().regex(/^a/), 'x', 'does not have the right form'],
     ['another beginning', z.string().startsWith('ab'), 'x', 'must begin with "ab"'],
     ['no way of several', z.union([z.string(), z.array(z.string()), z.null()]), 1, 'must be text, a list or null'],
+    [
+      'no way of several within several',
+      z.union([z.union([z.boolean(), z.number()]), z.string()]),
+      [],
+      'must be true or false or a number or text',
+    ],
+    ['nothing for several ways', z.union([z.string(), z.array(z.string())]), undefined, 'must be text or a list'],
     ['a wrong name', z.record(z.string().regex(/^a/), z.string()), { x: 'y' }, 'does not have the right form'],
     ['what only it knows', z.string().refine(() => false), 'x', 'is not valid'],
     ['what has words of its own', z.string().refine(() => false, 'No control characters'), 'x', 'No control characters'],

@@ -65,6 +65,8 @@ REASONS = [
     ("stats", "/from$", "Must be"),
     # what programs write without a person
     ("external_id_reserved", "/externalId$", "must name a person"),
+    ("", "alias(es/[0-9]+)?/name$", "must name a person"),
+    ("", "/(id|activityId)$", "must be an id"),
     # an export: to whom it is sealed has a checksum, and installations alone are filtered; a file that is imported says itself what it is
     ("exports", "/recipient$", "must be an X25519 recipient of age"),
     ("exports", "/(filter|include)$", "Only installations (are filtered|have tokens)"),
