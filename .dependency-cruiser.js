@@ -58,7 +58,7 @@ export default {
     ...folderOrder('campaign', campaignFolders),
     ...folderOrder('dispatcher', dispatcherFolders),
     rule('no-cycles', {}, { circular: true }),
-    rule('no-unresolved', {}, { couldNotResolve: true }),
+    rule('no-unresolved', {}, { couldNotResolve: true, pathNot: '/(carillon-web|sdk)\\.js$' }), // a browser gets these from a server
     rule('apps-never-import-apps', { path: app, pathNot: '^apps/carillon/' }, { path: app, pathNot: '^apps/$1/' }),
     rule(
       'carillon-modules-only',
@@ -79,6 +79,9 @@ export default {
         dependencyTypesNot: ['type-only'],
       },
     ),
+    // What is published and what runs here share a protocol, and no code (ADR 49).
+    rule('platform-without-client-libraries', { path: '^(apps|libs)/', pathNot: '^libs/(web|client)/' }, { path: '^libs/(web|client)/' }),
+    rule('client-libraries-alone', { path: '^libs/(web|client)/' }, { path: '^(apps|libs)/', pathNot: '^libs/(web|client)/' }),
     rule('libs-never-import-apps', { path: '^libs/' }, { path: '^apps/' }),
     rule(
       'libs-through-index',
@@ -125,7 +128,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    exclude: { path: '(^|/)dist/' },
     enhancedResolveOptions: { conditionNames: ['carillon-source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'] },
   },
 };

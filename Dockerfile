@@ -4,6 +4,7 @@
 FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY libs/web/package.json libs/web/
 # No package needs an install script, and none is run.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
@@ -11,17 +12,19 @@ COPY apps apps
 COPY libs libs
 COPY scripts scripts
 # What runs, and nothing that tests it.
-RUN node_modules/.bin/tsc -p tsconfig.build.json
+RUN node_modules/.bin/tsc -p tsconfig.build.json && node libs/web/build.js
 
 FROM node:26.10.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY libs/web/package.json libs/web/
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 # The contract suites with everything they need, for `docker compose --profile test run --rm tests`.
 FROM node:26.10.0-bookworm-slim AS test
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY libs/web/package.json libs/web/
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 # By name: what lies about in a working copy, a backup for instance, is not for an image.
 COPY jest.config.js jest.sequencer.js tsconfig.json tsconfig.build.json nest-cli.json docker-compose.yml ./
@@ -45,6 +48,7 @@ COPY --from=build /app/dist/apps dist/apps
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/scripts dist/scripts
 COPY apps/console/public apps/console/public
+COPY --from=build /app/libs/web/dist libs/web/dist
 COPY deploy/healthcheck.js deploy/healthcheck.js
 COPY docs/errors.json docs/errors.json
 COPY package.json LICENSE ./

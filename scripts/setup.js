@@ -34,6 +34,10 @@ if (outdated('dist/.setup', sources)) {
   mkdirSync('dist', { recursive: true });
   rmSync('dist/.setup', { force: true });
   step('compiling', () => run('tsc', []));
+  step('building the client libraries', () => {
+    run('tsc', ['--build', 'libs/web', 'libs/web/src/worker', 'libs/web/test']);
+    run('node', ['libs/web/build.js']);
+  });
   writeFileSync('dist/.setup', sources);
 }
 
@@ -46,7 +50,7 @@ function step(what, work) {
 
 function filesUnder(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? filesUnder(join(folder, entry.name)) : [join(folder, entry.name)],
+    !entry.isDirectory() ? [join(folder, entry.name)] : entry.name === 'dist' ? [] : filesUnder(join(folder, entry.name)),
   );
 }
 

@@ -3,6 +3,7 @@ import { $, app, call, element } from './api.js';
 import { ask } from './ask.js';
 import { showLetters } from './dead-letters.js';
 import { eventsOf, sendAsItGoes } from './live.js';
+import { ringWith } from './own-browser.js';
 import { counted, isUntouched, messageOf, number, rowsOf, sendQuestion, textsFor, waitingText } from './words.js';
 
 let composedFor = $('app').value;
@@ -302,6 +303,7 @@ for (const radio of document.querySelectorAll('input[name=to]')) radio.addEventL
 $('expression').addEventListener('input', countSoon);
 $('composer').addEventListener('submit', send);
 $('why').addEventListener('submit', explain);
+$('ring').addEventListener('click', () => void ringWith(() => messageOf(texts)));
 $('outage').addEventListener('change', switchOutage);
 $('as-curl').addEventListener('click', () => {
   $('curl').hidden = !$('curl').hidden;

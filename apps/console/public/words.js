@@ -69,3 +69,16 @@ export const waitingText = ({ what, provider, reason, detail }) =>
 
 /** What kept a call from being answered, where that was no problem document. */
 export const networkText = 'The platform does not answer. Is it running, and is this machine connected? Nothing was lost here: try again.';
+
+/** What "ring my own browser" says. */
+export const ringText = {
+  registered: (installation) => `This browser is the installation ${installation}.`,
+  noKeys:
+    'This browser is registered without an address: the app has no keys of Web Push of its own. docs/first-web-push.md says how to give it some.',
+  denied: 'This browser was told not to show notifications of this page; its settings can change that.',
+  default: 'The browser’s question was closed without an answer.',
+  unsupported: 'This browser has no Web Push here: it needs https, or localhost.',
+  notBuilt: 'The web SDK was not built: `npm start` builds it.',
+  accepted: 'The push service has taken it: it rings.',
+  notAccepted: 'The push service has not taken it; the send above says why.',
+};

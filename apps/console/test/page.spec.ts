@@ -48,6 +48,16 @@ describe('the page', () => {
     expect(wanted.filter((id) => !ids.has(id))).toEqual([]);
   });
 
+  it('serves the web SDK that rings the reader’s own browser, its worker at the root', async () => {
+    const sdk = await http.call('GET', '/console/carillon-web.js');
+    const worker = await http.call('GET', '/carillon-service-worker.js');
+
+    expect([sdk.status, worker.status]).toEqual([200, 200]);
+    expect(worker.headers['content-type']).toContain('text/javascript');
+    expect(worker.text).toContain('pushsubscriptionchange');
+    expect((await filesFrom('/')).get('/console/own-browser.js')).toContain("import('./carillon-web.js')");
+  });
+
   it('serves nothing else', async () => {
     expect((await http.call('GET', '/console/..%2Fsrc%2Fmain.ts')).status).toBe(404);
   });

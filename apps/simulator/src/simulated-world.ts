@@ -5,6 +5,7 @@ import type { ConnectionFaults } from './faults/connection-faults.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TokenOwners } from './ledger/token-owners.ts';
+import type { RealBrowsers } from './webpush/real-browsers.ts';
 
 /** What all simulated providers share. */
 export interface SimulatedWorld {
@@ -15,6 +16,7 @@ export interface SimulatedWorld {
   readonly ledger: Ledger;
   readonly owners: TokenOwners;
   readonly devices: Devices;
+  readonly browsers: RealBrowsers;
   /** Every answer is this late. */
   readonly latencyMs: number;
 }

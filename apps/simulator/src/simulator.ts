@@ -10,6 +10,7 @@ import { ConnectionFaults } from './faults/connection-faults.ts';
 import { Faults } from './faults/faults.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { TokenOwners } from './ledger/token-owners.ts';
+import { RealBrowsers } from './webpush/real-browsers.ts';
 import type { Listeners } from './listeners.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
@@ -89,6 +90,7 @@ function worldOf(settings: SimulatorSettings, clock: Clock, accounts: Accounts):
     connectionFaults: new ConnectionFaults(),
     ledger: new Ledger(clock, settings.SIMULATOR_LEDGER_RECORDS),
     owners: new TokenOwners(),
+    browsers: new RealBrowsers(),
     devices: new Devices(clock),
     latencyMs: settings.SIMULATOR_LATENCY_MS,
   };

@@ -19,6 +19,12 @@ export class PageController {
     this.file('index.html', reply);
   }
 
+  /** At the root: a worker is for pages below its own place. */
+  @Get('carillon-service-worker.js')
+  worker(@Res() reply: FastifyReply): void {
+    this.file('carillon-service-worker.js', reply);
+  }
+
   @Get('console/:file')
   file(@Param('file') name: string, @Res() reply: FastifyReply): void {
     const file = this.files.find(name);

@@ -13,6 +13,7 @@ import { PortTaken } from '../simulator-errors.ts';
 import { TRAITS } from '../traits/traits.ts';
 import { accountRoutes } from './account-routes.ts';
 import { admitCallers } from './callers.ts';
+import { browserRoutes } from './browser-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { recipeRoutes } from './recipe-routes.ts';
@@ -77,6 +78,7 @@ export class ControlServer {
     recipeRoutes(server, world.faults);
     ledgerRoutes(server, world.ledger, world.devices);
     deviceRoutes(server, world.devices, options.registration, () => url);
+    browserRoutes(server, world.browsers);
     accountRoutes(server, { accounts: world.accounts, credentials: options.credentials, showsAccounts: options.showsAccounts });
     url = await server.listen({ host, port }).catch(async (cause: unknown) => {
       await server.close();

@@ -52,7 +52,7 @@ export class WebPushService {
       return;
     }
     const problem = faultOf(behaviour, endpoint) ?? this.#problemOf(request, endpoint, sender);
-    const text = problem ?? textOf(request.body, endpoint);
+    const text = problem ?? (world.browsers.has(endpoint) ? this.#sealed(request, endpoint) : textOf(request.body, endpoint));
     if (Buffer.isBuffer(text)) this.#accept(request, host, endpoint, text, behaviour, caller);
     else this.#refuse(host, text, caller);
   }
@@ -61,6 +61,16 @@ export class WebPushService {
     if (this.world.owners.claim('webpush', endpoint, sender) !== sender) return refusal('vapid_key_mismatch');
     if (body.length > maxBodyBytes) return refusal('too_large');
     return headerProblem(fields, body.length > 0);
+  }
+
+  /** A real browser reads it itself. What we know of the push is that it came. */
+  #sealed({ fields, body }: Http1Request, endpoint: string): Buffer {
+    const headers = ['ttl', 'urgency', 'topic', 'content-encoding'].flatMap((name) => {
+      const value = fieldOf(fields, name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    this.world.browsers.keep(endpoint, { body: body.toString('base64url'), headers: Object.fromEntries(headers) });
+    return empty;
   }
 
   #accept({ fields }: Http1Request, host: string, endpoint: string, text: Buffer, behaviour: Behaviour, caller: Caller): void {

@@ -87,6 +87,22 @@ describe('simulated push services of browsers', () => {
     expect(status).toBe(400);
   });
 
+  it('keep what is for a real browser as it came, for the test that drives it to hand over', async () => {
+    const subscription = aSubscription();
+    const body = encrypted(message('For its eyes'), aSubscription());
+    const named = new URLSearchParams({ endpoint: subscription.endpoint }).toString();
+    const pushes = () => fetch(`${running.simulator.controlUrl}/browsers/pushes?${named}`);
+    expect((await pushes()).status).toBe(404);
+    const content = { 'content-type': 'application/json' };
+    const asked = { method: 'PUT', headers: content, body: JSON.stringify({ endpoint: subscription.endpoint }) };
+    expect((await fetch(`${running.simulator.controlUrl}/browsers`, asked)).status).toBe(204);
+
+    expect((await send(subscription, '', { body })).status).toBe(201);
+
+    const headers = { ttl: '60', 'content-encoding': 'aes128gcm' };
+    expect(await (await pushes()).json()).toEqual([{ body: body.toString('base64url'), headers }]);
+  });
+
   it('take 4,096 bytes, and not one more', async () => {
     const subscription = aSubscription();
 

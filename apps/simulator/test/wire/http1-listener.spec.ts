@@ -12,6 +12,7 @@ import { ConnectionFaults } from '../../src/faults/connection-faults.ts';
 import { Faults } from '../../src/faults/faults.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { TokenOwners } from '../../src/ledger/token-owners.ts';
+import { RealBrowsers } from '../../src/webpush/real-browsers.ts';
 import type { SimulatedWorld } from '../../src/simulated-world.ts';
 import { PortTaken } from '../../src/simulator-errors.ts';
 import { serverIdentity, type ServerIdentity } from '../../src/tls/test-authority.ts';
@@ -42,6 +43,7 @@ describe('the HTTP/1.1 side of the simulators', () => {
       connectionFaults: new ConnectionFaults(),
       ledger: new Ledger(clock, 100),
       owners: new TokenOwners(),
+      browsers: new RealBrowsers(),
       devices: new Devices(clock),
       latencyMs: 0,
     };
