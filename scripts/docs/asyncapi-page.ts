@@ -2,7 +2,7 @@ import { topics } from '#libs/messaging';
 import type { EventContract } from '#libs/events';
 import { binaryHeaders, binaryMessageOf, type Envelope } from './binary-mode.ts';
 import { consumers } from './consumers.ts';
-import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } from './contract-docs.ts';
+import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts, topicsOf } from './contract-docs.ts';
 import { json, type Page } from './document.ts';
 import { unwrapped, type JsonSchema } from './schema-fields.ts';
 
@@ -51,7 +51,7 @@ export function asyncApiPage(version: string): Page {
 }
 
 function channelOf(topic: string): object {
-  const here = sortedContracts.filter((contract) => contract.topics.includes(topic));
+  const here = sortedContracts.filter((contract) => topicsOf(contract).includes(topic));
   return {
     address: topic,
     description: `Ordered by ${[...new Set(here.map(keyPatternOf))].join(', ')}.`,
@@ -62,7 +62,9 @@ function channelOf(topic: string): object {
 /** One for each service and topic that it reads. */
 function operations(): object {
   const types = new Map(sortedContracts.map((contract) => [contract.type, contract]));
-  const names = consumers().flatMap(({ service, type }) => (types.get(type)?.topics ?? []).map((topic) => `${service}:${topic}`));
+  const names = consumers().flatMap(({ service, type, topic: only }) =>
+    (only === undefined ? (types.get(type)?.topics ?? []) : [only]).map((topic) => `${service}:${topic}`),
+  );
   return Object.fromEntries(
     [...new Set(names)].sort().map((name) => {
       const [service = '', topic = ''] = name.split(':');

@@ -6,6 +6,8 @@ import { PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 interface Handler {
   readonly service: string;
   readonly type: string;
+  /** The one topic that it reads; all of the contract's unless said. */
+  readonly topic?: string;
   readonly about?: string;
 }
 

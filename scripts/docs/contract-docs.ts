@@ -1,4 +1,4 @@
-import { contracts, type EventContract } from '#libs/events';
+import { ACTIVITY_TOPIC, contracts, type EventContract } from '#libs/events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { schemaOf } from '../../apps/campaign/src/requests/event-schemas.ts';
 import type { JsonSchema } from './schema-fields.ts';
@@ -29,6 +29,11 @@ export function samplesOf({ type }: EventContract): readonly Readonly<Record<str
   return readdirSync(`${folder}/samples/${type}`)
     .sort()
     .map((name) => JSON.parse(readFileSync(`${folder}/samples/${type}/${name}`, 'utf8')) as Record<string, unknown>);
+}
+
+/** Every topic that the event is on: facts are on `push.activity`, too. */
+export function topicsOf({ topics, isFact }: EventContract): readonly string[] {
+  return isFact === true ? [...topics, ACTIVITY_TOPIC] : topics;
 }
 
 /** How a key is made: `{app}:{installationId}`. */

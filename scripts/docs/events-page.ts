@@ -1,7 +1,7 @@
 import { topics, type Topic } from '#libs/messaging';
 import type { EventContract } from '#libs/events';
 import { z } from 'zod';
-import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts } from './contract-docs.ts';
+import { jsonSchemaOf, keyPatternOf, promiseOf, samplesOf, sortedContracts, topicsOf } from './contract-docs.ts';
 import { code, generatedNotice, json, markdown, table, type Page } from './document.ts';
 import { partiesOf, type Parties } from './event-parties.ts';
 import { eventsIntroduction, eventsPublishing } from './events-prose.ts';
@@ -32,14 +32,15 @@ function topicTable(): string {
   const rows = topics
     .filter(({ name }) => !name.endsWith('.dead'))
     .flatMap((topic) =>
-      sortedContracts.filter((contract) => contract.topics.includes(topic.name)).map((contract) => rowOf(topic, contract)),
+      sortedContracts.filter((contract) => topicsOf(contract).includes(topic.name)).map((contract) => rowOf(topic, contract)),
     );
   return table(['Topic', 'Event', 'Key', 'Partitions', 'Kept'], distinct(rows));
 }
 
-function rowOf({ partitions, retentionMs }: Topic, contract: EventContract): readonly string[] {
+function rowOf({ name, partitions, retentionMs }: Topic, contract: EventContract): readonly string[] {
   const event = `[${contract.type}](#${anchorOf(contract.type)})`;
-  return [topicOf(contract), event, code(keyPatternOf(contract)), String(partitions), `${retentionMs / dayMs} days`];
+  const shown = contract.topics.length > 1 ? topicOf(contract) : code(name);
+  return [shown, event, code(keyPatternOf(contract)), String(partitions), `${retentionMs / dayMs} days`];
 }
 
 /** The topics of one event that has many are one row. */
@@ -54,7 +55,7 @@ function distinct(rows: readonly (readonly string[])[]): readonly (readonly stri
 function sectionOf(contract: EventContract, parties: Parties): string[] {
   const { type } = contract;
   const facts = [
-    `Topic: ${topicOf(contract)}`,
+    `Topic: ${topicOf(contract)}${contract.isFact === true ? ', and as a fact `push.activity`' : ''}`,
     `Key: ${code(keyPatternOf(contract))}`,
     `Said by: ${saidBy(contract, parties)}`,
     `Read by: ${parties.readBy.length > 0 ? parties.readBy.join(', ') : 'no service of the platform'}`,

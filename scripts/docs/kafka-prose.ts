@@ -32,7 +32,7 @@ value:  ${JSON.stringify(data)}
   the namespace \`5d2f6c1e-8b7a-4f0d-9c3e-2a1b4c5d6e7f\` of app, \`source\` and \`id\` with U+001F between them, so you know it before anybody answers.
 - **Age.** Without \`time\` an event counts from the moment that the broker took its record. Older than the smaller of its \`ttl\` and 24 hours, it is never sent: \`too_old\`.
 - **Limits.** 1,000 users an event (\`too_many_users\`), no push tokens (\`tokens_not_in_events\`), 1,048,576 characters of value and 65,536 of headers; a batch unpacks to at most 64 MiB.
-- **What comes back.** \`push.activity\` says what became of what was asked: [send.finished.v1](#sendfinishedv1) with the send's id and its sums, [token.removed.v1](#tokenremovedv1),
+- **What comes back.** \`push.activity\` has every fact ([activity.md](activity.md)), and says what became of what was asked: [send.finished.v1](#sendfinishedv1) with the send's id and its sums, [token.removed.v1](#tokenremovedv1),
   [send.forgotten.v1](#sendforgottenv1), and [request.rejected.v1](#requestrejectedv1) with the \`source\` and \`id\` of an event for which nothing was done. Pass over types that you
   do not know. An event may come more than once, always with the same \`id\`: remember the ids of the last hours, or do twice what does no harm twice.
 - **Dead letters.** What is no CloudEvent (\`unreadable\`), is of a type that is not taken there (\`event_type_unknown\`), does not fit its contract (\`invalid_data\`), or is refused with a code of

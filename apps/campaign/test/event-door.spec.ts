@@ -219,7 +219,8 @@ describe('what nobody should have sent', () => {
     campaign.http.app
       .get(SqliteEventLog)
       .appendRecords([record({ data }, { 'x-api-key': 'abc', 'carillon-code': 'mine' }), record(encoded), broken]);
-    const told = () => campaign.http.store.sql("SELECT value FROM log_records WHERE topic = 'push.activity'").all();
+    const told = () =>
+      campaign.http.store.sql("SELECT value FROM log_records WHERE topic = 'push.activity' AND value LIKE '%request.rejected.v1%'").all();
     await until(() => told().length === 3);
 
     const { items } = await letters().list({}, 10);

@@ -2,7 +2,7 @@ import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
 import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
-import { DeadLetters, type DeadLetterTruncated } from '#libs/messaging';
+import { DeadLetters, EventPublisher, type DeadLetterTruncated } from '#libs/messaging';
 import {
   InstallationRepository,
   CorrectEnvironment,
@@ -22,6 +22,11 @@ import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/ser
 import { provide, provideWith } from '#libs/service/wiring';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { DeadLetterNotFound, SendForgotten, SendNotFound } from './feedback-errors.ts';
+import { ActivityController } from './activity/activity.controller.ts';
+import { ActivityLog } from './activity/activity-log.ts';
+import { ReadActivity, type ActivityGone } from './activity/read-activity.ts';
+import { SettledBatchesConsumer } from './activity/settled-batches.consumer.ts';
+import { TellEndedMessages } from './activity/tell-ended-messages.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { ExplainInstallation } from './explain/explain-installation.ts';
@@ -57,7 +62,6 @@ import { SumSend } from './statistics/sum-send.ts';
 import { SumStatistics } from './statistics/sum-statistics.ts';
 import { SystemController } from './system/system.controller.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
-import { MessageFacts } from './webhooks/message-facts.ts';
 import { OutboundRules } from './webhooks/outbound-address.ts';
 import { TellWebhooks } from './webhooks/tell-webhooks.ts';
 import { WebhookClient } from './webhooks/webhook-client.ts';
@@ -98,8 +102,23 @@ class SweepDeliveries {
   }
 }
 
+/** Drops facts whose time is over, a step at a time. */
+class SweepActivity {
+  constructor(
+    private readonly log: ActivityLog,
+    private readonly clock: Clock,
+    private readonly retentionDays: number,
+  ) {}
+
+  async execute(): Promise<void> {
+    const before = this.clock.now() - this.retentionDays * 86_400_000;
+    while ((await this.log.dropOlder(before, 1_000)) === 1_000);
+  }
+}
+
 /** The HTTP statuses of what this service's calls can throw. */
 const feedbackErrors: StatusesOf<
+  | ActivityGone
   | DeadLetterNotFound
   | DeadLetterTruncated
   | InstallationNotFound
@@ -111,6 +130,7 @@ const feedbackErrors: StatusesOf<
   | WebhookNotFound
   | WebhooksFull
 > = {
+  activity_gone: 410,
   dead_letter_not_found: 404,
   dead_letter_truncated: 409,
   installation_not_found: 404,
@@ -159,7 +179,8 @@ const useCases: FactoryProvider[] = [
   provide(WebhookMetrics, MetricsRegistry, WebhookStore),
   provide(WriteWebhook, WebhookStore, Sealer, Clock),
   provide(TellWebhooks, WebhookStore, AppRepository, Clock),
-  provide(MessageFacts, PageReader, ResultReader),
+  provide(TellEndedMessages, ResultReader, PageReader, EventPublisher),
+  provide(ReadActivity, ActivityLog, Clock),
   provide(DeliverWebhooks, WebhookStore, AppRepository, WebhookClient, Sealer, WebhookMetrics, Clock),
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
@@ -170,6 +191,7 @@ const useCases: FactoryProvider[] = [
   provide(ReadStatistics, StatisticsStore),
   sweepOf('statistics', 2_000, SumStatistics, (statistics) => statistics.execute()),
   sweepOf('statistics of installations', 60_000, SumRegistry, (registry) => registry.execute()),
+  sweepOf('old facts', 3_600_000, SweepActivity, (sweep) => sweep.execute()),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
 
@@ -183,6 +205,8 @@ class FeedbackModule {
         ForgottenSendsConsumer,
         FinishedSendsConsumer,
         PurgeHoldsController,
+        SettledBatchesConsumer,
+        ActivityController,
         WebhookFactsConsumer,
         WebhooksController,
         StatisticsController,
@@ -200,6 +224,7 @@ class FeedbackModule {
         provideWith(SweepDeliveries, settings.WEBHOOK_RETENTION_DAYS, WebhookStore, Clock),
         provideWith(SumStatistics, settings.RECEIPT_RETENTION_DAYS, StatisticsStore, SendReader, SumSend, SumHour, Clock),
         sweepOf('old statistics', 3_600_000, SumStatistics, (statistics) => statistics.sweep(settings.STATISTICS_RETENTION_DAYS)),
+        provideWith(SweepActivity, settings.ACTIVITY_RETENTION_DAYS, ActivityLog, Clock),
         provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),

@@ -1,4 +1,4 @@
-import { Outbox } from '#libs/messaging';
+import { GroupPositions, Outbox } from '#libs/messaging';
 import { mongoRegistry, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
@@ -23,6 +23,8 @@ import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { MongoStatisticsStore, statHourCollection, statMarkCollection, statPartCollection } from './statistics/mongo-statistics-store.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
+import { ActivityLog } from './activity/activity-log.ts';
+import { MongoActivityLog, activityCollection, activityStartCollection } from './activity/mongo-activity-log.ts';
 import { MongoWebhookStore, deliveryCollection, webhookCollection } from './webhooks/mongo-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -32,6 +34,8 @@ export const mongoCollections = [
   ...attemptCollections,
   ...resultCollections,
   ...receiptCollections,
+  activityCollection,
+  activityStartCollection,
   webhookCollection,
   deliveryCollection,
   statMarkCollection,
@@ -49,6 +53,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ResultRepository, MongoResultRepository, MongoStore, Outbox),
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
+  provideAs(ActivityLog, MongoActivityLog, MongoStore, GroupPositions),
   provideAs(WebhookStore, MongoWebhookStore, MongoStore),
   provideAs(StatisticsStore, MongoStatisticsStore, MongoStore),
 ];

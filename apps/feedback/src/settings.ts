@@ -18,6 +18,10 @@ export const feedbackSettings = z.object({
     description:
       'Host names, addresses and networks (`10.1.0.0/16`), with commas between, that webhooks may have although they are private; they may be of http, too. Unset: none.',
   }),
+  ACTIVITY_RETENTION_DAYS: whole(1, 365).default(7).meta({
+    description:
+      'Days that facts can be read with `GET …/activity` in the distributed runtime; the embedded log keeps them for `LOG_RETENTION_DAYS`.',
+  }),
   WEBHOOK_RETENTION_DAYS: whole(4, 365).default(7).meta({ description: 'Days that deliveries to webhooks are kept, and can be replayed.' }),
   RECEIPT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)

@@ -23,6 +23,8 @@ import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
 import { SqliteStatisticsStore, statisticsMigrations } from './statistics/sqlite-statistics-store.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
+import { ActivityLog } from './activity/activity-log.ts';
+import { SqliteActivityLog } from './activity/sqlite-activity-log.ts';
 import { SqliteWebhookStore, webhookMigrations } from './webhooks/sqlite-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -45,6 +47,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
+  provideAs(ActivityLog, SqliteActivityLog, SqliteStore, SqliteEventLog),
   provideAs(WebhookStore, SqliteWebhookStore, SqliteStore),
   provideAs(StatisticsStore, SqliteStatisticsStore, SqliteStore),
 ];

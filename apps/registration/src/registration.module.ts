@@ -1,5 +1,6 @@
 import { AppRepository, AuditLog, CredentialRepository } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
+import { EventPublisher } from '#libs/messaging';
 import { Clock, Fingerprinter, Random } from '#libs/kernel';
 import {
   ActivityTokens,
@@ -110,7 +111,7 @@ const useCases: Provider[] = [
   provide(KeepActivityToken, ActivityTokens, InstallationGuard, Fingerprinter, Clock),
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
   provide(ManageImports, ImportRepository, FileKeeper, Clock),
-  provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, Clock),
+  provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, EventPublisher, Clock),
   provide(ManageExports, ExportRepository, FileKeeper, AuditLog, Clock),
   provide(RunExports, ExportRepository, InstallationRepository, UserRepository, FileKeeper, Clock),
 ];

@@ -14,8 +14,9 @@ export interface ConsumerGroup {
 
 /** Every group that the handlers in the code make. */
 export const consumerGroups: readonly ConsumerGroup[] = [...new Set(consumers().map(({ service }) => service))].flatMap((service) => {
-  const types = consumers().flatMap((handler) => (handler.service === service ? [handler.type] : []));
-  const read = new Set(contracts.filter(({ type }) => types.includes(type)).flatMap((contract) => contract.topics));
+  const handlers = consumers().filter((handler) => handler.service === service);
+  const topicsOf = (handled: string) => contracts.find(({ type }) => type === handled)?.topics ?? [];
+  const read = new Set(handlers.flatMap(({ type, topic }) => (topic === undefined ? topicsOf(type) : [topic])));
   return topics
     .filter(({ name }) => read.has(name))
     .map(({ name: topic, partitions }) => ({ name: `carillon.${service}.${topic}`, service, topic, partitions }));

@@ -2,7 +2,7 @@ export { ApiModule } from './api.module.ts';
 export { mongoApi } from './api-runtime.ts';
 export { sqliteApi } from './api-runtime.ts';
 export { Answers, AlsoAnswers, AnswersNothing, Fails } from './answers/answers.ts';
-export { EVENT_STREAM, EventStreams, type ServerSentEvent } from './answers/event-streams.ts';
+export { EVENT_STREAM, EventStreams, liveLines, type ServerSentEvent } from './answers/event-streams.ts';
 export { ndjson } from './answers/ndjson.ts';
 export { decodeCursor, encodeCursor, page, pageOf, pageQuery, type Page } from './answers/paging.ts';
 export { ErrorStatuses, knownErrors, type StatusesOf } from './errors/error-statuses.ts';

@@ -4,14 +4,17 @@ import { batchPlannedV1 } from './batch-planned.v1.ts';
 import { batchSettledV1 } from './batch-settled.v1.ts';
 import { campaignTriggeredV1 } from './campaign-triggered.v1.ts';
 import { eventTrackedV1 } from './event-tracked.v1.ts';
+import { importFinishedV1 } from './import-finished.v1.ts';
 import { installationPermissionChangedV1 } from './installation-permission-changed.v1.ts';
 import { installationRegisteredV1 } from './installation-registered.v1.ts';
 import { installationRemovedV1 } from './installation-removed.v1.ts';
 import { installationTokenChangedV1 } from './installation-token-changed.v1.ts';
 import { installationTokenClaimedV1 } from './installation-token-claimed.v1.ts';
 import { installationUserChangedV1 } from './installation-user-changed.v1.ts';
+import { messagesEndedV1 } from './messages-ended.v1.ts';
 import { receiptReportedV1 } from './receipt-reported.v1.ts';
 import { requestRejectedV1 } from './request-rejected.v1.ts';
+import { sendCreatedV1 } from './send-created.v1.ts';
 import { sendFinishedV1 } from './send-finished.v1.ts';
 import { sendForgottenV1 } from './send-forgotten.v1.ts';
 import { sendRequestedV1 } from './send-requested.v1.ts';
@@ -29,14 +32,17 @@ export const contracts: readonly EventContract[] = [
   batchSettledV1,
   campaignTriggeredV1,
   eventTrackedV1,
+  importFinishedV1,
   installationPermissionChangedV1,
   installationRegisteredV1,
   installationRemovedV1,
   installationTokenChangedV1,
   installationTokenClaimedV1,
   installationUserChangedV1,
+  messagesEndedV1,
   receiptReportedV1,
   requestRejectedV1,
+  sendCreatedV1,
   sendFinishedV1,
   sendForgottenV1,
   sendRequestedV1,

@@ -8,6 +8,8 @@ export interface EventContract<S extends z.ZodType = z.ZodType> {
   /** Every topic the event may travel on; consumers read them all. */
   readonly topics: readonly [string, ...string[]];
   readonly data: S;
+  /** Told outside, too: each event also goes onto `push.activity`, in the same write. Its key begins with the app. Default false. */
+  readonly isFact?: boolean;
   /** Internal services publish it, with the key of their choice or none. Default false. */
   readonly fromOutside?: boolean;
   /** Events of one key stay in order. */

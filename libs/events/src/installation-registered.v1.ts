@@ -7,6 +7,7 @@ import { installationFacts, installationKeyOf } from './installation-facts.ts';
 export const installationRegisteredV1 = defineEvent({
   type: 'installation.registered.v1',
   topics: ['push.installation'],
+  isFact: true,
   key: installationKeyOf,
   data: z
     .object({

@@ -6,6 +6,7 @@ import { installationFacts, installationKeyOf } from './installation-facts.ts';
 export const installationRemovedV1 = defineEvent({
   type: 'installation.removed.v1',
   topics: ['push.installation'],
+  isFact: true,
   key: installationKeyOf,
   data: z.object({ ...installationFacts }).meta({ id: 'InstallationRemoved' }),
 });

@@ -7,6 +7,7 @@ import { installationFacts, installationKeyOf } from './installation-facts.ts';
 export const installationTokenChangedV1 = defineEvent({
   type: 'installation.token_changed.v1',
   topics: ['push.installation'],
+  isFact: true,
   key: installationKeyOf,
   data: z
     .object({

@@ -6,6 +6,7 @@ import { installationFacts, installationKeyOf } from './installation-facts.ts';
 export const installationUserChangedV1 = defineEvent({
   type: 'installation.user_changed.v1',
   topics: ['push.installation'],
+  isFact: true,
   key: installationKeyOf,
   data: z
     .object({

@@ -6,6 +6,7 @@ import { appField, installationIdField, sendIdField } from './fields.ts';
 export const receiptReportedV1 = defineEvent({
   type: 'receipt.reported.v1',
   topics: ['push.receipt'],
+  isFact: true,
   // What is said of a message stays in order also where nobody says which installation has it.
   key: (data) => `${data.app}:${data.installationId ?? data.messageId}`,
   data: z

@@ -5,7 +5,8 @@ import { appField, sendIdField } from './fields.ts';
 /** A send has its last word, with the sums that the API shows. */
 export const sendFinishedV1 = defineEvent({
   type: 'send.finished.v1',
-  topics: ['push.activity'],
+  topics: ['push.settled'],
+  isFact: true,
   key: (data) => `${data.app}:${data.sendId}`,
   data: z
     .object({

@@ -6,6 +6,7 @@ import { userFacts, userKeyOf } from './user-facts.ts';
 export const userAttributesChangedV1 = defineEvent({
   type: 'user.attributes_changed.v1',
   topics: ['push.user'],
+  isFact: true,
   key: userKeyOf,
   data: z
     .object({

@@ -6,6 +6,7 @@ import { appField } from './fields.ts';
 export const userMergedV1 = defineEvent({
   type: 'user.merged.v1',
   topics: ['push.user'],
+  isFact: true,
   key: (data) => data.app, // merges of one app share one ordered key
   data: z
     .object({

@@ -6,6 +6,7 @@ import { userFacts, userKeyOf } from './user-facts.ts';
 export const userSubscriptionChangedV1 = defineEvent({
   type: 'user.subscription_changed.v1',
   topics: ['push.user'],
+  isFact: true,
   key: userKeyOf,
   data: z
     .object({

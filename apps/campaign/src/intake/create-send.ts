@@ -6,7 +6,7 @@ import type { CheckProgress } from '../progress/check-progress.ts';
 import type { Canary } from '../planning/canary.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
-import { MAX_TRANSACTIONAL, finishedEvent, newSend } from '../send/new-send.ts';
+import { MAX_TRANSACTIONAL, createdEvent, finishedEvent, newSend } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
 import type { SendRequest } from '../send/send-request.ts';
@@ -96,7 +96,7 @@ export class CreateSend {
       ? []
       : opensSlices(send, this.canary.isOpen(send) ? [0] : Array(send.slices).keys(), send.createdAt);
     crashPoint('send.create.before');
-    await this.sends.insert(send, finished ? [finished] : opened);
+    await this.sends.insert(send, [createdEvent(send), ...(finished ? [finished] : opened)]);
     crashPoint('send.create.after');
     const { lane, recipients: targeted } = send;
     note('send started', { app, sendId: id, campaign, lane, recipients: targeted });

@@ -1,9 +1,11 @@
 import type { LiveEvents } from '#libs/coordination';
-import { crashPoint, inSpan, type Clock } from '#libs/kernel';
-import { PAGE_ENTRIES, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { eventOf, messagesEndedV1, type DomainEvent } from '#libs/events';
+import { crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
+import { PAGE_ENTRIES, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
+import { source } from '../send/new-send.ts';
 import { planPage, type CanaryRoom, type PageDraft } from './plan-page.ts';
 
 /**
@@ -64,7 +66,7 @@ export class PlanNextPage {
     });
     const { entries, ...header } = page;
     crashPoint('p1.page.before');
-    const isStored = await this.pages.insert(page, batchesPlanned(page, page.batches, page.plannedAt));
+    const isStored = await this.pages.insert(page, [...batchesPlanned(page, page.batches, page.plannedAt), ...messagesSuppressed(page)]);
     crashPoint('p1.page.after');
     this.live.tell(sendChannel(send.id));
     if (isStored) return { ...header, targeted: entries.length };
@@ -72,4 +74,21 @@ export class PlanNextPage {
     if (!stored) throw new Error(`Page ${page.id} is taken and cannot be read`);
     return stored;
   }
+}
+
+/** The last word of those that no batch is made for; of a dry run nothing is said. */
+function messagesSuppressed({ id, app, sendId, entries, plannedAt }: Page): readonly DomainEvent[] {
+  const suppressed = Map.groupBy(
+    entries.filter(({ suppressedBy }) => suppressedBy !== null),
+    ({ suppressedBy, provider }) => `${suppressedBy} ${provider ?? ''}`,
+  );
+  if (suppressed.size === 0) return [];
+  const ends = [...suppressed.values()].map((some) => ({
+    end: 'suppressed' as const,
+    outcome: 'skipped',
+    reason: some[0]?.suppressedBy ?? null,
+    provider: some[0]?.provider ?? null,
+    installationIds: some.map(({ installationId }) => installationId),
+  }));
+  return [eventOf(messagesEndedV1, { app, sendId, ends }, { id: uuid5('messages.ended', id), source, at: plannedAt })];
 }

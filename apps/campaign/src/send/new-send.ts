@@ -1,5 +1,5 @@
-import { sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
-import { uuid5, type QuietHours } from '#libs/kernel';
+import { sendCreatedV1, sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
+import { isoTime, uuid5, type QuietHours } from '#libs/kernel';
 import type { Send, SendAudience, SendSums, SendTarget, UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';
 
@@ -130,6 +130,12 @@ function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | nul
 function nothing(users: number | null): SendSums {
   const counts = { users, targeted: 0, suppressed: 0, accepted: 0, failed: 0, remaining: 0, possibleDuplicates: 0 };
   return { counts, outcomes: {}, suppressedBy: {}, byProvider: {} };
+}
+
+/** Says that a send was made. */
+export function createdEvent({ app, id: sendId, campaign, options, recipients, expiresAt, createdAt }: Send): DomainEvent {
+  const data = { app, sendId, campaign, purpose: options.purpose, recipients, expiresAt: isoTime(expiresAt) };
+  return eventOf(sendCreatedV1, data, { id: uuid5('send.created', sendId), source, at: createdAt });
 }
 
 /** Says that a send is over, with the sums it ends with; undefined while it is not. */

@@ -44,6 +44,10 @@ class EmptyQueues extends GroupPositions {
   override async hasFinished() {
     return true;
   }
+
+  override async of() {
+    return new Map<number, number>();
+  }
 }
 
 class NoStates extends ProviderStateReader {

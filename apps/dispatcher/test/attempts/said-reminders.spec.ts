@@ -97,4 +97,8 @@ class NoPositions extends GroupPositions {
   async hasFinished(): Promise<boolean> {
     throw new DependencyUnavailable('Kafka');
   }
+
+  async of(): Promise<never> {
+    throw new DependencyUnavailable('Kafka');
+  }
 }

@@ -9,4 +9,8 @@ export class TestPositions extends GroupPositions {
     this.asked += 1;
     return !this.held.has(topic);
   }
+
+  async of(): Promise<ReadonlyMap<number, number>> {
+    return Promise.resolve(new Map());
+  }
 }

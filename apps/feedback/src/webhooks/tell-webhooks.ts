@@ -18,17 +18,18 @@ export class TellWebhooks {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether any webhook of an app wants a type; a second old at most. */
-  async areWanted(app: string, type: string): Promise<boolean> {
-    return (await this.#webhooksOf(app)).some((webhook) => wantsType(webhook, type));
+  /** Whether an app has webhooks that are enabled; a second old at most. */
+  async isAnybodyThere(app: string): Promise<boolean> {
+    return (await this.#webhooksOf(app)).length > 0;
   }
 
   /** Facts of one app. */
-  async execute(app: string, facts: readonly EventEnvelope[]): Promise<void> {
+  async execute(app: string, facts: Iterable<EventEnvelope>): Promise<void> {
     const webhooks = await this.#webhooksOf(app);
-    const deliveries = facts.flatMap((fact) =>
-      webhooks.filter((webhook) => wantsType(webhook, fact.type)).map((webhook) => deliveryOf(webhook, fact, this.clock.now())),
-    );
+    const deliveries: Delivery[] = [];
+    for (const fact of facts) {
+      for (const webhook of webhooks) if (wantsType(webhook, fact.type)) deliveries.push(deliveryOf(webhook, fact, this.clock.now()));
+    }
     for (let from = 0; from < deliveries.length; from += atOnce) await this.store.add(deliveries.slice(from, from + atOnce));
   }
 

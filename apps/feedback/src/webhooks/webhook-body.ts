@@ -2,11 +2,9 @@ import { pageOf } from '#libs/api';
 import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import { z } from 'zod';
 import { DELIVERY_STATES, typeWithoutVersion, type Delivery, type Webhook } from './webhook.ts';
-import { WEBHOOK_TYPES } from './webhook-types.ts';
+import { TYPE_PATTERNS } from './webhook-types.ts';
 
 const instant = z.iso.datetime();
-const nouns = [...new Set(WEBHOOK_TYPES.map((type) => type.split('.')[0] ?? ''))];
-const typePatterns = ['*', ...nouns.map((noun) => `${noun}.*`), ...WEBHOOK_TYPES] as [string, ...string[]];
 
 const example = { url: 'https://example.com/carillon', types: ['message.failed', 'installation.*'], description: 'CRM', enabled: true };
 
@@ -19,7 +17,7 @@ export const webhookBody = z
       .refine((text) => URL.canParse(text), 'Must be a URL')
       .meta({ description: 'Of https, with a public address', example: example.url }),
     types: z
-      .array(z.enum(typePatterns))
+      .array(z.enum(TYPE_PATTERNS))
       .min(1)
       .max(50)
       .meta({ description: 'Types of facts; `installation.*` is all of installations, `*` is all' }),

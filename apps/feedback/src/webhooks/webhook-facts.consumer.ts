@@ -1,27 +1,29 @@
 import {
-  batchSettledV1, installationPermissionChangedV1, installationRegisteredV1, installationRemovedV1, installationTokenChangedV1, installationUserChangedV1,
-  receiptReportedV1, requestRejectedV1, sendFinishedV1, tokenRemovedV1, userMergedV1, userSubscriptionChangedV1,
+  ACTIVITY_TOPIC, importFinishedV1, installationPermissionChangedV1, installationRegisteredV1, installationRemovedV1, installationTokenChangedV1,
+  installationUserChangedV1, messagesEndedV1, receiptReportedV1, requestRejectedV1, sendCreatedV1, sendFinishedV1, sendForgottenV1, tokenRemovedV1,
+  userAttributesChangedV1, userMergedV1, userSubscriptionChangedV1,
 } from '#libs/events'; // prettier-ignore
 import { consumerOf, type EventContext } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
-import { MessageFacts } from './message-facts.ts';
+import { ActivityLog } from '../activity/activity-log.ts';
+import { factsOf } from '../activity/ended-messages.ts';
 import { TellWebhooks } from './tell-webhooks.ts';
 
 /** A group of its own: what receivers outside are told holds up nothing inside. */
-const consumes = consumerOf('webhooks');
+const consumes = consumerOf('webhooks', ACTIVITY_TOPIC);
 
 interface OfApp {
   readonly app: string;
 }
 
-/** Every fact that webhooks may want, in the version that its contract has. */
+/** Every fact, in the version that its contract has: kept for `GET …/activity` where the log cannot be read by app, and told to webhooks that want it. */
 @Controller()
 export class WebhookFactsConsumer {
   constructor(
+    private readonly activity: ActivityLog,
     private readonly tellWebhooks: TellWebhooks,
-    private readonly messageFacts: MessageFacts,
   ) {}
 
   @consumes(installationRegisteredV1)
@@ -49,6 +51,11 @@ export class WebhookFactsConsumer {
     await this.#tell(data, context);
   }
 
+  @consumes(userAttributesChangedV1)
+  async attributesChanged(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
   @consumes(userMergedV1)
   async merged(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
     await this.#tell(data, context);
@@ -59,13 +66,33 @@ export class WebhookFactsConsumer {
     await this.#tell(data, context);
   }
 
+  @consumes(sendCreatedV1)
+  async created(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
   @consumes(sendFinishedV1)
   async finished(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
     await this.#tell(data, context);
   }
 
+  @consumes(sendForgottenV1)
+  async forgotten(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
+  @consumes(messagesEndedV1)
+  async ended(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
   @consumes(tokenRemovedV1)
   async tokenRemoved(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
+  @consumes(importFinishedV1)
+  async imported(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
     await this.#tell(data, context);
   }
 
@@ -79,20 +106,9 @@ export class WebhookFactsConsumer {
     await this.#tell(data, context);
   }
 
-  @consumes(batchSettledV1)
-  async settled({ app, batchId }: z.output<typeof batchSettledV1.data>): Promise<void> {
-    const wanted = await this.#wantedOf(app);
-    if (wanted.length > 0) await this.tellWebhooks.execute(app, await this.messageFacts.ofBatch(batchId, wanted));
-  }
-
-  async #wantedOf(app: string): Promise<readonly ('accepted' | 'failed')[]> {
-    const are = await Promise.all(
-      (['accepted', 'failed'] as const).map(async (end) => [end, await this.tellWebhooks.areWanted(app, `message.${end}`)] as const),
-    );
-    return are.flatMap(([end, isWanted]) => (isWanted ? [end] : []));
-  }
-
-  async #tell({ app }: { readonly app: string | null }, { envelope }: EventContext): Promise<void> {
-    if (app !== null) await this.tellWebhooks.execute(app, [envelope]);
+  async #tell({ app }: { readonly app: string | null }, { envelope, record }: EventContext): Promise<void> {
+    if (app === null) return;
+    await this.activity.keep(app, record);
+    if (await this.tellWebhooks.isAnybodyThere(app)) await this.tellWebhooks.execute(app, factsOf(envelope));
   }
 }

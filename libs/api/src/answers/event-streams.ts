@@ -7,11 +7,25 @@ import { TooManyStreams } from '../errors/http-errors.ts';
 export interface ServerSentEvent {
   readonly event?: string;
   readonly id?: string;
+  /** undefined: only the id is told, from which a client goes on that has lost the connection. */
   readonly data: unknown;
 }
 
 /** The media type of live streams. */
 export const EVENT_STREAM = 'text/event-stream';
+
+/** How a stream is written. */
+export interface StreamForm<T> {
+  readonly type: string;
+  text(event: T): string;
+  /** Written from time to time while there is nothing to say; empty: the source says something itself. */
+  readonly heartbeat: string;
+}
+
+const serverSentEvents: StreamForm<ServerSentEvent> = { type: `${EVENT_STREAM}; charset=utf-8`, text: textOf, heartbeat: ':\n\n' };
+
+/** Newline-delimited JSON as a live stream. Its source says something itself every quarter of a minute. */
+export const liveLines: StreamForm<unknown> = { type: 'application/x-ndjson', text: (line) => `${JSON.stringify(line)}\n`, heartbeat: '' };
 
 /** All streams of a process, and those of one app. */
 const [maxStreams, maxOfOneApp] = [256, 64];
@@ -29,6 +43,11 @@ export class EventStreams implements BeforeApplicationShutdown {
    * app may; where all places are taken, the app with the most gives up its oldest one for an app with fewer.
    */
   async answer(reply: FastifyReply, source: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>): Promise<void> {
+    await this.answerAs(serverSentEvents, reply, source);
+  }
+
+  /** The same in another form. */
+  async answerAs<T>(form: StreamForm<T>, reply: FastifyReply, source: (signal: AbortSignal) => AsyncIterable<T>): Promise<void> {
     if (reply.request.method === 'HEAD') {
       await reply.send(); // Fastify gives every GET a HEAD; it must not hold a stream open
       return;
@@ -37,17 +56,17 @@ export class EventStreams implements BeforeApplicationShutdown {
     this.#makeRoomFor(app);
     const end = new AbortController();
     this.#open.set(end, app);
-    const response = begun(reply);
+    const response = begun(reply, form.type);
     response.once('close', () => {
       end.abort();
     });
     const heartbeat = setInterval(() => {
-      if (response.writableLength === 0) response.write(':\n\n');
+      if (form.heartbeat !== '' && response.writableLength === 0) response.write(form.heartbeat);
     }, heartbeatMs);
     try {
       for await (const event of source(end.signal)) {
         if (end.signal.aborted) break;
-        if (!response.write(textOf(event))) await once(response, 'drain', { signal: end.signal });
+        if (!response.write(form.text(event))) await once(response, 'drain', { signal: end.signal });
       }
     } catch (error) {
       if (!end.signal.aborted) throw error;
@@ -82,8 +101,8 @@ function appOf({ request: { params } }: FastifyReply): string {
   return (params as { readonly app?: string } | undefined)?.app ?? '';
 }
 
-function begun(reply: FastifyReply): ServerResponse {
-  reply.headers({ 'content-type': `${EVENT_STREAM}; charset=utf-8`, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+function begun(reply: FastifyReply, type: string): ServerResponse {
+  reply.headers({ 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   reply.hijack();
   reply.raw.writeHead(200, reply.getHeaders() as Record<string, string>);
   reply.raw.flushHeaders();
@@ -91,5 +110,5 @@ function begun(reply: FastifyReply): ServerResponse {
 }
 
 function textOf({ event, id, data }: ServerSentEvent): string {
-  return `${event === undefined ? '' : `event: ${event}\n`}${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+  return `${event === undefined ? '' : `event: ${event}\n`}${id === undefined ? '' : `id: ${id}\n`}${data === undefined ? '' : `data: ${JSON.stringify(data)}\n`}\n`;
 }

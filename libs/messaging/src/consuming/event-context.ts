@@ -6,7 +6,8 @@ export class EventContext {
   constructor(
     /** Who says it and when; `data` as it came, before its contract. */
     readonly envelope: EventEnvelope,
-    private readonly record: LogRecord,
+    /** As the log has it. */
+    readonly record: LogRecord,
     /** How often this event has failed before. */
     readonly failures: number,
   ) {}

@@ -10,4 +10,7 @@ export abstract class GroupPositions {
    * never read has finished nothing of what is there. Throws DependencyUnavailable.
    */
   abstract hasFinished(group: GroupName, before: number): Promise<boolean>;
+
+  /** By partition the offset below which the group has finished everything, as it is stored; a partition it has never read is missing. Throws DependencyUnavailable. */
+  abstract of(group: GroupName): Promise<ReadonlyMap<number, number>>;
 }

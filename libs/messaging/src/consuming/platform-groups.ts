@@ -12,11 +12,11 @@ export interface PlatformGroup {
 
 const readBy: Readonly<Record<string, readonly string[]>> = {
   campaign: ['push.plan', 'push.request', 'push.settled', 'push.track', 'push.user'],
-  dispatcher: ['push.activity', ...dispatchTopics],
-  feedback: ['push.activity', 'push.outcome'],
+  dispatcher: ['push.settled', ...dispatchTopics],
+  feedback: ['push.outcome', 'push.settled'],
   identity: ['push.track', 'push.user'],
   registration: ['push.installation'],
-  webhooks: ['push.activity', 'push.installation', 'push.receipt', 'push.settled', 'push.user'],
+  webhooks: ['push.activity'],
 };
 
 /**

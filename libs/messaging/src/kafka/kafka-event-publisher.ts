@@ -1,5 +1,5 @@
 import { CompressionTypes, type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
-import type { DomainEvent } from '#libs/events';
+import { ACTIVITY_TOPIC, isToldAsFact, type DomainEvent } from '#libs/events';
 import { EventPublisher } from '../event-publisher.ts';
 import { TopicUnknown } from '../messaging-errors.ts';
 import { checkLength, labelled, recordOf, type NewRecord, type RecordAppender } from '../record-appender.ts';
@@ -33,7 +33,10 @@ export class KafkaEventPublisher extends EventPublisher implements RecordAppende
 
   async publish(events: readonly DomainEvent[]): Promise<void> {
     for (const { topic } of events) this.#partitionsOf(topic);
-    await this.#send(events, recordOf);
+    const told = this.#partitions.has(ACTIVITY_TOPIC)
+      ? events.flatMap((event) => (isToldAsFact(event) ? [event, { ...event, topic: ACTIVITY_TOPIC }] : [event]))
+      : events;
+    await this.#send(told, recordOf);
   }
 
   async appendRecords(records: readonly NewRecord[]): Promise<void> {

@@ -15,4 +15,9 @@ export class KafkaGroupPositions extends GroupPositions {
     const bounds = await this.client.ask((admin) => admin.fetchTopicOffsetsByTimestamp(name, before));
     return bounds.every(({ partition, offset }) => (commits.get(partition)?.progress.next ?? 0) >= Number(offset));
   }
+
+  async of({ service, topic }: GroupName): Promise<ReadonlyMap<number, number>> {
+    const commits = await commitsOf(this.client, groupOf({ service, topic }), topic);
+    return new Map([...commits].map(([partition, { progress }]) => [partition, progress.next]));
+  }
 }

@@ -41,4 +41,11 @@ export const messagingMigrations: readonly Migration[] = [
       CREATE INDEX replay_passes_by_time ON replay_passes (at);
     `,
   },
+  {
+    // Facts are read by app: a key on this topic begins with it.
+    id: 'messaging-003',
+    sql: `
+      CREATE INDEX log_facts_by_app ON log_records (substr(key, 1, instr(key || ':', ':') - 1), partition, "offset") WHERE topic = 'push.activity';
+    `,
+  },
 ];

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '#libs/events';
+import { ACTIVITY_TOPIC, isToldAsFact, type DomainEvent } from '#libs/events';
 import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { TopicChanged, TopicUnknown } from '../messaging-errors.ts';
@@ -48,11 +48,17 @@ export class SqliteEventLog {
   }
 
   /**
-   * Appends in order. Call it only inside `store.write(…)`: the events become visible, and wake their consumers, with that commit.
+   * Appends in order, facts to `push.activity`, too. Call it only inside `store.write(…)`: the events become visible, and wake their consumers, with that commit.
    * Throws TopicUnknown and EventTooLarge, which undo that write.
    */
   append(events: readonly DomainEvent[]): void {
-    this.appendRecords(events.map(recordOf));
+    const tellsFacts = this.#topics.has(ACTIVITY_TOPIC);
+    this.appendRecords(
+      events.flatMap((event) => {
+        const record = recordOf(event);
+        return tellsFacts && isToldAsFact(event) ? [record, { ...record, topic: ACTIVITY_TOPIC }] : [record];
+      }),
+    );
   }
 
   /** As `append`, for what is already text: dead letters and their replay. */

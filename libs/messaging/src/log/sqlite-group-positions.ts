@@ -23,6 +23,12 @@ export class SqliteGroupPositions extends GroupPositions {
     return Array.from({ length: partitions }, (_, partition) => this.#oldestOpen(group, partition)).every((at) => at >= before);
   }
 
+  async of({ service, topic }: GroupName): Promise<ReadonlyMap<number, number>> {
+    const { partitions } = this.log.topicNamed(topic);
+    const group = groupOf({ service, topic });
+    return new Map(Array.from({ length: partitions }, (_, partition) => [partition, this.#progress.load(topic, group, partition).next]));
+  }
+
   /** When the oldest unfinished event of a partition entered it, ms. */
   #oldestOpen({ service, topic }: GroupName, partition: number): number {
     const { next } = this.#progress.load(topic, groupOf({ service, topic }), partition);

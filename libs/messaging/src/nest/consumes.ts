@@ -32,6 +32,8 @@ export interface ConsumerExtras extends ConsumeOptions, DeadOptions {
 export interface ConsumerPattern {
   readonly service: string;
   readonly type: string;
+  /** The one topic that it is read from; all of the contract's unless said. */
+  readonly topic?: string;
   /** Told of dead letters instead of events. */
   readonly about?: 'dead_letter';
 }
@@ -45,12 +47,16 @@ type Handles<D> = <M extends (data: D, ...rest: never[]) => Promise<void>>(
 
 /**
  * `const consumes = consumerOf('campaign')` makes the decorator of that service's handlers: `@consumes(batchSettledV1)`.
+ * With a topic the handlers read that alone: facts from `push.activity`, whatever other topic they are on.
  * A handler gets the event's data; `@Payload() data, @Ctx() context: EventContext` also its envelope.
  */
-export function consumerOf(service: string) {
+export function consumerOf(service: string, topic?: string) {
   return <S extends z.ZodType>(contract: EventContract<S>, options: ConsumeOptions = {}) =>
     applyDecorators(
-      EventPattern({ service, type: contract.type } satisfies ConsumerPattern, { ...options, contract }),
+      EventPattern({ service, type: contract.type, ...(topic !== undefined && { topic }) } satisfies ConsumerPattern, {
+        ...options,
+        contract,
+      }),
       UseFilters(new OriginalErrors()),
     ) as Handles<z.output<S>>;
 }

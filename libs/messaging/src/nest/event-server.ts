@@ -18,8 +18,9 @@ interface Group {
 class Subscriptions {
   readonly #groups = new Map<string, Group>();
 
-  handler({ service, type }: ConsumerPattern, { contract, concurrency }: ConsumerExtras, handle: EventHandler['handle']): void {
-    for (const topic of contract.topics) {
+  handler(pattern: ConsumerPattern, { contract, concurrency }: ConsumerExtras, handle: EventHandler['handle']): void {
+    const { service, type } = pattern;
+    for (const topic of pattern.topic === undefined ? contract.topics : [pattern.topic]) {
       const group = this.#group(service, topic);
       group.handlers.set(type, { contract, handle });
       const wanted = typeof concurrency === 'function' ? concurrency(topic) : concurrency;
