@@ -25,9 +25,11 @@ function anUpdate(data: Json & { app: string; externalId: string }): DomainEvent
   return eventOf(userUpdatedV1, data, { id: `update-${data.externalId}`, source: 'shop', at: app.http.clock.now() });
 }
 
-/** What left on `push.activity`, as the log holds it. */
+/** What `push.activity` says of refused requests, as the log holds it. */
 function activity(): Json[] {
-  const rows = app.http.store.sql("SELECT value FROM log_records WHERE topic = 'push.activity' ORDER BY at").all();
+  const rows = app.http.store
+    .sql("SELECT value FROM log_records WHERE topic = 'push.activity' AND value LIKE '%request.rejected.v1%' ORDER BY at")
+    .all();
   return rows.map(({ value }) => JSON.parse(String(value)) as Json);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { appField } from './fields.ts';
 
-/** An import is over; its installations and users are told of by facts of their own. */
+/** An import is over. What it made or changed is not told one by one: an export shows it. */
 export const importFinishedV1 = defineEvent({
   type: 'import.finished.v1',
   topics: ['push.activity'],

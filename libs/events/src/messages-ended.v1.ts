@@ -24,12 +24,9 @@ export const messagesEndedV1 = defineEvent({
               .nullable()
               .meta({ description: 'The provider’s word, or the rule that suppressed it; null where there is none.' }),
             provider: z.string().nullable().meta({ description: 'The provider; null where no message was made for one.' }),
-            installationIds: z
-              .array(z.string())
-              .meta({
-                description:
-                  'Whose messages. The id of each is name-based (UUID version 5) on the send, with the installation as the name.',
-              }),
+            installationIds: z.array(z.string()).meta({
+              description: 'Whose messages. The id of each is name-based (UUID version 5) on the send, with the installation as the name.',
+            }),
           }),
         )
         .meta({ description: 'The messages, by how they ended.' }),

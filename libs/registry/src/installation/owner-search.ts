@@ -2,7 +2,16 @@ import { StaleRevision, crashPoint, type Clock } from '#libs/kernel';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
 import type { UserRepository } from '../user/user.repository.ts';
-import { type Subscription, changeOf, identifiedAs, mergedInto, newUser, type ChangedUserState, type User } from '../user/user.ts';
+import {
+  type Subscription,
+  changeOf,
+  firstState,
+  identifiedAs,
+  mergedInto,
+  newUser,
+  type ChangedUserState,
+  type User,
+} from '../user/user.ts';
 import type { Installation } from './installation.ts';
 import type { OwnerDecision } from './owner.ts';
 
@@ -95,7 +104,8 @@ export class OwnerSearch {
   /** R35, R36: a subscription that is right from the first write on needs no second. */
   async #make(externalId: string | null, { app, isGranted, settings }: OwnerQuestion): Promise<User> {
     const subscription = isGranted ? subscriptionAfterGrant('subscribed', settings) : 'subscribed';
-    return this.#save({ user: newUser(app, externalId, subscription, this.#clock.now()), events: [] });
+    const now = this.#clock.now();
+    return this.#save(firstState(newUser(app, externalId, subscription, now), now));
   }
 
   async #optedIn(decision: OwnerDecision, { app, current, settings }: OwnerQuestion): Promise<OwnerDecision> {

@@ -61,7 +61,10 @@ function draftOf({ app, installationId: id, stored, owner, fields, first, now }:
   if (platform === undefined || provider === undefined || owner.kind === 'kept') throw new PlatformRequired();
   const installation = { ...firstInstallation({ app, id, platform, provider }, owner.user, stored, now), ...first };
   const draft = InstallationDraft.first(installation, now);
-  draft.say(installationRegisteredV1, (facts) => ({ ...facts, provider, platform }));
+  draft.say(installationRegisteredV1, (facts) => {
+    const { tokenFingerprint: fingerprint, permission, notificationsEnabled } = draft.next; // as it is stored in the end
+    return { ...facts, provider, platform, fingerprint, permission, notificationsEnabled };
+  });
   return { draft, isFirst: true };
 }
 

@@ -68,6 +68,13 @@ export function newUser(app: string, externalId: string | null, subscription: Su
   };
 }
 
+/** The first state of a user, with what is said of a wish that is other than that of new users. */
+export function firstState(user: User, now: number): ChangedUserState {
+  const { subscription } = user;
+  const isUsual = subscription === 'subscribed';
+  return { user, events: isUsual ? [] : [say(user, userSubscriptionChangedV1, { ...factsOf(user), subscription }, now)] };
+}
+
 /** The user with a change applied (R37: the last one wins); undefined where nothing would be different. Throws TooManyTags, TagInvalid, TooManyAttributes, AttributeMismatch. */
 export function changeOf(user: User, change: UserChange, maxTags: number, now: number): ChangedUserState | undefined {
   const subscription = change.subscription ?? user.subscription;

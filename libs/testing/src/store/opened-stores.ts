@@ -1,16 +1,20 @@
-import type { EventEnvelope } from '#libs/events';
+import { ACTIVITY_TOPIC, contracts, type EventEnvelope } from '#libs/events';
 import { Outbox, SqliteEventLog } from '#libs/messaging';
 import { SqliteStore, type Migration, type MongoCollection } from '#libs/storage';
 import { FixedClock } from '../fixed-clock.ts';
 import { PublishedEvents } from '../published-events.ts';
 import { testMongoStores } from './test-mongo-store.ts';
 
-/** Every event in the log of an embedded store, those of one topic in order. */
+const facts: ReadonlySet<string> = new Set(contracts.flatMap(({ type, isFact }) => (isFact === true ? [type] : [])));
+
+/** Every event in the log of an embedded store, those of one topic in order; of facts that are on `push.activity`, too, the one on their own topic. */
 export function eventsIn(store: SqliteStore): readonly EventEnvelope[] {
   return store
-    .sql('SELECT value FROM log_records ORDER BY topic, partition, "offset"')
+    .sql('SELECT topic, value FROM log_records ORDER BY topic, partition, "offset"')
     .all()
-    .map((row) => JSON.parse(String(row['value'])) as EventEnvelope);
+    .map((row) => ({ topic: String(row['topic']), envelope: JSON.parse(String(row['value'])) as EventEnvelope }))
+    .filter(({ topic, envelope }) => topic !== ACTIVITY_TOPIC || !facts.has(envelope.type))
+    .map(({ envelope }) => envelope);
 }
 
 /** An empty embedded store with the tables of some migrations, for the suites of its adapters. */
