@@ -92,7 +92,7 @@ function placeOf(since: string | undefined): string | number | null {
   return instantText.safeParse(since).success ? (parseInstant(since) ?? since) : since;
 }
 
-async function* linesOf(steps: AsyncIterable<ActivityStep>): AsyncGenerator<unknown> {
+async function* linesOf(steps: AsyncIterable<ActivityStep>): AsyncGenerator {
   for await (const { fact: told, cursor: after } of steps) yield told ? { ...shown(told), cursor: after } : { cursor: after };
 }
 
