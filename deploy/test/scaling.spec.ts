@@ -20,6 +20,9 @@ const serviceOf = ({ spec }: Scaled) => {
   return target && /apps\/(\w+)\//.exec(containerOf(target).args?.[0] ?? '')?.[1];
 };
 
+/** A group of its own in a service's process: it may be behind without holding up the rest. */
+const partOf = (service: string | undefined) => (service === 'feedback' ? 'webhooks' : undefined);
+
 const defaultOf = (service: string, setting: string): number => {
   const schema = services.find(({ name }) => name === service)?.settings.shape[setting] as z.ZodType | undefined;
   return Number(schema?.parse(undefined));
@@ -33,7 +36,7 @@ describe('scaling on what waits', () => {
         ofKind(production, 'ConfigMap')
           .flatMap(({ data }) => data?.['KAFKA_TOPIC_PREFIX'] ?? [])
           .at(0) ?? '';
-      const own = consumerGroups.filter(({ service }) => service === serviceOf(object));
+      const own = consumerGroups.filter(({ service }) => [serviceOf(object), partOf(serviceOf(object))].includes(service));
       const known = own.map(({ name, topic }) => ({ consumerGroup: `${prefix}${name}`, topic: `${prefix}${topic}` }));
 
       for (const { consumerGroup, topic } of triggersOf(object)) expect(known).toContainEqual({ consumerGroup, topic });
