@@ -9,6 +9,7 @@ const all = [
   'send',
   'explain',
   'fairness',
+  'blackhole',
   'tracing',
   'distributed',
   'takeover',

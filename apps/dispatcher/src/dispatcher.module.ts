@@ -1,5 +1,5 @@
 import { ErrandDesk, HaltRepository, Sealer } from '#libs/access';
-import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, newId } from '#libs/kernel';
+import { BUILT_PROVIDERS, BulkTurns, Clock, Random, ReceiptSigner, isBuilt, newId, type ProviderName } from '#libs/kernel';
 import { EventPublisher, GroupPositions } from '#libs/messaging';
 import { AttemptReader, PageReader, SendReader } from '#libs/sends';
 import { AttemptRepository } from '#libs/sends/attempt/writing';
@@ -99,7 +99,14 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
         const credentialProbeAfterMs = settings.RETRY_BASE_CREDENTIALS;
         return new ProviderGates(
           settings.PROVIDER_IN_FLIGHT,
-          (provider, simulated) => ({ probeAfterMs: delays.probeAfterMs(provider, simulated), credentialProbeAfterMs }),
+          (provider, simulated) => {
+            const { restsWhenThrottled = false, avoidsQuarterHours = false } = isBuilt(provider) ? PROVIDER_PLUGS[provider].flow : {};
+            return {
+              ...{ probeAfterMs: delays.probeAfterMs(provider, simulated), credentialProbeAfterMs },
+              ...{ avoidsQuarterHours: avoidsQuarterHours && !simulated },
+              ...(restsWhenThrottled && { throttledRestMs: delays.throttledMs(simulated) }),
+            };
+          },
           rates,
           clock,
           timer,
@@ -133,6 +140,12 @@ function retryBases(settings: DispatcherSettings): RetryBases {
     providers: new Map(BUILT_PROVIDERS.map((name) => [name, settings[PROVIDER_PLUGS[name].retryBase.setting]])),
     throttled: settings.RETRY_BASE_THROTTLED,
     credentials: settings.RETRY_BASE_CREDENTIALS,
+    longest: new Map(
+      BUILT_PROVIDERS.flatMap((name): [ProviderName, number][] => {
+        const { retriesWithinMs } = PROVIDER_PLUGS[name].flow;
+        return retriesWithinMs === undefined ? [] : [[name, retriesWithinMs / Math.max(1, settings.RETRY_ATTEMPTS - 1)]];
+      }),
+    ),
   };
 }
 

@@ -44,6 +44,7 @@ export const EXPLANATION_WORDS = {
   canary: 'The first messages of the send to this provider are out, and their answers are waited for, five seconds at most.',
   paused: 'The send is paused; it waits until somebody resumes it, as long as it has not expired.',
   provider_down: 'The provider is down and left alone; it is tried again by itself.',
+  retry_budget: 'Messages that are tried again may be a tenth of what goes to a provider; it waits for its turn.',
   credentials_refused: 'The provider refuses the credential; it waits for another one.',
   not_planned_yet: 'Planning has not come to this installation yet.',
   retention: 'Of a send that ended long ago only the sums are kept.',

@@ -49,6 +49,12 @@ export class Simulators {
     return (await this.#call<Record<string, { accepted: number }>>('GET', '/ledger/summary'))[provider]?.accepted ?? 0;
   }
 
+  /** As `accepted`, by provider; none where there are none. */
+  async acceptedByProvider(): Promise<Readonly<Record<string, number>>> {
+    const summary = await this.#call<Record<string, { accepted: number }>>('GET', '/ledger/summary');
+    return Object.fromEntries(Object.entries(summary).map(([provider, { accepted }]) => [provider, accepted]));
+  }
+
   /** When the requests of a send were accepted, ms since 1970. */
   async times(send: string): Promise<number[]> {
     return (await this.#call<{ at: string }[]>('GET', `/ledger?send=${send}`)).map(({ at }) => Date.parse(at));

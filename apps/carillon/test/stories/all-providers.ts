@@ -28,7 +28,7 @@ const platforms: Readonly<Record<BuiltProvider, string>> = {
   ...{ apns: 'ios', fcm: 'android', wns: 'windows', webpush: 'web', adm: 'fireos', baidu: 'android', hms: 'android' },
 };
 
-interface Phone {
+export interface Phone {
   readonly id: string;
   readonly provider: BuiltProvider;
   readonly token: string;
@@ -44,7 +44,7 @@ type Standing = SendRecord & {
 };
 
 /** Of each hundred phones three are dead, by all that a provider says of the dead, and one is met by a provider that is down. */
-function crowdOf(provider: BuiltProvider, count: number): Phone[] {
+export function crowdOf(provider: BuiltProvider, count: number): Phone[] {
   const { tokenOf, malformed } = DEMO_PROVIDERS[provider];
   const ends = ['invalid', malformed];
   return Array.from({ length: count }, (_, at) => {
@@ -62,6 +62,17 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unk
   await Promise.all(Array.from({ length: callsAtOnce }, worker));
 }
 
+/** Registers them with tokens of their providers. */
+export async function registerPhones(shop: Shop, phones: readonly Phone[]): Promise<void> {
+  await inParallel(phones, ({ id, provider, token }) =>
+    shop.register(id, {
+      platform: platforms[provider],
+      provider,
+      token: token.startsWith('{') ? (JSON.parse(token) as object) : token,
+    }),
+  );
+}
+
 /**
  * A send to phones of every provider, of which some are dead and some meet a provider that is down, all of them are throttled for five seconds, one provider is paused,
  * and what sends is killed: each live phone is reached, each dead token purged with its reason, and the numbers are those of the simulators.
@@ -75,13 +86,7 @@ export function allProvidersStory(count: number, start: () => Promise<KillablePl
       const { simulators } = platform();
       const shop = await Shop.open(platform(), 'every');
       const phones = BUILT_PROVIDERS.flatMap((provider) => crowdOf(provider, count));
-      await inParallel(phones, ({ id, provider, token }) =>
-        shop.register(id, {
-          platform: platforms[provider],
-          provider,
-          token: token.startsWith('{') ? (JSON.parse(token) as object) : token,
-        }),
-      );
+      await registerPhones(shop, phones);
       await faultsOf(phones);
       await platform().call('POST', `/v1/apps/every/providers/${paused}/pause`);
 

@@ -3,13 +3,16 @@ import { ProviderRates, SendingRate, type Taken } from './sending-rate.ts';
 
 const throttledShare = 0.05;
 const lowered = 0.7;
-const raised = 1.2;
 const minPerSecond = 10;
 const stepMs = 1_000;
+/** A rate climbs from nothing to its end in so many steps: a minute at least (providers.md 2.8 and 9). */
+export const RAMP_STEPS = 60;
+/** Messages per second: a low rate is back sooner. */
+export const LEAST_STEP = 2;
 
 /**
  * The rate of a process that sends alone: as fast as it can, until the provider throttles. Then a token bucket holds a share of the rate that
- * was reached; it rises again each second without throttling, and is gone once it is twice what it was when it was made.
+ * was reached; it rises again by the same step each second without throttling, and is gone once it is twice what it was when it was made.
  */
 export class AdaptiveRate extends SendingRate {
   readonly #meter = new RateMeter();
@@ -64,7 +67,7 @@ export class AdaptiveRate extends SendingRate {
 
   rampFrom(perSecond: number, now: number): void {
     this.#setLimit(Math.min(this.#limit ?? perSecond, perSecond), now);
-    this.#from = Math.max(this.#from, perSecond * 8);
+    this.#from = Math.max(this.#from, (perSecond * RAMP_STEPS) / 2);
   }
 
   #lower(now: number): void {
@@ -75,7 +78,8 @@ export class AdaptiveRate extends SendingRate {
   }
 
   #raise(limit: number, now: number): void {
-    const next = Math.min(limit * raised, this.#ceiling ?? Infinity);
+    const step = Math.max(LEAST_STEP, (this.#from * 2) / RAMP_STEPS);
+    const next = Math.min(limit + step, this.#ceiling ?? Infinity);
     if (this.#ceiling === undefined && next > this.#from * 2) {
       this.#limit = null;
       return;

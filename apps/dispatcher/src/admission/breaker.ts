@@ -39,8 +39,11 @@ export class Breaker {
     this.#circuit.abandonProbe();
   }
 
-  /** Answers of a probe, or of messages that were on the wire when it opened: a good majority closes it, and is answered with true. */
-  observe(answers: number, down: number, reason: string | null, now: number): boolean {
+  /**
+   * Answers of a probe, or of messages that were on the wire when it opened: a good majority closes it, and is answered with true. `downForMs`: how long
+   * the provider wants to be left alone, where it said so.
+   */
+  observe(answers: number, down: number, reason: string | null, now: number, downForMs = 0): boolean {
     if (answers === 0) return false;
     if (down > 0) this.#reason = reason;
     const wasOpen = this.#circuit.openSince !== null;
@@ -48,7 +51,7 @@ export class Breaker {
       this.#close();
       return true;
     }
-    if (wasOpen || this.#isBad(answers, down, now)) this.#circuit.open(now);
+    if (wasOpen || this.#isBad(answers, down, now)) this.#circuit.open(now, downForMs);
     return false;
   }
 

@@ -36,9 +36,10 @@ export class Circuit {
     return answer;
   }
 
-  open(now: number): void {
+  /** For `forMs` at least, where somebody has named a time. */
+  open(now: number, forMs = 0): void {
     this.#openSince ??= now;
-    this.#probeAt = now + this.probeAfterMs;
+    this.#probeAt = now + Math.max(this.probeAfterMs, forMs);
     this.#probing = false;
   }
 

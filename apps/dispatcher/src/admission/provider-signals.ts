@@ -6,6 +6,8 @@ export interface ProviderSignals {
   /** Down, or silent. */
   readonly down: number;
   readonly downReason: string | null;
+  /** How long those that were down want to be left alone, ms; 0 where they named nothing. */
+  readonly downForMs: number;
   /** Throttled as a whole, not one address. */
   readonly throttled: number;
   readonly refused: number;
@@ -15,17 +17,21 @@ export interface ProviderSignals {
 }
 
 export interface Rest {
+  /** 0: it named no time. */
   readonly ms: number;
   readonly reason: string;
 }
 
-/** Below this the rate falls, and messages wait each for itself. */
+/** A delay as long as this is for everybody, however few heard of it. */
 const leastRestMs = 60_000;
+/** A shorter one is where so many of the answers say that all that the credential sends is too much; else the few wait each for itself. */
+const restingShare = 0.05;
 
 export const NO_SIGNALS: ProviderSignals = {
   answers: 0,
   down: 0,
   downReason: null,
+  downForMs: 0,
   throttled: 0,
   refused: 0,
   refusedReason: null,
@@ -39,6 +45,7 @@ export class SignalReport {
   #answers = 0;
   #down = 0;
   #downReason: string | null = null;
+  #downForMs = 0;
   #throttled = 0;
   #refused = 0;
   #refusedReason: string | null = null;
@@ -50,6 +57,7 @@ export class SignalReport {
     if (outcome.kind === 'provider_down' || outcome.kind === 'unknown') {
       this.#down += 1;
       this.#downReason = outcome.reason;
+      if (outcome.kind === 'provider_down') this.#downForMs = Math.max(this.#downForMs, outcome.afterMs ?? 0);
     } else if (outcome.kind === 'throttled') {
       if (outcome.scope === 'provider') this.#addThrottled(outcome);
     } else if (outcome.kind === 'credentials_bad') {
@@ -60,7 +68,12 @@ export class SignalReport {
 
   #addThrottled({ reason, afterMs = 0 }: Extract<Outcome, { kind: 'throttled' }>): void {
     this.#throttled += 1;
-    if (afterMs >= Math.max(leastRestMs, this.#rest?.ms ?? 0)) this.#rest = { ms: afterMs, reason };
+    if (!this.#rest || afterMs > this.#rest.ms) this.#rest = { ms: afterMs, reason };
+  }
+
+  #resting(): Rest | null {
+    if (!this.#rest) return null;
+    return this.#rest.ms >= leastRestMs || this.#throttled >= this.#answers * restingShare ? this.#rest : null;
   }
 
   signals(): ProviderSignals {
@@ -68,10 +81,11 @@ export class SignalReport {
       answers: this.#answers,
       down: this.#down,
       downReason: this.#downReason,
+      downForMs: this.#downForMs,
       throttled: this.#throttled,
       refused: this.#refused,
       refusedReason: this.#refusedReason,
-      rest: this.#rest,
+      rest: this.#resting(),
     };
   }
 }

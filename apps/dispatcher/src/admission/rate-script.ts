@@ -1,3 +1,5 @@
+import { LEAST_STEP, RAMP_STEPS } from './adaptive-rate.ts';
+
 /**
  * The rules of AdaptiveRate over the answers of all processes, with the bucket that they share, in one step by the server's clock.
  * KEYS[1]: hash; ARGV: process, answers, throttled, ramp, wanted, then version, limit and `from` as the process knows them.
@@ -41,14 +43,15 @@ end
 local since, sum, bad = number('since') or now, (number('answers') or 0) + answers, (number('throttled') or 0) + throttled
 if ramp then
   set(math.min(limit or ramp, ramp))
-  from = math.max(from, ramp * 8)
+  from = math.max(from, ramp * ${RAMP_STEPS} / 2)
 elseif answers > 0 and now - steppedAt >= 1000 then
   if bad > 0 and bad >= sum * 0.05 then
     local reached = math.max(measured, 10)
     from = limit and math.min(limit, math.max(reached, limit * 0.7)) or reached
     set(math.max(10, from * 0.7))
   elseif bad == 0 and limit then
-    if limit * 1.2 > from * 2 then limit, version = nil, version + 1 else set(limit * 1.2) end
+    local raised = limit + math.max(${LEAST_STEP}, from * 2 / ${RAMP_STEPS})
+    if raised > from * 2 then limit, version = nil, version + 1 else set(raised) end
   end
 end
 if steppedAt == now or now - since >= 1000 then since, sum, bad = now, 0, 0 end

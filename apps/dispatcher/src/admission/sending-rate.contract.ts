@@ -90,19 +90,19 @@ export function sendingRateContract(adapter: string, open: () => Promise<OpenedR
       expect(limits.at(-1)).toBe(10);
     });
 
-    it('rises second by second without throttling, until there is no limit', async () => {
+    it('climbs for a minute without throttling, until there is no limit', async () => {
       const opened = await open();
       opened.rate.rampFrom(100, opened.clock.now());
       const limits: (number | null)[] = [];
 
-      for (let at = 1; at <= 25; at += 1) {
+      for (let at = 1; at <= 75; at += 1) {
         await second(opened, 100);
         limits.push(opened.rate.limit);
       }
 
       const finite = limits.filter((limit) => limit !== null);
       expect(finite).toEqual([...finite].sort((a, b) => a - b));
-      expect(finite.length).toBeGreaterThan(10);
+      expect(finite.length).toBeGreaterThanOrEqual(59);
       expect(limits.at(-1)).toBeNull();
     });
   });

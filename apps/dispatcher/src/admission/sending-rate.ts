@@ -12,7 +12,7 @@ export abstract class SendingRate {
   abstract giveBack(messages: number): void;
   /** What came back, and how much of it was throttled by the provider as a whole. */
   abstract observe(answers: number, throttled: number, now: number): void;
-  /** After an outage the rate climbs from low instead of coming back all at once. */
+  /** After an outage the rate climbs by so much each second, for a minute, instead of coming back all at once. */
   abstract rampFrom(perSecond: number, now: number): void;
 }
 

@@ -8,6 +8,8 @@ export interface RetryBases {
   readonly providers: ReadonlyMap<ProviderName, number>;
   readonly throttled: number;
   readonly credentials: number;
+  /** No wait that the provider has not named itself is longer, ms. */
+  readonly longest?: ReadonlyMap<ProviderName, number>;
 }
 
 /** For simulated credentials every base is this: a demonstration need not wait for 15 minutes. */
@@ -33,11 +35,16 @@ export class RetryDelays {
       const cause = ownMs ? `own ${ownMs}` : `base ${baseMs}`;
       let at = byCause.get(cause);
       if (at === undefined) {
-        at = Math.ceil(now + (ownMs ? this.#behind(ownMs) : this.#backOff(baseMs, depth)));
+        at = Math.ceil(now + (ownMs ? this.#behind(ownMs) : this.#backOff(baseMs, depth, this.bases.longest?.get(provider))));
         byCause.set(cause, at);
       }
       return at;
     };
+  }
+
+  /** How long a provider is left alone that finds all that a credential sends too much and names no time. */
+  throttledMs(simulated: boolean): number {
+    return simulated ? simulatedBaseMs : this.bases.throttled;
   }
 
   /** How long a provider that is down is left alone. */
@@ -57,9 +64,10 @@ export class RetryDelays {
     return this.bases.providers.get(provider) ?? this.bases.network;
   }
 
-  /** Between the base, below which no provider wants to see us again, and base × 2^depth. */
-  #backOff(baseMs: number, depth: number): number {
-    return baseMs + this.random.next() * baseMs * (2 ** Math.min(depth, maxExponent) - 1);
+  /** Between the base, below which no provider wants to see us again, and base × 2^depth, or the longest wait. */
+  #backOff(baseMs: number, depth: number, longestMs = Infinity): number {
+    const most = Math.max(baseMs, Math.min(baseMs * 2 ** Math.min(depth, maxExponent), longestMs));
+    return baseMs + this.random.next() * (most - baseMs);
   }
 
   /** Never before the provider's own delay, and not all at the same moment behind it. */

@@ -81,7 +81,7 @@ export class WindowSender {
     if (now > work.until) return { reason: 'busy', dueAt: now };
     const { gated, credential } = work.channel;
     await gated.gate.rate.prepare(open, now);
-    const admittance = gated.gate.admit(attempt.lane, open, credential.id, this.clock.now());
+    const admittance = gated.gate.admit(attempt.lane, open, credential.id, this.clock.now(), attempt.depth > 1);
     if (admittance.kind === 'park') return admittance;
     if (admittance.kind === 'admitted') return this.#send(work, send, admittance);
     await pause(this.timer, admittance.ms);
@@ -102,7 +102,7 @@ export class WindowSender {
       end = await this.rounds.send({ ...work, send, positions: [...progress.open].slice(0, admitted.messages) });
       return null;
     } finally {
-      channel.gated.gate.observe(admitted, end.sent, end.signals, channel.credential.id, this.clock.now());
+      channel.gated.gate.observe(admitted, end.sent, end.signals, channel.credential.id, this.clock.now(), attempt.depth > 1);
     }
   }
 

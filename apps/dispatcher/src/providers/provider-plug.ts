@@ -27,6 +27,7 @@ export interface ProviderPlug {
   /** Of the dispatcher's environment; names begin with the provider's. */
   readonly settings: z.ZodObject;
   readonly retryBase: RetryBase;
+  readonly flow: ProviderFlow;
   readonly doctor: Doctor;
   /** `settings`: the dispatcher's, which hold this provider's own. */
   readonly open: (settings: Readonly<Record<string, unknown>>, ground: SendingGround) => PushProvider;
@@ -55,6 +56,16 @@ export interface Advice {
   readonly remedy: string;
 }
 
+/** What a provider's documentation asks of whoever sends much. Nothing unless said. */
+export interface ProviderFlow {
+  /** It is left alone for the first wait of throttled messages where it says that all of a credential's are too many and names no time. */
+  readonly restsWhenThrottled?: boolean;
+  /** Bulk that it throttled keeps away from the minutes in which everybody's jobs begin. */
+  readonly avoidsQuarterHours?: boolean;
+  /** No message is tried any more after so long of waits that nobody named, ms. */
+  readonly retriesWithinMs?: number;
+}
+
 /** The first wait after a fault of a provider itself. */
 interface RetryBase {
   readonly setting: `RETRY_BASE_${Uppercase<BuiltProvider>}`;
@@ -68,6 +79,7 @@ interface PlugParts<S extends z.ZodRawShape, A extends ProviderAccount> {
   readonly settings: z.ZodObject<S>;
   /** Unless the operator says another, ms (providers.md 9). */
   readonly retryBaseMs: number;
+  readonly flow?: ProviderFlow;
   readonly doctor: Doctor;
   readonly protocol: (settings: z.output<z.ZodObject<S>>, tokens: SharedTokens, clock: Clock) => ProviderProtocol<A>;
   /** None unless said. */
@@ -81,6 +93,7 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
   return {
     name,
     settings: parts.settings,
+    flow: parts.flow ?? {},
     doctor: parts.doctor,
     retryBase: {
       setting: `RETRY_BASE_${name.toUpperCase() as Uppercase<BuiltProvider>}`,

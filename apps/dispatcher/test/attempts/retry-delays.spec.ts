@@ -1,5 +1,6 @@
 import { Random, type ProviderName } from '#libs/kernel';
 import type { Outcome } from '../../src/providers/outcome.ts';
+import { FCM_RETRIES_WITHIN_MS } from '../../src/providers/fcm/plug.ts';
 import { RetryDelays } from '../../src/attempts/retry-delays.ts';
 
 class Chance extends Random {
@@ -47,6 +48,16 @@ describe('how long a message waits for its next attempt', () => {
   it('doubles with every attempt, chance deciding within', () => {
     expect(most.ofBatch('fcm', false, 3, 0)(networkFault)).toBe(8_000);
     expect(least.ofBatch('fcm', false, 3, 0)(networkFault)).toBe(1_000);
+  });
+
+  it('of FCM are an hour altogether at most, where it names none itself', () => {
+    const delays = new RetryDelays(new Chance(1), { ...bases, longest: new Map([['fcm', FCM_RETRIES_WITHIN_MS / 5]]) });
+    const throttled: Outcome = { kind: 'throttled', reason: 'x', scope: 'token' };
+    const waits = [1, 2, 3, 4, 5].map((depth) => delays.ofBatch('fcm', false, depth, 0)(throttled));
+
+    expect(waits).toEqual([120_000, 240_000, 480_000, 720_000, 720_000]);
+    expect(waits.reduce((sum, wait) => sum + wait)).toBeLessThanOrEqual(FCM_RETRIES_WITHIN_MS);
+    expect(delays.ofBatch('apns', false, 1, 0)(serverFault)).toBe(1_800_000);
   });
 
   it('is a second and more for simulated credentials, whatever the fault', () => {
