@@ -1,9 +1,9 @@
 import { AppRepository, CredentialRepository, HaltRepository, Sealer } from '#libs/access';
 import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
-import { BulkTurns, Clock, Fingerprinter } from '#libs/kernel';
+import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
-import { ActivityTokens, InstallationRepository, UserRepository } from '#libs/registry';
+import { ActivityTokens, ErasureRepository, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
@@ -83,6 +83,7 @@ import { TemplateRepository } from './templates/template.ts';
 import { FindAudienceUses } from './audiences/find-named-audience.ts';
 import { AudienceRepository } from './documents/audience.ts';
 import { ResolveFilter } from './intake/resolve-filter.ts';
+import { CampaignErasures } from './erasures/campaign-erasures.ts';
 import { CancelSends } from './control/cancel-sends.ts';
 import { MakeSend } from './control/make-send.ts';
 import { JoinCancelKey } from './schedule/join-cancel-key.ts';
@@ -263,6 +264,8 @@ class CampaignModule {
         provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, ProviderStateReader, HaltRepository, Clock),
         provideWith(ForgetScheduledSends, SEND_RETENTION_DAYS, ScheduledSends, CancelKeys, Clock),
         sweepOf('ended schedules', oldSendsEveryMs, ForgetScheduledSends, (sweep) => sweep.execute()),
+        provideWith(CampaignErasures, SEND_RETENTION_DAYS * 86_400_000, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
+        sweepOf('erasures of campaign', 1_000, CampaignErasures, (erasures) => erasures.execute()),
         provideWith(ForgetSends, SEND_RETENTION_DAYS, SendRepository, Clock),
         sweepOf('old sends', Math.min(oldSendsEveryMs, SEND_RETENTION_DAYS * oldSendsSoonerMs), ForgetSends, (sweep) => sweep.execute()),
         sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),
@@ -281,6 +284,7 @@ export const campaign = defineService({
   restored: async (app, announcer) => {
     await app.get(ChangeHalt, { strict: false }).execute({}, { isOn: true, by: RESTORER, reason: 'restored' });
     const held = await app.get(HoldRestoredSends, { strict: false }).execute();
+    await app.get(CampaignErasures, { strict: false }).settle();
     announcer.line(`  restored   ${held} unfinished sends are paused; look at each, then resume or stop it`);
     announcer.line('  held       nothing is sent to anybody until POST /v1/system/release');
   },

@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 import { EventPublisher, Outbox } from '#libs/messaging';
-import { mongoRegistry, registryCollections } from '#libs/registry';
+import { mongoRegistry, personalRecordsIn, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -63,6 +63,7 @@ export const mongoCollections = [
 /** Every port of this service on MongoDB. */
 export const mongoAdapters: readonly FactoryProvider[] = [
   ...mongoRegistry,
+  personalRecordsIn(mongoCollections),
   provideAs(SendRepository, MongoSendRepository, MongoStore, Outbox),
   provideAs(SendTargets, MongoSendTargets, MongoStore),
   provideAs(SliceRepository, MongoSliceRepository, MongoStore, EventPublisher),

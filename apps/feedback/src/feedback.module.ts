@@ -1,10 +1,12 @@
 import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
-import { Clock, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
+import { Clock, ErasureKeys, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
 import { DeadLetters, EventPublisher, type DeadLetterTruncated } from '#libs/messaging';
 import {
+  ErasureRepository,
   InstallationRepository,
+  PersonalRecords,
   CorrectEnvironment,
   MarkTokenSuspect,
   PurgeToken,
@@ -29,6 +31,7 @@ import { SettledBatchesConsumer } from './activity/settled-batches.consumer.ts';
 import { TellEndedMessages } from './activity/tell-ended-messages.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
+import { FeedbackErasures } from './erasures/feedback-erasures.ts';
 import { ExplainInstallation } from './explain/explain-installation.ts';
 import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
@@ -182,6 +185,8 @@ const useCases: FactoryProvider[] = [
   provide(TellEndedMessages, ResultReader, PageReader, EventPublisher),
   provide(ReadActivity, ActivityLog, Clock),
   provide(DeliverWebhooks, WebhookStore, AppRepository, WebhookClient, Sealer, WebhookMetrics, Clock),
+  provide(FeedbackErasures, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
+  sweepOf('erasures of feedback', 1_000, FeedbackErasures, (erasures) => erasures.execute()),
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
   provide(MarkStatistics, StatisticsStore, Clock),
@@ -239,4 +244,7 @@ export const feedback = defineService({
   settings: feedbackSettings,
   collections: mongoCollections,
   module: (settings, runtime) => FeedbackModule.forRuntime(settings, runtime),
+  restored: async (app) => {
+    await app.get(FeedbackErasures, { strict: false }).settle();
+  },
 });

@@ -1,5 +1,5 @@
-import { GroupPositions, Outbox } from '#libs/messaging';
-import { mongoRegistry, registryCollections } from '#libs/registry';
+import { GroupPositions, Outbox, messagingCollections } from '#libs/messaging';
+import { mongoRegistry, personalRecordsIn, registryCollections } from '#libs/registry';
 import {
   AttemptReader,
   MongoAttemptReader,
@@ -46,6 +46,7 @@ export const mongoCollections = [
 /** Every port of this service on MongoDB. */
 export const mongoAdapters: readonly FactoryProvider[] = [
   ...mongoRegistry,
+  personalRecordsIn([...mongoCollections, ...messagingCollections]),
   provideAs(SendReader, MongoSendReader, MongoStore),
   provideAs(PageReader, MongoPageReader, MongoStore),
   provideAs(AttemptReader, MongoAttemptReader, MongoStore),

@@ -1,9 +1,10 @@
-import { AppRepository } from '#libs/access';
-import { EventIdentities, knownErrors, type StatusesOf } from '#libs/api';
-import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { AppRepository, AuditLog } from '#libs/access';
+import { EventIdentities, idempotencyCollections, knownErrors, type StatusesOf } from '#libs/api';
+import { Clock, ErasureKeys, Fingerprinter, Random } from '#libs/kernel';
 import { EventPublisher } from '#libs/messaging';
 import {
   AliasRepository,
+  BeginErasure,
   BehaviourRepository,
   CarryOutMerges,
   ChangeAliases,
@@ -12,24 +13,33 @@ import {
   ChangeUserTags,
   CopyUserToInstallations,
   DetachUser,
+  EraseUser,
+  ErasureRepository,
   FindOrMakeUser,
   FindUser,
   FinishMerge,
   IdentifyUser,
   InstallationRepository,
   OperationRepository,
+  PersonalRecords,
+  TokenLedger,
   TrackUser,
   UpdateUser,
   UserRepository,
   mongoRegistry,
+  personalRecordsIn,
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
-import { defineService, sweepOf, type Runtime } from '#libs/service';
+import { PlatformSettingsOf, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
+import { ErasureList } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
+import { ErasePerson, type ErasureNotFound } from './erasures/erase-person.ts';
+import { ErasureKeyController, ErasuresController } from './erasures/erasures.controller.ts';
+import { IdentityErasures } from './erasures/identity-erasures.ts';
 import { BeginMerges, SweepOperations, type OperationNotFound } from './merges/begin-merges.ts';
 import { MergesConsumer } from './merges/merges.consumer.ts';
 import { MergesController } from './merges/merges.controller.ts';
@@ -54,14 +64,24 @@ import { UserReachabilityController } from './users/user-reachability.controller
 import { UserTagsController } from './users/user-tags.controller.ts';
 import { UsersController } from './users/users.controller.ts';
 
-const ownStatuses: StatusesOf<UserNotOwn | UserUpdateInvalid | OperationNotFound> = {
+const ownStatuses: StatusesOf<UserNotOwn | UserUpdateInvalid | OperationNotFound | ErasureNotFound> = {
   user_not_own: 403,
   user_update_invalid: 400,
   operation_not_found: 404,
+  erasure_not_found: 404,
 };
 
 /** The HTTP statuses of the codes that identity adds to those of every call. */
 const identityStatuses = { ...registryStatuses, ...sdkAuthStatuses, ...ownStatuses };
+
+type Parts = ConstructorParameters<typeof IdentityErasures> extends [...infer P, number] ? P : never;
+
+/** Topics of Kafka keep their events for a week. */
+function logKeptMs({ RUNTIME, LOG_RETENTION_DAYS }: PlatformSettingsOf['settings']): number {
+  return (RUNTIME === 'embedded' ? LOG_RETENTION_DAYS : 7) * 86_400_000;
+}
+
+const erasedEveryMs = 1_000;
 
 /** How often operations are looked for that their own process did not finish. */
 const sweepEveryMs = 2_000;
@@ -74,6 +94,8 @@ const controllers = [
   AllUsersController,
   InstallationUserController,
   UsersController,
+  ErasuresController,
+  ErasureKeyController,
   UserTagsController,
   UserLedgerController,
   UserReachabilityController,
@@ -96,6 +118,38 @@ const operations: Provider[] = [
   provide(TrackUser, UserRepository, InstallationRepository, AliasRepository, BehaviourRepository, Clock, Random),
   provide(IdentifyUser, UserRepository, InstallationRepository, AliasRepository, Clock, Random),
   provide(CarryOutMerges, OperationRepository, UserRepository, InstallationRepository, Clock, Random),
+];
+
+const erasing: Provider[] = [
+  provide(EraseUser, UserRepository, InstallationRepository, ErasureKeys, Clock, Random),
+  provide(
+    BeginErasure,
+    UserRepository,
+    InstallationRepository,
+    AliasRepository,
+    ErasureRepository,
+    ErasureList,
+    EraseUser,
+    ErasureKeys,
+    Clock,
+  ),
+  provide(ErasePerson, UserRepository, BeginErasure, AuditLog, Clock),
+  {
+    provide: IdentityErasures,
+    useFactory: (...[{ settings }, ...parts]: [PlatformSettingsOf, ...Parts]) => new IdentityErasures(...parts, logKeptMs(settings)),
+    inject: [
+      PlatformSettingsOf,
+      EraseUser,
+      AliasRepository,
+      BehaviourRepository,
+      TokenLedger,
+      PersonalRecords,
+      ErasureRepository,
+      ErasureKeys,
+      Clock,
+    ],
+  },
+  sweepOf('erasures of identity', erasedEveryMs, IdentityErasures, (erasures) => erasures.execute()),
 ];
 
 const useCases: Provider[] = [
@@ -124,6 +178,8 @@ class IdentityModule {
       providers: [
         knownErrors(identityStatuses),
         ...adapters,
+        ...(runtime === 'embedded' ? [] : [personalRecordsIn([...registryCollections, ...idempotencyCollections])]),
+        ...erasing,
         ...operations,
         ...useCases,
         sweepOf('user operations', sweepEveryMs, SweepOperations, (sweep) => sweep.execute()),
@@ -138,4 +194,9 @@ export const identity = defineService({
   settings: identitySettings,
   collections: registryCollections,
   module: (_settings, runtime) => IdentityModule.forRuntime(runtime),
+  restored: async (app, announcer) => {
+    const begun = await app.get(BeginErasure, { strict: false }).replay();
+    await app.get(IdentityErasures, { strict: false }).settle();
+    announcer.line(`  erasures   ${begun} people who were erased since the backup are erased again`);
+  },
 });

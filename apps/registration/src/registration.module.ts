@@ -1,28 +1,34 @@
 import { AppRepository, AuditLog, CredentialRepository } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { EventPublisher } from '#libs/messaging';
-import { Clock, Fingerprinter, Random } from '#libs/kernel';
+import { Clock, ErasureKeys, Fingerprinter, Random } from '#libs/kernel';
 import {
   ActivityTokens,
+  AliasRepository,
+  BeginErasure,
   ChangeInstallationTags,
+  EraseUser,
+  ErasureRepository,
   FinishTokenClaim,
   ExportRepository,
   ImportLines,
   ImportRepository,
   InstallationRepository,
+  PersonalRecords,
   RegisterInstallation,
   RemoveInstallation,
   StartSession,
   SweepRegistry,
   UserRepository,
   mongoRegistry,
+  personalRecordsIn,
   registryCollections,
   sqliteRegistry,
 } from '#libs/registry';
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
-import { FileKeeper } from '#libs/storage';
+import { ErasureList, FileKeeper } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ActivitiesController } from './activities/activities.controller.ts';
 import { KeepActivityToken, type InstallationNotOnApns } from './activities/keep-activity-token.ts';
@@ -31,6 +37,7 @@ import { ClaimsConsumer } from './claims/claims.consumer.ts';
 import { CredentialMetrics } from './credentials/credential-metrics.ts';
 import { NoteEndingCredentials } from './credentials/note-ending-credentials.ts';
 import { CredentialsModule } from './credentials/credentials.module.ts';
+import { RegistrationErasures } from './erasures/registration-erasures.ts';
 import { exportStatuses } from './exports/export-errors.ts';
 import { ExportsController } from './exports/exports.controller.ts';
 import { ManageExports } from './exports/manage-exports.ts';
@@ -112,6 +119,20 @@ const useCases: Provider[] = [
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
   provide(ManageImports, ImportRepository, FileKeeper, Clock),
   provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, EventPublisher, Clock),
+  provide(EraseUser, UserRepository, InstallationRepository, ErasureKeys, Clock, Random),
+  provide(
+    BeginErasure,
+    UserRepository,
+    InstallationRepository,
+    AliasRepository,
+    ErasureRepository,
+    ErasureList,
+    EraseUser,
+    ErasureKeys,
+    Clock,
+  ),
+  provide(RegistrationErasures, ImportRepository, ExportRepository, FileKeeper, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
+  sweepOf('erasures of registration', 1_000, RegistrationErasures, (erasures) => erasures.execute()),
   provide(ManageExports, ExportRepository, FileKeeper, AuditLog, Clock),
   provide(RunExports, ExportRepository, InstallationRepository, UserRepository, FileKeeper, Clock),
 ];
@@ -129,7 +150,7 @@ class RegistrationModule {
       controllers,
       providers: [
         knownErrors(registrationStatuses),
-        ...(runtime === 'embedded' ? sqliteRegistry : mongoRegistry),
+        ...(runtime === 'embedded' ? sqliteRegistry : [...mongoRegistry, personalRecordsIn(registryCollections)]),
         ...operations,
         ...useCases,
         sweepOf('activity tokens', 60_000, KeepActivityToken, (tokens) => tokens.dropExpired()),
@@ -151,4 +172,8 @@ export const registration = defineService({
   settings: registrationSettings,
   collections: registryCollections,
   module: (settings, runtime) => RegistrationModule.forRuntime(settings, runtime),
+  restored: async (app) => {
+    await app.get(BeginErasure, { strict: false }).replay(); // identity tells of it
+    await app.get(RegistrationErasures, { strict: false }).settle();
+  },
 });

@@ -24,6 +24,7 @@ export {
 export { messageId, newId, uuid5 } from './ids.ts';
 export { SLOTS, installationIdOf, installationKey, murmur3, slotIn, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
+export { ErasureKeys, type ErasureKey } from './erasure-keys.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage, type Receipts } from './receipt-signer.ts';
 export { cutLongWords } from './long-words.ts';
 export { isDoubtful, tooMuchIn } from './json-shape.ts';

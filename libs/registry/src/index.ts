@@ -125,6 +125,17 @@ export { TagExpressionInvalid, type TagExpression } from './audience/tag-express
 export { firstFalseLeaf } from './audience/tag-predicate.ts';
 export type { TagChange } from './audience/tag-set.ts';
 
+export { BeginErasure } from './erasure/begin-erasure.ts';
+export { CarryOutErasures, type PersonEraser } from './erasure/carry-out-erasures.ts';
+export { EraseUser } from './erasure/erase-user.ts';
+export { PersonMask, type ErasedPerson } from './erasure/erased-person.ts';
+export { ErasureRepository } from './erasure/erasure.repository.ts';
+export { receiptOf, receiptText, type Erasure } from './erasure/erasure.ts';
+export { ERASURE_STEPS, type ErasureStore } from './erasure/erasure-steps.ts';
+export { recordsEraser, registryErasers } from './erasure/person-erasers.ts';
+export { PersonalRecords } from './erasure/personal-records.ts';
+export { personalRecordsIn } from './erasure/mongo-personal-records.ts';
+
 export { mongoRegistry, registryCollections } from './mongo-registry.ts';
 export { registryMigrations } from './registry.migrations.ts';
 export { sqliteRegistry } from './sqlite-registry.ts';

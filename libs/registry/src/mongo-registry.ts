@@ -2,6 +2,8 @@ import { Outbox } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { MongoStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ErasureRepository } from './erasure/erasure.repository.ts';
+import { MongoErasureRepository, erasuresCollection } from './erasure/mongo-erasure.repository.ts';
 import { ExportRepository } from './export/export.repository.ts';
 import { MongoExportRepository, exportsCollection } from './export/mongo-export.repository.ts';
 import { ImportRepository } from './import/import.repository.ts';
@@ -35,6 +37,7 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
   provideAs(ExportRepository, MongoExportRepository, MongoStore),
   provideAs(ActivityTokens, MongoActivityTokens, MongoStore),
+  provideAs(ErasureRepository, MongoErasureRepository, MongoStore),
 ];
 
 /** What the registry keeps in MongoDB. */
@@ -49,4 +52,5 @@ export const registryCollections = [
   behaviourCollection,
   operationsCollection,
   exportsCollection,
+  erasuresCollection,
 ] as const;

@@ -6,6 +6,8 @@ import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import type { ActivityTokens } from './activity/activity-tokens.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
+import type { ErasureRepository } from './erasure/erasure.repository.ts';
+import type { PersonalRecords } from './erasure/personal-records.ts';
 import type { ExportRepository } from './export/export.repository.ts';
 import type { ImportRepository } from './import/import.repository.ts';
 import { ImportLines } from './import/import-lines.ts';
@@ -42,6 +44,8 @@ export interface OpenedRegistry {
   readonly operations: OperationRepository;
   readonly exports: ExportRepository;
   readonly activities: ActivityTokens;
+  readonly erasures: ErasureRepository;
+  readonly records: PersonalRecords;
   /** Every event that left with a write; those of one key in order. */
   published(): Promise<readonly EventEnvelope[]>;
 }

@@ -4,6 +4,7 @@ import { anonymousAndKnownContract } from './installation/anonymous-and-known.co
 import { changeUserContract } from './installation/change-user.contract.ts';
 import { installationRecordContract } from './installation/installation-record.contract.ts';
 import { retirementContract } from './installation/retirement.contract.ts';
+import { erasureContract } from './erasure/erasure.contract.ts';
 import { operationRepositoryContract } from './operation/operation.repository.contract.ts';
 import type { OpenRegistry } from './opened-registry.contract.ts';
 import { oneOwnerPerTokenContract } from './token/one-owner-per-token.contract.ts';
@@ -24,6 +25,7 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   aliasRepositoryContract(adapter, open);
   behaviourContract(adapter, open);
   operationRepositoryContract(adapter, open);
+  erasureContract(adapter, open);
   oneOwnerPerTokenContract(adapter, open, interleavings);
   subscriptionContract(adapter, open);
   tokenLossContract(adapter, open);

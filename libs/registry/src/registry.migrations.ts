@@ -243,6 +243,16 @@ const activityTokens = `
 const turnsOfTokens = `
   CREATE INDEX token_ledger_turns ON token_ledger (app, at, id) WHERE event IN ('registered', 'imported', 'invalidated');`;
 
+/** Who has been erased; `waiting_for` names the services with steps to do, each between bars. */
+const erasures = `
+  CREATE TABLE erasures (
+    id TEXT PRIMARY KEY, app TEXT NOT NULL, person TEXT NOT NULL, created_at INTEGER NOT NULL, due_at INTEGER, waiting_for TEXT NOT NULL,
+    revision INTEGER NOT NULL, document TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX erasures_app ON erasures (app, created_at, id);
+  CREATE INDEX erasures_person ON erasures (app, person, created_at);
+  CREATE INDEX erasures_due ON erasures (due_at) WHERE due_at IS NOT NULL;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -257,4 +267,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'export-001', sql: exportJobs },
   { id: 'registry-activity-001', sql: activityTokens },
   { id: 'registry-009', sql: turnsOfTokens },
+  { id: 'erasure-001', sql: erasures },
 ];

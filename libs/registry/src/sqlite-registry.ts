@@ -2,6 +2,10 @@ import { SqliteEventLog } from '#libs/messaging';
 import { provideAs } from '#libs/service/wiring';
 import { SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
+import { ErasureRepository } from './erasure/erasure.repository.ts';
+import { PersonalRecords } from './erasure/personal-records.ts';
+import { SqlitePersonalRecords } from './erasure/sqlite-personal-records.ts';
+import { SqliteErasureRepository } from './erasure/sqlite-erasure.repository.ts';
 import { ExportRepository } from './export/export.repository.ts';
 import { SqliteExportRepository } from './export/sqlite-export.repository.ts';
 import { ImportRepository } from './import/import.repository.ts';
@@ -36,4 +40,6 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(AliasRepository, SqliteAliasRepository, SqliteStore),
   provideAs(BehaviourRepository, SqliteBehaviourRepository, SqliteStore),
   provideAs(ActivityTokens, SqliteActivityTokens, SqliteStore),
+  provideAs(ErasureRepository, SqliteErasureRepository, SqliteStore),
+  provideAs(PersonalRecords, SqlitePersonalRecords, SqliteStore),
 ];

@@ -3,6 +3,8 @@ import { EventPublisher, Outbox } from '#libs/messaging';
 import type { MongoCollection, MongoDocument, MongoStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { testMongoStore } from '#libs/testing/store';
+import { MongoErasureRepository } from '../src/erasure/mongo-erasure.repository.ts';
+import { MongoPersonalRecords } from '../src/erasure/mongo-personal-records.ts';
 import { MongoExportRepository } from '../src/export/mongo-export.repository.ts';
 import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
 import { MongoAliasRepository } from '../src/alias/mongo-alias.repository.ts';
@@ -75,6 +77,8 @@ export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => v
       behaviour: new MongoBehaviourRepository(opened),
       operations: new MongoOperationRepository(opened),
       activities: new MongoActivityTokens(opened),
+      erasures: new MongoErasureRepository(opened),
+      records: new MongoPersonalRecords(opened, registryCollections),
       published: async () => {
         await made.settled();
         return [...publisher.events.values()];

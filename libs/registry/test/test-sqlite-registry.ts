@@ -2,6 +2,8 @@ import { SqliteEventLog } from '#libs/messaging';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { eventsIn } from '#libs/testing/store';
+import { SqliteErasureRepository } from '../src/erasure/sqlite-erasure.repository.ts';
+import { SqlitePersonalRecords } from '../src/erasure/sqlite-personal-records.ts';
 import { SqliteExportRepository } from '../src/export/sqlite-export.repository.ts';
 import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
 import { SqliteAliasRepository } from '../src/alias/sqlite-alias.repository.ts';
@@ -29,6 +31,8 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     behaviour: new SqliteBehaviourRepository(store),
     operations: new SqliteOperationRepository(store),
     activities: new SqliteActivityTokens(store),
+    erasures: new SqliteErasureRepository(store),
+    records: new SqlitePersonalRecords(store),
     published: async () => eventsIn(store),
   };
 }

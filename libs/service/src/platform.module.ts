@@ -1,6 +1,6 @@
 import { Sealer } from '#libs/access';
 import { ApiModule } from '#libs/api';
-import { note, BulkTurns, Clock, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
+import { note, BulkTurns, Clock, ErasureKeys, Fingerprinter, Random, ReceiptSigner, SystemClock, SystemRandom } from '#libs/kernel';
 import { provide } from './wiring/provide.ts';
 import { Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { EngineNames, type RuntimeEnvironment } from './runtime-environment.ts';
@@ -22,6 +22,7 @@ export class PlatformModule {
       { provide: PlatformSettingsOf, useValue: new PlatformSettingsOf(settings) },
       { provide: EngineNames, useValue: environment.engines },
       { provide: Fingerprinter, useValue: new Fingerprinter(fingerprint) },
+      { provide: ErasureKeys, useValue: new ErasureKeys(fingerprint) },
       { provide: ReceiptSigner, useValue: new ReceiptSigner(receipts) },
       { provide: Sealer, useValue: sealer },
       { provide: MetricsRegistry, useValue: new MetricsRegistry(settings.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined) },

@@ -12,3 +12,6 @@ export { MongoStore, type MongoOptions } from './mongo/mongo-store.ts';
 export { FileKeeper, FileMissing } from './files/file-keeper.ts';
 export { FolderFileKeeper } from './files/folder-file-keeper.ts';
 export { MongoFileKeeper, fileCollections } from './files/mongo-file-keeper.ts';
+export { ErasureList, type ListedErasure } from './erasures/erasure-list.ts';
+export { FileErasureList } from './erasures/file-erasure-list.ts';
+export { MongoErasureList } from './erasures/mongo-erasure-list.ts';

@@ -1,7 +1,7 @@
 export const AUDITED_ACTIONS = [
   'app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set', 'credential.rolled_back',
   'provider.paused', 'provider.resumed', 'system.held', 'system.released',
-  'tokens.exported',
+  'tokens.exported', 'user.erased',
 ] as const; // prettier-ignore
 
 /** What somebody with an API key changed in an app's set-up. */

@@ -1,5 +1,12 @@
 import { type Clock, type Fingerprinter, type PushToken, type Random, PushError, StaleRevision, crashPoint } from '#libs/kernel';
-import { ExternalIdReserved, InstallationNotFound, PlatformRequired, RevisionMismatch, TokenTaken } from '../registry-errors.ts';
+import {
+  ExternalIdReserved,
+  InstallationNotFound,
+  PlatformRequired,
+  RevisionMismatch,
+  TokenTaken,
+  TooManyConflicts,
+} from '../registry-errors.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
 import { retryWhenStale } from '../retry-when-stale.ts';
 import { FinishTokenClaim } from '../token/finish-token-claim.ts';
@@ -36,6 +43,8 @@ interface InstallationWrite {
   readonly secret?: SecretProof;
   /** What the caller has just read of this id, a tombstone too; null: nothing. It is read here where it is not given, or was written since. */
   readonly found?: Installation | null;
+  /** The user that the installation names is there no more. */
+  readonly isOrphan?: boolean;
   readonly settings: RegistrySettings;
 }
 
@@ -67,6 +76,15 @@ export class InstallationWriter {
   }
 
   async write(request: InstallationWrite): Promise<WrittenInstallation> {
+    const written = await this.#write(request);
+    if (written !== 'orphan') return written;
+    const { found: _, expectedRevision: _2, ...again } = request; // the revision was as expected when it was written
+    const adopted = await this.#write({ ...again, isOrphan: true });
+    if (adopted === 'orphan') throw new TooManyConflicts();
+    return adopted;
+  }
+
+  async #write(request: InstallationWrite): Promise<WrittenInstallation | 'orphan'> {
     if (request.externalId && isReservedExternalId(request.externalId.value)) throw new ExternalIdReserved();
     const search = new OwnerSearch(this.users, this.clock);
     const shown = this.#shown(request);
@@ -95,7 +113,15 @@ export class InstallationWriter {
     check(request, before);
     const secretStored = givesSecret(before, request.secret, token?.fingerprint ?? null);
     const isGranted = isGrantedNow(fields, before);
-    const owner = await search.decide({ app, current: before, externalId: wish === null ? null : wish?.value, isGranted, settings });
+    const { isOrphan = false } = request;
+    const owner = await search.decide({
+      app,
+      current: before,
+      externalId: wish === null ? null : wish?.value,
+      isGranted,
+      isOrphan,
+      settings,
+    });
     const secretHash = secretStored ? (request.secret?.offered ?? null) : null;
     const { isSeen, startsSession } = request;
     const userVerified = wish?.verified === true;
@@ -127,24 +153,30 @@ export class InstallationWriter {
   }
 
   /** Before the caller is answered: the token has moved, the user's other installations know what is new of it, a merge is complete. */
-  async #followUp({ before, installation, secretStored, owner, isClaimed }: Attempt, search: OwnerSearch): Promise<WrittenInstallation> {
+  async #followUp(
+    { before, installation, secretStored, owner, isClaimed }: Attempt,
+    search: OwnerSearch,
+  ): Promise<WrittenInstallation | 'orphan'> {
     const { app, id } = installation;
     if (isClaimed) await this.#claims.execute(app, id);
     for (const optedIn of search.optedInBefore(installation.userId)) await this.#copyUser(app, optedIn);
-    const isCopied = owner.kind !== 'kept' && !search.isNew(owner.user) && (await this.#copyUser(app, installation.userId));
+    const copied = owner.kind === 'kept' || search.isNew(owner.user) ? 'nothing' : await this.#copyUser(app, installation.userId);
+    if (copied === 'user_gone' && (await this.installations.findById(app, id))?.userId === installation.userId) return 'orphan';
+    const isCopied = copied === 'copied';
     if (owner.kind === 'merged' && before) await this.#merges.execute(app, before.userId);
     const final = isClaimed || isCopied ? await this.installations.findById(app, id) : installation;
     return { before, installation: final ?? installation, secretStored };
   }
 
   /** P4: the user is read again after the write; what is newer goes to its installations. */
-  async #copyUser(app: string, userId: string): Promise<boolean> {
+  async #copyUser(app: string, userId: string): Promise<'copied' | 'nothing' | 'user_gone'> {
     const user = await this.users.findById(app, userId);
-    if (user === undefined || user.revision === 1) return false; // nothing was copied from it before it was first written
+    if (user === undefined) return 'user_gone';
+    if (user.revision === 1) return 'nothing'; // nothing was copied from it before it was first written
     crashPoint('p4.copy.before');
     const copied = await this.installations.copyUser(user);
     crashPoint('p4.copy.after');
-    return copied > 0;
+    return copied > 0 ? 'copied' : 'nothing';
   }
 
   #shown({ token, by }: InstallationWrite): ShownToken | null | undefined {

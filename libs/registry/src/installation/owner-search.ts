@@ -22,6 +22,8 @@ interface OwnerQuestion {
   readonly externalId: string | null | undefined;
   /** R36: the prompt was granted by this call. */
   readonly isGranted: boolean;
+  /** The user that the installation names is there no more: it was erased while it was given the installation. */
+  readonly isOrphan?: boolean;
   readonly settings: RegistrySettings;
 }
 
@@ -63,6 +65,8 @@ export class OwnerSearch {
   async #owner(question: OwnerQuestion): Promise<OwnerDecision> {
     const { current, externalId } = question;
     if (!current) return { kind: 'first', user: externalId ? await this.#named(externalId, question) : await this.#unnamed(question) };
+    if (question.isOrphan)
+      return { kind: 'changed', user: externalId ? await this.#named(externalId, question) : await this.#unnamed(question) };
     if (externalId === undefined) return { kind: 'kept' };
     if (externalId === null) return this.#detached(current, question);
     return externalId === current.externalId ? { kind: 'kept' } : this.#changed(current, externalId, question);

@@ -30,6 +30,16 @@ export function removal(current: Installation, reason: 'deleted' | 'expired' | '
   return draft.finish();
 }
 
+/** The same for a device of a person who is erased: neither its ledger line nor its event says whose it was. */
+export function erasedInstallation(current: Installation, pseudonym: string, now: number): InstallationChange {
+  const draft = InstallationDraft.after(current, now);
+  const externalId = current.externalId === null ? null : pseudonym;
+  draft.write('removed', { from: { userId: pseudonym, externalId }, reason: 'erased' });
+  draft.set(tombstone(now));
+  draft.say(installationRemovedV1, (facts) => ({ ...facts, userId: pseudonym, externalId: null }));
+  return draft.finish();
+}
+
 /** Removes an anonymous user that has no installation any more; one that became known in the meantime stays. Answers whether it went. */
 export async function forgetAnonymous(
   users: UserRepository,

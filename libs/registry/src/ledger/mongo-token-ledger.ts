@@ -9,6 +9,7 @@ import {
   OF_TOKENS,
   TURNS,
   type LedgerLine,
+  type LedgerMask,
   TokenLedger,
   type LedgerPage,
   type TokenTurn,
@@ -98,6 +99,15 @@ export class MongoTokenLedger extends TokenLedger {
     // A token that one installation has lost is the other's whatever their times say; whoever was to have it next has it only with a line of its own.
     const has = words.find(({ event }) => !LOSSES.includes(event));
     return has ?? (words[0] && { ...words[0], toUser: null, toExternalId: null });
+  }
+
+  async forget({ app, userId, pseudonym }: LedgerMask): Promise<number> {
+    const known = { $gt: '' };
+    await this.#lines.updateMany({ app, fromUser: userId, fromExternalId: known }, { $set: { fromExternalId: pseudonym } });
+    await this.#lines.updateMany({ app, toUser: userId, toExternalId: known }, { $set: { toExternalId: pseudonym } });
+    const from = await this.#lines.updateMany({ app, fromUser: userId }, { $set: { fromUser: pseudonym } });
+    const to = await this.#lines.updateMany({ app, toUser: userId }, { $set: { toUser: pseudonym } });
+    return from.modifiedCount + to.modifiedCount;
   }
 
   async turns(

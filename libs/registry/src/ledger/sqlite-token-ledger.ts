@@ -2,7 +2,7 @@ import type { SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { registryMigrations } from '../registry.migrations.ts';
 import {
-  cursorAfter, placeOf, LOSSES, OF_TOKENS, TURNS, type LedgerEvent, type LedgerLine, TokenLedger, type LedgerPage, type TokenTurn,
+  cursorAfter, placeOf, LOSSES, OF_TOKENS, TURNS, type LedgerEvent, type LedgerLine, type LedgerMask, TokenLedger, type LedgerPage, type TokenTurn,
 } from './token-ledger.ts'; // prettier-ignore
 
 const columns = [
@@ -40,6 +40,11 @@ const turns = `
     ORDER BY o.at DESC, o.id DESC LIMIT 1)
   WHERE l.app = ?1 AND l.at >= ?2 AND l.at < ?3 AND (l.at, l.id) > (?4, ?5) AND l.event IN (${listOf(TURNS)}) ORDER BY l.at, l.id LIMIT ?6`;
 
+// An anonymous user had no external id, and its pseudonym has none either.
+const forgetFrom = `
+  UPDATE token_ledger SET from_user = ?, from_external_id = iif(from_external_id IS NULL, NULL, ?) WHERE app = ? AND from_user = ?`;
+const forgetTo = 'UPDATE token_ledger SET to_user = ?, to_external_id = iif(to_external_id IS NULL, NULL, ?) WHERE app = ? AND to_user = ?';
+
 /** Writes lines inside the write of the installation they tell of; what is there already stays. */
 export function writeLedger(store: SqliteStore, lines: readonly LedgerLine[]): void {
   for (const line of lines) store.sql(insert).run(...toRow(line));
@@ -70,6 +75,13 @@ export class SqliteTokenLedger extends TokenLedger {
     const line = row && fromRow(row);
     // Whoever was to have it next has it only with a line of its own.
     return line && LOSSES.includes(line.event) ? { ...line, toUser: null, toExternalId: null } : line;
+  }
+
+  async forget({ app, userId, pseudonym }: LedgerMask): Promise<number> {
+    return this.store.write(() => {
+      const from = this.store.sql(forgetFrom).run(pseudonym, pseudonym, app, userId).changes;
+      return Number(from) + Number(this.store.sql(forgetTo).run(pseudonym, pseudonym, app, userId).changes);
+    });
   }
 
   async turns(

@@ -56,6 +56,8 @@ export abstract class TokenLedger {
   abstract ofInstallation(app: string, installationId: string, limit: number, cursor?: string): Promise<LedgerPage>;
   /** Lines that took something from the user or gave it something. Throws CursorInvalid. */
   abstract ofUser(app: string, userId: string, limit: number, cursor?: string): Promise<LedgerPage>;
+  /** Lines tell of a pseudonym where they told of a user. Answers how many did. Safe to repeat. */
+  abstract forget(mask: LedgerMask): Promise<number>;
   /** The line that says who owned the token at an instant (ms), without `toUser` where nobody did; undefined if nobody had shown it by then. */
   abstract ownerAt(app: string, fingerprint: string, at: number): Promise<LedgerLine | undefined>;
   /** How installations of an app came and went in `[from, to)` (ms), oldest first, behind a turn; at most `limit`. For statistics. */
@@ -65,6 +67,14 @@ export abstract class TokenLedger {
     limit: number,
     after?: Pick<TokenTurn, 'at' | 'id'>,
   ): Promise<readonly TokenTurn[]>;
+}
+
+/** Puts a pseudonym in the place of a person. */
+export interface LedgerMask {
+  readonly app: string;
+  readonly userId: string;
+  /** In the place of the user's id and of its external id. */
+  readonly pseudonym: string;
 }
 
 /** A place in a list of lines, newest first. */

@@ -12,7 +12,7 @@ import {
 } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { KafkaClient, KafkaEventPublisher, topicsWith } from '#libs/messaging';
-import { FileKeeper, MongoFileKeeper, MongoStore, type MongoCollection } from '#libs/storage';
+import { ErasureList, FileKeeper, MongoErasureList, MongoFileKeeper, MongoStore, type MongoCollection } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -96,6 +96,7 @@ export async function distributedRuntime(
     providers: [
       { provide: MongoStore, useValue: servers.store },
       { provide: FileKeeper, useValue: new MongoFileKeeper(servers.store) },
+      { provide: ErasureList, useValue: new MongoErasureList(servers.store) },
       { provide: KafkaClient, useValue: servers.kafka },
       { provide: KafkaEventPublisher, useValue: publisher },
       { provide: RedisClient, useValue: servers.redis },

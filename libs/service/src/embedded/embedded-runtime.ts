@@ -3,7 +3,7 @@ import { idempotencyMigrations, sqliteApi, MemoryRateLimiter, RateLimiter } from
 import { LiveEvents, MemoryLiveEvents, MemorySharedCache, SharedCache, SoleWorkLock, WorkLock } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { messagingMigrations, NoBacklog, OutboxBacklog, SqliteEventLog, SqliteLogRetention, sqliteMessaging } from '#libs/messaging';
-import { DataFolder, FileKeeper, FolderFileKeeper, SqliteStore } from '#libs/storage';
+import { DataFolder, ErasureList, FileErasureList, FileKeeper, FolderFileKeeper, SqliteStore } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import type { Announcer } from '../announcer.ts';
 import { EngineNames, type RuntimeEnvironment } from '../runtime-environment.ts';
@@ -39,6 +39,7 @@ export async function embeddedRuntime(settings: PlatformSettings, announcer: Ann
     providers: [
       { provide: SqliteStore, useValue: store },
       { provide: FileKeeper, useValue: new FolderFileKeeper(folder.file('files')) },
+      { provide: ErasureList, useValue: new FileErasureList(folder.file('erasures.ndjson')) },
       ...sqliteAccess({ adminKey: keys.adminKey, demo: wantsDemo(settings) }),
       ...sqliteApi(),
       ...embeddedMessaging(settings.LOG_RETENTION_DAYS),

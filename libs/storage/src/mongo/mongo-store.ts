@@ -52,6 +52,7 @@ const conflicts = [85, 86];
  */
 export class MongoStore {
   readonly #said: { close(): void };
+  #beside: MongoStore | undefined;
 
   constructor(
     private readonly mongoose: Pick<Mongoose, 'Schema'>,
@@ -91,6 +92,12 @@ export class MongoStore {
     return known ?? this.connection.model<T>(name, schemaOf(collection, this.mongoose) as unknown as Schema<T>, name);
   }
 
+  /** Another database of the same server, `<this one's name>_<suffix>`: for what must not be restored together with this one. */
+  beside(suffix: string): MongoStore {
+    this.#beside ??= new MongoStore(this.mongoose, this.connection.useDb(`${this.connection.name}_${suffix}`, { useCache: true }));
+    return this.#beside;
+  }
+
   /** Makes collections and indexes that are not there; never changes one. Safe to repeat. Throws CollectionChanged, MongoFailure. */
   async prepare(collections: readonly MongoCollection[]): Promise<void> {
     const there = await this.#names();
@@ -123,12 +130,14 @@ export class MongoStore {
     }
   }
 
-  /** Takes the whole database away; for tests and their databases. */
+  /** Takes the whole database away, and the one beside it; for tests and their databases. */
   async drop(): Promise<void> {
+    await this.#beside?.drop();
     await this.connection.dropDatabase();
   }
 
   async close(): Promise<void> {
+    if (this.#beside) this.#beside.#said.close();
     this.#said.close();
     await this.connection.close();
   }

@@ -23,8 +23,8 @@ import {
   type SdkLimitOptions,
   type TrustedProxies,
 } from '#libs/api';
-import { Clock, Fingerprinter, ReceiptSigner, newId } from '#libs/kernel';
-import { FileKeeper, FolderFileKeeper, SqliteStore, type Migration } from '#libs/storage';
+import { Clock, ErasureKeys, Fingerprinter, ReceiptSigner, newId } from '#libs/kernel';
+import { ErasureList, FileErasureList, FileKeeper, FolderFileKeeper, SqliteStore, type Migration } from '#libs/storage';
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -110,6 +110,8 @@ export async function startHttp({ migrations = [], sdkLimits, trustProxy = 0, de
   const platform = TestPlatform.of([
     { provide: SqliteStore, useValue: store },
     { provide: FileKeeper, useValue: new FolderFileKeeper(files) },
+    { provide: ErasureList, useValue: new FileErasureList(`${files}.erasures`) },
+    { provide: ErasureKeys, useValue: new ErasureKeys(derived.fingerprint) },
     { provide: Clock, useValue: clock },
     { provide: Sealer, useValue: new Sealer(derived) },
     { provide: Fingerprinter, useValue: new Fingerprinter(derived.fingerprint) },
@@ -137,7 +139,7 @@ export async function startHttp({ migrations = [], sdkLimits, trustProxy = 0, de
     close: async () => {
       await app.close();
       store.close();
-      rmSync(files, { recursive: true, force: true });
+      for (const path of [files, `${files}.erasures`]) rmSync(path, { recursive: true, force: true });
     },
   };
 }

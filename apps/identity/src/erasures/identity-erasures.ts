@@ -1,0 +1,36 @@
+import type { Clock, ErasureKeys } from '#libs/kernel';
+import {
+  CarryOutErasures,
+  recordsEraser,
+  registryErasers,
+  type AliasRepository,
+  type BehaviourRepository,
+  type EraseUser,
+  type ErasureRepository,
+  type PersonalRecords,
+  type TokenLedger,
+} from '#libs/registry';
+
+/** Clears users and what hangs on them, answers that are kept for repeats, and says until when topics keep their events. */
+export class IdentityErasures extends CarryOutErasures {
+  constructor(
+    eraseUser: EraseUser,
+    aliases: AliasRepository,
+    behaviour: BehaviourRepository,
+    ledger: TokenLedger,
+    records: PersonalRecords,
+    erasures: ErasureRepository,
+    keys: ErasureKeys,
+    clock: Clock,
+    logKeptMs: number,
+  ) {
+    const tools = { records, keys, clock };
+    const erasers = [
+      ...registryErasers({ eraseUser, aliases, behaviour, ledger, keys, clock }),
+      recordsEraser('user_operations', { change: 'rewrite' }, tools),
+      recordsEraser('idempotency', { change: 'rewrite' }, tools),
+      { store: 'log' as const, erase: async () => ({ removed: 0, after: null, retainedUntil: clock.now() + logKeptMs }) },
+    ];
+    super('identity', erasers, erasures, keys, clock);
+  }
+}
