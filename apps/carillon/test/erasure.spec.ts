@@ -4,7 +4,7 @@ import { identity } from '#apps/identity';
 import { registration } from '#apps/registration';
 import { DeadLetters } from '#libs/messaging';
 import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/testing/http';
-import { FileKeeper, FileMissing } from '#libs/storage';
+import { ErasureList, FileKeeper, FileMissing } from '#libs/storage';
 import { hash } from 'node:crypto';
 
 type Json = Record<string, unknown>;
@@ -40,8 +40,10 @@ const made = async (method: string, path: string, body?: unknown, headers?: Reco
   return answer;
 };
 /** What the sweeps of every service do, as a start from a backup does it before it serves. */
-const settle = async () => {
-  for (const { restored } of services) await restored?.(http.app, { line: () => undefined } as never);
+const settle = async (): Promise<string[]> => {
+  const lines: string[] = [];
+  for (const { restored } of services) await restored?.(http.app, { line: (text: string) => lines.push(text) } as never);
+  return lines;
 };
 const finish = async () => {
   await settle();
@@ -185,6 +187,21 @@ describe('the erasure of a person', () => {
     expect((await http.call('GET', '/v1/audit?app=demo', { key: http.keys.admin })).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ action: 'user.erased', target: begun.body['erasure'] })]) as Json[],
     });
+  });
+
+  it('is done again by a start from a backup that knows the person still', async () => {
+    await markedKim();
+    const userIds = [String((await made('GET', `users/${kim}`))['userId'])];
+    await http.app.get(ErasureList).add({ id: 'e1', app: 'demo', person: 'erased-x', userIds, at: 1 }); // erased after the backup was taken
+
+    const lines = await settle();
+
+    expect(lines.join()).toMatch(/erasures +1 people who were erased since the backup are erased again/);
+    expect(tablesWith(kim).filter((table) => ![...keptFor, 'erasures'].includes(table))).toEqual([]);
+    http.clock.advance(60_000);
+    await settle();
+    expect(await made('GET', 'erasures/e1')).toMatchObject({ state: 'done' });
+    expect(tablesWith(mark).filter((table) => !keptFor.includes(table))).toEqual([]);
   });
 
   it('takes exports with the person, and lets the others stay', async () => {

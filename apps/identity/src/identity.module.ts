@@ -195,8 +195,9 @@ export const identity = defineService({
   collections: registryCollections,
   module: (_settings, runtime) => IdentityModule.forRuntime(runtime),
   restored: async (app, announcer) => {
-    const begun = await app.get(BeginErasure, { strict: false }).replay();
+    await app.get(BeginErasure, { strict: false }).replay((line) => {
+      announcer.line(line);
+    });
     await app.get(IdentityErasures, { strict: false }).settle();
-    announcer.line(`  erasures   ${begun} people who were erased since the backup are erased again`);
   },
 });

@@ -172,8 +172,11 @@ export const registration = defineService({
   settings: registrationSettings,
   collections: registryCollections,
   module: (settings, runtime) => RegistrationModule.forRuntime(settings, runtime),
-  restored: async (app) => {
-    await app.get(BeginErasure, { strict: false }).replay(); // identity tells of it
+  restored: async (app, announcer) => {
+    // Whoever is first begins them: services start in any order.
+    await app.get(BeginErasure, { strict: false }).replay((line) => {
+      announcer.line(line);
+    });
     await app.get(RegistrationErasures, { strict: false }).settle();
   },
 });

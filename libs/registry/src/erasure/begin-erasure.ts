@@ -39,10 +39,11 @@ export class BeginErasure {
     return this.erasures.findByPerson(app, this.keys.pseudonym(app, externalId));
   }
 
-  /** Does again what a backup does not know of. One that it knows goes on, or is over. Answers how many were begun again. */
-  async replay(): Promise<number> {
+  /** Does again what a backup does not know of; one that it knows goes on, or is over. `tell` is given a line for people where there was any. */
+  async replay(tell: (line: string) => void): Promise<number> {
     let begun = 0;
     for await (const listed of this.list.all()) if (await this.#beginAgain(listed)) begun += 1;
+    if (begun > 0) tell(`  erasures   ${begun} people who were erased since the backup are erased again`);
     return begun;
   }
 
