@@ -104,13 +104,13 @@ describe('bad input', () => {
     expect(bare).toEqual([]);
   });
 
-  it('reads in the OpenAPI document which calls need a key: all but two', async () => {
+  it('reads in the OpenAPI document which calls need a key: all but three', async () => {
     const { body } = await platform.call<OpenApi>('GET', '/v1/openapi.json');
 
     const open = Object.entries(body.paths).flatMap(([path, calls]) =>
       Object.entries(calls).flatMap(([method, { security }]) => (security.length > 0 ? [] : [`${method} ${path}`])),
     );
-    expect(open).toEqual(['get /v1/schemas/{type}', 'post /v1/apps/{app}/receipts']);
+    expect(open).toEqual(['get /v1/erasure-key', 'get /v1/schemas/{type}', 'post /v1/apps/{app}/receipts']);
   });
 
   it.each([
