@@ -34,6 +34,8 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   }
   const merge = [{ from: { externalId: 'kim' }, into: { externalId: 'u1' } }];
   const { body: merging } = await shop.call<{ operation: string }>('POST', '/users/merge', merge);
+  await shop.register('erased', { externalId: 'gone' });
+  const { body: erasing } = await shop.call<{ erasure: string }>('DELETE', '/users/gone');
   const key = async (path: string, body: object) => (await platform.call<{ id: string; key: string }>('POST', path, body)).body;
   const [sdk, spare, admin] = [await key(`/v1/apps/${app}/keys`, { kind: 'sdk' }), await key(`/v1/apps/${app}/keys`, { kind: 'server' }), await key('/v1/keys', { name: 'spare' })]; // prettier-ignore
   return {
@@ -52,6 +54,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],
+      'erasures/id': [erasing.erasure, nobody],
       'operations/id': [merging.operation, nobody],
       'parts/part': ['1', '2'],
       'templates/name': ['hello', 'bye'],
