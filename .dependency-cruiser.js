@@ -110,6 +110,12 @@ export default {
       { path: '^(apps|libs)/', pathNot: ['^(apps|libs)/[^/]+/test/', '^libs/testing/'] },
       { path: '^node_modules/(mongoose|mongodb)/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
     ),
+    // `npm start` pays nothing for them (ADR 39).
+    rule(
+      'libraries-when-used',
+      { path: '^(apps|libs)/', pathNot: ['^apps/[^/]+/test/'] },
+      { path: '^node_modules/(@parse/node-apn|firebase-admin)/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
+    ),
     rule(
       'pure-rules',
       {

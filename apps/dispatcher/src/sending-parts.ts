@@ -15,6 +15,7 @@ import type { DispatcherSettings } from './settings.ts';
 import { HttpProviderEndpoints } from './simulators/http-provider-endpoints.ts';
 import { Http1Transport } from './transport/http1-transport.ts';
 import { Http2Transport } from './transport/http2-transport.ts';
+import { LibraryTransport } from './transport/library-transport.ts';
 import { RoutedTransport } from './transport/routed-transport.ts';
 import { Transport } from './transport/transport.ts';
 
@@ -24,7 +25,7 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
     {
       provide: Transport,
       useFactory: (clock: Clock, random: Random) =>
-        new RoutedTransport(new Http2Transport(clock, random), new Http1Transport(clock, random)),
+        transportFor(settings, new RoutedTransport(new Http2Transport(clock, random), new Http1Transport(clock, random)), clock),
       inject: [Clock, Random],
     },
     provideAs(CredentialSource, VaultCredentialSource, CredentialVault, Clock),
@@ -38,7 +39,9 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
       provide: PushProviders,
       useFactory: (transport: Transport, credentials: CredentialSource, endpoints: ProviderEndpoints, tokens: SharedTokens, clock: Clock) =>
         new PushProviders(
-          BUILT_PROVIDERS.map((name) => PROVIDER_PLUGS[name].open(settings, { transport, credentials, endpoints, tokens, clock })),
+          BUILT_PROVIDERS.map((name) =>
+            PROVIDER_PLUGS[name].open(settings, { transport, libraries: librariesOf(transport), credentials, endpoints, tokens, clock }),
+          ),
         ),
       inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, Clock],
     },
@@ -61,4 +64,12 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
       inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, InstallationRepository, ErrandDesk, PlatformSettingsOf, Clock],
     },
   ];
+}
+
+function transportFor({ DISPATCH_TRANSPORT: chosen }: DispatcherSettings, own: Transport, clock: Clock): Transport {
+  return chosen === 'library' ? new LibraryTransport(own, clock) : own;
+}
+
+function librariesOf(transport: Transport): LibraryTransport | undefined {
+  return transport instanceof LibraryTransport ? transport : undefined;
 }

@@ -7,6 +7,10 @@ export const dispatcherSettings = z.object({
   ...providerSettings(),
   ...retryBaseSettings(),
   PROVIDER_REQUEST_DEADLINE_MS: endpointSettings.requestDeadlineMs,
+  DISPATCH_TRANSPORT: z.enum(['own', 'library']).default('own').meta({
+    description:
+      'What messages go over: our own transport, or `library`: for APNs and FCM the packages @parse/node-apn and firebase-admin, to compare with. Much slower.',
+  }),
   DISPATCH_WINDOW: whole(1, 500).default(500).meta({
     description: 'Messages sent under one stored intention: at most so many are in doubt when the process ends in the middle.',
   }),

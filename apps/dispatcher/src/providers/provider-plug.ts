@@ -3,7 +3,8 @@ import type { BuiltProvider, Clock } from '#libs/kernel';
 import type { InstallationRepository } from '#libs/registry';
 import { whole } from '#libs/service';
 import { type z } from 'zod';
-import type { Transport } from '../transport/transport.ts';
+import type { LibraryClient, LibraryTransport } from '../transport/library-transport.ts';
+import type { Destination, Transport } from '../transport/transport.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
 import type { ProviderAccount, ProviderProtocol } from './provider-protocol.ts';
@@ -15,6 +16,8 @@ import { TransportPushProvider } from './transport-push-provider.ts';
 /** What every provider sends over. */
 export interface SendingGround {
   readonly transport: Transport;
+  /** Given where providers that have a library are spoken to through it. */
+  readonly libraries?: LibraryTransport | undefined;
   readonly credentials: CredentialSource;
   readonly endpoints: ProviderEndpoints;
   readonly tokens: SharedTokens;
@@ -82,12 +85,14 @@ interface PlugParts<S extends z.ZodRawShape, A extends ProviderAccount> {
   readonly flow?: ProviderFlow;
   readonly doctor: Doctor;
   readonly protocol: (settings: z.output<z.ZodObject<S>>, tokens: SharedTokens, clock: Clock) => ProviderProtocol<A>;
+  /** Its maintained library, loaded when it is opened; none unless said. */
+  readonly library?: (account: A, destination: Destination) => Promise<LibraryClient>;
   /** None unless said. */
   readonly errands?: (settings: z.output<z.ZodObject<S>>, way: ProviderWay<A>, ground: ErrandGround) => readonly ProviderErrand[];
 }
 
 export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(parts: PlugParts<S, A>): ProviderPlug {
-  const { name, label, retryBaseMs, protocol, errands } = parts;
+  const { name, label, retryBaseMs, protocol, library, errands } = parts;
   // The dispatcher's settings were read with a schema that holds this one.
   const own = (settings: Readonly<Record<string, unknown>>) => settings as z.output<z.ZodObject<S>>;
   return {
@@ -101,8 +106,10 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
         .default(retryBaseMs)
         .meta({ description: `First wait after a fault of ${label} itself, in milliseconds.` }),
     },
-    open: (settings, { transport, credentials, endpoints, tokens, clock }) =>
-      new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints, clock),
+    open: (settings, { transport, libraries, credentials, endpoints, tokens, clock }) => {
+      const over = (account: A) => (libraries && library ? libraries.through((to) => library(account, to)) : transport);
+      return new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints, clock, over);
+    },
     errands: (settings, ground) => {
       const { tokens, clock, credentials, endpoints } = ground;
       return errands?.(own(settings), new ProviderWay(protocol(own(settings), tokens, clock), credentials, endpoints), ground) ?? [];

@@ -26,10 +26,12 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
 
   constructor(
     private readonly protocol: ProviderProtocol<A>,
-    private readonly transport: Transport,
+    transport: Transport,
     credentials: CredentialSource,
     endpoints: ProviderEndpoints,
     clock: Clock,
+    /** What an account's requests go over; the transport unless said. */
+    private readonly transportOf: (account: A) => Transport = () => transport,
   ) {
     super();
     this.#accounts = new ProviderAccounts(protocol, credentials, endpoints, new CredentialRotation(clock));
@@ -49,9 +51,9 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   }
 
   /** Undefined where requests would begin at once. */
-  async #obstacleTo({ destinations }: A, by: number): Promise<Outcome | undefined> {
-    for (const destination of destinations) {
-      const readiness = await this.transport.ready(destination, by);
+  async #obstacleTo(account: A, by: number): Promise<Outcome | undefined> {
+    for (const destination of account.destinations) {
+      const readiness = await this.transportOf(account).ready(destination, by);
       if (readiness.kind === 'unreachable') {
         const { reason, afterMs } = readiness;
         return { kind: 'provider_down', reason, faultOf: 'network', afterMs };
@@ -166,10 +168,12 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
   load(app: string): ProviderLoad {
     const sum = { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
     const account = this.#accounts.lastOf(app);
-    const other = account && this.protocol.elsewhere?.(account);
-    const destinations = [account?.destinations, other?.destinations, account?.namedByAddresses?.()].flatMap((some) => [...(some ?? [])]);
+    if (!account) return sum;
+    const other = this.protocol.elsewhere?.(account);
+    const transport = this.transportOf(account);
+    const destinations = [account.destinations, other?.destinations, account.namedByAddresses?.()].flatMap((some) => [...(some ?? [])]);
     for (const { key } of destinations) {
-      const { inFlight, peakInFlight, waiting, connections } = this.transport.load(key);
+      const { inFlight, peakInFlight, waiting, connections } = transport.load(key);
       sum.inFlight += inFlight;
       sum.peakInFlight += peakInFlight;
       sum.waiting += waiting;
@@ -184,7 +188,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     for (const { position, outcome } of failed) outcomes[position] = outcome;
     const sent = batches.map((batch) => {
       const isForAll = account.destinations.includes(batch.destination);
-      return this.transport.send(batch, new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, isForAll));
+      return this.transportOf(account).send(batch, new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, isForAll));
     });
     await Promise.all(sent);
     for (const position of positions) {
