@@ -8,6 +8,14 @@ const [first, end] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('+010000-01
  * a 30th of February, 24:61, a year 0. `Date.parse` takes some of those for the day after. Leap seconds are not told apart from mistakes.
  */
 export function parseInstant(text: string): number | undefined {
+  // A schema asks whether it is one, then which; and those of one call are often the same.
+  if (text !== last.text) last = { text, at: parsedInstant(text) };
+  return last.at;
+}
+
+let last: { readonly text: string; readonly at: number | undefined } = { text: '', at: undefined };
+
+function parsedInstant(text: string): number | undefined {
   const parts = form.exec(text)?.groups;
   if (!parts) return undefined;
   const part = (name: string) => Number(parts[name] ?? 0);

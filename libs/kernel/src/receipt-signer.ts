@@ -77,6 +77,8 @@ export class ReceiptSigner {
   readonly #ciphers = new BoundedMap<Cipheriv>(keysKept);
 
   /** Throws RangeError for a key of more than 64 bytes. */
+  #lastBlock: { readonly app: string; readonly sendId: string; readonly block: Buffer } | undefined;
+
   constructor(key: Buffer) {
     this.#hmac = new HmacSha256(key);
   }
@@ -130,10 +132,19 @@ export class ReceiptSigner {
   /** A block for each of the ids: E(E(send) ⊕ id). The first block never leaves here, and the input has always two: that is when CBC-MAC is safe. */
   #macsOf(app: string, sendId: string, ids: Buffer): Buffer {
     const cipher = this.#cipherOf(app);
-    const first = cipher.update(bytesOf(sendId));
+    const first = this.#firstBlock(cipher, app, sendId);
     const mixed = Buffer.allocUnsafe(ids.length);
     for (let at = 0; at < ids.length; at += 1) mixed[at] = (ids[at] ?? 0) ^ (first[at % ID_BYTES] ?? 0);
     return cipher.update(mixed);
+  }
+
+  /** Receipts come by the hundred of one send: its block is kept until another send comes. */
+  #firstBlock(cipher: Cipheriv, app: string, sendId: string): Buffer {
+    const known = this.#lastBlock;
+    if (known?.app === app && known.sendId === sendId) return known.block;
+    const block = cipher.update(bytesOf(sendId));
+    this.#lastBlock = { app, sendId, block };
+    return block;
   }
 
   #cipherOf(app: string): Cipheriv {
