@@ -78,6 +78,9 @@ REASONS = [
     # any object of JSON fits a schema that lets all members in, but not this
     ("", "(__proto__|constructor|prototype)", "is not taken"),
     ("", "", "Not well-formed Unicode"),
+    # names in a list that is a text
+    ("/activity", "types", "Types of facts with commas between"),
+    ("/activity", "types", "Up to 50 types"),
     # numbers that JavaScript cannot count with; the document says int64, which generators of clients know
     ("", "", "must be at most 9007199254740991"),
 ]
@@ -90,7 +93,11 @@ def before_call(ctx, case, kwargs):
         return
     if case.query:
         case.query.pop("cursor", None)
+        if case.operation.path.endswith("/activity"):
+            case.query.pop("since", None)
+            case.query.pop("follow", None)  # an answer that ends after minutes
     if case.headers:
+        case.headers.pop("Last-Event-ID", None)
         case.headers.pop("If-Match", None)
         case.headers.pop("If-None-Match", None)
 
