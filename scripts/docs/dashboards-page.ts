@@ -1,4 +1,5 @@
 import { campaignFlow } from '../dashboards/campaign-flow.ts';
+import { feedback } from '../dashboards/feedback.ts';
 import { grafanaJson } from '../dashboards/grafana-json.ts';
 import { providers } from '../dashboards/providers.ts';
 import { queueAndConsumers } from '../dashboards/queue-and-consumers.ts';
@@ -6,7 +7,7 @@ import { tokens } from '../dashboards/tokens.ts';
 import { traces } from '../dashboards/traces.ts';
 import { prettyJson, type Page } from './document.ts';
 
-const dashboards = [campaignFlow, providers, tokens, queueAndConsumers, traces];
+const dashboards = [campaignFlow, providers, tokens, feedback, queueAndConsumers, traces];
 
 /** deploy/grafana/dashboards/. */
 export async function dashboardsPage(): Promise<Page> {

@@ -27,6 +27,7 @@ import { EnterCampaigns } from './launching/enter-campaigns.ts';
 import { FireDueTriggers, FireTrigger, ForgetTriggers } from './launching/fire-triggers.ts';
 import { LaunchCampaign } from './launching/launch-campaign.ts';
 import { RunCampaigns } from './launching/run-campaigns.ts';
+import { ScheduleMetrics } from './launching/schedule-metrics.ts';
 import { TriggerCampaign } from './launching/trigger-campaign.ts';
 import { WaitingTriggers } from './launching/waiting-trigger.ts';
 import { Canary } from './planning/canary.ts';
@@ -145,6 +146,7 @@ const progress: FactoryProvider[] = [
   provide(WatchCanary, Canary, SendRepository, SliceRepository, PageReader, ResultReader, LiveEvents, Clock),
   provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary),
   provide(SuppressionMetrics, MetricsRegistry),
+  provide(ScheduleMetrics, MetricsRegistry),
   provide(SettledCountdown),
   provide(SendMetrics, MetricsRegistry, SendRepository, LiveSums, Clock),
   provide(DropPlan, SendRepository, PageRepository, SliceRepository, SendTargets),
@@ -224,6 +226,7 @@ const launching: FactoryProvider[] = [
     CreateSend,
     MakeSend,
     SettleNewSend,
+    ScheduleMetrics,
     Clock,
   ),
   sweepOf('campaigns', 1_000, RunCampaigns, (sweep) => sweep.execute()),

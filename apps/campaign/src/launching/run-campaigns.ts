@@ -10,6 +10,7 @@ import type { CreateSend } from '../intake/create-send.ts';
 import type { SendRequest } from '../send/send-request.ts';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import type { SettleNewSend } from './control-campaign.ts';
+import type { ScheduleMetrics } from './schedule-metrics.ts';
 import type { WaitingTriggers } from './waiting-trigger.ts';
 
 const atOnce = 100;
@@ -31,6 +32,7 @@ export class RunCampaigns {
     private readonly createSend: CreateSend,
     private readonly makeSend: MakeSend,
     private readonly settle: SettleNewSend,
+    private readonly metrics: ScheduleMetrics,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,8 @@ export class RunCampaigns {
       ...{ state, stateSince, nextAt: next, dueAt: next, revision: run.revision + 1 },
       lastProblem: goes === null ? run.lastProblem : problem,
     });
+    if (goes === null) this.metrics.missed('late');
+    else if (problem !== null) this.metrics.missed('refused');
   }
 
   /** Makes the send of a planned instant; answers why there is none, where the campaign cannot be sent as it is written. */

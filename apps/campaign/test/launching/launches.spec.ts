@@ -1,3 +1,4 @@
+import { MetricsRegistry } from '#libs/service';
 import { RunCampaigns } from '../../src/launching/run-campaigns.ts';
 import { StartScheduledSends } from '../../src/schedule/start-scheduled-sends.ts';
 import { CampaignRuns } from '../../src/campaigns/campaign-run.ts';
@@ -251,6 +252,7 @@ describe('a campaign by cron', () => {
     await run();
 
     expect(await show()).toMatchObject({ state: 'running', lastProblem: { code: 'template_unknown' }, nextAt: '2026-03-01T12:00:00.000Z' });
+    expect(await find(MetricsRegistry).text()).toContain('carillon_schedules_missed_total{reason="refused"} 1');
   });
 
   it('that is deleted makes no more sends', async () => {
