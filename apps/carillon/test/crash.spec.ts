@@ -1,4 +1,4 @@
-import { ended, countProblems, endOf, reachProblems } from './crash/check-sends.ts';
+import { ended, countProblems, endOf, reachProblems, sameInStatistics } from './crash/check-sends.ts';
 import { SendRequest } from './crash/request.ts';
 import { Rounds } from './crash/round.ts';
 import { World } from './crash/world.ts';
@@ -56,6 +56,14 @@ describe('a platform that is killed', () => {
       const send = await ended(client, request, record);
       expect([...countProblems(send), ...reachProblems(send, phones)]).toEqual([]);
       expect(send.record.counts.possibleDuplicates).toBe(0);
+    },
+    5 * minutes,
+  );
+
+  it(
+    'has in its statistics what its sends have, to the unit',
+    async () => {
+      expect((await sameInStatistics(world.client)).accepted).toBeGreaterThan(0);
     },
     5 * minutes,
   );

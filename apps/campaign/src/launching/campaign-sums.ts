@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedCache } from '#libs/coordination';
-import { NO_RECEIPTS, SEND_STATES, type ReceiptReader, type Send, type SendCounts } from '#libs/sends';
+import { NO_RECEIPTS, SEND_STATES, type ReceiptCounts, type ReceiptReader, type Send, type SendCounts } from '#libs/sends';
 import type { SendPosition, SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { ScheduledSends } from '../send/scheduled-sends.ts';
@@ -29,7 +29,10 @@ export const campaignStats = z
           targeted: count,
           accepted: count,
           failed: count,
+          received: count,
+          displayed: count,
           opened: count,
+          dismissed: count,
           openedShare: interval
             .nullable()
             .meta({ description: 'Opened of accepted, with its 95 % confidence interval (Wilson); null where nothing was accepted.' }),
@@ -59,7 +62,7 @@ export const statsExample: CampaignStats = {
       targeted: 20_000,
       accepted: 19_374,
       failed: 600,
-      opened: 2_408,
+      ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620 },
       openedShare: { value: 0.1243, low: 0.1197, high: 0.129 },
     },
   ],
@@ -117,16 +120,31 @@ export class SumCampaign {
     addTo(stats.suppressedBy, sums.suppressedBy);
     addTo(stats.receipts as unknown as Record<string, number>, receipts);
     addTo(stats.receipts.actions, actions);
-    if (send.variant !== undefined) addVariant(stats, send.variant, sums.counts, receipts.opened);
+    if (send.variant !== undefined) addVariant(stats, send.variant, sums.counts, receipts);
     for (const [provider, ofProvider] of Object.entries(sums.byProvider)) addTo((stats.byProvider[provider] ??= noCounts()), ofProvider);
   }
 }
 
-function addVariant({ variants }: CampaignStats, name: string, { targeted, accepted, failed }: SendCounts, opened: number): void {
+function addVariant(
+  { variants }: CampaignStats,
+  name: string,
+  { targeted, accepted, failed }: SendCounts,
+  receipts: Omit<ReceiptCounts, 'actions'>,
+): void {
   const before = variants.find((variant) => variant.name === name);
-  const sum = before ?? { name, targeted: 0, accepted: 0, failed: 0, opened: 0, openedShare: null };
+  const sum = before ?? {
+    name,
+    targeted: 0,
+    accepted: 0,
+    failed: 0,
+    received: 0,
+    displayed: 0,
+    opened: 0,
+    dismissed: 0,
+    openedShare: null,
+  };
   if (!before) variants.push(sum);
-  addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, opened });
+  addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, ...receipts });
   sum.openedShare = wilson(sum.opened, sum.accepted);
 }
 

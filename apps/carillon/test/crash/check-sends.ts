@@ -75,6 +75,63 @@ export function* countProblems({ request, record, outcomes, accepted }: EndedSen
     yield `${name} has ${counts.possibleDuplicates} in doubt, but ${extra} too many: twice ${JSON.stringify(twice.slice(0, 3))}, untold ${JSON.stringify(untold.slice(0, 3))}`;
 }
 
+interface Totals {
+  readonly targeted: number;
+  readonly accepted: number;
+  readonly byReason: Readonly<Record<string, number>>;
+}
+
+/** Waits until statistics have what all sends have, to the unit. Throws where they never do. */
+export async function sameInStatistics(client: Client): Promise<Totals> {
+  const sends = await totalsOfSends(client);
+  const bySends = JSON.stringify(sends);
+  const found = await until(
+    () => totalsOfStatistics(client),
+    (totals) => JSON.stringify(totals) === bySends,
+    stuckAfterMs,
+  ).catch(() => totalsOfStatistics(client));
+  if (JSON.stringify(found) !== bySends) throw new Error(`sends have ${bySends}, statistics ${JSON.stringify(found)}`);
+  return sends;
+}
+
+async function totalsOfSends(client: Client): Promise<Totals> {
+  const all = new Adding();
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const path = `/sends?limit=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const list: { items: SendRecord[]; cursor: string | null } = await client.must('GET', path);
+    for (const { counts, outcomes, suppressedBy } of list.items)
+      all.add(counts.targeted, counts.accepted, { ...outcomes, ...suppressedBy });
+    cursor = list.cursor;
+  }
+  return all.totals();
+}
+
+async function totalsOfStatistics(client: Client): Promise<Totals> {
+  const { rows } = await client.must<{ rows: Record<string, number | string | null>[] }>('GET', '/stats?by=hour&group=reason,provider');
+  const all = new Adding();
+  for (const { reason, ...row } of rows) {
+    const without = Number(row['failed']) + Number(row['suppressed']);
+    all.add(Number(row['targeted']), Number(row['accepted']), typeof reason === 'string' ? { [reason]: without } : {});
+  }
+  return all.totals();
+}
+
+class Adding {
+  #targeted = 0;
+  #accepted = 0;
+  readonly #byReason: Record<string, number> = {};
+
+  add(targeted: number, accepted: number, byReason: Readonly<Record<string, number>>): void {
+    this.#targeted += targeted;
+    this.#accepted += accepted;
+    for (const [reason, count] of Object.entries(byReason)) if (count > 0) this.#byReason[reason] = (this.#byReason[reason] ?? 0) + count;
+  }
+
+  totals(): Totals {
+    return { targeted: this.#targeted, accepted: this.#accepted, byReason: Object.fromEntries(Object.entries(this.#byReason).sort()) };
+  }
+}
+
 /** Whoever was registered and acknowledged before the send was asked for gets it; the dead are named as dead. */
 export function* reachProblems({ request, record, outcomes }: EndedSend, phones: readonly Phone[]): Generator<string> {
   const name = `${request.key} (${record.id})`;

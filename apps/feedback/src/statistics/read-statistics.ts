@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { PushError } from '#libs/kernel';
-import { HOUR_MS, STAT_GROUPS, StatSum, type StatCounts, type StatGroup, type StatHour, type StatRow } from './statistics.ts';
+import { HOUR_MS, STAT_GROUPS, StatSum, type StatCounts, type StatGroup, type StatGroups, type StatHour } from './statistics.ts';
 import type { StatisticsStore } from './statistics.store.ts';
 
 export const STAT_BUCKETS = ['hour', 'day', 'month'] as const;
@@ -88,9 +88,7 @@ class BucketSum {
 
   /** Hours come in their order: the last one's level is the bucket's. */
   add({ rows, active }: StatHour): void {
-    const byCampaign = this.#groups.has('campaign') || this.#groups.has('variant');
-    for (const { counts, isAttributed, ...groups } of rows)
-      if (isAttributed !== true || byCampaign) this.#sum.add(this.#narrowed(groups), counts);
+    for (const { counts, ...groups } of rows) this.#sum.add(this.#narrowed(groups), counts);
     if (active.length > 0) this.#active = this.#levels(active);
     for (const provider of this.#active.keys()) this.#sum.add(this.#narrowed({ provider }), {});
   }
@@ -113,7 +111,7 @@ class BucketSum {
     return levels;
   }
 
-  #narrowed(groups: Partial<Omit<StatRow, 'counts'>>): Omit<StatRow, 'counts'> {
+  #narrowed(groups: Partial<StatGroups>): StatGroups {
     const of = (group: StatGroup) => (this.#groups.has(group) ? (groups[group] ?? null) : null);
     return { provider: of('provider'), platform: of('platform'), campaign: of('campaign'), variant: of('variant'), reason: of('reason') };
   }

@@ -46,10 +46,8 @@ const row = z
     displayed: count,
     opened: count,
     dismissed: count,
-    converted: count,
-    value: z.number().meta({ description: 'Sum of the values of conversions' }),
     tokensRemoved: count.meta({ description: 'Push tokens that their providers called dead' }),
-    uninstalled: count.meta({ description: 'Of those: the app is gone. By campaign, once for each that it had got in the 24 h before' }),
+    uninstalled: count.meta({ description: 'Of those: the app is gone from the device' }),
     reinstalled: count.meta({ description: 'Uninstalled ones that came back' }),
     newInstallations: count.meta({ description: 'Installations that showed their first push token' }),
     activeInstallations: count
@@ -64,7 +62,7 @@ const example: z.output<typeof statistics> = {
   rows: [
     {
       ...{ bucket: '2026-01-01T00:00:00.000Z', provider: 'apns', targeted: 20_000, suppressed: 26, accepted: 19_374, failed: 600 },
-      ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, converted: 211, value: 8_420.5, tokensRemoved: 588 },
+      ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, tokensRemoved: 588 },
       ...{ uninstalled: 580, reinstalled: 12, newInstallations: 1_204, activeInstallations: 204_311 },
     },
   ],
@@ -102,6 +100,6 @@ export class StatisticsController {
 }
 
 const none = {
-  ...{ targeted: 0, suppressed: 0, accepted: 0, failed: 0, received: 0, displayed: 0, opened: 0, dismissed: 0, converted: 0, value: 0 },
+  ...{ targeted: 0, suppressed: 0, accepted: 0, failed: 0, received: 0, displayed: 0, opened: 0, dismissed: 0 },
   ...{ tokensRemoved: 0, uninstalled: 0, reinstalled: 0, newInstallations: 0 },
 };

@@ -1,6 +1,6 @@
 /** What is counted, as sums; `activeInstallations` is a level and stands apart. */
 export type StatCount =
-  | 'targeted' | 'suppressed' | 'accepted' | 'failed' | 'received' | 'displayed' | 'opened' | 'dismissed' | 'converted' | 'value' | 'tokensRemoved'
+  | 'targeted' | 'suppressed' | 'accepted' | 'failed' | 'received' | 'displayed' | 'opened' | 'dismissed' | 'tokensRemoved'
   | 'uninstalled' | 'reinstalled' | 'newInstallations'; // prettier-ignore
 /** Those that are not there are 0. */
 export type StatCounts = Readonly<Partial<Record<StatCount, number>>>;
@@ -12,8 +12,6 @@ export type StatGroups = Readonly<Record<StatGroup, string | null>>;
 /** What is counted of one group in one hour. */
 export interface StatRow extends StatGroups {
   readonly counts: StatCounts;
-  /** Of `uninstalled`: each once for every campaign that the installation had got in the 24 h before, so that it is no part of the sum over campaigns. */
-  readonly isAttributed?: true;
 }
 
 /** Installations with a push token, at the end of the hour or, in the running one, lately. */
@@ -57,21 +55,17 @@ export function hourOf(at: number): number {
 
 /** Rows added up by group, in the order in which the groups came. */
 export class StatSum {
-  readonly #rows = new Map<
-    string,
-    { readonly groups: StatGroups; readonly isAttributed: boolean; readonly counts: Record<string, number> }
-  >();
+  readonly #rows = new Map<string, { readonly groups: StatGroups; readonly counts: Record<string, number> }>();
 
   get size(): number {
     return this.#rows.size;
   }
 
-  add({ provider, platform, campaign, variant, reason, isAttributed: attributed }: Omit<StatRow, 'counts'>, more: StatCounts): void {
-    const isAttributed = attributed === true;
+  add({ provider, platform, campaign, variant, reason }: StatGroups, more: StatCounts): void {
     const groups = { provider, platform, campaign, variant, reason };
-    const key = JSON.stringify([provider, platform, campaign, variant, reason, isAttributed]);
+    const key = JSON.stringify([provider, platform, campaign, variant, reason]);
     let row = this.#rows.get(key);
-    if (!row) this.#rows.set(key, (row = { groups, isAttributed, counts: {} }));
+    if (!row) this.#rows.set(key, (row = { groups, counts: {} }));
     for (const [name, count] of Object.entries(more)) if (count !== 0) row.counts[name] = (row.counts[name] ?? 0) + count;
   }
 
@@ -80,11 +74,7 @@ export class StatSum {
   }
 
   rows(): StatRow[] {
-    return Array.from(this.#rows.values(), ({ groups, isAttributed, counts }) => ({
-      ...groups,
-      ...(isAttributed && { isAttributed: true as const }),
-      counts,
-    }));
+    return Array.from(this.#rows.values(), ({ groups, counts }) => ({ ...groups, counts }));
   }
 }
 

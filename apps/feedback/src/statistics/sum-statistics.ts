@@ -96,7 +96,7 @@ export class SumStatistics {
     return rows.map((row) => {
       const counts: Record<string, number> = { ...row.counts };
       const earlier = counted.get(keyOf(row)) ?? {};
-      for (const name of ['received', 'displayed', 'opened', 'dismissed', 'converted', 'value'] as const)
+      for (const name of ['received', 'displayed', 'opened', 'dismissed'] as const)
         if ((earlier[name] ?? 0) > (counts[name] ?? 0)) counts[name] = earlier[name] ?? 0;
       return { ...row, counts };
     });
