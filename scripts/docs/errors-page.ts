@@ -1,4 +1,4 @@
-import { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS } from '#libs/sends';
+import { ATTEMPT_WORDS, EXPLANATION_WORDS, OUTCOME_WORDS, STATE_WORDS, SUPPRESSION_WORDS, settingOf } from '#libs/sends';
 import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { code, generatedNotice, markdown, table, type Page } from './document.ts';
@@ -57,8 +57,20 @@ export async function errorsPage(sources: readonly Source[]): Promise<Page> {
     '### Reasons in explanations',
     'Beside these, a message that was tried has the provider’s own word, and an audience that did not match what it lacks or has. `sentence` says each in words.',
     oneLiners(EXPLANATION_WORDS),
+    '### Reasons of attempts',
+    'Ours, beside the providers’ own words.',
+    oneLiners(ATTEMPT_WORDS),
+    '### Reasons of states',
+    '`stateReason` of a send, and the reason of who was not targeted by it.',
+    oneLiners(STATE_WORDS),
+    '### What would change it',
+    '`setting` of an explanation.',
+    table(
+      ['Reason', 'Setting'],
+      settable().map((name) => [code(name), settingOf(name) ?? '']),
+    ),
   ]);
-  return { documents: [page], problems: problemsOf(texts, codes, sources) };
+  return { documents: [page], problems: [...problemsOf(texts, codes, sources), ...reasonsWithoutWords(sources)] };
 }
 
 function entryOf({ code: name, status = 500, services }: ErrorCode, text: ErrorText | undefined): string[] {
@@ -112,4 +124,35 @@ function compared(part: string, wanted: readonly string[], written: readonly str
     ...wanted.filter((name) => !written.includes(name)).map((name) => `${file}: ${part}.${name} is missing`),
     ...written.filter((name) => !wanted.includes(name)).map((name) => `${file}: ${part}.${name} is no code of the platform`),
   ];
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ...OUTCOME_WORDS, ...SUPPRESSION_WORDS, ...EXPLANATION_WORDS, ...ATTEMPT_WORDS, ...STATE_WORDS,
+}; // prettier-ignore
+
+function settable(): string[] {
+  return Object.keys(reasons)
+    .filter((name) => settingOf(name) !== null)
+    .sort();
+}
+
+/** Where the reasons of messages and sends are written. */
+const writers =
+  /^apps\/(dispatcher\/src\/(providers|batches|attempts)|campaign\/src\/(send|planning|progress|control|schedule)|feedback\/src\/explain)\//;
+/** Of halts, and of what a whole send waits for: no message has them. */
+const ofOthers = ['operator', 'no_consumers', 'breaker_open'];
+
+/** Support is told what a reason means: none is written that has no sentence. */
+function reasonsWithoutWords(sources: readonly Source[]): string[] {
+  const written = sources.filter((source) => writers.test(source.path) && !isTest(source));
+  const dispatcher = sources.filter((source) => source.path.startsWith('apps/dispatcher/src/') && !isTest(source));
+  const unsaid = Object.keys(ATTEMPT_WORDS).filter((name) => !dispatcher.some(({ text }) => text.includes(`'${name}'`)));
+  return written
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:reason|stateReason|parkedFor|suppressedBy): '([a-z_]+)'/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !(name in reasons) && !ofOthers.includes(name))
+        .map((name) => `${path} writes the reason ${name}, which has no words in libs/sends/src/reason-words.ts or outcome-words.ts`),
+    )
+    .concat(unsaid.map((name) => `libs/sends/src/reason-words.ts has words for ${name}, which nothing writes`));
 }

@@ -50,3 +50,4 @@ export { ReceiptReader } from './receipt/receipt.store.ts';
 export { SqliteReceiptReader, receiptMigrations } from './receipt/receipt.sqlite.ts';
 export { MongoReceiptReader, receiptCollections } from './receipt/receipt.mongo.ts';
 export { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS, sentenceOf } from './outcome-words.ts';
+export { ATTEMPT_WORDS, STATE_WORDS, settingOf, type StateReason } from './reason-words.ts';

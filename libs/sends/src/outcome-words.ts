@@ -1,4 +1,5 @@
 import type { FailedOutcome, OutcomeCode, Suppression } from './outcome-code.ts';
+import { ATTEMPT_WORDS, STATE_WORDS } from './reason-words.ts';
 
 /** What each outcome means, for people: the API's explanations, the page and docs/errors.md have it from here. */
 export const OUTCOME_WORDS: Readonly<Record<OutcomeCode, string>> = {
@@ -38,6 +39,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
 export const EXPLANATION_WORDS = {
   dry_run: 'A dry run sends nothing.',
   not_tried_yet: 'It is planned, and its turn has not come.',
+  rate: 'It waits for its turn: the provider limits how much it takes.',
   held: 'An operator holds everything; it waits until somebody releases it, as long as it has not expired.',
   provider_paused: 'An operator has paused the provider; it waits until somebody resumes it, as long as it has not expired.',
   until_quiet_hours_end: 'Quiet hours hold it where the installation is; it goes when they end, as long as it has not expired.',
@@ -75,6 +77,9 @@ export function sentenceOf(outcome: string, reason: string | null): string {
   const ours: Readonly<Record<string, string>> = { ...SUPPRESSION_WORDS, ...EXPLANATION_WORDS };
   const known = reason === null ? undefined : ours[reason];
   if (known !== undefined) return known;
+  const states: Readonly<Record<string, string>> = STATE_WORDS;
+  if (outcome === 'not_targeted' && reason !== null && states[reason] !== undefined) return states[reason];
   const meaning = (OUTCOME_WORDS as Readonly<Record<string, string>>)[outcome] ?? otherOutcomes[outcome] ?? 'Nothing more is known.';
-  return reason === null || reason === outcome ? meaning : `${meaning} Said: ${reason}.`;
+  if (reason === null || reason === outcome) return meaning;
+  return `${meaning} ${(ATTEMPT_WORDS as Readonly<Record<string, string>>)[reason] ?? `Said: ${reason}.`}`;
 }

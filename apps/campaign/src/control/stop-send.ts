@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/kernel';
-import type { Send } from '#libs/sends';
+import type { Send, StateReason } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { ScheduledControl } from '../schedule/scheduled-control.ts';
@@ -22,7 +22,7 @@ export class StopSend {
     private readonly clock: Clock,
   ) {}
 
-  async execute(app: string, id: string, stateReason = 'stopped_by_request'): Promise<Send> {
+  async execute(app: string, id: string, stateReason: StateReason = 'stopped_by_request'): Promise<Send> {
     const unsent = await this.scheduled.end(app, id, 'stopped', stateReason);
     if (unsent) return unsent;
     const stopped = await this.change.execute(app, id, async (now) => {

@@ -1,6 +1,6 @@
 import { sendCreatedV1, sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
 import { isoTime, uuid5, type QuietHours } from '#libs/kernel';
-import type { Send, SendAudience, SendSums, SendTarget, UnmatchedTargets } from '#libs/sends';
+import type { Send, SendAudience, SendSums, SendTarget, StateReason, UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';
 
 export const source = 'carillon/campaign';
@@ -107,7 +107,10 @@ function refusalOf({ options, target }: SendRequest, { recipients, users }: Reso
 }
 
 /** Why a target came to nobody. */
-function reasonOfNobody(kind: SendRequest['target']['kind'], users: number | null): string {
+function reasonOfNobody(
+  kind: SendRequest['target']['kind'],
+  users: number | null,
+): StateReason | 'activity_unknown' | 'users_without_installations' {
   switch (kind) {
     case 'everyone':
       return 'no_installations';

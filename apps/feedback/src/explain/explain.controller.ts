@@ -1,6 +1,6 @@
 import { Allow, Answers, Fails, RequestInvalid, pathId } from '#libs/api';
 import { isoTimeOrNull } from '#libs/kernel';
-import { SHARED_RECIPIENT, SendReader, sentenceOf } from '#libs/sends';
+import { SHARED_RECIPIENT, SendReader, sentenceOf, settingOf } from '#libs/sends';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -11,7 +11,11 @@ import type { Explanation } from './explanation.ts';
 
 const step = z.object({ at: z.iso.datetime().nullable(), step: z.string(), detail: z.string() }).meta({ id: 'ExplanationStep' });
 const sentence = z.string().meta({ description: 'Outcome and reason in words, for people: docs/errors.md lists them.' });
-const explained = z.object({ outcome: z.string(), reason: z.string().nullable(), sentence, steps: z.array(step) });
+const setting = z
+  .string()
+  .nullable()
+  .meta({ description: 'What to change so that the reason does not apply the next time; null where no setting does that' });
+const explained = z.object({ outcome: z.string(), reason: z.string().nullable(), sentence, setting, steps: z.array(step) });
 const answer = z
   .union([
     explained.meta({ id: 'InstallationExplanation' }),
@@ -20,6 +24,7 @@ const answer = z
         outcome: z.string(),
         reason: z.string().nullable(),
         sentence,
+        setting,
         installations: z.array(explained.extend({ id: z.string() })),
       })
       .meta({ id: 'UserExplanation' }),
@@ -35,6 +40,7 @@ const example = {
   outcome: 'token_invalid',
   reason: 'Unregistered',
   sentence: sentenceOf('token_invalid', 'Unregistered'),
+  setting: settingOf('Unregistered'),
   steps: [
     { at: '2026-01-01T00:00:00.000Z', step: 'planned', detail: 'batch 5f0c…:0:000000:0 for apns, lane bulk' },
     { at: '2026-01-01T00:00:00.412Z', step: 'attempt 1', detail: 'token_invalid: Unregistered' },
@@ -78,6 +84,7 @@ export class ExplainController {
       outcome,
       reason,
       sentence: sentenceOf(outcome, reason),
+      setting: settingOf(reason),
       installations: installations.map((one) => ({ id: one.id, ...shown(one) })),
     };
   }
@@ -88,6 +95,7 @@ function shown({ outcome, reason, steps }: Explanation): object {
     outcome,
     reason,
     sentence: sentenceOf(outcome, reason),
+    setting: settingOf(reason),
     steps: steps.map(({ at, ...rest }) => ({ at: isoTimeOrNull(at), ...rest })),
   };
 }
