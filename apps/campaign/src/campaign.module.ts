@@ -182,6 +182,7 @@ const sends: FactoryProvider[] = [
     HaltRepository,
     ConsumerPresence,
     ShowWarnings,
+    Clock,
   ),
   provide(WaitForEnd, FindSend),
   provideWith(WatchSend, usualPace, FindSend, ShowSend, LiveEvents, Clock),

@@ -1,5 +1,6 @@
 import { AppRepository } from '#libs/access';
 import { newId, type QuietHours } from '#libs/kernel';
+import { until } from '#libs/testing';
 import { StartScheduledSends } from '../src/schedule/start-scheduled-sends.ts';
 import { CampaignApp, app, type Body } from './campaign-app.ts';
 
@@ -44,6 +45,22 @@ describe('quiet hours of a campaign', () => {
     const { sendId } = await launch();
 
     expect(await planOf(sendId)).toEqual({ paris: '2026-03-02T07:00:00.000Z', 'new-york': 'now', somewhere: '2026-03-02T08:00:00.000Z' });
+  });
+
+  it('are said by the send that waits for their end', async () => {
+    await put({ quietHours: night });
+    const { sendId } = await launch();
+    await until(async () => (await campaign.batches(sendId)).length > 1);
+    campaign.http.clock.advance(2_000); // sums are a second old at most
+
+    expect(await campaign.show(sendId)).toMatchObject({
+      waitingFor: [
+        { what: 'time', provider: null, reason: 'planned_for_later', retryAt: '2026-03-02T08:00:00.000Z' },
+        { what: 'credentials', reason: 'credentials_missing' },
+      ],
+    });
+    campaign.http.clock.advance(9 * 3_600_000 + 1);
+    expect(await campaign.show(sendId)).toMatchObject({ waitingFor: [{ what: 'credentials' }] });
   });
 
   it('drop it, with the reason, where they say so', async () => {

@@ -185,8 +185,9 @@ describe('whatever is sent', () => {
   });
 });
 
-/** What calls held or paused would keep every later send from its end. */
+/** What calls held or paused, and quiet hours that they set, would keep every later send from its end. */
 async function letGo(platform: Platform, { app }: Shop): Promise<void> {
+  expect(await platform.call('PATCH', `/v1/apps/${app}`, { settings: { quietHours: null } })).toMatchObject({ status: 200 });
   const calls = ['/v1/system/release', ...BUILT_PROVIDERS.map((provider) => `/v1/apps/${app}/providers/${provider}/resume`)];
   for (const path of calls) expect(await platform.call('POST', path)).toMatchObject({ status: 200 });
 }

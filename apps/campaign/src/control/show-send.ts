@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository, HaltRepository } from '#libs/access';
+import type { Clock } from '#libs/kernel';
 import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
@@ -21,6 +22,7 @@ export class ShowSend {
     private readonly halts: HaltRepository,
     private readonly presence: ConsumerPresence,
     private readonly warnings: ShowWarnings,
+    private readonly clock: Clock,
   ) {}
 
   async execute(send: Send): Promise<SendRecord> {
@@ -50,13 +52,19 @@ export class ShowSend {
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
     const slicesDone = slices.filter(({ planned }) => planned).length;
-    const workers = { states, credentials, consumersOf: await this.presence.look(), halts: await this.halts.inForce() };
+    const workers = {
+      states,
+      credentials,
+      consumersOf: await this.presence.look(),
+      halts: await this.halts.inForce(),
+      now: this.clock.now(),
+    };
     return sendRecordOf(send, {
       ...standing,
       receipts,
       warnings,
       slicesDone,
-      waitingFor: waitingFor(send, standing.sums, slicesDone === send.slices, workers),
+      waitingFor: waitingFor(send, standing, slicesDone === send.slices, workers),
     });
   }
 }

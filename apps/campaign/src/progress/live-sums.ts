@@ -9,6 +9,8 @@ export interface Standing {
   readonly sums: SendSums;
   /** When a page was planned or a result came in last, ms. */
   readonly lastProgressAt: number;
+  /** When the last of the messages goes that were planned for later, ms; absent where none was. */
+  readonly laterUntil?: number;
 }
 
 const freshForMs = 1_000;
@@ -23,6 +25,7 @@ const standingShape: z.ZodType<Standing> = z.object({
     byProvider: countsByProvider,
   }),
   lastProgressAt: count,
+  laterUntil: count.exactOptional(),
 });
 
 /**
@@ -48,6 +51,7 @@ export class LiveSums {
     const results = await this.results.sums(send.id);
     const plan = await this.pages.sums(send.id);
     const lastProgressAt = Math.max(send.createdAt, results.updatedAt ?? 0, plan.plannedAt ?? 0);
-    return { sums: sendSums(send, plan, results), lastProgressAt };
+    const { laterUntil } = plan;
+    return { sums: sendSums(send, plan, results), lastProgressAt, ...(laterUntil !== undefined && { laterUntil }) };
   }
 }

@@ -8,9 +8,18 @@ import type { Waiting } from './waiting-for.ts';
 const instant = z.iso.datetime();
 
 const waiting = z.object({
-  what: z.enum(['system', 'provider', 'credentials', 'resume', 'planner', 'dispatcher', 'feedback']),
+  what: z.enum(['system', 'time', 'provider', 'credentials', 'resume', 'planner', 'dispatcher', 'feedback']),
   provider: z.string().nullable(),
-  reason: z.enum(['held', 'provider_paused', 'breaker_open', 'credentials_missing', 'credentials_refused', 'paused', 'no_consumers']),
+  reason: z.enum([
+    'held',
+    'planned_for_later',
+    'provider_paused',
+    'breaker_open',
+    'credentials_missing',
+    'credentials_refused',
+    'paused',
+    'no_consumers',
+  ]),
   since: instant.nullable(),
   detail: z.string().nullable(),
   retryAt: instant.nullable(),

@@ -1,14 +1,23 @@
 import { wholeHaltIn, type Halt, type StoredCredential } from '#libs/access';
-import { isBuilt, type ProviderName } from '#libs/kernel';
+import { isBuilt, isoTime, type ProviderName } from '#libs/kernel';
 import type { ConsumersOf } from '#libs/messaging';
 import type { ProviderState, Send, SendSums } from '#libs/sends';
+import type { Standing } from '../progress/live-sums.ts';
 import { dispatcherGone, feedbackGone, plannerGone, type GoneConsumers } from './gone-consumers.ts';
 
 /** What keeps a send from going on. Instants in ms. */
 export interface Waiting {
-  readonly what: 'system' | 'provider' | 'credentials' | 'resume' | GoneConsumers['what'];
+  readonly what: 'system' | 'time' | 'provider' | 'credentials' | 'resume' | GoneConsumers['what'];
   readonly provider: string | null;
-  readonly reason: 'held' | 'provider_paused' | 'breaker_open' | 'credentials_missing' | 'credentials_refused' | 'paused' | 'no_consumers';
+  readonly reason:
+    | 'held'
+    | 'planned_for_later'
+    | 'provider_paused'
+    | 'breaker_open'
+    | 'credentials_missing'
+    | 'credentials_refused'
+    | 'paused'
+    | 'no_consumers';
   readonly since: number | null;
   /** In words, with the provider's own reason. */
   readonly detail: string | null;
@@ -23,16 +32,27 @@ export interface Workers {
   readonly consumersOf: ConsumersOf;
   /** In force. */
   readonly halts: readonly Halt[];
+  /** ms. */
+  readonly now: number;
 }
 
 /**
- * Why messages of an open send remain: it is paused, an operator holds everything or a provider, a provider they need has no credential, refuses it, or is
+ * Why messages of an open send remain: it is paused, some were planned for later, an operator holds everything or a provider, a provider they need has no credential, refuses it, or is
  * down, or no process is there to plan, to send, or to write down the results.
  */
-export function waitingFor(send: Send, { byProvider }: SendSums, isPlanned: boolean, workers: Workers): Waiting[] {
+export function waitingFor(
+  send: Send,
+  { sums: { byProvider }, laterUntil = 0 }: Standing,
+  isPlanned: boolean,
+  workers: Workers,
+): Waiting[] {
   if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
   const held = wholeHaltIn(workers.halts);
-  const words = [...(held ? [waitingForRelease(held)] : []), ...(send.state === 'paused' ? [waitingForResume(send)] : [])];
+  const words = [
+    ...(held ? [waitingForRelease(held)] : []),
+    ...(send.state === 'paused' ? [waitingForResume(send)] : []),
+    ...(laterUntil > workers.now ? [waitingForTime(laterUntil)] : []),
+  ];
   if (send.state === 'paused') return [...words, ...waitingForProviders(send, byProvider, workers)];
   const planner = isPlanned ? undefined : plannerGone(workers.consumersOf);
   const feedback = feedbackGone(workers.consumersOf);
@@ -63,6 +83,11 @@ function waitingForResume({ stateSince, stateReason, canary }: Send): Waiting {
   const word = [outcome, reason].filter(Boolean).join(': ');
   const detail = `${bad} of the first ${answers} answers of ${provider} were ${word}; the rest is held back until somebody resumes the send`;
   return { ...base, provider, detail };
+}
+
+function waitingForTime(until: number): Waiting {
+  const detail = `Some messages were planned for the end of quiet hours or the local time of their phones; the last go at ${isoTime(until)}`;
+  return { what: 'time', provider: null, reason: 'planned_for_later', since: null, detail, retryAt: until };
 }
 
 function waitingForConsumers({ what, detail }: GoneConsumers, provider: string | null = null): Waiting {

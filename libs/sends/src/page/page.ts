@@ -137,6 +137,7 @@ export class PlanTotal {
   #batches = 0;
   #pages = 0;
   #plannedAt: number | null = null;
+  #laterUntil = 0;
   readonly #suppressedBy: Record<string, number> = {};
   readonly #byProvider: Record<string, ProviderSums> = {};
 
@@ -145,6 +146,7 @@ export class PlanTotal {
     this.#targeted += targeted;
     this.#batches += page.batches.length;
     this.#pages += 1;
+    for (const [, , , dueAt] of page.batches) if (dueAt > plannedAt) this.#laterUntil = Math.max(this.#laterUntil, dueAt);
     for (const [rule, count] of Object.entries(page.suppressedBy)) this.#suppressedBy[rule] = (this.#suppressedBy[rule] ?? 0) + count;
     for (const [provider, more] of Object.entries(page.byProvider))
       this.#byProvider[provider] = addedSums(this.#byProvider[provider], more);
@@ -158,6 +160,7 @@ export class PlanTotal {
       batches: this.#batches,
       pages: this.#pages,
       plannedAt: this.#plannedAt,
+      ...(this.#laterUntil > 0 && { laterUntil: this.#laterUntil }),
     };
   }
 }
@@ -172,6 +175,8 @@ export interface PlanSums {
   readonly pages: number;
   /** When the latest page was planned, ms; null when there are none. */
   readonly plannedAt?: number | null;
+  /** When the last of the batches goes that were planned for later, ms; absent where none was. */
+  readonly laterUntil?: number;
 }
 
 export type PageHeader = Omit<Page, 'entries'> & { readonly targeted: number };
