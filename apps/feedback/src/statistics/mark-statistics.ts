@@ -26,7 +26,7 @@ export class MarkStatistics {
     const now = this.clock.now();
     const key = `${app}:${sendId}`;
     if ((this.#dueAt.get(key) ?? 0) > now + marginMs) return;
-    this.#dueAt.set(key, await this.store.mark(app, sendId, now + Math.max(laterMs, (now - finishedAt) / 4)));
+    this.#dueAt.set(key, await this.store.mark(app, sendId, now + Math.max(laterMs, Math.ceil((now - finishedAt) / 4))));
   }
 
   async finished(app: string, sendId: string): Promise<void> {

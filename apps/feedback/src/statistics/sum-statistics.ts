@@ -40,7 +40,7 @@ export class SumStatistics {
 
   /** Has an hour summed from its parts. */
   async mark({ app, hour }: HourPlace): Promise<void> {
-    const rest = Math.max(soonMs, restFor * (this.#lasted.get(`${app}:${hour}`) ?? 0));
+    const rest = Math.max(soonMs, Math.ceil(restFor * (this.#lasted.get(`${app}:${hour}`) ?? 0)));
     await this.store.mark(app, subjectOfHour(hour), this.clock.now() + rest);
   }
 
