@@ -93,6 +93,17 @@ describe('POST /v1/events', () => {
     expect(campaign.events('user.updated.v1')).toMatchObject([{ id: 'user', source: '/orders' }]);
   });
 
+  it('answers no more than 64 KiB to a thousand events that are none, and each has its verdict', async () => {
+    const answer = await post(Array(1_000).fill({}), { 'content-type': 'application/cloudevents-batch+json' });
+
+    const verdicts = answer.body as { id: null; status: string; problem?: { code: string } }[];
+    expect(answer.status).toBe(202);
+    expect(Buffer.byteLength(answer.text)).toBeLessThanOrEqual(65_536);
+    expect(verdicts).toHaveLength(1_000);
+    expect(verdicts.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(verdicts[0]?.problem?.code).toBe('event_invalid');
+  });
+
   it('refuses push tokens, and keeps nothing of them', async () => {
     const token = '740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad';
 

@@ -95,6 +95,21 @@ describe('POST …/users/track', () => {
     expect(answer.body).toMatchObject({ rejected: 1_000 });
     expect(answer.text.length).toBeLessThan(250_000);
   });
+
+  it('answers no more than 64 KiB to a thousand items that are none, and eight for a few; each has its result', async () => {
+    for (const [count, most] of [
+      [1_000, 65_536],
+      [75, 8_192],
+    ] as const) {
+      const answer = await post('users/track', Array(count).fill({}));
+
+      const { items, rejected } = answer.body as { items: { status: string; problem?: { code: string } }[]; rejected: number };
+      expect(answer.status).toBe(200);
+      expect(Buffer.byteLength(answer.text)).toBeLessThanOrEqual(most);
+      expect([items.length, rejected]).toEqual([count, count]);
+      expect(items[0]?.problem?.code).toBe('request_invalid');
+    }
+  });
 });
 
 describe('aliases', () => {
@@ -175,6 +190,12 @@ describe('R34: POST …/users/merge', () => {
 describe('POST …/tags/bulk', () => {
   const send = (text: string, type = 'application/x-ndjson') =>
     app.call('POST', 'tags/bulk', { body: text, headers: { 'content-type': type } });
+
+  it('counts every line that it refuses, also where it has no room to say why', async () => {
+    const { body } = await send('{}\n'.repeat(5_000));
+
+    expect(body).toMatchObject({ lines: 5_000, accepted: 0, rejected: 5_000 });
+  });
 
   it('changes tags line by line', async () => {
     await app.phone('phone-1', 1, { user: 'kim' });

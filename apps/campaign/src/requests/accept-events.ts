@@ -26,7 +26,7 @@ import { requestedSendId } from './send-on-request.ts';
 /** What became of one event. */
 export type EventVerdict =
   | { readonly id: string | null; readonly status: 'accepted' | 'duplicate'; readonly warnings?: readonly SendWarning[] }
-  | { readonly id: string | null; readonly status: 'rejected'; readonly problem: EventRefusal };
+  | { readonly id: string | null; readonly status: 'rejected'; readonly problem?: EventRefusal };
 
 export interface EventRefusal {
   readonly code: string;
@@ -42,10 +42,6 @@ const taken: readonly EventContract[] = [sendRequestedV1, userUpdatedV1, eventTr
 const trackedUser = z.object({ externalId: newExternalIdField });
 /** Said of what stands beside the data of an event. */
 const requestInvalid = { code: 'request_invalid', detail: 'The request has a problem' } as const;
-/** Of a detail for which the answer has no room. */
-const briefDetail = 60;
-/** Bytes of a verdict that says no more than that. */
-const briefVerdict = 200;
 /** For what is wrong with the first of them there is room in any case. */
 const firstProblems = 2_048;
 
@@ -69,7 +65,7 @@ export class AcceptEvents {
     private readonly clock: Clock,
   ) {}
 
-  /** `maxBytes`: of the problems of all events, as JSON; what there is no room for is counted in `more`. A verdict for each event is always there. */
+  /** `maxBytes`: of the problems of all events, as JSON; what there is no room for is counted in `more`, or left out. A verdict for each event is always there. */
   async execute(events: readonly ParsedCloudEvent[], key: Principal, maxBytes: number): Promise<EventVerdict[]> {
     const results: Accepted[] = [];
     const inHand = new Set<string>();
@@ -142,15 +138,17 @@ export class AcceptEvents {
   }
 }
 
+/** Each event has its verdict; those for whose problems there is no room say that they are refused, and no more. */
 function briefly(verdicts: readonly EventVerdict[], maxBytes: number): EventVerdict[] {
-  let left = Math.max(maxBytes - verdicts.length * briefVerdict, firstProblems);
+  const bare = verdicts.map(({ id, status }) => ({ id, status }));
+  let left = Math.max(maxBytes - sizeOf(bare), firstProblems);
   return verdicts.map((verdict) => {
-    if (verdict.status !== 'rejected') return verdict;
-    const { code, detail } = verdict.problem;
-    left -= sizeOf({ ...verdict, problem: { code, detail, errors: [] } });
-    const brief = briefErrors(verdict.problem.errors, Math.max(left, 0));
-    left -= sizeOf(brief);
-    return { ...verdict, problem: { code, detail: left < 0 ? detail.slice(0, briefDetail) : detail, ...brief } };
+    if (verdict.status !== 'rejected' || !verdict.problem) return verdict;
+    const { code, detail, errors } = verdict.problem;
+    const facts = sizeOf({ problem: { code, detail, errors: [], more: errors.length } });
+    const brief = briefErrors(errors, Math.max(left - facts, 0));
+    left -= facts + sizeOf(brief.errors);
+    return left < 0 ? { id: verdict.id, status: verdict.status } : { ...verdict, problem: { code, detail, ...brief } };
   });
 }
 

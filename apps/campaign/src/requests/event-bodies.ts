@@ -15,7 +15,8 @@ export const verdicts = z
           errors: z.array(z.object({ pointer: z.string(), message: z.string(), position: z.int().optional() })),
           more: z.int().optional().meta({ description: 'Further problems that the answer has no room for.' }),
         })
-        .optional(),
+        .optional()
+        .meta({ description: 'Why it is rejected; absent where the answer has no room for it.' }),
     }),
   )
   .meta({ id: 'EventVerdicts' });

@@ -16,11 +16,18 @@ function maxBytesFor({ method, path, headers, body = '' }: Request): number {
   return Math.min(65_536, Math.max(8_192, 4 * (lines + Buffer.byteLength(body))));
 }
 
+/** Calls that answer for each thing of many, however many of them they refuse: what they say of each is part of the law. */
+const answersMany = /\/v1\/events|\/users\/(track|identify)|\/tags\/bulk|\/receipts/;
+
 /** What is wrong with an answer, whatever was asked; undefined when nothing is. */
 export function faultOf(request: Request, { status, headers, text }: Answer): string | undefined {
   const { method } = request;
-  if (status < 400) return undefined;
-  const [bytes, most] = [Buffer.byteLength(text), maxBytesFor(request)];
+  const bytes = Buffer.byteLength(text);
+  if (status < 400) {
+    const mostOfMany = Math.max(65_536, maxBytesFor(request), 4 * Buffer.byteLength(request.body ?? ''));
+    return answersMany.test(request.path) && bytes > mostOfMany ? `an answer of ${bytes} bytes, where ${mostOfMany} are the most` : undefined;
+  }
+  const most = maxBytesFor(request);
   if (bytes > most) return `an answer of ${bytes} bytes, where ${most} are the most: ${text}`;
   if (method === 'HEAD' && status < 500) return undefined; // an answer to HEAD has no body
   if (headers['content-type']?.startsWith('application/problem+json') !== true) return `${status} as ${String(headers['content-type'])}: ${text}`;

@@ -8,6 +8,7 @@ const times = (text: string) => text.repeat(Math.floor(1_000_000 / text.length))
 const batches: readonly string[] = [
   `[${Array(19_999).fill('{}').join()}]`,
   `[${Array(19_999).fill('1').join()}]`,
+  `[${Array(1_000).fill('{}').join()}]`,
   `[${Array(5_000).fill('{"specversion":"1.0","id":"","source":"","type":"","time":"x","data":{}}').join()}]`,
   `[${Array(7_000).fill('{"specversion":"1.0","id":"i","source":"s","type":"send.requested.v1","data":{"app":"fuzz","to":{},"x":1}}').join()}]`,
   `[${Array(6_000).fill('{"specversion":"1.0","id":"i","source":"s","type":"user.updated.v1","data":{"app":"fuzz","tags":[1,2,3]}}').join()}]`,

@@ -69,10 +69,11 @@ export class BulkTagsController {
       work: (line) => this.#change(app, line),
     });
     const errors = results.flatMap(({ problem }, at) => (problem ? [{ line: at + 1, code: problem.code, detail: problem.detail }] : []));
+    const rejected = results.filter(({ status }) => status === 'rejected').length;
     return {
       lines: lines.length,
-      accepted: lines.length - errors.length,
-      rejected: errors.length,
+      accepted: lines.length - rejected,
+      rejected,
       errors: errors.slice(0, Math.min(maxListed, Math.max(1, lines.length / 2))),
     };
   }

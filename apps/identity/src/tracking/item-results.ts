@@ -13,7 +13,10 @@ type ItemProblem = z.output<typeof itemProblem>;
 
 /** The answer for one item, by its status. */
 export function itemResult<const S extends readonly [string, ...string[]]>(statuses: S) {
-  return z.object({ status: z.enum([...statuses, 'rejected']), problem: itemProblem.optional() });
+  return z.object({
+    status: z.enum([...statuses, 'rejected']),
+    problem: itemProblem.optional().meta({ description: 'Why it is rejected; absent where the answer has no room for it.' }),
+  });
 }
 
 export interface ItemResult<S extends string> {
@@ -24,6 +27,10 @@ export interface ItemResult<S extends string> {
 const maxDetail = 200;
 /** For what is wrong with the first of them there is room in any case. */
 const firstProblems = 2_048;
+/** Of a result that says no more than what became of its item. */
+const bareBytes = 24;
+/** Around all of them. */
+const frameBytes = 128;
 const atOnce = 25;
 
 interface ItemWork<T, S extends string> {
@@ -43,14 +50,14 @@ export async function eachItem<T, S extends string>(
 ): Promise<ItemResult<S>[]> {
   const results: ItemResult<S>[] = [];
   const turns = new Turns(clock, 'items');
-  let left = Math.max(firstProblems, maxBytes);
+  let left = Math.max(firstProblems, maxBytes - frameBytes - items.length * bareBytes);
   let waiting = items.map((item, at) => ({ at, item, key: keyOf(item) }));
   while (waiting.length > 0) {
     const { wave, later } = nextWave(waiting);
     const done = await Promise.all(wave.map(async ({ at, item }) => [at, await resultOf(work(item, at))] as const));
     for (const [at, result] of done) {
       results[at] = briefly(result, left);
-      if (results[at].problem) left -= Buffer.byteLength(JSON.stringify(results[at].problem));
+      left -= sizeOf(results[at]) - bareBytes;
     }
     waiting = later;
     if (turns.isOver) await turns.next();
@@ -88,9 +95,15 @@ async function resultOf<S extends string>(work: Promise<S>): Promise<ItemResult<
   }
 }
 
+/** Without its problem where there is no room for that. */
 function briefly<S extends string>(result: ItemResult<S>, left: number): ItemResult<S> {
   if (!result.problem) return result;
   const { code, detail, errors } = result.problem;
-  const told = briefErrors(errors, Math.max(0, left));
-  return { status: result.status, problem: { code, detail: detail.slice(0, left > 0 ? maxDetail : 60), ...told } };
+  const facts = { code, detail: detail.slice(0, maxDetail) };
+  const room = left - sizeOf({ problem: { ...facts, errors: [], more: errors.length } });
+  return room < 0 ? { status: result.status } : { status: result.status, problem: { ...facts, ...briefErrors(errors, room) } };
+}
+
+function sizeOf(part: object): number {
+  return Buffer.byteLength(JSON.stringify(part));
 }

@@ -65,7 +65,7 @@ export class TrackUsersController {
     const results = await eachItem(items, {
       keyOf: keyOfItem,
       clock: this.clock,
-      maxBytes: problemBytesFor(Number(headers['content-length'] ?? Infinity)) - items.length * 30,
+      maxBytes: problemBytesFor(Number(headers['content-length'] ?? Infinity)),
       work: async (item, at) => {
         const { name, tracked } = trackedItemOf(item, this.clock.now(), uuid5(claim.seed, String(at)));
         const { duplicates } = await this.trackUser.execute(app.id, name, tracked, app.settings.maxTags, this.publishEvent.execute);
