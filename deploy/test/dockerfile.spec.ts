@@ -81,6 +81,14 @@ describe('the Dockerfile', () => {
     expect(ignored).toEqual(expect.arrayContaining(['.git', '.env', '.env.*', '**/node_modules', 'data']));
   });
 
+  it('and the repository get no backup, no data and no key, wherever the documents have people put one', () => {
+    const secrets = ['backup*', '*.key', '*.pem', '*.p8', '*.p12', '*.pfx', '*.db', '.env', '.env.*'];
+    const linesOf = (file: string) => readFileSync(file, 'utf8').split('\n').map((line) => line.replace(/^\*\*\//, '')); // prettier-ignore
+
+    expect(linesOf('.dockerignore')).toEqual(expect.arrayContaining([...secrets, 'data']));
+    expect(linesOf('.gitignore')).toEqual(expect.arrayContaining([...secrets, 'data/']));
+  });
+
   it('runs as a user without rights, and listens to the container’s network', () => {
     expect(of('USER', runtime).at(-1)?.words).toEqual(['node']);
     expect(of('ENV', runtime).flatMap(({ words }) => words)).toContain('HOST=0.0.0.0');

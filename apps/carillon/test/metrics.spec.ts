@@ -88,6 +88,13 @@ describe('the metrics of a running platform', () => {
     expect(exposedMetrics(await observed.metrics())).toEqual(documentedMetrics(readFileSync('docs/observability.md', 'utf8')));
   });
 
+  it('end in _total where they count, and nowhere else', async () => {
+    const types = [...(await observed.metrics()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
+
+    expect(types.length).toBeGreaterThan(50);
+    expect(types.filter(({ name, type }) => type === 'gauge' && name.endsWith('_total'))).toEqual([]);
+  });
+
   it('name no send, user, installation or token', async () => {
     const labels = exposedMetrics(await observed.metrics()).flatMap((metric) => metric.labels);
 

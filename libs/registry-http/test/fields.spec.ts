@@ -1,4 +1,5 @@
-import { attributesField, externalIdField, tagsField, isTimeZone } from '../src/fields.ts';
+import { attributesField, externalIdField, newIdField, tagsField, isTimeZone } from '../src/fields.ts';
+import { aliasField } from '../src/user-patch.ts';
 
 describe('fields of installations and users', () => {
   it('know the time zones of the IANA database, links included, and nothing else', () => {
@@ -30,6 +31,18 @@ describe('fields of installations and users', () => {
       expect(attributesField.safeParse(bad).success).toBe(false);
     }
   });
+
+  it.each(['null', 'undefined', '(null)', ' ', '[object Object]', '\u200b'])(
+    'take %j for no id of a device, and for nobody’s alias',
+    (id) => {
+      expect(newIdField.safeParse(id).success).toBe(false);
+      expect(aliasField.safeParse({ label: 'crm', name: id }).success).toBe(false);
+      for (const good of ['null-island', 'phone-1', '0', 'C-1017']) {
+        expect(newIdField.safeParse(good).success).toBe(true);
+        expect(aliasField.safeParse({ label: 'crm', name: good }).success).toBe(true);
+      }
+    },
+  );
 
   it('refuse control characters in ids', () => {
     expect(externalIdField.safeParse('charlie@example.org / ünïcode').success).toBe(true);
