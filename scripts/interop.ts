@@ -13,7 +13,8 @@ Steps of cloudevents that read and write records need a Kafka in KAFKA_BROKERS: 
 The platform is started by the run itself, on free ports, with a data folder of its own; nothing of it is left behind.
   npm run interop -- cloudevents    npm, PyPI, Maven, KAFKA_BROKERS; about a minute
   npm run interop -- openapi        npm, PyPI, Maven, Go; one to two minutes
-  npm run interop -- apns fcm       npm, PyPI, Maven, Go`;
+  npm run interop -- apns fcm       npm, PyPI, Maven, Go
+  npm run interop -- webpush        npm, PyPI`;
 const adminKey = 'admin-key-of-interop';
 const only = process.argv.slice(2);
 if (only.includes('--help')) {

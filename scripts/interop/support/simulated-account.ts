@@ -10,6 +10,7 @@ interface SimulatedAccounts {
 }
 
 interface SimulatedListeners {
+  readonly webpush: { readonly host: string; readonly port: number; readonly ca: string };
   readonly apns: { readonly host: string; readonly port: number; readonly ca: string };
   readonly fcm: { readonly host: string; readonly port: number; readonly ca: string; readonly tokenUrl: string };
 }
@@ -25,6 +26,22 @@ export async function listenersOf({ platform }: InteropContext): Promise<Simulat
 
 export async function putFault({ platform }: InteropContext, fault: object): Promise<void> {
   await control(platform.control, 'PUT', '/faults', fault);
+}
+
+/** Any other call to the control port. */
+export function controlCall({ platform }: InteropContext, method: string, path: string, body?: object): Promise<unknown> {
+  return control(platform.control, method, path, body);
+}
+
+/** A call to the platform, as its admin. Throws where the answer is no success. */
+export function callPlatform(
+  { platform: { url, adminKey } }: InteropContext,
+  method: string,
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return control(url, method, path, body, { authorization: `Bearer ${adminKey}`, ...headers });
 }
 
 /** The test CA as a file in the step's folder. */
@@ -45,13 +62,20 @@ export const newToken = {
   fcm: (): string => `${randomBytes(16).toString('base64url')}:APA91b${randomBytes(100).toString('base64url')}`,
 };
 
-async function control(url: string, method: string, path: string, body?: object): Promise<unknown> {
+async function control(
+  url: string,
+  method: string,
+  path: string,
+  body?: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const response = await fetch(url + path, {
     method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { ...(body && { 'content-type': 'application/json' }), ...more },
+    ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} of the simulators answered ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
   return text === '' ? undefined : JSON.parse(text);
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { inForm } from './form.ts';
 
 const minutes = 60_000;
-const parts = inForm<readonly string[]>([], ['apns', 'fcm']);
+const parts = inForm<readonly string[]>([], ['apns', 'fcm', 'webpush']);
 
 describe('software of others', () => {
   it(
