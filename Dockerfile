@@ -5,6 +5,7 @@ FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
+COPY libs/client/package.json libs/client/
 # No package needs an install script, and none is run.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
@@ -18,6 +19,7 @@ FROM node:26.10.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
+COPY libs/client/package.json libs/client/
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 # The contract suites with everything they need, for `docker compose --profile test run --rm tests`.
@@ -25,6 +27,7 @@ FROM node:26.10.0-bookworm-slim AS test
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
+COPY libs/client/package.json libs/client/
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 # By name: what lies about in a working copy, a backup for instance, is not for an image.
 COPY jest.config.js jest.sequencer.js tsconfig.json tsconfig.build.json nest-cli.json docker-compose.yml ./

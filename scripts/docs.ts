@@ -4,6 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path';
 import { asyncApiPage } from './docs/asyncapi-page.ts';
 import { dashboardsPage } from './docs/dashboards-page.ts';
+import { clientTypesPage } from './docs/client-types-page.ts';
 import type { Document } from './docs/document.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { eventsPage } from './docs/events-page.ts';
@@ -30,6 +31,7 @@ const pages = [
   await prometheusRulePage(),
   await pageWords(),
   await dashboardsPage(),
+  await clientTypesPage(),
 ];
 const documents = pages.flatMap((page) => page.documents);
 const leftOver = globSync('docs/schemas/*.json').filter((path) => !documents.some((document) => document.path === path));

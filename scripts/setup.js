@@ -35,8 +35,9 @@ if (outdated('dist/.setup', sources)) {
   rmSync('dist/.setup', { force: true });
   step('compiling', () => run('tsc', []));
   step('building the client libraries', () => {
-    run('tsc', ['--build', 'libs/web', 'libs/web/src/worker', 'libs/web/test']);
+    run('tsc', ['--build', 'libs/web', 'libs/web/src/worker', 'libs/web/test', 'libs/client', 'libs/client/test']);
     run('node', ['libs/web/build.js']);
+    run('node', ['libs/client/build.js']);
   });
   writeFileSync('dist/.setup', sources);
 }
