@@ -261,7 +261,39 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase a person from every store
+         * @description When this answers, the user and its devices are gone, and whoever logs in with the id is somebody new. The rest follows; the erasure says what and when. Asked again, it answers the same erasure.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The `ETag` that was read, several of them, or `*` for any; another revision answers 412. */
+                    "If-Match"?: string;
+                    /** @description `*`: only if there is none yet; what exists answers 412, and nothing is written. */
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    app: string;
+                    /** @description Percent-encoded UTF-8, up to 128 characters */
+                    externalId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Begun */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BegunErasure"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         /**
@@ -897,6 +929,9 @@ export interface components {
         /** @description Names match `^[\p{L}\p{N}_ @#:-]{1,120}$`. */
         AttributesInput: {
             [key: string]: components["schemas"]["AttributeValueInput"];
+        };
+        BegunErasure: {
+            erasure: string;
         };
         ChangedUser: {
             userId: string;
