@@ -10,7 +10,8 @@ export const ID_LENGTH = 36;
 /** The two digits of each byte, by the byte; and what stands at each place of an id: the byte whose digits begin there, or a hyphen. */
 const digits = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join(''), 'latin1');
 const hyphen = '-'.charCodeAt(0);
-const hyphensBefore = new Set([4, 6, 8, 10]);
+/** A bit for each byte, the lowest for the first. */
+const hyphensBefore = (1 << 4) | (1 << 6) | (1 << 8) | (1 << 10);
 const text = Buffer.alloc(ID_LENGTH);
 const bytes = Buffer.alloc(ID_BYTES);
 
@@ -55,7 +56,7 @@ export function writeMessageIds(into: Buffer, sendId: string, installationIds: r
 export function writeId(into: Buffer, at: number, from: Buffer, start: number): void {
   let place = at;
   for (let byte = 0; byte < ID_BYTES; byte += 1) {
-    if (hyphensBefore.has(byte)) into[place++] = hyphen;
+    if ((hyphensBefore & (1 << byte)) !== 0) into[place++] = hyphen;
     const pair = (from[start + byte] ?? 0) * 2;
     into[place++] = digits[pair] ?? 0;
     into[place++] = digits[pair + 1] ?? 0;

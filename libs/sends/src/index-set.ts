@@ -12,9 +12,9 @@ export class IndexSet {
 
   /** 0 … size-1. */
   static upTo(size: number): IndexSet {
-    const set = new IndexSet(new Uint8Array((size + 7) >> 3));
-    for (let index = 0; index < size; index += 1) set.add(index);
-    return set;
+    const bytes = new Uint8Array((size + 7) >> 3).fill(0xff);
+    if ((size & 7) !== 0) bytes[bytes.length - 1] = (1 << (size & 7)) - 1;
+    return new IndexSet(bytes);
   }
 
   static of(indexes: Iterable<number>): IndexSet {
@@ -59,25 +59,45 @@ export class IndexSet {
 
   union(other: IndexSet): IndexSet {
     const [long, short] = this.#bytes.length >= other.#bytes.length ? [this.#bytes, other.#bytes] : [other.#bytes, this.#bytes];
-    const bytes = Uint8Array.from(long);
-    for (const [at, bits] of short.entries()) bytes[at] = (bytes[at] ?? 0) | bits;
+    const bytes = long.slice();
+    for (let at = 0; at < short.length; at += 1) bytes[at] = (bytes[at] ?? 0) | (short[at] ?? 0);
     return new IndexSet(bytes);
   }
 
   minus(other: IndexSet): IndexSet {
-    return new IndexSet(this.#bytes.map((bits, at) => bits & ~(other.#bytes[at] ?? 0)));
+    const bytes = this.#bytes.slice();
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = (bytes[at] ?? 0) & ~(other.#bytes[at] ?? 0);
+    return new IndexSet(bytes);
   }
 
   intersect(other: IndexSet): IndexSet {
-    return new IndexSet(this.#bytes.map((bits, at) => bits & (other.#bytes[at] ?? 0)));
+    const bytes = this.#bytes.slice();
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = (bytes[at] ?? 0) & (other.#bytes[at] ?? 0);
+    return new IndexSet(bytes);
   }
 
-  /** In ascending order. */
-  *[Symbol.iterator](): Iterator<number> {
-    for (const [at, bits] of this.#bytes.entries()) {
-      if (bits === 0) continue;
-      for (let bit = 0; bit < 8; bit += 1) if (bits & (1 << bit)) yield at * 8 + bit;
+  /** In ascending order; the first of them, where there are more than `most`. */
+  toArray(most = Infinity): number[] {
+    const indexes: number[] = [];
+    for (let at = 0; at < this.#bytes.length; at += 1) {
+      const bits = this.#bytes[at] ?? 0;
+      for (let bit = 0; bits >> bit !== 0; bit += 1) {
+        if ((bits & (1 << bit)) === 0) continue;
+        if (indexes.length >= most) return indexes;
+        indexes.push(at * 8 + bit);
+      }
     }
+    return indexes;
+  }
+
+  /** In ascending order; of the set as it is now. */
+  [Symbol.iterator](): Iterator<number> {
+    return this.toArray().values();
+  }
+
+  /** The lowest; undefined where there is none. */
+  get first(): number | undefined {
+    return this.toArray(1)[0];
   }
 
   /** The bitmap, least significant bit of the first byte first, without zeros at the end; of the same memory as the set. */

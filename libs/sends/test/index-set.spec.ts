@@ -30,6 +30,18 @@ describe('a set of positions in a batch', () => {
   });
 
   it('holds every position up to a size', () => {
-    expect([...IndexSet.upTo(10)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const size of [0, 1, 7, 8, 9, 10, 500]) {
+      expect([...IndexSet.upTo(size)]).toEqual([...new Array(size).keys()]);
+      expect(IndexSet.upTo(size).toString()).toBe(IndexSet.of(new Array(size).keys()).toString());
+    }
+  });
+
+  it('gives its first ones in ascending order', () => {
+    fc.assert(
+      fc.property(indexes, fc.nat(80), (values, most) => {
+        expect(IndexSet.of(values).toArray(most)).toEqual(sorted(values).slice(0, most));
+        expect(IndexSet.of(values).first).toBe(sorted(values)[0]);
+      }),
+    );
   });
 });

@@ -28,14 +28,17 @@ export function quickMessageOf(members: CompiledMembers): QuickMessage | undefin
 
 /** What comes out blank is left to the engine, and to what becomes of a message that says nothing. */
 function textsOf(texts: readonly ScalarText[], scope: object): readonly string[] | undefined {
-  const filled: string[] = [];
-  for (const text of texts) {
-    const piece = text(scope);
-    if (piece === undefined || piece.trim() === '') return undefined;
-    filled.push(piece);
+  const filled = new Array<string>(texts.length); // a list that grows has room for many at once
+  for (let at = 0; at < texts.length; at += 1) {
+    const piece = texts[at]?.(scope);
+    if (piece === undefined || !visible.test(piece)) return undefined;
+    filled[at] = piece;
   }
   return filled;
 }
+
+/** Whatever `trim` would leave. */
+const visible = /\S/;
 
 /** Nobody outside knows it, so no author can write a hole into a text. */
 const mark = randomBytes(8).toString('hex');

@@ -69,14 +69,9 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     if (isSent && !last && batches.wouldBeginScrap(provider, dueAt, candidates.length - index)) break;
     if (isSent && canary?.isAlone && dueAt === at && !batches.isForCanary(provider, dueAt)) break;
     const batch = isSent ? batches.add(provider, dueAt) : null;
-    entries.push({
-      installationId,
-      ownerEpoch,
-      batch,
-      suppressedBy,
-      ...(batch === null && provider !== null && { provider }),
-      ...(variables && batch !== null && { variables }),
-    });
+    const entry: PageEntry = { installationId, ownerEpoch, batch, suppressedBy };
+    if (batch === null) entries.push(provider === null ? entry : { ...entry, provider });
+    else entries.push(variables ? { ...entry, variables } : entry);
   }
   const lastEntry = entries.length < candidates.length ? entries.at(-1) : undefined;
   return {

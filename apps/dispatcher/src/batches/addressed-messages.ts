@@ -25,15 +25,20 @@ export interface Holder {
 export class AddressedMessages implements Recipients {
   /** In the batch. */
   readonly positions: number[] = [];
-  readonly #places: number[] = [];
-  readonly #renderings: number[] = [];
-  readonly #texts: (readonly string[])[] = [];
+  readonly #places: Uint16Array;
+  readonly #renderings: Uint16Array;
+  readonly #texts: (readonly string[])[];
   readonly #view: AddressedMessage;
 
+  /** `most`: of the messages that may be added. */
   constructor(
     private readonly columns: RecipientColumns,
     private readonly facts: RoundFacts,
+    most: number,
   ) {
+    this.#places = new Uint16Array(most);
+    this.#renderings = new Uint16Array(most);
+    this.#texts = new Array<readonly string[]>(most);
     this.#view = new AddressedMessage(columns, facts);
   }
 
@@ -42,15 +47,15 @@ export class AddressedMessages implements Recipients {
   }
 
   add(position: number, place: number, { rendering, texts }: Rendered): void {
-    this.positions.push(position);
-    this.#places.push(place);
-    this.#renderings.push(rendering);
-    this.#texts.push(texts);
+    const index = this.positions.push(position) - 1;
+    this.#places[index] = place;
+    this.#renderings[index] = rendering;
+    this.#texts[index] = texts;
   }
 
   /** Makes ids and receipts of all of them; before, they have none. */
   sign(signer: ReceiptSigner): void {
-    const ids = this.#places.map((place) => this.columns.ids[place] ?? '');
+    const ids = this.positions.map((_, index) => this.columns.ids[this.#places[index] ?? 0] ?? '');
     this.#view.receipts = signer.sign(this.facts.app, this.facts.sendId, ids);
   }
 

@@ -151,11 +151,11 @@ export class RoundSender {
     from: number,
   ): Promise<{ handed: AddressedMessages; reached: number }> {
     const isRepeat = (position: number) => depth > 1 || doubt.has(position);
-    const handed = new AddressedMessages(columns, { app, sendId, addressed: kindOf(send), isRepeat });
     const check = new RecipientCheck(send, provider);
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     const end = Math.min(to, from + messagesATurn);
+    const handed = new AddressedMessages(columns, { app, sendId, addressed: kindOf(send), isRepeat }, end - from);
     let at = from;
     for (; at < end; at += 1) {
       if (at > from && (at - from) % messagesALook === 0) {

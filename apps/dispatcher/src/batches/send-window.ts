@@ -99,7 +99,7 @@ export class WindowSender {
         return parkingFor(admission.outcome, channel.gated.gate, attempt.lane, this.clock.now());
       }
       if (this.clock.now() > work.until) return this.#busy(work); // who stood still meanwhile may have been taken over
-      end = await this.rounds.send({ ...work, send, positions: [...progress.open].slice(0, admitted.messages) });
+      end = await this.rounds.send({ ...work, send, positions: progress.open.toArray(admitted.messages) });
       return null;
     } finally {
       channel.gated.gate.observe(admitted, end.sent, end.signals, channel.credential.id, this.clock.now(), attempt.depth > 1);

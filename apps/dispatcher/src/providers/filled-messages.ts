@@ -15,13 +15,21 @@ interface Cursor extends Filling {
 export class FilledMessages {
   /** In the request. */
   readonly positions: number[] = [];
-  readonly #templates: BodyTemplate[] = [];
-  readonly #tokens: string[] = [];
-  readonly #texts: (readonly string[])[] = [];
-  readonly #lengths: number[] = [];
+  readonly #templates: BodyTemplate[];
+  readonly #tokens: string[];
+  readonly #texts: (readonly string[])[];
+  readonly #lengths: number[];
   readonly #cursor: Cursor;
 
-  constructor(private readonly recipients: Recipients) {
+  /** `most`: as many messages as are to be expected. A list that grows is copied again and again. */
+  constructor(
+    private readonly recipients: Recipients,
+    most: number,
+  ) {
+    this.#templates = new Array<BodyTemplate>(most);
+    this.#tokens = new Array<string>(most);
+    this.#texts = new Array<readonly string[]>(most);
+    this.#lengths = new Array<number>(most);
     const cursor: Cursor = { position: 0, token: '', receipt: '', texts: [] };
     const write = recipients.writeReceipt?.bind(recipients);
     this.#cursor = write ? Object.assign(cursor, { writeReceipt: (into: Buffer, at: number) => { write(cursor.position, into, at); } }) : cursor; // prettier-ignore
@@ -32,11 +40,11 @@ export class FilledMessages {
     const escaped = escapedTexts(texts);
     const length = template.length(this.#at(position, token, escaped));
     if (length > most) return false;
-    this.positions.push(position);
-    this.#templates.push(template);
-    this.#tokens.push(token);
-    this.#texts.push(escaped);
-    this.#lengths.push(length);
+    const index = this.positions.push(position) - 1;
+    this.#templates[index] = template;
+    this.#tokens[index] = token;
+    this.#texts[index] = escaped;
+    this.#lengths[index] = length;
     return true;
   }
 

@@ -11,7 +11,8 @@ const noFields: readonly string[] = [];
 export class Http2Exchange implements Answer {
   status = 0;
   #fields = noFields;
-  #chunks: Buffer[] | undefined;
+  #first: Buffer | undefined;
+  #more: Buffer[] | undefined;
   #bytes = 0;
   #unread = 0;
 
@@ -20,9 +21,8 @@ export class Http2Exchange implements Answer {
   }
 
   body(): string {
-    const [first, ...more] = this.#chunks ?? [];
-    if (!first) return '';
-    return (more.length === 0 ? first : Buffer.concat([first, ...more])).toString('utf8');
+    const whole = this.#first && this.#more ? Buffer.concat([this.#first, ...this.#more]) : this.#first;
+    return whole?.toString('utf8') ?? '';
   }
 
   /** Takes the answer's headers: not what only announces them (1xx), nor what follows a body. */
@@ -40,7 +40,9 @@ export class Http2Exchange implements Answer {
     if (room > 0 && bytes.length > 0) {
       const part = bytes.length > room ? bytes.subarray(0, room) : bytes;
       this.#bytes += part.length;
-      (this.#chunks ??= []).push(isLast ? part : Buffer.from(part));
+      const kept = isLast ? part : Buffer.from(part);
+      if (this.#first) (this.#more ??= []).push(kept);
+      else this.#first = kept;
     }
     this.#unread += bytes.length;
     if (isLast || this.#unread < widenedBytes) return 0;

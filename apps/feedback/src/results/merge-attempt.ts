@@ -5,35 +5,29 @@ import type { z } from 'zod';
 /** What the dispatcher says of one attempt, as the event carries it. */
 export type AttemptReport = z.output<typeof batchAttemptedV1.data>;
 
-interface LatestResult {
-  readonly depth: number;
-  readonly outcome: OutcomeCode;
-  readonly reason: string | null;
-}
-
 /**
  * The batch's results with one more report taken in: the latest attempt of each message counts, a lower one never overwrites a
  * higher one, and taking a report twice changes nothing (then the very `current` comes back).
  */
 export function mergeAttempt(current: BatchResult, report: AttemptReport, now: number): BatchResult {
   if ((current.seen[report.attemptId] ?? 0) >= report.revision) return current;
-  const latest = latestOf(current);
   const retrying = IndexSet.parse(report.retrying);
-  const final = new Set(current.final);
+  const later = current.depths.filter(({ depth }) => depth > report.depth);
+  const laterWords = later.reduce((all, { messages }) => all.union(messages), IndexSet.empty());
+  let { results, depths, final } = current;
   for (const { outcome, reason, messages } of report.results) {
-    for (const index of IndexSet.parse(messages)) {
-      if ((latest[index]?.depth ?? 0) > report.depth) continue;
-      latest[index] = { depth: report.depth, outcome: outcome as OutcomeCode, reason };
-      if (retrying.has(index)) final.delete(index);
-      else final.add(index);
-    }
+    const taken = IndexSet.parse(messages).minus(laterWords);
+    results = placed(results, { outcome: outcome as OutcomeCode, reason, messages: taken }, isSameWord);
+    depths = placed(depths, { depth: report.depth, messages: taken }, isSameDepth);
+    final = final.minus(taken).union(taken.minus(retrying));
   }
   return {
     ...current,
-    ...packed(latest),
+    results,
+    depths,
     revision: current.revision + 1,
     seen: { ...current.seen, [report.attemptId]: report.revision },
-    final: IndexSet.of(final),
+    final,
     doubts: doubtsWith(current, report),
     imported: current.imported.union(IndexSet.parse(report.imported ?? '')),
     pendingFindings: [...current.pendingFindings, ...report.tokens],
@@ -48,29 +42,24 @@ function doubtsWith({ doubts }: BatchResult, { attemptId, doubt, doubtAgain = 0 
   return copies === 0 ? doubts : { ...doubts, [attemptId]: copies };
 }
 
-function latestOf(result: BatchResult): (LatestResult | undefined)[] {
-  const latest = new Array<LatestResult | undefined>(result.size);
-  const depths = new Map(result.depths.flatMap(({ depth, messages }) => [...messages].map((index) => [index, depth] as const)));
-  for (const { outcome, reason, messages } of result.results) {
-    for (const index of messages) latest[index] = { depth: depths.get(index) ?? 1, outcome, reason };
-  }
-  return latest;
+interface Placed {
+  readonly messages: IndexSet;
 }
 
-function packed(latest: readonly (LatestResult | undefined)[]): Pick<BatchResult, 'results' | 'depths'> {
-  const results = new Map<string, PackedResult>();
-  const depths = new Map<number, IndexSet>();
-  for (const [index, message] of latest.entries()) {
-    if (!message) continue;
-    const { outcome, reason, depth } = message;
-    entry(results, `${outcome}\n${reason ?? ''}`, () => ({ outcome, reason, messages: IndexSet.empty() })).messages.add(index);
-    entry(depths, depth, () => IndexSet.empty()).add(index);
-  }
-  return { results: [...results.values()], depths: [...depths].map(([depth, messages]) => ({ depth, messages })) };
+/** Disjoint sets of messages, after some of them have gone where they belong now; in the order of their first messages. */
+function placed<T extends Placed>(before: readonly T[], added: T, isSame: (one: T, other: T) => boolean): readonly T[] {
+  if (added.messages.isEmpty) return before;
+  const known = before.find((one) => isSame(one, added));
+  const others = before.filter((one) => one !== known).map((one) => ({ ...one, messages: one.messages.minus(added.messages) }));
+  const joined = known ? { ...known, messages: known.messages.union(added.messages) } : added;
+  const all = [...others.filter(({ messages }) => !messages.isEmpty), joined];
+  return all.sort((one, other) => (one.messages.first ?? 0) - (other.messages.first ?? 0));
 }
 
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
+function isSameWord(one: PackedResult, other: PackedResult): boolean {
+  return one.outcome === other.outcome && one.reason === other.reason;
+}
+
+function isSameDepth(one: { readonly depth: number }, other: { readonly depth: number }): boolean {
+  return one.depth === other.depth;
 }

@@ -132,6 +132,30 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
       expect(scanned).toBe(300);
     });
 
+    it.each([1, 7, 150])('finds everybody who was there at an instant, %d a page, past those who are gone or came later', async (limit) => {
+      const { installations } = await open();
+      const all = Array.from({ length: 400 }, (_, n) =>
+        anInstallation(`i${n}`, { deletedAt: n % 5 === 0 ? 1_000 : null, firstSeenAt: n % 7 === 0 ? 90 : 10 }),
+      );
+      await saveAll(installations, all);
+      const seen: string[] = [];
+      let scanned = 0;
+
+      let after = whole.after;
+      while (after < whole.through) {
+        const page = await installations.select({ ...whole, after, audience: everyone, firstSeenUntil: 50, limit, scanLimit: 60 });
+        expect(page.matches.length).toBeLessThanOrEqual(limit);
+        expect(page.scanned).toBeLessThanOrEqual(60);
+        expect(page.through > after).toBe(true);
+        seen.push(...page.matches.map(({ key }) => key));
+        scanned += page.scanned;
+        after = page.through;
+      }
+
+      expect(seen).toEqual(all.flatMap(({ key, deletedAt, firstSeenAt }) => (deletedAt === null && firstSeenAt <= 50 ? [key] : [])).sort());
+      expect(scanned).toBeGreaterThanOrEqual(seen.length);
+    });
+
     it.each([
       ['everyone', everyone],
       ['a filter', ageless],

@@ -19,6 +19,8 @@ import type { TagExpression } from './tag-expression.ts';
 
 /** Keys looked at before other work gets its turn: well under 20 ms. */
 const stepKeys = 4_000;
+/** So that the end of a page, where few are missing, is not looked for key by key. */
+const minKeys = 100;
 
 const range = 'key > ? AND key <= ?';
 const boundary = `SELECT key FROM installations WHERE ${range} ORDER BY key LIMIT 1 OFFSET ?`;
@@ -36,27 +38,45 @@ export class SqliteAudienceReader {
     defineFilterFunction(store);
   }
 
-  async select({
-    audience,
-    after,
-    through,
-    firstSeenUntil,
-    limit,
-    scanLimit,
-    channel,
-    withTimeZone,
-  }: AudienceQuery): Promise<AudienceMatch> {
+  async select(query: AudienceQuery): Promise<AudienceMatch> {
+    return query.audience.kind === 'everyone' ? this.#everybody(query) : this.#selected(query);
+  }
+
+  /** Nearly every key is one of theirs, so all are read, in one walk, and those that are not are told apart here. */
+  async #everybody(query: AudienceQuery): Promise<AudienceMatch> {
+    const { audience, after, through, firstSeenUntil, limit, scanLimit } = query;
     const { sql, params } = conditionOf(audience, firstSeenUntil);
-    const isMuted = channel === undefined ? '0' : muted;
-    const step = this.store.prepare(
-      `SELECT key, ${facts} + 4 * ${isMuted}, ${withTimeZone === true ? timeZone : 'NULL'} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`,
-    );
-    const asked = channel === undefined ? [] : [channel];
+    const { columns, asked } = columnsOf(query, (values) => `iif(${sql}, ${values}, NULL)`);
+    const step = this.store.sql(`SELECT ${columns} FROM installations AS i WHERE ${range} ORDER BY key LIMIT ?`);
+    const matches: SelectedInstallation[] = [];
+    let scanned = 0;
+    let last = after;
+    while (scanned < scanLimit && last < through && matches.length < limit) {
+      const keys = Math.min(Math.max(limit - matches.length, minKeys), stepKeys, scanLimit - scanned);
+      const rows = step.tuples(...params, ...asked, last, through, keys);
+      let taken = 0;
+      for (; taken < rows.length && matches.length < limit; taken += 1) {
+        const row = rows[taken] ?? [];
+        if (row[1] !== null) matches.push(selectedFromTuple(row));
+      }
+      scanned += taken;
+      const isOver = rows.length < keys && taken === rows.length && matches.length < limit;
+      last = isOver ? through : String(rows[taken - 1]?.[0] ?? through);
+      await otherWork();
+    }
+    return { matches, through: last, scanned };
+  }
+
+  async #selected(query: AudienceQuery): Promise<AudienceMatch> {
+    const { audience, after, through, firstSeenUntil, limit, scanLimit } = query;
+    const { sql, params } = conditionOf(audience, firstSeenUntil);
+    const { columns, asked } = columnsOf(query);
+    const step = this.store.prepare(`SELECT ${columns} FROM installations AS i WHERE ${range} AND ${sql} ORDER BY key LIMIT ?`);
     const matches: SelectedInstallation[] = [];
     let scanned = 0;
     let last = after;
     const most = installationsATurn(audience, stepKeys);
-    let stepSize = Math.min(most, Math.max(limit, 1)); // where everybody is selected, one step finds them all
+    let stepSize = Math.min(most, Math.max(limit, 1));
     while (scanned < scanLimit && last < through) {
       const keys = Math.min(stepSize, scanLimit - scanned);
       stepSize = Math.min(most, stepSize * 4);
@@ -136,6 +156,13 @@ function groupsSql(condition: string, conditionOfOther: string): string {
           FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language, app_version`;
 }
 
+/** Key, facts and time zone, as `selectedFromTuple` reads them; `asked` are the parameters of the facts. */
+function columnsOf({ channel, withTimeZone }: AudienceQuery, factsOf = (values: string) => values) {
+  const columns = ['key', factsOf(`${facts}${channel === undefined ? '' : ` + 4 * ${muted}`}`)];
+  if (withTimeZone === true) columns.push(timeZone);
+  return { columns: columns.join(', '), asked: channel === undefined ? [] : [channel] };
+}
+
 function conditionOf(audience: Audience, firstSeenUntil: number | null, table = 'i'): SqlCondition {
   // The plus keeps the range of keys the way in, not the index that begins with `deleted_at`.
   const parts: SqlCondition[] = [{ sql: `+${table}.deleted_at IS NULL`, params: [] }];
@@ -184,6 +211,6 @@ function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallati
     notificationsEnabled: (found & 2) !== 0,
     hasToken: (found & 1) !== 0,
     isMuted: (found & 4) !== 0,
-    timeZone: tuple[2] as string | null,
+    timeZone: (tuple[2] ?? null) as string | null,
   };
 }

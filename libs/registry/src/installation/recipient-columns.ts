@@ -71,11 +71,11 @@ export class RecipientColumns {
   readonly #words: Uint32Array;
   readonly #ownerEpochs: Float64Array;
   readonly #confirmedAt: Float64Array;
-  readonly #tokens: (string | null)[] = [];
-  readonly #tokenKeys: (string | null)[] = [];
-  readonly #bundleIds: (string | null)[] = [];
-  readonly #locales: (string | null)[] = [];
-  readonly #rests: RecipientRest[] = [];
+  readonly #tokens: (string | null)[];
+  readonly #tokenKeys: (string | null)[];
+  readonly #bundleIds: (string | null)[];
+  readonly #locales: (string | null)[];
+  readonly #rests: RecipientRest[];
 
   /** Nobody is there yet. */
   constructor(readonly ids: readonly string[]) {
@@ -83,6 +83,11 @@ export class RecipientColumns {
     this.#words = new Uint32Array(ids.length);
     this.#ownerEpochs = new Float64Array(ids.length);
     this.#confirmedAt = new Float64Array(ids.length);
+    this.#tokens = new Array<string | null>(ids.length);
+    this.#tokenKeys = new Array<string | null>(ids.length);
+    this.#bundleIds = new Array<string | null>(ids.length);
+    this.#locales = new Array<string | null>(ids.length);
+    this.#rests = new Array<RecipientRest>(ids.length);
   }
 
   /** Of recipients that are read already. */

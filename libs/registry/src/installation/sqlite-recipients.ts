@@ -76,8 +76,7 @@ export class SqliteRecipients {
     const columns = new RecipientColumns(ids);
     if (ids.length === 0) return columns;
     const reading = new Reading(this.store, app, columns, extras);
-    let missing = [...ids.keys()];
-    if (allOf !== undefined) missing = reading.range(allOf);
+    const missing = allOf === undefined ? [...ids.keys()] : reading.range(allOf);
     if (missing.length > 0) reading.keyed(missing, copied, `${byKeys} WHERE ${alive}`);
     const merged = reading.withOwners();
     if (merged.length > 0) await this.#follow(app, columns, merged);
@@ -171,22 +170,38 @@ function keysOf(app: string, ids: readonly string[], places: readonly number[]):
   return JSON.stringify(places.map((place) => installationKey(app, ids[place] ?? '')));
 }
 
+/** Of the row that is taken in now: one object for all of them, because one each would live for no time at all, a thousand times a second. */
+const values: { -readonly [Field in keyof RecipientValues]: RecipientValues[Field] } = {
+  ownerEpoch: 0,
+  subscription: 0,
+  platform: 0,
+  provider: 0,
+  environment: 0,
+  token: null,
+  tokenKey: null,
+  tokenConfirmedAt: null,
+  bundleId: null,
+  locale: null,
+  tokenImported: false,
+  notificationsEnabled: false,
+};
+
+/** The same object each time. */
 function valuesOf(row: Tuple): RecipientValues {
   const flags = row[1] as number;
-  return {
-    ownerEpoch: Math.floor(flags / (1 << flag.epoch)),
-    subscription: (flags >>> flag.subscription) & 3,
-    platform: (flags >>> flag.platform) & 15,
-    provider: (flags >>> flag.provider) & 15,
-    environment: (flags >>> flag.environment) & 1,
-    token: row[2] as string | null,
-    tokenKey: row[3] as string | null,
-    tokenConfirmedAt: row[4] as number | null,
-    bundleId: row[5] as string | null,
-    locale: row[6] as string | null,
-    tokenImported: (flags & flag.imported) !== 0,
-    notificationsEnabled: (flags & flag.enabled) !== 0,
-  };
+  values.ownerEpoch = Math.floor(flags / (1 << flag.epoch));
+  values.subscription = (flags >>> flag.subscription) & 3;
+  values.platform = (flags >>> flag.platform) & 15;
+  values.provider = (flags >>> flag.provider) & 15;
+  values.environment = (flags >>> flag.environment) & 1;
+  values.token = row[2] as string | null;
+  values.tokenKey = row[3] as string | null;
+  values.tokenConfirmedAt = row[4] as number | null;
+  values.bundleId = row[5] as string | null;
+  values.locale = row[6] as string | null;
+  values.tokenImported = (flags & flag.imported) !== 0;
+  values.notificationsEnabled = (flags & flag.enabled) !== 0;
+  return values;
 }
 
 function restOf(row: Tuple, extras: ReadonlySet<RecipientExtra>): RecipientRest {

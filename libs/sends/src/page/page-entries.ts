@@ -42,19 +42,25 @@ export function unpackEntries(text: string): PageEntry[] {
   return packed.ids.map((_, index) => entryAt(packed, index));
 }
 
-/** The entries of one batch, in page order. */
-export function unpackBatch(text: string, batch: number): BatchEntries {
+/** The entries of each batch of a page, in page order. */
+export function unpackBatches(text: string): ReadonlyMap<number, BatchEntries> {
   const { ids, epochs, decided, decisions, variables } = JSON.parse(text) as PackedEntries;
-  const wanted = decisions.map(([of]) => of === batch);
-  const entries = { installationIds: [] as string[], ownerEpochs: [] as number[], variables: new Map<number, Variables>() };
+  const batches = new Map<number, { installationIds: string[]; ownerEpochs: number[]; variables: Map<number, Variables> }>();
+  const places = decisions.map(([batch]) => {
+    if (batch === null) return undefined;
+    const entries = batches.get(batch) ?? { installationIds: [], ownerEpochs: [], variables: new Map<number, Variables>() };
+    batches.set(batch, entries);
+    return entries;
+  });
   for (let index = 0; index < decided.length; index += 1) {
-    if (wanted[decided[index] ?? -1] !== true) continue;
+    const entries = places[decided[index] ?? -1];
+    if (!entries) continue;
     const own = variables?.[index];
     if (own) entries.variables.set(entries.installationIds.length, own);
     entries.installationIds.push(ids[index] ?? '');
     entries.ownerEpochs.push(epochs[index] ?? 0);
   }
-  return entries;
+  return batches;
 }
 
 function entryAt({ ids, epochs, decided, decisions, variables }: PackedEntries, index: number): PageEntry {

@@ -3,7 +3,7 @@ import { DependencyUnavailable } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
 import { type MongoDocument, type MongoStore, deleteSome, mongoCollection, wasNew } from '#libs/storage';
 import type { Model, ProjectionType } from 'mongoose';
-import { packEntries, unpackBatch, unpackEntries } from './page-entries.ts';
+import { packEntries, unpackBatches, unpackEntries } from './page-entries.ts';
 import { PageReader, type PageRepository } from './page.store.ts';
 import {
   NO_ENTRIES,
@@ -148,7 +148,7 @@ export class MongoPageReader extends PageReader {
   async entriesOfBatch(batchId: string): Promise<BatchEntries> {
     const { sendId, slice, n, index } = placeOfBatch(batchId);
     const document = await this.documents.findOne({ _id: pageId(sendId, slice, n) }, { _id: 0, entries: 1 }).lean();
-    return document ? unpackBatch(entriesIn(document), index) : NO_ENTRIES;
+    return (document && unpackBatches(entriesIn(document)).get(index)) ?? NO_ENTRIES;
   }
 
   /** Of all slices, in order: the rest of the place's slice, then the slices after it, each a range of the index. */

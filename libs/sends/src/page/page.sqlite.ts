@@ -1,8 +1,9 @@
 import type { DomainEvent } from '#libs/events';
+import { BoundedMap } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { type SqliteStore, isUniqueClash } from '#libs/storage';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { packEntries, unpackBatch, unpackEntries } from './page-entries.ts';
+import { packEntries, unpackBatches, unpackEntries } from './page-entries.ts';
 import { PageReader, type PageRepository } from './page.store.ts';
 import {
   NO_ENTRIES,
@@ -11,6 +12,7 @@ import {
   type PageSums,
   PlanTotal,
   type PlannedBatch,
+  batchId as idOfBatch,
   batchesOf,
   pageId,
   pageSumsOf,
@@ -19,10 +21,15 @@ import {
   type PlanSums,
 } from './page.ts';
 
+/** A megabyte or two. */
+const entriesAhead = 20_000;
 const headersAtOnce = 1_000; // about 5 ms of the event loop
 const endOfSlice = -1;
 
 export class SqlitePageReader extends PageReader {
+  /** Of pages that were read for another of their batches, until its turn comes: a page never changes. */
+  readonly #ahead = new BoundedMap<BatchEntries>(entriesAhead);
+
   constructor(protected readonly store: SqliteStore) {
     super();
   }
@@ -72,9 +79,22 @@ export class SqlitePageReader extends PageReader {
   }
 
   async entriesOfBatch(batchId: string): Promise<BatchEntries> {
-    const { sendId, slice, n, index } = placeOfBatch(batchId);
+    const known = this.#ahead.get(batchId);
+    this.#ahead.delete(batchId);
+    if (known) return known;
+    const { sendId, slice, n } = placeOfBatch(batchId);
     const row = this.store.sql('SELECT entries FROM pages WHERE send_id = ? AND slice = ? AND n = ?').get(sendId, slice, n);
-    return row ? unpackBatch(String(row['entries']), index) : NO_ENTRIES;
+    return row ? this.#unpacked(batchId, pageId(sendId, slice, n), String(row['entries'])) : NO_ENTRIES;
+  }
+
+  #unpacked(batchId: string, page: string, text: string): BatchEntries {
+    let wanted: BatchEntries | undefined;
+    for (const [index, entries] of unpackBatches(text)) {
+      const id = idOfBatch(page, index);
+      if (id === batchId) wanted = entries;
+      else this.#ahead.set(id, entries, entries.installationIds.length);
+    }
+    return wanted ?? NO_ENTRIES;
   }
 }
 

@@ -44,7 +44,7 @@ export function buildApnsRequest(
   authorization: Authorization,
 ): BuiltRequest {
   const payloads = new Map<number, Payload | Outcome>();
-  const groups = new Groups(request.recipients, address);
+  const groups = new Groups(request.recipients, address, positions.length);
   const failed: BuiltRequest['failed'][number][] = [];
   for (const position of positions) {
     const recipient = request.recipients.at(position);
@@ -84,6 +84,7 @@ class Groups {
   constructor(
     private readonly recipients: ProviderRequest['recipients'],
     private readonly address: ApnsAddress,
+    private readonly messages: number,
   ) {}
 
   /** Those that have messages. */
@@ -104,7 +105,7 @@ class Groups {
       environment,
       topic,
       payload,
-      sent: new FilledMessages(this.recipients),
+      sent: new FilledMessages(this.recipients, this.#last ? 0 : this.messages), // nearly all are in the first group
     };
     this.#all.set(key, group);
     this.#last = group;

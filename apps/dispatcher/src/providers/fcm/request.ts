@@ -33,7 +33,7 @@ export function buildFcmRequest(
 ): BuiltRequest {
   const bodies = new Map<string, Body | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
-  const sent = new FilledMessages(request.recipients);
+  const sent = new FilledMessages(request.recipients, positions.length);
   for (const position of positions) {
     const recipient = request.recipients.at(position);
     if (!recipient) continue;
