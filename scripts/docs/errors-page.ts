@@ -140,7 +140,7 @@ function settable(): string[] {
 const writers =
   /^apps\/(dispatcher\/src\/(providers|batches|attempts)|campaign\/src\/(send|planning|progress|control|schedule)|feedback\/src\/explain)\//;
 /** Of halts, and of what a whole send waits for: no message has them. */
-const ofOthers = ['operator', 'no_consumers', 'breaker_open'];
+const ofOthers = ['operator', 'no_consumers', 'breaker_open', 'planned_for_later'];
 
 /** Support is told what a reason means: none is written that has no sentence. */
 function reasonsWithoutWords(sources: readonly Source[]): string[] {

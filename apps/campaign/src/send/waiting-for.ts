@@ -2,7 +2,6 @@ import { wholeHaltIn, type Halt, type StoredCredential } from '#libs/access';
 import { isBuilt, isoTime, type ProviderName } from '#libs/kernel';
 import type { ConsumersOf } from '#libs/messaging';
 import type { ProviderState, Send, SendSums } from '#libs/sends';
-import type { Standing } from '../progress/live-sums.ts';
 import { dispatcherGone, feedbackGone, plannerGone, type GoneConsumers } from './gone-consumers.ts';
 
 /** What keeps a send from going on. Instants in ms. */
@@ -25,6 +24,12 @@ export interface Waiting {
   readonly retryAt: number | null;
 }
 
+/** How far a send is; `laterUntil`: when the last of the messages goes that were planned for later, ms. */
+interface Reached {
+  readonly sums: Pick<SendSums, 'byProvider'>;
+  readonly laterUntil?: number;
+}
+
 /** What is known of those who have to work on a send. */
 export interface Workers {
   readonly states: readonly ProviderState[];
@@ -40,12 +45,7 @@ export interface Workers {
  * Why messages of an open send remain: it is paused, some were planned for later, an operator holds everything or a provider, a provider they need has no credential, refuses it, or is
  * down, or no process is there to plan, to send, or to write down the results.
  */
-export function waitingFor(
-  send: Send,
-  { sums: { byProvider }, laterUntil = 0 }: Standing,
-  isPlanned: boolean,
-  workers: Workers,
-): Waiting[] {
+export function waitingFor(send: Send, { sums: { byProvider }, laterUntil = 0 }: Reached, isPlanned: boolean, workers: Workers): Waiting[] {
   if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
   const held = wholeHaltIn(workers.halts);
   const words = [

@@ -996,6 +996,7 @@ export interface components {
             status: "accepted" | "duplicate" | "rejected";
             /** @description Fields of the message that some provider has no place for. */
             warnings?: components["schemas"]["SendWarning"][];
+            /** @description Why it is rejected; absent where the answer has no room for it. */
             problem?: {
                 code: string;
                 detail: string;
@@ -1414,10 +1415,10 @@ export interface components {
             stateReason: string | null;
             waitingFor: {
                 /** @enum {string} */
-                what: "system" | "provider" | "credentials" | "resume" | "planner" | "dispatcher" | "feedback";
+                what: "system" | "time" | "provider" | "credentials" | "resume" | "planner" | "dispatcher" | "feedback";
                 provider: string | null;
                 /** @enum {string} */
-                reason: "held" | "provider_paused" | "breaker_open" | "credentials_missing" | "credentials_refused" | "paused" | "no_consumers";
+                reason: "held" | "planned_for_later" | "provider_paused" | "breaker_open" | "credentials_missing" | "credentials_refused" | "paused" | "no_consumers";
                 since: string | null;
                 detail: string | null;
                 retryAt: string | null;
@@ -1613,6 +1614,7 @@ export interface components {
             items: {
                 /** @enum {string} */
                 status: "accepted" | "duplicate" | "rejected";
+                /** @description Why it is rejected; absent where the answer has no room for it. */
                 problem?: {
                     code: string;
                     detail: string;
