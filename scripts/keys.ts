@@ -5,7 +5,7 @@ import { rotateKeys } from '#libs/service';
 
 const help = `npm run keys -- rotate
 
-Seals stored credentials anew with the first of CARILLON_MASTER_KEYS. It may be repeated. Embedded: stop the platform first; distributed: give every
+Seals stored credentials, secrets of webhooks and scheduled sends to tokens anew with the first of CARILLON_MASTER_KEYS. It may be repeated. Embedded: stop the platform first; distributed: give every
 process all the keys first. CARILLON_DATA, MONGODB_URI and the other settings are those of a start: docs/settings.md.
 `;
 const [, , command, ...more] = process.argv;

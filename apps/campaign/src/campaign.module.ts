@@ -89,8 +89,9 @@ import { CancelSends } from './control/cancel-sends.ts';
 import { MakeSend } from './control/make-send.ts';
 import { JoinCancelKey } from './schedule/join-cancel-key.ts';
 import { ScheduledControl } from './schedule/scheduled-control.ts';
+import { placeOfBody } from './schedule/scheduled-send.ts';
 import { ForgetScheduledSends, StartScheduledSends } from './schedule/start-scheduled-sends.ts';
-import { CancelKeys, ScheduledSends } from './send/scheduled-sends.ts';
+import { CancelKeys, ScheduledSends, type ScheduledSend } from './send/scheduled-sends.ts';
 import { DropPlan } from './retention/drop-plan.ts';
 import { ForgetSends } from './retention/forget-sends.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
@@ -284,6 +285,7 @@ export const campaign = defineService({
   name: 'campaign',
   settings: campaignSettings,
   collections: mongoCollections,
+  sealed: [{ name: 'scheduled_sends', boundTo: ({ send }: ScheduledSend) => placeOfBody(send.app, send.id) }],
   module: (settings, runtime) => CampaignModule.forRuntime(settings, runtime),
   restored: async (app, announcer) => {
     await app.get(ChangeHalt, { strict: false }).execute({}, { isOn: true, by: RESTORER, reason: 'restored' });

@@ -73,7 +73,7 @@ import { WebhookFactsConsumer } from './webhooks/webhook-facts.consumer.ts';
 import { WebhookMetrics } from './webhooks/webhook-metrics.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
-import { WriteWebhook } from './webhooks/write-webhook.ts';
+import { WriteWebhook, sealedTo } from './webhooks/write-webhook.ts';
 
 const atOnce = 50;
 
@@ -243,6 +243,7 @@ export const feedback = defineService({
   name: 'feedback',
   settings: feedbackSettings,
   collections: mongoCollections,
+  sealed: [{ name: 'webhooks', boundTo: sealedTo }],
   module: (settings, runtime) => FeedbackModule.forRuntime(settings, runtime),
   restored: async (app) => {
     await app.get(FeedbackErasures, { strict: false }).settle();

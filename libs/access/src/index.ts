@@ -44,6 +44,7 @@ export { deriveKeys, type DerivedKeys } from './sealing/derive-keys.ts';
 export { Sealer } from './sealing/sealer.ts';
 export { SealBroken } from './sealing/sealing-errors.ts';
 export { openSealing, resealAll, type OpenedSealing } from './sealing/open-sealing.ts';
+export { MongoSealedDocumentStore, SqliteSealedDocumentStore, type SealedDocuments } from './sealing/sealed-documents.ts';
 export { MongoSealingStore } from './sealing/mongo-sealing-store.ts';
 export { SqliteSealingStore } from './sealing/sqlite-sealing-store.ts';
 export { SealingStore } from './sealing/sealing-store.ts';

@@ -1,3 +1,4 @@
+import type { SealedDocuments } from '#libs/access';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import type { MongoCollection } from '#libs/storage';
 import type { z } from 'zod';
@@ -11,6 +12,8 @@ export interface Service<S extends z.ZodObject = z.ZodObject> {
   readonly settings: S;
   /** Collections of MongoDB that the service uses, beside those that every process has. */
   readonly collections?: readonly MongoCollection[];
+  /** Where it keeps sealed texts, beside credentials: a rotation of the master key seals them anew. */
+  readonly sealed?: readonly SealedDocuments[];
   /** The composition root: the only place where ports meet the adapters of a runtime. */
   module(settings: z.output<S>, runtime: Runtime): DynamicModule;
   /** With `--restored`, for a start from a backup: what has to be held before anything is consumed or answered. */

@@ -1,10 +1,13 @@
 import {
+  MongoSealedDocumentStore,
   MongoSealingStore,
+  SqliteSealedDocumentStore,
   SqliteSealingStore,
   accessCollections,
   accessMigrations,
   placeOf,
   resealAll,
+  type SealedDocuments,
   type SealingStore,
 } from '#libs/access';
 import { idempotencyMigrations } from '#libs/api';
@@ -20,16 +23,18 @@ import type { PlatformSettings } from './platform-settings.ts';
 import type { ProcessKeys } from './process-keys.ts';
 
 /**
- * Seals with the first master key of the settings what the others sealed: credentials and the store's marker. Embedded: while the platform is stopped;
- * distributed: while it runs, once every process has all the keys. Safe to repeat. Says how many credentials it was; fails as a start does.
+ * Seals with the first master key of the settings what the others sealed: credentials, what the services keep sealed, and the store's marker. Embedded:
+ * while the platform is stopped; distributed: while it runs, once every process has all the keys. Safe to repeat. Says how many texts it was; fails as a
+ * start does.
  */
 export async function rotateKeys(env: NodeJS.ProcessEnv, ...services: readonly Service[]): Promise<void> {
   await orEnd(async () => {
     const { platform } = composed(env, services);
-    const { keys, store, close } = platform.RUNTIME === 'embedded' ? embedded(platform) : await distributed(platform);
+    const { keys, store, documentsOf, close } = platform.RUNTIME === 'embedded' ? embedded(platform) : await distributed(platform);
     try {
-      const resealed = await resealAll(keys.masterKeys, store, placeOf);
-      process.stdout.write(`${resealed} credentials sealed anew; everything is sealed with the first master key\n`);
+      const documents = services.flatMap(({ sealed = [] }) => sealed).map((kind) => ({ boundTo: kind.boundTo, store: documentsOf(kind) }));
+      const resealed = await resealAll(keys.masterKeys, store, placeOf, documents);
+      process.stdout.write(`${resealed} secrets sealed anew; everything is sealed with the first master key\n`);
     } finally {
       await close();
     }
@@ -39,6 +44,7 @@ export async function rotateKeys(env: NodeJS.ProcessEnv, ...services: readonly S
 interface Opened {
   readonly keys: ProcessKeys;
   readonly store: SealingStore;
+  readonly documentsOf: (kind: SealedDocuments) => SqliteSealedDocumentStore | MongoSealedDocumentStore;
   readonly close: () => Promise<void>;
 }
 
@@ -51,11 +57,13 @@ function embedded(settings: PlatformSettings): Opened {
     store.close();
     folder.release();
   };
-  return { keys, store: new SqliteSealingStore(store), close };
+  const documentsOf = ({ name }: SealedDocuments) => new SqliteSealedDocumentStore(store, name);
+  return { keys, store: new SqliteSealingStore(store), documentsOf, close };
 }
 
 async function distributed(settings: PlatformSettings): Promise<Opened> {
   const keys = distributedKeys(settings);
   const store = await openStore(settings, accessCollections);
-  return { keys, store: new MongoSealingStore(store), close: () => store.close() };
+  const documentsOf = ({ name }: SealedDocuments) => new MongoSealedDocumentStore(store, name);
+  return { keys, store: new MongoSealingStore(store), documentsOf, close: () => store.close() };
 }

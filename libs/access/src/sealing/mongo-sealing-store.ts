@@ -33,15 +33,20 @@ export class MongoSealingStore extends SealingStore {
   }
 
   async sealedOtherwise(keyId: string, limit: number): Promise<readonly SealedCredential[]> {
+    const otherwise = { $exists: true, $not: new RegExp(`^v1\\.${keyId}\\.`) };
     const found = await this.#credentials
-      .find({ sealed: { $exists: true, $not: new RegExp(`^v1\\.${keyId}\\.`) } }, { app: 1, provider: 1, sealed: 1 })
+      .find({ $or: [{ sealed: otherwise }, { 'previous.sealed': otherwise }] }, { app: 1, provider: 1, sealed: 1, previous: 1 })
       .sort({ _id: 1 })
       .limit(limit)
       .lean();
-    return found.map(({ app, provider, sealed }) => ({ app, provider, sealed: sealed ?? '' }));
+    return found.flatMap(({ app, provider, sealed, previous }) =>
+      [sealed, previous?.sealed].flatMap((one) => (one?.startsWith(`v1.${keyId}.`) === false ? [{ app, provider, sealed: one }] : [])),
+    );
   }
 
   async reseal({ app, provider, sealed: before }: SealedCredential, sealed: string): Promise<void> {
-    await this.#credentials.updateOne({ _id: `${app}:${provider}`, sealed: before }, { $set: { sealed } });
+    const _id = `${app}:${provider}`;
+    await this.#credentials.updateOne({ _id, sealed: before }, { $set: { sealed } });
+    await this.#credentials.updateOne({ _id, 'previous.sealed': before }, { $set: { 'previous.sealed': sealed } });
   }
 }

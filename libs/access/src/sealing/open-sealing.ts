@@ -1,6 +1,7 @@
 import { deriveKeys, type DerivedKeys } from './derive-keys.ts';
 import { Sealer } from './sealer.ts';
 import { MasterKeyWrong, SealBroken } from './sealing-errors.ts';
+import type { SealedDocument, SealedDocuments, SealedDocumentStore } from './sealed-documents.ts';
 import type { SealingStore } from './sealing-store.ts';
 
 const place = 'sealing:master';
@@ -25,8 +26,16 @@ export async function openSealing(masterKeys: readonly [Buffer, ...Buffer[]], st
   return { sealer, fingerprint: Buffer.from(fingerprint, 'base64'), receipts: Buffer.from(receipts, 'base64') };
 }
 
-/** Seals with the active key what other keys sealed: credentials, then the marker. Safe to repeat, and while processes run. Answers how many credentials. */
-export async function resealAll(masterKeys: readonly [Buffer, ...Buffer[]], store: SealingStore, placeOf: PlaceOf): Promise<number> {
+/**
+ * Seals with the active key what other keys sealed: credentials with the versions before them, the texts in `documents`, then the marker. Safe to repeat,
+ * and while processes run: what is written meanwhile is sealed with the active key. Answers how many texts.
+ */
+export async function resealAll(
+  masterKeys: readonly [Buffer, ...Buffer[]],
+  store: SealingStore,
+  placeOf: PlaceOf,
+  documents: readonly Resealable[] = [],
+): Promise<number> {
   const { sealer } = await openSealing(masterKeys, store);
   const { keyId } = deriveKeys(masterKeys[0]);
   let resealed = 0;
@@ -37,12 +46,37 @@ export async function resealAll(masterKeys: readonly [Buffer, ...Buffer[]], stor
     }
     resealed += found.length;
   }
+  for (const kind of documents) resealed += await resealDocuments(kind, sealer, keyId);
   const marker = await store.marker();
   if (marker !== undefined && keyIdOf(marker) !== keyId) await store.keep(sealer.seal(sealer.open(marker, place), place), marker);
   return resealed;
 }
 
+type Resealable = Pick<SealedDocuments, 'boundTo'> & { readonly store: SealedDocumentStore };
+
+/** A document that is written meanwhile is read again: by then somebody has sealed it anew, or only changed what stands beside. */
+async function resealDocuments({ store, boundTo }: Resealable, sealer: Sealer, keyId: string): Promise<number> {
+  let resealed = 0;
+  let behind: SealedDocument['key'] | null = null;
+  for (let found = await store.after(null, atOnce); found.length > 0; found = await store.after(behind, atOnce)) {
+    for (const one of found) {
+      const others = [...new Set(one.document.match(sealedText))].filter((sealed) => keyIdOf(sealed) !== keyId);
+      const bound = others.length > 0 ? boundTo(JSON.parse(one.document) as never) : '';
+      const document = others.reduce(
+        (text, sealed) => text.replaceAll(sealed, sealer.seal(sealer.open(sealed, bound), bound)),
+        one.document,
+      );
+      if (others.length > 0 && !(await store.exchange(one, document))) break;
+      resealed += others.length;
+      behind = one.key;
+    }
+  }
+  return resealed;
+}
+
 const atOnce = 100;
+/** As a Sealer writes it. */
+const sealedText = /(?<![\w.-])v1\.[\w-]+\.[\w-]{16}\.[\w-]{22,}/g;
 type PlaceOf = (app: string, provider: Parameters<SealingStore['reseal']>[0]['provider']) => string;
 
 /** A store from before there were markers: its credentials show whether the key is its own; where it has several keys, the oldest made its fingerprints. */

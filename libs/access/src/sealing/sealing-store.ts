@@ -1,6 +1,6 @@
 import type { ProviderName } from '#libs/kernel';
 
-/** A credential's sealed part, and whose it is. */
+/** The sealed part of a credential, or of the version before it, and whose it is. */
 export interface SealedCredential {
   readonly app: string;
   readonly provider: ProviderName;
@@ -13,8 +13,8 @@ export abstract class SealingStore {
   abstract marker(): Promise<string | undefined>;
   /** Stores the marker where it is still `instead` (undefined: none). False: somebody else was faster. */
   abstract keep(marker: string, instead: string | undefined): Promise<boolean>;
-  /** Credentials that are not sealed with the key of this id, at most `limit`. */
+  /** Of credentials and the versions before them, what is not sealed with the key of this id, at most `limit` credentials. */
   abstract sealedOtherwise(keyId: string, limit: number): Promise<readonly SealedCredential[]>;
-  /** Exchanges a credential's sealed part, and nothing else of it, where it is still `credential.sealed`. */
+  /** Exchanges a sealed part, and nothing else of the credential, where it is still `credential.sealed`. */
   abstract reseal(credential: SealedCredential, sealed: string): Promise<void>;
 }

@@ -25,21 +25,24 @@ export class SqliteSealingStore extends SealingStore {
   }
 
   async sealedOtherwise(keyId: string, limit: number): Promise<readonly SealedCredential[]> {
+    const other = `v1.${keyId}.%`;
     return this.store
       .sql(
-        "SELECT app, provider, document ->> '$.sealed' AS sealed FROM credentials WHERE document ->> '$.sealed' NOT LIKE ? ORDER BY app, provider LIMIT ?",
+        `SELECT app, provider, s.value AS sealed FROM credentials, json_each(json_array(document ->> '$.sealed', document ->> '$.previous.sealed')) AS s
+         WHERE s.value NOT LIKE ? ORDER BY app, provider LIMIT ?`,
       )
-      .all(`v1.${keyId}.%`, limit)
+      .all(other, limit)
       .map(({ app, provider, sealed }) => ({ app: String(app), provider: String(provider) as ProviderName, sealed: String(sealed) }));
   }
 
   async reseal({ app, provider, sealed: before }: SealedCredential, sealed: string): Promise<void> {
-    await this.store.write(() =>
-      this.store
-        .sql(
-          "UPDATE credentials SET document = json_set(document, '$.sealed', ?) WHERE app = ? AND provider = ? AND document ->> '$.sealed' = ?",
-        )
-        .run(sealed, app, provider, before),
-    );
+    await this.store.write(() => {
+      for (const path of ['$.sealed', '$.previous.sealed'])
+        this.store
+          .sql(
+            'UPDATE credentials SET document = json_set(document, ?, ?) WHERE app = ? AND provider = ? AND json_extract(document, ?) = ?',
+          )
+          .run(path, sealed, app, provider, path, before);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Outbox } from '#libs/messaging';
-import { SqliteStore } from '#libs/storage';
+import { SqliteStore, mongoCollection, type MongoDocument } from '#libs/storage';
 import { FixedClock, PublishedEvents } from '#libs/testing';
 import { describeWithEngines } from '#libs/testing/engines';
 import { testMongoStores } from '#libs/testing/store';
@@ -12,17 +12,21 @@ import { SqliteCredentialRepository } from '../../src/credentials/sqlite-credent
 import { deriveKeys } from '../../src/sealing/derive-keys.ts';
 import { MongoSealingStore } from '../../src/sealing/mongo-sealing-store.ts';
 import { openSealing, resealAll } from '../../src/sealing/open-sealing.ts';
+import { MongoSealedDocumentStore, SqliteSealedDocumentStore, type SealedDocumentStore } from '../../src/sealing/sealed-documents.ts';
 import { Sealer } from '../../src/sealing/sealer.ts';
 import type { SealingStore } from '../../src/sealing/sealing-store.ts';
 import { SqliteSealingStore } from '../../src/sealing/sqlite-sealing-store.ts';
 
 const [old, next, stranger] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer, Buffer];
 const fields = { serviceAccount: { project_id: 'example-shop' } };
+const notes = mongoCollection<MongoDocument & { readonly document: string }>('notes', { document: String });
 let lines = 0;
 
 interface Opened {
   readonly store: SealingStore;
   readonly credentials: CredentialRepository;
+  /** A table of a service. */
+  readonly documents: { readonly store: SealedDocumentStore; insert(id: string, document: string): Promise<unknown> };
 }
 
 async function seal({ credentials }: Opened, sealer: Sealer, app = 'shop'): Promise<void> {
@@ -90,6 +94,47 @@ function masterKeys(adapter: string, open: () => Promise<Opened>): void {
       expect(await new CredentialVault(credentials, after.sealer).revisionOf('shop', 'fcm')).toBe(1);
     });
 
+    it('is replaced in the version of a credential before the last, too, and in what services keep sealed', async () => {
+      const opened = await open();
+      const { store, credentials, documents } = opened;
+      const { sealer } = await openSealing([old], store);
+      await seal(opened, sealer);
+      const first = (await credentials.find('shop', 'fcm'))!;
+      const second = { ...first, revision: 2, sealed: sealer.seal('{"now":1}', placeOf('shop', 'fcm')), previous: first };
+      const line = { id: `${(lines += 1)}`, at: 1, app: 'shop', actor: 'admin:1', action: 'credential.set', target: 'fcm' } as const;
+      await credentials.save(second, line);
+      const kept = [1, 2, 3].map((n) => ({
+        id: `n${n}`,
+        secrets: [1, 2].map((of) => ({ sealed: sealer.seal(`secret ${of}`, `note n${n}`) })),
+      }));
+      for (const one of [...kept, { id: 'none', secrets: [] }]) await documents.insert(one.id, JSON.stringify(one));
+      const notes = { store: documents.store, boundTo: ({ id }: { id: string }) => `note ${id}` };
+
+      expect(await resealAll([next, old], store, placeOf, [notes])).toBe(2 + 6);
+      expect(await resealAll([next, old], store, placeOf, [notes])).toBe(0);
+
+      const after = (await openSealing([next], store)).sealer;
+      const stored = await credentials.find('shop', 'fcm');
+      expect(after.open(stored?.previous?.sealed ?? '', placeOf('shop', 'fcm'))).toBe(JSON.stringify(fields));
+      expect(after.open(stored?.sealed ?? '', placeOf('shop', 'fcm'))).toBe('{"now":1}');
+      for (const { document } of await documents.store.after(null, 10)) {
+        const { id, secrets } = JSON.parse(document) as { id: string; secrets: { sealed: string }[] };
+        expect(secrets.map(({ sealed }) => after.open(sealed, `note ${id}`))).toEqual(id === 'none' ? [] : ['secret 1', 'secret 2']);
+      }
+    });
+
+    it('is replaced in a document that somebody writes meanwhile', async () => {
+      const { store, documents } = await open();
+      const { sealer } = await openSealing([old], store);
+      const secret = sealer.seal('secret', 'note n1');
+      await documents.insert('n1', JSON.stringify({ secret, revision: 1 }));
+      const [read] = await documents.store.after(null, 1);
+
+      expect(await documents.store.exchange({ ...read!, document: '{}' }, '{"lost":true}')).toBe(false);
+      expect(await documents.store.after(read!.key, 1)).toEqual([]);
+      expect((await documents.store.after(null, 1))[0]?.document).toContain(secret);
+    });
+
     it('cannot be rotated with keys that do not open the store', async () => {
       const opened = await open();
       await seal(opened, (await openSealing([old], opened.store)).sealer);
@@ -102,15 +147,27 @@ function masterKeys(adapter: string, open: () => Promise<Opened>): void {
 masterKeys('SQLite', async () => {
   const store = new SqliteStore({ file: ':memory:' });
   store.migrate(accessMigrations);
-  return { store: new SqliteSealingStore(store), credentials: new SqliteCredentialRepository(store) };
+  store.prepare('CREATE TABLE notes (id TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT').run();
+  const insert = async (id: string, document: string) =>
+    store.write(() => store.sql('INSERT INTO notes (id, document) VALUES (?, ?)').run(id, document));
+  return {
+    store: new SqliteSealingStore(store),
+    credentials: new SqliteCredentialRepository(store),
+    documents: { store: new SqliteSealedDocumentStore(store, 'notes'), insert },
+  };
 });
 
 describeWithEngines('master keys on MongoDB', ({ MONGODB_URI }) => {
-  const openStore = testMongoStores(MONGODB_URI, accessCollections);
+  const openStore = testMongoStores(MONGODB_URI, [...accessCollections, notes]);
 
   masterKeys('MongoDB', async () => {
     const store = await openStore();
     const outbox = new Outbox(store, new PublishedEvents(), new FixedClock());
-    return { store: new MongoSealingStore(store), credentials: new MongoCredentialRepository(store, outbox) };
+    const insert = (_id: string, document: string) => store.model(notes).create({ _id, document });
+    return {
+      store: new MongoSealingStore(store),
+      credentials: new MongoCredentialRepository(store, outbox),
+      documents: { store: new MongoSealedDocumentStore(store, 'notes'), insert },
+    };
   });
 });
