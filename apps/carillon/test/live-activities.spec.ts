@@ -180,6 +180,9 @@ describe('Live Activities', () => {
     const unlisted = await shop.call('GET', '/apns-channels?bundleId=app.other');
     expect(unlisted).toMatchObject({ status: 400, body: { errors: [{ pointer: '/bundleId', in: 'query' }] } });
     expect((await shop.call('GET', '/apns-channels/no%20channel')).status).toBe(400);
+    // In base64, and none that Apple makes: it has a word of its own for that.
+    expect(await shop.call('GET', '/apns-channels/undefined')).toMatchObject({ status: 404, body: { code: 'channel_not_found' } });
+    expect(await shop.call('DELETE', '/apns-channels/undefined')).toMatchObject({ status: 204 });
     await platform.call('PUT', '/v1/apps/empty', { name: 'empty' });
     const { body } = await platform.call<{ key: string }>('POST', '/v1/apps/empty/keys', { kind: 'server' });
     const answer = await platform.call('POST', '/v1/apps/empty/apns-channels', {}, { key: body.key });

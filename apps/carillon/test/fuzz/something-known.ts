@@ -36,6 +36,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
   const { body: merging } = await shop.call<{ operation: string }>('POST', '/users/merge', merge);
   await shop.register('erased', { externalId: 'gone' });
   const { body: erasing } = await shop.call<{ erasure: string }>('DELETE', '/users/gone');
+  const { body: channel } = await shop.call<{ channelId: string }>('POST', '/apns-channels', {});
   const key = async (path: string, body: object) => (await platform.call<{ id: string; key: string }>('POST', path, body)).body;
   const [sdk, spare, admin] = [await key(`/v1/apps/${app}/keys`, { kind: 'sdk' }), await key(`/v1/apps/${app}/keys`, { kind: 'server' }), await key('/v1/keys', { name: 'spare' })]; // prettier-ignore
   return {
@@ -50,7 +51,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'audiences/name': ['vips', 'others'],
       activityId: ['match', 'order-17'],
       attributesType: ['Delivery', 'Ride'],
-      channelId: ['dHN0LXNyY2gtY2hubA==', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+      channelId: [encodeURIComponent(channel.channelId), 'AAAAAAAAAAAAAAAAAAAAAA=='],
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],

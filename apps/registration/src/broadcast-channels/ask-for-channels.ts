@@ -13,7 +13,8 @@ import { RequestInvalid } from '#libs/api';
 import { PushError } from '#libs/kernel';
 
 const answeredWithinMs = 20_000;
-const unknownToApple = 'ChannelNotRegistered';
+/** The other one says of an id that it is none that Apple makes. */
+const unknownToApple: readonly string[] = ['ChannelNotRegistered', 'BadChannelId'];
 
 /** Apple knows no broadcast channel of this id, of this app in this environment. */
 export class ChannelNotFound extends PushError {
@@ -97,7 +98,7 @@ export class AskForChannels {
 }
 
 function isUnknown(answer: ChannelAnswer): boolean {
-  return 'failure' in answer && answer.reason === unknownToApple;
+  return 'failure' in answer && unknownToApple.includes(answer.reason);
 }
 
 function shownIn(answer: ChannelAnswer): Pick<Channel, 'channelId' | 'storage'> {
