@@ -51,7 +51,7 @@ export async function somethingKnown(platform: Platform, shop: Shop): Promise<Kn
       'audiences/name': ['vips', 'others'],
       activityId: ['match', 'order-17'],
       attributesType: ['Delivery', 'Ride'],
-      channelId: [encodeURIComponent(channel.channelId), 'AAAAAAAAAAAAAAAAAAAAAA=='],
+      channelId: [channel.channelId, 'AAAAAAAAAAAAAAAAAAAAAA=='],
       'fcm-topics/topic': ['news', 'weather'],
       'imports/id': [imported.id, nobody],
       'exports/id': [exported.id, nobody],
