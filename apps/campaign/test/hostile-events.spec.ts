@@ -10,7 +10,7 @@ afterAll(() => campaign.close());
 
 interface Verdict {
   readonly status: string;
-  readonly problem: { readonly code: string; readonly errors: readonly object[]; readonly more?: number };
+  readonly problem?: { readonly code: string; readonly errors: readonly object[]; readonly more?: number };
 }
 
 describe('the answer to a batch of bad events', () => {
@@ -19,16 +19,15 @@ describe('the answer to a batch of bad events', () => {
     const { body } = await campaign.http.call('POST', '/v1/events', { key: campaign.key, body: events, headers });
     return body as Verdict[];
   };
-  const lengthOf = (verdicts: readonly Verdict[]) => verdicts.reduce((sum, { problem }) => sum + JSON.stringify(problem.errors).length, 0);
 
-  it('says of each that it was refused, and has 64 KiB for what is wrong with all of them', async () => {
+  it('says of each that it was refused, and of the first ones what is wrong with them', async () => {
     const verdicts = await post(Array(1_000).fill({}));
 
     expect(verdicts).toHaveLength(1_000);
-    expect(new Set(verdicts.map(({ status, problem }) => `${status} ${problem.code}`))).toEqual(new Set(['rejected event_invalid']));
-    expect(verdicts[0]?.problem.errors.length).toBeGreaterThan(0);
-    expect(verdicts.at(-1)?.problem).toMatchObject({ errors: [], more: verdicts[0]?.problem.errors.length });
-    expect(lengthOf(verdicts)).toBeLessThan(90_000);
+    expect(new Set(verdicts.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(verdicts[0]?.problem).toMatchObject({ code: 'event_invalid', errors: expect.arrayContaining([expect.anything()]) as unknown });
+    expect(verdicts.at(-1)).not.toHaveProperty('problem');
+    expect(JSON.stringify(verdicts).length).toBeLessThan(65_536);
   });
 
   it('is about four times the batch at most, whatever is wrong with it', async () => {
@@ -46,8 +45,8 @@ describe('the answer to a batch of bad events', () => {
 
     const [verdict] = await post([{ specversion: '1.0', id: 'e', source: 's', type: 'send.requested.v1', data }]);
 
-    expect(verdict?.problem.errors).toHaveLength(100);
-    expect(verdict?.problem.more).toBe(800);
-    expect(JSON.stringify(verdict?.problem.errors)).not.toContain('One more problem');
+    expect(verdict?.problem?.errors).toHaveLength(100);
+    expect(verdict?.problem?.more).toBe(800);
+    expect(JSON.stringify(verdict?.problem?.errors)).not.toContain('One more problem');
   });
 });
