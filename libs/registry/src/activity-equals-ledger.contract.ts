@@ -24,7 +24,13 @@ export function activityEqualsLedgerContract(adapter: string, open: OpenRegistry
           const stored = Object.entries(installations).map(
             ([id, { userId, provider, tokenFingerprint, permission, notificationsEnabled }]) => [
               id,
-              { userId, provider, fingerprint: tokenFingerprint, permission, notificationsEnabled },
+              {
+                userId,
+                provider: tokenFingerprint === null ? null : provider,
+                fingerprint: tokenFingerprint,
+                permission,
+                notificationsEnabled,
+              },
             ],
           );
           expect(replayed.installations()).toEqual(Object.fromEntries(stored));

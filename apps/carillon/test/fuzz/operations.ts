@@ -84,9 +84,11 @@ export function requestsOf(operation: Operation, components: Components, known: 
     }));
 }
 
-/** Any, but what would end the app that all other calls are about. */
+/** Any, but what would end the app, or erase the people, that all other calls are about. */
 function otherMethod({ path }: Operation): fc.Arbitrary<string> {
-  return path === '/v1/apps/{app}' ? anyMethod.filter((method) => method !== 'DELETE') : anyMethod;
+  return ['/v1/apps/{app}', '/v1/apps/{app}/users/{externalId}'].includes(path)
+    ? anyMethod.filter((method) => method !== 'DELETE')
+    : anyMethod;
 }
 
 /** Requests that mean well, as the document itself shows them: whoever knows what is there gets in with one of them. */

@@ -7,7 +7,8 @@ import type { z } from 'zod';
 /** What a listener outside knows of an installation. */
 export interface ReplayedInstallation {
   readonly userId: string;
-  readonly provider: string;
+  /** Null without a token: facts tell the provider of tokens. */
+  readonly provider: string | null;
   readonly fingerprint: string | null;
   readonly permission: string;
   readonly notificationsEnabled: boolean;
@@ -48,7 +49,12 @@ export class ReplayedActivity {
 
   /** Living installations by id; who was merged is who stays. */
   installations(): Readonly<Record<string, ReplayedInstallation>> {
-    return Object.fromEntries([...this.#installations].map(([id, one]) => [id, { ...one, userId: this.#ofNow(one.userId) }]));
+    return Object.fromEntries(
+      [...this.#installations].map(([id, one]) => [
+        id,
+        { ...one, provider: one.fingerprint === null ? null : one.provider, userId: this.#ofNow(one.userId) },
+      ]),
+    );
   }
 
   /** Of a user that stays; one of whom nothing was told is as new users are. */
