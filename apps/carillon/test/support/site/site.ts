@@ -16,7 +16,8 @@ export interface Site {
 /** The site's own part of its worker: told that somebody clicked on the notification or swiped it away, it says so as the browser does. */
 const workersDoor = `
 self.addEventListener('message', ({ data, ports }) => {
-  const done = self.registration.getNotifications().then(([notification]) => {
+  const done = self.registration.getNotifications().then((all) => {
+    const notification = all.find(({ title }) => title === (data.title ?? title));
     const event = new NotificationEvent(data.type, { notification, action: data.action ?? '' });
     const waited = [];
     event.waitUntil = (work) => waited.push(work);
