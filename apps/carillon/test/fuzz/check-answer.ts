@@ -33,7 +33,8 @@ export function faultOf(request: Request, { status, headers, text }: Answer): st
   if (headers['content-type']?.startsWith('application/problem+json') !== true) return `${status} as ${String(headers['content-type'])}: ${text}`;
   const problem = JSON.parse(text) as { code?: string; status?: number; detail?: string; traceId?: string; title?: string };
   if (problem.status !== status || statuses.get(problem.code ?? '') !== status) return `the code is not one of ${status}: ${text}`;
-  if (status >= 500 && (status !== 503 || headers['retry-after'] === undefined)) return `a fault of the server: ${text}`;
+  const isWordOfProvider = status === 502 && text.includes('"provider_call_failed"'); // what a provider refused is said with its reason
+  if (status >= 500 && !isWordOfProvider && (status !== 503 || headers['retry-after'] === undefined)) return `a fault of the server: ${text}`;
   if (!problem.detail || !problem.title || problem.traceId === undefined) return `not a whole problem document: ${text}`;
   return undefined;
 } // prettier-ignore

