@@ -16,8 +16,7 @@ export interface Site {
 /** The site's own part of its worker: told that somebody clicked on the notification or swiped it away, it says so as the browser does. */
 const workersDoor = `
 self.addEventListener('message', ({ data, ports }) => {
-  const done = self.registration.getNotifications().then((all) => {
-    const notification = all.find(({ title }) => title === (data.title ?? title));
+  const done = self.registration.getNotifications().then(([notification]) => {
     const event = new NotificationEvent(data.type, { notification, action: data.action ?? '' });
     const waited = [];
     event.waitUntil = (work) => waited.push(work);
