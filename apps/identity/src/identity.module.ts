@@ -30,11 +30,11 @@ import {
   personalRecordsIn,
   registryCollections,
   sqliteRegistry,
+  erasureParts,
 } from '#libs/registry';
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { PlatformSettingsOf, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
-import { ErasureList } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CopiesConsumer } from './copies/copies.consumer.ts';
 import { ErasePerson, type ErasureNotFound } from './erasures/erase-person.ts';
@@ -121,18 +121,7 @@ const operations: Provider[] = [
 ];
 
 const erasing: Provider[] = [
-  provide(EraseUser, UserRepository, InstallationRepository, ErasureKeys, Clock, Random),
-  provide(
-    BeginErasure,
-    UserRepository,
-    InstallationRepository,
-    AliasRepository,
-    ErasureRepository,
-    ErasureList,
-    EraseUser,
-    ErasureKeys,
-    Clock,
-  ),
+  ...erasureParts,
   provide(ErasePerson, UserRepository, BeginErasure, AuditLog, Clock),
   {
     provide: IdentityErasures,

@@ -4,10 +4,8 @@ import { EventPublisher } from '#libs/messaging';
 import { Clock, ErasureKeys, Fingerprinter, Random } from '#libs/kernel';
 import {
   ActivityTokens,
-  AliasRepository,
   BeginErasure,
   ChangeInstallationTags,
-  EraseUser,
   ErasureRepository,
   FinishTokenClaim,
   ExportRepository,
@@ -21,6 +19,7 @@ import {
   SweepRegistry,
   UserRepository,
   mongoRegistry,
+  erasureParts,
   personalRecordsIn,
   registryCollections,
   sqliteRegistry,
@@ -28,7 +27,7 @@ import {
 import { InstallationGuard, registryStatuses, sdkAuthStatuses } from '#libs/registry-http';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
 import { provide } from '#libs/service/wiring';
-import { ErasureList, FileKeeper } from '#libs/storage';
+import { FileKeeper } from '#libs/storage';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ActivitiesController } from './activities/activities.controller.ts';
 import { KeepActivityToken, type InstallationNotOnApns } from './activities/keep-activity-token.ts';
@@ -119,18 +118,7 @@ const useCases: Provider[] = [
   provide(FindTokenOwner, InstallationRepository, Fingerprinter),
   provide(ManageImports, ImportRepository, FileKeeper, Clock),
   provide(RunImports, ImportRepository, ImportLines, FileKeeper, AppRepository, EventPublisher, Clock),
-  provide(EraseUser, UserRepository, InstallationRepository, ErasureKeys, Clock, Random),
-  provide(
-    BeginErasure,
-    UserRepository,
-    InstallationRepository,
-    AliasRepository,
-    ErasureRepository,
-    ErasureList,
-    EraseUser,
-    ErasureKeys,
-    Clock,
-  ),
+  ...erasureParts,
   provide(RegistrationErasures, ImportRepository, ExportRepository, FileKeeper, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
   sweepOf('erasures of registration', 1_000, RegistrationErasures, (erasures) => erasures.execute()),
   provide(ManageExports, ExportRepository, FileKeeper, AuditLog, Clock),

@@ -128,6 +128,7 @@ export type { TagChange } from './audience/tag-set.ts';
 export { BeginErasure } from './erasure/begin-erasure.ts';
 export { CarryOutErasures, type PersonEraser } from './erasure/carry-out-erasures.ts';
 export { EraseUser } from './erasure/erase-user.ts';
+export { erasureParts } from './erasure/erasure-parts.ts';
 export type { ErasedPerson } from './erasure/erased-person.ts';
 export { ErasureRepository } from './erasure/erasure.repository.ts';
 export { receiptOf, type Erasure } from './erasure/erasure.ts';

@@ -42,8 +42,8 @@ export interface Workers {
 }
 
 /**
- * Why messages of an open send remain: it is paused, some were planned for later, an operator holds everything or a provider, a provider they need has no credential, refuses it, or is
- * down, or no process is there to plan, to send, or to write down the results.
+ * Why messages of an open send remain: it is paused, some were planned for later, an operator holds everything or a provider, a provider they need has no
+ * credential, refuses it, or is down, or no process is there to plan, to send, or to write down the results.
  */
 export function waitingFor(send: Send, { sums: { byProvider }, laterUntil = 0 }: Reached, isPlanned: boolean, workers: Workers): Waiting[] {
   if (send.finishedAt !== null || send.options.dryRun || send.state === 'scheduled') return [];
