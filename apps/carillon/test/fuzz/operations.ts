@@ -55,6 +55,8 @@ export function inPlayableOrder(operations: readonly Operation[]): Operation[] {
   const steps = ({ path }: Operation) => path.split('/').length;
   const turn = (operation: Operation) => {
     if (operation.path.endsWith('/dead-letters/replay')) return Infinity;
+    // Before a send proves a provider well, which ends its holds, and before a credential for another bundle cannot see the channel.
+    if (/\/(purge-holds|apns-channels)\/\{/.test(operation.path)) return operation.method === 'DELETE' ? -1 : -2;
     return operation.method === 'DELETE' ? 100 - steps(operation) : 0; // what belongs to a thing goes before it
   };
   return operations.toSorted((a, b) => Number(turn(a) > turn(b)) - Number(turn(a) < turn(b)));
