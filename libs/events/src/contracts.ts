@@ -13,6 +13,7 @@ import { installationTokenClaimedV1 } from './installation-token-claimed.v1.ts';
 import { installationUserChangedV1 } from './installation-user-changed.v1.ts';
 import { messagesEndedV1 } from './messages-ended.v1.ts';
 import { receiptReportedV1 } from './receipt-reported.v1.ts';
+import { receiptsReportedV1 } from './receipts-reported.v1.ts';
 import { requestRejectedV1 } from './request-rejected.v1.ts';
 import { sendCreatedV1 } from './send-created.v1.ts';
 import { sendFinishedV1 } from './send-finished.v1.ts';
@@ -41,6 +42,7 @@ export const contracts: readonly EventContract[] = [
   installationUserChangedV1,
   messagesEndedV1,
   receiptReportedV1,
+  receiptsReportedV1,
   requestRejectedV1,
   sendCreatedV1,
   sendFinishedV1,

@@ -15,6 +15,7 @@ export { installationTokenChangedV1 } from './installation-token-changed.v1.ts';
 export { installationTokenClaimedV1 } from './installation-token-claimed.v1.ts';
 export { installationUserChangedV1 } from './installation-user-changed.v1.ts';
 export { receiptReportedV1 } from './receipt-reported.v1.ts';
+export { receiptsReportedV1 } from './receipts-reported.v1.ts';
 export { requestRejectedV1 } from './request-rejected.v1.ts';
 export { sendFinishedV1 } from './send-finished.v1.ts';
 export { sendForgottenV1 } from './send-forgotten.v1.ts';

@@ -1,7 +1,6 @@
-import { eventOf, receiptReportedV1 } from '#libs/events';
-import { isoTime, uuid5, type Clock } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { wordOf, type Receipt } from '#libs/sends';
-import type { ReceiptAddition, ReceiptRepository } from '#libs/sends/receipt/writing';
+import type { ReceiptRepository } from '#libs/sends/receipt/writing';
 import type { JudgeReceipt, KnownSends } from './judge-receipt.ts';
 import type { MarkStatistics } from '../statistics/mark-statistics.ts';
 import type { ReceiptMetrics } from './receipt-metrics.ts';
@@ -71,20 +70,10 @@ export class ReportReceipts {
 
   async #add(judged: readonly Omit<Receipt, 'takenAt'>[]): Promise<number> {
     const takenAt = this.clock.now();
-    const additions = judged.map((one) => additionOf({ ...one, takenAt }));
-    const areNew = additions.length > 0 ? await this.receipts.add(additions) : [];
-    const added = additions.filter((_, place) => areNew[place] === true);
-    for (const { receipt } of added) this.metrics.taken(receipt.app, receipt.kind);
+    const receipts = judged.map((one) => ({ ...one, takenAt }));
+    const areNew = receipts.length > 0 ? await this.receipts.add(receipts) : [];
+    const added = receipts.filter((_, place) => areNew[place] === true);
+    for (const { app, kind } of added) this.metrics.taken(app, kind);
     return added.length;
   }
-}
-
-function additionOf(receipt: Receipt): ReceiptAddition {
-  const { app, sendId, installationId, messageId, kind, action, at, takenAt } = receipt;
-  const event = eventOf(
-    receiptReportedV1,
-    { app, sendId, messageId, installationId, kind, ...(action !== null && { action }), at: isoTime(at) },
-    { id: uuid5('receipt', app, messageId, wordOf(receipt)), source: 'carillon/feedback', at: takenAt },
-  );
-  return { receipt, event };
 }

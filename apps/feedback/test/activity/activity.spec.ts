@@ -1,4 +1,4 @@
-import { contracts, eventOf, messagesEndedV1, sendFinishedV1, userMergedV1, type DomainEvent } from '#libs/events';
+import { contracts, eventOf, messagesEndedV1, receiptsReportedV1, sendFinishedV1, userMergedV1, type DomainEvent } from '#libs/events';
 import { EventPublisher, EventServer } from '#libs/messaging';
 import { startConsumers, type TestHttp } from '#libs/testing/http';
 import { until } from '#libs/testing';
@@ -151,6 +151,6 @@ describe('GET …/activity', () => {
     const shown = FACT_TYPES.filter((type) => !type.startsWith('message.')).map((type) => `${type}.v1`);
 
     expect([...handled].toSorted()).toEqual(facts.toSorted());
-    expect([...shown, messagesEndedV1.type].toSorted()).toEqual(facts.toSorted());
+    expect([...shown, messagesEndedV1.type, receiptsReportedV1.type].toSorted()).toEqual(facts.toSorted());
   });
 });

@@ -1,6 +1,7 @@
-import { messagesEndedV1 } from '#libs/events';
+import { messagesEndedV1, receiptsReportedV1 } from '#libs/events';
 import { messageId } from '#libs/kernel';
-import { IndexSet, noResult } from '#libs/sends';
+import { IndexSet, noResult, type Receipt } from '#libs/sends';
+import { receiptEvent, receiptsEvents } from '#libs/sends/receipt/writing';
 import { endedMessagesOf, factsOf } from '../../src/activity/ended-messages.ts';
 
 const sendId = 'a0000000-0000-5000-8000-000000000001';
@@ -15,6 +16,37 @@ const result = {
   final: IndexSet.of([0, 1, 2]),
 } as const;
 const entries = { installationIds: ['a', 'b', 'c', 'd'], ownerEpochs: [0, 0, 0, 0], variables: new Map() };
+
+describe('Receipts that were taken together', () => {
+  const receipt = {
+    app: 'shop',
+    sendId,
+    messageId: messageId(sendId, 'a'),
+    kind: 'opened',
+    action: null,
+    at: 1_000,
+    takenAt: 2_000,
+  } as const;
+  const of = (facts: Partial<Receipt>): Receipt => ({ ...receipt, installationId: null, ...facts });
+
+  it('are a record for each installation, and for each send of which no more was said, as its contract takes it', () => {
+    const records = receiptsEvents([
+      of({}),
+      of({ installationId: 'b', messageId: messageId(sendId, 'b') }),
+      of({ kind: 'action', action: 'reply' }),
+      of({ sendId: null }),
+    ]);
+
+    expect(records.map(({ key }) => key)).toEqual([`shop:${sendId}`, 'shop:b', `shop:${receipt.messageId}`]);
+    for (const { envelope } of records) expect(receiptsReportedV1.data.parse(envelope.data)).toEqual(envelope.data);
+  });
+
+  it('leave the platform as the facts that they are one by one', () => {
+    const some = [of({}), of({ kind: 'action', action: 'reply' }), of({ installationId: 'b', messageId: messageId(sendId, 'b') })];
+
+    expect(receiptsEvents(some).flatMap(({ envelope }) => [...factsOf(envelope)])).toEqual(some.map((one) => receiptEvent(one).envelope));
+  });
+});
 
 describe('What became of the messages of a batch', () => {
   it('is one event, which its contract takes, of those that have their last word', () => {

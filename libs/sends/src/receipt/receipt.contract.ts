@@ -1,4 +1,3 @@
-import { eventOf, receiptReportedV1 } from '#libs/events';
 import { messageId } from '#libs/kernel';
 import { eventually } from '#libs/testing';
 import type { ReceiptReader, ReceiptRepository } from './receipt.store.ts';
@@ -20,20 +19,6 @@ function aReceipt(facts: Partial<Receipt> = {}): Receipt {
   };
 }
 
-function withEvent(receipt: Receipt) {
-  const { app, installationId, messageId: message, kind, action } = receipt;
-  const data = {
-    app,
-    sendId,
-    messageId: message,
-    installationId,
-    kind,
-    ...(action !== null && { action }),
-    at: '2026-01-01T00:00:00.000Z',
-  };
-  return { receipt, event: eventOf(receiptReportedV1, data, { source: 'test', at: 0 }) };
-}
-
 export function receiptRepositoryContract(
   adapter: string,
   open: () => Promise<{ readonly receipts: ReceiptRepository; readonly reader: ReceiptReader }>,
@@ -44,8 +29,8 @@ export function receiptRepositoryContract(
       const receipt = aReceipt();
       const opened = aReceipt({ kind: 'opened', at: 3_000 });
 
-      expect(await receipts.add([withEvent(receipt)])).toEqual([true]);
-      expect(await receipts.add([{ ...receipt, at: 2_000 }, opened].map(withEvent))).toEqual([false, true]);
+      expect(await receipts.add([receipt])).toEqual([true]);
+      expect(await receipts.add([{ ...receipt, at: 2_000 }, opened])).toEqual([false, true]);
       expect(await receipts.ofMessage('demo', receipt.messageId)).toEqual([receipt, opened]);
       expect(await receipts.add([])).toEqual([]);
     });
@@ -54,8 +39,8 @@ export function receiptRepositoryContract(
       const { receipts } = await open();
       const receipt = aReceipt({ installationId: null, messageId: aReceipt().messageId });
 
-      expect(await receipts.add([withEvent(receipt)])).toEqual([true]);
-      expect(await receipts.add([withEvent(aReceipt())])).toEqual([false]);
+      expect(await receipts.add([receipt])).toEqual([true]);
+      expect(await receipts.add([aReceipt()])).toEqual([false]);
       expect(await receipts.ofMessage('demo', receipt.messageId)).toEqual([receipt]);
     });
 
@@ -67,7 +52,7 @@ export function receiptRepositoryContract(
         ...['reply', 'reply:later', ''].map((action) => aReceipt({ kind: 'action', action })),
       ];
 
-      expect(await receipts.add(said.map(withEvent))).toEqual(said.map(() => true));
+      expect(await receipts.add(said)).toEqual(said.map(() => true));
       const found = await receipts.ofMessage('demo', aReceipt().messageId);
       expect(found).toHaveLength(said.length);
       expect(found).toEqual(expect.arrayContaining(said));
@@ -77,7 +62,7 @@ export function receiptRepositoryContract(
     it('drops what was taken long ago, a step at a time, whatever the clock of its device said', async () => {
       const { receipts } = await open();
       const said = [1, 2, 3, 10].map((takenAt) => aReceipt({ installationId: `phone-${takenAt}`, takenAt, at: 100 - takenAt }));
-      await receipts.add(said.map(withEvent));
+      await receipts.add(said);
 
       expect(await receipts.dropOlder(10, 2)).toBe(2);
       expect(await receipts.dropOlder(10, 2)).toBe(1);
@@ -97,7 +82,7 @@ export function receiptRepositoryContract(
         aReceipt({ installationId: 'd', sendId: 'b0000000-0000-5000-8000-000000000002', takenAt: 20 }),
         aReceipt({ app: 'other', installationId: 'a', takenAt: 20 }),
       ];
-      for (const some of [said, said]) await receipts.add(some.map(withEvent));
+      for (const some of [said, said]) await receipts.add(some);
 
       const actions = { reply: 2, later: 1 };
       expect(await reader.countsOf('demo', sendId)).toEqual({ ...NO_RECEIPTS, received: 2, opened: 1, actions });
@@ -119,7 +104,7 @@ export function receiptRepositoryContract(
         aReceipt({ installationId: 'c', at: 2_000 }),
         aReceipt({ app: 'other', installationId: 'a', kind: 'dismissed', at: 2_000 }),
       ];
-      await receipts.add(said.map(withEvent));
+      await receipts.add(said);
 
       expect(await reader.ofInstallations('demo', sendId, ['a', 'a:b', 'nobody'])).toEqual(
         new Map([

@@ -2,7 +2,8 @@ import { BoundedMap, messageId as messageIdOf } from '#libs/kernel';
 import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outboxFields, outboxIndex } from '#libs/messaging';
 import { type MongoCollection, type MongoStore, deleteSome, mongoCollection } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { ReceiptReader, type ReceiptAddition, type ReceiptRepository } from './receipt.store.ts';
+import { receiptEvent } from './receipt-events.ts';
+import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
 import { countsOfWords, kindOfWord, wordOf, type Receipt, type ReceiptCounts, type Said } from './receipt.ts';
 
 /** Its id is `app:messageId:kind`, where `kind` holds the action, too, and alone may hold colons. */
@@ -89,14 +90,14 @@ export class MongoReceiptRepository extends MongoReceiptReader implements Receip
     this.#outbox = outbox.of(receiptCollection);
   }
 
-  async add(additions: readonly ReceiptAddition[]): Promise<readonly boolean[]> {
+  async add(receipts: readonly Receipt[]): Promise<readonly boolean[]> {
     return Promise.all(
-      additions.map(({ receipt, event }) => {
+      receipts.map((receipt) => {
         const { app, messageId, at, takenAt, installationId, sendId } = receipt;
         const kind = wordOf(receipt);
         const known = { ...(installationId !== null && { installationId }), ...(sendId !== null && { sendId }) };
         const document: ReceiptDocument = { _id: `${app}:${messageId}:${kind}`, app, messageId, kind, at, takenAt, ...known };
-        return this.#outbox.insert(document, [entryOf(event)]);
+        return this.#outbox.insert(document, [entryOf(receiptEvent(receipt))]);
       }),
     );
   }

@@ -1,7 +1,8 @@
 import { messageId as messageIdOf } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import type { Migration, SqliteStore } from '#libs/storage';
-import { ReceiptReader, type ReceiptAddition, type ReceiptRepository } from './receipt.store.ts';
+import { receiptsEvents } from './receipt-events.ts';
+import { ReceiptReader, type ReceiptRepository } from './receipt.store.ts';
 import { countsOfWords, kindOfWord, wordOf, type Receipt, type ReceiptCounts, type Said } from './receipt.ts';
 
 /** What devices said. The counts of each send change with every insertion and removal inside its transaction, so that reading them costs the same for any send. */
@@ -101,11 +102,12 @@ export class SqliteReceiptRepository extends SqliteReceiptReader implements Rece
     super(store);
   }
 
-  add(additions: readonly ReceiptAddition[]): Promise<readonly boolean[]> {
+  add(receipts: readonly Receipt[]): Promise<readonly boolean[]> {
     return this.store.write(() => {
-      const areNew = additions.map(({ receipt }) => this.#insert(receipt));
-      this.#count(additions.flatMap(({ receipt }, place) => (areNew[place] === true ? [receipt] : [])));
-      this.log.append(additions.flatMap(({ event }, place) => (areNew[place] === true ? [event] : [])));
+      const areNew = receipts.map((receipt) => this.#insert(receipt));
+      const added = receipts.filter((_, place) => areNew[place] === true);
+      this.#count(added);
+      this.log.append(receiptsEvents(added));
       return areNew;
     });
   }

@@ -1,4 +1,3 @@
-import type { DomainEvent } from '#libs/events';
 import type { Receipt, ReceiptCounts, Said } from './receipt.ts';
 
 /** Reads receipts; feedback alone writes them. All calls may throw DependencyUnavailable. */
@@ -9,16 +8,10 @@ export abstract class ReceiptReader {
   abstract ofInstallations(app: string, sendId: string, installationIds: readonly string[]): Promise<ReadonlyMap<string, readonly Said[]>>;
 }
 
-/** A receipt, and the event that tells of it. */
-export interface ReceiptAddition {
-  readonly receipt: Receipt;
-  readonly event: DomainEvent;
-}
-
 /** What devices said; insert-once by message, kind and action. All calls may throw DependencyUnavailable. */
 export abstract class ReceiptRepository extends ReceiptReader {
-  /** Stores each receipt together with its event; answers, in their order, false for what is stored already, of which nothing is done. At most 1,000. */
-  abstract add(additions: readonly ReceiptAddition[]): Promise<readonly boolean[]>;
+  /** Stores each receipt together with what tells of it; answers, in their order, false for what is stored already, of which nothing is done. At most 1,000. */
+  abstract add(receipts: readonly Receipt[]): Promise<readonly boolean[]>;
   abstract ofMessage(app: string, messageId: string): Promise<readonly Receipt[]>;
   /** Receipts taken before `before` (ms) go; at most `limit`. Answers how many went. */
   abstract dropOlder(before: number, limit: number): Promise<number>;

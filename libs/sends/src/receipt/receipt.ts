@@ -1,3 +1,5 @@
+import { uuid5 } from '#libs/kernel';
+
 export const RECEIPT_KINDS = ['received', 'displayed', 'opened', 'dismissed', 'action'] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
@@ -33,6 +35,11 @@ const maxActionsShown = 100;
 /** Kind and action in one word, as both stores keep it: `opened`, `action:reply`. */
 export function wordOf({ kind, action }: Pick<Receipt, 'kind' | 'action'>): string {
   return action === null ? kind : `${kind}:${action}`;
+}
+
+/** The name-based id of the fact that a receipt is, however it is told. */
+export function receiptFactId({ app, messageId, ...said }: Pick<Receipt, 'app' | 'messageId' | 'kind' | 'action'>): string {
+  return uuid5('receipt', app, messageId, wordOf(said));
 }
 
 /** The way back from `wordOf`. */
