@@ -53,7 +53,7 @@ export class SignalReport {
 
   add(outcome: Outcome): void {
     this.#answers += 1;
-    if (outcome.kind === 'provider_down' && outcome.scope === 'part') return;
+    if ((outcome.kind === 'provider_down' || outcome.kind === 'credentials_bad') && outcome.scope === 'part') return;
     if (outcome.kind === 'provider_down' || outcome.kind === 'unknown') {
       this.#down += 1;
       this.#downReason = outcome.reason;

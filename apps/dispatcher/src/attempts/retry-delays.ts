@@ -19,17 +19,21 @@ const maxExponent = 16;
 const ownDelayJitter = 0.1;
 const maxJitterMs = 5_000;
 
-/** When a message may be tried again. The provider's own delay comes first, else exponential back-off above the base, with full jitter. */
+/** When a message may be tried again, if it may. The provider's own delay comes first, else exponential back-off above the base, with full jitter. */
 export class RetryDelays {
   constructor(
     private readonly random: Random,
     private readonly bases: RetryBases,
   ) {}
 
-  /** Of one batch: messages with the same cause share a due time, so the retry plan needs few of them. Answers instants, ms. */
-  ofBatch(provider: ProviderName, simulated: boolean, depth: number, now: number): (outcome: Outcome) => number {
+  /**
+   * Of one batch, tried for the `depth`-th time: messages with the same cause share a due time, so the retry plan needs few of them. Answers instants, ms; null: that
+   * was the last time.
+   */
+  ofBatch(provider: ProviderName, simulated: boolean, depth: number, now: number): (outcome: Outcome) => number | null {
     const byCause = new Map<string, number>();
     return (outcome) => {
+      if ('maxTries' in outcome && depth >= outcome.maxTries) return null;
       const ownMs = 'afterMs' in outcome ? outcome.afterMs : undefined;
       const baseMs = simulated ? simulatedBaseMs : this.#base(provider, outcome);
       const cause = ownMs ? `own ${ownMs}` : `base ${baseMs}`;

@@ -17,7 +17,8 @@ export interface Handed {
 }
 
 export interface Interpreter {
-  readonly retryAt: (outcome: Outcome) => number;
+  /** null: it is not tried again. */
+  readonly retryAt: (outcome: Outcome) => number | null;
   readonly sealed: (token: PushToken) => string;
 }
 

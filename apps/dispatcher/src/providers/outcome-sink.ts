@@ -1,23 +1,24 @@
 import { ENVIRONMENT_CORRECTED } from '#libs/sends';
 import type { Answer, ResultSink, UnansweredKind } from '../transport/transport.ts';
 import type { Outcome } from './outcome.ts';
-import type { ProviderProtocol } from './provider-protocol.ts';
+import type { ProviderAccount, ProviderProtocol } from './provider-protocol.ts';
 import type { Recipient, Recipients } from './push-provider.ts';
 
 /** Turns what a transport says into outcomes, each at its recipient's place. */
-export class OutcomeSink implements ResultSink {
+export class OutcomeSink<A extends ProviderAccount> implements ResultSink {
   constructor(
     private readonly outcomes: Outcome[],
     private readonly positions: readonly number[],
     private readonly recipients: Recipients,
-    private readonly protocol: Pick<ProviderProtocol<never>, 'classify' | 'unanswered'>,
+    private readonly protocol: Pick<ProviderProtocol<A>, 'classify' | 'unanswered'>,
+    private readonly account: A,
     /** It is the provider that cannot be reached, and not one host of many. */
     private readonly isForAll: boolean,
   ) {}
 
   answered(index: number, answer: Answer): void {
     const recipient = this.recipients.at(this.positions[index] ?? Infinity);
-    if (recipient) this.#put(index, this.protocol.classify(answer, recipient));
+    if (recipient) this.#put(index, this.protocol.classify(answer, recipient, this.account));
   }
 
   unanswered(index: number, kind: UnansweredKind, reason: string): void {

@@ -23,6 +23,8 @@ export type Outcome =
       readonly faultOf: FaultOf;
       readonly afterMs?: number;
       readonly baseMs?: number;
+      /** With so many tries of the message it is the last word; else the settings decide alone. */
+      readonly maxTries?: number;
     }
   /** `scope` says what is limited: this address (or topic), or all that the credential sends. */
   | {
@@ -41,6 +43,8 @@ export type Outcome =
       readonly detail?: string;
       /** How far our clock is ahead of the provider's, ms, where that can be told. */
       readonly clockAheadMs?: number;
+      /** Refused by one of several services that stand behind the provider's name, or for one platform; the others go on. */
+      readonly scope?: 'part';
     }
   /** Sending it again cannot help. */
   | { readonly kind: 'payload_bad'; readonly reason: string }

@@ -52,8 +52,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   probes?(account: A): readonly ProbeAddress[];
   /** The recipient as it is to be tried once more, in the provider's other environment, after an answer that may mean no more than that; undefined: not. */
   otherEnvironment?(recipient: Recipient, outcome: Outcome): Recipient | undefined;
-  /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it. */
-  classify(answer: Answer, recipient: Recipient): Outcome;
+  /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it; `account`: who asked. */
+  classify(answer: Answer, recipient: Recipient, account: A): Outcome;
   /** Whether a message is of a kind that goes to other tokens than those that show notifications (VoIP, Live Activities): no answer to it tells anything of such a token. */
   isForOtherTokens?(message: RenderedMessage): boolean;
   /** Hears of the want of an answer, as it hears of answers. */

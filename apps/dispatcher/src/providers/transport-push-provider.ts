@@ -188,7 +188,8 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     for (const { position, outcome } of failed) outcomes[position] = outcome;
     const sent = batches.map((batch) => {
       const isForAll = account.destinations.includes(batch.destination);
-      return this.transportOf(account).send(batch, new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, isForAll));
+      const sink = new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, account, isForAll);
+      return this.transportOf(account).send(batch, sink);
     });
     await Promise.all(sent);
     for (const position of positions) {

@@ -50,13 +50,19 @@ describe('how long a message waits for its next attempt', () => {
     expect(least.ofBatch('fcm', false, 3, 0)(networkFault)).toBe(1_000);
   });
 
+  it('end with the third try of what its provider does not explain', () => {
+    const unexplained: Outcome = { kind: 'retry_later', reason: 'UNSPECIFIED_ERROR', faultOf: 'provider', maxTries: 3 };
+
+    expect([1, 2, 3].map((depth) => least.ofBatch('fcm', false, depth, 0)(unexplained))).toEqual([10_000, 10_000, null]);
+  });
+
   it('of FCM are an hour altogether at most, where it names none itself', () => {
     const delays = new RetryDelays(new Chance(1), { ...bases, longest: new Map([['fcm', FCM_RETRIES_WITHIN_MS / 5]]) });
     const throttled: Outcome = { kind: 'throttled', reason: 'x', scope: 'token' };
     const waits = [1, 2, 3, 4, 5].map((depth) => delays.ofBatch('fcm', false, depth, 0)(throttled));
 
     expect(waits).toEqual([120_000, 240_000, 480_000, 720_000, 720_000]);
-    expect(waits.reduce((sum, wait) => sum + wait)).toBeLessThanOrEqual(FCM_RETRIES_WITHIN_MS);
+    expect(waits.reduce<number>((sum, wait) => sum + (wait ?? 0), 0)).toBeLessThanOrEqual(FCM_RETRIES_WITHIN_MS);
     expect(delays.ofBatch('apns', false, 1, 0)(serverFault)).toBe(1_800_000);
   });
 

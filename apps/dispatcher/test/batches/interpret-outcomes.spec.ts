@@ -1,3 +1,4 @@
+import { PushToken } from '#libs/kernel';
 import { IndexSet } from '#libs/sends';
 import type { Outcome } from '../../src/providers/outcome.ts';
 import { WindowProgress, interpretOutcomes, type Handed } from '../../src/batches/outcomes.ts';
@@ -16,6 +17,59 @@ function interpreted(outcome: Outcome): WindowProgress {
   return progress;
 }
 
+interface Follows {
+  readonly token: 'keep' | 'purge' | 'replace' | 'suspect';
+  readonly message: 'final' | 'tried again';
+  /** What all that the credential sends has of it. */
+  readonly provider: 'nothing' | 'breaker' | 'rate' | 'pause';
+}
+
+const tokenActions = { token_invalid: 'purge', token_moved: 'replace', wrong_sender: 'suspect' } as const;
+
+/** The token action and the campaign action of an outcome. */
+function followsFrom(outcome: Outcome): Follows {
+  const progress = new WindowProgress(IndexSet.of([0]));
+  progress.hand(handed);
+  const { down, throttled, refused } = interpretOutcomes([{ handed, outcomes: [outcome] }], progress, interpreter);
+  const [finding] = progress.tokens;
+  const [word] = progress.words;
+  return {
+    token: finding ? tokenActions[finding.outcome] : 'keep',
+    message: word?.retryAt === null ? 'final' : 'tried again',
+    provider: down > 0 ? 'breaker' : throttled > 0 ? 'rate' : refused > 0 ? 'pause' : 'nothing',
+  };
+}
+
+const [keep, final, again, nothing] = [
+  { token: 'keep' },
+  { message: 'final' },
+  { message: 'tried again' },
+  { provider: 'nothing' },
+] as const;
+const provider = 'provider';
+
+/** providers.md 0.1: what each outcome of the tables of answers leads to. */
+const actions: readonly (readonly [name: string, outcome: Outcome, follows: Follows])[] = [
+  ['accepted', { kind: 'accepted' }, { ...keep, ...final, ...nothing }],
+  ['accepted, and never shown', { kind: 'accepted', reason: 'dropped' }, { ...keep, ...final, ...nothing }],
+  ['token_invalid', { kind: 'token_invalid', reason: 'x' }, { token: 'purge', ...final, ...nothing }],
+  ['token_moved', { kind: 'token_moved', reason: 'x', token: new PushToken('new') }, { token: 'replace', ...final, ...nothing }],
+  ['wrong_sender', { kind: 'wrong_sender', reason: 'x' }, { token: 'suspect', ...final, ...nothing }],
+  ['retry_later', { kind: 'retry_later', reason: 'x', faultOf: provider }, { ...keep, ...again, ...nothing }],
+  ['throttled, one address', { kind: 'throttled', reason: 'x', scope: 'token' }, { ...keep, ...again, ...nothing }],
+  ['throttled, the credential', { kind: 'throttled', reason: 'x', scope: provider }, { ...keep, ...again, provider: 'rate' }],
+  ['credentials_bad', { kind: 'credentials_bad', reason: 'x', refreshable: false }, { ...keep, ...again, provider: 'pause' }],
+  [
+    'credentials_bad of a part',
+    { kind: 'credentials_bad', reason: 'x', refreshable: false, scope: 'part' },
+    { ...keep, ...again, ...nothing },
+  ],
+  ['payload_bad', { kind: 'payload_bad', reason: 'x' }, { ...keep, ...final, ...nothing }],
+  ['provider_down', { kind: 'provider_down', reason: 'x', faultOf: provider }, { ...keep, ...again, provider: 'breaker' }],
+  ['provider_down of a part', { kind: 'provider_down', reason: 'x', faultOf: provider, scope: 'part' }, { ...keep, ...again, ...nothing }],
+  ['unknown', { kind: 'unknown', reason: 'x' }, { ...keep, ...again, provider: 'breaker' }],
+];
+
 const harmless: readonly Outcome[] = [
   { kind: 'payload_bad', reason: 'PayloadTooLarge' },
   { kind: 'credentials_bad', reason: 'InvalidProviderToken', refreshable: false },
@@ -27,6 +81,10 @@ const harmless: readonly Outcome[] = [
 ];
 
 describe('what a provider says of a message', () => {
+  it.each(actions)('%s: what becomes of the token, the message and the provider', (_, outcome, follows) => {
+    expect(followsFrom(outcome)).toEqual(follows);
+  });
+
   it.each(harmless.map((outcome) => [`${outcome.kind} ${'reason' in outcome ? outcome.reason : ''}`, outcome] as const))(
     'R47: leaves the token alone after %s',
     (_, outcome) => {

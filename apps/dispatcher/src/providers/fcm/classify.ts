@@ -5,6 +5,9 @@ import { type JsonObject, isJsonObject } from '#libs/sends';
 import { ACCEPTED_OUTCOME, type Outcome } from '../outcome.ts';
 import { delayOf } from '../retry-after.ts';
 
+/** It says nothing of what is wrong, nor that it will pass. */
+const triesOfUnspecified = 3;
+
 /** providers.md 2.4 and 2.5. */
 export function classifyFcm(answer: Answer, now: number): Outcome {
   const body = answer.body();
@@ -50,7 +53,7 @@ function byApns({ apns }: Fault, now: number): Outcome | undefined {
   const status = apns?.['statusCode'];
   if (typeof status !== 'number') return undefined;
   const outcome = classifyApnsReason(status, apns?.['reason'], undefined, undefined, now);
-  return outcome.kind === 'credentials_bad' ? { ...outcome, refreshable: false } : outcome;
+  return outcome.kind === 'credentials_bad' ? { ...outcome, refreshable: false, scope: 'part' } : outcome;
 }
 
 function byCode(fault: Fault, delay: Delay): Outcome | undefined {
@@ -61,14 +64,16 @@ function byCode(fault: Fault, delay: Delay): Outcome | undefined {
       return { kind: 'token_invalid', reason };
     case 'SENDER_ID_MISMATCH':
       return { kind: 'wrong_sender', reason };
+    // Of the key of APNs, or of web push, that the project holds: other platforms have nothing to do with it.
     case 'THIRD_PARTY_AUTH_ERROR':
-      return { kind: 'credentials_bad', reason, refreshable: false };
+      return { kind: 'credentials_bad', reason, refreshable: false, scope: 'part' };
     case 'QUOTA_EXCEEDED':
       return { kind: 'throttled', reason, scope: scopeOf(fault), ...delay };
     case 'UNAVAILABLE':
       return { kind: 'provider_down', reason, faultOf: 'provider', ...delay };
-    case 'INTERNAL':
     case 'UNSPECIFIED_ERROR':
+      return { kind: 'retry_later', reason, faultOf: 'provider', maxTries: triesOfUnspecified, ...delay };
+    case 'INTERNAL':
       return { kind: 'retry_later', reason, faultOf: 'provider', ...delay };
     default:
       return undefined;

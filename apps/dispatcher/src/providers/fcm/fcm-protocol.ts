@@ -5,13 +5,15 @@ import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { TokenEndpoint } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
+import { PartPauses } from '../part-pauses.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
-import type { ProviderRequest } from '../push-provider.ts';
+import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { isTypeOfOtherTokens } from '../apns/apns-headers.ts';
 import { classifyFcm } from './classify.ts';
 import { exchangeAssertion, fcmAccountFields, type ServiceAccount } from './credentials.ts';
+import { familyOf } from './message.ts';
 import { buildFcmRequest, type FcmAddress } from './request.ts';
 import type { FcmSettings } from './settings.ts';
 
@@ -29,6 +31,8 @@ export interface FcmAccount extends ProviderAccount, FcmAddress {
 export class FcmProtocol implements ProviderProtocol<FcmAccount> {
   readonly name: ProviderName = 'fcm';
   readonly #tokens: AccessTokens;
+  /** Platforms whose key FCM holds and finds wrong. */
+  readonly #pauses = new PartPauses();
 
   constructor(
     private readonly settings: FcmSettings,
@@ -63,7 +67,8 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
   }
 
   build(request: ProviderRequest, positions: readonly number[], account: FcmAccount, authorization: Authorization): BuiltRequest {
-    return buildFcmRequest(request, positions, account, authorization, this.clock.now());
+    const now = this.clock.now();
+    return buildFcmRequest(request, positions, account, authorization, now, (family) => this.#pauses.obstacle(account.key, family, now));
   }
 
   probes(): readonly ProbeAddress[] {
@@ -74,8 +79,11 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
     return isTypeOfOtherTokens(objectIn(overrides?.fcm?.['apns'])['headers']);
   }
 
-  classify(answer: Answer): Outcome {
-    return classifyFcm(answer, this.clock.now());
+  classify(answer: Answer, { platform }: Recipient, { key }: FcmAccount): Outcome {
+    const now = this.clock.now();
+    const outcome = classifyFcm(answer, now);
+    this.#pauses.observe(key, familyOf(platform), outcome, now);
+    return outcome;
   }
 
   #exchangeOf({ serviceAccount, tokenEndpoint }: FcmAccount): TokenExchange {

@@ -23,13 +23,14 @@ export interface FcmAddress {
   readonly projectId: string;
 }
 
-/** One batch for all: FCM's shared headers say nothing of the message. */
+/** One batch for all: FCM's shared headers say nothing of the message. `obstacle`: why a platform is not asked now. */
 export function buildFcmRequest(
   request: ProviderRequest,
   positions: readonly number[],
   address: FcmAddress,
   authorization: Authorization,
   now: number,
+  obstacle: (family: FcmFamily) => Outcome | undefined = () => undefined,
 ): BuiltRequest {
   const bodies = new Map<string, Body | Outcome>();
   const failed: BuiltRequest['failed'][number][] = [];
@@ -40,7 +41,7 @@ export function buildFcmRequest(
     const shown = recipient.token.reveal();
     const target = sharedTarget(recipient) ?? (shown.startsWith(fidPrefix) ? 'fid' : 'token');
     const token = target === 'fid' ? shown.slice(fidPrefix.length) : shown;
-    const body = bodyFor(recipient, target, request, bodies, now);
+    const body = bodyFor(recipient, target, request, bodies, { now, obstacle });
     const outcome = 'kind' in body ? body : problemOf(body, target, token, recipient.texts);
     if (outcome || 'kind' in body) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
     else sent.add(position, body.template, token, recipient.texts);
@@ -89,13 +90,13 @@ function bodyFor(
   target: FcmTarget,
   request: ProviderRequest,
   bodies: Map<string, Body | Outcome>,
-  now: number,
+  { now, obstacle }: { readonly now: number; readonly obstacle: (family: FcmFamily) => Outcome | undefined },
 ): Body | Outcome {
   const family = sharedTarget(recipient) === undefined ? familyOf(recipient.platform) : 'every';
   const key = `${recipient.rendering} ${family} ${target}`;
   const known = bodies.get(key);
   if (known) return known;
-  const body = bodyOf(request.renderings[recipient.rendering] ?? {}, request, { family, target }, now);
+  const body = obstacle(family) ?? bodyOf(request.renderings[recipient.rendering] ?? {}, request, { family, target }, now);
   bodies.set(key, body);
   return body;
 }

@@ -27,7 +27,9 @@ export function classifyWebPush(answer: Answer, token: PushToken, now: number): 
     case 401:
       return keyMismatch.test(said.text) ? { kind: 'wrong_sender', reason } : { kind: 'credentials_bad', reason, refreshable: true };
     case 403:
-      return appleTokenReasons.has(reason) ? { kind: 'credentials_bad', reason, refreshable: true } : { kind: 'wrong_sender', reason };
+      return appleTokenReasons.has(reason)
+        ? { kind: 'credentials_bad', reason, refreshable: true, scope: 'part' }
+        : { kind: 'wrong_sender', reason };
     case 404:
     case 410:
       return { kind: 'token_invalid', reason };

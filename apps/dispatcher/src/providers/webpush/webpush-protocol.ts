@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
+import { PartPauses } from '../part-pauses.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
@@ -32,6 +33,8 @@ export class WebPushProtocol implements ProviderProtocol<WebPushAccount> {
   readonly name: ProviderName = 'webpush';
   readonly #tokens: VapidTokens;
   readonly #gates = new OriginGates();
+  /** Push services that refuse what an account signs. */
+  readonly #pauses = new PartPauses();
   /** By endpoint: which of its account's key pairs. Of the subscriptions that do not say it themselves. */
   readonly #keyOf = new BoundedMap<number>(maxRemembered);
 
@@ -60,9 +63,10 @@ export class WebPushProtocol implements ProviderProtocol<WebPushAccount> {
     return Promise.resolve({ header: '' });
   }
 
-  renew({ origins, vapidKeys }: WebPushAccount): Promise<boolean> {
-    const renewed = [...origins.keys()].flatMap((origin) => vapidKeys.map((key) => this.#tokens.renew(origin, key)));
-    return Promise.resolve(renewed.includes(true));
+  renew({ key: account, origins, vapidKeys }: WebPushAccount): Promise<boolean> {
+    const renewed = [...origins.keys()].filter((origin) => vapidKeys.map((key) => this.#tokens.renew(origin, key)).includes(true));
+    for (const origin of renewed) this.#pauses.lift(account, origin); // what was refused goes once more, with another signature
+    return Promise.resolve(renewed.length > 0);
   }
 
   build(request: ProviderRequest, positions: readonly number[], account: WebPushAccount): BuiltRequest {
@@ -71,16 +75,18 @@ export class WebPushProtocol implements ProviderProtocol<WebPushAccount> {
       destinationOf: (subscription) => this.#destination(account, subscription),
       keyOf: (subscription) => this.#key(account, subscription),
       authorization: (origin, key) => this.#tokens.of(origin, key),
-      obstacle: (origin) => pausedOutcome(this.#gates.pauseOf(origin, now)),
+      obstacle: (origin) => pausedOutcome(this.#gates.pauseOf(origin, now)) ?? this.#pauses.obstacle(account.key, origin, now),
     };
     return buildWebPushRequest(request, positions, way, now);
   }
 
-  classify(answer: Answer, { token }: Recipient): Outcome {
+  classify(answer: Answer, { token }: Recipient, { key }: WebPushAccount): Outcome {
     const now = this.clock.now();
     const outcome = classifyWebPush(answer, token, now);
     const origin = originOf(token);
-    if (origin !== undefined) this.#gates.observe(origin, outcome, now);
+    if (origin === undefined) return outcome;
+    this.#gates.observe(origin, outcome, now);
+    this.#pauses.observe(key, origin, outcome, now);
     return outcome;
   }
 

@@ -1,63 +1,97 @@
+import type { Outcome } from '../../../src/providers/outcome.ts';
+import { OutcomeSink } from '../../../src/providers/outcome-sink.ts';
+import type { UnansweredKind } from '../../../src/transport/transport.ts';
+import { aRecipient } from '../a-provider-request.ts';
 import { anAnswer } from '../an-answer.ts';
+import { answersAsDocumented, type Examples } from '../documented-answers.ts';
 import { classifyApns } from '../../../src/providers/apns/classify.ts';
+import { outcomeOfPush } from './outcome-of-push.ts';
 
 const now = 1_800_000_000_000;
 const bad = (reason: string, refreshable = false) => ({ kind: 'credentials_bad', reason, refreshable });
 const payload = (reason: string) => ({ kind: 'payload_bad', reason });
 
-/** providers.md 1.11, row by row. */
-const rows: [status: number, reason: string, outcome: object][] = [
-  [400, 'BadDeviceToken', { kind: 'token_invalid', reason: 'BadDeviceToken' }],
-  [400, 'DeviceTokenNotForTopic', { kind: 'wrong_sender', reason: 'DeviceTokenNotForTopic' }],
-  [400, 'BadTopic', bad('BadTopic')],
-  [400, 'MissingTopic', bad('MissingTopic')],
-  [400, 'TopicDisallowed', bad('TopicDisallowed')],
-  [400, 'BadCollapseId', payload('BadCollapseId')],
-  [400, 'BadExpirationDate', payload('BadExpirationDate')],
-  [400, 'BadMessageId', payload('BadMessageId')],
-  [400, 'BadPriority', payload('BadPriority')],
-  [400, 'InvalidPushType', payload('InvalidPushType')],
-  [400, 'DuplicateHeaders', payload('DuplicateHeaders')],
-  [400, 'PayloadEmpty', payload('PayloadEmpty')],
-  [400, 'MissingDeviceToken', payload('MissingDeviceToken')],
-  [400, 'IdleTimeout', { kind: 'retry_later', reason: 'IdleTimeout', faultOf: 'network' }],
-  [403, 'ExpiredProviderToken', bad('ExpiredProviderToken', true)],
-  [403, 'InvalidProviderToken', bad('InvalidProviderToken')],
-  [403, 'MissingProviderToken', bad('MissingProviderToken')],
-  [403, 'BadCertificate', bad('BadCertificate')],
-  [403, 'BadCertificateEnvironment', bad('BadCertificateEnvironment')],
-  [403, 'UnrelatedKeyIdInToken', bad('UnrelatedKeyIdInToken')],
-  [403, 'BadEnvironmentKeyIdInToken', bad('BadEnvironmentKeyIdInToken')],
-  [403, 'BadEnvironmentKeyInToken', bad('BadEnvironmentKeyInToken')],
-  [400, 'FeatureNotEnabled', payload('FeatureNotEnabled')],
-  [400, 'MissingChannelId', payload('MissingChannelId')],
-  [400, 'BadChannelId', payload('BadChannelId')],
-  [400, 'ChannelNotRegistered', payload('ChannelNotRegistered')],
-  [400, 'BadRequestParams', payload('BadRequestParams')],
-  [400, 'BadRequestPayload', payload('BadRequestPayload')],
-  [400, 'MissingPushType', payload('MissingPushType')],
-  [400, 'CannotCreateChannelConfig', payload('CannotCreateChannelConfig')],
-  [403, 'TopicMismatch', payload('TopicMismatch')],
-  [403, 'Forbidden', bad('Forbidden')],
-  [404, 'BadPath', payload('BadPath')],
-  [405, 'MethodNotAllowed', payload('MethodNotAllowed')],
-  [410, 'Unregistered', { kind: 'token_invalid', reason: 'Unregistered' }],
-  [410, 'ExpiredToken', { kind: 'token_invalid', reason: 'ExpiredToken' }],
-  [413, 'PayloadTooLarge', payload('PayloadTooLarge')],
-  [429, 'TooManyRequests', { kind: 'throttled', reason: 'TooManyRequests', scope: 'token' }],
-  [429, 'TooManyProviderTokenUpdates', bad('TooManyProviderTokenUpdates')],
-  [500, 'InternalServerError', { kind: 'retry_later', reason: 'InternalServerError', faultOf: 'provider' }],
-  [503, 'ServiceUnavailable', { kind: 'provider_down', reason: 'ServiceUnavailable', faultOf: 'provider' }],
-  [503, 'Shutdown', { kind: 'retry_later', reason: 'Shutdown', faultOf: 'network' }],
+function said(status: number, reason: string): Outcome {
+  return classifyApns(anAnswer(status, JSON.stringify({ reason })), now);
+}
+
+function each(status: number, reasons: readonly string[], outcome: (reason: string) => object): Examples {
+  return reasons.map((reason) => [`${status} ${reason}`, said(status, reason), outcome(reason)]);
+}
+
+function without(kind: UnansweredKind, reason: string): Outcome {
+  const outcomes: Outcome[] = [];
+  const protocol = { classify: () => raise(), unanswered: () => undefined };
+  new OutcomeSink(outcomes, [0], [aRecipient()], protocol, { key: '', destinations: [] }, true).unanswered(0, kind, reason);
+  return outcomes[0] ?? raise();
+}
+
+function raise(): never {
+  throw new Error('There is an outcome, and no answer');
+}
+
+const dead = (reason: string) => ({ kind: 'token_invalid', reason });
+const retry = (reason: string, faultOf = 'provider') => ({ kind: 'retry_later', reason, faultOf });
+const suffixed = 'any about the token, to a push whose type has a topic with a suffix (voip, liveactivity …)';
+const ofChannels = ['FeatureNotEnabled', 'MissingChannelId', 'BadChannelId', 'ChannelNotRegistered', 'BadRequestParams'];
+const ofChannelsToo = ['BadRequestPayload', 'MissingPushType', 'CannotCreateChannelConfig'];
+const ofHeaders = [
+  'BadCollapseId',
+  'BadExpirationDate',
+  'BadMessageId',
+  'BadPriority',
+  'InvalidPushType',
+  'DuplicateHeaders',
+  'PayloadEmpty',
 ];
 
 describe('an answer of APNs', () => {
-  it('with status 200 is accepted', () => {
-    expect(classifyApns(anAnswer(200, ''), now)).toEqual({ kind: 'accepted' });
-  });
-
-  it.each(rows)('%i %s has its outcome', (status, reason, outcome) => {
-    expect(classifyApns(anAnswer(status, JSON.stringify({ reason })), now)).toEqual(outcome);
+  answersAsDocumented('1.11 Answers', {
+    '200': [['200', classifyApns(anAnswer(200, ''), now), { kind: 'accepted' }]],
+    '400 BadDeviceToken': each(400, ['BadDeviceToken'], dead),
+    '400 DeviceTokenNotForTopic': each(400, ['DeviceTokenNotForTopic'], (reason) => ({ kind: 'wrong_sender', reason })),
+    '400 BadTopic, MissingTopic, TopicDisallowed': each(400, ['BadTopic', 'MissingTopic', 'TopicDisallowed'], bad),
+    [`400 ${ofHeaders.join(', ')}`]: each(400, ofHeaders, payload),
+    '400 MissingDeviceToken': each(400, ['MissingDeviceToken'], payload),
+    [`400 ${[...ofChannels, ...ofChannelsToo].join(', ')}`]: each(400, [...ofChannels, ...ofChannelsToo], payload),
+    '400 IdleTimeout': each(400, ['IdleTimeout'], (reason) => retry(reason, 'network')),
+    '400 any other': each(400, ['SomethingNew'], payload),
+    '403 ExpiredProviderToken': each(403, ['ExpiredProviderToken'], (reason) => bad(reason, true)),
+    '403 InvalidProviderToken, MissingProviderToken': each(403, ['InvalidProviderToken', 'MissingProviderToken'], bad),
+    '403 BadCertificate, BadCertificateEnvironment': each(403, ['BadCertificate', 'BadCertificateEnvironment'], bad),
+    '403 UnrelatedKeyIdInToken, BadEnvironmentKeyIdInToken, BadEnvironmentKeyInToken': each(
+      403,
+      ['UnrelatedKeyIdInToken', 'BadEnvironmentKeyIdInToken', 'BadEnvironmentKeyInToken'],
+      bad,
+    ),
+    '403 Forbidden': each(403, ['Forbidden'], bad),
+    '403 TopicMismatch': each(403, ['TopicMismatch'], payload),
+    '404 BadPath': each(404, ['BadPath'], payload),
+    '405 MethodNotAllowed': each(405, ['MethodNotAllowed'], payload),
+    '410 Unregistered, ExpiredToken': each(410, ['Unregistered', 'ExpiredToken'], dead),
+    '413 PayloadTooLarge': each(413, ['PayloadTooLarge'], payload),
+    '429 TooManyRequests': each(429, ['TooManyRequests'], (reason) => ({ kind: 'throttled', reason, scope: 'token' })),
+    '429 TooManyProviderTokenUpdates': each(429, ['TooManyProviderTokenUpdates'], bad),
+    '429 any other': each(429, ['SomethingNew'], (reason) => ({ kind: 'throttled', reason, scope: 'provider' })),
+    '500 InternalServerError': each(500, ['InternalServerError'], (reason) => retry(reason)),
+    '503 ServiceUnavailable': each(503, ['ServiceUnavailable'], (reason) => ({ kind: 'provider_down', reason, faultOf: 'provider' })),
+    '503 Shutdown': each(503, ['Shutdown'], (reason) => retry(reason, 'network')),
+    '5xx, 3xx any other': [502, 503, 307].flatMap((status) => each(status, ['SomethingNew'], (reason) => retry(reason))),
+    [suffixed]: ['BadDeviceToken', 'DeviceTokenNotForTopic', 'Unregistered'].map((reason) => {
+      const status = reason === 'Unregistered' ? 410 : 400;
+      return [`${status} ${reason} to a voip push`, () => outcomeOfPush('voip', status, reason), payload('push_type_not_for_token')];
+    }),
+    "none refused stream, above GOAWAY's last stream, never written": [
+      ['refused stream', without('refused', 'refused_stream'), { ...retry('refused_stream', 'network'), afterMs: 0 }],
+    ],
+    'none deadline, reset, broken connection, GOAWAY with an error': ['deadline', 'reset', 'goaway'].map((reason) => [
+      reason,
+      without('unknown', reason),
+      { kind: 'unknown', reason },
+    ]),
+    'none no connection': [
+      ['connect_failed', without('unreachable', 'connect_failed'), { kind: 'provider_down', reason: 'connect_failed', faultOf: 'network' }],
+    ],
   });
 
   it('brings the instant since which the token is dead, in ms', () => {

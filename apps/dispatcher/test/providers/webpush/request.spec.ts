@@ -194,10 +194,10 @@ describe('key pairs of Web Push', () => {
 
 describe('a push service that wants to be left alone', () => {
   it('is, and the others are not', () => {
-    const { protocol, build, clock } = opened();
+    const { protocol, build, account, clock } = opened();
     const recipients = [`${mozilla}a`, `${google}b`].map((endpoint) => aRecipient({ token: aBrowser(endpoint).token }));
 
-    protocol.classify(anAnswer(429, '', { 'retry-after': '60' }), recipients[0]!);
+    protocol.classify(anAnswer(429, '', { 'retry-after': '60' }), recipients[0]!, account);
 
     const { batches, failed } = build({ recipients });
     expect(batches.map(({ positions }) => positions)).toEqual([[1]]);
