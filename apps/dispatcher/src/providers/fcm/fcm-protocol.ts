@@ -5,7 +5,7 @@ import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { TokenEndpoint } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
-import { PartPauses } from '../part-pauses.ts';
+import { PartGates } from '../part-gates.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
@@ -32,7 +32,7 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
   readonly name: ProviderName = 'fcm';
   readonly #tokens: AccessTokens;
   /** Platforms whose key FCM holds and finds wrong. */
-  readonly #pauses = new PartPauses();
+  readonly #pauses = new PartGates();
 
   constructor(
     private readonly settings: FcmSettings,

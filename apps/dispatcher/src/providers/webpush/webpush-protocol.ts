@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
-import { PartPauses } from '../part-pauses.ts';
+import { PartGates } from '../part-gates.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
@@ -34,7 +34,7 @@ export class WebPushProtocol implements ProviderProtocol<WebPushAccount> {
   readonly #tokens: VapidTokens;
   readonly #gates = new OriginGates();
   /** Push services that refuse what an account signs. */
-  readonly #pauses = new PartPauses();
+  readonly #pauses = new PartGates();
   /** By endpoint: which of its account's key pairs. Of the subscriptions that do not say it themselves. */
   readonly #keyOf = new BoundedMap<number>(maxRemembered);
 

@@ -16,7 +16,7 @@ const pauseMs = 30_000;
  * What a provider refuses an account for a part of its addresses only: a push service that does not take the signature, a platform whose key is wrong at FCM. That
  * part is left alone for half a minute at a time; the credential goes on with all others.
  */
-export class PartPauses {
+export class PartGates {
   readonly #parts = new BoundedMap<Refused>(maxParts);
   #isAnyKnown = false;
 

@@ -4,7 +4,7 @@ import { FcmProtocol } from '../../src/providers/fcm/fcm-protocol.ts';
 import { fcmSettings } from '../../src/providers/fcm/settings.ts';
 import { MemorySharedTokens } from '../../src/providers/memory-shared-tokens.ts';
 import type { Outcome } from '../../src/providers/outcome.ts';
-import { PartPauses } from '../../src/providers/part-pauses.ts';
+import { PartGates } from '../../src/providers/part-gates.ts';
 import { aProviderRequest, aRecipient } from './a-provider-request.ts';
 import { anAnswer } from './an-answer.ts';
 
@@ -13,10 +13,10 @@ const refused: Outcome = { kind: 'credentials_bad', reason: 'BadJwtToken', refre
 const apple = 'https://web.push.apple.com';
 
 describe('a part of a provider that refuses an account', () => {
-  let pauses: PartPauses;
+  let pauses: PartGates;
 
   beforeEach(() => {
-    pauses = new PartPauses();
+    pauses = new PartGates();
     pauses.observe('shop', apple, refused, 0);
   });
 
