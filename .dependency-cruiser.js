@@ -22,6 +22,7 @@ const dispatcherFolders = [
   'admission',
   'attempts',
   'batches',
+  'trials',
   'provider-states',
   'retention',
 ];
@@ -37,6 +38,7 @@ const campaignFolders = [
   'control',
   'campaigns',
   'launching',
+  'trials',
   'audiences',
   'requests',
   'providers',

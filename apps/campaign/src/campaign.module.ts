@@ -1,4 +1,4 @@
-import { AppRepository, CredentialRepository, HaltRepository, Sealer } from '#libs/access';
+import { AppRepository, CredentialRepository, ErrandDesk, HaltRepository, Sealer } from '#libs/access';
 import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
@@ -80,6 +80,9 @@ import { WaitForEnd } from './control/wait-for-end.ts';
 import { WatchSend, usualPace } from './control/watch-send.ts';
 import { TemplatesController } from './campaigns/templates.controller.ts';
 import { ReadSendRequest } from './templates/read-send-request.ts';
+import { ReadTestSend } from './trials/read-test-send.ts';
+import { TestSend } from './trials/test-send.ts';
+import { TestSendsController } from './trials/test-sends.controller.ts';
 import { TemplateRepository } from './templates/template.ts';
 import { FindAudienceUses } from './audiences/find-named-audience.ts';
 import { AudienceRepository } from './documents/audience.ts';
@@ -117,6 +120,7 @@ const controllers = [
   SlicesConsumer,
   SystemHaltController,
   TemplatesController,
+  TestSendsController,
   TrackedEventsConsumer,
   UserChangesConsumer,
 ];
@@ -236,6 +240,11 @@ const launching: FactoryProvider[] = [
   sweepOf('cancelled triggers', oldSendsEveryMs, ForgetTriggers, (sweep) => sweep.execute()),
 ];
 
+const trials: FactoryProvider[] = [
+  provide(ReadTestSend, CampaignRepository, UserRepository, InstallationRepository, ReadSendRequest),
+  provide(TestSend, ReadTestSend, CreateSend, FindCandidates, ErrandDesk, Sealer, Clock),
+];
+
 const others: FactoryProvider[] = [
   provide(FindAudienceUses, CampaignRepository, AudienceRepository),
   provide(ReadSendRequest, TemplateRepository),
@@ -264,6 +273,7 @@ class CampaignModule {
         ...sends,
         ...schedule,
         ...launching,
+        ...trials,
         ...others,
         provideWith(Canary, CANARY_MESSAGES, Clock),
         provideWith(OpenBatches, OPEN_BATCHES_PER_PROVIDER, PageReader, ResultReader, ProviderStateReader, HaltRepository, Clock),

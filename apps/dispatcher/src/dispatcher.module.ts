@@ -41,6 +41,7 @@ import { sendingParts } from './sending-parts.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
 import { Transport } from './transport/transport.ts';
+import { TryMessages } from './trials/try-messages.ts';
 
 /** Names this process in leases and provider states. */
 const processName = newId();
@@ -118,6 +119,7 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
     provideWith(LeaseKeeper, leaseMs, AttemptRepository, Clock),
     sweepOf('leases of this process', leaseMs / RENEWALS_PER_LEASE, LeaseKeeper, (keeper) => keeper.renew(), 'each'),
     provideWith(RecordAttempt, { windowSize, maxDepth }, AttemptRepository, ClaimAttempt, DispatchMetrics, Clock),
+    provideWith(TryMessages, settings.OWNER_READ_MAX_AGE, Channels, KnownHalts, RecipientReader, ReceiptSigner, Sealer, Clock),
     provideWith(
       RoundSender,
       { ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE, deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS },

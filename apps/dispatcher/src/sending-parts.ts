@@ -18,8 +18,9 @@ import { Http2Transport } from './transport/http2-transport.ts';
 import { LibraryTransport } from './transport/library-transport.ts';
 import { RoutedTransport } from './transport/routed-transport.ts';
 import { Transport } from './transport/transport.ts';
+import { TryMessages } from './trials/try-messages.ts';
 
-/** Providers that are built, over one transport. Expects SharedTokens. */
+/** Providers that are built, over one transport. Expects SharedTokens and TryMessages. */
 export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
   return [
     {
@@ -55,13 +56,24 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
         installations: InstallationRepository,
         desk: ErrandDesk,
         platform: PlatformSettingsOf,
+        trials: TryMessages,
         clock: Clock,
       ) => {
         const ground = { transport, credentials, endpoints, tokens, installations, clock };
         const errands = BUILT_PROVIDERS.flatMap((name) => PROVIDER_PLUGS[name].errands(settings, ground));
-        return new ServeErrands(errands, desk, platform);
+        return new ServeErrands([...errands, trials], desk, platform);
       },
-      inject: [Transport, CredentialSource, ProviderEndpoints, SharedTokens, InstallationRepository, ErrandDesk, PlatformSettingsOf, Clock],
+      inject: [
+        Transport,
+        CredentialSource,
+        ProviderEndpoints,
+        SharedTokens,
+        InstallationRepository,
+        ErrandDesk,
+        PlatformSettingsOf,
+        TryMessages,
+        Clock,
+      ],
     },
   ];
 }

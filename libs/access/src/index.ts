@@ -51,6 +51,7 @@ export { SealingStore } from './sealing/sealing-store.ts';
 export { ErrandDesk, type ErrandKind, type ErrandServer, type Errands } from './errands/errand-desk.ts';
 export { ProviderCallFailed, ProviderCallUnavailable, type ProviderCallFailure } from './errands/provider-call-failure.ts';
 export type { ChannelAnswer, ChannelErrand, ChannelPlace, ChannelStorage } from './errands/channel-errand.ts';
+export { placeOfTrial, type MessageTrial, type MessageTrialAnswer } from './errands/message-trial.ts';
 export type { TopicAnswer, TopicChange, TopicResult } from './errands/topic-change.ts';
 export {
   CheckUnavailable,

@@ -25,6 +25,7 @@ export {
 export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate, RenderedMessage, Variables } from './message.ts';
 export * from './send/send.ts';
 export * from './send/shared-address.ts';
+export type { TrialOrder, TrialRecipient, TrialResult } from './send/trial.ts';
 export { SendReader } from './send/send.store.ts';
 export { SqliteSendReader } from './send/send.sqlite.ts';
 export { MongoSendReader } from './send/send.mongo.ts';

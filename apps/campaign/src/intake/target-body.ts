@@ -43,17 +43,12 @@ export const textTarget = z.strictObject({
     }),
 });
 export const audienceTarget = z.strictObject({ audience: pathId.meta({ description: 'The name of a saved audience.' }) });
-const usersTarget = z.strictObject({
-  users: z
-    .array(
-      z.union(
-        [externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })],
-        'Must be an external id, or {externalId, variables}',
-      ),
-    )
-    .min(1)
-    .max(maxIds),
-});
+/** A user by the app's own id, with variables where they differ. */
+export const namedUser = z.union(
+  [externalIdField, z.strictObject({ externalId: externalIdField, variables: variablesBody.exactOptional() })],
+  'Must be an external id, or {externalId, variables}',
+);
+const usersTarget = z.strictObject({ users: z.array(namedUser).min(1).max(maxIds) });
 const installationsTarget = z.strictObject({ installations: z.array(pathId).min(1).max(maxIds) });
 const tokensTarget = z.strictObject({
   provider: z.enum(PROVIDERS),

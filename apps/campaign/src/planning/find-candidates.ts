@@ -48,10 +48,15 @@ export class FindCandidates {
 
   async #named(send: Send, { after, through }: KeyRange, limit: number): Promise<Candidates> {
     const recipients = await this.targets.after(send.id, after, limit);
+    const candidates = await this.named(send, recipients);
+    return { candidates, through: recipients.length < limit ? through : (recipients.at(-1)?.key ?? through) };
+  }
+
+  /** Those that a send names, in their order, as they stand now. */
+  async named(send: Send, recipients: readonly TargetedRecipient[]): Promise<readonly Candidate[]> {
     const stored = await this.installations.findByKeys(recipients.map(({ key }) => key));
     const byKey = new Map(stored.map((installation) => [installation.key, installation]));
-    const candidates = recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
-    return { candidates, through: recipients.length < limit ? through : (recipients.at(-1)?.key ?? through) };
+    return recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PushToken, SpanFacts } from '#libs/kernel';
-import { IndexSet, type Attempt, type BatchEntries, type Send, type TokenFinding } from '#libs/sends';
+import { IndexSet, type Attempt, type BatchEntries, type OutcomeCode, type Send, type TokenFinding } from '#libs/sends';
 import { ACCEPTED_WORD, Answers, type Word } from '#libs/sends/attempt/writing';
 import { SignalReport, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Room } from '../admission/room.ts';
@@ -96,12 +96,17 @@ export function interpretOutcomes(answered: readonly Answered[], progress: Windo
   return report.signals();
 }
 
+/** The code under which an outcome is kept: what may have been taken is tried again. */
+export function outcomeCodeOf({ kind }: Outcome): OutcomeCode {
+  return kind === 'unknown' ? 'retry_later' : kind;
+}
+
 function wordOf(outcome: Outcome, { retryAt }: Interpreter): Word {
   switch (outcome.kind) {
     case 'accepted':
       return outcome.reason === undefined ? ACCEPTED_WORD : { ...ACCEPTED_WORD, reason: outcome.reason };
     case 'unknown':
-      return { outcome: 'retry_later', reason: outcome.reason, doubtful: true, retryAt: retryAt(outcome) };
+      return { outcome: outcomeCodeOf(outcome), reason: outcome.reason, doubtful: true, retryAt: retryAt(outcome) };
     case 'retry_later':
     case 'throttled':
     case 'provider_down':

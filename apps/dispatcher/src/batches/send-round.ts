@@ -1,8 +1,6 @@
 import type { Sealer } from '#libs/access';
 import { Turns, crashPoint, inSpan, type BulkTurns, type Clock, type ReceiptSigner, type Span } from '#libs/kernel';
-import type { RecipientColumns } from '#libs/registry';
 import { addressText, type Send } from '#libs/sends';
-import { skipped, type Word } from '#libs/sends/attempt/writing';
 import type { CompiledMessage } from '#libs/templates';
 import { NO_SIGNALS, type ProviderSignals } from '../admission/provider-signals.ts';
 import type { Timer } from '../timer.ts';
@@ -12,7 +10,8 @@ import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderRequest, Recipient } from '../providers/push-provider.ts';
 import { AddressedMessages } from './addressed-messages.ts';
 import { interpretOutcomes, roundFacts, type WindowWork } from './outcomes.ts';
-import { RecipientCheck, isMuted, type RecipientReader, type Recipients } from './recipients.ts';
+import { MessagePreparation } from './prepare-message.ts';
+import type { RecipientReader, Recipients } from './recipients.ts';
 import { Renderer, type CompiledMessages } from './renderer.ts';
 
 export interface RoundSettings {
@@ -120,7 +119,7 @@ export class RoundSender {
         if (handed.length === 0) continue;
         progress.hand(handed);
         crashPoint('p2.send.before');
-        const answers = this.#outcomes(round, this.#request(round, renderer, handed, read.readAt));
+        const answers = this.#outcomes(round, requestFor(send, renderer.renderings, handed, read.readAt + this.settings.ownerReadMaxAgeMs));
         const giveBack = () => {
           round.room.giveBack(handed.length);
         };
@@ -147,11 +146,12 @@ export class RoundSender {
   async #prepare(
     { attempt: { app, sendId, provider, depth, doubt }, send, entries, positions, progress }: Round,
     renderer: Renderer,
-    { readAt, columns, wholes, from: first, to }: Reading,
+    reading: Reading,
     from: number,
   ): Promise<{ handed: AddressedMessages; reached: number }> {
+    const { readAt, columns, from: first, to } = reading;
     const isRepeat = (position: number) => depth > 1 || doubt.has(position);
-    const check = new RecipientCheck(send, provider);
+    const preparation = new MessagePreparation(send, provider, renderer, reading);
     const turns = new Turns(this.clock, app);
     const turnEndsAt = this.clock.now() + maxTurnMs;
     const end = Math.min(to, from + messagesATurn);
@@ -167,34 +167,12 @@ export class RoundSender {
       }
       const position = positions[at] ?? 0;
       const place = at - first;
-      const word =
-        this.#wordFor(check, entries, position, columns, place) ??
-        renderer.render(columns, place, entries.variables.get(position), wholes.get(columns.ids[place] ?? ''));
+      const word = preparation.of(place, entries.ownerEpochs[position] ?? -1, entries.variables.get(position));
       if ('outcome' in word) progress.give(position, word);
-      else if (isMuted(renderer.renderings[word.rendering], columns, place)) progress.give(position, skipped('channel_muted'));
       else handed.add(position, place, word);
     }
     handed.sign(this.receipts);
     return { handed, reached: at };
-  }
-
-  #wordFor(
-    check: RecipientCheck,
-    { ownerEpochs }: Round['entries'],
-    position: number,
-    columns: RecipientColumns,
-    place: number,
-  ): Word | undefined {
-    const suppression = check.suppressionOf(columns, place, ownerEpochs[position] ?? -1);
-    return suppression === null ? undefined : skipped(suppression);
-  }
-
-  #request({ attempt, send }: Round, { renderings }: Renderer, recipients: AddressedMessages, readAt: number): ProviderRequest {
-    const { app, sendId, lane } = attempt;
-    const { priority, collapseId, nowOrNever = false, validateOnly = false } = send.options;
-    const startBy = readAt + this.settings.ownerReadMaxAgeMs;
-    const { expiresAt } = send;
-    return { app, sendId, lane, expiresAt, nowOrNever, validateOnly, priority, collapseId, renderings, recipients, startBy };
   }
 
   /** A provider that never comes back must not keep the handler: what it took is unknown then. */
@@ -209,8 +187,19 @@ export class RoundSender {
   }
 }
 
+/** What the provider is asked with these messages of a send; nothing begins after `startBy` (ms). */
+export function requestFor(
+  { app, id: sendId, lane, expiresAt, options }: Send,
+  renderings: ProviderRequest['renderings'],
+  recipients: AddressedMessages,
+  startBy: number,
+): ProviderRequest {
+  const { priority, collapseId, nowOrNever = false, validateOnly = false } = options;
+  return { app, sendId, lane, expiresAt, nowOrNever, validateOnly, priority, collapseId, renderings, recipients, startBy };
+}
+
 /** What was only looked at was not delivered, and says so. */
-function wordedFor({ options }: Send, outcomes: readonly Outcome[]): readonly Outcome[] {
+export function wordedFor({ options }: Send, outcomes: readonly Outcome[]): readonly Outcome[] {
   if (options.validateOnly !== true) return outcomes;
   return outcomes.map((outcome) => (outcome.kind === 'accepted' ? VALIDATED : outcome));
 }

@@ -3,6 +3,7 @@ import type { Environment, Platform } from '#libs/registry';
 import type { MessagePriority, RenderedMessage } from '#libs/sends';
 import type { ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
+import type { Witness } from './witness.ts';
 
 /** One message of a batch: which rendering goes to which address. */
 export interface Recipient {
@@ -64,6 +65,8 @@ export interface ProviderRequest {
   readonly recipients: Recipients;
   /** What has not begun at this instant (ms) is not sent: `retry_later` with `afterMs: 0`. The owner's reading plus OWNER_READ_MAX_AGE. */
   readonly startBy: number;
+  /** Sees every exchange with the provider; nobody unless said. */
+  readonly witness?: Witness;
 }
 
 /** `outcome` says why not: `credentials_bad`, `provider_down`, or `retry_later` when all connections are busy. */

@@ -27,13 +27,15 @@ export interface RequestParts<Sent extends SentMessage> {
   readonly own?: { readonly name: string; readonly value: (sent: Sent) => string };
   /** Writes `length` bytes. */
   readonly writeBody: (sent: Sent, into: Buffer, offset: number) => void;
+  /** Of a body that `writeBody` encrypts. */
+  readonly clearBody?: (sent: Sent) => string;
 }
 
 /** A request a message, of one shape: POST, with the lane and the last moment of the whole. */
 export function requestBatch<Sent extends SentMessage>(
   { lane, startBy }: Pick<ProviderRequest, 'lane' | 'startBy'>,
   sent: readonly Sent[],
-  { destination, sharedHeaders, authorization, path, own, writeBody }: RequestParts<Sent>,
+  { destination, sharedHeaders, authorization, path, own, writeBody, clearBody }: RequestParts<Sent>,
 ): ProviderBatch {
   const at = (index: number): Sent => sent[index] ?? outOfRange(index);
   return {
@@ -52,6 +54,7 @@ export function requestBatch<Sent extends SentMessage>(
     writeBody: (index, into, offset) => {
       writeBody(at(index), into, offset);
     },
+    ...(clearBody && { clearBody: (index: number) => clearBody(at(index)) }),
   };
 }
 

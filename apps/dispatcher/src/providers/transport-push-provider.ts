@@ -16,6 +16,7 @@ import {
   type ProviderRequest,
   type Recipient,
 } from './push-provider.ts';
+import { Witness } from './witness.ts';
 
 /** Whom an account sends as, one after the other. */
 const maxSenders = 8;
@@ -102,10 +103,13 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     if (others.size === 0) return;
     const recipients = request.recipients.map((recipient, position) => others.get(position) ?? copyOf(recipient));
     const answers: Outcome[] = outcomes.map(() => notSent);
-    await this.#sendTo([...others.keys()], { ...request, recipients }, opened, answers);
+    const witness = request.witness && new Witness();
+    await this.#sendTo([...others.keys()], { ...request, recipients, ...(witness && { witness }) }, opened, answers);
     for (const [position, other] of others) {
       const said = afterOther(other, answers[position] ?? notSent);
-      if (said) outcomes[position] = said;
+      if (!said) continue;
+      outcomes[position] = said;
+      if (witness) request.witness.adopt(position, witness);
     }
   }
 
@@ -189,7 +193,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     const sent = batches.map((batch) => {
       const isForAll = account.destinations.includes(batch.destination);
       const sink = new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, account, isForAll);
-      return this.transportOf(account).send(batch, sink);
+      return this.transportOf(account).send(batch, request.witness?.watching(batch, batch.positions, sink) ?? sink);
     });
     await Promise.all(sent);
     for (const position of positions) {

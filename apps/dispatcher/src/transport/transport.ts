@@ -49,6 +49,8 @@ export interface RequestBatch {
   bodyLength(index: number): number;
   /** Writes the body at an offset of a buffer with room for it. */
   writeBody(index: number, into: Buffer, offset: number): void;
+  /** What a body says before it is encrypted, for whoever shows it; absent: bodies are not encrypted. */
+  readonly clearBody?: (index: number) => string;
 }
 
 /** The server's whole answer. Valid during the call that hands it over, and not after: a transport may use one object for all. */

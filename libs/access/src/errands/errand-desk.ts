@@ -1,11 +1,13 @@
 import type { CheckResult, CredentialCheck } from './credential-check.ts';
 import type { ChannelAnswer, ChannelErrand } from './channel-errand.ts';
+import type { MessageTrial, MessageTrialAnswer } from './message-trial.ts';
 import type { TopicAnswer, TopicChange } from './topic-change.ts';
 
 /** What may be asked of whoever talks to providers, and the answer to it; both are JSON. Answers say what went wrong: a server never rejects. */
 export interface Errands {
   readonly credential_check: { readonly asks: CredentialCheck; readonly answer: CheckResult };
   readonly apns_channel: { readonly asks: ChannelErrand; readonly answer: ChannelAnswer };
+  readonly message_trial: { readonly asks: MessageTrial; readonly answer: MessageTrialAnswer };
   readonly fcm_topic: { readonly asks: TopicChange; readonly answer: TopicAnswer };
 }
 

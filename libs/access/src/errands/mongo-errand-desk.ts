@@ -78,6 +78,8 @@ export class MongoErrandDesk extends ErrandDesk {
     if (!taken) return false;
     if (taken.askedAt < now - keptMs) await this.#errands.deleteOne({ _id: taken._id });
     else await this.#errands.updateOne({ _id: taken._id }, { $set: { answer: await server(taken.errand) } });
+    // Whoever asked takes its document away, unless it died.
+    await this.#errands.deleteMany({ isTaken: true, kind, askedAt: { $lt: now - keptMs } });
     return true;
   }
 }

@@ -26,7 +26,7 @@ export class ProviderCallUnavailable extends PushError {
   readonly code = 'provider_call_unavailable';
   readonly retryable = true;
 
-  constructor(readonly provider: ProviderName) {
+  constructor(readonly provider: ProviderName | 'the providers') {
     super(`No dispatcher has asked ${provider} in time`);
   }
 }

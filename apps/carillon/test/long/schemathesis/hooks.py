@@ -58,6 +58,8 @@ REASONS = [
     ("campaigns/", "/variants", "Shares must sum to 100|Each name must be there once"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
+    # a test names who is there, and of a campaign nothing that the campaign has
+    ("sends/test", "", "Exactly one of users|Must be absent|The app has no|The campaign has no|Has no installation|more than 100"),
     # a receipt of a button names it; a webhook has a URL that we may call
     ("receipts", "/action$", "Is needed for the kind action"),
     ("webhooks/", "/url$", "Must be"),

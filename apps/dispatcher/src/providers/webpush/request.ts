@@ -86,5 +86,9 @@ function batchOf(request: ProviderRequest, { key, origin, destination, headers, 
       writeFilled(message, scratch, 0);
       encryptInto(scratch.subarray(0, message.length - ENCRYPTION_BYTES), message.subscription, into, offset);
     },
+    clearBody: (message) => {
+      writeFilled(message, scratch, 0);
+      return scratch.toString('utf8', 0, message.length - ENCRYPTION_BYTES);
+    },
   });
 }
