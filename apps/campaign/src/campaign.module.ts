@@ -3,7 +3,7 @@ import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
-import { ActivityTokens, ErasureRepository, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
+import { ActivityTokens, ErasureRepository, FrequencyMarks, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
 import { AttemptReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
@@ -30,6 +30,9 @@ import { RunCampaigns } from './launching/run-campaigns.ts';
 import { ScheduleMetrics } from './launching/schedule-metrics.ts';
 import { TriggerCampaign } from './launching/trigger-campaign.ts';
 import { WaitingTriggers } from './launching/waiting-trigger.ts';
+import { DropMarks } from './retention/drop-marks.ts';
+import { FrequencyCaps } from './planning/frequency-caps.ts';
+import { SentMarks } from './planning/sent-marks.ts';
 import { Canary } from './planning/canary.ts';
 import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
@@ -127,7 +130,10 @@ const controllers = [
 
 const planning: FactoryProvider[] = [
   provide(FindCandidates, InstallationRepository, SendTargets),
-  provide(PlanNextPage, PageRepository, FindCandidates, Canary, LiveEvents, Clock),
+  provide(SentMarks, SendRepository, PageReader, ResultReader),
+  provide(FrequencyCaps, FrequencyMarks, SentMarks),
+  provide(DropMarks, FrequencyMarks, Clock),
+  provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, LiveEvents, Clock),
   provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, Canary, EventPublisher, BulkTurns, Clock),
   provide(WakeSlices, SliceRepository, Clock),
   provide(CheckHandOver, PageReader, AttemptReader),
@@ -281,6 +287,7 @@ class CampaignModule {
         sweepOf('ended schedules', oldSendsEveryMs, ForgetScheduledSends, (sweep) => sweep.execute()),
         provideWith(CampaignErasures, SEND_RETENTION_DAYS * 86_400_000, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
         sweepOf('erasures of campaign', 1_000, CampaignErasures, (erasures) => erasures.execute()),
+        sweepOf('old frequency marks', oldSendsEveryMs, DropMarks, (sweep) => sweep.execute()),
         provideWith(ForgetSends, SEND_RETENTION_DAYS, SendRepository, Clock),
         sweepOf('old sends', Math.min(oldSendsEveryMs, SEND_RETENTION_DAYS * oldSendsSoonerMs), ForgetSends, (sweep) => sweep.execute()),
         sweepOf('sends', PLAN_SWEEP_MS, SweepSends, (sweep) => sweep.execute()),

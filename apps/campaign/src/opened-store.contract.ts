@@ -1,4 +1,5 @@
-import { sendsCollections, sendsMigrations } from '#libs/sends';
+import { registryCollections } from '#libs/registry';
+import { resultCollections, resultMigrations, sendsCollections, sendsMigrations } from '#libs/sends';
 import { openedMongo, openedSqlite } from '#libs/testing/store';
 import { campaignRunCollection } from './campaigns/mongo-campaign-runs.ts';
 import { campaignRunMigrations } from './campaigns/sqlite-campaign-runs.ts';
@@ -12,6 +13,7 @@ import { documentMigrations } from './sqlite-adapters.ts';
 export const openStore = () =>
   openedSqlite([
     ...sendsMigrations,
+    ...resultMigrations,
     ...documentMigrations,
     ...scheduledSendMigrations,
     ...campaignRunMigrations,
@@ -21,6 +23,8 @@ export const openStore = () =>
 export const mongoStores = (uri: string) =>
   openedMongo(uri, [
     ...sendsCollections,
+    ...registryCollections,
+    ...resultCollections,
     campaignCollection,
     ...scheduledSendCollections,
     campaignRunCollection,

@@ -28,6 +28,7 @@ export const suppressionWords = {
   over_limit: 'The send had reached `maxRecipients`.',
   validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
   quiet_hours: 'Quiet hours of the app or campaign lay around its time where the installation is, and drop what they meet.',
+  frequency_cap: 'The person, or the device, has had as much marketing as a frequency cap of the app allows.',
   no_activity_token: 'The installation has registered no token for this Live Activity, or none to start activities of this type.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };

@@ -2,7 +2,7 @@
 export const CRASH_POINTS = [
   'store.commit.before', 'store.commit.after', 'log.progress.before', 'log.progress.after',
   'outbox.publish.before', 'outbox.publish.after', 'outbox.clear.after',
-  'send.create.before', 'send.create.after', 'p1.page.before', 'p1.page.after', 'p1.slice.before', 'p1.slice.after',
+  'send.create.before', 'send.create.after', 'caps.mark.before', 'caps.mark.after', 'p1.page.before', 'p1.page.after', 'p1.slice.before', 'p1.slice.after',
   'p2.claim.before', 'p2.claim.after', 'p2.intend.before', 'p2.intend.after', 'p2.send.before', 'p2.send.after',
   'p2.record.before', 'p2.record.after', 'p2.park.before', 'p2.park.after', 'p2.due.before', 'p2.due.after',
   'p3.claim.before', 'p3.claim.after', 'p3.unset.before', 'p3.unset.after', 'p3.set.before', 'p3.set.after',

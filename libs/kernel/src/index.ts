@@ -1,6 +1,8 @@
 export { Clock, SystemClock, isoTime, isoTimeOrNull } from './clock.ts';
 export { isJson, isUtf8Text, mediaTypeOf, type MediaType } from './media-type.ts';
 export { parseInstant } from './instant.ts';
+export { parseDuration } from './duration.ts';
+export type { FrequencyCap } from './frequency-cap.ts';
 export { quietUntil, type QuietHours } from './quiet-hours.ts';
 export { TIME_ZONES, instantIn, localInstants } from './time-zone.ts';
 export { PushError, DependencyUnavailable, StaleRevision } from './push-error.ts';

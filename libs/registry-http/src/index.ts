@@ -15,6 +15,7 @@ export { aliasField, userPatchBody, userUpdateBody, type UserPatch } from './use
 export { attributeChangesField, eventPropertiesField, userAttributesField } from './user-attributes.ts';
 export { MAX_INSTALLATION_EVENTS, eventTimeProblem, trackedEvent, trackedEventOf } from './tracked-events.ts';
 export { isTimeZone } from './fields.ts';
+export { frequencyCapsBody } from './frequency-cap-body.ts';
 export { quietHoursBody } from './quiet-hours-body.ts';
 export { ignoredFields } from './fields.ts';
 export * from './sdk/index.ts';

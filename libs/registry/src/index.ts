@@ -102,6 +102,20 @@ export {
 export { ImportLines, ImportTakenOver } from './import/import-lines.ts';
 export { ImportRepository, type ProblemPlace } from './import/import.repository.ts';
 
+export { FrequencyMarks } from './frequency/frequency-marks.ts';
+export { SqliteFrequencyMarks } from './frequency/sqlite-frequency-marks.ts';
+export { MongoFrequencyMarks } from './frequency/mongo-frequency-marks.ts';
+export {
+  brokenCap,
+  deviceKey,
+  marked,
+  newRecord,
+  personKey,
+  type CapVerdict,
+  type CappedSend,
+  type FrequencyMark,
+  type FrequencyRecord,
+} from './frequency/frequency-mark.ts';
 export { filterOf, type Audience, type AudiencePreview, type SelectedInstallation } from './audience/audience.ts';
 export {
   DEVICE_FIELDS,

@@ -13,6 +13,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { aliasesCollection, MongoAliasRepository } from './alias/mongo-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { behaviourCollection, MongoBehaviourRepository } from './behaviour/mongo-behaviour.repository.ts';
+import { FrequencyMarks } from './frequency/frequency-marks.ts';
+import { MongoFrequencyMarks, frequencyMarksCollection } from './frequency/mongo-frequency-marks.ts';
 import { ActivityTokens } from './activity/activity-tokens.ts';
 import { MongoActivityTokens, activityTokensCollection } from './activity/mongo-activity-tokens.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
@@ -35,6 +37,7 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, MongoOperationRepository, MongoStore),
   provideAs(AliasRepository, MongoAliasRepository, MongoStore),
   provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
+  provideAs(FrequencyMarks, MongoFrequencyMarks, MongoStore),
   provideAs(ExportRepository, MongoExportRepository, MongoStore),
   provideAs(ActivityTokens, MongoActivityTokens, MongoStore),
   provideAs(ErasureRepository, MongoErasureRepository, MongoStore),
@@ -50,6 +53,7 @@ export const registryCollections = [
   importProblemsCollection,
   aliasesCollection,
   behaviourCollection,
+  frequencyMarksCollection,
   operationsCollection,
   exportsCollection,
   erasuresCollection,

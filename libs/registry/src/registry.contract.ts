@@ -1,4 +1,5 @@
 import { aliasRepositoryContract } from './alias/alias.repository.contract.ts';
+import { frequencyMarksContract } from './frequency/frequency-marks.contract.ts';
 import { behaviourContract } from './behaviour/behaviour.repository.contract.ts';
 import { anonymousAndKnownContract } from './installation/anonymous-and-known.contract.ts';
 import { changeUserContract } from './installation/change-user.contract.ts';
@@ -24,6 +25,7 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   userOperationsContract(adapter, open);
   aliasRepositoryContract(adapter, open);
   behaviourContract(adapter, open);
+  frequencyMarksContract(adapter, open);
   operationRepositoryContract(adapter, open);
   erasureContract(adapter, open);
   oneOwnerPerTokenContract(adapter, open, interleavings);

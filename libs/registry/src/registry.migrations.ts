@@ -253,6 +253,13 @@ const erasures = `
   CREATE INDEX erasures_person ON erasures (app, person, created_at);
   CREATE INDEX erasures_due ON erasures (due_at) WHERE due_at IS NOT NULL;`;
 
+/** What counts by frequency caps, for each person and device. */
+const frequencyMarks = `
+  CREATE TABLE frequency_marks (
+    key TEXT PRIMARY KEY, revision INTEGER NOT NULL, moved_to TEXT, expires_at INTEGER NOT NULL, marks TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX frequency_marks_expiry ON frequency_marks (expires_at);`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -268,4 +275,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-activity-001', sql: activityTokens },
   { id: 'registry-009', sql: turnsOfTokens },
   { id: 'erasure-001', sql: erasures },
+  { id: 'frequency-001', sql: frequencyMarks },
 ];

@@ -14,6 +14,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { SqliteAliasRepository } from './alias/sqlite-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { SqliteBehaviourRepository } from './behaviour/sqlite-behaviour.repository.ts';
+import { FrequencyMarks } from './frequency/frequency-marks.ts';
+import { SqliteFrequencyMarks } from './frequency/sqlite-frequency-marks.ts';
 import { ActivityTokens } from './activity/activity-tokens.ts';
 import { SqliteActivityTokens } from './activity/sqlite-activity-tokens.ts';
 import { InstallationRepository } from './installation/installation.repository.ts';
@@ -39,6 +41,7 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, SqliteOperationRepository, SqliteStore),
   provideAs(AliasRepository, SqliteAliasRepository, SqliteStore),
   provideAs(BehaviourRepository, SqliteBehaviourRepository, SqliteStore),
+  provideAs(FrequencyMarks, SqliteFrequencyMarks, SqliteStore),
   provideAs(ActivityTokens, SqliteActivityTokens, SqliteStore),
   provideAs(ErasureRepository, SqliteErasureRepository, SqliteStore),
   provideAs(PersonalRecords, SqlitePersonalRecords, SqliteStore),

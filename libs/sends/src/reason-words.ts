@@ -73,6 +73,7 @@ const settings: Readonly<Record<string, string>> = {
   credentials_refused: '`PUT …/credentials/{provider}`',
   expired: '`options.ttl` of the send',
   first_seen_after_send: 'none: whoever comes later gets later sends',
+  frequency_cap: '`settings.frequencyCaps` of the app, or `frequency.respectCaps` of the campaign',
   held: '`POST /v1/system/release`',
   no_token: 'none: the app has to register its push token',
   not_addressed: '`to` of the send',

@@ -1,5 +1,5 @@
 import { fieldErrors, pathId } from '#libs/api';
-import { isoTime, isoTimeOrNull } from '#libs/kernel';
+import { parseDuration, isoTime, isoTimeOrNull } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
 import { objectIn } from '../intake/read-send.ts';
@@ -9,7 +9,7 @@ import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import { quietHoursBody } from '#libs/registry-http';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import { kindsIn, lastingTargetBody, variablesBody, type TargetKind } from '../intake/target-body.ts';
-import { isObject, parseDuration } from '../intake/written-filter.ts';
+import { isObject } from '../intake/written-filter.ts';
 import { CAMPAIGN_STATES, type CampaignRun } from './campaign-run.ts';
 import type { NamedDocument } from '../documents/named-documents.ts';
 import type { Campaign, Variant } from './campaign.ts';
@@ -53,6 +53,11 @@ const own = z.object({
     .nullable()
     .default(null)
     .meta({ description: 'In the place of those of the app (`settings.quietHours`); `false`: none.' }),
+  frequency: z
+    .strictObject({
+      respectCaps: z.boolean().default(true).meta({ description: '`false`: caps of the app keep it from nobody. It counts all the same.' }),
+    })
+    .prefault({}),
   maxRecipients: z.int().min(1).nullable().default(null).meta({ description: 'A send to more of them fails and reaches nobody.' }),
   variants: z
     .array(variant)
@@ -168,6 +173,7 @@ export const campaignRecord = z
     schedule: scheduleBody.nullable(),
     conversion: conversion.nullable(),
     quietHours: own.shape.quietHours,
+    frequency: own.shape.frequency,
     maxRecipients: own.shape.maxRecipients,
     variants: z.array(variant),
     control: percent,
@@ -195,6 +201,7 @@ export const campaignExample = {
   schedule: { cron: '0 9 * * MON', timeZone: 'Europe/Paris', missed: 'once' },
   conversion: null,
   quietHours: null,
+  frequency: { respectCaps: true },
   maxRecipients: null,
   variants: [],
   control: 0,
@@ -216,6 +223,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
     schedule = null,
     conversion = null,
     quietHours = null,
+    frequency = { respectCaps: true },
     maxRecipients = null,
     variants = [],
     control = 0,
@@ -226,7 +234,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion, quietHours, maxRecipients, control },
+    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, maxRecipients, control },
     variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
     ...{ state, stateSince: isoTime(stateSince), nextAt: isoTimeOrNull(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },

@@ -75,7 +75,13 @@ function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: numbe
   return [{ kind: 'share', salt: `${app}:${id}`, from: at(before), to: at(before + share) }];
 }
 
-function withRules({ quietHours = null, maxRecipients = null }: Campaign, request: SendRequest): SendRequest {
+function withRules({ quietHours = null, maxRecipients = null, labels, frequency }: Campaign, request: SendRequest): SendRequest {
   const options = { ...request.options, maxRecipients: request.options.maxRecipients ?? maxRecipients };
-  return { ...request, options, ...(quietHours !== null && { quietHours }) };
+  return {
+    ...request,
+    options,
+    ...(quietHours !== null && { quietHours }),
+    ...(labels.length > 0 && { labels }),
+    ...(frequency?.respectCaps === false && { isUncapped: true }),
+  };
 }

@@ -27,6 +27,8 @@ export interface Campaign extends NamedDocument {
   readonly conversion?: Conversion | null;
   /** In the place of the app's; false: none; null: those of the app. */
   readonly quietHours?: QuietHours | false | null;
+  /** Whether frequency caps of the app keep it from anybody; absent in what older versions wrote: they do. */
+  readonly frequency?: { readonly respectCaps: boolean };
   /** With more recipients nothing goes out; null: any number. */
   readonly maxRecipients?: number | null;
   /** Messages that lie beside each other, each for its share of the users; none: the send has the message. */

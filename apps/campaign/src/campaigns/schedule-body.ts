@@ -1,10 +1,10 @@
 import { fieldErrors, instantText } from '#libs/api';
-import { instantIn, parseInstant } from '#libs/kernel';
+import { parseDuration, instantIn, parseInstant } from '#libs/kernel';
 import { FILTER_OPERATORS } from '#libs/registry';
 import { isTimeZone } from '#libs/registry-http';
 import { z } from 'zod';
 import type { SendProblem } from '../intake/send-invalid.ts';
-import { isObject, parseDuration } from '../intake/written-filter.ts';
+import { isObject } from '../intake/written-filter.ts';
 import { calendarOf, firstPlanned, type Again, type PropertyCondition, type Schedule } from './schedule.ts';
 
 const maxName = 128;

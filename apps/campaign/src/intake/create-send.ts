@@ -1,12 +1,12 @@
-import type { AppRepository, CredentialRepository } from '#libs/access';
-import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock, type QuietHours } from '#libs/kernel';
+import { defaultSettings, type AppRepository, type CredentialRepository } from '#libs/access';
+import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
 import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { Canary } from '../planning/canary.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
-import { MAX_TRANSACTIONAL, createdEvent, finishedEvent, newSend } from '../send/new-send.ts';
+import { MAX_TRANSACTIONAL, createdEvent, finishedEvent, newSend, type MarketingRules } from '../send/new-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
 import type { SendRequest } from '../send/send-request.ts';
@@ -77,7 +77,7 @@ export class CreateSend {
       campaign,
       campaignRevision,
       request,
-      quietHours: await this.#quietHoursOf(app, request),
+      rules: await this.#rulesOf(app, request),
       target,
       at,
       dueAt: at + sweptAfterMs,
@@ -104,10 +104,10 @@ export class CreateSend {
     return this.#get(app, id);
   }
 
-  /** Of the app; not looked up where the request says its own, or may not have any. */
-  async #quietHoursOf(app: string, { quietHours, options }: SendRequest): Promise<QuietHours | null> {
-    if (quietHours !== undefined || options.purpose === 'transactional') return null;
-    return (await this.apps.findById(app))?.settings.quietHours ?? null;
+  /** Of the app; not looked up where there are none. */
+  async #rulesOf(app: string, { options }: SendRequest): Promise<MarketingRules> {
+    if (options.purpose === 'transactional') return defaultSettings;
+    return (await this.apps.findById(app))?.settings ?? defaultSettings;
   }
 
   async #reachesPhones(app: string): Promise<boolean> {

@@ -1,8 +1,8 @@
-import { PushError, parseInstant } from '#libs/kernel';
+import { parseDuration, PushError, parseInstant } from '#libs/kernel';
 import type { Filter, FilterLeaf, FilterValue } from '#libs/registry';
 import type { AudienceRepository, SavedAudience } from '../documents/audience.ts';
 import { SendInvalid } from './send-invalid.ts';
-import { audiencesIn, partsOf, maxLeaves, isObject, ordered, parseDuration, type WrittenFilter } from './written-filter.ts';
+import { audiencesIn, partsOf, maxLeaves, isObject, ordered, type WrittenFilter } from './written-filter.ts';
 
 /** A send, a campaign or a filter names an audience that the app does not have. */
 export class AudienceUnknown extends PushError {

@@ -1,5 +1,5 @@
 import { pointerTo } from '#libs/api';
-import { parseInstant } from '#libs/kernel';
+import { parseDuration, parseInstant } from '#libs/kernel';
 import { DEVICE_FIELDS, FILTER_OPERATORS, SUBSCRIPTIONS, USER_FIELDS, type FilterOperator } from '#libs/registry';
 import type { SendProblem } from './send-invalid.ts';
 
@@ -11,22 +11,12 @@ export const maxLeaves = 200;
 const maxText = 1_024;
 const maxValues = 100;
 const earthKm = 20_038;
-/** ISO 8601, without months and years, whose length nobody knows. */
-const duration = /^P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?$/;
 const looksLikeDate = /^\d{4}-\d\d-\d\d[Tt ]\d\d:/;
-const unitsMs = [604_800_000, 86_400_000, 3_600_000, 60_000, 1_000];
 /** Operators to which dates are instants. */
 export const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
 const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience', 'event'] as const;
 const later = ['received', 'opened'];
 const counts = ['eq', 'lt', 'lte', 'gt', 'gte'] as const;
-
-/** Milliseconds; undefined for what is none. */
-export function parseDuration(text: string): number | undefined {
-  const parts: (string | undefined)[] | undefined = duration.exec(text)?.slice(1);
-  if (!parts || parts.every((part) => part === undefined)) return undefined;
-  return parts.reduce((sum, part, at) => sum + Number(part ?? 0) * (unitsMs[at] ?? 0), 0);
-}
 
 /** The filters inside one; undefined for a condition. */
 export function partsOf(written: WrittenFilter): readonly WrittenFilter[] | undefined {

@@ -1,10 +1,9 @@
-import { againWhenStale, uuid5, type Clock } from '#libs/kernel';
+import { parseDuration, againWhenStale, uuid5, type Clock } from '#libs/kernel';
 import { valueHolds, type AttributeValue } from '#libs/registry';
 import type { Variables } from '#libs/sends';
 import { causeOfAttribute, causeOfEvent, type CampaignRun, type CampaignRuns } from '../campaigns/campaign-run.ts';
 import { pauseOf } from '../campaigns/schedule-body.ts';
 import type { Again, EventCondition } from '../campaigns/schedule.ts';
-import { parseDuration } from '../intake/written-filter.ts';
 import type { FireTrigger } from './fire-triggers.ts';
 import type { WaitingTrigger, WaitingTriggers } from './waiting-trigger.ts';
 

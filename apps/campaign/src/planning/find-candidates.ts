@@ -42,6 +42,7 @@ export class FindCandidates {
       scanLimit: PAGE_SCAN,
       ...(channel !== undefined && { channel }),
       ...(send.quietHours && { withTimeZone: true }),
+      ...(send.frequency && { withUser: true }),
     });
     return { candidates: found.matches.map((match) => candidateOf(send, match)), through: found.through };
   }
@@ -66,8 +67,8 @@ function sharedCandidate({ provider }: SharedAddress): Candidate {
 }
 
 function candidateOf(send: Send, installation: SelectedInstallation): Candidate {
-  const { id, ownerEpoch, provider, timeZone } = installation;
-  return { installationId: id, ownerEpoch, provider, suppressedBy: suppressionIn(send, installation), variables: null, timeZone };
+  const { id, ownerEpoch, provider, timeZone, userId } = installation;
+  return { installationId: id, ownerEpoch, provider, suppressedBy: suppressionIn(send, installation), variables: null, timeZone, userId };
 }
 
 /** A user's installation that changed hands since the request is not the user's any more (R29). */
@@ -80,6 +81,7 @@ function namedCandidate(send: Send, { key, ownerEpoch, variables }: TargetedReci
     ownerEpoch: ownerEpoch ?? installation.ownerEpoch,
     provider: installation.provider,
     timeZone: installation.timeZone,
+    userId: installation.userId,
     suppressedBy: changedHands ? 'owner_changed' : suppressionIn(send, storedRecipient(send, installation)),
     variables,
   };

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FindCandidates } from './find-candidates.ts';
 import type { Candidate } from './plan-page.ts';
 import { Canary } from './canary.ts';
+import type { FrequencyCaps } from './frequency-caps.ts';
 import { PlanNextPage } from './plan-next-page.ts';
 
 export interface OpenPlan {
@@ -19,6 +20,8 @@ export interface OpenPlan {
   readonly clock: Clock;
 }
 
+/** The app has none, so that nobody is asked. */
+const uncapped = undefined as unknown as FrequencyCaps;
 /** As many plans as it takes, beside each other in one store. */
 const aPlan = () => {
   const send = aSend({ id: newId(), slices: 1 });
@@ -106,7 +109,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
             return plan(
               one,
               pages,
-              new PlanNextPage(slowPages(pages, step), audience, new Canary(clock, 200), new MemoryLiveEvents(), clock),
+              new PlanNextPage(slowPages(pages, step), audience, new Canary(clock, 200), uncapped, new MemoryLiveEvents(), clock),
               step,
             ).catch(() => undefined);
           };
@@ -129,6 +132,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
         pages,
         new RestlessAudience(() => ({ far: 5, mask: -1n })),
         new Canary(clock, 200),
+        uncapped,
         new MemoryLiveEvents(),
         clock,
       );

@@ -6,7 +6,9 @@ import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
 import { source } from '../send/new-send.ts';
-import { planPage, type CanaryRoom, type PageDraft } from './plan-page.ts';
+import type { CapRefusal, FrequencyCaps } from './frequency-caps.ts';
+import { planPage, type Candidate, type CanaryRoom, type PageDraft } from './plan-page.ts';
+import { SendRules } from './send-rules.ts';
 
 /**
  * Adds one page to a slice: its range begins where the stored page before ends, so that ranges are disjoint and without gaps whoever plans,
@@ -17,6 +19,7 @@ export class PlanNextPage {
     private readonly pages: PageRepository,
     private readonly candidates: FindCandidates,
     private readonly canary: Canary,
+    private readonly caps: FrequencyCaps,
     private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
@@ -27,11 +30,15 @@ export class PlanNextPage {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
       const { candidates, through } = await this.candidates.execute(send, range, PAGE_ENTRIES);
       const canary = await this.#canary(send, slice, previous);
+      const at = this.clock.now();
+      const capped = await this.#capped(send, candidates, previous?.targetedSoFar ?? 0, at);
       const page = await this.#store(send, slice, previous, {
         candidates,
         through,
         last: through === slice.through,
+        at,
         ...(canary && { canary }),
+        ...(capped && { capped }),
       });
       span?.add({ 'carillon.page': page.n, 'carillon.targeted': page.targeted, 'carillon.batches': page.batches.length });
       return page;
@@ -40,7 +47,29 @@ export class PlanNextPage {
 
   /** Ends a slice where its pages end: what was not planned is not targeted (a send that was stopped, or failed). */
   async close(send: Send, slice: Slice, previous: PageHeader | undefined): Promise<PageHeader> {
-    return this.#store(send, slice, previous, { candidates: [], through: previous?.through ?? slice.after, last: true });
+    return this.#store(send, slice, previous, {
+      candidates: [],
+      through: previous?.through ?? slice.after,
+      last: true,
+      at: this.clock.now(),
+    });
+  }
+
+  /** Whom frequency caps leave out of those that everything else lets go. */
+  async #capped(
+    send: Send,
+    candidates: readonly Candidate[],
+    targetedBefore: number,
+    at: number,
+  ): Promise<ReadonlyMap<string, CapRefusal> | undefined> {
+    if (!send.frequency || send.frequency.caps.length === 0) return undefined;
+    const rules = new SendRules(send, targetedBefore, at);
+    const going = candidates.flatMap((candidate, index) => {
+      const { suppressedBy, dueAt } = rules.of(index, candidate);
+      const { installationId, userId = null, provider } = candidate;
+      return suppressedBy === null && provider !== null ? [{ installationId, userId, dueAt }] : [];
+    });
+    return this.caps.execute(send, going, at);
   }
 
   /** What is left of the first messages of a send, if the page is among those that have them. */
@@ -53,7 +82,7 @@ export class PlanNextPage {
     send: Send,
     { slice, after }: Slice,
     previous: PageHeader | undefined,
-    decided: Pick<PageDraft, 'candidates' | 'through' | 'last' | 'canary'>,
+    decided: Pick<PageDraft, 'candidates' | 'through' | 'last' | 'at' | 'canary' | 'capped'>,
   ): Promise<PageHeader> {
     const page = planPage({
       send,
@@ -62,7 +91,6 @@ export class PlanNextPage {
       after: previous?.through ?? after,
       ...decided,
       targetedBefore: previous?.targetedSoFar ?? 0,
-      at: this.clock.now(),
     });
     const { entries, ...header } = page;
     crashPoint('p1.page.before');

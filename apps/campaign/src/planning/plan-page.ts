@@ -9,7 +9,9 @@ import {
   batchId,
   pageId,
 } from '#libs/sends';
-import { installationKey, quietUntil, type ProviderName } from '#libs/kernel';
+import { installationKey, type ProviderName } from '#libs/kernel';
+import type { CapRefusal } from './frequency-caps.ts';
+import { SendRules } from './send-rules.ts';
 
 /** A targeted installation, with what planning has to know of it. */
 export interface Candidate {
@@ -21,6 +23,8 @@ export interface Candidate {
   readonly variables: Variables | null;
   /** Where quiet hours are asked for; null: not known. */
   readonly timeZone?: string | null;
+  /** Where frequency caps ask for it; null: nobody's. */
+  readonly userId?: string | null;
 }
 
 export interface PageDraft {
@@ -38,6 +42,8 @@ export interface PageDraft {
   readonly at: number;
   /** Where the page has first messages of its send; none unless said. */
   readonly canary?: CanaryRoom;
+  /** Whom frequency caps leave out, by installation; nobody unless said. */
+  readonly capped?: ReadonlyMap<string, CapRefusal>;
 }
 
 /** How many of the first messages of a send there may be for each provider. */
@@ -53,23 +59,22 @@ export interface CanaryRoom {
 const minForAnotherBatch = BATCH_LIMIT / 2;
 
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
-export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at, canary }: PageDraft): Page {
+export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at, canary, capped }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
   const batches = new Batches(id, send, at, canary);
-  const most = send.options.maxRecipients ?? Infinity;
-  const quiet = new QuietNow(send, at);
+  const rules = new SendRules(send, targetedBefore, at);
   const entries: PageEntry[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    const endOfQuiet = candidate.suppressedBy === null ? quiet.until(candidate.timeZone ?? null) : null;
-    const isDropped = endOfQuiet !== null && send.quietHours?.then === 'drop';
-    const suppressedBy = targetedBefore + index >= most ? 'over_limit' : isDropped ? 'quiet_hours' : candidate.suppressedBy;
-    const dueAt = endOfQuiet ?? at;
+    const ruling = rules.of(index, candidate);
+    const { dueAt } = ruling;
+    const cap = ruling.suppressedBy === null ? capped?.get(candidate.installationId) : undefined;
+    const suppressedBy = cap ? 'frequency_cap' : ruling.suppressedBy;
     const { installationId, ownerEpoch, provider, variables } = candidate;
     const isSent = suppressedBy === null && provider !== null && !send.options.dryRun;
     if (isSent && !last && batches.wouldBeginScrap(provider, dueAt, candidates.length - index)) break;
     if (isSent && canary?.isAlone && dueAt === at && !batches.isForCanary(provider, dueAt)) break;
     const batch = isSent ? batches.add(provider, dueAt) : null;
-    const entry: PageEntry = { installationId, ownerEpoch, batch, suppressedBy };
+    const entry: PageEntry = { installationId, ownerEpoch, batch, suppressedBy, ...(cap && { cap }) };
     if (batch === null) entries.push(provider === null ? entry : { ...entry, provider });
     else entries.push(variables ? { ...entry, variables } : entry);
   }
@@ -88,25 +93,6 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     plannedAt: at,
     targetedSoFar: targetedBefore + entries.length,
   };
-}
-
-/** When the quiet hours of a send end that lie around an instant, by zone: a page knows few of them. */
-class QuietNow {
-  readonly #ends = new Map<string | null, number | null>();
-
-  constructor(
-    private readonly send: Send,
-    private readonly at: number,
-  ) {}
-
-  /** Null where no quiet hours lie around it; a zone that is not known is UTC. */
-  until(timeZone: string | null): number | null {
-    const { quietHours } = this.send;
-    if (!quietHours) return null;
-    let end = this.#ends.get(timeZone);
-    if (end === undefined) this.#ends.set(timeZone, (end = quietUntil(quietHours, timeZone ?? 'UTC', this.at)));
-    return end;
-  }
 }
 
 interface BatchDraft {

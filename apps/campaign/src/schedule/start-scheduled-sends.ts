@@ -33,7 +33,7 @@ export class StartScheduledSends {
   }
 
   async #start({ send, body, isSealed, within }: ScheduledSend): Promise<void> {
-    const { app, id, campaign, campaignRevision, variant, expiresAt, quietHours } = send;
+    const { app, id, campaign, campaignRevision, variant, expiresAt, quietHours, frequency } = send;
     const ttlMs = expiresAt - this.clock.now();
     if (ttlMs <= 0) return this.#fail(app, id, 'expired');
     try {
@@ -52,6 +52,8 @@ export class StartScheduledSends {
           ...allowed,
           ttlMs,
           quietHours: quietHours ?? false,
+          ...(frequency && { labels: frequency.labels }),
+          ...(frequency?.isUncapped && { isUncapped: true }),
           ...(within && { within }),
           ...(variant !== undefined && { variant }),
         },

@@ -1,5 +1,6 @@
 import { sendCreatedV1, sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
-import { isoTime, uuid5, type QuietHours } from '#libs/kernel';
+import type { AppSettings } from '#libs/access';
+import { isoTime, uuid5, type FrequencyCap, type QuietHours } from '#libs/kernel';
 import type { Send, SendAudience, SendSums, SendTarget, StateReason, UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';
 
@@ -30,14 +31,16 @@ export interface ResolvedTarget {
   readonly unmatched: UnmatchedTargets;
 }
 
+export type MarketingRules = Pick<AppSettings, 'quietHours' | 'frequencyCaps'>;
+
 export interface NewSend {
   readonly id: string;
   readonly app: string;
   readonly campaign: string | null;
   readonly campaignRevision?: number | undefined;
   readonly request: SendRequest;
-  /** Of the app; null: none. */
-  readonly quietHours: QuietHours | null;
+  /** Of the app, what a marketing send is ruled by. */
+  readonly rules: MarketingRules;
   readonly target: ResolvedTarget;
   readonly at: number;
   /** When the sweep has to look at it, should this process die now. */
@@ -46,7 +49,7 @@ export interface NewSend {
 }
 
 /** The document of a new send: planned from here on, or over at once with the reason. */
-export function newSend({ id, app, campaign, campaignRevision, request, quietHours, target, at, dueAt, traceparent }: NewSend): Send {
+export function newSend({ id, app, campaign, campaignRevision, request, rules, target, at, dueAt, traceparent }: NewSend): Send {
   const { options, message, variables, event, variant, metadata, ttlMs } = request;
   const refusal = refusalOf(request, target);
   return {
@@ -69,7 +72,8 @@ export function newSend({ id, app, campaign, campaignRevision, request, quietHou
     variables,
     ...(event && { event }),
     options,
-    ...quietHoursOf(request, target, quietHours),
+    ...quietHoursOf(request, target, rules.quietHours),
+    ...frequencyOf(request, target, rules.frequencyCaps),
     lane: options.purpose === 'transactional' ? 'transactional' : 'bulk',
     metadata,
     ...(traceparent !== undefined && { traceparent }),
@@ -91,6 +95,18 @@ function quietHoursOf(
 ): Pick<Send, 'quietHours'> {
   const hours = quietHours ?? ofApp;
   return hours && options.purpose === 'marketing' && audience.kind !== 'shared' ? { quietHours: hours } : {};
+}
+
+/** Marketing alone counts, and only where it is known whom it goes to. What is looked at and not delivered does not. */
+function frequencyOf(
+  { options, labels = [], isUncapped }: SendRequest,
+  { audience }: ResolvedTarget,
+  ofApp: readonly FrequencyCap[],
+): Pick<Send, 'frequency'> {
+  if (options.purpose !== 'marketing' || audience.kind === 'shared' || options.validateOnly === true) return {};
+  const caps = ofApp.filter(({ label }) => label === '*' || labels.includes(label));
+  if (caps.length === 0 && labels.length === 0 && !isUncapped) return {};
+  return { frequency: { labels, ...(isUncapped && { isUncapped }), caps } };
 }
 
 /** A limit on recipients is kept by planning them in one order. */

@@ -47,4 +47,8 @@ export interface SendRequest {
   readonly variant?: string;
   /** In the place of the app's; false: none. */
   readonly quietHours?: QuietHours | false;
+  /** Of its campaign; none unless said. */
+  readonly labels?: readonly string[];
+  /** Frequency caps keep it from nobody. Not so unless said. */
+  readonly isUncapped?: true;
 }

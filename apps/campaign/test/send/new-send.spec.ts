@@ -1,3 +1,4 @@
+import { defaultSettings } from '#libs/access';
 import { readSend } from '../../src/intake/read-send.ts';
 import { newSend, slicesFor } from '../../src/send/new-send.ts';
 
@@ -12,7 +13,7 @@ const target = {
 
 function sendWith(options: object, message: object = { title: 'x' }) {
   const request = readSend({ to: { everyone: true }, message, options });
-  return newSend({ id: 's', app: 'demo', campaign: null, request, quietHours: null, target, at: 1_000, dueAt: 2_000 });
+  return newSend({ id: 's', app: 'demo', campaign: null, request, rules: defaultSettings, target, at: 1_000, dueAt: 2_000 });
 }
 
 describe('a new send', () => {

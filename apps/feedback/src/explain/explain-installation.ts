@@ -48,8 +48,9 @@ export class ExplainInstallation {
   async #record(send: Send, page: Page, entry: PageEntry): Promise<MessageRecord> {
     const { installationId } = entry;
     const batch = entry.batch === null ? undefined : page.batches[entry.batch];
+    const { caps = [] } = send.frequency ?? {};
     if (!batch || entry.batch === null)
-      return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [], receipts: [] };
+      return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [], receipts: [], caps };
     const [result, attempts, lines, receipts] = await Promise.all([
       this.results.findById(batch.id),
       this.attempts.ofBatch(batch.id),

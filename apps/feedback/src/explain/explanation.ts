@@ -9,6 +9,7 @@ import {
   type Said,
   sentenceOf,
 } from '#libs/sends';
+import { isoTime, type FrequencyCap } from '#libs/kernel';
 import type { LedgerLine } from '#libs/registry';
 
 /** One thing that happened, in order. `at` in ms; null where the instant is not stored. */
@@ -38,6 +39,8 @@ export interface MessageRecord {
   readonly ledger: readonly LedgerLine[];
   /** What the device said. */
   readonly receipts: readonly Said[];
+  /** Frequency caps that the send counted for. */
+  readonly caps?: readonly FrequencyCap[];
 }
 
 /** Tells the story of one targeted installation from its records. Pure. */
@@ -48,7 +51,7 @@ export function explainMessage(record: MessageRecord): Explanation {
     return {
       outcome: 'skipped',
       reason,
-      steps: [{ at: page.plannedAt, step: 'suppressed', detail: `left out at planning: ${sentenceOf('skipped', reason)}` }],
+      steps: [{ at: page.plannedAt, step: 'suppressed', detail: `left out at planning: ${sentenceOf('skipped', reason)}${capIn(record)}` }],
     };
   }
   const planned = { at: page.plannedAt, step: 'planned', detail: `batch ${batch.id} for ${batch.provider}, lane ${batch.lane}` };
@@ -60,6 +63,15 @@ export function explainMessage(record: MessageRecord): Explanation {
   ];
   steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   return { ...verdictOf(record), steps };
+}
+
+/** Which cap, and when it would let the next one through. */
+function capIn({ entry: { cap }, caps = [] }: MessageRecord): string {
+  const broken = cap && caps[cap.index];
+  if (!broken) return '';
+  const { label, max, per, by } = broken;
+  const what = label === '*' ? 'of all marketing' : `labelled “${label}”`;
+  return ` The cap is ${max} ${what} in ${per} for each ${by}; the next may go at ${isoTime(cap.until)}.`;
 }
 
 function verdictOf({ result, index, attempts }: MessageRecord): Pick<Explanation, 'outcome' | 'reason'> {

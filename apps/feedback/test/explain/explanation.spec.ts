@@ -61,6 +61,19 @@ describe('the story of a message', () => {
     });
   });
 
+  it('names the frequency cap that left somebody out, and when it would let the next one through', () => {
+    const left: PageEntry = { ...entry, batch: null, suppressedBy: 'frequency_cap', cap: { index: 1, until: 86_400_000 } };
+    const caps = [
+      { label: '*', max: 9, per: 'P1D', by: 'installation' },
+      { label: 'promo', max: 3, per: 'P7D', by: 'user' },
+    ] as const;
+
+    const { reason, steps } = explainMessage(record({ entry: left, batch: undefined, index: -1, caps }));
+
+    expect(reason).toBe('frequency_cap');
+    expect(steps[0]?.detail).toContain('The cap is 3 labelled “promo” in P7D for each user; the next may go at 1970-01-02T00:00:00.000Z.');
+  });
+
   it('goes on with what the device said', () => {
     const receipts = [{ kind: 'received', action: null, at: 300 } as const, { kind: 'opened', action: null, at: 900 } as const];
 

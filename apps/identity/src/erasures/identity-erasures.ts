@@ -7,6 +7,7 @@ import {
   type BehaviourRepository,
   type EraseUser,
   type ErasureRepository,
+  type FrequencyMarks,
   type PersonalRecords,
   type TokenLedger,
 } from '#libs/registry';
@@ -17,6 +18,7 @@ export class IdentityErasures extends CarryOutErasures {
     eraseUser: EraseUser,
     aliases: AliasRepository,
     behaviour: BehaviourRepository,
+    marks: FrequencyMarks,
     ledger: TokenLedger,
     records: PersonalRecords,
     erasures: ErasureRepository,
@@ -26,7 +28,7 @@ export class IdentityErasures extends CarryOutErasures {
   ) {
     const tools = { records, keys, clock };
     const erasers = [
-      ...registryErasers({ eraseUser, aliases, behaviour, ledger, keys, clock }),
+      ...registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }),
       recordsEraser('user_operations', { change: 'rewrite' }, tools),
       recordsEraser('idempotency', { change: 'rewrite' }, tools),
       { store: 'log' as const, erase: async () => ({ removed: 0, after: null, retainedUntil: clock.now() + logKeptMs }) },

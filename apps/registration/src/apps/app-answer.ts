@@ -1,6 +1,6 @@
 import { SDK_AUTH, type App } from '#libs/access';
 import { isoTime } from '#libs/kernel';
-import { quietHoursBody } from '#libs/registry-http';
+import { frequencyCapsBody, quietHoursBody } from '#libs/registry-http';
 import { z } from 'zod';
 
 export const appAnswer = z
@@ -18,6 +18,7 @@ export const appAnswer = z
       maxTags: z.int(),
       allowedOrigins: z.array(z.string()),
       quietHours: quietHoursBody.nullable(),
+      frequencyCaps: frequencyCapsBody,
     }),
     simulatedOnly: z.boolean().meta({ description: 'Takes simulated credentials only' }),
     createdAt: z.iso.datetime(),
@@ -49,6 +50,7 @@ export const appExample = {
     maxTags: 60,
     allowedOrigins: ['https://shop.example'],
     quietHours: { from: '22:00', to: '08:00', then: 'hold' },
+    frequencyCaps: [{ label: '*', max: 3, per: 'P7D', by: 'user' }],
   },
   simulatedOnly: false,
   createdAt: '2026-01-01T00:00:00.000Z',

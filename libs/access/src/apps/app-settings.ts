@@ -1,4 +1,4 @@
-import type { QuietHours } from '#libs/kernel';
+import type { FrequencyCap, QuietHours } from '#libs/kernel';
 import type { SdkWritable } from './sdk-writable.ts';
 
 export interface AppSettings {
@@ -21,6 +21,8 @@ export interface AppSettings {
   readonly allowedOrigins: readonly string[];
   /** Of marketing sends that say nothing else; null: none. */
   readonly quietHours: QuietHours | null;
+  /** How much of marketing a person, or a device, gets; all of them hold. */
+  readonly frequencyCaps: readonly FrequencyCap[];
 }
 
 export const defaultSettings: AppSettings = {
@@ -32,6 +34,7 @@ export const defaultSettings: AppSettings = {
   maxTags: 60,
   allowedOrigins: [],
   quietHours: null,
+  frequencyCaps: [],
 };
 
 /** An app as it was stored, perhaps before a setting was there. */

@@ -46,6 +46,8 @@ export interface AudienceQuery {
   readonly channel?: string;
   /** Whether matches say their time zone. Default: they do not, which is a column less to read. */
   readonly withTimeZone?: boolean;
+  /** Whether matches say whose they are. Default: they do not. */
+  readonly withUser?: boolean;
 }
 
 /** The columns that planning decides on; no token, no personal data. */
@@ -58,6 +60,8 @@ export interface SelectedInstallation extends Pick<
   readonly isMuted: boolean;
   /** Perhaps null where the query does not ask for it. */
   readonly timeZone: string | null;
+  /** Perhaps null where the query does not ask for it. */
+  readonly userId: string | null;
 }
 
 export interface AudienceMatch {

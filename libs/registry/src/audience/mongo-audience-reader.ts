@@ -36,7 +36,7 @@ const isReachable = { $and: ['$hasToken', '$notificationsEnabled', { $ne: ['$sub
 /** What planning decides on, and what says whether the installation lives. */
 const selectedFields = {
   id: 1, ownerEpoch: 1, provider: 1, subscription: 1, notificationsEnabled: 1, hasToken: 1,
-  firstSeenAt: 1, 'details.mutedChannels': 1, 'details.timeZone': 1,
+  firstSeenAt: 1, userId: 1, 'details.mutedChannels': 1, 'details.timeZone': 1,
 } as const; // prettier-ignore
 
 type SelectedDocument = Pick<
@@ -234,6 +234,7 @@ function selectedFrom(document: SelectedDocument, channel: string | undefined): 
     hasToken: hasToken === true,
     isMuted: channel !== undefined && document.details.mutedChannels?.includes(channel) === true,
     timeZone: (document.details['timeZone'] as string | undefined) ?? null,
+    userId: document.userId,
   };
 }
 

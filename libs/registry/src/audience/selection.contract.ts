@@ -99,13 +99,13 @@ export function selectionContract(adapter: string, open: OpenRegistry) {
     it('gives what planning decides on, and nothing more', async () => {
       const { installations } = await filled();
 
-      const { matches } = await installations.select({ ...whole, audience: tags('$InstallationId:{a}') });
+      const { matches } = await installations.select({ ...whole, audience: tags('$InstallationId:{a}'), withUser: true });
 
       const a = await installations.findById(app, 'a');
       expect(matches).toEqual([
         {
           key: a?.key, id: 'a', ownerEpoch: 0, provider: 'apns', subscription: 'subscribed', notificationsEnabled: false, hasToken: true,
-          isMuted: false, timeZone: null,
+          isMuted: false, timeZone: null, userId: a?.userId,
         },
       ]); // prettier-ignore
     });

@@ -57,7 +57,7 @@ export class SqliteAudienceReader {
       let taken = 0;
       for (; taken < rows.length && matches.length < limit; taken += 1) {
         const row = rows[taken] ?? [];
-        if (row[1] !== null) matches.push(selectedFromTuple(row));
+        if (row[1] !== null) matches.push(selectedFromTuple(row, query));
       }
       scanned += taken;
       const isOver = rows.length < keys && taken === rows.length && matches.length < limit;
@@ -81,7 +81,9 @@ export class SqliteAudienceReader {
       const keys = Math.min(stepSize, scanLimit - scanned);
       stepSize = Math.min(most, stepSize * 4);
       const end = this.#boundary(last, through, keys);
-      const found = step.tuples(...asked, last, end ?? through, ...params, limit - matches.length).map(selectedFromTuple);
+      const found = step
+        .tuples(...asked, last, end ?? through, ...params, limit - matches.length)
+        .map((row) => selectedFromTuple(row, query));
       matches.push(...found);
       const full = matches.length === limit ? found.at(-1)?.key : undefined;
       const isWhole = found.length === keys || (end !== undefined && full === undefined);
@@ -156,10 +158,11 @@ function groupsSql(condition: string, conditionOfOther: string): string {
           FROM installations AS i WHERE key > ? AND key <= ? AND ${condition} GROUP BY platform, language, app_version`;
 }
 
-/** Key, facts and time zone, as `selectedFromTuple` reads them; `asked` are the parameters of the facts. */
-function columnsOf({ channel, withTimeZone }: AudienceQuery, factsOf = (values: string) => values) {
+/** Key, facts, time zone and user, as `selectedFromTuple` reads them; `asked` are the parameters of the facts. */
+function columnsOf({ channel, withTimeZone, withUser }: AudienceQuery, factsOf = (values: string) => values) {
   const columns = ['key', factsOf(`${facts}${channel === undefined ? '' : ` + 4 * ${muted}`}`)];
   if (withTimeZone === true) columns.push(timeZone);
+  if (withUser === true) columns.push('user_id');
   return { columns: columns.join(', '), asked: channel === undefined ? [] : [channel] };
 }
 
@@ -199,7 +202,10 @@ function tagCondition(expression: TagExpression, table: string): SqlCondition {
   }
 }
 
-function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallation {
+function selectedFromTuple(
+  tuple: readonly SQLOutputValue[],
+  { withTimeZone = false, withUser = false }: AudienceQuery,
+): SelectedInstallation {
   const key = tuple[0] as string;
   const found = tuple[1] as number;
   return {
@@ -211,6 +217,7 @@ function selectedFromTuple(tuple: readonly SQLOutputValue[]): SelectedInstallati
     notificationsEnabled: (found & 2) !== 0,
     hasToken: (found & 1) !== 0,
     isMuted: (found & 4) !== 0,
-    timeZone: (tuple[2] ?? null) as string | null,
+    timeZone: withTimeZone ? (tuple[2] as string | null) : null,
+    userId: withUser ? (tuple[withTimeZone ? 3 : 2] as string) : null,
   };
 }

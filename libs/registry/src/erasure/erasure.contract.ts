@@ -29,7 +29,7 @@ class AllErasures extends CarryOutErasures {}
 /** Charlie with a phone, a tablet, an alias and a past; Kim beside him. */
 async function withCharlie(open: OpenRegistry, list = new MemoryList()) {
   const registry = new Registry(await open());
-  const { users, installations, aliases, behaviour, ledger, erasures, records, clock } = registry.opened;
+  const { users, installations, aliases, behaviour, marks, ledger, erasures, records, clock } = registry.opened;
   await registry.start('phone', 't1', { tags: ['vip'], attributes: { plan: 'gold' } });
   await registry.logIn('phone', 'charlie');
   await registry.start('tablet', 't2');
@@ -43,7 +43,7 @@ async function withCharlie(open: OpenRegistry, list = new MemoryList()) {
   const begin = new BeginErasure(users, installations, aliases, erasures, list, eraseUser, keys, clock);
   const tools = { records, keys, clock };
   const own = [
-    ...registryErasers({ eraseUser, aliases, behaviour, ledger, keys, clock }),
+    ...registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }),
     recordsEraser('user_operations', { change: 'rewrite' }, tools),
   ];
   const nothing = (store: PersonEraser['store']): PersonEraser => ({ store, erase: async () => ({ removed: 0, after: null }) });

@@ -1,6 +1,8 @@
 import type { Clock, ErasureKeys } from '#libs/kernel';
 import type { AliasRepository } from '../alias/alias.repository.ts';
 import type { BehaviourRepository } from '../behaviour/behaviour.repository.ts';
+import { deviceKey, personKey } from '../frequency/frequency-mark.ts';
+import type { FrequencyMarks } from '../frequency/frequency-marks.ts';
 import type { TokenLedger } from '../ledger/token-ledger.ts';
 import type { PersonEraser } from './carry-out-erasures.ts';
 import type { EraseUser } from './erase-user.ts';
@@ -42,6 +44,7 @@ export interface RegistryParts {
   readonly eraseUser: EraseUser;
   readonly aliases: AliasRepository;
   readonly behaviour: BehaviourRepository;
+  readonly marks: FrequencyMarks;
   readonly ledger: TokenLedger;
   readonly keys: ErasureKeys;
   readonly clock: Clock;
@@ -52,7 +55,7 @@ const dayMs = 86_400_000;
 const tombstoneMs = 7 * dayMs;
 
 /** The erasers of what the registry itself keeps. */
-export function registryErasers({ eraseUser, aliases, behaviour, ledger, keys, clock }: RegistryParts): readonly PersonEraser[] {
+export function registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }: RegistryParts): readonly PersonEraser[] {
   const ofEach = async ({ userIds }: ErasedPerson, work: (userId: string) => Promise<number>) => {
     let removed = 0;
     for (const userId of userIds) removed += await work(userId);
@@ -62,6 +65,16 @@ export function registryErasers({ eraseUser, aliases, behaviour, ledger, keys, c
     { store: 'users', erase: async ({ app }, person) => ({ removed: await eraseUser.removeUsers(app, person), after: null }) },
     { store: 'user_aliases', erase: ({ app }, person) => ofEach(person, (userId) => aliases.removeOf(app, userId)) },
     { store: 'user_events', erase: ({ app }, person) => ofEach(person, (userId) => behaviour.removeOf(app, userId)) },
+    {
+      store: 'frequency_marks',
+      erase: async ({ app }, { userIds, installationIds }) => ({
+        removed: await marks.remove([
+          ...userIds.map((userId) => personKey(app, userId)),
+          ...installationIds.map((installationId) => deviceKey(app, installationId)),
+        ]),
+        after: null,
+      }),
+    },
     {
       store: 'installations',
       erase: async ({ app }, person) => ({

@@ -26,6 +26,7 @@ export class FinishMerge {
       const target = merged && merged.mergedInto !== null ? await this.users.findById(app, userId) : undefined;
       if (!merged || !target) return;
       const user = await this.#fill(target, merged);
+      await this.users.moveMarks(merged, user);
       await this.#move(merged, user);
       await this.users.moveBelongings(merged, user);
       await this.users.remove(merged);

@@ -4,6 +4,7 @@ import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { MongoAliasRepository } from '../alias/mongo-alias.repository.ts';
 import { MongoBehaviourRepository } from '../behaviour/mongo-behaviour.repository.ts';
+import { MongoFrequencyMarks } from '../frequency/mongo-frequency-marks.ts';
 import { Details, type AnyRecord } from '../field-table.ts';
 import { withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
@@ -18,6 +19,7 @@ export class MongoUserRepository extends UserRepository {
   readonly #outbox: CollectionOutbox;
   readonly #aliases: MongoAliasRepository;
   readonly #behaviour: MongoBehaviourRepository;
+  readonly #marks: MongoFrequencyMarks;
 
   constructor(store: MongoStore, outbox: Outbox) {
     super();
@@ -25,6 +27,7 @@ export class MongoUserRepository extends UserRepository {
     this.#outbox = outbox.of(usersCollection);
     this.#aliases = new MongoAliasRepository(store);
     this.#behaviour = new MongoBehaviourRepository(store);
+    this.#marks = new MongoFrequencyMarks(store);
   }
 
   async findById(app: string, userId: string): Promise<User | undefined> {
@@ -88,6 +91,10 @@ export class MongoUserRepository extends UserRepository {
   async moveBelongings({ app, userId }: User, to: User): Promise<void> {
     await this.#aliases.move(app, userId, to.userId);
     await this.#behaviour.move(app, userId, to.userId);
+  }
+
+  async moveMarks({ app, userId }: User, to: User): Promise<void> {
+    await this.#marks.move(app, userId, to.userId);
   }
 
   /** What the user still has to tell is told first; while that cannot be, it stays and the sweep comes again. */

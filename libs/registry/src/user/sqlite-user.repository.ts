@@ -5,6 +5,7 @@ import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
 import { SqliteAliasRepository } from '../alias/sqlite-alias.repository.ts';
 import { SqliteBehaviourRepository } from '../behaviour/sqlite-behaviour.repository.ts';
+import { SqliteFrequencyMarks } from '../frequency/sqlite-frequency-marks.ts';
 import { Rows } from '../field-table.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
 import { followMerges, keyedUsers, type UsersById, UserRepository, isAnonymous, type UserPlace } from './user.repository.ts';
@@ -28,6 +29,7 @@ const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?
 export class SqliteUserRepository extends UserRepository {
   readonly #aliases: SqliteAliasRepository;
   readonly #behaviour: SqliteBehaviourRepository;
+  readonly #marks: SqliteFrequencyMarks;
 
   constructor(
     private readonly store: SqliteStore,
@@ -36,6 +38,7 @@ export class SqliteUserRepository extends UserRepository {
     super();
     this.#aliases = new SqliteAliasRepository(store);
     this.#behaviour = new SqliteBehaviourRepository(store);
+    this.#marks = new SqliteFrequencyMarks(store);
   }
 
   async findById(app: string, userId: string): Promise<User | undefined> {
@@ -87,6 +90,10 @@ export class SqliteUserRepository extends UserRepository {
   async moveBelongings({ app, userId }: User, to: User): Promise<void> {
     await this.#aliases.move(app, userId, to.userId);
     await this.#behaviour.move(app, userId, to.userId);
+  }
+
+  async moveMarks({ app, userId }: User, to: User): Promise<void> {
+    await this.#marks.move(app, userId, to.userId);
   }
 
   async remove({ app, userId, revision }: User): Promise<boolean> {

@@ -30,6 +30,8 @@ export abstract class UserRepository {
   abstract pageOf(app: string, after: string, limit: number): Promise<readonly User[]>;
   /** Aliases, and what the one did, become the other's: of a merge, before the one goes. Safe to repeat. */
   abstract moveBelongings(from: User, to: User): Promise<void>;
+  /** What counts for the one by frequency caps counts for the other: of a merge, before installations move. Safe to repeat. Throws StaleRevision. */
+  abstract moveMarks(from: User, to: User): Promise<void>;
   /** Removes the user, with what it did, if it is still as it was read (its revision). Answers whether it went. */
   abstract remove(user: User): Promise<boolean>;
 }

@@ -12,6 +12,8 @@ interface PackedEntries {
   readonly epochs: readonly number[];
   readonly decided: readonly number[];
   readonly decisions: readonly Decision[];
+  /** By position, of those whom a frequency cap leaves out: its index, and until when. */
+  readonly caps?: Readonly<Record<string, readonly [index: number, until: number]>>;
   /** By position; most entries have none. */
   readonly variables?: Readonly<Record<string, Variables>>;
 }
@@ -27,11 +29,13 @@ export function packEntries(entries: readonly PageEntry[]): string {
     return decisions.push([batch, suppressedBy, provider]) - 1;
   });
   const own = entries.flatMap(({ variables }, index) => (variables ? [[index, variables] as const] : []));
+  const capped = entries.flatMap(({ cap }, index) => (cap ? [[index, [cap.index, cap.until]] as const] : []));
   const packed: PackedEntries = {
     ids: entries.map(({ installationId }) => installationId),
     epochs: entries.map(({ ownerEpoch }) => ownerEpoch),
     decided,
     decisions,
+    ...(capped.length > 0 && { caps: Object.fromEntries(capped) }),
     ...(own.length > 0 && { variables: Object.fromEntries(own) }),
   };
   return JSON.stringify(packed);
@@ -63,15 +67,17 @@ export function unpackBatches(text: string): ReadonlyMap<number, BatchEntries> {
   return batches;
 }
 
-function entryAt({ ids, epochs, decided, decisions, variables }: PackedEntries, index: number): PageEntry {
+function entryAt({ ids, epochs, decided, decisions, variables, caps }: PackedEntries, index: number): PageEntry {
   const [batch, suppressedBy, provider] = decisions[decided[index] ?? -1] ?? [null, null, null];
   const own = variables?.[index];
+  const cap = caps?.[index];
   return {
     installationId: ids[index] ?? '',
     ownerEpoch: epochs[index] ?? 0,
     batch,
     suppressedBy,
     ...(provider !== null && { provider }),
+    ...(cap && { cap: { index: cap[0], until: cap[1] } }),
     ...(own && { variables: own }),
   };
 }

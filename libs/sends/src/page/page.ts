@@ -17,6 +17,8 @@ export interface PageEntry {
   readonly suppressedBy: Suppression | null;
   /** Where no batch says it, and the installation still exists. */
   readonly provider?: ProviderName;
+  /** Where a frequency cap leaves it out: which of the send's, and when that would be over, ms. */
+  readonly cap?: { readonly index: number; readonly until: number };
   /** Of this recipient alone; over the send's. */
   readonly variables?: Variables;
 }

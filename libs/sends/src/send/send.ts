@@ -1,4 +1,4 @@
-import type { Lane, ProviderName, Purpose, QuietHours } from '#libs/kernel';
+import type { FrequencyCap, Lane, ProviderName, Purpose, QuietHours } from '#libs/kernel';
 import type { ActivityPlace, Audience } from '#libs/registry';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
@@ -39,6 +39,16 @@ export type SendTarget =
 
 /** … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, or one message to an address that many devices share. */
 export type SendAudience = Audience | { readonly kind: 'explicit' } | { readonly kind: 'shared'; readonly address: SharedAddress };
+
+/** What a marketing send counts as. */
+export interface SendFrequency {
+  /** Of its campaign. */
+  readonly labels: readonly string[];
+  /** It counts, and caps keep it from nobody. Not so unless said. */
+  readonly isUncapped?: true;
+  /** Of the app, those that it counts for. */
+  readonly caps: readonly FrequencyCap[];
+}
 
 /** Counts of what an explicit target named in vain, as found when the send was created. */
 export interface UnmatchedTargets {
@@ -131,6 +141,8 @@ export interface Send {
   readonly options: SendOptions;
   /** In which nothing of it goes out; none unless said. */
   readonly quietHours?: QuietHours;
+  /** None where no cap has to do with it. */
+  readonly frequency?: SendFrequency;
   readonly lane: Lane;
   readonly metadata: Readonly<Record<string, string>>;
   /** W3C `traceparent` of the request that made it: what a sweep does for it later still belongs to that trace. */
