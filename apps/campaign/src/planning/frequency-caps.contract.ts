@@ -1,9 +1,8 @@
 import { MemoryLiveEvents } from '#libs/coordination';
 import { installationKey, newId, type Clock, type FrequencyCap } from '#libs/kernel';
 import type { FrequencyMarks } from '#libs/registry';
-import { IndexSet, newSlice, noResult, type OutcomeCode, type Send } from '#libs/sends';
+import { IndexSet, newSlice, noResult, type BatchResult, type OutcomeCode, type ResultReader, type Send } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
-import type { ResultRepository } from '#libs/sends/result/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import { aSend } from '#libs/testing';
 import fc from 'fast-check';
@@ -21,7 +20,9 @@ export interface OpenCaps {
   readonly marks: FrequencyMarks;
   readonly sends: SendRepository;
   readonly pages: PageRepository;
-  readonly results: ResultRepository;
+  readonly results: ResultReader;
+  /** Plays feedback. */
+  settle(result: BatchResult): Promise<void>;
 }
 
 const app = 'demo';
@@ -115,7 +116,7 @@ export function frequencyCapsContract(adapter: string, runs: number, open: () =>
           for (const batch of page.batches) {
             const messages = IndexSet.upTo(batch.size);
             const said = outcome && { results: [{ outcome, reason: null, messages }], final: messages, settled: true };
-            if (said) await results.save({ ...noResult(batch, app), revision: 1, ...said, updatedAt: 1 }, []);
+            if (said) await opened.settle({ ...noResult(batch, app), revision: 1, ...said, updatedAt: 1 });
           }
         }
         wentTo.set(send.id, went);

@@ -11,12 +11,14 @@ describeWithEngines('frequency caps in MongoDB', ({ MONGODB_URI }) => {
 
   frequencyCapsContract('MongoDB', 8, async () => {
     const { store, clock, broker, outbox } = await open();
+    const results = new MongoResultRepository(store, outbox);
     return {
       clock,
       marks: new MongoFrequencyMarks(store),
       sends: new MongoSendRepository(store, outbox),
       pages: new MongoPageRepository(store, broker),
-      results: new MongoResultRepository(store, outbox),
+      results,
+      settle: (result) => results.save(result, []),
     };
   });
 });

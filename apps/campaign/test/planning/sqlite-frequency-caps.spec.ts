@@ -7,11 +7,13 @@ import { frequencyCapsContract } from '../../src/planning/frequency-caps.contrac
 
 frequencyCapsContract('SQLite', 40, async () => {
   const { store, clock, log } = openStore();
+  const results = new SqliteResultRepository(store, log);
   return {
     clock,
     marks: new SqliteFrequencyMarks(store),
     sends: new SqliteSendRepository(store, log),
     pages: new SqlitePageRepository(store, log),
-    results: new SqliteResultRepository(store, log),
+    results,
+    settle: (result) => results.save(result, []),
   };
 });
