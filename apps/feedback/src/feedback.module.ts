@@ -1,4 +1,4 @@
-import { AppRepository, CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, AuditLog, CredentialRepository, Sealer } from '#libs/access';
 import { knownErrors, type StatusesOf } from '#libs/api';
 import { LiveEvents } from '#libs/coordination';
 import { Clock, ErasureKeys, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
@@ -180,7 +180,7 @@ const useCases: FactoryProvider[] = [
   provide(ReportReceipts, ReceiptRepository, JudgeReceipt, MarkStatistics, ReceiptMetrics, Clock),
   provide(WebhookClient, Clock, OutboundRules),
   provide(WebhookMetrics, MetricsRegistry, WebhookStore),
-  provide(WriteWebhook, WebhookStore, Sealer, Clock),
+  provide(WriteWebhook, WebhookStore, Sealer, AuditLog, Clock),
   provide(TellWebhooks, WebhookStore, AppRepository, Clock),
   provide(TellEndedMessages, ResultReader, PageReader, EventPublisher),
   provide(ReadActivity, ActivityLog, Clock),

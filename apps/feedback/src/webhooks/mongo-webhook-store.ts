@@ -154,7 +154,7 @@ function ofWebhook({ app, name }: WebhookPlace) {
 }
 
 function webhookOf({ document }: Pick<WebhookDocument, 'document'>): Webhook {
-  return JSON.parse(document) as Webhook;
+  return { batch: null, ...(JSON.parse(document) as Omit<Webhook, 'batch'>) }; // an earlier version knew no batches
 }
 
 function deliveryOf({ _id, dueAt, ...facts }: DeliveryDocument): Delivery {

@@ -145,7 +145,7 @@ export class SqliteWebhookStore extends WebhookStore {
 }
 
 function webhookOf(row: Record<string, unknown>): Webhook {
-  return JSON.parse(String(row['document'])) as Webhook;
+  return { batch: null, ...(JSON.parse(String(row['document'])) as Omit<Webhook, 'batch'>) }; // an earlier version knew no batches
 }
 
 function deliveryOf(row: Record<string, unknown>): Delivery {

@@ -7,6 +7,7 @@ import { TYPE_PATTERNS } from './webhook-types.ts';
 const instant = z.iso.datetime();
 
 const example = { url: 'https://example.com/carillon', types: ['message.failed', 'installation.*'], description: 'CRM', enabled: true };
+const MAX_BATCH = 100;
 
 /** What an owner writes. Whether the URL may be called is looked at by OutboundRules. */
 export const webhookBody = z
@@ -22,6 +23,11 @@ export const webhookBody = z
       .max(50)
       .meta({ description: 'Types of facts; `installation.*` is all of installations, `*` is all' }),
     description: z.string().max(1_000).nullable().default(null),
+    batch: z
+      .strictObject({ max: z.int().min(1).max(MAX_BATCH).default(MAX_BATCH) })
+      .nullable()
+      .default(null)
+      .meta({ description: 'Up to `max` facts a request, as a list; null: each in a request of its own' }),
     enabled: z.boolean().default(true),
   })
   .meta({ id: 'WebhookInput', examples: [example] });
@@ -32,7 +38,7 @@ export const webhookName = z
   .meta({ description: 'A name of your choice', example: 'crm' });
 
 export const webhookExample = {
-  ...{ name: 'crm', ...example, disabledFor: null, since: '2026-01-01T12:00:00.000Z' },
+  ...{ name: 'crm', ...example, batch: null, disabledFor: null, since: '2026-01-01T12:00:00.000Z' },
   ...{ secretsValidUntil: [null], createdAt: '2026-01-01T12:00:00.000Z', updatedAt: '2026-01-01T12:00:00.000Z' },
 };
 
@@ -41,6 +47,7 @@ const recordFields = {
   url: z.string(),
   types: z.array(z.string()),
   description: z.string().nullable(),
+  batch: z.object({ max: z.int() }).nullable(),
   enabled: z.boolean(),
   disabledFor: z
     .enum(['failing', 'gone'])
@@ -64,9 +71,9 @@ export const webhookWithSecret = z
 
 export type WebhookRecord = z.output<typeof webhookRecord>;
 
-export function webhookRecordOf({ name, url, types, description, enabled, disabledFor, ...webhook }: Webhook): WebhookRecord {
+export function webhookRecordOf({ name, url, types, description, batch, enabled, disabledFor, ...webhook }: Webhook): WebhookRecord {
   return {
-    ...{ name, url, types: [...types], description, enabled, disabledFor },
+    ...{ name, url, types: [...types], description, batch, enabled, disabledFor },
     since: isoTime(webhook.since),
     secretsValidUntil: webhook.secrets.map(({ validUntil }) => isoTimeOrNull(validUntil)),
     createdAt: isoTime(webhook.createdAt),
@@ -82,7 +89,7 @@ export const deliveryExample = {
 
 export const deliveryRecord = z
   .object({
-    id: z.string().meta({ description: 'The `webhook-id` of every attempt' }),
+    id: z.string().meta({ description: 'The `webhook-id` of every attempt; in batches that is of the batch' }),
     type: z.string(),
     state: z.enum(DELIVERY_STATES),
     attempts: z.int(),

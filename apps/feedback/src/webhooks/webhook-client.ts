@@ -2,7 +2,7 @@ import { PrivateAddress, type Clock } from '#libs/kernel';
 import { Agent } from 'undici';
 import type { OutboundRules } from './outbound-address.ts';
 import { signedHeaders } from './webhook-signature.ts';
-import type { AttemptEnd, Delivery } from './webhook.ts';
+import { retryAfterMsOf, type AttemptEnd, type Post } from './webhook.ts';
 
 const deadlineMs = 15_000;
 const maxAnswerBytes = 16_384;
@@ -25,7 +25,7 @@ export class WebhookClient {
   }
 
   /** Never throws: what went wrong is the end of the attempt. */
-  async post({ id, body }: Pick<Delivery, 'id' | 'body'>, url: string, secrets: readonly string[]): Promise<AttemptEnd> {
+  async post({ id, body }: Pick<Post, 'id' | 'body'>, url: string, secrets: readonly string[]): Promise<AttemptEnd> {
     const target = new URL(url);
     const problem = this.rules.problemOf(target); // the operator may allow less than when it was written
     if (problem !== undefined) return { status: null, error: problem };
@@ -42,7 +42,9 @@ export class WebhookClient {
       await answer.body.dump({ limit: maxAnswerBytes, signal }).catch(() => undefined); // the status is the answer
       const status = answer.statusCode;
       if (status >= 200 && status < 300) return { status, error: null };
-      return { status, error: status >= 300 && status < 400 ? 'redirects are not followed' : `answered ${status}` };
+      const retryAfterMs = retryAfterMsOf(String(answer.headers['retry-after'] ?? ''), this.clock.now());
+      const error = status >= 300 && status < 400 ? 'redirects are not followed' : `answered ${status}`;
+      return { status, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     } catch (error) {
       return { status: null, error: wordsOf(error) };
     }

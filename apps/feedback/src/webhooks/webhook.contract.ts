@@ -4,7 +4,16 @@ import type { Delivery, Webhook } from './webhook.ts';
 
 function aWebhook(facts: Partial<Webhook> = {}): Webhook {
   return {
-    ...{ app: 'demo', name: 'crm', revision: 1, url: 'https://example.com/', types: ['send.*'], description: null, enabled: true },
+    ...{
+      app: 'demo',
+      name: 'crm',
+      revision: 1,
+      url: 'https://example.com/',
+      types: ['send.*'],
+      description: null,
+      batch: null,
+      enabled: true,
+    },
     ...{ disabledFor: null, since: 1, secrets: [{ sealed: 'v1.x', validUntil: null }], createdAt: 1, updatedAt: 1 },
     ...facts,
   };

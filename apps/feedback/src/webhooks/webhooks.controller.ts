@@ -3,6 +3,7 @@ import {
   AlsoAnswers,
   Answers,
   AnswersNothing,
+  CurrentKey,
   Fails,
   IfMatch,
   RequestInvalid,
@@ -15,6 +16,7 @@ import {
   pathId,
   type Precondition,
 } from '#libs/api';
+import type { Principal } from '#libs/access';
 import { Clock, newId, isoTime } from '#libs/kernel';
 import { IfMatchHeader } from '#libs/registry-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
@@ -69,7 +71,7 @@ export class WebhooksController {
   @ApiOperation({
     summary: 'Have facts posted to a URL',
     description:
-      'Signed as Standard Webhooks 1.0 says. Answers the secret when it is new, and never again. A 2xx within 15 s is a delivery; redirects are not followed; anything else is tried again for three days, then the webhook is disabled.',
+      'Signed as Standard Webhooks 1.0 says. Answers the secret when it is new, and never again. A 2xx within 15 s is a delivery; redirects are not followed; anything else is tried again for three days, no sooner than `Retry-After` asks, then the webhook is disabled. With `batch` a request has a list of facts.',
   })
   @Answers(webhookRecord, { description: 'Changed; its secret stays', example: webhookExample })
   @AlsoAnswers(webhookWithSecret, { status: 201, description: 'Made, with its secret', example: secretExample })
@@ -79,11 +81,12 @@ export class WebhooksController {
     @Param('name', { schema: webhookName }) name: string,
     @Body({ schema: webhookBody }) body: z.output<typeof webhookBody>,
     @IfMatch() expected: Precondition | undefined,
+    @CurrentKey() by: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<WebhookRecord & { secret?: string }> {
     const problem = this.rules.problemOf(new URL(body.url));
     if (problem !== undefined) throw new RequestInvalid([{ pointer: '/url', message: problem }]);
-    const { webhook, secret } = await this.writeWebhook.put({ app, name }, body, (before) => {
+    const { webhook, secret } = await this.writeWebhook.put({ app, name }, body, by, (before) => {
       checkPrecondition(expected, before?.revision);
     });
     void reply.header('etag', etagOf(webhook.revision));
@@ -115,10 +118,11 @@ export class WebhooksController {
     @Param('app', { schema: pathId }) app: string,
     @Param('name', { schema: webhookName }) name: string,
     @IfMatch() expected: Precondition | undefined,
+    @CurrentKey() by: Principal,
   ): Promise<void> {
-    const webhook = await this.#found(app, name);
-    checkPrecondition(expected, webhook.revision);
-    await this.store.remove(webhook);
+    await this.writeWebhook.remove({ app, name }, by, ({ revision }) => {
+      checkPrecondition(expected, revision);
+    });
   }
 
   @Post(':name/rotate')
@@ -126,8 +130,12 @@ export class WebhooksController {
   @ApiOperation({ summary: 'Replace the secret', description: 'For a day both sign; receivers take either.' })
   @Answers(webhookWithSecret, { description: 'With the new secret', example: secretExample })
   @Fails('webhook_not_found', 'stale_revision')
-  async rotate(@Param('app', { schema: pathId }) app: string, @Param('name', { schema: webhookName }) name: string) {
-    const { webhook, secret } = await this.writeWebhook.rotate({ app, name });
+  async rotate(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('name', { schema: webhookName }) name: string,
+    @CurrentKey() by: Principal,
+  ) {
+    const { webhook, secret } = await this.writeWebhook.rotate({ app, name }, by);
     return { ...webhookRecordOf(webhook), secret };
   }
 

@@ -1,7 +1,16 @@
 import { Webhook as PublicWebhook } from 'standardwebhooks';
 import { OutboundRules, isOutboundPart } from '../../src/webhooks/outbound-address.ts';
 import { signedHeaders } from '../../src/webhooks/webhook-signature.ts';
-import { afterAttempt, newWebhookSecret, rotatedSecrets, validSecrets, wantsType, type Delivery } from '../../src/webhooks/webhook.ts';
+import {
+  afterAttempt,
+  newWebhookSecret,
+  postsOf,
+  retryAfterMsOf,
+  rotatedSecrets,
+  validSecrets,
+  wantsType,
+  type Delivery,
+} from '../../src/webhooks/webhook.ts';
 
 const hour = 3_600_000;
 const delivery: Delivery = {
@@ -55,7 +64,7 @@ describe('A delivery', () => {
   const failed = { status: 503, error: 'answered 503' };
 
   it('has its last word with a 2xx', () => {
-    expect(afterAttempt(delivery, { status: 204, error: null }, 5)).toEqual({
+    expect(afterAttempt(delivery, { status: 204, error: null }, 5, 0)).toEqual({
       delivery: { ...delivery, state: 'delivered', attempts: 1, dueAt: null, attemptedAt: 5, status: 204 },
       disables: null,
     });
@@ -66,7 +75,7 @@ describe('A delivery', () => {
     let [now, one] = [0, delivery];
     let disables: string | null = null;
     while (!disables) {
-      const after = afterAttempt(one, failed, now);
+      const after = afterAttempt(one, failed, now, 0);
       [one, disables] = [after.delivery, after.disables];
       if (one.dueAt !== null) pauses.push(one.dueAt - now);
       now = one.dueAt ?? now;
@@ -79,10 +88,61 @@ describe('A delivery', () => {
   });
 
   it('to a receiver that says 410 disables its webhook at once', () => {
-    expect(afterAttempt(delivery, { status: 410, error: 'answered 410' }, 1)).toMatchObject({
+    expect(afterAttempt(delivery, { status: 410, error: 'answered 410' }, 1, 0)).toMatchObject({
       disables: 'gone',
       delivery: { state: 'failed' },
     });
+  });
+});
+
+describe('What fails together', () => {
+  const failed = { status: 503, error: 'answered 503' };
+
+  it('comes back up to a quarter sooner, and no sooner than the receiver asks', () => {
+    const dueAt = (random: number, retryAfterMs = 0) => afterAttempt(delivery, { ...failed, retryAfterMs }, 0, random).delivery.dueAt;
+
+    expect([dueAt(0), dueAt(0.5), dueAt(0.999)]).toEqual([5_000, 4_375, 3_752]);
+    expect([dueAt(0.5, 60_000), dueAt(0.5, 1)]).toEqual([60_000, 4_375]);
+    expect(afterAttempt(delivery, { ...failed, retryAfterMs: hour }, 72 * hour - 5, 0).delivery.dueAt).toBe(72 * hour);
+  });
+
+  it.each([
+    ['120', 120_000],
+    [' 0 ', 0],
+    ['9999999999', 24 * hour],
+    ['Thu, 01 Jan 1970 00:10:00 GMT', 599_000],
+    ['Wed, 31 Dec 1969 00:10:00 GMT', 0],
+    ['Fri, 01 Jan 2100 00:00:00 GMT', 24 * hour],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['soon', undefined],
+    ['Some day', undefined],
+    ['', undefined],
+  ])('waits as Retry-After says: %j', (header, ms) => {
+    expect(retryAfterMsOf(header, 1_000)).toBe(ms);
+  });
+});
+
+describe('A batch', () => {
+  const of = (id: string, attempts = 0, body = `{"id":"${id}"}`, dueAt = 0) => ({ ...delivery, id, attempts, body, dueAt });
+  const idsOf = (max: number, ...due: Delivery[]) =>
+    postsOf({ batch: { max } }, due).map(({ deliveries }) => deliveries.map(({ id }) => id));
+
+  it('is a list of facts, has an id that follows from theirs, and keeps what failed apart from what is new', () => {
+    const due = [of('a'), of('b', 2), of('c'), of('d', 0, undefined, 5), of('e', 2), of('f', 2, undefined, 5)];
+    const [first] = postsOf({ batch: { max: 3 } }, due);
+
+    expect(idsOf(3, ...due)).toEqual([['a', 'c', 'd'], ['b', 'e'], ['f']]);
+    expect(idsOf(2, ...due)).toEqual([['a', 'c'], ['d'], ['b', 'e'], ['f']]);
+    expect(JSON.parse(first?.body ?? '')).toEqual([{ id: 'a' }, { id: 'c' }, { id: 'd' }]);
+    expect(postsOf({ batch: { max: 3 } }, due)[0]?.id).toBe(first?.id);
+    expect(postsOf({ batch: null }, due)).toEqual(due.map((one) => ({ id: one.id, body: one.body, deliveries: [one] })));
+  });
+
+  it('is of bounded length, though a fact longer than that goes, too', () => {
+    const long = '1'.repeat(200_000);
+
+    expect(idsOf(100, of('a', 0, long), of('b', 0, long), of('c'), of('d', 0, long + long))).toEqual([['a'], ['b', 'c'], ['d']]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { AppRepository } from '#libs/access';
+import { AppRepository, AuditLog } from '#libs/access';
 import { sendFinishedV1, eventOf } from '#libs/events';
 import { newId } from '#libs/kernel';
 import { eventually } from '#libs/testing';
@@ -21,10 +21,12 @@ let receiver: Server;
 let posted: Posted[];
 /** What the receiver answers, by path; undefined: nothing at all. */
 let answers: Record<string, number | undefined>;
+let retryAfter: string | undefined;
 
 beforeEach(async () => {
   posted = [];
   answers = {};
+  retryAfter = undefined;
   receiver = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part: string) => (body += part));
@@ -32,7 +34,8 @@ beforeEach(async () => {
       posted.push({ headers: request.headers, body });
       const { url = '/' } = request;
       const status = url in answers ? answers[url] : 200;
-      if (status !== undefined) response.writeHead(status, { location: '/elsewhere' }).end();
+      if (status !== undefined)
+        response.writeHead(status, { location: '/elsewhere', ...(retryAfter !== undefined && { 'retry-after': retryAfter }) }).end();
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -230,6 +233,72 @@ describe('webhooks', () => {
     expect(sendIdsOf(posted)).toEqual(['one']);
     expect((await deliveries('crm')).items).toMatchObject([{ state: 'delivered' }]);
     expect((await call('GET', '/crm')).body).toMatchObject({ enabled: true, disabledFor: null });
+  });
+
+  it('are posted many facts at once where they ask for it, signed as one, and a batch that is refused comes again whole', async () => {
+    http.clock.advance(Math.round(performance.timeOrigin + performance.now()) - http.clock.now());
+    answers = { '/': 503 };
+    const batch = { max: 100 };
+    const made = await call('PUT', '/crm', { url: urlOf('/'), types: ['send.*'], batch });
+    expect(made).toMatchObject({ status: 201, body: { batch } });
+    for (let n = 0; n < 200; n += 1) await tell(`send ${n}`);
+    await round();
+    answers = {};
+    await tell('new');
+    http.clock.advance(5_000);
+    await round();
+
+    const { secret } = made.body as { secret: string };
+    const listOf = ({ headers, body }: Posted) => new PublicWebhook(secret).verify(body, headers as Record<string, string>) as object[];
+    const idsOf = (some: readonly Posted[]) => some.map(({ headers }) => headers['webhook-id']).toSorted();
+    expect(posted.map((one) => listOf(one).length).toSorted()).toEqual([1, 100, 100, 100, 100]);
+    expect(idsOf(posted.slice(2))).toEqual(expect.arrayContaining(idsOf(posted.slice(0, 2))));
+    expect(new Set(posted.slice(2).flatMap((one) => listOf(one).map((fact) => (fact as { id: string }).id))).size).toBe(201);
+    expect((await deliveries('crm')).items).toContainEqual(expect.objectContaining({ state: 'delivered', attempts: 2 }));
+    expect(await call('PUT', '/crm', { url: urlOf('/'), types: ['send.*'], batch: { max: 101 } })).toMatchObject({ status: 400 });
+  });
+
+  it('are left alone for as long as they ask, with what comes meanwhile', async () => {
+    answers = { '/': 429 };
+    retryAfter = '600';
+    await put('crm', '/');
+    await put('other', '/other');
+    await tell('one');
+    await round();
+    http.clock.advance(1);
+    await tell('two');
+    http.clock.advance(598_999);
+    await round();
+    expect(posted).toHaveLength(3);
+    answers = {};
+    http.clock.advance(1_000);
+    await round();
+
+    expect((await deliveries('crm')).items).toMatchObject([
+      { state: 'delivered', attempts: 1 },
+      { state: 'delivered', attempts: 2 },
+    ]);
+  });
+
+  it('have a line in the audit for each change, with names and no values', async () => {
+    await put('crm', '/');
+    await call('PUT', '/crm', { url: urlOf('/'), types: ['send.*'] });
+    await call('PUT', '/crm', { url: urlOf('/secret'), types: ['send.*'], enabled: false });
+    await call('POST', '/crm/rotate');
+    await call('DELETE', '/crm');
+    http.clock.advance(1);
+    await put('crm', '/');
+
+    const all = await http.app.get(AuditLog, { strict: false }).list('shop', undefined, 100);
+    const lines = all.filter(({ action }) => action.startsWith('webhook.'));
+    expect(lines.map(({ action, target, fields }) => [action, target, fields]).toSorted()).toEqual([
+      ['webhook.changed', 'crm', ['url', 'enabled']],
+      ['webhook.created', 'crm', []],
+      ['webhook.created', 'crm', []],
+      ['webhook.deleted', 'crm', undefined],
+      ['webhook.rotated', 'crm', undefined],
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
   it('are tested at once, whatever the types, and say how it ended', async () => {

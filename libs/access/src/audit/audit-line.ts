@@ -1,7 +1,7 @@
 export const AUDITED_ACTIONS = [
   'app.created', 'app.changed', 'app.deleted', 'key.created', 'key.deleted', 'credential.set', 'credential.rolled_back',
   'provider.paused', 'provider.resumed', 'system.held', 'system.released',
-  'tokens.exported', 'user.erased',
+  'tokens.exported', 'user.erased', 'webhook.created', 'webhook.changed', 'webhook.rotated', 'webhook.deleted',
 ] as const; // prettier-ignore
 
 /** What somebody with an API key changed in an app's set-up. */
@@ -15,7 +15,7 @@ export interface AuditLine {
   /** `<kind>:<key id>` of the API key. */
   readonly actor: string;
   readonly action: (typeof AUDITED_ACTIONS)[number];
-  /** The app, key or provider; `system`: everything. */
+  /** The app, key, provider or webhook; `system`: everything. */
   readonly target: string;
   /** Names of the fields that changed; never their values. */
   readonly fields?: readonly string[];
