@@ -4,6 +4,7 @@ import { LiveEvents } from '#libs/coordination';
 import { Clock, ErasureKeys, Fingerprinter, Random, ReceiptSigner } from '#libs/kernel';
 import { DeadLetters, EventPublisher, type DeadLetterTruncated } from '#libs/messaging';
 import {
+  EngagementRepository,
   ErasureRepository,
   InstallationRepository,
   PersonalRecords,
@@ -43,6 +44,7 @@ import { PurgeHolds, type PurgeHoldNotFound } from './purges/purge-holds.ts';
 import { PurgeHoldsController } from './purges/purge-holds.controller.ts';
 import { PurgeMetrics } from './purges/purge-metrics.ts';
 import { JudgeReceipt } from './receipts/judge-receipt.ts';
+import { NoteEngagements } from './receipts/note-engagements.ts';
 import { ReceiptMetrics } from './receipts/receipt-metrics.ts';
 import { ReceiptsController } from './receipts/receipts.controller.ts';
 import { ReportReceipts } from './receipts/report-receipts.ts';
@@ -177,7 +179,8 @@ const useCases: FactoryProvider[] = [
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(ReceiptMetrics, MetricsRegistry),
-  provide(ReportReceipts, ReceiptRepository, JudgeReceipt, MarkStatistics, ReceiptMetrics, Clock),
+  provide(NoteEngagements, EngagementRepository),
+  provide(ReportReceipts, ReceiptRepository, JudgeReceipt, MarkStatistics, NoteEngagements, ReceiptMetrics, Clock),
   provide(WebhookClient, Clock, OutboundRules),
   provide(WebhookMetrics, MetricsRegistry, WebhookStore),
   provide(WriteWebhook, WebhookStore, Sealer, AuditLog, Clock),
@@ -190,7 +193,7 @@ const useCases: FactoryProvider[] = [
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
   provide(MarkStatistics, StatisticsStore, Clock),
-  provide(SumSend, PageReader, ResultReader, ReceiptReader, InstallationRepository),
+  provide(SumSend, PageReader, ResultReader, ReceiptReader, InstallationRepository, NoteEngagements),
   provide(SumHour, StatisticsStore),
   provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, Clock),
   provide(ReadStatistics, StatisticsStore),

@@ -1,7 +1,13 @@
 import { deriveKeys } from '#libs/access';
 import type { TestHttp } from '#libs/testing/http';
 import { Clock, Fingerprinter, PushToken, Random, ReceiptSigner, messageId, newId } from '#libs/kernel';
-import { DEFAULT_REGISTRY_SETTINGS, InstallationRepository, RegisterInstallation, UserRepository } from '#libs/registry';
+import {
+  DEFAULT_REGISTRY_SETTINGS,
+  EngagementRepository,
+  InstallationRepository,
+  RegisterInstallation,
+  UserRepository,
+} from '#libs/registry';
 import { hashOfSecret, newInstallationSecret } from '#libs/registry-http';
 import { IndexSet, SHARED_RECIPIENT, type OutcomeCode, type Send, noResult } from '#libs/sends';
 import { insertPage } from '#libs/sends/page/writing';
@@ -85,6 +91,51 @@ async function report(receipts: readonly object[], headers: Record<string, strin
   const key = await http.keys.key('shop', kind);
   return http.call('POST', '/v1/apps/shop/installations/phone/receipts', { key, headers, body: receipts });
 }
+
+/** What filters may ask of whoever owns the phone. */
+async function engagements(installation = 'phone') {
+  const { userId = '' } = (await http.app.get(InstallationRepository, { strict: false }).findById('shop', installation)) ?? {};
+  return http.app.get(EngagementRepository, { strict: false }).ofUser('shop', userId);
+}
+
+describe('what receipts say for filters', () => {
+  const opened = Date.parse(at);
+
+  it('is when the owner last received and opened a message of each campaign, however often it is told', async () => {
+    await plan(send, { phone: 'sent' }, { campaign: 'spring' });
+    await plan(otherSend, { phone: 'sent' });
+    const said = [
+      { receipt: receiptOf('phone'), kind: 'opened', at },
+      { receipt: receiptOf('phone', 'shop', otherSend), kind: 'displayed', at: '2025-12-31T00:00:00Z' },
+    ];
+    http.clock.advance(86_400_000);
+
+    for (const _ of [1, 2]) await report(said);
+    await report([{ receipt: receiptOf('phone'), kind: 'dismissed', at: '2025-12-31T12:00:00Z' }]);
+
+    expect(await engagements()).toEqual({
+      'received:spring': opened,
+      'opened:spring': opened,
+      'received:': Date.parse('2025-12-31T00:00:00Z'),
+    });
+  });
+
+  it('is no later than we heard of it, whatever the device’s clock shows', async () => {
+    await plan(send, { phone: 'sent' }, { campaign: 'spring' });
+
+    await report([{ receipt: receiptOf('phone'), kind: 'opened', at: '2040-01-01T00:00:00Z' }]);
+
+    expect(await engagements()).toMatchObject({ 'opened:spring': http.clock.now() });
+  });
+
+  it('says nothing of receipts that are refused', async () => {
+    await plan(send, { phone: 'suppressed' }, { campaign: 'spring' });
+
+    await report([{ sendId: send, kind: 'opened', at }], {}, 'server');
+
+    expect(await engagements()).toEqual({});
+  });
+});
 
 describe('receipts of a device', () => {
   beforeEach(async () => {

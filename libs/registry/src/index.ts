@@ -75,6 +75,8 @@ export { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken, saysUni
 export type { PurgeCondition } from './token/token.ts';
 
 export { AliasRepository, type Alias } from './alias/alias.repository.ts';
+export { EngagementRepository } from './engagement/engagement.repository.ts';
+export { engagementsOf, type EngagementOfDevice } from './engagement/engagement.ts';
 export { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 export { MAX_EVENT_AGE_MS, MAX_EVENT_LEAD_MS, type EventRollup, type TrackedEvent, type UserEvents } from './behaviour/behaviour.ts';
 export { CarryOutMerges, resumedAt } from './operation/carry-out-merges.ts';

@@ -13,6 +13,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { aliasesCollection, MongoAliasRepository } from './alias/mongo-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { behaviourCollection, MongoBehaviourRepository } from './behaviour/mongo-behaviour.repository.ts';
+import { EngagementRepository } from './engagement/engagement.repository.ts';
+import { MongoEngagementRepository, engagementCollection } from './engagement/mongo-engagement.repository.ts';
 import { FrequencyMarks } from './frequency/frequency-marks.ts';
 import { MongoFrequencyMarks, frequencyMarksCollection } from './frequency/mongo-frequency-marks.ts';
 import { ActivityTokens } from './activity/activity-tokens.ts';
@@ -37,6 +39,7 @@ export const mongoRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, MongoOperationRepository, MongoStore),
   provideAs(AliasRepository, MongoAliasRepository, MongoStore),
   provideAs(BehaviourRepository, MongoBehaviourRepository, MongoStore),
+  provideAs(EngagementRepository, MongoEngagementRepository, MongoStore),
   provideAs(FrequencyMarks, MongoFrequencyMarks, MongoStore),
   provideAs(ExportRepository, MongoExportRepository, MongoStore),
   provideAs(ActivityTokens, MongoActivityTokens, MongoStore),
@@ -53,6 +56,7 @@ export const registryCollections = [
   importProblemsCollection,
   aliasesCollection,
   behaviourCollection,
+  engagementCollection,
   frequencyMarksCollection,
   operationsCollection,
   exportsCollection,

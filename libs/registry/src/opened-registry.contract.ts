@@ -3,6 +3,7 @@ import { Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
 import type { AliasRepository } from './alias/alias.repository.ts';
 import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
+import type { EngagementRepository } from './engagement/engagement.repository.ts';
 import type { FrequencyMarks } from './frequency/frequency-marks.ts';
 import type { ActivityTokens } from './activity/activity-tokens.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
@@ -42,6 +43,7 @@ export interface OpenedRegistry {
   readonly imports: ImportRepository;
   readonly aliases: AliasRepository;
   readonly behaviour: BehaviourRepository;
+  readonly engagements: EngagementRepository;
   readonly marks: FrequencyMarks;
   readonly operations: OperationRepository;
   readonly exports: ExportRepository;

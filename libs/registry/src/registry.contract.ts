@@ -1,6 +1,7 @@
 import { aliasRepositoryContract } from './alias/alias.repository.contract.ts';
 import { frequencyMarksContract } from './frequency/frequency-marks.contract.ts';
 import { behaviourContract } from './behaviour/behaviour.repository.contract.ts';
+import { engagementContract } from './engagement/engagement.repository.contract.ts';
 import { anonymousAndKnownContract } from './installation/anonymous-and-known.contract.ts';
 import { changeUserContract } from './installation/change-user.contract.ts';
 import { installationRecordContract } from './installation/installation-record.contract.ts';
@@ -25,6 +26,7 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   userOperationsContract(adapter, open);
   aliasRepositoryContract(adapter, open);
   behaviourContract(adapter, open);
+  engagementContract(adapter, open);
   frequencyMarksContract(adapter, open);
   operationRepositoryContract(adapter, open);
   erasureContract(adapter, open);

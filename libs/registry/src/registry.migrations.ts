@@ -260,6 +260,13 @@ const frequencyMarks = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX frequency_marks_expiry ON frequency_marks (expires_at);`;
 
+/** When a person last received and last opened a message of each campaign. */
+const engagements = `
+  CREATE TABLE user_engagements (
+    app TEXT NOT NULL, user_id TEXT NOT NULL, kind TEXT NOT NULL, campaign TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (app, user_id, kind, campaign)
+  ) STRICT, WITHOUT ROWID;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -276,4 +283,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'registry-009', sql: turnsOfTokens },
   { id: 'erasure-001', sql: erasures },
   { id: 'frequency-001', sql: frequencyMarks },
+  { id: 'users-002', sql: engagements },
 ];

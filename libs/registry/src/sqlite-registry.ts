@@ -14,6 +14,8 @@ import { AliasRepository } from './alias/alias.repository.ts';
 import { SqliteAliasRepository } from './alias/sqlite-alias.repository.ts';
 import { BehaviourRepository } from './behaviour/behaviour.repository.ts';
 import { SqliteBehaviourRepository } from './behaviour/sqlite-behaviour.repository.ts';
+import { EngagementRepository } from './engagement/engagement.repository.ts';
+import { SqliteEngagementRepository } from './engagement/sqlite-engagement.repository.ts';
 import { FrequencyMarks } from './frequency/frequency-marks.ts';
 import { SqliteFrequencyMarks } from './frequency/sqlite-frequency-marks.ts';
 import { ActivityTokens } from './activity/activity-tokens.ts';
@@ -41,6 +43,7 @@ export const sqliteRegistry: readonly FactoryProvider[] = [
   provideAs(OperationRepository, SqliteOperationRepository, SqliteStore),
   provideAs(AliasRepository, SqliteAliasRepository, SqliteStore),
   provideAs(BehaviourRepository, SqliteBehaviourRepository, SqliteStore),
+  provideAs(EngagementRepository, SqliteEngagementRepository, SqliteStore),
   provideAs(FrequencyMarks, SqliteFrequencyMarks, SqliteStore),
   provideAs(ActivityTokens, SqliteActivityTokens, SqliteStore),
   provideAs(ErasureRepository, SqliteErasureRepository, SqliteStore),

@@ -9,6 +9,7 @@ import { MongoExportRepository } from '../src/export/mongo-export.repository.ts'
 import { MongoImportRepository } from '../src/import/mongo-import.repository.ts';
 import { MongoAliasRepository } from '../src/alias/mongo-alias.repository.ts';
 import { MongoBehaviourRepository } from '../src/behaviour/mongo-behaviour.repository.ts';
+import { MongoEngagementRepository } from '../src/engagement/mongo-engagement.repository.ts';
 import { MongoFrequencyMarks } from '../src/frequency/mongo-frequency-marks.ts';
 import { MongoActivityTokens } from '../src/activity/mongo-activity-tokens.ts';
 import { MongoInstallationRepository } from '../src/installation/mongo-installation.repository.ts';
@@ -76,6 +77,7 @@ export function openMongoRegistry(uri: string, inside?: (parts: MongoParts) => v
       imports: new MongoImportRepository(opened, made),
       aliases: new MongoAliasRepository(opened),
       behaviour: new MongoBehaviourRepository(opened),
+      engagements: new MongoEngagementRepository(opened),
       marks: new MongoFrequencyMarks(opened),
       operations: new MongoOperationRepository(opened),
       activities: new MongoActivityTokens(opened),

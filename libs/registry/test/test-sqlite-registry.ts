@@ -8,6 +8,7 @@ import { SqliteExportRepository } from '../src/export/sqlite-export.repository.t
 import { SqliteImportRepository } from '../src/import/sqlite-import.repository.ts';
 import { SqliteAliasRepository } from '../src/alias/sqlite-alias.repository.ts';
 import { SqliteBehaviourRepository } from '../src/behaviour/sqlite-behaviour.repository.ts';
+import { SqliteEngagementRepository } from '../src/engagement/sqlite-engagement.repository.ts';
 import { SqliteFrequencyMarks } from '../src/frequency/sqlite-frequency-marks.ts';
 import { SqliteActivityTokens } from '../src/activity/sqlite-activity-tokens.ts';
 import { SqliteInstallationRepository } from '../src/installation/sqlite-installation.repository.ts';
@@ -30,6 +31,7 @@ export async function openSqliteRegistry(): Promise<OpenedRegistry> {
     imports: new SqliteImportRepository(store, new SqliteUserRepository(store, log)),
     aliases: new SqliteAliasRepository(store),
     behaviour: new SqliteBehaviourRepository(store),
+    engagements: new SqliteEngagementRepository(store),
     marks: new SqliteFrequencyMarks(store),
     operations: new SqliteOperationRepository(store),
     activities: new SqliteActivityTokens(store),

@@ -145,6 +145,7 @@ export class FilterTextReader extends TextReader {
   #arguments(): WrittenFilter {
     const values: Record<string, unknown> = {};
     this.symbol('(');
+    if (this.takesSymbol(')')) return values;
     do {
       const name = this.word('a name');
       values[name] = this.behind(':', () => this.#value(false));

@@ -6,7 +6,7 @@ export const OPERATOR_SIGNS: Readonly<Partial<Record<string, string>>> = { eq: '
 export const LEAVES_BY_FORM = {
   named: ['tag', 'audience'],
   compared: ['attr', 'userAttr', 'device', 'user'],
-  called: ['near', 'lastSeen', 'firstSeen', 'random'],
+  called: ['near', 'lastSeen', 'firstSeen', 'random', 'received', 'opened'],
 } as const;
 /** Text that needs no quotation marks, for it is no number and not read otherwise: a word, a duration, an instant. */
 export const PLAIN_VALUE = /^(?:[A-Za-z_]|\d{4}-\d\d-\d\dT)[A-Za-z0-9_@#:.+-]*$/;

@@ -101,6 +101,8 @@ function resolvedFilter(written: WrittenFilter, at: number, audienceOf: (name: s
   for (const name of ['lastSeen', 'firstSeen'] as const) {
     if (name in written) return { [name]: seenAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
   }
+  for (const name of ['received', 'opened'] as const)
+    if (name in written) return { [name]: engagedAt(written[name] as Readonly<Record<string, string>>, at) } as FilterLeaf;
   if ('event' in written) return eventAt(written, at);
   return 'op' in written ? ({ ...written, value: valueAt(written, at) } as FilterLeaf) : (written as FilterLeaf);
 }
@@ -114,6 +116,10 @@ function eventAt({ event, within, count, where }: WrittenFilter, at: number): Fi
     ...(typeof within === 'string' && { since: at - (parseDuration(within) ?? 0) }),
     ...(isObject(where) && { where: { ...where, value: valueAt({ ...where, attr: where['property'] }, at) } as never }),
   };
+}
+
+function engagedAt({ campaign, within }: Readonly<Record<string, string>>, at: number): Record<string, unknown> {
+  return { ...(campaign !== undefined && { campaign }), ...(within !== undefined && { since: at - (parseDuration(within) ?? 0) }) };
 }
 
 function seenAt(range: Readonly<Record<string, string>>, at: number): Record<string, number> {

@@ -14,8 +14,9 @@ const earthKm = 20_038;
 const looksLikeDate = /^\d{4}-\d\d-\d\d[Tt ]\d\d:/;
 /** Operators to which dates are instants. */
 export const ordered: ReadonlySet<string> = new Set(['lt', 'lte', 'gt', 'gte', 'between']);
-const leafKinds = ['tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience', 'event'] as const;
-const later = ['received', 'opened'];
+const leafKinds = [
+  'tag', 'attr', 'userAttr', 'device', 'user', 'near', 'lastSeen', 'firstSeen', 'random', 'audience', 'event', 'received', 'opened',
+] as const; // prettier-ignore
 const counts = ['eq', 'lt', 'lte', 'gt', 'gte'] as const;
 
 /** The filters inside one; undefined for a condition. */
@@ -75,10 +76,9 @@ export class FilterReader {
 
   #leaf(leaf: WrittenFilter, path: readonly string[]): void {
     const kind = leafKinds.find((name) => name in leaf);
-    const unbuilt = later.find((name) => name in leaf);
-    if (unbuilt !== undefined) this.#wrong([...path, unbuilt], 'Filters by messages received and opened are not built yet');
-    else if (kind === undefined) this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
+    if (kind === undefined) this.#wrong(path, `Must be one of and, or, not, ${leafKinds.join(', ')}`);
     else if (kind === 'event') this.#event(leaf, path);
+    else if (kind === 'received' || kind === 'opened') this.#engagement(leaf, kind, path);
     else if (kind === 'near') this.#near(leaf, path);
     else if (kind === 'random') this.#random(leaf, path);
     else if (kind === 'lastSeen' || kind === 'firstSeen') this.#seen(leaf, kind, path);
@@ -163,14 +163,32 @@ export class FilterReader {
     const { within, count, where } = leaf;
     this.#isText(leaf['event'], [...path, 'event']);
     if (!this.#only(leaf, ['event', 'within', 'count', 'where'], path)) return;
-    if (within !== undefined && (typeof within !== 'string' || parseDuration(within) === undefined))
-      this.#wrong([...path, 'within'], 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
+    this.#isDuration(within, [...path, 'within']);
     if (count !== undefined) this.#count(count, [...path, 'count']);
     if (where === undefined) return;
     const at = [...path, 'where'];
     if (!isObject(where)) this.#wrong(at, 'Must be {property, op, value}');
     else if (this.#only(where, ['property', 'op', 'value'], at))
       this.#comparison({ attr: where['property'], op: where['op'], value: where['value'] }, 'attr', at);
+  }
+
+  #engagement(leaf: WrittenFilter, kind: 'received' | 'opened', path: readonly string[]): void {
+    const at = [...path, kind];
+    const message = leaf[kind];
+    if (!this.#only(leaf, [kind], path)) return;
+    if (!isObject(message)) {
+      this.#wrong(at, 'Must be {campaign, within}, of which both may be left out');
+      return;
+    }
+    if (!this.#only(message, ['campaign', 'within'], at)) return;
+    if (message['campaign'] !== undefined) this.#isText(message['campaign'], [...at, 'campaign']);
+    this.#isDuration(message['within'], [...at, 'within']);
+  }
+
+  /** Of what may be left out. */
+  #isDuration(value: unknown, path: readonly string[]): void {
+    if (value === undefined || (typeof value === 'string' && parseDuration(value) !== undefined)) return;
+    this.#wrong(path, 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds');
   }
 
   #count(count: unknown, at: readonly string[]): void {

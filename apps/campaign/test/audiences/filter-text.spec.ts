@@ -29,6 +29,8 @@ describe('a filter as text', () => {
     ['random(percent: 10, salt: "1")', { random: { percent: 10, salt: '1' } }],
     ['event(order_placed, within: P30D, count >= 2, where total > 9.5)',
       { event: 'order_placed', within: 'P30D', count: { gte: 2 }, where: { property: 'total', op: 'gt', value: 9.5 } }],
+    ['not opened(campaign: c1, within: P7D)', { not: { opened: { campaign: 'c1', within: 'P7D' } } }],
+    ['received() and opened(campaign: "7")', { and: [{ received: {} }, { opened: { campaign: '7' } }] }],
     ['audience:lapsed', { audience: 'lapsed' }],
     ['  attr.note\tcontains "a \\"b\\" \\u00e9"\n', { attr: 'note', op: 'contains', value: 'a "b" é' }],
   ])('says %s', (text, filter) => {
@@ -52,6 +54,7 @@ describe('a filter as text', () => {
     ['attr.a between 1 or 2', 18, '"and"'],
     ['device.platform in ios', 20, '"("'],
     ['event(a, often)', 10, 'within, count or where'],
+    ['opened(c1)', 9, '":"'],
     ['nottag:a', 1, 'a condition'],
     [`${'('.repeat(70)}tag:a${')'.repeat(70)}`, 65, 'at most 64 levels'],
   ])('is refused where it is none: %s', (text, position, expected) => {
@@ -117,6 +120,8 @@ function filters(): fc.Arbitrary<WrittenFilter> {
     }),
     fc.record({ lastSeen: seen }),
     fc.record({ firstSeen: seen }),
+    fc.record({ received: fc.record({ campaign: text, within: duration }, { requiredKeys: [] }) }),
+    fc.record({ opened: fc.record({ within: duration, campaign: text }, { requiredKeys: [] }) }),
     fc.record({ random: fc.record({ percent: fc.nat(100), salt: text }) }),
     fc.record(
       {

@@ -3,6 +3,7 @@ import { wordOf, type Receipt } from '#libs/sends';
 import type { ReceiptRepository } from '#libs/sends/receipt/writing';
 import type { JudgeReceipt, KnownSends } from './judge-receipt.ts';
 import type { MarkStatistics } from '../statistics/mark-statistics.ts';
+import type { NoteEngagements } from './note-engagements.ts';
 import type { ReceiptMetrics } from './receipt-metrics.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 
@@ -25,6 +26,7 @@ export class ReportReceipts {
     private readonly receipts: ReceiptRepository,
     private readonly judge: JudgeReceipt,
     private readonly statistics: MarkStatistics,
+    private readonly noteEngagements: NoteEngagements,
     private readonly metrics: ReceiptMetrics,
     private readonly clock: Clock,
   ) {}
@@ -39,7 +41,9 @@ export class ReportReceipts {
       const judged = await Promise.all(some.map((one) => this.judge.execute(app, installationId, one, sends)));
       const kept = await this.#withoutExcess(app, judged);
       await this.#mark(app, kept, sends);
-      added += await this.#add(kept.filter((one) => typeof one !== 'string'));
+      const genuine = kept.filter((one) => typeof one !== 'string');
+      await this.#note(app, genuine, sends);
+      added += await this.#add(genuine);
       refused.push(...kept.flatMap((one, index) => (typeof one === 'string' ? [{ index: from + index, code: one }] : [])));
     }
     for (const { code } of refused) this.metrics.refused(app, code);
@@ -65,7 +69,25 @@ export class ReportReceipts {
 
   async #mark(app: string, judged: readonly JudgedReceipt[], sends: KnownSends): Promise<void> {
     const ids = new Set(judged.flatMap((one) => (typeof one === 'string' || one.sendId === null ? [] : [one.sendId])));
-    await Promise.all(Array.from(ids, async (id) => this.statistics.changed(app, id, (await sends.get(id))?.finishedAt ?? null)));
+    await Promise.all(
+      Array.from(ids, async (id) => {
+        const send = await sends.get(id);
+        await this.statistics.changed(app, id, send?.finishedAt ?? null, send?.recipients);
+      }),
+    );
+  }
+
+  /** Before they are stored: a crash in between costs nothing, for what is told again is noted again. Whose device shows its payload alone is found when the send is summed. */
+  async #note(app: string, judged: readonly Omit<Receipt, 'takenAt'>[], sends: KnownSends): Promise<void> {
+    const takenAt = this.clock.now();
+    const said = await Promise.all(
+      judged.map(async ({ installationId, sendId, kind, at }) => {
+        if (installationId === null) return [];
+        const send = sendId === null ? undefined : await sends.get(sendId);
+        return [{ installationId, campaign: send?.campaign ?? null, kind, at, takenAt }];
+      }),
+    );
+    await this.noteEngagements.execute(app, said.flat());
   }
 
   async #add(judged: readonly Omit<Receipt, 'takenAt'>[]): Promise<number> {

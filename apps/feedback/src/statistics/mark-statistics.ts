@@ -1,11 +1,13 @@
 import { BoundedMap, type Clock } from '#libs/kernel';
 import type { StatisticsStore } from './statistics.store.ts';
 
-/** A send that ended is summed this soon; what else changes comes together for longer, and for the longer the older the send is. */
+/** A send that ended is summed this soon; what else changes comes together for longer, and for the longer the older and the larger the send is. */
 const soonMs = 10_000;
 const laterMs = 60_000;
 /** A mark this near to its time is set again: what it is for may be stored after the sum was taken. */
 const marginMs = 5_000;
+/** A small send need not wait: to read this much of it again costs a thousandth of the time. */
+const msPerRecipient = 10;
 const maxKnown = 10_000;
 
 /**
@@ -21,12 +23,15 @@ export class MarkStatistics {
   ) {}
 
   /** `finishedAt` null: the send is not over, and its end will mark it. Throws DependencyUnavailable. */
-  async changed(app: string, sendId: string, finishedAt: number | null): Promise<void> {
+  async changed(app: string, sendId: string, finishedAt: number | null, recipients = Infinity): Promise<void> {
     if (finishedAt === null) return;
     const now = this.clock.now();
     const key = `${app}:${sendId}`;
     if ((this.#dueAt.get(key) ?? 0) > now + marginMs) return;
-    this.#dueAt.set(key, await this.store.mark(app, sendId, now + Math.max(laterMs, Math.ceil((now - finishedAt) / 4))));
+    this.#dueAt.set(
+      key,
+      await this.store.mark(app, sendId, now + Math.max(laterMs, Math.min(Math.ceil((now - finishedAt) / 4), recipients * msPerRecipient))),
+    );
   }
 
   async finished(app: string, sendId: string): Promise<void> {

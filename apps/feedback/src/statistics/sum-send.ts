@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InstallationRepository } from '#libs/registry';
 import { classOf, type BatchResult, type Page, type PageReader, type ReceiptReader, type ResultReader, type Send } from '#libs/sends';
+import type { NoteEngagements } from '../receipts/note-engagements.ts';
 import { StatSum, type StatCount, type StatRow } from './statistics.ts';
 
 type Said = Partial<Record<StatCount, number>>;
@@ -12,7 +13,8 @@ function isCounted({ options }: Pick<Send, 'options'>): boolean {
 
 /**
  * What a send comes to, by group: from its pages, its results and what devices said of its messages, page by page, so that memory does not grow with the audience.
- * The platform is what the installation has now; null where it is gone. Throws DependencyUnavailable.
+ * The platform is what the installation has now; null where it is gone. Whose message a receipt is of that names no installation is known here, and noted.
+ * Throws DependencyUnavailable.
  */
 export class SumSend {
   constructor(
@@ -20,6 +22,7 @@ export class SumSend {
     private readonly results: ResultReader,
     private readonly receipts: ReceiptReader,
     private readonly installations: InstallationRepository,
+    private readonly noteEngagements: NoteEngagements,
   ) {}
 
   async execute(send: Send): Promise<readonly StatRow[]> {
@@ -46,8 +49,12 @@ export class SumSend {
     }
   }
 
-  async #saidOf({ app, id }: Send, ids: readonly string[]): Promise<ReadonlyMap<string, Said>> {
+  async #saidOf({ app, id, campaign }: Send, ids: readonly string[]): Promise<ReadonlyMap<string, Said>> {
     const said = await this.receipts.ofInstallations(app, id, ids);
+    await this.noteEngagements.execute(
+      app,
+      Array.from(said, ([installationId, words]) => words.map((word) => ({ ...word, installationId, campaign }))).flat(),
+    );
     return new Map(
       Array.from(said, ([installation, words]) => [
         installation,

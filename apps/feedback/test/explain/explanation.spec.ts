@@ -75,7 +75,10 @@ describe('the story of a message', () => {
   });
 
   it('goes on with what the device said', () => {
-    const receipts = [{ kind: 'received', action: null, at: 300 } as const, { kind: 'opened', action: null, at: 900 } as const];
+    const receipts = [
+      { kind: 'received', action: null, at: 300, takenAt: 300 } as const,
+      { kind: 'opened', action: null, at: 900, takenAt: 900 } as const,
+    ];
 
     const { outcome, steps } = explainMessage(record({ receipts }));
 

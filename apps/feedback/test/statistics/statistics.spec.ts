@@ -1,6 +1,7 @@
 import { PushToken, Random, Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
 import {
   DEFAULT_REGISTRY_SETTINGS,
+  EngagementRepository,
   InstallationRepository,
   PurgeToken,
   RegisterInstallation,
@@ -109,6 +110,9 @@ describe('statistics', () => {
     await opened(first, 'phone');
     await summed();
 
+    const { userId = '' } = (await part(InstallationRepository).findById('shop', 'phone')) ?? {};
+    // The receipt named no installation: whose it is was found with the sum.
+    expect(Object.keys(await part(EngagementRepository).ofUser('shop', userId)).sort()).toEqual(['opened:spring', 'received:spring']);
     expect(await stats('by=hour')).toMatchObject([
       { bucket: '2026-01-01T00:00:00.000Z', targeted: 4, suppressed: 1, accepted: 2, failed: 1, opened: 1, received: 0 },
     ]);

@@ -5,6 +5,7 @@ import {
   registryErasers,
   type AliasRepository,
   type BehaviourRepository,
+  type EngagementRepository,
   type EraseUser,
   type ErasureRepository,
   type FrequencyMarks,
@@ -18,6 +19,7 @@ export class IdentityErasures extends CarryOutErasures {
     eraseUser: EraseUser,
     aliases: AliasRepository,
     behaviour: BehaviourRepository,
+    engagements: EngagementRepository,
     marks: FrequencyMarks,
     ledger: TokenLedger,
     records: PersonalRecords,
@@ -28,7 +30,7 @@ export class IdentityErasures extends CarryOutErasures {
   ) {
     const tools = { records, keys, clock };
     const erasers = [
-      ...registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }),
+      ...registryErasers({ eraseUser, aliases, behaviour, engagements, marks, ledger, keys, clock }),
       recordsEraser('user_operations', { change: 'rewrite' }, tools),
       recordsEraser('idempotency', { change: 'rewrite' }, tools),
       { store: 'log' as const, erase: async () => ({ removed: 0, after: null, retainedUntil: clock.now() + logKeptMs }) },

@@ -1,6 +1,16 @@
 import { Allow, Answers, Fails, decodeCursor, encodeCursor, pageOf, pageQuery, pathId } from '#libs/api';
 import { Clock, isoTime } from '#libs/kernel';
-import { BehaviourRepository, FindUser, SUBSCRIPTIONS, TokenLedger, UserRepository, nestedAttributes, type User } from '#libs/registry';
+import {
+  BehaviourRepository,
+  EngagementRepository,
+  FindUser,
+  SUBSCRIPTIONS,
+  TokenLedger,
+  UserRepository,
+  engagementsOf,
+  nestedAttributes,
+  type User,
+} from '#libs/registry';
 import {
   installationExample,
   installationRecordOf,
@@ -49,6 +59,7 @@ const exported = z
     exportedAt: z.iso.datetime(),
     user: z.unknown(),
     events: z.unknown(),
+    engagements: z.unknown(),
     installations: z.array(z.unknown()),
     ledger: z.array(z.unknown()),
   })
@@ -67,6 +78,7 @@ const exportExample = {
       properties: { total: 42.5 },
     },
   ],
+  engagements: [{ kind: 'opened', campaign: 'spring', lastAt: '2026-11-22T09:29:58.000Z' }],
   installations: [installationExample],
   ledger: ledgerExample.items,
 };
@@ -85,6 +97,7 @@ export class AllUsersController {
     private readonly findUser: FindUser,
     private readonly showUser: ShowUser,
     private readonly behaviour: BehaviourRepository,
+    private readonly engagements: EngagementRepository,
     private readonly ledger: TokenLedger,
     private readonly clock: Clock,
   ) {}
@@ -113,7 +126,7 @@ export class AllUsersController {
   @ApiOperation({
     summary: 'Everything that is known of a person, as one JSON',
     description:
-      'The user, its aliases, what it did, its installations, and the lines of the token ledger that name it (the newest 10,000).',
+      'The user, its aliases, what it did, which campaigns it received and opened last (without one: sends of none), its installations, and the lines of the token ledger that name it (the newest 10,000).',
   })
   @Answers(exported, { description: 'The person', example: exportExample })
   @Fails('user_not_found')
@@ -133,6 +146,7 @@ export class AllUsersController {
       exportedAt: isoTime(this.clock.now()),
       user,
       events,
+      engagements: engagementsOf(await this.engagements.ofUser(app, userId)).map(({ at, ...of }) => ({ ...of, lastAt: isoTime(at) })),
       installations: found.installations.map(installationRecordOf),
       ledger: await this.#linesOf(app, userId),
     };

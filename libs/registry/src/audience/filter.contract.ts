@@ -95,11 +95,30 @@ const eventLeaf: fc.Arbitrary<FilterLeaf> = fc.record(
   { requiredKeys: ['event', 'count'] },
 );
 
+const campaigns = ['c1', 'c2', ''] as const;
+const randomEngagements = fc.array(
+  fc.record({
+    kind: fc.constantFrom('received', 'opened'),
+    campaign: fc.constantFrom<string>(...campaigns),
+    at: fc.constantFrom(1, 2, DAY_MS),
+  }),
+  { maxLength: 4 },
+);
+const engaged = fc.record(
+  { campaign: fc.constantFrom('c1', 'c2', 'never'), since: fc.constantFrom(1, 2, 3, DAY_MS + 1) },
+  { requiredKeys: [] },
+);
+const engagementLeaf: fc.Arbitrary<FilterLeaf> = fc.oneof(
+  engaged.map((received) => ({ received })),
+  engaged.map((opened) => ({ opened })),
+);
+
 const randomFilter: fc.Arbitrary<Filter> = fc.letrec<{ tree: Filter }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     leaf,
     eventLeaf,
+    engagementLeaf,
     tie('tree').map((not): Filter => ({ not })),
     fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((and): Filter => ({ and })),
     fc.array(tie('tree'), { minLength: 1, maxLength: 3 }).map((or): Filter => ({ or })),
@@ -114,18 +133,26 @@ export function filterContract(adapter: string, open: OpenRegistry, rounds: numb
         fc.array(randomDevice, { minLength: 1, maxLength: 12 }),
         fc.array(randomFilter, { minLength: 20, maxLength: 60 }),
         fc.array(randomEvents, { minLength: 12, maxLength: 12 }),
-        async (devices, filters, deeds) => {
-          const { installations, users, behaviour } = await open();
+        fc.array(randomEngagements, { minLength: 12, maxLength: 12 }),
+        async (devices, filters, deeds, messages) => {
+          const { installations, users, behaviour, engagements } = await open();
           const made = devices.map(({ externalId, ...facts }, n) => anInstallation(`d${n}`, { owner: aUser(externalId), ...facts }));
           for (const [n, installation] of made.entries()) {
             await installations.save(installation, [], []);
             const events = (deeds[n] ?? []).map((event, index): TrackedEvent => ({ ...event, id: String(index) }));
-            if (events.length === 0) continue;
             await users.save(aUser(null, { userId: installation.userId }), []);
-            await behaviour.count(app, installation.userId, events);
+            if (events.length > 0) await behaviour.count(app, installation.userId, events);
+            await engagements.note(
+              app,
+              (messages[n] ?? []).map((one) => ({ ...one, installationId: installation.id })),
+            );
           }
           const stored = await Promise.all(
-            made.map(async (installation) => ({ ...installation, events: await behaviour.ofUser(app, installation.userId) })),
+            made.map(async (installation) => ({
+              ...installation,
+              events: await behaviour.ofUser(app, installation.userId),
+              engagements: await engagements.ofUser(app, installation.userId),
+            })),
           );
           const whole = { after: slotStart(app, 0), through: slotStart(app, SLOTS), firstSeenUntil: null, limit: 1_000, scanLimit: 20_000 };
 

@@ -1,5 +1,6 @@
 import { murmur3, parseInstant } from '#libs/kernel';
 import { countSince, type EventRollup, type UserEvents } from '../behaviour/behaviour.ts';
+import { lastEngagement, type AskedEngagement, type UserEngagements } from '../engagement/engagement.ts';
 import type { AttributeValue, Attributes } from '../field-kinds.ts';
 import { fieldsWith, rowOf, type FieldsWith } from '../field-table.ts';
 import { installationTable, type Installation } from '../installation/installation.ts';
@@ -39,7 +40,8 @@ export type FilterLeaf =
   | { readonly firstSeen: SeenRange }
   | { readonly random: { readonly percent: number; readonly salt: string } }
   | { readonly share: UserShare }
-  | EventLeaf;
+  | EventLeaf
+  | EngagementLeaf;
 
 /** Users by a hash of salt and user that lies in `[from, to)` of 0 to 10,000: all installations of a person are in the same share. */
 export interface UserShare {
@@ -59,6 +61,14 @@ export interface EventLeaf {
   readonly where?: { readonly property: string } & Comparison;
 }
 
+export type EngagementLeaf = { readonly received: Engaged } | { readonly opened: Engaged };
+
+/** A message that the user got, or opened: of the campaign, or any; since an instant (ms, included), or ever. */
+export interface Engaged {
+  readonly campaign?: string;
+  readonly since?: number;
+}
+
 /** Instants in ms, neither included. */
 export interface SeenRange {
   readonly before?: number;
@@ -75,6 +85,8 @@ export type Filtered = Pick<
 > & {
   /** What the user did; absent: nothing that the filter asks for. */
   readonly events?: UserEvents;
+  /** What became of the user's messages, the same way. */
+  readonly engagements?: UserEngagements;
 }; // prettier-ignore
 
 const plainMicros = 0.2;
@@ -124,6 +136,7 @@ function actualOf(leaf: ValueLeaf, installation: Filtered): unknown {
   if ('near' in leaf) return installation.location;
   if ('random' in leaf) return installation.id;
   if ('share' in leaf) return installation.userId;
+  if (isEngagement(leaf)) return lastEngagement(installation.engagements, engagementOf(leaf));
   if ('event' in leaf)
     return installation.events && Object.hasOwn(installation.events, leaf.event) ? installation.events[leaf.event] : null;
   switch (leaf.user) {
@@ -149,6 +162,7 @@ function hashOf(salt: string, id: unknown): number {
 /** Whether a leaf holds for the value that it looks at. */
 export function valueHolds(leaf: ValueLeaf, actual: unknown): boolean {
   if ('event' in leaf) return eventHolds(leaf, actual as EventRollup | null | undefined);
+  if (isEngagement(leaf)) return typeof actual === 'number' && actual >= (engagementOf(leaf).since ?? -Infinity);
   if ('random' in leaf) return hashOf(leaf.random.salt, actual) < leaf.random.percent * 100;
   if ('share' in leaf) {
     const hash = hashOf(leaf.share.salt, actual);
@@ -165,11 +179,31 @@ function eventHolds({ since, count: { op, value }, where }: EventLeaf, rollup: E
   return comparisonHolds({ op, value }, count, compareValues);
 }
 
-/** Names of the events that a filter asks for: without any, nobody's behaviour need be read. */
-export function eventNamesIn(filter: Filter): readonly string[] {
-  if ('not' in filter) return eventNamesIn(filter.not);
-  if ('and' in filter || 'or' in filter) return [...new Set(('and' in filter ? filter.and : filter.or).flatMap(eventNamesIn))];
-  return 'event' in filter ? [filter.event] : [];
+export function isEngagement(leaf: FilterLeaf): leaf is EngagementLeaf {
+  return 'received' in leaf || 'opened' in leaf;
+}
+
+export function engagementOf(leaf: EngagementLeaf): AskedEngagement & Engaged {
+  return 'received' in leaf ? { kind: 'received', ...leaf.received } : { kind: 'opened', ...leaf.opened };
+}
+
+/** What a filter asks of people's pasts: where it asks nothing, nobody's need be read. */
+export interface AskedPast {
+  /** Names of events. */
+  readonly events: readonly string[];
+  readonly engagements: readonly AskedEngagement[];
+}
+
+export function pastAskedBy(filter: Filter): AskedPast {
+  const leaves = leavesOf(filter);
+  const engagements = leaves.filter(isEngagement).map(engagementOf);
+  const events = new Set(leaves.flatMap((leaf) => ('event' in leaf ? [leaf.event] : [])));
+  return { events: [...events], engagements: engagements.map(({ since: _, ...asked }) => asked) };
+}
+
+function leavesOf(filter: Filter): readonly FilterLeaf[] {
+  if ('not' in filter) return leavesOf(filter.not);
+  return 'and' in filter || 'or' in filter ? ('and' in filter ? filter.and : filter.or).flatMap(leavesOf) : [filter];
 }
 
 /** Negative, 0 or positive; undefined where the two cannot be compared. */

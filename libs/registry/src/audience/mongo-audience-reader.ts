@@ -1,7 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import type { BehaviourRepository } from '../behaviour/behaviour.repository.ts';
-import type { UserEvents } from '../behaviour/behaviour.ts';
 import { fromDocument, type InstallationDocument } from '../installation/mongo-installation-document.ts';
 import {
   type Audience,
@@ -13,6 +11,7 @@ import {
   SAMPLE_SIZE,
 } from './audience.ts';
 import { isDefaultRecipient } from '../user/reachability.ts';
+import type { PastReader } from './past-reader.ts';
 import { conditionOf, predicateOf, type Judgement } from './mongo-filter.ts';
 
 /** Keys that one call of the server looks at: each ends long before its deadline. */
@@ -20,9 +19,8 @@ const stepKeys = 20_000;
 /** Work of this process before other work gets its turn. */
 const turnMs = 15;
 
-/** Installations whose owners' deeds are read at once. */
+/** Installations whose owners' pasts are read at once. */
 const batchSize = 200;
-const nobody: ReadonlyMap<string, UserEvents> = new Map();
 
 type Filter = QueryFilter<InstallationDocument>;
 
@@ -48,7 +46,7 @@ type SelectedDocument = Pick<
 export class MongoAudienceReader {
   constructor(
     private readonly installations: Model<InstallationDocument>,
-    private readonly behaviour: BehaviourRepository,
+    private readonly pasts: PastReader,
   ) {}
 
   async select(query: AudienceQuery): Promise<AudienceMatch> {
@@ -133,21 +131,14 @@ export class MongoAudienceReader {
   async *#judged(filter: Filter, predicate: Judgement, sort: Record<string, 1> = {}): AsyncGenerator<InstallationDocument> {
     let begunAt = performance.now();
     for await (const documents of inBatches(this.installations.find(filter).sort(sort).lean<InstallationDocument>().cursor())) {
-      const events = await this.#eventsOf(documents, predicate.eventNames);
+      const pasts = await this.pasts.ofUsers(documents[0]?.app ?? '', [...new Set(documents.map(({ userId }) => userId))], predicate.asked);
       for (const document of documents) {
-        const did = events.get(document.userId);
-        if (predicate.holds(did ? { ...fromDocument(document), events: did } : fromDocument(document))) yield document;
+        if (predicate.holds({ ...fromDocument(document), ...pasts.get(document.userId) })) yield document;
         if (performance.now() - begunAt < turnMs) continue;
         await otherWork();
         begunAt = performance.now();
       }
     }
-  }
-
-  /** What the owners did, in one query for many. */
-  async #eventsOf(documents: readonly InstallationDocument[], names: readonly string[]): Promise<ReadonlyMap<string, UserEvents>> {
-    const app = documents[0]?.app ?? '';
-    return names.length === 0 ? nobody : this.behaviour.ofUsers(app, [...new Set(documents.map(({ userId }) => userId))], names);
   }
 
   async #selectJudged(

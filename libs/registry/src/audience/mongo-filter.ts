@@ -11,7 +11,9 @@ import {
   type FilterLeaf,
   type FilterValue,
   type SeenRange,
-  eventNamesIn,
+  isEngagement,
+  pastAskedBy,
+  type AskedPast,
   type Filtered,
 } from './filter.ts';
 import type { TagExpression } from './tag-expression.ts';
@@ -42,13 +44,13 @@ export function conditionOf(audience: Audience, firstSeenUntil: number | null): 
 /** What has to be asked of each installation as well; undefined where the server's own word is exact. */
 export function predicateOf(audience: Audience): Judgement | undefined {
   if (audience.kind !== 'filter' || mongoConditionOf(audience.filter).isExact) return undefined;
-  return { holds: filterPredicate(audience.filter), eventNames: eventNamesIn(audience.filter) };
+  return { holds: filterPredicate(audience.filter), asked: pastAskedBy(audience.filter) };
 }
 
-/** What this process asks of each installation, with the events of its user where there are names of any. */
+/** What this process asks of each installation, with what it asks of the user's past. */
 export interface Judgement {
   readonly holds: (installation: Filtered) => boolean;
-  readonly eventNames: readonly string[];
+  readonly asked: AskedPast;
 }
 
 /** Negations go down to the leaves, so that what is left out is left out on the safe side. `holds`: false for where the filter does not hold. */
@@ -71,7 +73,7 @@ function leafCondition(leaf: FilterLeaf, holds: boolean): MongoCondition {
   if ('installation' in leaf) return exactly({ id: holds ? leaf.installation : { $ne: leaf.installation } });
   if ('lastSeen' in leaf) return within('lastSeenAt', leaf.lastSeen, holds);
   if ('firstSeen' in leaf) return within('firstSeenAt', leaf.firstSeen, holds);
-  if ('random' in leaf || 'share' in leaf || 'near' in leaf || 'event' in leaf) return anybody;
+  if ('random' in leaf || 'share' in leaf || 'near' in leaf || 'event' in leaf || isEngagement(leaf)) return anybody;
   if ('attr' in leaf) return attribute('attributes', leaf.attr, leaf, holds);
   if ('userAttr' in leaf) return attribute('userAttributes', leaf.userAttr, leaf, holds);
   const name = 'device' in leaf ? leaf.device : leaf.user;

@@ -1,13 +1,17 @@
 import type { SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Attributes } from '../field-kinds.ts';
+import type { AskedEngagement } from '../engagement/engagement.ts';
 import { rowOf } from '../field-table.ts';
 import { installationTable } from '../installation/installation.ts';
 import {
+  engagementOf,
+  isEngagement,
   isVersion,
   memberOf,
   valueHolds,
   type Comparison,
+  type Engaged,
   type EventLeaf,
   type Filter,
   type FilterLeaf,
@@ -62,6 +66,7 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
   if ('random' in leaf) return byFunction(leaf, `${table}.id`);
   if ('share' in leaf) return byFunction(leaf, `${table}.user_id`);
   if ('event' in leaf) return eventCondition(leaf, table);
+  if (isEngagement(leaf)) return engagementCondition(engagementOf(leaf), table);
   if ('near' in leaf) return byFunction(leaf, `${table}.details -> '$.location'`);
   if ('attr' in leaf) return attributeCondition(leaf, leaf.attr, `${table}.attributes`);
   if ('userAttr' in leaf) return attributeCondition(leaf, leaf.userAttr, `${table}.user_attributes`);
@@ -77,6 +82,17 @@ function leafCondition(leaf: FilterLeaf, table: string): SqlCondition {
 function eventCondition(leaf: EventLeaf, table: string): SqlCondition {
   const rollup = `SELECT e.rollup FROM user_events AS e WHERE e.app = ${table}.app AND e.user_id = ${table}.user_id AND e.name = ?`;
   return { sql: `${holds}(?, (${rollup}))`, params: [JSON.stringify(leaf), leaf.event] };
+}
+
+/** A look-up, too: what is kept of a person is clustered by user, kind and campaign. */
+function engagementCondition({ kind, campaign, since }: AskedEngagement & Engaged, table: string): SqlCondition {
+  const ofCampaign = campaign === undefined ? '' : ' AND g.campaign = ?';
+  const late = since === undefined ? '' : ' AND g.at >= ?';
+  const from = `user_engagements AS g WHERE g.app = ${table}.app AND g.user_id = ${table}.user_id AND g.kind = ?${ofCampaign}${late}`;
+  return {
+    sql: `EXISTS (SELECT 1 FROM ${from})`,
+    params: [kind, ...(campaign === undefined ? [] : [campaign]), ...(since === undefined ? [] : [since])],
+  };
 }
 
 function columnOf(name: string, table: string): string {

@@ -6,6 +6,7 @@ export const ERASURE_STEPS = [
   { service: 'identity', store: 'users' },
   { service: 'identity', store: 'user_aliases' },
   { service: 'identity', store: 'user_events' },
+  { service: 'identity', store: 'user_engagements' },
   { service: 'identity', store: 'frequency_marks' },
   { service: 'identity', store: 'installations' },
   { service: 'identity', store: 'token_ledger' },

@@ -29,7 +29,7 @@ class AllErasures extends CarryOutErasures {}
 /** Charlie with a phone, a tablet, an alias and a past; Kim beside him. */
 async function withCharlie(open: OpenRegistry, list = new MemoryList()) {
   const registry = new Registry(await open());
-  const { users, installations, aliases, behaviour, marks, ledger, erasures, records, clock } = registry.opened;
+  const { users, installations, aliases, behaviour, engagements, marks, ledger, erasures, records, clock } = registry.opened;
   await registry.start('phone', 't1', { tags: ['vip'], attributes: { plan: 'gold' } });
   await registry.logIn('phone', 'charlie');
   await registry.start('tablet', 't2');
@@ -38,12 +38,13 @@ async function withCharlie(open: OpenRegistry, list = new MemoryList()) {
   await registry.logIn('kims', 'kim');
   const events = [{ id: '1', name: 'order_placed', at: clock.now(), properties: { total: 4.5 } }];
   await registry.trackUser.execute(app, { externalId: 'charlie' }, { events }, 60);
+  await engagements.note(app, [{ installationId: 'phone', kind: 'opened', campaign: 'c1', at: clock.now() }]);
   await aliases.claim(app, alias, (await registry.user('charlie')).userId);
   const eraseUser = new EraseUser(users, installations, keys, clock, new SystemRandom());
   const begin = new BeginErasure(users, installations, aliases, erasures, list, eraseUser, keys, clock);
   const tools = { records, keys, clock };
   const own = [
-    ...registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }),
+    ...registryErasers({ eraseUser, aliases, behaviour, engagements, marks, ledger, keys, clock }),
     recordsEraser('user_operations', { change: 'rewrite' }, tools),
   ];
   const nothing = (store: PersonEraser['store']): PersonEraser => ({ store, erase: async () => ({ removed: 0, after: null }) });
@@ -88,6 +89,7 @@ export function erasureContract(adapter: string, open: OpenRegistry) {
       expect(verify(null, Buffer.from(receiptText(erasure)), key, Buffer.from(erasure.signature ?? '', 'base64url'))).toBe(true);
       expect(await registry.opened.aliases.find(app, alias)).toBeUndefined();
       expect(await registry.opened.behaviour.ofUser(app, charlie.userId)).toEqual({});
+      expect(await registry.opened.engagements.ofUser(app, charlie.userId)).toEqual({});
       const lines = [await registry.ledgerOf('phone'), await registry.ledgerOf('tablet')].flat();
       expect(lines.join()).not.toContain('charlie');
       expect((await registry.opened.ledger.ofUser(app, charlie.userId, 100)).items).toEqual([]);

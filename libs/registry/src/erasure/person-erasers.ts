@@ -1,6 +1,7 @@
 import type { Clock, ErasureKeys } from '#libs/kernel';
 import type { AliasRepository } from '../alias/alias.repository.ts';
 import type { BehaviourRepository } from '../behaviour/behaviour.repository.ts';
+import type { EngagementRepository } from '../engagement/engagement.repository.ts';
 import { deviceKey, personKey } from '../frequency/frequency-mark.ts';
 import type { FrequencyMarks } from '../frequency/frequency-marks.ts';
 import type { TokenLedger } from '../ledger/token-ledger.ts';
@@ -44,6 +45,7 @@ export interface RegistryParts {
   readonly eraseUser: EraseUser;
   readonly aliases: AliasRepository;
   readonly behaviour: BehaviourRepository;
+  readonly engagements: EngagementRepository;
   readonly marks: FrequencyMarks;
   readonly ledger: TokenLedger;
   readonly keys: ErasureKeys;
@@ -55,7 +57,16 @@ const dayMs = 86_400_000;
 const tombstoneMs = 7 * dayMs;
 
 /** The erasers of what the registry itself keeps. */
-export function registryErasers({ eraseUser, aliases, behaviour, marks, ledger, keys, clock }: RegistryParts): readonly PersonEraser[] {
+export function registryErasers({
+  eraseUser,
+  aliases,
+  behaviour,
+  engagements,
+  marks,
+  ledger,
+  keys,
+  clock,
+}: RegistryParts): readonly PersonEraser[] {
   const ofEach = async ({ userIds }: ErasedPerson, work: (userId: string) => Promise<number>) => {
     let removed = 0;
     for (const userId of userIds) removed += await work(userId);
@@ -65,6 +76,7 @@ export function registryErasers({ eraseUser, aliases, behaviour, marks, ledger, 
     { store: 'users', erase: async ({ app }, person) => ({ removed: await eraseUser.removeUsers(app, person), after: null }) },
     { store: 'user_aliases', erase: ({ app }, person) => ofEach(person, (userId) => aliases.removeOf(app, userId)) },
     { store: 'user_events', erase: ({ app }, person) => ofEach(person, (userId) => behaviour.removeOf(app, userId)) },
+    { store: 'user_engagements', erase: ({ app }, person) => ofEach(person, (userId) => engagements.removeOf(app, userId)) },
     {
       store: 'frequency_marks',
       erase: async ({ app }, { userIds, installationIds }) => ({

@@ -2,7 +2,8 @@ import type { DomainEvent } from '#libs/events';
 import type { ProviderName } from '#libs/kernel';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
 import type { LedgerLine } from '../ledger/token-ledger.ts';
-import type { UserEvents } from '../behaviour/behaviour.ts';
+import type { UserPast } from '../audience/past-reader.ts';
+import type { AskedPast } from '../audience/filter.ts';
 import type { User } from '../user/user.ts';
 import type { Installation } from './installation.ts';
 import type { RecipientColumns, RecipientQuery } from './recipient-columns.ts';
@@ -65,6 +66,6 @@ export abstract class InstallationRepository {
   abstract countSelected(app: string, audience: Audience, firstSeenUntil: number | null): Promise<number>;
   /** The exact number an audience selects, with a sample; yields to other work between key ranges. */
   abstract preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview>;
-  /** Of each of at most 1,000 users what they did under the names, for filters that ask for it; users who did nothing are left out. */
-  abstract findBehaviour(app: string, userIds: readonly string[], names: readonly string[]): Promise<ReadonlyMap<string, UserEvents>>;
+  /** Of each of at most 1,000 users what a filter asks of their past; users who have none of it are left out. */
+  abstract findPasts(app: string, userIds: readonly string[], asked: AskedPast): Promise<ReadonlyMap<string, UserPast>>;
 }

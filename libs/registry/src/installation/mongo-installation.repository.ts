@@ -6,6 +6,9 @@ import type { Model, QueryFilter } from 'mongoose';
 import { activityTokenEraser } from '../activity/mongo-activity-tokens.ts';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
 import { MongoBehaviourRepository } from '../behaviour/mongo-behaviour.repository.ts';
+import { MongoEngagementRepository } from '../engagement/mongo-engagement.repository.ts';
+import { PastReader } from '../audience/past-reader.ts';
+import type { AskedPast } from '../audience/filter.ts';
 import { MongoAudienceReader } from '../audience/mongo-audience-reader.ts';
 import { ledgerWriter, lineDocument } from '../ledger/mongo-token-ledger.ts';
 import type { LedgerLine } from '../ledger/token-ledger.ts';
@@ -24,7 +27,7 @@ export class MongoInstallationRepository extends InstallationRepository {
   readonly #installations: Model<InstallationDocument>;
   readonly #outbox: CollectionOutbox;
   readonly #eraseActivityTokens: ReturnType<typeof activityTokenEraser>;
-  readonly #behaviour: MongoBehaviourRepository;
+  readonly #pasts: PastReader;
   readonly #audiences: MongoAudienceReader;
   readonly #recipients: MongoRecipients;
 
@@ -33,8 +36,8 @@ export class MongoInstallationRepository extends InstallationRepository {
     this.#installations = store.model(installationsCollection);
     this.#eraseActivityTokens = activityTokenEraser(store);
     this.#outbox = outbox.of(installationsCollection, ledgerWriter(store));
-    this.#behaviour = new MongoBehaviourRepository(store);
-    this.#audiences = new MongoAudienceReader(this.#installations, this.#behaviour);
+    this.#pasts = new PastReader(new MongoBehaviourRepository(store), new MongoEngagementRepository(store));
+    this.#audiences = new MongoAudienceReader(this.#installations, this.#pasts);
     this.#recipients = new MongoRecipients(this.#installations, store.model(usersCollection));
   }
 
@@ -120,8 +123,8 @@ export class MongoInstallationRepository extends InstallationRepository {
     return this.#audiences.count(app, audience, firstSeenUntil);
   }
 
-  async findBehaviour(app: string, userIds: readonly string[], names: readonly string[]) {
-    return this.#behaviour.ofUsers(app, userIds, names);
+  async findPasts(app: string, userIds: readonly string[], asked: AskedPast) {
+    return this.#pasts.ofUsers(app, userIds, asked);
   }
 
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {

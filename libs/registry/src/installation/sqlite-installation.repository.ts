@@ -5,6 +5,9 @@ import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { Audience, AudienceMatch, AudiencePreview, AudienceQuery } from '../audience/audience.ts';
 import { SqliteBehaviourRepository } from '../behaviour/sqlite-behaviour.repository.ts';
+import { SqliteEngagementRepository } from '../engagement/sqlite-engagement.repository.ts';
+import { PastReader } from '../audience/past-reader.ts';
+import type { AskedPast } from '../audience/filter.ts';
 import { SqliteAudienceReader } from '../audience/sqlite-audience-reader.ts';
 import { tagsToText } from '../field-kinds.ts';
 import { Rows, type AnyRecord } from '../field-table.ts';
@@ -68,7 +71,7 @@ const sumOfApp = 'SELECT sum(installations) AS n FROM installation_tallies WHERE
 const copyStep = 500;
 
 export class SqliteInstallationRepository extends InstallationRepository {
-  readonly #behaviour: SqliteBehaviourRepository;
+  readonly #pasts: PastReader;
   readonly #audiences: SqliteAudienceReader;
   readonly #recipients: SqliteRecipients;
 
@@ -78,7 +81,7 @@ export class SqliteInstallationRepository extends InstallationRepository {
   ) {
     super();
     store.migrate(registryMigrations);
-    this.#behaviour = new SqliteBehaviourRepository(store);
+    this.#pasts = new PastReader(new SqliteBehaviourRepository(store), new SqliteEngagementRepository(store));
     this.#audiences = new SqliteAudienceReader(store);
     const usersById: UsersById = (app, userIds) => sqliteUsersById(store, app, userIds);
     this.#recipients = new SqliteRecipients(store, usersById);
@@ -177,8 +180,8 @@ export class SqliteInstallationRepository extends InstallationRepository {
     return this.#audiences.count(app, audience, firstSeenUntil);
   }
 
-  async findBehaviour(app: string, userIds: readonly string[], names: readonly string[]) {
-    return this.#behaviour.ofUsers(app, userIds, names);
+  async findPasts(app: string, userIds: readonly string[], asked: AskedPast) {
+    return this.#pasts.ofUsers(app, userIds, asked);
   }
 
   async preview(app: string, audience: Audience, firstSeenUntil: number | null): Promise<AudiencePreview> {

@@ -4,6 +4,7 @@ import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { MongoAliasRepository } from '../alias/mongo-alias.repository.ts';
 import { MongoBehaviourRepository } from '../behaviour/mongo-behaviour.repository.ts';
+import { MongoEngagementRepository } from '../engagement/mongo-engagement.repository.ts';
 import { MongoFrequencyMarks } from '../frequency/mongo-frequency-marks.ts';
 import { Details, type AnyRecord } from '../field-table.ts';
 import { withoutOutbox, writeRevision, type Written } from '../mongo-document.ts';
@@ -19,6 +20,7 @@ export class MongoUserRepository extends UserRepository {
   readonly #outbox: CollectionOutbox;
   readonly #aliases: MongoAliasRepository;
   readonly #behaviour: MongoBehaviourRepository;
+  readonly #engagements: MongoEngagementRepository;
   readonly #marks: MongoFrequencyMarks;
 
   constructor(store: MongoStore, outbox: Outbox) {
@@ -27,6 +29,7 @@ export class MongoUserRepository extends UserRepository {
     this.#outbox = outbox.of(usersCollection);
     this.#aliases = new MongoAliasRepository(store);
     this.#behaviour = new MongoBehaviourRepository(store);
+    this.#engagements = new MongoEngagementRepository(store);
     this.#marks = new MongoFrequencyMarks(store);
   }
 
@@ -91,6 +94,7 @@ export class MongoUserRepository extends UserRepository {
   async moveBelongings({ app, userId }: User, to: User): Promise<void> {
     await this.#aliases.move(app, userId, to.userId);
     await this.#behaviour.move(app, userId, to.userId);
+    await this.#engagements.move(app, userId, to.userId);
   }
 
   async moveMarks({ app, userId }: User, to: User): Promise<void> {
@@ -102,8 +106,10 @@ export class MongoUserRepository extends UserRepository {
     const _id = userKeyOf(app, userId);
     await this.#outbox.left(_id);
     const { deletedCount } = await this.#users.deleteOne({ _id, revision, outboxSince: { $exists: false } });
-    if (deletedCount > 0) await this.#behaviour.removeOf(app, userId);
-    return deletedCount > 0;
+    if (deletedCount === 0) return false;
+    await this.#behaviour.removeOf(app, userId);
+    await this.#engagements.removeOf(app, userId);
+    return true;
   }
 
   async #followed(user: User | undefined): Promise<User | undefined> {

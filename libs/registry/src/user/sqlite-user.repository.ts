@@ -5,6 +5,7 @@ import { isUniqueClash, type SqliteStore } from '#libs/storage';
 import type { SQLOutputValue } from 'node:sqlite';
 import { SqliteAliasRepository } from '../alias/sqlite-alias.repository.ts';
 import { SqliteBehaviourRepository } from '../behaviour/sqlite-behaviour.repository.ts';
+import { SqliteEngagementRepository } from '../engagement/sqlite-engagement.repository.ts';
 import { SqliteFrequencyMarks } from '../frequency/sqlite-frequency-marks.ts';
 import { Rows } from '../field-table.ts';
 import { ExternalIdTaken } from '../registry-errors.ts';
@@ -29,6 +30,7 @@ const remove = 'DELETE FROM users WHERE app = ? AND user_id = ? AND revision = ?
 export class SqliteUserRepository extends UserRepository {
   readonly #aliases: SqliteAliasRepository;
   readonly #behaviour: SqliteBehaviourRepository;
+  readonly #engagements: SqliteEngagementRepository;
   readonly #marks: SqliteFrequencyMarks;
 
   constructor(
@@ -38,6 +40,7 @@ export class SqliteUserRepository extends UserRepository {
     super();
     this.#aliases = new SqliteAliasRepository(store);
     this.#behaviour = new SqliteBehaviourRepository(store);
+    this.#engagements = new SqliteEngagementRepository(store);
     this.#marks = new SqliteFrequencyMarks(store);
   }
 
@@ -90,6 +93,7 @@ export class SqliteUserRepository extends UserRepository {
   async moveBelongings({ app, userId }: User, to: User): Promise<void> {
     await this.#aliases.move(app, userId, to.userId);
     await this.#behaviour.move(app, userId, to.userId);
+    await this.#engagements.move(app, userId, to.userId);
   }
 
   async moveMarks({ app, userId }: User, to: User): Promise<void> {
@@ -98,8 +102,10 @@ export class SqliteUserRepository extends UserRepository {
 
   async remove({ app, userId, revision }: User): Promise<boolean> {
     const isGone = await this.store.write(() => this.store.sql(remove).run(app, userId, revision).changes > 0);
-    if (isGone) await this.#behaviour.removeOf(app, userId);
-    return isGone;
+    if (!isGone) return false;
+    await this.#behaviour.removeOf(app, userId);
+    await this.#engagements.removeOf(app, userId);
+    return true;
   }
 
   async #followed(user: User | undefined): Promise<User | undefined> {

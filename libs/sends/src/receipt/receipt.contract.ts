@@ -111,11 +111,11 @@ export function receiptRepositoryContract(
           [
             'a',
             [
-              { kind: 'received', action: null, at: 1_000 },
-              { kind: 'opened', action: null, at: 3_000 },
+              { kind: 'received', action: null, at: 1_000, takenAt: 1_000 },
+              { kind: 'opened', action: null, at: 3_000, takenAt: 1_000 },
             ],
           ],
-          ['a:b', [{ kind: 'action', action: 'reply', at: 2_000 }]],
+          ['a:b', [{ kind: 'action', action: 'reply', at: 2_000, takenAt: 1_000 }]],
         ]),
       );
     });

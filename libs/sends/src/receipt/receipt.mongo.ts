@@ -65,11 +65,13 @@ export class MongoReceiptReader extends ReceiptReader {
   async ofInstallations(app: string, sendId: string, installationIds: readonly string[]): Promise<ReadonlyMap<string, readonly Said[]>> {
     const owners = new Map(installationIds.map((id) => [messageIdOf(sendId, id), id]));
     const documents = await this.documents
-      .find({ sendId, app, messageId: { $in: [...owners.keys()] } }, { _id: 0, messageId: 1, kind: 1, at: 1 })
+      .find({ sendId, app, messageId: { $in: [...owners.keys()] } }, { _id: 0, messageId: 1, kind: 1, at: 1, takenAt: 1 })
       .sort({ at: 1 })
-      .lean();
+      .lean<(Omit<ReceiptDocument, 'takenAt'> & { readonly takenAt?: number })[]>(); // an earlier version knew no `takenAt`
     const said = Map.groupBy(documents, ({ messageId }) => owners.get(messageId) ?? '');
-    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ ...kindOfWord(kind), at }))]));
+    return new Map(
+      [...said].map(([id, receipts]) => [id, receipts.map(({ kind, at, takenAt = at }) => ({ ...kindOfWord(kind), at, takenAt }))]),
+    );
   }
 
   async #count(app: string, sendId: string): Promise<ReceiptCounts> {

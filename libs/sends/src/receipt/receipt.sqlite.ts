@@ -85,12 +85,17 @@ export class SqliteReceiptReader extends ReceiptReader {
     const owners = new Map(installationIds.map((id) => [messageIdOf(sendId, id), id]));
     const rows = this.store
       .sql(
-        `SELECT message_id AS messageId, kind, at FROM receipts
+        `SELECT message_id AS messageId, kind, at, taken_at AS takenAt FROM receipts
          WHERE app = ? AND send_id = ? AND message_id IN (SELECT value FROM json_each(?)) ORDER BY at`,
       )
-      .all(app, sendId, JSON.stringify([...owners.keys()])) as unknown as { messageId: string; kind: string; at: number }[];
+      .all(app, sendId, JSON.stringify([...owners.keys()])) as unknown as (Pick<Said, 'at' | 'takenAt'> & {
+      messageId: string;
+      kind: string;
+    })[];
     const said = Map.groupBy(rows, ({ messageId }) => owners.get(messageId) ?? '');
-    return new Map([...said].map(([id, receipts]) => [id, receipts.map(({ kind, at }) => ({ ...kindOfWord(kind), at }))]));
+    return new Map(
+      [...said].map(([id, receipts]) => [id, receipts.map(({ kind, at, takenAt }) => ({ ...kindOfWord(kind), at, takenAt }))]),
+    );
   }
 }
 

@@ -22,7 +22,7 @@ export interface Receipt {
 }
 
 /** What was said, without of what. */
-export type Said = Pick<Receipt, 'kind' | 'action' | 'at'>;
+export type Said = Pick<Receipt, 'kind' | 'action' | 'at' | 'takenAt'>;
 
 /** Distinct messages of a send, by what devices said of them; of its actions the hundred that were pressed most. */
 export interface ReceiptCounts extends Readonly<Record<Exclude<ReceiptKind, 'action'>, number>> {
