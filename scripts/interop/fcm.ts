@@ -11,7 +11,19 @@ const cases = [
   { name: 'token of another sender', plain: 'PERMISSION_DENIED', admin: 'messaging/mismatched-credential' },
   { name: 'too large', plain: 'INVALID_ARGUMENT', admin: 'messaging/invalid-argument' },
   { name: 'bad credential', plain: 'invalid_grant', admin: 'app/invalid-credential' },
+  { name: 'expired credential', plain: 'invalid_grant', admin: 'app/invalid-credential' },
+  { name: 'credential not yet valid', plain: 'invalid_grant', admin: 'app/invalid-credential' },
 ] as const;
+
+const hour = 3_600;
+/** How far a client's clock is off, seconds, where what it signs is over or has not begun. */
+const clocks: Readonly<Record<string, number>> = { 'expired credential': -2 * hour, 'credential not yet valid': 2 * hour };
+
+/** What the key signs then: libraries lay it over their own claims. */
+function claimsAt(offset: number): { readonly iat: number; readonly exp: number } {
+  const iat = Math.floor(Date.now() / 1_000) + offset;
+  return { iat, exp: iat + hour };
+}
 
 interface Asked {
   readonly context: InteropContext;
@@ -41,6 +53,7 @@ function step(
           .map((one) => ({
             ...{ name: one, token: tokens[one] ?? newToken.fcm(), isBadCredential: one === 'bad credential' },
             text: one === 'too large' ? 'x'.repeat(4_100) : 'The bells are ringing',
+            ...(clocks[one] !== undefined && { claims: claimsAt(clocks[one]) }),
           })),
       };
       const { stdout } = await run({ context, env: { INTEROP: JSON.stringify(asked) } });
@@ -59,11 +72,16 @@ const plain = Object.fromEntries(cases.map((one) => [one.name, one.plain]));
 const admin = Object.fromEntries(cases.map((one) => [one.name, one.admin]));
 
 export const steps: readonly InteropStep[] = [
-  step('firebase-admin', ['npm'], { ...admin, topic: '1 messaging/registration-token-not-registered' }, async ({ context, env }) => {
-    await context.npm('firebase-admin@14.5.1', 'google-auth-library@11.3.4');
-    return node(context, env, 'firebase-admin.js');
-  }),
-  step('google-auth-library', ['npm'], plain, async ({ context, env }) => {
+  step(
+    'firebase-admin',
+    ['npm'],
+    { ...admin, 'access token over': 'messaging/third-party-auth-error', topic: '1 messaging/registration-token-not-registered' },
+    async ({ context, env }) => {
+      await context.npm('firebase-admin@14.5.1', 'google-auth-library@11.3.4');
+      return node(context, env, 'firebase-admin.js');
+    },
+  ),
+  step('google-auth-library', ['npm'], { ...plain, 'access token over': 'name' }, async ({ context, env }) => {
     await context.npm('google-auth-library@11.3.4');
     return node(context, env, 'google-auth-library.js');
   }),

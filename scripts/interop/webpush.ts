@@ -14,6 +14,7 @@ const expected: Readonly<Record<string, string>> = {
   'too large': '413 104',
   'expired credential': '401 109',
   'bad credential': '401 109',
+  'credential for another service': '401 109',
 };
 const title = 'Für dich: ✓ 鐘';
 const app = 'interop-webpush';

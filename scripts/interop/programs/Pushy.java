@@ -11,13 +11,19 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 public class Pushy {
-  record Case(String name, String token, String topic, String text, boolean isBadCredential) {}
+  record Case(String name, String token, String topic, String text, boolean isBadCredential, String certificate, String certificateKey) {}
 
   record Asked(String host, int port, String caFile, String key, String badKey, String keyId, String teamId, Case[] cases) {}
 
@@ -34,12 +40,16 @@ public class Pushy {
   static void pushAll() throws Exception {
     final Asked asked = new Gson().fromJson(System.getenv("INTEROP"), Asked.class);
     for (final Case one : asked.cases()) {
-      final String pem = one.isBadCredential() ? asked.badKey() : asked.key();
-      final ApnsClient client = new ApnsClientBuilder()
+      final ApnsClientBuilder builder = new ApnsClientBuilder()
         .setApnsServer(asked.host(), asked.port())
-        .setTrustedServerCertificateChain(new File(asked.caFile()))
-        .setSigningKey(ApnsSigningKey.loadFromInputStream(new ByteArrayInputStream(pem.getBytes()), asked.teamId(), asked.keyId()))
-        .build();
+        .setTrustedServerCertificateChain(new File(asked.caFile()));
+      if (one.certificate() == null) {
+        final String pem = one.isBadCredential() ? asked.badKey() : asked.key();
+        builder.setSigningKey(ApnsSigningKey.loadFromInputStream(new ByteArrayInputStream(pem.getBytes()), asked.teamId(), asked.keyId()));
+      } else {
+        builder.setClientCredentials(certificateOf(one.certificate()), keyOf(one.certificateKey()), null);
+      }
+      final ApnsClient client = builder.build();
       final String payload = new SimpleApnsPayloadBuilder().setAlertBody(one.text()).build();
       final UUID id = UUID.randomUUID();
       final var notification = new SimpleApnsPushNotification(
@@ -55,5 +65,14 @@ public class Pushy {
       System.out.println(told);
       client.close().get(30, TimeUnit.SECONDS);
     }
+  }
+
+  static X509Certificate certificateOf(final String pem) throws Exception {
+    return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem.getBytes()));
+  }
+
+  static PrivateKey keyOf(final String pem) throws Exception {
+    final byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key));
   }
 }

@@ -7,8 +7,10 @@ import asyncio
 import json
 import os
 import ssl
+import time
+import types
 
-from aioapns import APNs, NotificationRequest, PushType
+from aioapns import APNs, NotificationRequest, PushType, connection
 from aioapns.connection import APNsProductionClientProtocol
 
 asked = json.loads(os.environ["INTEROP"])
@@ -18,6 +20,9 @@ APNsProductionClientProtocol.APNS_PORT = asked["port"]
 
 async def main():
     for case in asked["cases"]:
+        # A token that is over, or has not begun, is one of a clock that is wrong.
+        off = case.get("clockMs", 0) / 1000
+        connection.time = types.SimpleNamespace(time=lambda off=off: time.time() + off)
         context = ssl.create_default_context(cafile=asked["caFile"])
         client = APNs(
             key=asked["badKey"] if case["isBadCredential"] else asked["key"],

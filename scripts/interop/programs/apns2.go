@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/sideshow/apns2"
 	"github.com/sideshow/apns2/payload"
@@ -20,6 +21,7 @@ type asked struct {
 	Port                                 int
 	Cases                                []struct {
 		Name, Token, Topic, Text string
+		Bearer                   string // of a clock that is wrong
 		IsBadCredential          bool
 	}
 }
@@ -34,7 +36,11 @@ func main() {
 		}
 		key, err := token.AuthKeyFromBytes([]byte(pem))
 		check(err)
-		client := apns2.NewTokenClient(&token.Token{AuthKey: key, KeyID: all.KeyId, TeamID: all.TeamId})
+		signed := &token.Token{AuthKey: key, KeyID: all.KeyId, TeamID: all.TeamId}
+		if one.Bearer != "" {
+			signed.Bearer, signed.IssuedAt = one.Bearer, time.Now().Unix()
+		}
+		client := apns2.NewTokenClient(signed)
 		client.Host = fmt.Sprintf("https://%s:%d", all.Host, all.Port)
 		roots := x509.NewCertPool()
 		roots.AppendCertsFromPEM([]byte(all.Ca))

@@ -9,13 +9,16 @@ import { simulatedGoogle } from './simulated-google.js';
 const asked = JSON.parse(process.env.INTEROP);
 const httpAgent = simulatedGoogle(asked);
 
-for (const { name, token, text, isBadCredential } of asked.cases) {
+for (const { name, token, text, isBadCredential, claims: additionalClaims } of asked.cases) {
   const { client_email: email, private_key, project_id: projectId } = asked.account;
   const key = isBadCredential ? asked.badKey : private_key;
   const scopes = ['https://www.googleapis.com/auth/firebase.messaging'];
-  const client = new JWT({ email, key, scopes, transporterOptions: { agent: httpAgent } });
+  const client = new JWT({ email, key, scopes, additionalClaims, transporterOptions: { agent: httpAgent } });
   const credential = {
-    getAccessToken: async () => ({ access_token: (await client.getAccessToken()).token, expires_in: 3_600 }),
+    getAccessToken: async () => ({
+      access_token: name === 'access token over' ? 'ya29.over' : (await client.getAccessToken()).token,
+      expires_in: 3_600,
+    }),
   };
   const app = initializeApp({ credential, projectId, httpAgent }, name);
   try {

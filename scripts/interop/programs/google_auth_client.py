@@ -16,7 +16,7 @@ for case in asked["cases"]:
     if case["isBadCredential"]:
         info["private_key"] = asked["badKey"]
     credentials = service_account.Credentials.from_service_account_info(
-        info, scopes=["https://www.googleapis.com/auth/firebase.messaging"]
+        info, scopes=["https://www.googleapis.com/auth/firebase.messaging"], additional_claims=case.get("claims")
     )
     refreshing = requests.Session()
     refreshing.verify = asked["caFile"]

@@ -27,7 +27,8 @@ for case in asked["cases"]:
     name = case["name"]
     vapid = stranger if name == "key of another sender" else own
     ends = int(time.time()) + (-60 if name == "expired credential" else 3600)
-    headers = vapid.sign({"aud": asked["origin"], "sub": "mailto:interop@example.com", "exp": ends})
+    audience = "https://push.example" if name == "credential for another service" else asked["origin"]
+    headers = vapid.sign({"aud": audience, "sub": "mailto:interop@example.com", "exp": ends})
     if name == "bad credential":
         headers["Authorization"] = "vapid t=a.b.c," + headers["Authorization"].split(",")[-1]
     pusher = WebPusher(case["subscription"], requests_session=session)

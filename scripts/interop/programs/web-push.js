@@ -16,6 +16,10 @@ for (const { name, subscription, text } of cases) {
   const vapid = webpush.getVapidHeaders?.(origin, subject, keys.publicKey, keys.privateKey, 'aes128gcm', over);
   const options = { TTL: 60, agent, contentEncoding: 'aes128gcm' };
   if (name === 'expired credential') options.headers = { Authorization: vapid.Authorization };
+  else if (name === 'credential for another service')
+    options.headers = {
+      Authorization: webpush.getVapidHeaders('https://push.example', subject, keys.publicKey, keys.privateKey, 'aes128gcm').Authorization,
+    };
   else if (name === 'bad credential') options.headers = { Authorization: `vapid t=a.b.c, k=${own.publicKey}` };
   else options.vapidDetails = { subject, ...keys };
   const answer = await webpush.sendNotification(subscription, text, options).catch((error) => error);

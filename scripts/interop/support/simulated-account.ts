@@ -3,8 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InteropContext } from '../step.ts';
 
+/** Of APNs; PEM. */
+export interface SimulatedKey {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly privateKey: string;
+}
+
 interface SimulatedAccounts {
-  readonly apns: { readonly teamId: string; readonly keyId: string; readonly privateKey: string };
+  readonly apns: SimulatedKey;
   /** As in Google's key file. */
   readonly fcm: Readonly<Record<'project_id' | 'private_key' | 'private_key_id' | 'client_email', string>>;
 }

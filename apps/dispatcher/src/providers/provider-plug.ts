@@ -3,7 +3,7 @@ import type { BuiltProvider, Clock } from '#libs/kernel';
 import type { InstallationRepository } from '#libs/registry';
 import { whole } from '#libs/service';
 import { type z } from 'zod';
-import type { LibraryClient, LibraryTransport } from '../transport/library-transport.ts';
+import { OnceThroughLibrary, type LibraryClient, type LibraryTransport } from '../transport/library-transport.ts';
 import type { Destination, Transport } from '../transport/transport.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
@@ -87,12 +87,14 @@ interface PlugParts<S extends z.ZodRawShape, A extends ProviderAccount> {
   readonly protocol: (settings: z.output<z.ZodObject<S>>, tokens: SharedTokens, clock: Clock) => ProviderProtocol<A>;
   /** Its maintained library, loaded when it is opened; none unless said. */
   readonly library?: (account: A, destination: Destination) => Promise<LibraryClient>;
+  /** Credentials are checked with the library, whatever messages go over. Not so unless said. */
+  readonly checksWithLibrary?: boolean;
   /** None unless said. */
   readonly errands?: (settings: z.output<z.ZodObject<S>>, way: ProviderWay<A>, ground: ErrandGround) => readonly ProviderErrand[];
 }
 
 export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(parts: PlugParts<S, A>): ProviderPlug {
-  const { name, label, retryBaseMs, protocol, library, errands } = parts;
+  const { name, label, retryBaseMs, protocol, library, checksWithLibrary, errands } = parts;
   // The dispatcher's settings were read with a schema that holds this one.
   const own = (settings: Readonly<Record<string, unknown>>) => settings as z.output<z.ZodObject<S>>;
   return {
@@ -108,7 +110,9 @@ export function definePlug<S extends z.ZodRawShape, A extends ProviderAccount>(p
     },
     open: (settings, { transport, libraries, credentials, endpoints, tokens, clock }) => {
       const over = (account: A) => (libraries && library ? libraries.through((to) => library(account, to)) : transport);
-      return new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints, clock, over);
+      const checkedOver = (account: A) =>
+        library && checksWithLibrary === true ? new OnceThroughLibrary((to) => library(account, to)) : over(account);
+      return new TransportPushProvider(protocol(own(settings), tokens, clock), transport, credentials, endpoints, clock, over, checkedOver);
     },
     errands: (settings, ground) => {
       const { tokens, clock, credentials, endpoints } = ground;

@@ -33,6 +33,8 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     clock: Clock,
     /** What an account's requests go over; the transport unless said. */
     private readonly transportOf: (account: A) => Transport = () => transport,
+    /** What a credential is checked over; as messages go unless said. */
+    private readonly checkedOver: (account: A) => Transport = transportOf,
   ) {
     super();
     this.#accounts = new ProviderAccounts(protocol, credentials, endpoints, new CredentialRotation(clock));
@@ -161,6 +163,7 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
       { ...probing, startBy, expiresAt: startBy, recipients },
       { credential, account, authorization },
       outcomes,
+      this.checkedOver(account),
     );
     return recipients.map(({ bundleId, environment }, at) => ({
       environment,
@@ -186,14 +189,19 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     return sum;
   }
 
-  async #sendTo(positions: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
-    const { account, authorization } = opened;
+  async #sendTo(
+    positions: readonly number[],
+    request: ProviderRequest,
+    { account, authorization }: Opened<A>,
+    outcomes: Outcome[],
+    over = this.transportOf(account),
+  ): Promise<void> {
     const { batches, failed } = this.protocol.build(request, positions, account, authorization);
     for (const { position, outcome } of failed) outcomes[position] = outcome;
     const sent = batches.map((batch) => {
       const isForAll = account.destinations.includes(batch.destination);
       const sink = new OutcomeSink(outcomes, batch.positions, request.recipients, this.protocol, account, isForAll);
-      return this.transportOf(account).send(batch, request.witness?.watching(batch, batch.positions, sink) ?? sink);
+      return over.send(batch, request.witness?.watching(batch, batch.positions, sink) ?? sink);
     });
     await Promise.all(sent);
     for (const position of positions) {

@@ -99,7 +99,7 @@ export class LibraryTransport extends Transport {
       client = await opened.client;
     } catch {
       this.#clients.delete(batch.destination.key);
-      for (let index = 0; index < batch.size; index += 1) sink.unanswered(index, 'unreachable', 'library_not_opened');
+      for (let index = 0; index < batch.size; index += 1) sink.unanswered(index, notOpened.kind, notOpened.reason);
       return;
     }
     let next = 0;
@@ -164,6 +164,46 @@ class ThroughLibrary extends Transport {
   async close(): Promise<void> {
     // The whole is closed at once.
   }
+}
+
+/** Asks with a client that lives no longer than the question: for what is asked rarely, such as whether a credential is good. */
+export class OnceThroughLibrary extends Transport {
+  constructor(private readonly open: OpenLibrary) {
+    super();
+  }
+
+  /** One request after the other; one without an answer within the destination's deadline is unknown, whatever the library still waits for. */
+  async send(batch: RequestBatch, sink: ResultSink): Promise<void> {
+    const client = await this.open(batch.destination).catch(() => undefined);
+    for (let index = 0; index < batch.size; index += 1) {
+      const answer = client ? await Promise.race([client.send(requestAt(batch, index)), late(batch.destination)]) : notOpened;
+      if ('kind' in answer) sink.unanswered(index, answer.kind, answer.reason);
+      else sink.answered(index, answerOf(answer));
+    }
+    await client?.close().catch(() => undefined);
+  }
+
+  async ready(): Promise<Readiness> {
+    return { kind: 'ready' };
+  }
+
+  load(): TransportLoad {
+    return { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 0 };
+  }
+
+  async close(): Promise<void> {
+    // Each question closes what it has opened.
+  }
+}
+
+const notOpened = { kind: 'unreachable', reason: 'library_not_opened' } as const;
+
+function late({ requestDeadlineMs }: Destination): Promise<LibraryAnswer> {
+  const { promise, resolve } = Promise.withResolvers<LibraryAnswer>();
+  AbortSignal.timeout(requestDeadlineMs).addEventListener('abort', () => {
+    resolve({ kind: 'unknown', reason: 'deadline' });
+  });
+  return promise;
 }
 
 function requestAt(batch: RequestBatch, index: number): LibraryRequest {

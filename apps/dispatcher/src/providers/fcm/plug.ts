@@ -17,5 +17,6 @@ export const fcmPlug = definePlug({
   doctor: fcmDoctor,
   protocol: (settings, tokens, clock) => new FcmProtocol(settings, tokens, clock),
   library: openFirebaseAdmin,
+  checksWithLibrary: true,
   errands: ({ FCM_TOPICS_URL: url }, way, { installations, clock }) => [new ChangeTopic(url, way, installations, clock)],
 });
