@@ -39,6 +39,7 @@ import { FindCandidates } from './planning/find-candidates.ts';
 import { OpenBatches } from './planning/open-batches.ts';
 import { PlanNextPage } from './planning/plan-next-page.ts';
 import { PlanSlice } from './planning/plan-slice.ts';
+import { KeepPace } from './planning/keep-pace.ts';
 import { SlicesConsumer } from './progress/slices.consumer.ts';
 import { SweepSlices } from './planning/sweep-slices.ts';
 import { WakeSlices } from './planning/wake-slices.ts';
@@ -136,6 +137,8 @@ const planning: FactoryProvider[] = [
   provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, LiveEvents, Clock),
   provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, Canary, EventPublisher, BulkTurns, Clock),
   provide(WakeSlices, SliceRepository, Clock),
+  provide(KeepPace, SendRepository, SliceRepository, Clock),
+  sweepOf('sends with a rate', 500, KeepPace, (sweep) => sweep.execute()),
   provide(CheckHandOver, PageReader, AttemptReader),
   provide(SweepSlices, SendRepository, SliceRepository, PageRepository, CheckHandOver, OpenBatches, GroupPositions, Clock),
 ];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
 import { objectIn } from '../intake/read-send.ts';
 import type { TargetPlace } from '../intake/read-target.ts';
-import { metadataBody, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
+import { metadataBody, ratePerMinute, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import { quietHoursBody } from '#libs/registry-http';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
@@ -58,6 +58,7 @@ const own = z.object({
       respectCaps: z.boolean().default(true).meta({ description: '`false`: caps of the app keep it from nobody. It counts all the same.' }),
     })
     .prefault({}),
+  ratePerMinute: ratePerMinute.nullable().default(null),
   maxRecipients: z.int().min(1).nullable().default(null).meta({ description: 'A send to more of them fails and reaches nobody.' }),
   variants: z
     .array(variant)
@@ -174,6 +175,7 @@ export const campaignRecord = z
     conversion: conversion.nullable(),
     quietHours: own.shape.quietHours,
     frequency: own.shape.frequency,
+    ratePerMinute: own.shape.ratePerMinute,
     maxRecipients: own.shape.maxRecipients,
     variants: z.array(variant),
     control: percent,
@@ -202,6 +204,7 @@ export const campaignExample = {
   conversion: null,
   quietHours: null,
   frequency: { respectCaps: true },
+  ratePerMinute: null,
   maxRecipients: null,
   variants: [],
   control: 0,
@@ -224,6 +227,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
     conversion = null,
     quietHours = null,
     frequency = { respectCaps: true },
+    ratePerMinute: rate = null,
     maxRecipients = null,
     variants = [],
     control = 0,
@@ -234,7 +238,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, maxRecipients, control },
+    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, ratePerMinute: rate, maxRecipients, control },
     variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
     ...{ state, stateSince: isoTime(stateSince), nextAt: isoTimeOrNull(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },

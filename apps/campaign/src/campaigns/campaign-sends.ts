@@ -75,8 +75,16 @@ function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: numbe
   return [{ kind: 'share', salt: `${app}:${id}`, from: at(before), to: at(before + share) }];
 }
 
-function withRules({ quietHours = null, maxRecipients = null, labels, frequency }: Campaign, request: SendRequest): SendRequest {
-  const options = { ...request.options, maxRecipients: request.options.maxRecipients ?? maxRecipients };
+function withRules(
+  { quietHours = null, maxRecipients = null, ratePerMinute = null, labels, frequency }: Campaign,
+  request: SendRequest,
+): SendRequest {
+  const rate = request.options.ratePerMinute ?? ratePerMinute;
+  const options = {
+    ...request.options,
+    maxRecipients: request.options.maxRecipients ?? maxRecipients,
+    ...(rate !== null && { ratePerMinute: rate }),
+  };
   return {
     ...request,
     options,

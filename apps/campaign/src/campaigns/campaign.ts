@@ -29,6 +29,8 @@ export interface Campaign extends NamedDocument {
   readonly quietHours?: QuietHours | false | null;
   /** Whether frequency caps of the app keep it from anybody; absent in what older versions wrote: they do. */
   readonly frequency?: { readonly respectCaps: boolean };
+  /** How many messages of its sends go in a minute; null: as many as there are. */
+  readonly ratePerMinute?: number | null;
   /** With more recipients nothing goes out; null: any number. */
   readonly maxRecipients?: number | null;
   /** Messages that lie beside each other, each for its share of the users; none: the send has the message. */

@@ -4,6 +4,7 @@ import type { Clock } from '#libs/kernel';
 import type { ConsumerPresence } from '#libs/messaging';
 import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
+import { expectedEndOf } from '../planning/pace.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
 import type { ShowWarnings } from '../send/show-warnings.ts';
@@ -59,8 +60,10 @@ export class ShowSend {
       halts: await this.halts.inForce(),
       now: this.clock.now(),
     };
+    const expectedEndAt = expectedEndOf(send, send.recipients - standing.sums.counts.targeted, workers.now);
     return sendRecordOf(send, {
       ...standing,
+      ...(expectedEndAt !== undefined && { expectedEndAt: Math.round(expectedEndAt) }),
       receipts,
       warnings,
       slicesDone,

@@ -4,6 +4,7 @@ import { type Send, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { Canary } from '../planning/canary.ts';
+import { isPaced } from '../planning/pace.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
 import { MAX_TRANSACTIONAL, createdEvent, finishedEvent, newSend, type MarketingRules } from '../send/new-send.ts';
@@ -122,8 +123,9 @@ export class CreateSend {
 }
 
 /** Few enough to be planned inside the request. */
-function isSmall({ target }: SendRequest, { recipients }: Send): boolean {
-  return recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
+function isSmall({ target }: SendRequest, send: Send): boolean {
+  const { recipients } = send;
+  return !isPaced(send) && recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
 }
 
 function namedIn(target: SendRequest['target']): number {

@@ -53,9 +53,10 @@ function optionsFrom(options: OptionsBody, silent: boolean): SendOptions {
   const { purpose, subscription, dryRun, collapseId = null, maxRecipients = null } = options;
   const usual = purpose === 'transactional' ? 'high' : 'normal';
   const priority = options.priority ?? (silent ? 'low' : usual);
-  const { validateOnly = false, ttl } = options;
+  const { validateOnly = false, ttl, ratePerMinute } = options;
+  const rate = ratePerMinute !== undefined && { ratePerMinute };
   const now = ttl === 0 && { nowOrNever: true as const };
-  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...now, ...(validateOnly && { validateOnly }) };
+  return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...now, ...rate, ...(validateOnly && { validateOnly }) };
 }
 
 /** The fields of a message that have the right form, so that their texts can be looked at although others are wrong. None of a message that is too large. */

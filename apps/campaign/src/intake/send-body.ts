@@ -9,6 +9,10 @@ const maxCollapseId = 64;
 const maxMetadata = 50;
 export const maxCancelKey = 128;
 
+export const ratePerMinute = z.int().min(10).max(10_000_000).meta({
+  description: 'So many messages go in any minute, to a twentieth, over all providers; as many as there are unless said.',
+});
+
 const optionFields = z.strictObject({
   purpose: z.enum(['marketing', 'transactional']).default('marketing'),
   ttl: z.int().min(0).max(maxTtlSeconds).exactOptional().meta({
@@ -27,6 +31,7 @@ const optionFields = z.strictObject({
     .meta({ description: 'high for transactional, normal for marketing, low for silent sends unless said.' }),
   maxRecipients: z.int().min(1).exactOptional(),
   dryRun: z.boolean().default(false),
+  ratePerMinute: ratePerMinute.exactOptional(),
   validateOnly: z.boolean().exactOptional().meta({
     description:
       'FCM and HMS look at every message, its token included, and deliver none; other providers cannot, and their installations are suppressed as `validation_unavailable`. A `dryRun` asks no provider.',

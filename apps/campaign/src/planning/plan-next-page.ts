@@ -1,13 +1,14 @@
 import type { LiveEvents } from '#libs/coordination';
 import { eventOf, messagesEndedV1, type DomainEvent } from '#libs/events';
 import { crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
-import { PAGE_ENTRIES, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
 import { source } from '../send/new-send.ts';
 import type { CapRefusal, FrequencyCaps } from './frequency-caps.ts';
 import { planPage, type Candidate, type CanaryRoom, type PageDraft } from './plan-page.ts';
+import { entriesOfPage } from './pace.ts';
 import { SendRules } from './send-rules.ts';
 
 /**
@@ -28,7 +29,7 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, range, PAGE_ENTRIES);
+      const { candidates, through } = await this.candidates.execute(send, range, entriesOfPage(send));
       const canary = await this.#canary(send, slice, previous);
       const at = this.clock.now();
       const capped = await this.#capped(send, candidates, previous?.targetedSoFar ?? 0, at);
@@ -90,7 +91,7 @@ export class PlanNextPage {
       n: previous ? previous.n + 1 : 0,
       after: previous?.through ?? after,
       ...decided,
-      targetedBefore: previous?.targetedSoFar ?? 0,
+      previous,
     });
     const { entries, ...header } = page;
     crashPoint('p1.page.before');

@@ -2,6 +2,7 @@ import {
   BATCH_LIMIT,
   type Page,
   type PageEntry,
+  type PageHeader,
   type PlannedBatch,
   type Send,
   type Suppression,
@@ -10,6 +11,7 @@ import {
   pageId,
 } from '#libs/sends';
 import { installationKey, type ProviderName } from '#libs/kernel';
+import { pacedUntil } from './pace.ts';
 import type { CapRefusal } from './frequency-caps.ts';
 import { SendRules } from './send-rules.ts';
 
@@ -37,8 +39,8 @@ export interface PageDraft {
   readonly last: boolean;
   /** In key order; at most 1,000. */
   readonly candidates: readonly Candidate[];
-  /** Entries of the slice's pages before. */
-  readonly targetedBefore: number;
+  /** The slice's page before. */
+  readonly previous?: PageHeader | undefined;
   readonly at: number;
   /** Where the page has first messages of its send; none unless said. */
   readonly canary?: CanaryRoom;
@@ -59,8 +61,9 @@ export interface CanaryRoom {
 const minForAnotherBatch = BATCH_LIMIT / 2;
 
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
-export function planPage({ send, slice, n, after, through, last, candidates, targetedBefore, at, canary, capped }: PageDraft): Page {
+export function planPage({ send, slice, n, after, through, last, candidates, previous, at, canary, capped }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
+  const targetedBefore = previous?.targetedSoFar ?? 0;
   const batches = new Batches(id, send, at, canary);
   const rules = new SendRules(send, targetedBefore, at);
   const entries: PageEntry[] = [];
@@ -79,6 +82,13 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     else entries.push(variables ? { ...entry, variables } : entry);
   }
   const lastEntry = entries.length < candidates.length ? entries.at(-1) : undefined;
+  const planned = batches.planned();
+  const paced = pacedUntil(
+    send,
+    previous,
+    at,
+    planned.reduce((sum, { size }) => sum + size, 0),
+  );
   return {
     id,
     app: send.app,
@@ -89,9 +99,10 @@ export function planPage({ send, slice, n, after, through, last, candidates, tar
     through: lastEntry ? installationKey(send.app, lastEntry.installationId) : through,
     last: last && !lastEntry,
     entries,
-    batches: batches.planned(),
+    batches: planned,
     plannedAt: at,
     targetedSoFar: targetedBefore + entries.length,
+    ...(paced !== undefined && { pacedUntil: paced }),
   };
 }
 

@@ -8,10 +8,13 @@ import { changeSlice } from './change-slice.ts';
 import type { Canary } from './canary.ts';
 import type { OpenBatches } from './open-batches.ts';
 import type { PlanNextPage } from './plan-next-page.ts';
+import { isAhead, isPaced } from './pace.ts';
 import { handOverDueAt } from './hand-over-due.ts';
 
 const quantumPages = 5;
 const quantumMs = 200;
+/** A send with a rate that rests for another reason. */
+const lookAgainMs = 1_000;
 
 /**
  * Plans one quantum of a slice, 5 pages or 200 ms, and asks for the next one; rests while too many batches of the send are open, and until its first messages are judged.
@@ -45,8 +48,12 @@ export class PlanSlice {
         await this.publisher.publish(opensSlices(send, [number], this.clock.now()));
         return false;
       }
+      if (isAhead(previous, this.clock.now())) {
+        await this.#rest(send, number, previous.pacedUntil);
+        return true;
+      }
       if (this.canary.holds(send, number, previous) || (await this.open.isFull(send))) {
-        await this.#rest(send, number);
+        await this.#rest(send, number, isPaced(send) ? this.clock.now() + lookAgainMs : undefined);
         return true;
       }
       await this.bulkTurns.take({ lane: send.lane, share: `plan of ${sendId}`, hasBegun: false });
@@ -73,10 +80,10 @@ export class PlanSlice {
     return (await this.slices.findOne(send.id, number)) ?? slice;
   }
 
-  /** Batches may have settled before it was known to wait: whoever sees that first opens it again. */
-  async #rest(send: Send, number: number): Promise<void> {
+  /** `until`: when a send with a rate goes on (`KeepPace`), ms. Batches may have settled before it was known to wait: whoever sees that first opens it again. */
+  async #rest(send: Send, number: number, until?: number): Promise<void> {
     await changeSlice(this.slices, send.id, number, (now) =>
-      now.waiting || now.planned ? undefined : { slice: { ...now, waiting: true } },
+      now.waiting || now.planned ? undefined : { slice: { ...now, waiting: true, ...(until !== undefined && { dueAt: until }) } },
     );
   }
 

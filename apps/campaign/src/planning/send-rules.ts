@@ -1,4 +1,5 @@
 import { quietUntil } from '#libs/kernel';
+import { isPaced } from './pace.ts';
 import type { Send, Suppression } from '#libs/sends';
 
 /** What the rules look at. */
@@ -34,7 +35,8 @@ export class SendRules {
   /** `index`: its place in the page. */
   of(index: number, { suppressedBy, timeZone = null }: RuledMessage): Ruling {
     const endOfQuiet = suppressedBy === null ? this.#quietUntil(timeZone) : null;
-    const dueAt = endOfQuiet ?? this.at;
+    // What a rate spreads is spread after quiet hours, too.
+    const dueAt = endOfQuiet === null ? this.at : endOfQuiet + (isPaced(this.send) ? this.at - this.send.createdAt : 0);
     if (this.targetedBefore + index >= this.#most) return { suppressedBy: 'over_limit', dueAt };
     if (endOfQuiet !== null && this.send.quietHours?.then === 'drop') return { suppressedBy: 'quiet_hours', dueAt };
     return { suppressedBy, dueAt };

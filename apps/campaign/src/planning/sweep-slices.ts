@@ -7,6 +7,7 @@ import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { CheckHandOver } from './check-hand-over.ts';
 import { handOverDueAt, isOverdue, nextLookWhileQueued, overdueAt } from './hand-over-due.ts';
+import { isPaced } from './pace.ts';
 import type { OpenBatches } from './open-batches.ts';
 
 const slicesAtOnce = 100;
@@ -67,7 +68,7 @@ export class SweepSlices {
   async #plan(send: Send, slice: Slice, last: PageHeader | undefined, queues: PassedQueues, now: number): Promise<Plan> {
     const since = last?.plannedAt ?? send.createdAt;
     if (send.state !== 'planning' || slice.planned || !isOverdue(send.lane, since, now)) return 'going';
-    if (slice.waiting) return (await this.open.isFull(send)) ? 'going' : 'stalled';
+    if (slice.waiting) return isPaced(send) || (await this.open.isFull(send)) ? 'going' : 'stalled';
     return (await queues.hasPassed(planners, overdueAt(send.lane, since))) ? 'stalled' : 'queued';
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '#libs/kernel';
 import { type Send, opensSlices } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
+import { isPaced } from './pace.ts';
 import { changeSlice } from './change-slice.ts';
 
 /** What one quantum may plan for a provider: 5 pages of two batches. */
@@ -16,6 +17,7 @@ export class WakeSlices {
   ) {}
 
   async execute(send: Send, openBatches: number, limit: number): Promise<void> {
+    if (isPaced(send)) return; // its time wakes it
     if (send.state !== 'planning' || openBatches > limit * worthwhile) return;
     const waiting = (await this.slices.ofSend(send.id)).filter((slice) => slice.waiting);
     for (const { slice: number } of waiting.slice(0, Math.max(1, Math.floor((limit - openBatches) / batchesOfQuantum)))) {

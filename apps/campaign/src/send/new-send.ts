@@ -10,6 +10,8 @@ const installationsPerSlice = 20_000;
 const maxSlices = 64;
 const manyInstallations = 50_000_000;
 const maxSlicesOfMany = 256;
+/** Messages a minute that one planner keeps up with. */
+const ratePerSlice = 1_000_000;
 
 export const MAX_TRANSACTIONAL = 1_000;
 
@@ -109,9 +111,11 @@ function frequencyOf(
   return { frequency: { labels, ...(isUncapped && { isUncapped }), caps } };
 }
 
-/** A limit on recipients is kept by planning them in one order. */
+/** A limit on recipients is kept by planning them in one order, and so is a rate: each slice has its share, and they do not end at the same time. */
 function slicesOf({ options }: SendRequest, { audience, installations }: ResolvedTarget): number {
-  return audience.kind === 'explicit' || audience.kind === 'shared' || options.maxRecipients !== null ? 1 : slicesFor(installations);
+  const { ratePerMinute = Infinity, maxRecipients } = options;
+  if (audience.kind === 'explicit' || audience.kind === 'shared' || maxRecipients !== null) return 1;
+  return Math.min(slicesFor(installations), Math.ceil(ratePerMinute / ratePerSlice));
 }
 
 function refusalOf({ options, target }: SendRequest, { recipients, users }: ResolvedTarget) {

@@ -55,6 +55,9 @@ export const sendRecord = z
           'The fault that most answers to its first messages had in common, for which the rest was held back (`canary_failed`); null where there was none.',
       }),
     createdAt: instant,
+    expectedEndAt: instant
+      .nullable()
+      .meta({ description: 'When the last of a send with a rate goes; null of others, and while it is paused.' }),
     sendAt: instant.nullable().meta({ description: 'When a send that waits for its time goes out; null once it goes.' }),
     expiresAt: instant,
     finishedAt: instant.nullable(),
@@ -91,6 +94,7 @@ export const sendExample: SendRecord = {
   warnings: [],
   canary: null,
   createdAt: '2026-11-22T09:30:00.000Z',
+  expectedEndAt: null,
   sendAt: null,
   expiresAt: '2026-11-25T09:30:00.000Z',
   finishedAt: '2026-11-22T09:30:02.413Z',
@@ -103,10 +107,12 @@ export interface SendStanding {
   readonly slicesDone: number;
   readonly waitingFor: readonly Waiting[];
   readonly warnings: SendWarning[];
+  /** ms. */
+  readonly expectedEndAt?: number;
 }
 
 export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
-  const { sums, lastProgressAt, receipts, slicesDone, waitingFor, warnings } = standing;
+  const { sums, lastProgressAt, receipts, slicesDone, waitingFor, warnings, expectedEndAt = null } = standing;
   return {
     id: send.id,
     sendId: send.id,
@@ -129,6 +135,7 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     warnings,
     canary: canaryOf(send),
     createdAt: isoTime(send.createdAt),
+    expectedEndAt: isoTimeOrNull(expectedEndAt),
     sendAt: isoTimeOrNull(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
     finishedAt: isoTimeOrNull(send.finishedAt),

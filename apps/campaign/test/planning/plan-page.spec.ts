@@ -1,4 +1,5 @@
 import { installationKey } from '#libs/kernel';
+import type { PageHeader } from '#libs/sends';
 import { aSend } from '#libs/testing';
 import { planPage, type Candidate } from '../../src/planning/plan-page.ts';
 
@@ -13,7 +14,7 @@ function candidates(count: number, facts: Partial<Candidate> = {}): Candidate[] 
   }));
 }
 
-const draft = { slice: 0, n: 0, after: 'a', through: 'b', last: true, targetedBefore: 0, at: 7 };
+const draft = { slice: 0, n: 0, after: 'a', through: 'b', last: true, at: 7 };
 
 describe('a page', () => {
   it('fills batches of at most 500 by provider, in the lane of the send', () => {
@@ -34,7 +35,13 @@ describe('a page', () => {
   it('ends before a batch that it could not fill by half, unless it is the last', () => {
     const mixed = (apns: number, fcm: number) => [...candidates(apns), ...candidates(fcm, { provider: 'fcm' }), ...candidates(1)];
     const planned = (apns: number, fcm: number, last: boolean) => {
-      const page = planPage({ ...draft, last, send: aSend({ app: 'demo' }), targetedBefore: 10, candidates: mixed(apns, fcm) });
+      const page = planPage({
+        ...draft,
+        last,
+        send: aSend({ app: 'demo' }),
+        previous: { targetedSoFar: 10 } as PageHeader,
+        candidates: mixed(apns, fcm),
+      });
       return { ...page, sizes: page.batches.map(({ size }) => size) };
     };
 
@@ -58,7 +65,7 @@ describe('a page', () => {
   it('leaves out whoever comes after maxRecipients, pages before counted', () => {
     const send = aSend({ options: { ...aSend().options, maxRecipients: 5 } });
 
-    const page = planPage({ ...draft, send, targetedBefore: 3, candidates: candidates(4) });
+    const page = planPage({ ...draft, send, previous: { targetedSoFar: 3 } as PageHeader, candidates: candidates(4) });
 
     expect(page.entries.map(({ suppressedBy }) => suppressedBy)).toEqual([null, null, 'over_limit', 'over_limit']);
     expect(page.targetedSoFar).toBe(7);

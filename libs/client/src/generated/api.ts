@@ -1490,6 +1490,8 @@ export interface components {
                 bad: number;
             } | null;
             createdAt: string;
+            /** @description When the last of a send with a rate goes; null of others, and while it is paused. */
+            expectedEndAt: string | null;
             /** @description When a send that waits for its time goes out; null once it goes. */
             sendAt: string | null;
             expiresAt: string;
@@ -1517,6 +1519,8 @@ export interface components {
             maxRecipients?: number;
             /** @default false */
             dryRun?: boolean;
+            /** @description So many messages go in any minute, to a twentieth, over all providers; as many as there are unless said. */
+            ratePerMinute?: number;
             /** @description FCM and HMS look at every message, its token included, and deliver none; other providers cannot, and their installations are suppressed as `validation_unavailable`. A `dryRun` asks no provider. */
             validateOnly?: boolean;
             /** @description When it goes out, within a year; `ttl` begins then. One of the last 24 hours is at once. Whom it reaches is looked up when it goes. */

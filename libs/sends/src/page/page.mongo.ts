@@ -77,8 +77,10 @@ function pageSumsIn({ sums }: Pick<PageDocument, 'sums'>): PageSums {
 function headerFromDocument(document: PageHeaderDocument): PageHeader {
   const { sendId, slice, n, app, after, through, last, plannedAt, targeted, targetedSoFar } = document;
   const id = pageId(sendId, slice, n);
-  const batches = batchesOf(id, pageSumsIn(document));
-  return { id, app, sendId, slice, n, after, through, last, batches, plannedAt, targetedSoFar, targeted };
+  const sums = pageSumsIn(document);
+  const batches = batchesOf(id, sums);
+  const pace = sums.pacedUntil !== undefined && { pacedUntil: sums.pacedUntil };
+  return { ...pace, id, app, sendId, slice, n, after, through, last, batches, plannedAt, targetedSoFar, targeted };
 }
 
 function pageFromDocument(document: PageDocument): Page {

@@ -151,6 +151,7 @@ const PAGE_HEADER_COLUMNS = 'send_id, slice, n, app, after_key, through_key, las
 
 function headerFrom(row: PageHeaderRow): PageHeader {
   const id = pageId(row.send_id, row.slice, row.n);
+  const sums = JSON.parse(row.header) as PageSums;
   return {
     id,
     app: row.app,
@@ -160,10 +161,11 @@ function headerFrom(row: PageHeaderRow): PageHeader {
     after: row.after_key,
     through: row.through_key,
     last: row.last === 1,
-    batches: batchesOf(id, JSON.parse(row.header) as PageSums),
+    batches: batchesOf(id, sums),
     plannedAt: row.planned_at,
     targetedSoFar: row.targeted_so_far,
     targeted: row.targeted,
+    ...(sums.pacedUntil !== undefined && { pacedUntil: sums.pacedUntil }),
   };
 }
 

@@ -54,6 +54,8 @@ export interface Page {
   readonly plannedAt: number;
   /** Entries of the slice's pages up to and with this one; what `maxRecipients` is compared with. */
   readonly targetedSoFar?: number;
+  /** Until when it takes the slice's share of the send's rate, ms; absent where there is none. */
+  readonly pacedUntil?: number;
 }
 
 export function pageId(sendId: string, slice: number, n: number): string {
@@ -92,6 +94,8 @@ export interface PageSums {
   readonly suppressedBy: Readonly<Record<string, number>>;
   readonly byProvider: Readonly<Record<string, ProviderSums>>;
   readonly batches: readonly (readonly [provider: ProviderName, lane: Lane, size: number, dueAt: number, isCanary?: true])[];
+  /** Of the page. */
+  readonly pacedUntil?: number;
 }
 
 export function pageSumsOf(page: Page): PageSums {
@@ -109,7 +113,7 @@ export function pageSumsOf(page: Page): PageSums {
   const batches = page.batches.map(({ provider, lane, size, dueAt, isCanary }): PageSums['batches'][number] =>
     isCanary ? [provider, lane, size, dueAt, isCanary] : [provider, lane, size, dueAt],
   );
-  return { suppressedBy, byProvider, batches };
+  return { suppressedBy, byProvider, batches, ...(page.pacedUntil !== undefined && { pacedUntil: page.pacedUntil }) };
 }
 
 function addedSums(

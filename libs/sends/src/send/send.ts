@@ -17,6 +17,8 @@ export interface SendOptions {
   readonly priority: MessagePriority;
   readonly maxRecipients: number | null;
   readonly dryRun: boolean;
+  /** How many of its messages go in a minute; as many as there are unless said. */
+  readonly ratePerMinute?: number;
   /** `ttl: 0`: providers keep nothing of it for later. Not so unless said. */
   readonly nowOrNever?: true;
   /** Providers look at the messages and deliver none. Not so unless said. */
