@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
 COPY libs/client/package.json libs/client/
+COPY libs/react-native/package.json libs/react-native/
 # No package needs an install script, and none is run.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
@@ -20,6 +21,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
 COPY libs/client/package.json libs/client/
+COPY libs/react-native/package.json libs/react-native/
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 # The contract suites with everything they need, for `docker compose --profile test run --rm tests`.
@@ -28,6 +30,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY libs/web/package.json libs/web/
 COPY libs/client/package.json libs/client/
+COPY libs/react-native/package.json libs/react-native/
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 # By name: what lies about in a working copy, a backup for instance, is not for an image.
 COPY jest.config.js jest.sequencer.js tsconfig.json tsconfig.build.json nest-cli.json docker-compose.yml ./

@@ -54,6 +54,7 @@ export default defineConfig(
       'libs/kernel/src/clock.ts',
       'libs/web/src/{index,browser,soft-prompt}.ts', // where the page’s own clock comes in
       'libs/web/src/worker/service-worker.ts',
+      'libs/react-native/src/index.ts',
       'libs/client/src/verify-webhook.ts', // a caller's machine has no clock of ours
       'libs/testing/src/engines/describe-with-engines.ts',
       'jest.config.js',

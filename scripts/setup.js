@@ -35,9 +35,17 @@ if (outdated('dist/.setup', sources)) {
   rmSync('dist/.setup', { force: true });
   step('compiling', () => run('tsc', []));
   step('building the client libraries', () => {
-    run('tsc', ['--build', 'libs/web', 'libs/web/src/worker', 'libs/web/test', 'libs/client', 'libs/client/test']);
-    run('node', ['libs/web/build.js']);
-    run('node', ['libs/client/build.js']);
+    const worlds = [
+      'libs/web',
+      'libs/web/src/worker',
+      'libs/web/test',
+      'libs/client',
+      'libs/client/test',
+      'libs/react-native',
+      'libs/react-native/test',
+    ];
+    run('tsc', ['--build', ...worlds]);
+    for (const name of ['web', 'client', 'react-native']) run('node', [`libs/${name}/build.js`]);
   });
   writeFileSync('dist/.setup', sources);
 }

@@ -1,6 +1,5 @@
-import { CarillonError } from './call-platform.ts';
+import { CarillonError, type Store } from '../../device/src/index.ts';
 import { IndexedDbStore } from './indexed-db-store.ts';
-import type { Store } from './state.ts';
 
 /** What the SDK needs of a browser. */
 export interface Browser {

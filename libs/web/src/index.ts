@@ -1,11 +1,11 @@
 import { thisBrowser } from './browser.ts';
-import { Carillon, type Settings } from './carillon.ts';
+import { Carillon, type WebSettings } from './carillon.ts';
 
-export { CarillonError } from './call-platform.ts';
-export { type Carillon, type Registration, type Settings, type Subscription } from './carillon.ts';
+export { CarillonError, type Registration, type Settings, type Subscription } from '../../device/src/index.ts';
+export { type Carillon, type WebSettings } from './carillon.ts';
 export { softPrompt, type SoftPrompt } from './soft-prompt.ts';
 
-export interface PageSettings extends Settings {
+export interface PageSettings extends WebSettings {
   /** Where the site serves the SDK's worker from; `/carillon-service-worker.js` unless said. */
   readonly serviceWorker?: string;
   /** Which pages the worker is for; all below its file unless said. */

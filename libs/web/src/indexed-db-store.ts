@@ -1,4 +1,4 @@
-import type { KeptReceipt, Receipt, State, Store } from './state.ts';
+import type { KeptReceipt, Receipt, State, Store } from '../../device/src/index.ts';
 
 const current = 'current';
 

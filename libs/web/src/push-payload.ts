@@ -1,11 +1,4 @@
-import type { Receipt, ReceiptKind } from './state.ts';
-
-/** The platform's part of a payload. */
-export interface CarillonPart {
-  readonly send: string;
-  readonly receipt?: string;
-  readonly link?: string;
-}
+import { carillonPartOf, type CarillonPart } from '../../device/src/index.ts';
 
 /** What a push of Carillon holds: `notification` as `showNotification` takes it, and what is to be done with it. */
 export interface PushPayload {
@@ -20,7 +13,7 @@ export interface PushPayload {
 export function payloadOf(text: string | undefined): PushPayload | undefined {
   try {
     const payload = JSON.parse(text ?? '') as PushPayload | null;
-    return typeof payload?.carillon.send === 'string' ? payload : undefined;
+    return carillonPartOf(payload) && payload ? payload : undefined;
   } catch {
     return undefined;
   }
@@ -31,15 +24,4 @@ export function notificationOf({ notification, data, carillon }: PushPayload) {
   if (!notification) return undefined;
   const { title = '', ...options } = notification;
   return { title, options: { ...options, data: { carillon, data } } };
-}
-
-/** The platform's part of a notification that we have shown. */
-export function shownPartOf(data: unknown): CarillonPart | undefined {
-  return (data as { readonly carillon?: CarillonPart } | null | undefined)?.carillon;
-}
-
-/** None for a message that carries no proof. */
-export function receiptsOf(part: CarillonPart, kind: ReceiptKind, now: number, action?: string): readonly Receipt[] {
-  if (part.receipt === undefined) return [];
-  return [{ receipt: part.receipt, kind, ...(action !== undefined && { action }), at: new Date(now).toISOString() }];
 }

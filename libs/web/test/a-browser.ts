@@ -1,5 +1,5 @@
 import type { Browser } from '../src/browser.ts';
-import { MemoryStore } from './memory-store.ts';
+import { MemoryStore } from '../../device/test/memory-store.ts';
 
 const keys = { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) };
 

@@ -1,4 +1,5 @@
-import { notificationOf, payloadOf, receiptsOf, shownPartOf } from '../src/push-payload.ts';
+import { carillonPartOf, receiptsOf } from '../../device/src/index.ts';
+import { notificationOf, payloadOf } from '../src/push-payload.ts';
 
 const carillon = { v: 1, send: '0197', receipt: 'id.nonce.mac', link: 'https://shop.example/sale' };
 
@@ -9,7 +10,7 @@ describe('a push', () => {
     const shown = notificationOf(payload)!;
 
     expect(shown).toEqual({ title: 'Hi', options: { body: 'there', tag: 't', data: { carillon, data: { a: 1 } } } });
-    expect(shownPartOf(shown.options.data)).toEqual(carillon);
+    expect(carillonPartOf(shown.options.data)).toEqual(carillon);
   });
 
   it('is shown without a title where it has none, and not at all where it is silent', () => {
@@ -25,7 +26,7 @@ describe('a push', () => {
   );
 
   it.each([undefined, null, {}, 'text', 7])('another’s notification, with the data %j, is not ours', (data) => {
-    expect(shownPartOf(data)).toBeUndefined();
+    expect(carillonPartOf(data)).toBeUndefined();
   });
 
   it('is reported with its proof, and not without one', () => {

@@ -1,8 +1,15 @@
-import { callPlatform } from '../call-platform.ts';
+import {
+  callPlatform,
+  carillonPartOf,
+  flush,
+  receiptsOf,
+  report,
+  type CarillonPart,
+  type ReceiptKind,
+  type ReceiptSettings,
+} from '../../../device/src/index.ts';
 import { IndexedDbStore } from '../indexed-db-store.ts';
-import { notificationOf, payloadOf, receiptsOf, shownPartOf, type CarillonPart } from '../push-payload.ts';
-import { flush, report, type ReceiptSettings } from '../receipts.ts';
-import type { ReceiptKind } from '../state.ts';
+import { notificationOf, payloadOf } from '../push-payload.ts';
 import { tokenOf } from '../web-push-token.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -35,14 +42,14 @@ self.addEventListener('push', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   const { notification, action } = event;
-  const part = shownPartOf(notification.data);
+  const part = carillonPartOf(notification.data);
   if (!part) return;
   notification.close();
   event.waitUntil(Promise.all([open(part.link), action === '' ? tell(part, ['opened']) : tell(part, ['action'], action)]));
 });
 
 self.addEventListener('notificationclose', (event) => {
-  const part = shownPartOf(event.notification.data);
+  const part = carillonPartOf(event.notification.data);
   if (part) event.waitUntil(tell(part, ['dismissed']));
 });
 

@@ -27,7 +27,7 @@ export async function callPlatform(ask: typeof fetch, state: State, method: stri
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new CarillonError('network', 0, `Nobody answers at ${url}, or it does not allow this page’s origin`);
+    throw new CarillonError('network', 0, `Nobody answers at ${url}; to a page, perhaps because its origin is not allowed`);
   });
   const said = (await answer.json().catch(() => ({}))) as { readonly code?: string; readonly detail?: string };
   if (!answer.ok) throw new CarillonError(said.code ?? 'unknown', answer.status, said.detail);

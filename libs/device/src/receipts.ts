@@ -1,8 +1,9 @@
-import type { KeptReceipt, Receipt, Store } from './state.ts';
+import type { CarillonPart } from './carillon-part.ts';
+import type { KeptReceipt, Receipt, ReceiptKind, Store } from './state.ts';
 
 /** As many as the platform takes in a call. */
 const atOnce = 100;
-/** More than a browser shows in a month; what is older than the platform takes goes anyway. */
+/** More than a device shows in a month; what is older than the platform takes goes anyway. */
 const maxKept = 1_000;
 const takenForMs = 30 * 86_400_000;
 
@@ -12,7 +13,13 @@ export interface ReceiptSettings {
   readonly now: () => number;
 }
 
-/** Keeps the receipts first and reports them then, so that a browser without a network loses none. */
+/** None for a message that carries no proof. */
+export function receiptsOf(part: CarillonPart, kind: ReceiptKind, now: number, action?: string): readonly Receipt[] {
+  if (part.receipt === undefined) return [];
+  return [{ receipt: part.receipt, kind, ...(action !== undefined && { action }), at: new Date(now).toISOString() }];
+}
+
+/** Keeps the receipts first and reports them then, so that a device without a network loses none. */
 export async function report(settings: ReceiptSettings, receipts: readonly Receipt[]): Promise<boolean> {
   await settings.store.addReceipts(receipts);
   return flush(settings);

@@ -1,8 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from '../src/browser.ts';
-import { Carillon } from '../src/carillon.ts';
-import type { Receipt, State } from '../src/state.ts';
+import type { Installation, Receipt, Settings, State } from '../src/index.ts';
 import { MemoryStore } from './memory-store.ts';
 
 interface Exchange {
@@ -17,10 +15,20 @@ interface Exchange {
   readonly answer: { readonly status: number; readonly body: object };
 }
 
+/** What a device says of itself in a vector; `web` where it names no platform. */
+export interface VectorDevice {
+  readonly platform?: string;
+  readonly provider?: string;
+  readonly permission: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly token?: unknown;
+}
+
 interface Step {
-  readonly device: { readonly permission: string; readonly locale: string; readonly timeZone: string; readonly token?: DeviceToken };
-  readonly call: readonly [keyof Carillon, ...unknown[]];
-  /** The site's backend gives tokens to who is logged in. */
+  readonly device: VectorDevice;
+  readonly call: readonly [keyof Installation, ...unknown[]];
+  /** The app's backend gives tokens to who is logged in. */
   readonly tokens?: boolean;
   /** What the store holds instead of what it held. */
   readonly lose?: Partial<State>;
@@ -32,29 +40,36 @@ interface Step {
   readonly left?: readonly Receipt[];
 }
 
-interface DeviceToken {
-  readonly endpoint: string;
-  readonly keys: { readonly p256dh: string; readonly auth: string };
-  readonly applicationServerKey: string;
-}
-
 export interface Vector {
   readonly about: string;
   readonly newIds: readonly string[];
   readonly steps: readonly Step[];
 }
 
-const folder = join(import.meta.dirname, '../../sdk-vectors');
-const permissions: Record<string, NotificationPermission> = { granted: 'granted', denied: 'denied', not_asked: 'default' };
-
-/** All vectors, by the names of their files. */
-export function vectors(): readonly (readonly [string, Vector])[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return files.map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Vector]);
+/** What the SDK under test is made of. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly store: MemoryStore;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  readonly newId: () => string;
 }
 
-/** Plays the steps of a vector on the page's half, one store for all of them and a fresh page for each; the platform answers as the vector says. */
-export async function playVector({ newIds, steps }: Vector): Promise<void> {
+const folder = join(import.meta.dirname, '../../sdk-vectors');
+const now = () => Date.parse('2026-11-30T09:30:00Z');
+
+/** All vectors, by the names of their files; those of one platform where it is named. */
+export function vectors(platform?: string): readonly (readonly [string, Vector])[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const all = files.map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Vector] as const);
+  return all.filter(([, { steps }]) => platform === undefined || steps.every(({ device }) => (device.platform ?? 'web') === platform));
+}
+
+/** Plays the steps of a vector, one store for all of them and a fresh start of the SDK for each; the platform answers as the vector says. */
+export async function playVector(
+  { newIds, steps }: Vector,
+  sdkOf: (device: VectorDevice, around: Surroundings) => Installation,
+): Promise<void> {
   const store = new MemoryStore();
   const ids = [...newIds];
   for (const step of steps) {
@@ -62,27 +77,19 @@ export async function playVector({ newIds, steps }: Vector): Promise<void> {
     if (step.waiting) await store.addReceipts(step.waiting);
     const asked: Exchange['request'][] = [];
     const answers = [...step.exchange];
-    const { permission, token, ...traits } = step.device;
-    const browser: Browser = {
-      ...{ store, traits, now: () => Date.parse('2026-11-30T09:30:00Z'), newId: () => ids.shift()! },
-      permission: () => permissions[permission]!,
-      hasGesture: () => false,
-      ask: () => Promise.reject(new Error('Nobody asked for it')),
-      subscription: () => Promise.resolve(undefined),
-      subscribe: () => Promise.resolve({ toJSON: () => ({ ...token, expirationTime: null }) } as unknown as PushSubscription),
+    const userToken = step.tokens && { userToken: (externalId: string) => Promise.resolve(`$jwt:${externalId}`) };
+    const sdk = sdkOf(step.device, {
+      settings: { url: 'https://push.example.com/', app: 'shop', key: 'sdk-key', ...userToken },
+      ...{ store, now, newId: () => ids.shift()! },
       fetch: ((url: string, init: RequestInit) => {
         if (step.offline) return Promise.reject(new TypeError('Failed to fetch'));
         asked.push(requestOf(url, init));
         const answer = answers.shift()?.answer;
         return Promise.resolve(Response.json(answer?.body ?? {}, { status: answer?.status ?? 500 }));
       }) as typeof fetch,
-    };
-    const settings = { url: 'https://push.example.com/', app: 'shop', key: 'sdk-key' };
-    const more = token && { applicationServerKey: token.applicationServerKey };
-    const userToken = step.tokens && { userToken: (externalId: string) => Promise.resolve(`$jwt:${externalId}`) };
-    const carillon = new Carillon({ ...settings, ...more, ...userToken }, browser);
+    });
     const [name, ...given] = step.call;
-    const done = (carillon[name] as (...given: unknown[]) => Promise<unknown>).apply(carillon, given);
+    const done = (sdk[name] as (...given: unknown[]) => Promise<unknown>).apply(sdk, given);
 
     if (step.error === undefined) await done;
     else await expect(done).rejects.toMatchObject({ code: step.error });
