@@ -84,6 +84,9 @@ import { WaitForEnd } from './control/wait-for-end.ts';
 import { WatchSend, usualPace } from './control/watch-send.ts';
 import { TemplatesController } from './campaigns/templates.controller.ts';
 import { ReadSendRequest } from './templates/read-send-request.ts';
+import { AskForTrial } from './trials/ask-for-trial.ts';
+import { ExplainSend } from './trials/explain-send.ts';
+import { ExplainSendController } from './trials/explain-send.controller.ts';
 import { ReadTestSend } from './trials/read-test-send.ts';
 import { TestSend } from './trials/test-send.ts';
 import { TestSendsController } from './trials/test-sends.controller.ts';
@@ -114,6 +117,7 @@ const controllers = [
   CampaignRunsController,
   CampaignsController,
   EventsController,
+  ExplainSendController,
   ActivitiesController,
   LiveSendsController,
   ProgressConsumer,
@@ -251,7 +255,9 @@ const launching: FactoryProvider[] = [
 
 const trials: FactoryProvider[] = [
   provide(ReadTestSend, CampaignRepository, UserRepository, InstallationRepository, ReadSendRequest),
-  provide(TestSend, ReadTestSend, CreateSend, FindCandidates, ErrandDesk, Sealer, Clock),
+  provide(AskForTrial, ErrandDesk, Sealer, Clock),
+  provide(TestSend, ReadTestSend, CreateSend, FindCandidates, AskForTrial),
+  provide(ExplainSend, ReadSendRequest, CreateSend, FrequencyCaps, InstallationRepository, UserRepository, AskForTrial, Clock),
 ];
 
 const others: FactoryProvider[] = [

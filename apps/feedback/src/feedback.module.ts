@@ -16,6 +16,7 @@ import {
   UserRepository,
   type InstallationNotFound,
   type InstallationSecretInvalid,
+  type UserNotFound,
 } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
 import { AttemptReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
@@ -36,6 +37,8 @@ import { FeedbackErasures } from './erasures/feedback-erasures.ts';
 import { ExplainInstallation } from './explain/explain-installation.ts';
 import { ExplainUser } from './explain/explain-user.ts';
 import { ExplainController } from './explain/explain.controller.ts';
+import { ListUserMessages } from './explain/list-user-messages.ts';
+import { UserMessagesController } from './explain/user-messages.controller.ts';
 import { mongoAdapters, mongoCollections } from './mongo-adapters.ts';
 import { CarryOutFindings } from './purges/carry-out-findings.ts';
 import { EndHolds } from './purges/end-holds.ts';
@@ -132,6 +135,7 @@ const feedbackErrors: StatusesOf<
   | SendForgotten
   | SendNotFound
   | TooManyStatistics
+  | UserNotFound
   | WebhookNotFound
   | WebhooksFull
 > = {
@@ -144,6 +148,7 @@ const feedbackErrors: StatusesOf<
   send_forgotten: 410,
   send_not_found: 404,
   too_many_statistics: 400,
+  user_not_found: 404,
   webhook_not_found: 404,
   webhooks_full: 409,
 };
@@ -174,6 +179,7 @@ const useCases: FactoryProvider[] = [
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
   provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader, ReceiptReader),
   provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
+  provide(ListUserMessages, SendReader, InstallationRepository, TokenLedger, ExplainInstallation, Clock),
   provide(DropResults, ResultRepository),
   provide(StreamResults, PageReader, ResultReader, ReceiptReader),
   provide(ReplayDeadLetters, DeadLetters, Clock),
@@ -219,6 +225,7 @@ class FeedbackModule {
         WebhooksController,
         StatisticsController,
         ExplainController,
+        UserMessagesController,
         ResultsController,
         ReceiptsController,
         DeadLettersController,

@@ -1,7 +1,6 @@
 export { Clock, SystemClock, isoTime, isoTimeOrNull } from './clock.ts';
 export { isJson, isUtf8Text, mediaTypeOf, type MediaType } from './media-type.ts';
 export { parseInstant } from './instant.ts';
-export { parseDuration } from './duration.ts';
 export type { FrequencyCap } from './frequency-cap.ts';
 export { quietUntil, type QuietHours } from './quiet-hours.ts';
 export { TIME_ZONES, instantIn, localInstants } from './time-zone.ts';
@@ -44,6 +43,7 @@ export {
 } from './provider.ts';
 export { Random, SystemRandom } from './random.ts';
 export { BulkTurns, type BulkWork } from './bulk-turns.ts';
+export { parseDuration } from './duration.ts';
 export { BoundedMap } from './bounded-map.ts';
 export { FairLine } from './fair-line.ts';
 export { Turns } from './turns.ts';

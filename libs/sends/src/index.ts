@@ -26,7 +26,7 @@ export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate,
 export * from './send/send.ts';
 export * from './send/shared-address.ts';
 export type { TrialOrder, TrialRecipient, TrialResult } from './send/trial.ts';
-export { SendReader } from './send/send.store.ts';
+export { SendReader, type SendPosition } from './send/send.store.ts';
 export { SqliteSendReader } from './send/send.sqlite.ts';
 export { MongoSendReader } from './send/send.mongo.ts';
 export { sendTargetsCollection, type SendTargetsDocument } from './send/send-targets-document.ts';

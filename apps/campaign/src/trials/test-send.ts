@@ -1,17 +1,15 @@
-import { ProviderCallUnavailable, placeOfTrial, type ErrandDesk, type Sealer } from '#libs/access';
-import { newId, type Clock } from '#libs/kernel';
-import type { Send, TrialOrder, TrialRecipient, TrialResult } from '#libs/sends';
+import { ProviderCallUnavailable } from '#libs/access';
+import { newId } from '#libs/kernel';
+import type { TrialResult } from '#libs/sends';
 import type { CreateSend } from '../intake/create-send.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
 import type { FindCandidates } from '../planning/find-candidates.ts';
 import type { Candidate } from '../planning/plan-page.ts';
+import { trialOf, type AskForTrial } from './ask-for-trial.ts';
 import type { ReadTestSend } from './read-test-send.ts';
 
 /** Of ten people with a drawer full of phones each. */
 const maxInstallations = 100;
-const begunWithinMs = 5_000;
-/** Until a provider's deadline is over, too. */
-const answeredWithinMs = 25_000;
 
 /**
  * Tries a message on a few installations: as planning would decide, as a dispatcher would render and send it, with the answer of the provider. It is no send: nothing
@@ -22,9 +20,7 @@ export class TestSend {
     private readonly read: ReadTestSend,
     private readonly createSend: CreateSend,
     private readonly candidates: FindCandidates,
-    private readonly desk: ErrandDesk,
-    private readonly sealer: Sealer,
-    private readonly clock: Clock,
+    private readonly ask: AskForTrial,
   ) {}
 
   /** A result for each installation. Throws SendInvalid, ProviderCallUnavailable where no dispatcher has answered, DependencyUnavailable. */
@@ -35,22 +31,10 @@ export class TestSend {
       throw new SendInvalid([{ pointer: '/users', message: `Have more than ${maxInstallations} installations` }]);
     const candidates = await this.candidates.named(send, recipients);
     const going = candidates.flatMap(trialOf);
-    const results = going.length === 0 ? [] : await this.#tried(send, going);
+    const results = going.length === 0 ? [] : await this.ask.execute(send, going, true);
+    if (!results) throw new ProviderCallUnavailable('the providers');
     return [...candidates.flatMap(leftOut), ...results].toSorted((one, other) => (one.installation < other.installation ? -1 : 1));
   }
-
-  async #tried(send: Send, recipients: readonly TrialRecipient[]): Promise<readonly TrialResult[]> {
-    const { app } = send;
-    const order: TrialOrder = { send, recipients, startBy: this.clock.now() + begunWithinMs };
-    const sealed = this.sealer.seal(JSON.stringify(order), placeOfTrial(app));
-    const answer = await this.desk.ask('message_trial', { app, sealed }, answeredWithinMs);
-    if (!answer || 'failed' in answer) throw new ProviderCallUnavailable('the providers');
-    return JSON.parse(this.sealer.open(answer.sealed, placeOfTrial(app))) as TrialResult[];
-  }
-}
-
-function trialOf({ installationId, provider, ownerEpoch, variables, suppressedBy }: Candidate): TrialRecipient[] {
-  return suppressedBy === null && provider !== null ? [{ installation: installationId, provider, ownerEpoch, variables }] : [];
 }
 
 function leftOut({ installationId, provider, suppressedBy }: Candidate): TrialResult[] {

@@ -101,6 +101,9 @@ export abstract class PushProvider {
   /** One outcome per recipient, in their order. Takes at most the request deadline (12 s) after `startBy`. */
   abstract send(request: ProviderRequest): Promise<Outcome[]>;
 
+  /** As `send` does up to the wire: what could not be sent has its outcome, the rest would be `accepted`. A witness sees the requests. */
+  abstract look(request: ProviderRequest): Promise<Outcome[]>;
+
   /** What goes on now for an app's credential. */
   abstract load(app: string): ProviderLoad;
 

@@ -87,6 +87,18 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     return outcomes;
   }
 
+  async look(request: ProviderRequest): Promise<Outcome[]> {
+    const everyone = [...request.recipients.keys()];
+    const opened = await this.#accounts.open(request.app);
+    if ('kind' in opened) return everyone.map(() => opened);
+    const outcomes: Outcome[] = everyone.map(() => ACCEPTED_OUTCOME);
+    const { batches, failed } = this.protocol.build(request, everyone, opened.account, opened.authorization);
+    for (const { position, outcome } of failed) outcomes[position] = outcome;
+    for (const batch of batches)
+      for (const [index, position] of batch.positions.entries()) request.witness?.see(batch, position, index, null);
+    return outcomes;
+  }
+
   /** What an address that is down did not take goes to the provider's other one, if it has one. */
   async #elsewhere(everyone: readonly number[], request: ProviderRequest, opened: Opened<A>, outcomes: Outcome[]): Promise<void> {
     const down = everyone.filter((position) => outcomes[position]?.kind === 'provider_down');

@@ -24,11 +24,15 @@ export class Witness {
     if (exchange) this.#exchanges.set(position, exchange);
   }
 
+  /** The request of a batch for the recipient at a position; `answer`: null without one. */
+  see(batch: RequestBatch, position: number | undefined, index: number, answer: Exchange['answer']): void {
+    if (position !== undefined) this.#exchanges.set(position, { headers: headersOf(batch, index), body: bodyOf(batch, index), answer });
+  }
+
   /** A sink that tells `sink` all that it hears. `positions`: the recipient of each request of the batch. */
   watching(batch: RequestBatch, positions: readonly number[], sink: ResultSink): ResultSink {
     const note = (index: number, answer: Exchange['answer']) => {
-      const position = positions[index];
-      if (position !== undefined) this.#exchanges.set(position, { headers: headersOf(batch, index), body: bodyOf(batch, index), answer });
+      this.see(batch, positions[index], index, answer);
     };
     return {
       answered: (index: number, answer: Answer) => {

@@ -13,7 +13,7 @@ import { Renderer } from '../batches/renderer.ts';
 import { requestFor, wordedFor } from '../batches/send-round.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderErrand } from '../providers/provider-plug.ts';
-import type { PushProvider } from '../providers/push-provider.ts';
+import type { Admission, PushProvider } from '../providers/push-provider.ts';
 import { Witness } from '../providers/witness.ts';
 import { shownExchange } from './shown-exchange.ts';
 
@@ -21,7 +21,7 @@ import { shownExchange } from './shown-exchange.ts';
 const admittedWithinMs = 5_000;
 
 /**
- * Sends messages of a send that is stored nowhere, and says what the provider said of each. What it learns stays here: no token is purged, no provider rested, no
+ * Sends messages of a send that is stored nowhere, or only builds them, and says what the provider said of each. What it learns stays here: no token is purged, no provider rested, no
  * rate changed by it, and none of these holds it up. An operator's halt does.
  */
 export class TryMessages implements ProviderErrand<'message_trial'> {
@@ -50,22 +50,22 @@ export class TryMessages implements ProviderErrand<'message_trial'> {
     }
   }
 
-  async #tryAll({ send, recipients }: TrialOrder): Promise<TrialResult[]> {
+  async #tryAll({ send, recipients, isSent }: TrialOrder): Promise<TrialResult[]> {
     const byProvider = Map.groupBy(recipients, ({ provider }) => provider);
-    const results = await Promise.all([...byProvider].map(([provider, theirs]) => this.#tryBy(provider, send, theirs)));
+    const results = await Promise.all([...byProvider].map(([provider, theirs]) => this.#tryBy(provider, send, theirs, isSent)));
     return results.flat();
   }
 
-  async #tryBy(provider: ProviderName, send: Send, recipients: readonly TrialRecipient[]): Promise<TrialResult[]> {
+  async #tryBy(provider: ProviderName, send: Send, recipients: readonly TrialRecipient[], isSent: boolean): Promise<TrialResult[]> {
     const halted = await this.halts.reasonFor(send.app, provider, send.createdAt);
     if (halted) return recipients.map(({ installation }) => unasked(installation, provider, { outcome: 'skipped', reason: halted }));
     const channel = await this.channels.find(send.app, provider, send.createdAt);
     if (!channel) return recipients.map(({ installation }) => unasked(installation, provider, skipped('provider_unavailable')));
-    return this.#tryThrough(channel.provider, send, recipients);
+    return this.#tryThrough(channel.provider, send, recipients, isSent);
   }
 
-  async #tryThrough(provider: PushProvider, send: Send, recipients: readonly TrialRecipient[]): Promise<TrialResult[]> {
-    const admission = await provider.admit(send.app, this.clock.now() + admittedWithinMs);
+  async #tryThrough(provider: PushProvider, send: Send, recipients: readonly TrialRecipient[], isSent: boolean): Promise<TrialResult[]> {
+    const admission = isSent ? await provider.admit(send.app, this.clock.now() + admittedWithinMs) : admitted;
     const message = compileMessage(send.message);
     const ids = recipients.map(({ installation }) => installation);
     const reading = await this.recipients.read(send, { ids, allOf: undefined }, this.clock.now(), message);
@@ -82,7 +82,8 @@ export class TryMessages implements ProviderErrand<'message_trial'> {
     handed.sign(this.receipts);
     const witness = new Witness();
     const request = requestFor(send, renderer.renderings, handed, reading.readAt + this.ownerReadMaxAgeMs);
-    const outcomes = admission.admitted && handed.length > 0 ? wordedFor(send, await provider.send({ ...request, witness })) : [];
+    const ask = () => (isSent ? provider.send({ ...request, witness }) : provider.look({ ...request, witness }));
+    const outcomes = admission.admitted && handed.length > 0 ? wordedFor(send, await ask()) : [];
     const none = admission.admitted ? noAnswer : admission.outcome;
     for (const [index, position] of handed.positions.entries()) {
       const outcome = outcomes[index] ?? none;
@@ -101,6 +102,7 @@ export class TryMessages implements ProviderErrand<'message_trial'> {
   }
 }
 
+const admitted: Admission = { admitted: true };
 const noAnswer: Outcome = { kind: 'unknown', reason: 'no_answer' };
 
 function unasked(installation: string, provider: ProviderName, { outcome, reason }: Pick<Word, 'outcome' | 'reason'>): TrialResult {

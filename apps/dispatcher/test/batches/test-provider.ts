@@ -40,6 +40,10 @@ export class TestProvider extends PushProvider {
     return { inFlight: 0, peakInFlight: 0, waiting: 0, connections: 1 };
   }
 
+  async look({ recipients }: ProviderRequest): Promise<Outcome[]> {
+    return [...recipients.keys()].map(() => ({ kind: 'accepted' }));
+  }
+
   async probe(): Promise<readonly ProbeAnswer[]> {
     return [];
   }

@@ -45,6 +45,13 @@ export class ExplainInstallation {
     return notTargeted(send, page, filtered[0] ?? installation);
   }
 
+  /** What is stored of the message to an installation; undefined where it has none, or nothing is kept of it any more. */
+  async find(send: Send, installationId: string): Promise<MessageRecord | undefined> {
+    if (send.forgottenAt !== undefined) return undefined;
+    const { page, entry } = await findPlanned(this.pages, send, installationId);
+    return page && entry && this.#record(send, page, entry);
+  }
+
   async #record(send: Send, page: Page, entry: PageEntry): Promise<MessageRecord> {
     const { installationId } = entry;
     const batch = entry.batch === null ? undefined : page.batches[entry.batch];

@@ -143,6 +143,20 @@ export class MongoSendReader extends SendReader {
     return document ? sendFromDocument(document, known ?? this.#remember(document)) : undefined;
   }
 
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
+    return this.find(sendFilterOf('_id', app, filter, after), newestFirst, limit);
+  }
+
+  protected async find(filter: Record<string, unknown>, order: Record<string, 1 | -1>, limit: number): Promise<Send[]> {
+    const documents = await this.documents
+      .find(filter, MUTABLE_SEND_FIELDS)
+      .sort(order)
+      .limit(limit)
+      .batchSize(limit)
+      .lean<SendDocument[]>();
+    return this.read(documents);
+  }
+
   /** The whole sends of documents that were read without what is frozen in them. */
   protected async read(documents: readonly Mutable[]): Promise<Send[]> {
     const sends: Send[] = [];
@@ -212,29 +226,15 @@ export class MongoSendRepository extends MongoSendReader implements SendReposito
     if (!isStored) throw new StaleRevision(`send ${_id}`);
   }
 
-  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
-    return this.#find(sendFilterOf('_id', app, filter, after), newestFirst, limit);
-  }
-
   async findOpen(limit: number): Promise<readonly Send[]> {
-    return this.#find({ openSince: { $gte: 0 } }, { openSince: 1 }, limit);
+    return this.find({ openSince: { $gte: 0 } }, { openSince: 1 }, limit);
   }
 
   async findDue(now: number, limit: number): Promise<readonly Send[]> {
-    return this.#find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
+    return this.find({ dueAt: { $lte: now } }, { dueAt: 1 }, limit);
   }
 
   async findForgettable(finishedBefore: number, limit: number): Promise<readonly Send[]> {
-    return this.#find({ keptSince: { $lt: finishedBefore } }, { keptSince: 1 }, limit);
-  }
-
-  async #find(filter: Record<string, unknown>, order: Record<string, 1 | -1>, limit: number): Promise<Send[]> {
-    const documents = await this.documents
-      .find(filter, MUTABLE_SEND_FIELDS)
-      .sort(order)
-      .limit(limit)
-      .batchSize(limit)
-      .lean<SendDocument[]>();
-    return this.read(documents);
+    return this.find({ keptSince: { $lt: finishedBefore } }, { keptSince: 1 }, limit);
   }
 }

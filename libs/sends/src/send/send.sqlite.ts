@@ -18,9 +18,22 @@ export class SqliteSendReader extends SendReader {
     return row && this.read(row as unknown as MutableSendRow);
   }
 
+  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
+    const { where, values } = sendConditions(app, filter, after);
+    return this.readAll(
+      this.store
+        .sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ?`)
+        .all(...values, limit),
+    );
+  }
+
   /** The whole send of a row. */
   protected read(row: MutableSendRow): Send {
     return sendFrom(row, this.#frozen.get(row.id) ?? this.#load(row.id));
+  }
+
+  protected readAll(rows: readonly Row[]): Send[] {
+    return rows.map((row) => this.read(row as unknown as MutableSendRow));
   }
 
   #load(id: string): FrozenSend {
@@ -61,37 +74,24 @@ export class SqliteSendRepository extends SqliteSendReader implements SendReposi
     });
   }
 
-  async list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]> {
-    const { where, values } = sendConditions(app, filter, after);
-    return this.#read(
-      this.store
-        .sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ?`)
-        .all(...values, limit),
-    );
-  }
-
   async findOpen(limit: number): Promise<readonly Send[]> {
-    return this.#read(
+    return this.readAll(
       this.store.sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE finished_at IS NULL ORDER BY created_at LIMIT ?`).all(limit),
     );
   }
 
   async findDue(now: number, limit: number): Promise<readonly Send[]> {
-    return this.#read(
+    return this.readAll(
       this.store.sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE due_at <= ? ORDER BY due_at LIMIT ?`).all(now, limit),
     );
   }
 
   async findForgettable(finishedBefore: number, limit: number): Promise<readonly Send[]> {
-    return this.#read(
+    return this.readAll(
       this.store
         .sql(`SELECT ${MUTABLE_SEND_COLUMNS} FROM sends WHERE finished_at < ? AND forgotten_at IS NULL ORDER BY finished_at LIMIT ?`)
         .all(finishedBefore, limit),
     );
-  }
-
-  #read(rows: readonly Row[]): Send[] {
-    return rows.map((row) => this.read(row as unknown as MutableSendRow));
   }
 }
 

@@ -4,6 +4,8 @@ import type { Send, SendState } from './send.ts';
 /** Reads sends; campaign alone writes them. May throw DependencyUnavailable. */
 export abstract class SendReader {
   abstract findById(app: string, id: string): Promise<Send | undefined>;
+  /** Newest first, at most 1,001. */
+  abstract list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]>;
 }
 
 export interface SendFilter {
@@ -25,8 +27,6 @@ export abstract class SendRepository extends SendReader {
   abstract insert(send: Send, events: readonly DomainEvent[]): Promise<boolean>;
   /** Stores what may change of a send and the events together, if the stored revision is `send.revision - 1`. Throws StaleRevision. */
   abstract save(send: Send, events: readonly DomainEvent[]): Promise<void>;
-  /** Newest first, at most 1,001. */
-  abstract list(app: string, filter: SendFilter, limit: number, after?: SendPosition): Promise<readonly Send[]>;
   /** Sends of all apps that are not over, oldest first; for metrics. */
   abstract findOpen(limit: number): Promise<readonly Send[]>;
   /** Sends that the sweep has to look at by now (ms), longest overdue first. */

@@ -60,6 +60,10 @@ REASONS = [
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # a test names who is there, and of a campaign nothing that the campaign has
     ("sends/test", "", "Exactly one of users|Must be absent|The app has no|The campaign has no|Has no installation|more than 100"),
+    # what if: whom it is asked about
+    ("(POST )?.*explain", "^$", "Exactly one of user and installation"),
+    # so long ago, or since an instant
+    ("messages", "/since$", "Must be an instant"),
     # a receipt of a button names it; a webhook has a URL that we may call
     ("receipts", "/action$", "Is needed for the kind action"),
     ("webhooks/", "/url$", "Must be"),
