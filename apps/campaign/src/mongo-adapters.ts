@@ -1,3 +1,4 @@
+import { RedisClient } from '#libs/coordination';
 import { Clock } from '#libs/kernel';
 import { EventPublisher, Outbox } from '#libs/messaging';
 import { mongoRegistry, personalRecordsIn, registryCollections } from '#libs/registry';
@@ -24,6 +25,9 @@ import { MongoSliceRepository, SliceRepository } from '#libs/sends/slice/writing
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { ActivityClock } from './activities/activity-clock.ts';
+import { MemoryActivityClock } from './activities/memory-activity-clock.ts';
+import { RedisActivityClock } from './activities/redis-activity-clock.ts';
 import { AudienceRepository } from './documents/audience.ts';
 import { documentsCollection, MongoNamedDocuments } from './documents/mongo-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
@@ -77,6 +81,11 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(CancelKeys, MongoCancelKeys, MongoStore),
   provideAs(CampaignRuns, MongoCampaignRuns, MongoStore),
   provideAs(WaitingTriggers, MongoWaitingTriggers, MongoStore),
+  {
+    provide: ActivityClock,
+    useFactory: (redis: RedisClient, clock: Clock) => new RedisActivityClock(redis, new MemoryActivityClock(clock)),
+    inject: [RedisClient, Clock],
+  },
   documentsIn(CampaignRepository, campaignCollection),
   documentsIn(TemplateRepository, templateCollection),
   documentsIn(AudienceRepository, audienceCollection),

@@ -24,6 +24,8 @@ import { SliceRepository, SqliteSliceRepository } from '#libs/sends/slice/writin
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
 import type { FactoryProvider } from '@nestjs/common';
+import { ActivityClock } from './activities/activity-clock.ts';
+import { MemoryActivityClock } from './activities/memory-activity-clock.ts';
 import { AudienceRepository } from './documents/audience.ts';
 import { documentsTable, SqliteNamedDocuments } from './documents/sqlite-named-documents.ts';
 import { TemplateRepository } from './templates/template.ts';
@@ -77,6 +79,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(CancelKeys, SqliteCancelKeys, SqliteStore),
   provideAs(CampaignRuns, SqliteCampaignRuns, SqliteStore),
   provideAs(WaitingTriggers, SqliteWaitingTriggers, SqliteStore),
+  provideAs(ActivityClock, MemoryActivityClock, Clock),
   documentsIn(CampaignRepository, 'campaigns'),
   documentsIn(TemplateRepository, 'templates'),
   documentsIn(AudienceRepository, 'audiences'),

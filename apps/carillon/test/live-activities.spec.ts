@@ -53,6 +53,25 @@ describe('Live Activities', () => {
   };
 
   it(
+    'show the later of two updates, however soon it comes',
+    async () => {
+      await shop.register('watcher', {});
+      await keep('watcher/live-activities/order-19');
+      const sends: string[] = [];
+      for (const minutesLeft of [9, 8, 7]) sends.push((await push('order-19', { event: 'update', contentState: { minutesLeft } })).body.id);
+
+      const pushes = (await Promise.all(sends.map(recorded))).flat() as readonly {
+        body: { aps: { timestamp: number; 'content-state': object } };
+      }[];
+      expect(pushes.map(({ body }) => body.aps['content-state'])).toEqual([{ minutesLeft: 9 }, { minutesLeft: 8 }, { minutesLeft: 7 }]);
+      const [first = 0, second = 0, third = 0] = pushes.map(({ body }) => body.aps.timestamp);
+      expect(second).toBeGreaterThan(first);
+      expect(third).toBeGreaterThan(second);
+    },
+    3 * minutes,
+  );
+
+  it(
     'are started on the devices of a user that can, updated by the tokens that these register, and ended',
     async () => {
       for (const id of ['phone', 'old-phone', 'android'])

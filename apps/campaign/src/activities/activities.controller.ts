@@ -7,6 +7,7 @@ import { AnswerNewSend } from '../control/answer-new-send.ts';
 import { MakeSend } from '../control/make-send.ts';
 import { documented } from '../intake/documented.ts';
 import { createdExample, createdSend, sendExample, sendRecord, type CreatedSend, type SendRecord } from '../send/send-record.ts';
+import { ActivityClock } from './activity-clock.ts';
 import { activityBody, readActivity } from './activity-update.ts';
 
 @ApiTags('Live Activities')
@@ -16,6 +17,7 @@ export class ActivitiesController {
   constructor(
     private readonly answerNewSend: AnswerNewSend,
     private readonly makeSend: MakeSend,
+    private readonly seconds: ActivityClock,
     private readonly clock: Clock,
   ) {}
 
@@ -49,7 +51,8 @@ export class ActivitiesController {
     @PreferWait() waitMs: number,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSend | SendRecord> {
-    const request = readActivity(body, activityId, this.clock.now());
+    readActivity(body, activityId, this.clock.now()); // what is refused takes no second
+    const request = readActivity(body, activityId, (await this.seconds.next(app, activityId)) * 1_000);
     return this.answerNewSend.execute({ app, route: `live-activities/${activityId}`, key, body, waitMs }, reply, (id) =>
       this.makeSend.execute({ id, app, campaign: null, request, body, repeatable: key !== undefined }),
     );

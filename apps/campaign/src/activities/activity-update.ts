@@ -103,7 +103,7 @@ const written: Readonly<Record<string, string>> = {
   'input-push-channel': 'channelId',
 };
 
-/** Reads the body of a push to Live Activities as a send: to a start's `to`, else to those that show it. `now`: ms. Throws SendInvalid with every problem at once. */
+/** Reads the body of a push to Live Activities as a send: to a start's `to`, else to those that show it. `now`: ms, of whose second the push is. Throws SendInvalid with every problem at once. */
 export function readActivity(body: unknown, activityId: string, now: number): SendRequest {
   const parsed = readActivityBody.safeParse(body);
   if (parsed.success) return requestOf(parsed.data, activityId, now);
