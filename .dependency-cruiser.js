@@ -132,7 +132,7 @@ export default {
         path: '^apps/[^/]+/src/[^/]+/',
         pathNot: [
           '\\.(controller|consumer|module|contract)\\.ts$',
-          '/(mongo|sqlite|redis|kafka|http1|http2|fastify)-[^/]+\\.ts$',
+          '/(mongo|sqlite|redis|kafka|s3|http1|http2|fastify)-[^/]+\\.ts$',
           '/(open-socket|outbound-address)\\.ts$', // where what goes out meets TLS and addresses
           '^apps/simulator/',
         ],

@@ -40,7 +40,7 @@ export const feedback: Dashboard = {
       title: 'Webhooks and planned times',
       panels: [
         {
-          kind: 'curves', title: 'Attempts by result', width: 12, unit: 'reqps', stacked: true,
+          kind: 'curves', title: 'Attempts by result', width: 6, unit: 'reqps', stacked: true,
           description: 'Facts posted to receivers outside; what is refused or unanswered is tried again for three days.',
           queries: [{ expr: `sum by (result) (rate(carillon_webhook_attempts_total${ofApp}[$__rate_interval]))`, legend: '{{result}}' }],
         },
@@ -48,6 +48,11 @@ export const feedback: Dashboard = {
           kind: 'figure', title: 'Webhooks disabled', width: 6, unit: 'none', alarmAt: 1,
           description: 'They have not taken a fact for three days, or said that they are gone; alert WebhookDisabled.',
           expr: `sum(max by (app, reason) (carillon_webhooks_disabled${ofApp}))`,
+        },
+        {
+          kind: 'figure', title: 'Hourly files behind', width: 6, unit: 's', alarmAt: 10_800,
+          description: 'For how long the oldest hour is over that is in no file; alert HourlyFilesLate.',
+          expr: 'max(carillon_hourly_files_behind_seconds)',
         },
         {
           kind: 'figure', title: 'Planned times without a send', width: 6, unit: 'none', alarmAt: 1,

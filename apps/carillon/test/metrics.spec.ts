@@ -23,7 +23,7 @@ describe('alerts', () => {
     const promised = [
       'CredentialsRefused', 'CredentialExpiring', 'PurgeHeld', 'TokenInvalidHigh', 'TransactionalSlow', 'SendStalled', 'QueueLag',
       'ProviderDown', 'DependencyDown', 'OutboxStalled', 'DeadLetters', 'Duplicates', 'ConsumersGone', 'ServiceDown', 'WebhookDisabled',
-      'UninstallSpike', 'ReceiptGap', 'RegistrationFlood', 'ScheduleMissed',
+      'UninstallSpike', 'ReceiptGap', 'RegistrationFlood', 'ScheduleMissed', 'HourlyFilesLate',
     ].sort(); // prettier-ignore
 
     expect([...alerts].sort()).toEqual(promised);

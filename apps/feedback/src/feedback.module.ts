@@ -69,6 +69,11 @@ import { SumRegistry } from './statistics/sum-registry.ts';
 import { SumSend } from './statistics/sum-send.ts';
 import { SumStatistics } from './statistics/sum-statistics.ts';
 import { SystemController } from './system/system.controller.ts';
+import { filePlaceOf } from './hourly-files/open-file-place.ts';
+import { HourlyFileMetrics } from './hourly-files/hourly-file-metrics.ts';
+import { HourlyFileStore } from './hourly-files/hourly-file.store.ts';
+import { HourlyFilesController } from './hourly-files/hourly-files.controller.ts';
+import { WriteHourlyFiles } from './hourly-files/write-hourly-files.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 import { OutboundRules } from './webhooks/outbound-address.ts';
 import { TellWebhooks } from './webhooks/tell-webhooks.ts';
@@ -205,6 +210,7 @@ const useCases: FactoryProvider[] = [
   provide(ReadStatistics, StatisticsStore),
   sweepOf('statistics', 2_000, SumStatistics, (statistics) => statistics.execute()),
   sweepOf('statistics of installations', 60_000, SumRegistry, (registry) => registry.execute()),
+  sweepOf('hourly files', 30_000, WriteHourlyFiles, (files) => files.execute()),
   sweepOf('old facts', 3_600_000, SweepActivity, (sweep) => sweep.execute()),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
@@ -212,6 +218,7 @@ const useCases: FactoryProvider[] = [
 @Module({})
 class FeedbackModule {
   static forRuntime(settings: FeedbackSettings, runtime: Runtime): DynamicModule {
+    const place = filePlaceOf(settings);
     return {
       module: FeedbackModule,
       controllers: [
@@ -221,6 +228,7 @@ class FeedbackModule {
         PurgeHoldsController,
         SettledBatchesConsumer,
         ActivityController,
+        HourlyFilesController,
         WebhookFactsConsumer,
         WebhooksController,
         StatisticsController,
@@ -236,6 +244,8 @@ class FeedbackModule {
         ...useCases,
         provideWith(JudgeReceipt, settings.RECEIPT_RETENTION_DAYS, SendReader, PageReader, ResultReader, ReceiptSigner, Clock),
         { provide: OutboundRules, useValue: new OutboundRules(settings.OUTBOUND_ALLOW) },
+        provideWith(WriteHourlyFiles, place, HourlyFileStore, ActivityLog, AppRepository, Clock),
+        provideWith(HourlyFileMetrics, place, MetricsRegistry, HourlyFileStore, Clock),
         provideWith(SweepDeliveries, settings.WEBHOOK_RETENTION_DAYS, WebhookStore, Clock),
         provideWith(SumStatistics, settings.RECEIPT_RETENTION_DAYS, StatisticsStore, SendReader, SumSend, SumHour, Clock),
         sweepOf('old statistics', 3_600_000, SumStatistics, (statistics) => statistics.sweep(settings.STATISTICS_RETENTION_DAYS)),

@@ -25,6 +25,8 @@ import { MongoStatisticsStore, statHourCollection, statMarkCollection, statPartC
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { ActivityLog } from './activity/activity-log.ts';
 import { MongoActivityLog, activityCollection, activityStartCollection } from './activity/mongo-activity-log.ts';
+import { HourlyFileStore } from './hourly-files/hourly-file.store.ts';
+import { MongoHourlyFileStore, hourlyFileCollection } from './hourly-files/mongo-hourly-file-store.ts';
 import { MongoWebhookStore, deliveryCollection, webhookCollection } from './webhooks/mongo-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -36,6 +38,7 @@ export const mongoCollections = [
   ...receiptCollections,
   activityCollection,
   activityStartCollection,
+  hourlyFileCollection,
   webhookCollection,
   deliveryCollection,
   statMarkCollection,
@@ -55,6 +58,7 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
   provideAs(ActivityLog, MongoActivityLog, MongoStore, GroupPositions),
+  provideAs(HourlyFileStore, MongoHourlyFileStore, MongoStore),
   provideAs(WebhookStore, MongoWebhookStore, MongoStore),
   provideAs(StatisticsStore, MongoStatisticsStore, MongoStore),
 ];

@@ -13,6 +13,13 @@ const outboundAllow = z
   )
   .refine((parts) => parts.every(isOutboundPart), { message: 'must be host names, addresses and networks with commas between' });
 
+const filesPlace = z
+  .string()
+  .default('')
+  .refine((text) => text === '' || text.startsWith('/') || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w.-]+)*\/?$/.test(text), {
+    message: 'must be an absolute path, or s3://bucket/prefix',
+  });
+
 export const feedbackSettings = z.object({
   OUTBOUND_ALLOW: outboundAllow.meta({
     description:
@@ -22,6 +29,18 @@ export const feedbackSettings = z.object({
     description:
       'Days that facts can be read with `GET …/activity` in the distributed runtime; the embedded log keeps them for `LOG_RETENTION_DAYS`.',
   }),
+  ACTIVITY_FILES: filesPlace.meta({
+    description: 'Where the facts of each hour are put as a file: a folder, by its absolute path, or `s3://bucket/prefix`. Unset: nowhere.',
+  }),
+  ACTIVITY_FILES_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description: 'Of a bucket that is not Amazon’s; its name is the first part of the path there. Unset: that of the region at Amazon.',
+    }),
+  ACTIVITY_FILES_REGION: z.string().default('us-east-1').meta({ description: 'The region of the bucket.' }),
+  ACTIVITY_FILES_ACCESS_KEY_ID: z.string().default('').meta({ description: 'The key by which files are put into a bucket.' }),
+  ACTIVITY_FILES_SECRET_ACCESS_KEY: z.string().default('').meta({ description: 'The secret of that key.' }),
   WEBHOOK_RETENTION_DAYS: whole(4, 365).default(7).meta({ description: 'Days that deliveries to webhooks are kept, and can be replayed.' }),
   RECEIPT_RETENTION_DAYS: whole(1, 3_650)
     .default(30)

@@ -25,6 +25,8 @@ import { SqliteStatisticsStore, statisticsMigrations } from './statistics/sqlite
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { ActivityLog } from './activity/activity-log.ts';
 import { SqliteActivityLog } from './activity/sqlite-activity-log.ts';
+import { HourlyFileStore } from './hourly-files/hourly-file.store.ts';
+import { SqliteHourlyFileStore, hourlyFileMigrations } from './hourly-files/sqlite-hourly-file-store.ts';
 import { SqliteWebhookStore, webhookMigrations } from './webhooks/sqlite-webhook-store.ts';
 import { WebhookStore } from './webhooks/webhook.store.ts';
 
@@ -38,6 +40,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...receiptMigrations,
     ...webhookMigrations,
     ...statisticsMigrations,
+    ...hourlyFileMigrations,
   ]),
   ...sqliteRegistry,
   provideAs(SendReader, SqliteSendReader, SqliteStore),
@@ -48,6 +51,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
   provideAs(ActivityLog, SqliteActivityLog, SqliteStore, SqliteEventLog),
+  provideAs(HourlyFileStore, SqliteHourlyFileStore, SqliteStore),
   provideAs(WebhookStore, SqliteWebhookStore, SqliteStore),
   provideAs(StatisticsStore, SqliteStatisticsStore, SqliteStore),
 ];

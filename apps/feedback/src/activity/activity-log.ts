@@ -25,7 +25,7 @@ export abstract class ActivityLog {
   abstract read(app: string, from: readonly number[], limit: number): Promise<ActivityPage>;
   /** The lowest offset of each partition that is still kept. */
   abstract starts(): Promise<readonly number[]>;
-  /** Where the facts begin that are not older than `at` (ms), about. */
+  /** Where the facts begin that are not older than `at` (ms), about; all below is there. */
   abstract since(app: string, at: number): Promise<readonly number[]>;
   /** Resolves when there may be more, on the signal, and after a second at the latest. */
   abstract changed(signal: AbortSignal): Promise<void>;

@@ -1,5 +1,4 @@
 import { Allow, EVENT_STREAM, EventStreams, Fails, instantText, liveLines, ndjson, pathId, type ServerSentEvent } from '#libs/api';
-import type { EventEnvelope } from '#libs/events';
 import { parseInstant } from '#libs/kernel';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -7,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { TYPE_PATTERNS } from '../webhooks/webhook-types.ts';
 import { ReadActivity, type ActivityStep } from './read-activity.ts';
+import { shownFact } from './shown-fact.ts';
 
 const longestCursor = 512;
 const maxTypes = 50;
@@ -93,14 +93,9 @@ function placeOf(since: string | undefined): string | number | null {
 }
 
 async function* linesOf(steps: AsyncIterable<ActivityStep>): AsyncGenerator {
-  for await (const { fact: told, cursor: after } of steps) yield told ? { ...shown(told), cursor: after } : { cursor: after };
+  for await (const { fact: told, cursor: after } of steps) yield told ? { ...shownFact(told), cursor: after } : { cursor: after };
 }
 
 async function* eventsOf(steps: AsyncIterable<ActivityStep>): AsyncGenerator<ServerSentEvent> {
-  for await (const { fact: told, cursor: id } of steps) yield { id, data: told ? shown(told) : undefined };
-}
-
-function shown({ id, type, source, time, data, ...rest }: EventEnvelope) {
-  const { subject } = rest;
-  return { specversion: '1.0', id, type, source, ...(subject !== undefined && { subject }), time, data };
+  for await (const { fact: told, cursor: id } of steps) yield { id, data: told ? shownFact(told) : undefined };
 }

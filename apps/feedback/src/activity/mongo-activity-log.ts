@@ -71,7 +71,8 @@ export class MongoActivityLog extends ActivityLog {
           .findOne({ app, partition, at: { $gte: at } })
           .sort({ at: 1 })
           .lean();
-        return first?.offset ?? ends[partition] ?? 0;
+        const end = ends[partition] ?? 0; // beyond it something may be missing
+        return Math.min(first?.offset ?? end, end);
       }),
     );
   }

@@ -88,7 +88,7 @@ const lastPauseMs = 14_400_000;
 /** A pause is shorter by up to this share, so that what failed together does not come back together. */
 const jitter = 0.25;
 /** No receiver puts a delivery off for longer than this. */
-export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 const maxBatchCharacters = 262_144;
 
 /** `whsec_` and 24 random bytes in base64, as Standard Webhooks writes it. */

@@ -29,7 +29,7 @@ export abstract class FileKeeper {
   abstract removeFolder(folder: string): Promise<void>;
 }
 
-const wellFormed = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/;
+const wellFormed = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
 
 /** Throws where a name could lead out of the place that files are kept in: a fault of ours. */
 export function checkedName(name: string): string {
