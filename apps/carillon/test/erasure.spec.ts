@@ -5,13 +5,11 @@ import { registration } from '#apps/registration';
 import { DeadLetters } from '#libs/messaging';
 import { EventParts, eventMigrations, startHttp, type TestHttp } from '#libs/testing/http';
 import { ErasureList, FileKeeper, FileMissing } from '#libs/storage';
-import { hash } from 'node:crypto';
+import { kim, mark, markPerson } from './support/marked-person.ts';
 
 type Json = Record<string, unknown>;
 
 const services = [registration, identity, campaign, feedback] as const;
-const mark = 'MARK-4711';
-const kim = `kim-${mark}`;
 /** Kept until its retention ends, as the receipt says. */
 const keptFor = ['log_records'];
 
@@ -27,8 +25,6 @@ beforeEach(async () => {
   server = await http.keys.key('demo', 'server');
 });
 afterEach(() => http.close());
-
-const tokenOf = (name: string) => hash('sha256', name);
 
 const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
   const answer = await http.call(method, `/v1/apps/demo/${path}`, { key: server, ...(body !== undefined && { body }), headers });
@@ -64,24 +60,9 @@ const tablesWith = (word: string): string[] =>
       .some((row) => JSON.stringify(row).includes(word)),
   );
 
-/** Kim, with the mark wherever a caller can put it. */
+/** Kim, with the mark wherever a caller, other services and time can put it. */
 async function markedKim(): Promise<{ importId: string }> {
-  const token = { platform: 'ios', provider: 'apns', token: tokenOf('one'), permission: 'granted' };
-  await made('PUT', 'installations/phone-1', { ...token, externalId: kim, tags: [mark], attributes: { name: mark }, model: mark });
-  await made('PUT', 'installations/phone-2', { ...token, token: tokenOf('two'), externalId: 'lee' });
-  await made('PUT', `installations/phone-1/live-activities/${mark}`, { token: tokenOf('three') });
-  await made('PATCH', `users/${kim}`, { tags: [mark], attributes: { mail: mark }, aliases: [{ label: 'crm', name: mark }] });
-  await made('POST', 'users/track', [{ externalId: kim, events: [{ id: '1', name: 'order_placed', properties: { of: mark } }] }]);
-  await made('POST', 'users/merge', [{ from: kim, into: 'nobody' }], { 'idempotency-key': 'merge-1' });
-  const named = { externalId: kim, variables: { code: mark } };
-  const message = { title: 'Hi {{variables.code}}' };
-  await made('POST', 'sends', { to: { users: [named, { externalId: 'lee', variables: { code: 'lee' } }] }, message });
-  await made('POST', 'sends', { to: { users: [kim] }, message: { title: mark }, metadata: { of: mark } });
-  const sendAt = new Date(http.clock.now() + 3_600_000).toISOString();
-  await made('POST', 'sends', { to: { users: [named] }, message, options: { sendAt, cancelKey: 'orders' } });
-  await made('PUT', 'campaigns/theirs', { to: { users: [named] }, message });
-  const importId = String((await made('POST', 'imports', { format: 'carillon', mode: 'upsert' }))['id']);
-  await made('PUT', `imports/${importId}/parts/1`, `{"externalId":"${kim}"}\n`, { 'content-type': 'application/x-ndjson' });
+  const importId = await markPerson(made, http.clock.now());
   insertRows();
   const record = {
     topic: 'push.track',

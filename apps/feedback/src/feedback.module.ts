@@ -199,7 +199,7 @@ const useCases: FactoryProvider[] = [
   provide(TellEndedMessages, ResultReader, PageReader, EventPublisher),
   provide(ReadActivity, ActivityLog, Clock),
   provide(DeliverWebhooks, WebhookStore, AppRepository, WebhookClient, Sealer, WebhookMetrics, Clock),
-  provide(FeedbackErasures, PersonalRecords, ErasureRepository, ErasureKeys, Clock),
+  provide(FeedbackErasures, PersonalRecords, ActivityLog, ErasureRepository, ErasureKeys, Clock),
   sweepOf('erasures of feedback', 1_000, FeedbackErasures, (erasures) => erasures.execute()),
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),

@@ -21,6 +21,8 @@ export interface ActivityPage {
  */
 export abstract class ActivityLog {
   abstract readonly partitions: number;
+  /** Whether it reads the topic itself, out of which nothing can be taken, and keeps no copy. */
+  abstract readonly isTopic: boolean;
   /** From the offsets on, of each partition at most `limit`. */
   abstract read(app: string, from: readonly number[], limit: number): Promise<ActivityPage>;
   /** The lowest offset of each partition that is still kept. */

@@ -29,6 +29,7 @@ const [lookAgainMs, usuallyFreshMs] = [500, 250];
 /** Facts as the group of `push.activity` has kept them, as far as it has come: what several of its members keep at a time comes out of order. */
 export class MongoActivityLog extends ActivityLog {
   readonly partitions = topics.find(({ name }) => name === ACTIVITY_TOPIC)?.partitions ?? 0;
+  readonly isTopic = false;
   readonly #records: Model<ActivityDocument>;
   readonly #starts: Model<StartDocument>;
   #ends: { readonly at: number; readonly ends: Promise<readonly number[]> } | undefined;

@@ -13,6 +13,7 @@ const first = 'SELECT "offset", at FROM log_records WHERE topic = ? AND partitio
 /** The embedded log itself, by an index on the app: a fact can be read from the commit on that stores its cause. */
 export class SqliteActivityLog extends ActivityLog {
   readonly partitions: number;
+  readonly isTopic = true;
 
   constructor(
     private readonly store: SqliteStore,

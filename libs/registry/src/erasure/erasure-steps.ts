@@ -26,6 +26,7 @@ export const ERASURE_STEPS = [
   { service: 'feedback', store: 'receipts' },
   { service: 'feedback', store: 'dead_letters' },
   { service: 'feedback', store: 'webhook_deliveries' },
+  { service: 'feedback', store: 'activity' },
   { service: 'identity', store: 'log' },
 ] as const;
 
