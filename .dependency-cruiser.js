@@ -56,6 +56,7 @@ const writers = [
   ['provider-state', 'dispatcher'],
   ['result', 'feedback'],
   ['receipt', 'feedback'],
+  ['conversion', 'feedback'],
 ];
 
 export default {

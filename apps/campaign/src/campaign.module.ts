@@ -4,7 +4,7 @@ import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
 import { ActivityTokens, ErasureRepository, FrequencyMarks, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
-import { AttemptReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
+import { AttemptReader, ConversionReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
 import { SliceRepository } from '#libs/sends/slice/writing';
@@ -194,6 +194,7 @@ const sends: FactoryProvider[] = [
     ShowSend,
     LiveSums,
     ReceiptReader,
+    ConversionReader,
     SliceRepository,
     ProviderStateReader,
     CredentialRepository,
@@ -229,7 +230,7 @@ const launching: FactoryProvider[] = [
   provide(LaunchCampaign, CampaignRepository, ChangeRun, ReadSendRequest, MakeSend, Clock),
   provide(ControlCampaign, CampaignRepository, ChangeRun, ListSends, PauseSend, ResumeSend, StopSend, Clock),
   provide(SettleNewSend, CampaignRuns, PauseSend, StopSend),
-  provide(SumCampaign, SendRepository, ScheduledSends, LiveSums, ReceiptReader, SharedCache),
+  provide(SumCampaign, SendRepository, ScheduledSends, LiveSums, ReceiptReader, ConversionReader, SharedCache),
   provide(TriggerCampaign, CampaignRepository, CampaignRuns, ReadSendRequest, MakeSend, SettleNewSend),
   provide(FireTrigger, CampaignRepository, CampaignRuns, WaitingTriggers, ReadSendRequest, CreateSend, MakeSend, SettleNewSend, Clock),
   provide(FireDueTriggers, WaitingTriggers, FireTrigger, Clock),

@@ -1,4 +1,6 @@
 import { openApiOf } from '#libs/api';
+import { messageId } from '#libs/kernel';
+import { SqliteConversionRepository } from '#libs/sends/conversion/writing';
 import { MetricsRegistry } from '#libs/service';
 import { shownReceipts } from '../src/send/sums-shape.ts';
 import { CampaignApp } from './campaign-app.ts';
@@ -53,6 +55,55 @@ describe('receipts', () => {
     expect((await campaign.call('GET', '/sends')).body).toMatchObject({ items: [{ receipts: { received: 2 } }] });
   });
 });
+
+describe('conversions', () => {
+  const conversion = { event: 'order_placed', within: 'PT1H', value: 'total' };
+
+  it('are counted on a send that names what it is for, and on no other', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const plain = await campaign.send({ to: { users: ['a'] } });
+    const { sendId } = await campaign.send({ to: { users: ['a'] }, conversion });
+    expect((await campaign.show(plain.sendId))['conversions']).toBeNull();
+    expect((await campaign.show(sendId))['conversions']).toEqual({ count: 0, value: 0, after: { opened: 0, accepted: 0 } });
+
+    await converted(sendId, 4.5);
+
+    expect((await campaign.show(sendId))['conversions']).toEqual({ count: 1, value: 4.5, after: { opened: 1, accepted: 0 } });
+  });
+
+  it('are summed by campaign and variant', async () => {
+    await campaign.phone('p1', { user: 'a' });
+    const message = { title: 'Spring' };
+    const variants = [{ name: 'short', share: 100, message }];
+    expect((await campaign.call('PUT', '/campaigns/spring', { to: { everyone: true }, variants, conversion })).status).toBe(201);
+    expect((await campaign.call('POST', '/campaigns/spring/launch', {})).status).toBe(202);
+    const { items } = (await campaign.call('GET', '/sends?campaign=spring')).body as { items: { id: string }[] };
+    await converted(items[0]?.id ?? '', 20);
+
+    expect((await campaign.call('GET', '/campaigns/spring/stats')).body).toMatchObject({
+      conversions: { count: 1, value: 20, after: { opened: 1, accepted: 0 } },
+      variants: [{ name: 'short', converted: 1, convertedShare: null }],
+    });
+  });
+
+  it('are refused with all that is wrong with them', async () => {
+    const wrong = { event: '', within: 'P31D', value: '', more: 1 };
+
+    const { status, body } = await campaign.call('POST', '/sends', { to: { everyone: true }, message: { title: 'x' }, conversion: wrong });
+
+    expect(status).toBe(400);
+    expect((body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer).sort()).toEqual([
+      '/conversion/event', '/conversion/more', '/conversion/value', '/conversion/within',
+    ]); // prettier-ignore
+  });
+});
+
+async function converted(sendId: string, value: number): Promise<void> {
+  const conversions = new SqliteConversionRepository(campaign.http.store);
+  const message = { app: 'shop', messageId: messageId(sendId, 'p1'), sendId, installationId: 'p1', ownerEpoch: 0, acceptedAt: 0 };
+  await conversions.insert([{ ...message, converted: null }]);
+  await conversions.convert('shop', message.messageId, { at: 1, after: 'opened', value, event: 'order_placed:1' });
+}
 
 describe('rates of receipts', () => {
   it('are of the accepted messages', () => {

@@ -103,6 +103,7 @@ function insertRows(): void {
     ['webhook_deliveries', { id: 'd2', app: 'demo', webhook: 'w', type: 'x.v1', body: JSON.stringify({ data: { externalId: 'lee' } }), state: 'delivered', attempts: 1, dueAt: null, createdAt: 1 }],
     ['idempotency', { id: 'demo:x:1', body_hash: 'h', seed: 's', expires_at: 9e15, answer: JSON.stringify({ status: 200, body: { externalId: kim, attributes: { of: mark } } }) }],
     ['receipts', { app: 'demo', message_id: 'm1', kind: 'opened', installation_id: 'phone-1', send_id: 's1', at: 1, taken_at: 1 }],
+    ['conversions', { app: 'demo', message_id: 'm1', send_id: 's1', installation_id: 'phone-1', owner_epoch: 1, accepted_at: 1, converted_at: 2, after: 'opened', value: 4.5, event: 'order_placed:2' }],
     ['import_problems', { import: 'i0', part: 1, line: 1, index: 0, document: JSON.stringify({ message: `${kim} is too long` }) }],
     ['imports', { id: 'i0', app: 'demo', state: 'done', created_at: 1, revision: 1, step: 0, document: JSON.stringify({ id: 'i0', app: 'demo', revision: 1, state: 'done', problems: [{ message: `${kim} is too long` }] }), progress: '{}' }],
   ]; // prettier-ignore

@@ -19,7 +19,8 @@ import {
   type UserNotFound,
 } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
-import { AttemptReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
+import { AttemptReader, ConversionReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
+import { ConversionRepository } from '#libs/sends/conversion/writing';
 import { ReceiptRepository } from '#libs/sends/receipt/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
 import { MetricsRegistry, defineService, sweepOf, type Runtime } from '#libs/service';
@@ -31,6 +32,10 @@ import { ActivityLog } from './activity/activity-log.ts';
 import { ReadActivity, type ActivityGone } from './activity/read-activity.ts';
 import { SettledBatchesConsumer } from './activity/settled-batches.consumer.ts';
 import { TellEndedMessages } from './activity/tell-ended-messages.ts';
+import { AwaitConversions } from './conversions/await-conversions.ts';
+import { ConversionsConsumer } from './conversions/conversions.consumer.ts';
+import { RecordConversion } from './conversions/record-conversion.ts';
+import { ConvertMessages } from './conversions/convert-messages.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { FeedbackErasures } from './erasures/feedback-erasures.ts';
@@ -182,7 +187,16 @@ const useCases: FactoryProvider[] = [
   provide(PurgeHolds, ResultRepository, SendReader, CredentialRepository, Clock),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
-  provide(ExplainInstallation, InstallationRepository, TokenLedger, PageReader, AttemptReader, ResultReader, ReceiptReader),
+  provide(
+    ExplainInstallation,
+    InstallationRepository,
+    TokenLedger,
+    PageReader,
+    AttemptReader,
+    ResultReader,
+    ReceiptReader,
+    ConversionReader,
+  ),
   provide(ExplainUser, UserRepository, InstallationRepository, TokenLedger, ExplainInstallation),
   provide(ListUserMessages, SendReader, InstallationRepository, TokenLedger, ExplainInstallation, Clock),
   provide(DropResults, ResultRepository),
@@ -190,6 +204,9 @@ const useCases: FactoryProvider[] = [
   provide(ReplayDeadLetters, DeadLetters, Clock),
   provide(InstallationGuard, InstallationRepository, Clock),
   provide(ReceiptMetrics, MetricsRegistry),
+  provide(RecordConversion, ConversionRepository, MarkStatistics, EventPublisher),
+  provide(AwaitConversions, SendReader, ResultReader, PageReader, ConversionRepository, InstallationRepository, RecordConversion),
+  provide(ConvertMessages, ConversionReader, SendReader, ReceiptReader, UserRepository, InstallationRepository, RecordConversion),
   provide(NoteEngagements, EngagementRepository),
   provide(ReportReceipts, ReceiptRepository, JudgeReceipt, MarkStatistics, NoteEngagements, ReceiptMetrics, Clock),
   provide(WebhookClient, Clock, OutboundRules),
@@ -204,7 +221,7 @@ const useCases: FactoryProvider[] = [
   sweepOf('webhooks', 1_000, DeliverWebhooks, (webhooks) => webhooks.execute()),
   sweepOf('old deliveries to webhooks', 3_600_000, SweepDeliveries, (sweep) => sweep.execute()),
   provide(MarkStatistics, StatisticsStore, Clock),
-  provide(SumSend, PageReader, ResultReader, ReceiptReader, InstallationRepository, NoteEngagements),
+  provide(SumSend, PageReader, ResultReader, ReceiptReader, ConversionReader, InstallationRepository, NoteEngagements),
   provide(SumHour, StatisticsStore),
   provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, Clock),
   provide(ReadStatistics, StatisticsStore),
@@ -223,6 +240,7 @@ class FeedbackModule {
       module: FeedbackModule,
       controllers: [
         OutcomesConsumer,
+        ConversionsConsumer,
         ForgottenSendsConsumer,
         FinishedSendsConsumer,
         PurgeHoldsController,
@@ -250,7 +268,7 @@ class FeedbackModule {
         provideWith(SumStatistics, settings.RECEIPT_RETENTION_DAYS, StatisticsStore, SendReader, SumSend, SumHour, Clock),
         sweepOf('old statistics', 3_600_000, SumStatistics, (statistics) => statistics.sweep(settings.STATISTICS_RETENTION_DAYS)),
         provideWith(SweepActivity, settings.ACTIVITY_RETENTION_DAYS, ActivityLog, Clock),
-        provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, Clock),
+        provideWith(SweepReceipts, settings.RECEIPT_RETENTION_DAYS, ReceiptRepository, ConversionRepository, Clock),
         knownErrors(feedbackErrors),
         knownErrors(sdkAuthStatuses),
         provide(PurgeMetrics, MetricsRegistry, ResultRepository),

@@ -4,19 +4,23 @@ import {
   AttemptReader,
   MongoAttemptReader,
   MongoPageReader,
+  MongoConversionReader,
   MongoReceiptReader,
   MongoResultReader,
   MongoSendReader,
   PageReader,
+  ConversionReader,
   ReceiptReader,
   ResultReader,
   SendReader,
   attemptCollections,
+  conversionCollections,
   receiptCollections,
   resultCollections,
   sendsCollections,
 } from '#libs/sends';
 import { MongoReceiptRepository, ReceiptRepository } from '#libs/sends/receipt/writing';
+import { ConversionRepository, MongoConversionRepository } from '#libs/sends/conversion/writing';
 import { MongoResultRepository, ResultRepository } from '#libs/sends/result/writing';
 import { MongoStore } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
@@ -35,6 +39,7 @@ export const mongoCollections = [
   ...sendsCollections,
   ...attemptCollections,
   ...resultCollections,
+  ...conversionCollections,
   ...receiptCollections,
   activityCollection,
   activityStartCollection,
@@ -56,6 +61,8 @@ export const mongoAdapters: readonly FactoryProvider[] = [
   provideAs(ResultReader, MongoResultReader, MongoStore),
   provideAs(ResultRepository, MongoResultRepository, MongoStore, Outbox),
   provideAs(ReceiptReader, MongoReceiptReader, MongoStore),
+  provideAs(ConversionReader, MongoConversionReader, MongoStore),
+  provideAs(ConversionRepository, MongoConversionRepository, MongoStore),
   provideAs(ReceiptRepository, MongoReceiptRepository, MongoStore, Outbox),
   provideAs(ActivityLog, MongoActivityLog, MongoStore, GroupPositions),
   provideAs(HourlyFileStore, MongoHourlyFileStore, MongoStore),

@@ -3,20 +3,24 @@ import { registryMigrations, sqliteRegistry } from '#libs/registry';
 import {
   AttemptReader,
   PageReader,
+  ConversionReader,
   ReceiptReader,
   ResultReader,
   SendReader,
   SqliteAttemptReader,
   SqlitePageReader,
+  SqliteConversionReader,
   SqliteReceiptReader,
   SqliteResultReader,
   SqliteSendReader,
   attemptMigrations,
+  conversionMigrations,
   receiptMigrations,
   resultMigrations,
   sendsMigrations,
 } from '#libs/sends';
 import { ReceiptRepository, SqliteReceiptRepository } from '#libs/sends/receipt/writing';
+import { ConversionRepository, SqliteConversionRepository } from '#libs/sends/conversion/writing';
 import { ResultRepository, SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteStore, tablesOf } from '#libs/storage';
 import { provideAs } from '#libs/service/wiring';
@@ -37,6 +41,7 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
     ...sendsMigrations,
     ...attemptMigrations,
     ...resultMigrations,
+    ...conversionMigrations,
     ...receiptMigrations,
     ...webhookMigrations,
     ...statisticsMigrations,
@@ -49,6 +54,8 @@ export const sqliteAdapters: readonly FactoryProvider[] = [
   provideAs(ResultReader, SqliteResultReader, SqliteStore),
   provideAs(ResultRepository, SqliteResultRepository, SqliteStore, SqliteEventLog),
   provideAs(ReceiptReader, SqliteReceiptReader, SqliteStore),
+  provideAs(ConversionReader, SqliteConversionReader, SqliteStore),
+  provideAs(ConversionRepository, SqliteConversionRepository, SqliteStore),
   provideAs(ReceiptRepository, SqliteReceiptRepository, SqliteStore, SqliteEventLog),
   provideAs(ActivityLog, SqliteActivityLog, SqliteStore, SqliteEventLog),
   provideAs(HourlyFileStore, SqliteHourlyFileStore, SqliteStore),

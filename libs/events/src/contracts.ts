@@ -11,6 +11,7 @@ import { installationRemovedV1 } from './installation-removed.v1.ts';
 import { installationTokenChangedV1 } from './installation-token-changed.v1.ts';
 import { installationTokenClaimedV1 } from './installation-token-claimed.v1.ts';
 import { installationUserChangedV1 } from './installation-user-changed.v1.ts';
+import { messageConvertedV1 } from './message-converted.v1.ts';
 import { messagesEndedV1 } from './messages-ended.v1.ts';
 import { receiptReportedV1 } from './receipt-reported.v1.ts';
 import { receiptsReportedV1 } from './receipts-reported.v1.ts';
@@ -40,6 +41,7 @@ export const contracts: readonly EventContract[] = [
   installationTokenChangedV1,
   installationTokenClaimedV1,
   installationUserChangedV1,
+  messageConvertedV1,
   messagesEndedV1,
   receiptReportedV1,
   receiptsReportedV1,

@@ -6,6 +6,7 @@ export { dispatchTopic, dispatchTopics } from './dispatch-topics.ts';
 export { batchSettledV1 } from './batch-settled.v1.ts';
 export { ACTIVITY_TOPIC, isToldAsFact } from './facts.ts';
 export { importFinishedV1 } from './import-finished.v1.ts';
+export { messageConvertedV1 } from './message-converted.v1.ts';
 export { messagesEndedV1 } from './messages-ended.v1.ts';
 export { sendCreatedV1 } from './send-created.v1.ts';
 export { installationPermissionChangedV1 } from './installation-permission-changed.v1.ts';

@@ -1,7 +1,8 @@
 import { fieldErrors, pathId } from '#libs/api';
-import { parseDuration, isoTime, isoTimeOrNull } from '#libs/kernel';
+import { isoTime, isoTimeOrNull } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
+import { conversionBody } from '../intake/conversion-body.ts';
 import { objectIn } from '../intake/read-send.ts';
 import type { TargetPlace } from '../intake/read-target.ts';
 import { metadataBody, ratePerMinute, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
@@ -15,14 +16,6 @@ import type { NamedDocument } from '../documents/named-documents.ts';
 import type { Campaign, Variant } from './campaign.ts';
 import { readSchedule, scheduleBody } from './schedule-body.ts';
 import type { Schedule } from './schedule.ts';
-
-const conversion = z.strictObject({
-  event: z.string().min(1).max(128),
-  within: z
-    .string()
-    .refine((text) => parseDuration(text) !== undefined, 'Must be an ISO 8601 duration of weeks, days, hours, minutes, seconds')
-    .default('P3D'),
-});
 
 const percent = z.number().min(0).max(99).multipleOf(0.01);
 const variant = z
@@ -44,10 +37,7 @@ const own = z.object({
     .max(50)
     .default([])
     .meta({ examples: [['spring']] }),
-  conversion: conversion
-    .nullable()
-    .default(null)
-    .meta({ description: 'The event of a user that the messages are for; kept with the campaign.' }),
+  conversion: conversionBody.nullable().default(null).meta({ description: 'The event of a user that the messages are for.' }),
   quietHours: z
     .union([quietHoursBody, z.literal(false)])
     .nullable()
@@ -172,7 +162,7 @@ export const campaignRecord = z
     metadata: metadataBody.optional(),
     labels: z.array(z.string()),
     schedule: scheduleBody.nullable(),
-    conversion: conversion.nullable(),
+    conversion: conversionBody.nullable(),
     quietHours: own.shape.quietHours,
     frequency: own.shape.frequency,
     ratePerMinute: own.shape.ratePerMinute,

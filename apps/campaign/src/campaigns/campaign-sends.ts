@@ -1,5 +1,6 @@
 import { uuid5 } from '#libs/kernel';
 import type { Variables } from '#libs/sends';
+import { conversionRuleOf } from '../intake/conversion-body.ts';
 import { readTarget } from '../intake/read-target.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import type { RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
@@ -76,7 +77,7 @@ function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: numbe
 }
 
 function withRules(
-  { quietHours = null, maxRecipients = null, ratePerMinute = null, labels, frequency }: Campaign,
+  { quietHours = null, maxRecipients = null, ratePerMinute = null, labels, frequency, conversion = null }: Campaign,
   request: SendRequest,
 ): SendRequest {
   const rate = request.options.ratePerMinute ?? ratePerMinute;
@@ -89,6 +90,7 @@ function withRules(
     ...request,
     options,
     ...(quietHours !== null && { quietHours }),
+    ...(conversion !== null && { conversion: conversionRuleOf(conversion) }),
     ...(labels.length > 0 && { labels }),
     ...(frequency?.respectCaps === false && { isUncapped: true }),
   };

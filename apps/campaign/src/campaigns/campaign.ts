@@ -1,13 +1,7 @@
 import type { QuietHours } from '#libs/kernel';
 import type { NamedDocument } from '../documents/named-documents.ts';
+import type { WrittenConversion } from '../intake/conversion-body.ts';
 import type { Schedule } from './schedule.ts';
-
-/** The event by which a message has done what it was for. */
-export interface Conversion {
-  readonly event: string;
-  /** ISO 8601, from the send on. */
-  readonly within: string;
-}
 
 /** One of several messages of a campaign. */
 export interface Variant {
@@ -24,7 +18,7 @@ export interface Campaign extends NamedDocument {
   readonly labels: readonly string[];
   /** When it makes its sends; null, or absent in what older versions wrote: at launch. */
   readonly schedule?: Schedule | null;
-  readonly conversion?: Conversion | null;
+  readonly conversion?: WrittenConversion | null;
   /** In the place of the app's; false: none; null: those of the app. */
   readonly quietHours?: QuietHours | false | null;
   /** Whether frequency caps of the app keep it from anybody; absent in what older versions wrote: they do. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CredentialRepository, HaltRepository } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 import type { ConsumerPresence } from '#libs/messaging';
-import type { ProviderStateReader, ReceiptReader, Send } from '#libs/sends';
+import { NO_CONVERSIONS, type ConversionReader, type ProviderStateReader, type ReceiptReader, type Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import { expectedEndOf } from '../planning/pace.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
@@ -17,6 +17,7 @@ export class ShowSend {
   constructor(
     private readonly liveSums: LiveSums,
     private readonly receipts: ReceiptReader,
+    private readonly conversions: ConversionReader,
     private readonly slices: SliceRepository,
     private readonly states: ProviderStateReader,
     private readonly credentials: CredentialRepository,
@@ -47,8 +48,10 @@ export class ShowSend {
 
   async #show(send: Send, standing: Standing): Promise<SendRecord> {
     const receipts = await this.receipts.countsOf(send.app, send.id);
+    const conversions = send.conversion ? await this.conversions.countsOf(send.app, send.id) : NO_CONVERSIONS;
     const warnings = await this.warnings.of(send.app, send.message, send.target);
-    if (send.finishedAt !== null) return sendRecordOf(send, { ...standing, receipts, slicesDone: send.slices, waitingFor: [], warnings });
+    if (send.finishedAt !== null)
+      return sendRecordOf(send, { ...standing, receipts, conversions, slicesDone: send.slices, waitingFor: [], warnings });
     const slices = await this.slices.ofSend(send.id);
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
@@ -65,6 +68,7 @@ export class ShowSend {
       ...standing,
       ...(expectedEndAt !== undefined && { expectedEndAt: Math.round(expectedEndAt) }),
       receipts,
+      conversions,
       warnings,
       slicesDone,
       waitingFor: waitingFor(send, standing, slicesDone === send.slices, workers),

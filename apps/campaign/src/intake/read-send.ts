@@ -4,6 +4,7 @@ import { type MessageTemplate, type SendOptions, isReservedDataKey } from '#libs
 import { TemplateInvalid, compileMessage } from '#libs/templates';
 import { z } from 'zod';
 import type { SendRequest } from '../send/send-request.ts';
+import { conversionRuleOf } from './conversion-body.ts';
 import { LONGEST_MESSAGE, messageBody } from './message-body.ts';
 import { overrideProblems } from './read-overrides.ts';
 import { readTarget, sendTarget, type TargetPlace } from './read-target.ts';
@@ -27,7 +28,7 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   problems.push(...messageProblems(sound));
   if (target?.kind === 'shared') problems.push(...sharedProblems(sound));
   if (problems.length > 0 || !target || !parsed.success) throw new SendInvalid(problems);
-  const { options, variables, metadata } = parsed.data;
+  const { options, variables, metadata, conversion } = parsed.data;
   const { purpose, ttl } = options;
   return {
     target,
@@ -38,6 +39,7 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
     sendAt: options.sendAt === undefined ? null : (parseInstant(options.sendAt) ?? null),
     cancelKey: options.cancelKey ?? null,
     metadata,
+    ...(conversion && { conversion: conversionRuleOf(conversion) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { instantText, pathId } from '#libs/api';
 import { z } from 'zod';
+import { conversionBody } from './conversion-body.ts';
 import { messageBody } from './message-body.ts';
 import { targetBody, variablesBody } from './target-body.ts';
 
@@ -67,6 +68,7 @@ export const sendBody = z.strictObject({
   variables: variablesBody.default({}),
   options: optionsBody.default({ purpose: 'marketing', subscription: 'subscribed', dryRun: false }),
   metadata: metadataBody.default({}),
+  conversion: conversionBody.exactOptional().meta({ description: 'The event of a user that the messages are for.' }),
 });
 
 /** The body of `POST …/sends`, and with `app` the data of `send.requested.v1`: with a message, or the name of a template. */

@@ -1,10 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedCache } from '#libs/coordination';
-import { NO_RECEIPTS, SEND_STATES, type ReceiptCounts, type ReceiptReader, type Send, type SendCounts } from '#libs/sends';
+import {
+  NO_CONVERSIONS,
+  NO_RECEIPTS,
+  SEND_STATES,
+  type ConversionReader,
+  type ReceiptCounts,
+  type ReceiptReader,
+  type Send,
+  type SendCounts,
+} from '#libs/sends';
 import type { SendPosition, SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { ScheduledSends } from '../send/scheduled-sends.ts';
-import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from '../send/sums-shape.ts';
+import { conversionCounts, count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from '../send/sums-shape.ts';
 import type { LiveSums } from '../progress/live-sums.ts';
 
 const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -22,6 +31,7 @@ export const campaignStats = z
     suppressedBy: countsBy,
     byProvider: countsByProvider,
     receipts: receiptCounts,
+    conversions: conversionCounts,
     variants: z
       .array(
         z.object({
@@ -33,6 +43,8 @@ export const campaignStats = z
           displayed: count,
           opened: count,
           dismissed: count,
+          converted: count,
+          convertedShare: interval.nullable().meta({ description: 'Converted of accepted, the same way.' }),
           openedShare: interval
             .nullable()
             .meta({ description: 'Opened of accepted, with its 95 % confidence interval (Wilson); null where nothing was accepted.' }),
@@ -56,6 +68,7 @@ export const statsExample: CampaignStats = {
     ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, actions: { reply: 82 } },
     rates: { received: 0.9509, displayed: 0.9229, opened: 0.1243, dismissed: 0.032 },
   },
+  conversions: { count: 312, value: 12_301.5, after: { opened: 280, accepted: 32 } },
   variants: [
     {
       name: 'short',
@@ -63,6 +76,8 @@ export const statsExample: CampaignStats = {
       accepted: 19_374,
       failed: 600,
       ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620 },
+      converted: 312,
+      convertedShare: { value: 0.0161, low: 0.0144, high: 0.018 },
       openedShare: { value: 0.1243, low: 0.1197, high: 0.129 },
     },
   ],
@@ -78,6 +93,7 @@ export class SumCampaign {
     private readonly scheduled: ScheduledSends,
     private readonly liveSums: LiveSums,
     private readonly receipts: ReceiptReader,
+    private readonly conversions: ConversionReader,
     private readonly cache: SharedCache,
   ) {}
 
@@ -110,6 +126,7 @@ export class SumCampaign {
 
   async #add(stats: CampaignStats, send: Send): Promise<void> {
     const { sums } = await this.liveSums.of(send);
+    const { after, ...conversions } = send.conversion ? await this.conversions.countsOf(send.app, send.id) : NO_CONVERSIONS;
     const { actions, ...receipts } = await this.receipts.countsOf(send.app, send.id);
     stats.sends += 1;
     stats.states[send.state] = (stats.states[send.state] ?? 0) + 1;
@@ -120,7 +137,9 @@ export class SumCampaign {
     addTo(stats.suppressedBy, sums.suppressedBy);
     addTo(stats.receipts as unknown as Record<string, number>, receipts);
     addTo(stats.receipts.actions, actions);
-    if (send.variant !== undefined) addVariant(stats, send.variant, sums.counts, receipts);
+    addTo(stats.conversions as unknown as Record<string, number>, conversions);
+    addTo(stats.conversions.after, after);
+    if (send.variant !== undefined) addVariant(stats, send.variant, sums.counts, { ...receipts, converted: conversions.count });
     for (const [provider, ofProvider] of Object.entries(sums.byProvider)) addTo((stats.byProvider[provider] ??= noCounts()), ofProvider);
   }
 }
@@ -129,7 +148,7 @@ function addVariant(
   { variants }: CampaignStats,
   name: string,
   { targeted, accepted, failed }: SendCounts,
-  receipts: Omit<ReceiptCounts, 'actions'>,
+  told: Omit<ReceiptCounts, 'actions'> & { readonly converted: number },
 ): void {
   const before = variants.find((variant) => variant.name === name);
   const sum = before ?? {
@@ -141,10 +160,13 @@ function addVariant(
     displayed: 0,
     opened: 0,
     dismissed: 0,
+    converted: 0,
+    convertedShare: null,
     openedShare: null,
   };
   if (!before) variants.push(sum);
-  addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, ...receipts });
+  addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, ...told });
+  sum.convertedShare = wilson(sum.converted, sum.accepted);
   sum.openedShare = wilson(sum.opened, sum.accepted);
 }
 
@@ -172,5 +194,16 @@ function noCounts() {
 function noStats(campaign: string): CampaignStats {
   const counts = { users: null, ...noCounts(), possibleDuplicates: 0 };
   const receipts = shownReceipts({ ...NO_RECEIPTS, actions: {} }, 0);
-  return { campaign, sends: 0, states: {}, counts, outcomes: {}, suppressedBy: {}, byProvider: {}, receipts, variants: [] };
+  return {
+    campaign,
+    sends: 0,
+    states: {},
+    counts,
+    outcomes: {},
+    suppressedBy: {},
+    byProvider: {},
+    receipts,
+    conversions: { ...NO_CONVERSIONS, after: { ...NO_CONVERSIONS.after } },
+    variants: [],
+  };
 }

@@ -73,6 +73,7 @@ export function newSend({ id, app, campaign, campaignRevision, request, rules, t
     message,
     variables,
     ...(event && { event }),
+    ...(request.conversion && { conversion: request.conversion }),
     options,
     ...quietHoursOf(request, target, rules.quietHours),
     ...frequencyOf(request, target, rules.frequencyCaps),

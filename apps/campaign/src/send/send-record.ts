@@ -1,7 +1,7 @@
 import { isoTime, isoTimeOrNull } from '#libs/kernel';
-import { type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
+import { type ConversionCounts, type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
-import { count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from './sums-shape.ts';
+import { conversionCounts, count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from './sums-shape.ts';
 import { sendWarning, type SendWarning } from './send-warnings.ts';
 import type { Waiting } from './waiting-for.ts';
 
@@ -44,6 +44,9 @@ export const sendRecord = z
     suppressedBy: countsBy.meta({ description: 'Sums to `suppressed`.' }),
     byProvider: countsByProvider,
     receipts: receiptCounts.meta({ description: 'Distinct messages, by what their devices said of them.' }),
+    conversions: conversionCounts
+      .nullable()
+      .meta({ description: 'Messages whose user did what they were for; null where the send names nothing.' }),
     dryRun: z.boolean(),
     metadata: z.record(z.string(), z.string()),
     warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
@@ -89,6 +92,7 @@ export const sendExample: SendRecord = {
     ...{ received: 9_211, displayed: 8_940, opened: 1_204, dismissed: 310, actions: { reply: 41 } },
     rates: { received: 0.9509, displayed: 0.9229, opened: 0.1243, dismissed: 0.032 },
   },
+  conversions: { count: 96, value: 4_301.5, after: { opened: 80, accepted: 16 } },
   dryRun: false,
   metadata: {},
   warnings: [],
@@ -104,6 +108,7 @@ export interface SendStanding {
   readonly sums: SendSums;
   readonly lastProgressAt: number;
   readonly receipts: ReceiptCounts;
+  readonly conversions: ConversionCounts;
   readonly slicesDone: number;
   readonly waitingFor: readonly Waiting[];
   readonly warnings: SendWarning[];
@@ -112,7 +117,7 @@ export interface SendStanding {
 }
 
 export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
-  const { sums, lastProgressAt, receipts, slicesDone, waitingFor, warnings, expectedEndAt = null } = standing;
+  const { sums, lastProgressAt, receipts, conversions, slicesDone, waitingFor, warnings, expectedEndAt = null } = standing;
   return {
     id: send.id,
     sendId: send.id,
@@ -130,6 +135,7 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     suppressedBy: { ...sums.suppressedBy },
     byProvider: { ...sums.byProvider },
     receipts: shownReceipts(receipts, sums.counts.accepted),
+    conversions: send.conversion ? { ...conversions, after: { ...conversions.after } } : null,
     dryRun: send.options.dryRun,
     metadata: { ...send.metadata },
     warnings,

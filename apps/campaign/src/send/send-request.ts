@@ -1,6 +1,6 @@
 import type { ProviderName, PushToken, QuietHours } from '#libs/kernel';
 import type { TagExpression, UserShare } from '#libs/registry';
-import type { MessageTemplate, SendOptions, SentActivity, SharedAddress, Variables } from '#libs/sends';
+import type { ConversionRule, MessageTemplate, SendOptions, SentActivity, SharedAddress, Variables } from '#libs/sends';
 
 /** A user as named by a caller; the variables are of this recipient alone. */
 export interface RequestedUser {
@@ -47,6 +47,8 @@ export interface SendRequest {
   readonly variant?: string;
   /** In the place of the app's; false: none. */
   readonly quietHours?: QuietHours | false;
+  /** What its messages are for; nothing unless said. */
+  readonly conversion?: ConversionRule;
   /** Of its campaign; none unless said. */
   readonly labels?: readonly string[];
   /** Frequency caps keep it from nobody. Not so unless said. */

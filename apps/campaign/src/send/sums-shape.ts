@@ -39,6 +39,13 @@ export function shownReceipts(counts: ReceiptCounts, accepted: number): z.output
   return { received, displayed, opened, dismissed, actions: { ...actions }, rates };
 }
 
+/** Messages that led to what they were for. */
+export const conversionCounts = z.object({
+  count,
+  value: z.number().meta({ description: 'The sum of the property that the conversion names.' }),
+  after: z.object({ opened: count, accepted: count }).meta({ description: 'What the event came after.' }),
+});
+
 export const countsByProvider = z.record(
   z.string(),
   z.object({ targeted: count, suppressed: count, accepted: count, failed: count, remaining: count }),

@@ -10,6 +10,7 @@ export class FeedbackErasures extends CarryOutErasures {
     const erasers = [
       activity.isTopic ? { ...facts, erase: async () => ({ removed: 0, after: null }) } : facts,
       recordsEraser('receipts', { change: 'rewrite', devices: true }, tools),
+      recordsEraser('conversions', { change: 'rewrite', devices: true }, tools),
       recordsEraser('dead_letters', { change: 'remove', ofNoApp: true, devices: true }, tools),
       recordsEraser('webhook_deliveries', { change: 'remove', devices: true }, tools),
     ];

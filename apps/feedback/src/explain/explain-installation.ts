@@ -1,4 +1,4 @@
-import { isoTime } from '#libs/kernel';
+import { isoTime, messageId } from '#libs/kernel';
 import {
   filteredInstallations,
   firstFalseIn,
@@ -9,6 +9,7 @@ import {
 } from '#libs/registry';
 import {
   type AttemptReader,
+  type ConversionReader,
   type Page,
   type PageEntry,
   type PageReader,
@@ -31,6 +32,7 @@ export class ExplainInstallation {
     private readonly attempts: AttemptReader,
     private readonly results: ResultReader,
     private readonly receipts: ReceiptReader,
+    private readonly conversions: ConversionReader,
   ) {}
 
   async execute(send: Send, installationId: string): Promise<Explanation> {
@@ -58,15 +60,27 @@ export class ExplainInstallation {
     const { caps = [] } = send.frequency ?? {};
     if (!batch || entry.batch === null)
       return { page, entry, batch: undefined, index: -1, result: undefined, attempts: [], ledger: [], receipts: [], caps };
-    const [result, attempts, lines, receipts] = await Promise.all([
+    const id = messageId(send.id, installationId);
+    const [result, attempts, lines, receipts, conversions] = await Promise.all([
       this.results.findById(batch.id),
       this.attempts.ofBatch(batch.id),
       this.ledger.ofInstallation(send.app, installationId, ledgerLines),
       this.receipts.ofInstallations(send.app, send.id, [installationId]),
+      send.conversion && this.conversions.findByIds(send.app, [id]),
     ]);
     const ledger = lines.items.filter((line) => line.sendId === send.id || line.at >= page.plannedAt).toReversed();
     const index = entriesOf(page, entry.batch).findIndex((candidate) => candidate.installationId === installationId);
-    return { page, entry, batch, index, result, attempts, ledger, receipts: receipts.get(installationId) ?? [] };
+    return {
+      page,
+      entry,
+      batch,
+      index,
+      result,
+      attempts,
+      ledger,
+      receipts: receipts.get(installationId) ?? [],
+      converted: conversions?.get(id)?.converted ?? null,
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import {
   EXPLANATION_WORDS,
   type Attempt,
   type BatchResult,
+  type Converted,
   type OutcomeCode,
   type Page,
   type PageEntry,
@@ -39,6 +40,8 @@ export interface MessageRecord {
   readonly ledger: readonly LedgerLine[];
   /** What the device said. */
   readonly receipts: readonly Said[];
+  /** The event that it was for; null or absent: there was none. */
+  readonly converted?: Converted | null;
   /** Frequency caps that the send counted for. */
   readonly caps?: readonly FrequencyCap[];
 }
@@ -60,6 +63,7 @@ export function explainMessage(record: MessageRecord): Explanation {
     ...record.attempts.flatMap((attempt) => stepsOf(attempt, record.index)),
     ...record.ledger.map(ledgerStep),
     ...record.receipts.map(receiptStep),
+    ...(record.converted ? [conversionStep(record.converted)] : []),
   ];
   steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   return { ...verdictOf(record), steps };
@@ -106,6 +110,11 @@ function receiptStep({ kind, action, at }: Said): ExplanationStep {
     step: action === null ? `receipt ${kind}` : `receipt action ${action}`,
     detail: 'the device says so, at this time by its own clock',
   };
+}
+
+function conversionStep({ at, after, value, event }: Converted): ExplanationStep {
+  const name = event.slice(0, event.lastIndexOf(':'));
+  return { at, step: 'converted', detail: `the user’s event ${name}, within the time after it was ${after}; its value is ${value}` };
 }
 
 function ledgerStep(line: LedgerLine): ExplanationStep {

@@ -1,6 +1,7 @@
 import { batchAttemptedV1 } from '#libs/events';
 import { consumerOf } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
+import { AwaitConversions } from '../conversions/await-conversions.ts';
 import { CarryOutFindings } from '../purges/carry-out-findings.ts';
 import { MergeResults } from './merge-results.ts';
 import type { AttemptReport } from './merge-attempt.ts';
@@ -12,12 +13,14 @@ const consumes = consumerOf('feedback');
 export class OutcomesConsumer {
   constructor(
     private readonly mergeResults: MergeResults,
+    private readonly awaitConversions: AwaitConversions,
     private readonly carryOutFindings: CarryOutFindings,
   ) {}
 
   @consumes(batchAttemptedV1)
   async attempted(report: AttemptReport): Promise<void> {
     const result = await this.mergeResults.execute(report);
+    await this.awaitConversions.execute(result.app, result.batchId);
     if (result.pendingFindings.length > 0) await this.carryOutFindings.execute(result.batchId);
   }
 }

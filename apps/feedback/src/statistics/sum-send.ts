@@ -1,6 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InstallationRepository } from '#libs/registry';
-import { classOf, type BatchResult, type Page, type PageReader, type ReceiptReader, type ResultReader, type Send } from '#libs/sends';
+import { messageId } from '#libs/kernel';
+import {
+  classOf,
+  type BatchResult,
+  type ConversionReader,
+  type Page,
+  type PageReader,
+  type ReceiptReader,
+  type ResultReader,
+  type Send,
+} from '#libs/sends';
 import type { NoteEngagements } from '../receipts/note-engagements.ts';
 import { StatSum, type StatCount, type StatRow } from './statistics.ts';
 
@@ -21,6 +31,7 @@ export class SumSend {
     private readonly pages: PageReader,
     private readonly results: ResultReader,
     private readonly receipts: ReceiptReader,
+    private readonly conversions: ConversionReader,
     private readonly installations: InstallationRepository,
     private readonly noteEngagements: NoteEngagements,
   ) {}
@@ -36,13 +47,22 @@ export class SumSend {
       if (!page) return sum.rows();
       const ids = page.entries.map(({ installationId }) => installationId);
       const said = hasReceipts ? await this.#saidOf(send, ids) : new Map<string, Said>();
+      const converted = send.conversion ? await this.#convertedOf(send, ids) : new Set<string>();
       const platforms = isShared ? [] : await this.#platformsOf(send.app, ids);
       const words = await this.#wordsOf(page);
       for (const [index, { installationId, provider = null }] of page.entries.entries()) {
         const word = words[index] ?? unknown;
         const group = { provider: word.provider ?? provider, platform: platforms[index] ?? null };
         const of = { campaign: send.campaign, variant: send.variant ?? null, reason: word.reason };
-        sum.add({ ...group, ...of }, { targeted: 1, ...word.counts, ...(isShared ? counts : said.get(installationId)) });
+        sum.add(
+          { ...group, ...of },
+          {
+            targeted: 1,
+            ...word.counts,
+            ...(isShared ? counts : said.get(installationId)),
+            ...(converted.has(installationId) && { converted: 1 }),
+          },
+        );
       }
       place = { slice: page.slice, n: page.n };
       await nextTurn();
@@ -61,6 +81,15 @@ export class SumSend {
         Object.fromEntries(words.filter(({ kind }) => kind !== 'action').map(({ kind }) => [kind, 1])),
       ]),
     );
+  }
+
+  /** Installations whose messages were converted. */
+  async #convertedOf({ app, id }: Send, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.conversions.findByIds(
+      app,
+      ids.map((installationId) => messageId(id, installationId)),
+    );
+    return new Set([...found.values()].flatMap(({ installationId, converted }) => (converted ? [installationId] : [])));
   }
 
   async #platformsOf(app: string, ids: readonly string[]): Promise<readonly (string | null)[]> {

@@ -1,6 +1,6 @@
 import {
   ACTIVITY_TOPIC, importFinishedV1, installationPermissionChangedV1, installationRegisteredV1, installationRemovedV1, installationTokenChangedV1,
-  installationUserChangedV1, messagesEndedV1, receiptReportedV1, receiptsReportedV1, requestRejectedV1, sendCreatedV1, sendFinishedV1, sendForgottenV1, tokenRemovedV1,
+  installationUserChangedV1, messageConvertedV1, messagesEndedV1, receiptReportedV1, receiptsReportedV1, requestRejectedV1, sendCreatedV1, sendFinishedV1, sendForgottenV1, tokenRemovedV1,
   userAttributesChangedV1, userMergedV1, userSubscriptionChangedV1,
 } from '#libs/events'; // prettier-ignore
 import { consumerOf, type EventContext } from '#libs/messaging';
@@ -83,6 +83,11 @@ export class WebhookFactsConsumer {
 
   @consumes(messagesEndedV1)
   async ended(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
+  @consumes(messageConvertedV1)
+  async converted(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
     await this.#tell(data, context);
   }
 

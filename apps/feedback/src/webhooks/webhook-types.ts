@@ -18,6 +18,7 @@ export const FACT_TYPES = [
   'message.accepted',
   'message.failed',
   'message.suppressed',
+  'message.converted',
 ] as const;
 
 const nouns = [...new Set(FACT_TYPES.map((type) => type.split('.')[0] ?? ''))];

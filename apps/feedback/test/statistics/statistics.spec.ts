@@ -1,4 +1,4 @@
-import { PushToken, Random, Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
+import { messageId, PushToken, Random, Clock, Fingerprinter, ReceiptSigner } from '#libs/kernel';
 import {
   DEFAULT_REGISTRY_SETTINGS,
   EngagementRepository,
@@ -9,11 +9,13 @@ import {
   type Platform,
 } from '#libs/registry';
 import { IndexSet, noResult, type OutcomeCode, type Send } from '#libs/sends';
+import { ConversionRepository } from '#libs/sends/conversion/writing';
 import { insertPage } from '#libs/sends/page/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
 import { insertSend } from '#libs/sends/send/writing';
 import { aPage, aPageEntry, aSend } from '#libs/testing';
 import type { TestHttp } from '#libs/testing/http';
+import { RecordConversion } from '../../src/conversions/record-conversion.ts';
 import { SqliteStatisticsStore } from '../../src/statistics/sqlite-statistics-store.ts';
 import { SumRegistry } from '../../src/statistics/sum-registry.ts';
 import { SumSend } from '../../src/statistics/sum-send.ts';
@@ -99,6 +101,22 @@ async function stats(query: string): Promise<Record<string, unknown>[]> {
 
 const first = 'a0000000-0000-5000-8000-000000000001';
 const second = 'b0000000-0000-5000-8000-000000000002';
+
+describe('statistics of conversions', () => {
+  it('count messages whose users did what they were for, in the hour of their send', async () => {
+    await register('phone', 'ios');
+    await ended(first, { phone: 'accepted' }, { campaign: 'spring', conversion: { event: 'order_placed', withinMs: hour } });
+    await summed();
+    const message = { app: 'shop', messageId: messageId(first, 'phone'), sendId: first, installationId: 'phone', ownerEpoch: 0 };
+    await part(ConversionRepository).insert([{ ...message, acceptedAt: 0, converted: null }]);
+    const send = aSend({ app: 'shop', id: first, finishedAt: http.clock.now() });
+    const converted = { at: http.clock.now(), after: 'accepted', value: 1, event: 'order_placed:1' } as const;
+    await part(RecordConversion).execute(send, { ...message, acceptedAt: 0, converted: null }, converted);
+    await summed();
+
+    expect(await stats('by=hour&group=campaign')).toMatchObject([{ campaign: 'spring', accepted: 1, converted: 1 }]);
+  });
+});
 
 describe('statistics', () => {
   it('sum what became of messages by hour and group, with what devices said of them later', async () => {

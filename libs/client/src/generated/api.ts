@@ -962,6 +962,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ConversionInput: {
+            event: string;
+            /**
+             * @description After the message was opened, else after the provider accepted it.
+             * @default P3D
+             */
+            within?: string;
+            /** @description A property of the event whose numbers are summed. */
+            value?: string;
+        };
         CreatedSend: {
             sendId: string;
             /** @enum {string} */
@@ -1475,6 +1485,17 @@ export interface components {
                     dismissed: number | null;
                 };
             };
+            /** @description Messages whose user did what they were for; null where the send names nothing. */
+            conversions: {
+                count: number;
+                /** @description The sum of the property that the conversion names. */
+                value: number;
+                /** @description What the event came after. */
+                after: {
+                    opened: number;
+                    accepted: number;
+                };
+            } | null;
             dryRun: boolean;
             metadata: {
                 [key: string]: string;
@@ -1538,6 +1559,8 @@ export interface components {
             variables?: components["schemas"]["VariablesInput"];
             options?: components["schemas"]["SendOptionsInput"];
             metadata?: components["schemas"]["MetadataInput"];
+            /** @description The event of a user that the messages are for. */
+            conversion?: components["schemas"]["ConversionInput"];
             /** @description The name of a template, in the place of `message`. */
             template?: string;
         };

@@ -13,7 +13,7 @@ export interface PlatformGroup {
 const readBy: Readonly<Record<string, readonly string[]>> = {
   campaign: ['push.plan', 'push.request', 'push.settled', 'push.track', 'push.user'],
   dispatcher: ['push.settled', ...dispatchTopics],
-  feedback: ['push.outcome', 'push.settled'],
+  feedback: ['push.outcome', 'push.settled', 'push.track'],
   identity: ['push.track', 'push.user'],
   registration: ['push.installation'],
   webhooks: ['push.activity'],

@@ -24,6 +24,7 @@ export const ERASURE_STEPS = [
   { service: 'campaign', store: 'cancel_keys' },
   { service: 'campaign', store: 'sends' },
   { service: 'feedback', store: 'receipts' },
+  { service: 'feedback', store: 'conversions' },
   { service: 'feedback', store: 'dead_letters' },
   { service: 'feedback', store: 'webhook_deliveries' },
   { service: 'feedback', store: 'activity' },

@@ -1,5 +1,6 @@
 import type { FrequencyCap, Lane, ProviderName, Purpose, QuietHours } from '#libs/kernel';
 import type { ActivityPlace, Audience } from '#libs/registry';
+import type { ConversionRule } from '../conversion/conversion.ts';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
 import type { SharedAddress } from './shared-address.ts';
@@ -141,6 +142,8 @@ export interface Send {
   /** What its texts may call `event`; nothing unless said. */
   readonly event?: Variables;
   readonly options: SendOptions;
+  /** What its messages are for; nothing unless said. */
+  readonly conversion?: ConversionRule;
   /** In which nothing of it goes out; none unless said. */
   readonly quietHours?: QuietHours;
   /** None where no cap has to do with it. */
