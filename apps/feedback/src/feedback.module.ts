@@ -73,7 +73,7 @@ import { SumHour } from './statistics/sum-hour.ts';
 import { SumRegistry } from './statistics/sum-registry.ts';
 import { SumSend } from './statistics/sum-send.ts';
 import { SumStatistics } from './statistics/sum-statistics.ts';
-import { SystemController } from './system/system.controller.ts';
+import { KeptDays, SystemController } from './system/system.controller.ts';
 import { filePlaceOf } from './hourly-files/open-file-place.ts';
 import { HourlyFileMetrics } from './hourly-files/hourly-file-metrics.ts';
 import { HourlyFileStore } from './hourly-files/hourly-file.store.ts';
@@ -261,6 +261,7 @@ class FeedbackModule {
         ...(runtime === 'embedded' ? sqliteAdapters : mongoAdapters),
         ...useCases,
         provideWith(JudgeReceipt, settings.RECEIPT_RETENTION_DAYS, SendReader, PageReader, ResultReader, ReceiptSigner, Clock),
+        { provide: KeptDays, useValue: new KeptDays(settings) },
         { provide: OutboundRules, useValue: new OutboundRules(settings.OUTBOUND_ALLOW) },
         provideWith(WriteHourlyFiles, place, HourlyFileStore, ActivityLog, AppRepository, Clock),
         provideWith(HourlyFileMetrics, place, MetricsRegistry, HourlyFileStore, Clock),

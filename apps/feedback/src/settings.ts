@@ -25,6 +25,9 @@ export const feedbackSettings = z.object({
     description:
       'Host names, addresses and networks (`10.1.0.0/16`), with commas between, that webhooks may have although they are private; they may be of http, too. Unset: none.',
   }),
+  SEND_RETENTION_DAYS: days.default(30).meta({
+    description: 'Days after its end that the messages of a send can be explained; then only its sums are kept. May be a fraction.',
+  }),
   ACTIVITY_RETENTION_DAYS: whole(1, 365).default(7).meta({
     description:
       'Days that facts can be read with `GET …/activity` in the distributed runtime; the embedded log keeps them for `LOG_RETENTION_DAYS`.',
