@@ -53,7 +53,8 @@ REASONS = [
     ("", "/options/sendAt$", ""),
     # a schedule: calendars, cron, and what fits together
     ("", "^/schedule", ""),
-    ("campaigns/", "/(to|conversion/within)$", "Must be everyone, tags|ISO 8601"),
+    ("campaigns/", "/to$", "Must be everyone, tags"),
+    ("", "/conversion/within$", "ISO 8601|at most P30D"),
     # variants fit together: a schema knows no sum, and no name that must differ
     ("campaigns/", "/variants", "Shares must sum to 100|Each name must be there once"),
     # keys and tokens of providers have forms of their own
