@@ -1,4 +1,6 @@
+import { BoundedMap } from '#libs/kernel';
 import { RateMeter } from './rate-meter.ts';
+import type { ProviderQuota } from '../providers/push-provider.ts';
 import { ProviderRates, SendingRate, type Taken } from './sending-rate.ts';
 
 const throttledShare = 0.05;
@@ -103,9 +105,18 @@ export class AdaptiveRate extends SendingRate {
   }
 }
 
+const maxQuotas = 1_000;
+
 /** For a process that sends alone. */
 export class OwnProviderRates extends ProviderRates {
+  readonly #quotas = new BoundedMap<SendingRate>(maxQuotas);
+
   of(): SendingRate {
     return new AdaptiveRate();
+  }
+
+  within({ name, perMinute }: ProviderQuota): SendingRate {
+    const key = `${name} ${perMinute}`;
+    return this.#quotas.get(key) ?? this.#quotas.set(key, new AdaptiveRate({ perSecond: perMinute / 60, now: 0 }));
   }
 }

@@ -24,7 +24,7 @@ interface Untold {
  */
 export class LeasedRate extends SendingRate {
   readonly #meter = new RateMeter();
-  #known: KnownRate = { version: 0, limit: null, from: 0 };
+  #known: KnownRate;
   #share: number | null = null;
   /** Whether anybody has said yet how fast the others go. */
   #isTold = false;
@@ -39,8 +39,11 @@ export class LeasedRate extends SendingRate {
   constructor(
     private readonly exchange: RateExchange,
     private readonly clock: Clock,
+    /** What holds before anybody has said anything: no limit, unless said. */
+    known: KnownRate = { version: 0, limit: null, from: 0 },
   ) {
     super();
+    this.#known = known;
   }
 
   get limit(): number | null {
@@ -160,7 +163,8 @@ export class LeasedRate extends SendingRate {
 
   #lose(told: Untold): void {
     this.#untold.rampFrom ??= told.rampFrom;
-    this.#alone ??= new AdaptiveRate(this.#share === null ? undefined : { perSecond: this.#share, now: this.clock.now() });
+    const perSecond = this.#share ?? this.#known.limit;
+    this.#alone ??= new AdaptiveRate(perSecond === null ? undefined : { perSecond, now: this.clock.now() });
   }
 }
 

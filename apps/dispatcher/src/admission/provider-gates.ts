@@ -1,6 +1,8 @@
 import { note, type Clock, type ProviderName } from '#libs/kernel';
 import { Bulkhead } from './bulkhead.ts';
 import { ProviderGate, type GateHealth, type GateSettings } from './provider-gate.ts';
+import { QuotaRate } from './quota-rate.ts';
+import type { ProviderQuota } from '../providers/push-provider.ts';
 import type { ProviderRates } from './sending-rate.ts';
 import type { Timer } from '../timer.ts';
 
@@ -14,6 +16,7 @@ export interface GatedProvider {
 
 interface Kept extends GatedProvider {
   readonly simulated: boolean;
+  readonly rate: QuotaRate;
   usedAt: number;
 }
 
@@ -31,22 +34,27 @@ export class ProviderGates {
     private readonly timer: Timer,
   ) {}
 
-  of(app: string, provider: ProviderName, simulated: boolean): GatedProvider {
+  /** `quota`: what the credential of now may send, all apps with its account together. */
+  of(app: string, provider: ProviderName, simulated: boolean, quota?: ProviderQuota): GatedProvider {
+    const kept = this.#of(app, provider, simulated);
+    kept.rate.keepWithin(quota && this.rates.within(quota));
+    return kept;
+  }
+
+  #of(app: string, provider: ProviderName, simulated: boolean): Kept {
     const key = `${app}:${provider}`;
     const kept = this.#kept.get(key);
     if (kept?.simulated === simulated) {
       kept.usedAt = this.clock.now();
       return kept;
     }
-    const made = {
+    const rate = new QuotaRate(this.rates.of(simulated ? `${key}:simulated` : key));
+    const made: Kept = {
       app,
       provider,
       simulated,
-      gate: new ProviderGate(
-        this.settingsOf(provider, simulated),
-        this.rates.of(simulated ? `${key}:simulated` : key),
-        noteChanges(app, provider),
-      ),
+      gate: new ProviderGate(this.settingsOf(provider, simulated), rate, noteChanges(app, provider)),
+      rate,
       bulkhead: kept?.bulkhead ?? new Bulkhead(this.capacity, this.timer),
       usedAt: this.clock.now(),
     };

@@ -1,3 +1,5 @@
+import type { ProviderQuota } from '../providers/push-provider.ts';
+
 /** How fast one credential may send. Instants in ms. */
 export abstract class SendingRate {
   /** Messages per second; null: no limit. */
@@ -24,4 +26,6 @@ export interface Taken {
 /** The rates of credentials, by a name of the app at the provider. */
 export abstract class ProviderRates {
   abstract of(name: string): SendingRate;
+  /** A quota, as a rate that never changes: for whoever has the same name it is the same. */
+  abstract within(quota: ProviderQuota): SendingRate;
 }

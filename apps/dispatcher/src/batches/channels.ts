@@ -26,6 +26,6 @@ export class Channels {
   async find(app: string, name: ProviderName, asOf: number): Promise<Channel | undefined> {
     const provider = this.providers.find(name);
     const credential = provider && ((await this.credentials.get(app, name, asOf)) ?? (await this.credentials.get(app, name, NOW)));
-    return credential && { app, provider, credential, gated: this.gates.of(app, name, credential.simulated) };
+    return credential && { app, provider, credential, gated: this.gates.of(app, name, credential.simulated, provider.quotaOf(credential)) };
   }
 }

@@ -4,7 +4,7 @@ import type { RenderedMessage } from '#libs/sends';
 import type { ProviderCredential } from './credential-source.ts';
 import type { Outcome } from './outcome.ts';
 import type { SimulatedProvider } from './provider-endpoints.ts';
-import type { ProviderRequest, Recipient } from './push-provider.ts';
+import type { ProviderQuota, ProviderRequest, Recipient } from './push-provider.ts';
 
 /** Requests of one shape: they differ in nothing that a connection or a shared header has to know. */
 export interface ProviderBatch extends RequestBatch {
@@ -48,6 +48,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   elsewhere?(account: A): A | undefined;
   /** Builds requests for some of the recipients. */
   build(request: ProviderRequest, positions: readonly number[], account: A, authorization: Authorization): BuiltRequest;
+  /** What the provider documents that an account may send. Absent, or undefined: nothing of the kind. */
+  quotaOf?(credential: ProviderCredential): ProviderQuota | undefined;
   /** Whom to ask about a credential: addresses that nobody has and the provider calls malformed. None: to be authorized is all there is to ask. */
   probes?(account: A): readonly ProbeAddress[];
   /** The recipient as it is to be tried once more, in the provider's other environment, after an answer that may mean no more than that; undefined: not. */

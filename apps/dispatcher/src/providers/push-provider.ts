@@ -88,6 +88,13 @@ export interface ProbeAnswer {
   readonly outcome: Outcome;
 }
 
+/** What a provider lets all that send by one account send, whichever apps and processes they are. */
+export interface ProviderQuota {
+  /** Of the account, such as a project. */
+  readonly name: string;
+  readonly perMinute: number;
+}
+
 /** Sends through one provider. Failures are values, never exceptions. */
 export abstract class PushProvider {
   abstract readonly name: ProviderName;
@@ -103,6 +110,11 @@ export abstract class PushProvider {
 
   /** As `send` does up to the wire: what could not be sent has its outcome, the rest would be `accepted`. A witness sees the requests. */
   abstract look(request: ProviderRequest): Promise<Outcome[]>;
+
+  /** What the provider documents that an account may send; undefined: nothing of the kind. */
+  quotaOf(_credential: ProviderCredential): ProviderQuota | undefined {
+    return undefined;
+  }
 
   /** What goes on now for an app's credential. */
   abstract load(app: string): ProviderLoad;

@@ -12,6 +12,7 @@ import {
   copyOf,
   type Admission,
   type ProbeAnswer,
+  type ProviderQuota,
   type ProviderLoad,
   type ProviderRequest,
   type Recipient,
@@ -182,6 +183,10 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
       ...(bundleId !== null && { bundleId }),
       outcome: outcomes[at] ?? notSent,
     }));
+  }
+
+  override quotaOf(credential: ProviderCredential): ProviderQuota | undefined {
+    return this.protocol.quotaOf?.(credential);
   }
 
   load(app: string): ProviderLoad {

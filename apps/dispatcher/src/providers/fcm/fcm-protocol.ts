@@ -8,7 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { PartGates } from '../part-gates.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
 import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
-import type { ProviderRequest, Recipient } from '../push-provider.ts';
+import type { ProviderQuota, ProviderRequest, Recipient } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { isTypeOfOtherTokens } from '../apns/apns-headers.ts';
 import { classifyFcm } from './classify.ts';
@@ -56,6 +56,13 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
       tokenEndpoint: { url, ca: destination.ca },
       tokenName: tokenName('fcm', serviceAccount.client_email, serviceAccount.private_key, url),
     };
+  }
+
+  /** Of the project, whichever apps send with it (providers.md 2.3). Simulated projects have none of their own. */
+  quotaOf({ simulated, fields }: ProviderCredential): ProviderQuota | undefined {
+    const project = objectIn(fields['serviceAccount'])['project_id'];
+    const { FCM_QUOTA_PER_MINUTE: perMinute } = this.settings;
+    return simulated || perMinute === 0 || typeof project !== 'string' ? undefined : { name: `fcm:${project}`, perMinute };
   }
 
   authorize(account: FcmAccount): Promise<Authorization | Outcome> {

@@ -1,3 +1,4 @@
+import { whole } from '#libs/service';
 import { z } from 'zod';
 import { endpointSettings } from '../endpoint-settings.ts';
 
@@ -16,6 +17,10 @@ export const fcmSettings = z.object({
     .url({ protocol: /^https$/ })
     .default('https://iid.googleapis.com')
     .meta({ description: 'Where topics of FCM are subscribed to.' }),
+  FCM_QUOTA_PER_MINUTE: whole(0, 100_000_000).default(600_000).meta({
+    description:
+      'Messages a minute that a project of FCM may send, all its apps and processes together: what Google allows unless it raised that. 0: no limit of ours.',
+  }),
   FCM_MAX_CONNECTIONS: endpointSettings
     .maxConnections(20)
     .meta({ description: 'Connections of a process per service account, of 100 requests at once each.' }),
