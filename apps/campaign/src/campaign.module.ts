@@ -50,6 +50,7 @@ import { ProgressConsumer } from './progress/progress.consumer.ts';
 import { SendMetrics } from './progress/send-metrics.ts';
 import { SuppressionMetrics } from './progress/suppression-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
+import { WatchRamp } from './progress/watch-ramp.ts';
 import { WatchCanary } from './progress/watch-canary.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
 import { ChangeHalt, RESTORER } from './providers/change-halt.ts';
@@ -162,7 +163,8 @@ const progress: FactoryProvider[] = [
     Clock,
   ),
   provide(WatchCanary, Canary, SendRepository, SliceRepository, PageReader, ResultReader, LiveEvents, Clock),
-  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary),
+  provide(WatchRamp, SendRepository, SliceRepository, LiveSums, LiveEvents, Clock),
+  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary, WatchRamp),
   provide(SuppressionMetrics, MetricsRegistry),
   provide(ScheduleMetrics, MetricsRegistry),
   provide(SettledCountdown),

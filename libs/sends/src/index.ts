@@ -24,6 +24,7 @@ export {
 } from './outcome-code.ts';
 export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate, RenderedMessage, Variables } from './message.ts';
 export * from './send/send.ts';
+export * from './send/ramp.ts';
 export * from './send/shared-address.ts';
 export type { TrialOrder, TrialRecipient, TrialResult } from './send/trial.ts';
 export { SendReader, type SendPosition } from './send/send.store.ts';

@@ -50,6 +50,7 @@ export const EXPLANATION_WORDS = {
   retry_budget: 'Messages that are tried again may be a tenth of what goes to a provider; it waits for its turn.',
   credentials_refused: 'The provider refuses the credential; it waits for another one.',
   not_planned_yet: 'Planning has not come to this installation yet.',
+  ramp: 'It is in a later step of the ramp of its send, which has not begun.',
   retention: 'Of a send that ended long ago only the sums are kept.',
   not_registered: 'No installation of this id is registered.',
   user_unknown: 'No user of the app has this id.',

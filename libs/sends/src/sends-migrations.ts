@@ -46,4 +46,5 @@ export const sendsMigrations: readonly Migration[] = [
     `,
   },
   { id: 'sends-003', sql: 'ALTER TABLE sends ADD COLUMN canary TEXT;' },
+  { id: 'sends-004', sql: 'ALTER TABLE sends ADD COLUMN ramp TEXT;' },
 ];

@@ -5,7 +5,7 @@ import { messageBody } from '../intake/message-body.ts';
 import { conversionBody } from '../intake/conversion-body.ts';
 import { objectIn } from '../intake/read-send.ts';
 import type { TargetPlace } from '../intake/read-target.ts';
-import { metadataBody, ratePerMinute, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
+import { metadataBody, rampBody, ratePerMinute, writtenSendBody, writtenOptions } from '../intake/send-body.ts';
 import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
 import { quietHoursBody } from '#libs/registry-http';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
@@ -49,6 +49,7 @@ const own = z.object({
     })
     .prefault({}),
   ratePerMinute: ratePerMinute.nullable().default(null),
+  ramp: rampBody.nullable().default(null),
   maxRecipients: z.int().min(1).nullable().default(null).meta({ description: 'A send to more of them fails and reaches nobody.' }),
   variants: z
     .array(variant)
@@ -89,6 +90,8 @@ export async function readCampaign(app: string, body: unknown, read: ReadSendReq
   const isShared = isObject(send['to']) && kindsIn(send['to']).some((kind) => kind === 'topic' || kind === 'condition');
   if (facts.success && isShared && (written.length > 0 || facts.data.control > 0))
     problems.push({ pointer: '/to', message: 'Must be no topic or condition: who stands behind it cannot be told apart' });
+  if (facts.success && isShared && facts.data.ramp)
+    problems.push({ pointer: '/ramp', message: 'Must be absent: a message to a topic or condition is one for all' });
   if (written.length > 0 && ('message' in send || 'template' in send))
     problems.push({ pointer: '/variants', message: 'Must stand alone: the body has a message or template, too' });
   const variants: Variant[] = [];
@@ -166,6 +169,7 @@ export const campaignRecord = z
     quietHours: own.shape.quietHours,
     frequency: own.shape.frequency,
     ratePerMinute: own.shape.ratePerMinute,
+    ramp: own.shape.ramp,
     maxRecipients: own.shape.maxRecipients,
     variants: z.array(variant),
     control: percent,
@@ -195,6 +199,7 @@ export const campaignExample = {
   quietHours: null,
   frequency: { respectCaps: true },
   ratePerMinute: null,
+  ramp: null,
   maxRecipients: null,
   variants: [],
   control: 0,
@@ -218,6 +223,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
     quietHours = null,
     frequency = { respectCaps: true },
     ratePerMinute: rate = null,
+    ramp = null,
     maxRecipients = null,
     variants = [],
     control = 0,
@@ -228,7 +234,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, ratePerMinute: rate, maxRecipients, control },
+    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, ratePerMinute: rate, ramp, maxRecipients, control },
     variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
     ...{ state, stateSince: isoTime(stateSince), nextAt: isoTimeOrNull(nextAt) },
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },

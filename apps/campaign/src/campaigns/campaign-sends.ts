@@ -77,12 +77,14 @@ function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: numbe
 }
 
 function withRules(
-  { quietHours = null, maxRecipients = null, ratePerMinute = null, labels, frequency, conversion = null }: Campaign,
+  { quietHours = null, maxRecipients = null, ratePerMinute = null, ramp = null, labels, frequency, conversion = null }: Campaign,
   request: SendRequest,
 ): SendRequest {
   const rate = request.options.ratePerMinute ?? ratePerMinute;
+  const steps = request.options.ramp ?? ramp;
   const options = {
     ...request.options,
+    ...(steps && { ramp: steps }),
     maxRecipients: request.options.maxRecipients ?? maxRecipients,
     ...(rate !== null && { ratePerMinute: rate }),
   };

@@ -1,4 +1,5 @@
 import type { QuietHours } from '#libs/kernel';
+import type { RampStep } from '#libs/sends';
 import type { NamedDocument } from '../documents/named-documents.ts';
 import type { WrittenConversion } from '../intake/conversion-body.ts';
 import type { Schedule } from './schedule.ts';
@@ -25,6 +26,8 @@ export interface Campaign extends NamedDocument {
   readonly frequency?: { readonly respectCaps: boolean };
   /** How many messages of its sends go in a minute; null: as many as there are. */
   readonly ratePerMinute?: number | null;
+  /** Shares that have each of its sends before the rest; null: all at once. */
+  readonly ramp?: readonly RampStep[] | null;
   /** With more recipients nothing goes out; null: any number. */
   readonly maxRecipients?: number | null;
   /** Messages that lie beside each other, each for its share of the users; none: the send has the message. */

@@ -1,6 +1,6 @@
 import { defaultSettings, type AppRepository, type CredentialRepository } from '#libs/access';
 import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
-import { type Send, opensSlices } from '#libs/sends';
+import { type Send, openSlices, opensSlices, rampOf } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { Canary } from '../planning/canary.ts';
@@ -95,7 +95,7 @@ export class CreateSend {
     const finished = finishedEvent(send);
     const opened = isSmall(request, send)
       ? []
-      : opensSlices(send, this.canary.isOpen(send) ? [0] : Array(send.slices).keys(), send.createdAt);
+      : opensSlices(send, this.canary.isOpen(send) ? [0] : Array(openSlices(send)).keys(), send.createdAt);
     crashPoint('send.create.before');
     await this.sends.insert(send, [createdEvent(send), ...(finished ? [finished] : opened)]);
     crashPoint('send.create.after');
@@ -125,7 +125,7 @@ export class CreateSend {
 /** Few enough to be planned inside the request. */
 function isSmall({ target }: SendRequest, send: Send): boolean {
   const { recipients } = send;
-  return !isPaced(send) && recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
+  return !isPaced(send) && rampOf(send).length === 0 && recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
 }
 
 function namedIn(target: SendRequest['target']): number {

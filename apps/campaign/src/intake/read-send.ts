@@ -27,6 +27,8 @@ export function readSend(body: unknown, place: TargetPlace = sendTarget): SendRe
   const sound = soundFields(rest['message']);
   problems.push(...messageProblems(sound));
   if (target?.kind === 'shared') problems.push(...sharedProblems(sound));
+  if (target?.kind === 'shared' && parsed.data?.options.ramp)
+    problems.push({ pointer: '/options/ramp', message: 'Must be absent: a message to a topic, condition or channel is one for all' });
   if (problems.length > 0 || !target || !parsed.success) throw new SendInvalid(problems);
   const { options, variables, metadata, conversion } = parsed.data;
   const { purpose, ttl } = options;
@@ -55,8 +57,8 @@ function optionsFrom(options: OptionsBody, silent: boolean): SendOptions {
   const { purpose, subscription, dryRun, collapseId = null, maxRecipients = null } = options;
   const usual = purpose === 'transactional' ? 'high' : 'normal';
   const priority = options.priority ?? (silent ? 'low' : usual);
-  const { validateOnly = false, ttl, ratePerMinute } = options;
-  const rate = ratePerMinute !== undefined && { ratePerMinute };
+  const { validateOnly = false, ttl, ratePerMinute, ramp } = options;
+  const rate = { ...(ratePerMinute !== undefined && { ratePerMinute }), ...(ramp && { ramp }) };
   const now = ttl === 0 && { nowOrNever: true as const };
   return { purpose, subscription, collapseId, maxRecipients, dryRun, priority, ...now, ...rate, ...(validateOnly && { validateOnly }) };
 }

@@ -1,4 +1,5 @@
 import { instantText, pathId } from '#libs/api';
+import { parseDuration } from '#libs/kernel';
 import { z } from 'zod';
 import { conversionBody } from './conversion-body.ts';
 import { messageBody } from './message-body.ts';
@@ -13,6 +14,38 @@ export const maxCancelKey = 128;
 export const ratePerMinute = z.int().min(10).max(10_000_000).meta({
   description: 'So many messages go in any minute, to a twentieth, over all providers; as many as there are unless said.',
 });
+
+const maxWaitMs = 7 * 86_400_000;
+
+const rampStep = z
+  .strictObject({
+    percent: z.number().min(0.01).max(99.99).multipleOf(0.01).meta({ description: 'Of all installations, with the steps before' }),
+    wait: z
+      .string()
+      .refine((text) => (parseDuration(text) ?? Infinity) <= maxWaitMs, 'Must be an ISO 8601 duration of at most 7 days, such as PT10M')
+      .meta({ description: 'Until the next step, once this one is planned' }),
+    stopIf: z
+      .strictObject({ failedPercent: z.number().min(0.01).max(100) })
+      .exactOptional()
+      .meta({
+        description:
+          'Then the send is stopped in the place of the next step, `ramp_failed`: so many of the messages with a last word had failed',
+      }),
+  })
+  .meta({ id: 'RampStep' });
+
+export const rampBody = z
+  .array(rampStep)
+  .min(1)
+  .max(10)
+  .refine(
+    (steps) => steps.every(({ percent }, at) => percent > (steps[at - 1]?.percent ?? 0)),
+    'Each percent must be more than the one before',
+  )
+  .meta({
+    description: 'Shares that have it before the rest; who is in which follows from a hash',
+    examples: [[{ percent: 1, wait: 'PT10M', stopIf: { failedPercent: 5 } }]],
+  });
 
 const optionFields = z.strictObject({
   purpose: z.enum(['marketing', 'transactional']).default('marketing'),
@@ -33,6 +66,7 @@ const optionFields = z.strictObject({
   maxRecipients: z.int().min(1).exactOptional(),
   dryRun: z.boolean().default(false),
   ratePerMinute: ratePerMinute.exactOptional(),
+  ramp: rampBody.exactOptional(),
   validateOnly: z.boolean().exactOptional().meta({
     description:
       'FCM and HMS look at every message, its token included, and deliver none; other providers cannot, and their installations are suppressed as `validation_unavailable`. A `dryRun` asks no provider.',

@@ -1,6 +1,6 @@
-import { installationIdOf } from '#libs/kernel';
+import { installationIdOf, installationKey } from '#libs/kernel';
 import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
-import { PAGE_SCAN, SHARED_RECIPIENT, type Send, type SharedAddress } from '#libs/sends';
+import { PAGE_SCAN, SHARED_RECIPIENT, rampOf, shareOfStep, stepOf, type Send, type SharedAddress } from '#libs/sends';
 import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
 import type { Candidate } from './plan-page.ts';
 import { channelOf, storedRecipient, suppressionIn } from './suppression-in.ts';
@@ -17,6 +17,9 @@ interface KeyRange {
   readonly through: string;
 }
 
+/** Of a step that few are in; as many as a look-up by keys takes. */
+const lookedAtOnce = 1_000;
+
 /** Finds whom the next page of a send is about: by its rule, or by the keys that were stored with it. Throws DependencyUnavailable. */
 export class FindCandidates {
   constructor(
@@ -24,8 +27,18 @@ export class FindCandidates {
     private readonly targets: SendTargets,
   ) {}
 
-  /** At most `limit` of them. */
-  async execute(send: Send, range: KeyRange, limit: number): Promise<Candidates> {
+  /** At most `limit` of them, those of one step of the send's ramp. */
+  async execute(send: Send, range: KeyRange, limit: number, step = 0): Promise<Candidates> {
+    if (rampOf(send).length === 0) return this.#inRange(send, range, limit);
+    const { candidates, through } = await this.#inRange(send, range, Math.min(lookedAtOnce, Math.ceil(limit / shareOfStep(send, step))));
+    const own = candidates.filter(({ installationId }) => stepOf(send, installationId) === step);
+    const last = own.length > limit ? own[limit - 1] : undefined;
+    return last
+      ? { candidates: own.slice(0, limit), through: installationKey(send.app, last.installationId) }
+      : { candidates: own, through };
+  }
+
+  async #inRange(send: Send, range: KeyRange, limit: number): Promise<Candidates> {
     const { audience } = send;
     if (audience.kind === 'shared') return { candidates: [sharedCandidate(audience.address)], through: range.through };
     return audience.kind === 'explicit' ? this.#named(send, range, limit) : this.#selected(send, audience, range, limit);

@@ -1,11 +1,11 @@
-import { PAGE_ENTRIES, type PageHeader, type Send } from '#libs/sends';
+import { PAGE_ENTRIES, slicesOfStep, type PageHeader, type Send } from '#libs/sends';
 
 /** How much of a minute may be made up for where a planner came late: with a page it is under the twentieth of a minute that a rate is exact to. */
 const madeUpMs = 2_000;
 const minuteMs = 60_000;
 const pagesPerMinute = 60;
 
-type PacedSend = Pick<Send, 'options' | 'slices'>;
+type PacedSend = Pick<Send, 'id' | 'options' | 'slices'>;
 
 /** Whether messages of a send go so many a minute. A dry run has nothing to wait for. */
 export function isPaced({ options }: Pick<Send, 'options'>): boolean {
@@ -37,6 +37,6 @@ export function expectedEndOf(send: Send, left: number, now: number): number | u
   return now + (Math.max(left, 0) * minuteMs) / (send.options.ratePerMinute ?? Infinity);
 }
 
-function shareOf({ options, slices }: PacedSend): number {
-  return (options.ratePerMinute ?? Infinity) / slices;
+function shareOf(send: PacedSend): number {
+  return (send.options.ratePerMinute ?? Infinity) / slicesOfStep(send);
 }

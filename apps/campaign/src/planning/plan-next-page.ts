@@ -1,7 +1,7 @@
 import type { LiveEvents } from '#libs/coordination';
 import { eventOf, messagesEndedV1, type DomainEvent } from '#libs/events';
 import { crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
-import { type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { slicesOfStep, stepOfSlice, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
@@ -29,12 +29,14 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, range, entriesOfPage(send));
+      const { candidates, through } = await this.candidates.execute(send, range, entriesOfPage(send), stepOfSlice(send, slice.slice));
+      const before = previous ?? (await this.#ofStepBefore(send, slice));
       const canary = await this.#canary(send, slice, previous);
       const at = this.clock.now();
-      const capped = await this.#capped(send, candidates, previous?.targetedSoFar ?? 0, at);
+      const capped = await this.#capped(send, candidates, before?.targetedSoFar ?? 0, at);
       const page = await this.#store(send, slice, previous, {
         candidates,
+        before,
         through,
         last: through === slice.through,
         at,
@@ -50,10 +52,16 @@ export class PlanNextPage {
   async close(send: Send, slice: Slice, previous: PageHeader | undefined): Promise<PageHeader> {
     return this.#store(send, slice, previous, {
       candidates: [],
+      before: previous,
       through: previous?.through ?? slice.after,
       last: true,
       at: this.clock.now(),
     });
+  }
+
+  /** Where slices follow each other: the last page of the one before, whose entries a limit counts, too. */
+  async #ofStepBefore(send: Send, { slice }: Slice): Promise<PageHeader | undefined> {
+    return slice > 0 && slicesOfStep(send) === 1 ? this.pages.last(send.id, slice - 1) : undefined;
   }
 
   /** Whom frequency caps leave out of those that everything else lets go. */
@@ -83,7 +91,7 @@ export class PlanNextPage {
     send: Send,
     { slice, after }: Slice,
     previous: PageHeader | undefined,
-    decided: Pick<PageDraft, 'candidates' | 'through' | 'last' | 'at' | 'canary' | 'capped'>,
+    decided: Pick<PageDraft, 'candidates' | 'before' | 'through' | 'last' | 'at' | 'canary' | 'capped'>,
   ): Promise<PageHeader> {
     const page = planPage({
       send,
@@ -91,7 +99,6 @@ export class PlanNextPage {
       n: previous ? previous.n + 1 : 0,
       after: previous?.through ?? after,
       ...decided,
-      previous,
     });
     const { entries, ...header } = page;
     crashPoint('p1.page.before');

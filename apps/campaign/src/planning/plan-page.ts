@@ -39,8 +39,8 @@ export interface PageDraft {
   readonly last: boolean;
   /** In key order; at most 1,000. */
   readonly candidates: readonly Candidate[];
-  /** The slice's page before. */
-  readonly previous?: PageHeader | undefined;
+  /** The page before: of the slice, or of one that is planned before it. */
+  readonly before?: PageHeader | undefined;
   readonly at: number;
   /** Where the page has first messages of its send; none unless said. */
   readonly canary?: CanaryRoom;
@@ -61,9 +61,9 @@ export interface CanaryRoom {
 const minForAnotherBatch = BATCH_LIMIT / 2;
 
 /** Decides a key range for good (correctness P1), up to `through` or less: who goes into which batch, and who into none by which rule. */
-export function planPage({ send, slice, n, after, through, last, candidates, previous, at, canary, capped }: PageDraft): Page {
+export function planPage({ send, slice, n, after, through, last, candidates, before, at, canary, capped }: PageDraft): Page {
   const id = pageId(send.id, slice, n);
-  const targetedBefore = previous?.targetedSoFar ?? 0;
+  const targetedBefore = before?.targetedSoFar ?? 0;
   const batches = new Batches(id, send, at, canary);
   const rules = new SendRules(send, targetedBefore, at);
   const entries: PageEntry[] = [];
@@ -85,7 +85,7 @@ export function planPage({ send, slice, n, after, through, last, candidates, pre
   const planned = batches.planned();
   const paced = pacedUntil(
     send,
-    previous,
+    before,
     at,
     planned.reduce((sum, { size }) => sum + size, 0),
   );

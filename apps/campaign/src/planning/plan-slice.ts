@@ -1,6 +1,6 @@
 import type { EventPublisher } from '#libs/messaging';
 import { crashPoint, type BulkTurns, type Clock } from '#libs/kernel';
-import { type Send, type Slice, newSlice, opensSlices } from '#libs/sends';
+import { type Send, type Slice, newSlice, openSlices, opensSlices } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
@@ -36,7 +36,7 @@ export class PlanSlice {
 
   async execute(app: string, sendId: string, number: number): Promise<boolean> {
     const send = await this.sends.findById(app, sendId);
-    if (send?.state !== 'planning' || number >= send.slices) return false;
+    if (send?.state !== 'planning' || number >= openSlices(send)) return false;
     const slice = await this.#openSlice(send, number);
     if (slice.planned) return false;
     if (slice.waiting)

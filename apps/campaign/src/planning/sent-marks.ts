@@ -1,6 +1,6 @@
-import { installationKey, slotOf } from '#libs/kernel';
+import { installationKey } from '#libs/kernel';
 import type { FrequencyMark } from '#libs/registry';
-import { classOf, entriesOf, sliceOfSlot, type BatchResult, type Page, type PageReader, type ResultReader, type Send } from '#libs/sends';
+import { classOf, entriesOf, sliceOf, type BatchResult, type Page, type PageReader, type ResultReader, type Send } from '#libs/sends';
 import type { SendReader } from '#libs/sends';
 import { compareKeys } from '../send/compare-keys.ts';
 
@@ -65,8 +65,7 @@ export class SentMarks {
   }
 
   async #pageOf(send: Send, { installation, key }: MarkedMessage): Promise<PlannedPage | undefined> {
-    const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installation), send.slices);
-    const page = await this.pages.findCovering(send.id, slice, key);
+    const page = await this.pages.findCovering(send.id, sliceOf(send, installation), key);
     return page && new PlannedPage(page);
   }
 

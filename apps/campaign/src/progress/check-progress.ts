@@ -1,6 +1,7 @@
 import type { OpenBatches } from '../planning/open-batches.ts';
 import type { WakeSlices } from '../planning/wake-slices.ts';
 import type { WatchCanary } from './watch-canary.ts';
+import type { WatchRamp } from './watch-ramp.ts';
 import type { FinishSend } from './finish-send.ts';
 
 /** While a send is being planned, room for more batches is looked for this often. */
@@ -18,6 +19,7 @@ export class CheckProgress {
     private readonly wake: WakeSlices,
     private readonly open: OpenBatches,
     private readonly canary: WatchCanary,
+    private readonly ramp: WatchRamp,
   ) {}
 
   async execute(app: string, sendId: string): Promise<number> {
@@ -26,6 +28,7 @@ export class CheckProgress {
     const { send, planned, openBatches, batchesAhead } = progress;
     const canary = await this.canary.execute(send);
     if (canary === 'holding') return 1;
+    await this.ramp.execute(send);
     await this.wake.execute(send, batchesAhead, this.open.limit);
     const untilNews = planned ? openBatches : Math.min(batchesAhead, batchesBetweenLooks);
     return Math.max(1, canary === 'open' ? Math.min(untilNews, batchesWhileJudging) : untilNews);

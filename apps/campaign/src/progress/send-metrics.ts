@@ -18,7 +18,7 @@ export class SendMetrics {
     const open = new Gauge({ name: 'carillon_sends', help: 'Sends that are not over.', labelNames: ['app', 'state'], registers });
     const stalled = new Gauge({
       name: 'carillon_send_stalled_seconds',
-      help: 'Time since the slowest open send of an app last moved; paused ones are left out.',
+      help: 'Time since the slowest open send of an app last moved; paused ones, and those that wait for the next step of a ramp, are left out.',
       labelNames: ['app'],
       registers,
     });
@@ -32,7 +32,7 @@ export class SendMetrics {
     for (const send of await this.sends.findOpen(maxSends)) {
       const { app, state } = send;
       open.inc({ app, state });
-      if (state === 'paused') continue;
+      if (state === 'paused' || (send.ramp?.until ?? 0) > this.clock.now()) continue;
       const { lastProgressAt } = await this.liveSums.of(send);
       longest.set(app, Math.max(longest.get(app) ?? 0, this.clock.now() - lastProgressAt));
     }

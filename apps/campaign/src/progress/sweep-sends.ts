@@ -1,5 +1,5 @@
 import { unlessStale, withTrace, type Clock } from '#libs/kernel';
-import { type Send, opensSlices } from '#libs/sends';
+import { type Send, openSlices, opensSlices } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import type { EventPublisher } from '#libs/messaging';
@@ -47,13 +47,15 @@ export class SweepSends {
   /** A slice is stored by its first planner; one that nobody has stored had its event lost. */
   async #openMissing(send: Send): Promise<void> {
     const opened = new Set((await this.slices.ofSend(send.id)).map(({ slice }) => slice));
-    const missing = Array.from({ length: send.slices }, (_, slice) => slice).filter((slice) => !opened.has(slice));
+    const missing = Array.from({ length: openSlices(send) }, (_, slice) => slice).filter((slice) => !opened.has(slice));
     if (missing.length > 0) await this.publisher.publish(opensSlices(send, missing, this.clock.now()));
   }
 
   /** After as long as it has run already, within bounds, and sooner while a provider that says nothing is waited for; a paused send waits for a person. */
   #nextLook(send: Send, now: number): number | null {
     if (send.state === 'paused') return null;
-    return now + (this.canary.isOpen(send) ? judgingMs : Math.min(Math.max(now - send.createdAt, firstAfterMs), maxMs));
+    const ramp = send.ramp?.until ?? Infinity;
+    const usual = this.canary.isOpen(send) ? judgingMs : Math.min(Math.max(now - send.createdAt, firstAfterMs), maxMs);
+    return Math.min(now + usual, Math.max(ramp, now + judgingMs));
   }
 }

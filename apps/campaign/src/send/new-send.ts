@@ -1,7 +1,7 @@
 import { sendCreatedV1, sendFinishedV1, eventOf, type DomainEvent } from '#libs/events';
 import type { AppSettings } from '#libs/access';
 import { isoTime, uuid5, type FrequencyCap, type QuietHours } from '#libs/kernel';
-import type { Send, SendAudience, SendSums, SendTarget, StateReason, UnmatchedTargets } from '#libs/sends';
+import { rampOf, type Send, type SendAudience, type SendSums, type SendTarget, type StateReason, type UnmatchedTargets } from '#libs/sends';
 import type { SendRequest } from './send-request.ts';
 
 export const source = 'carillon/campaign';
@@ -115,8 +115,9 @@ function frequencyOf(
 /** A limit on recipients is kept by planning them in one order, and so is a rate: each slice has its share, and they do not end at the same time. */
 function slicesOf({ options }: SendRequest, { audience, installations }: ResolvedTarget): number {
   const { ratePerMinute = Infinity, maxRecipients } = options;
-  if (audience.kind === 'explicit' || audience.kind === 'shared' || maxRecipients !== null) return 1;
-  return Math.min(slicesFor(installations), Math.ceil(ratePerMinute / ratePerSlice));
+  const steps = audience.kind === 'shared' ? 1 : rampOf({ options }).length + 1; // each goes through all keys
+  if (audience.kind === 'explicit' || audience.kind === 'shared' || maxRecipients !== null) return steps;
+  return steps * Math.min(slicesFor(installations), Math.ceil(ratePerMinute / ratePerSlice));
 }
 
 function refusalOf({ options, target }: SendRequest, { recipients, users }: ResolvedTarget) {

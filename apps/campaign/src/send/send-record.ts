@@ -1,5 +1,5 @@
 import { isoTime, isoTimeOrNull } from '#libs/kernel';
-import { type ConversionCounts, type ReceiptCounts, SEND_STATES, type Send, type SendSums } from '#libs/sends';
+import { type ConversionCounts, type ReceiptCounts, SEND_STATES, rampOf, type Send, type SendSums } from '#libs/sends';
 import { z } from 'zod';
 import { conversionCounts, count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from './sums-shape.ts';
 import { sendWarning, type SendWarning } from './send-warnings.ts';
@@ -13,6 +13,7 @@ const waiting = z.object({
   reason: z.enum([
     'held',
     'planned_for_later',
+    'ramp',
     'provider_paused',
     'breaker_open',
     'credentials_missing',
@@ -58,6 +59,10 @@ export const sendRecord = z
           'The fault that most answers to its first messages had in common, for which the rest was held back (`canary_failed`); null where there was none.',
       }),
     createdAt: instant,
+    ramp: z.object({ step: count, steps: count, percent: z.number(), nextAt: instant.nullable() }).nullable().meta({
+      description:
+        'How far its ramp is: the step that is open, from 0, how many percent have it then, and when the next one begins; null of a send without one.',
+    }),
     expectedEndAt: instant
       .nullable()
       .meta({ description: 'When the last of a send with a rate goes; null of others, and while it is paused.' }),
@@ -98,6 +103,7 @@ export const sendExample: SendRecord = {
   warnings: [],
   canary: null,
   createdAt: '2026-11-22T09:30:00.000Z',
+  ramp: null,
   expectedEndAt: null,
   sendAt: null,
   expiresAt: '2026-11-25T09:30:00.000Z',
@@ -141,11 +147,20 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     warnings,
     canary: canaryOf(send),
     createdAt: isoTime(send.createdAt),
+    ramp: rampRecordOf(send),
     expectedEndAt: isoTimeOrNull(expectedEndAt),
     sendAt: isoTimeOrNull(send.sendAt ?? null),
     expiresAt: isoTime(send.expiresAt),
     finishedAt: isoTimeOrNull(send.finishedAt),
   };
+}
+
+function rampRecordOf(send: Send): SendRecord['ramp'] {
+  const steps = rampOf(send);
+  if (steps.length === 0) return null;
+  const { step, until = null } = send.ramp ?? { step: 0 };
+  const nextAt = send.state === 'planning' ? until : null;
+  return { step, steps: steps.length, percent: steps[step]?.percent ?? 100, nextAt: isoTimeOrNull(nextAt) };
 }
 
 function canaryOf({ canary }: Send): SendRecord['canary'] {

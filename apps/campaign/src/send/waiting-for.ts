@@ -11,6 +11,7 @@ export interface Waiting {
   readonly reason:
     | 'held'
     | 'planned_for_later'
+    | 'ramp'
     | 'provider_paused'
     | 'breaker_open'
     | 'credentials_missing'
@@ -52,6 +53,7 @@ export function waitingFor(send: Send, { sums: { byProvider }, laterUntil = 0 }:
     ...(held ? [waitingForRelease(held)] : []),
     ...(send.state === 'paused' ? [waitingForResume(send)] : []),
     ...(laterUntil > workers.now ? [waitingForTime(laterUntil)] : []),
+    ...waitingForStep(send, workers.now),
   ];
   if (send.state === 'paused') return [...words, ...waitingForProviders(send, byProvider, workers)];
   const planner = isPlanned ? undefined : plannerGone(workers.consumersOf);
@@ -88,6 +90,12 @@ function waitingForResume({ stateSince, stateReason, canary }: Send): Waiting {
 function waitingForTime(until: number): Waiting {
   const detail = `Some messages were planned for the end of quiet hours or the local time of their phones; the last go at ${isoTime(until)}`;
   return { what: 'time', provider: null, reason: 'planned_for_later', since: null, detail, retryAt: until };
+}
+
+function waitingForStep({ state, ramp }: Send, now: number): Waiting[] {
+  if (state !== 'planning' || ramp?.until === undefined || ramp.until <= now) return [];
+  const detail = `The next step of the ramp begins at ${isoTime(ramp.until)}, unless its condition stops the send`;
+  return [{ what: 'time', provider: null, reason: 'ramp', since: null, detail, retryAt: ramp.until }];
 }
 
 function waitingForConsumers({ what, detail }: GoneConsumers, provider: string | null = null): Waiting {

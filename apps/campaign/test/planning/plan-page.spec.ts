@@ -39,7 +39,7 @@ describe('a page', () => {
         ...draft,
         last,
         send: aSend({ app: 'demo' }),
-        previous: { targetedSoFar: 10 } as PageHeader,
+        before: { targetedSoFar: 10 } as PageHeader,
         candidates: mixed(apns, fcm),
       });
       return { ...page, sizes: page.batches.map(({ size }) => size) };
@@ -65,7 +65,7 @@ describe('a page', () => {
   it('leaves out whoever comes after maxRecipients, pages before counted', () => {
     const send = aSend({ options: { ...aSend().options, maxRecipients: 5 } });
 
-    const page = planPage({ ...draft, send, previous: { targetedSoFar: 3 } as PageHeader, candidates: candidates(4) });
+    const page = planPage({ ...draft, send, before: { targetedSoFar: 3 } as PageHeader, candidates: candidates(4) });
 
     expect(page.entries.map(({ suppressedBy }) => suppressedBy)).toEqual([null, null, 'over_limit', 'over_limit']);
     expect(page.targetedSoFar).toBe(7);

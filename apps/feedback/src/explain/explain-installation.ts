@@ -17,6 +17,7 @@ import {
   type ResultReader,
   type Send,
   entriesOf,
+  stepOf,
 } from '#libs/sends';
 import { findPlanned } from './find-planned.ts';
 import { explainMessage, type Explanation, type MessageRecord } from './explanation.ts';
@@ -41,7 +42,7 @@ export class ExplainInstallation {
     if (page && entry) return explainMessage(await this.#record(send, page, entry));
     const installation = await this.installations.findById(send.app, installationId);
     if (!installation) return { outcome: 'installation_unknown', reason: 'not_registered', steps: [] };
-    if (!page) return notPlanned(send);
+    if (!page) return notPlanned(send, installationId);
     const { audience } = send;
     const filtered = audience.kind === 'filter' ? await filteredInstallations(audience.filter, [installation], this.installations) : [];
     return notTargeted(send, page, filtered[0] ?? installation);
@@ -88,7 +89,7 @@ function forgotten(at: number): Explanation {
   return { outcome: 'forgotten', reason: 'retention', steps: [{ at, step: 'forgotten', detail: 'of this send only the sums are kept' }] };
 }
 
-function notPlanned(send: Send): Explanation {
+function notPlanned(send: Send, installationId: string): Explanation {
   const over = send.finishedAt !== null;
   return over
     ? {
@@ -98,9 +99,17 @@ function notPlanned(send: Send): Explanation {
       }
     : {
         outcome: 'pending',
-        reason: 'not_planned_yet',
-        steps: [{ at: send.createdAt, step: 'created', detail: 'planning has not come this far' }],
+        ...notYet(send, installationId),
       };
+}
+
+function notYet(send: Send, installationId: string): Pick<Explanation, 'reason' | 'steps'> {
+  const created = { at: send.createdAt, step: 'created' };
+  const step = stepOf(send, installationId);
+  const { step: open, until } = send.ramp ?? { step: 0 };
+  if (step <= open) return { reason: 'not_planned_yet', steps: [{ ...created, detail: 'planning has not come this far' }] };
+  const next = until === undefined ? '' : `; step ${open + 1} begins at ${isoTime(until)}`;
+  return { reason: 'ramp', steps: [{ ...created, detail: `it is in step ${step} of the ramp, from 0, and step ${open} is open${next}` }] };
 }
 
 function notTargeted(send: Send, page: Page, installation: Installation): Explanation {

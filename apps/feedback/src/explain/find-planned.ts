@@ -1,5 +1,5 @@
-import { installationKey, slotOf } from '#libs/kernel';
-import { type Page, type PageEntry, type PageReader, type Send, sliceOfSlot } from '#libs/sends';
+import { installationKey } from '#libs/kernel';
+import { type Page, type PageEntry, type PageReader, type Send, sliceOf } from '#libs/sends';
 
 /** Where planning decided about an installation. */
 export interface Planned {
@@ -11,7 +11,6 @@ export interface Planned {
 
 /** One indexed look-up, however large the send. */
 export async function findPlanned(pages: PageReader, send: Send, installationId: string): Promise<Planned> {
-  const slice = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), send.slices);
-  const page = await pages.findCovering(send.id, slice, installationKey(send.app, installationId));
+  const page = await pages.findCovering(send.id, sliceOf(send, installationId), installationKey(send.app, installationId));
   return { page, entry: page?.entries.find((candidate) => candidate.installationId === installationId) };
 }

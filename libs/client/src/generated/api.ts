@@ -1353,6 +1353,16 @@ export interface components {
             tags?: components["schemas"]["TagChangeInput"];
         };
         PatchedUser: components["schemas"]["User"] | components["schemas"]["OwnUser"];
+        RampStepInput: {
+            /** @description Of all installations, with the steps before */
+            percent: number;
+            /** @description Until the next step, once this one is planned */
+            wait: string;
+            /** @description Then the send is stopped in the place of the next step, `ramp_failed`: so many of the messages with a last word had failed */
+            stopIf?: {
+                failedPercent: number;
+            };
+        };
         RegisteredInstallation: {
             id: string;
             app: string;
@@ -1428,7 +1438,7 @@ export interface components {
                 what: "system" | "time" | "provider" | "credentials" | "resume" | "planner" | "dispatcher" | "feedback";
                 provider: string | null;
                 /** @enum {string} */
-                reason: "held" | "planned_for_later" | "provider_paused" | "breaker_open" | "credentials_missing" | "credentials_refused" | "paused" | "no_consumers";
+                reason: "held" | "planned_for_later" | "ramp" | "provider_paused" | "breaker_open" | "credentials_missing" | "credentials_refused" | "paused" | "no_consumers";
                 since: string | null;
                 detail: string | null;
                 retryAt: string | null;
@@ -1511,6 +1521,13 @@ export interface components {
                 bad: number;
             } | null;
             createdAt: string;
+            /** @description How far its ramp is: the step that is open, from 0, how many percent have it then, and when the next one begins; null of a send without one. */
+            ramp: {
+                step: number;
+                steps: number;
+                percent: number;
+                nextAt: string | null;
+            } | null;
             /** @description When the last of a send with a rate goes; null of others, and while it is paused. */
             expectedEndAt: string | null;
             /** @description When a send that waits for its time goes out; null once it goes. */
@@ -1542,6 +1559,8 @@ export interface components {
             dryRun?: boolean;
             /** @description So many messages go in any minute, to a twentieth, over all providers; as many as there are unless said. */
             ratePerMinute?: number;
+            /** @description Shares that have it before the rest; who is in which follows from a hash */
+            ramp?: components["schemas"]["RampStepInput"][];
             /** @description FCM and HMS look at every message, its token included, and deliver none; other providers cannot, and their installations are suppressed as `validation_unavailable`. A `dryRun` asks no provider. */
             validateOnly?: boolean;
             /** @description When it goes out, within a year; `ttl` begins then. One of the last 24 hours is at once. Whom it reaches is looked up when it goes. */

@@ -14,7 +14,14 @@ export function sendReaderContract(adapter: string, open: () => Promise<OpenSend
   describe(`${adapter} as a reader of sends`, () => {
     it('gives a send back whole', async () => {
       const { reader, insert } = await open();
-      const send = aSend({ campaign: 'spring', stateSince: 5, target: { users: ['4711'] }, audience: { kind: 'explicit' }, users: 1 });
+      const send = aSend({
+        campaign: 'spring',
+        stateSince: 5,
+        ramp: { step: 1, until: 9 },
+        target: { users: ['4711'] },
+        audience: { kind: 'explicit' },
+        users: 1,
+      });
 
       await insert(send);
 

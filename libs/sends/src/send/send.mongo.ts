@@ -4,6 +4,7 @@ import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outbo
 import { type MongoStore, mongoCollection, setOrUnset } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
+import type { SendRamp } from './ramp.ts';
 import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A send in MongoDB. What it has no value for is not there. */
@@ -30,6 +31,7 @@ export interface MutableSendFields {
   /** As JSON: reasons and outcomes are its keys. */
   readonly sums?: string;
   readonly canary?: SendCanary;
+  readonly ramp?: SendRamp;
 }
 
 const mutableFields = {
@@ -45,6 +47,7 @@ const mutableFields = {
   dueAt: Number,
   sums: String,
   canary: Object,
+  ramp: Object,
 };
 
 export const sendCollection = mongoCollection<SendDocument>(
@@ -89,6 +92,7 @@ function sendFromDocument(document: MutableSendFields, frozen: FrozenSend): Send
     dueAt: document.dueAt ?? null,
     sums: document.sums === undefined ? null : (JSON.parse(document.sums) as SendSums),
     ...(document.canary && { canary: document.canary }),
+    ...(document.ramp && { ramp: document.ramp }),
   };
 }
 
@@ -105,6 +109,7 @@ function mutableFieldsOf(send: Send) {
     dueAt,
     sums,
     canary = null,
+    ramp = null,
   } = send;
   return {
     revision,
@@ -119,6 +124,7 @@ function mutableFieldsOf(send: Send) {
     dueAt,
     sums: sums && JSON.stringify(sums),
     canary,
+    ramp,
   } satisfies Record<keyof MutableSendFields, unknown>;
 }
 

@@ -3,6 +3,7 @@ import { BoundedMap, StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { type SqliteStore, isUniqueClash } from '#libs/storage';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
+import type { SendRamp } from './ramp.ts';
 import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
 
 /** A read costs a few columns: the frozen part of a send, which may hold 10,000 ids, is parsed once. */
@@ -130,10 +131,12 @@ export interface MutableSendRow {
   readonly due_at: number | null;
   readonly sums: string | null;
   readonly canary: string | null;
+  readonly ramp: string | null;
 }
 
 /** The columns of MutableSendRow. */
-const MUTABLE_SEND_COLUMNS = 'id, revision, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary';
+const MUTABLE_SEND_COLUMNS =
+  'id, revision, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary, ramp';
 
 function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
   return {
@@ -148,6 +151,7 @@ function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
     dueAt: row.due_at,
     sums: row.sums === null ? null : (JSON.parse(row.sums) as SendSums),
     ...(row.canary !== null && { canary: JSON.parse(row.canary) as SendCanary }),
+    ...(row.ramp !== null && { ramp: JSON.parse(row.ramp) as SendRamp }),
   };
 }
 
@@ -155,8 +159,8 @@ function sendFrom(row: MutableSendRow, frozen: FrozenSend): Send {
 export function insertSend(store: SqliteStore, send: Send): void {
   store
     .sql(
-      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary, frozen)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sends (id, app, revision, created_at, campaign, state, paused_from, state_reason, state_since, finished_at, forgotten_at, due_at, sums, canary, ramp, frozen)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(send.id, send.app, send.revision, send.createdAt, send.campaign, ...mutableValues(send), frozenTextOf(send));
 }
@@ -165,7 +169,7 @@ export function insertSend(store: SqliteStore, send: Send): void {
 export function updateSend(store: SqliteStore, send: Send): boolean {
   const { changes } = store
     .sql(
-      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, forgotten_at = ?, due_at = ?, sums = ?, canary = ?, revision = ?
+      `UPDATE sends SET state = ?, paused_from = ?, state_reason = ?, state_since = ?, finished_at = ?, forgotten_at = ?, due_at = ?, sums = ?, canary = ?, ramp = ?, revision = ?
        WHERE id = ? AND revision = ?`,
     )
     .run(...mutableValues(send), send.revision, send.id, send.revision - 1);
@@ -183,5 +187,6 @@ function mutableValues(send: Send): (string | number | null)[] {
     send.dueAt,
     send.sums === null ? null : JSON.stringify(send.sums),
     send.canary ? JSON.stringify(send.canary) : null,
+    send.ramp ? JSON.stringify(send.ramp) : null,
   ];
 }

@@ -3,6 +3,7 @@ import type { ActivityPlace, Audience } from '#libs/registry';
 import type { ConversionRule } from '../conversion/conversion.ts';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
+import type { RampStep, SendRamp } from './ramp.ts';
 import type { SharedAddress } from './shared-address.ts';
 
 export const SEND_STATES = ['scheduled', 'planning', 'sending', 'paused', 'stopped', 'failed', 'done', 'no_target'] as const;
@@ -20,6 +21,8 @@ export interface SendOptions {
   readonly dryRun: boolean;
   /** How many of its messages go in a minute; as many as there are unless said. */
   readonly ratePerMinute?: number;
+  /** Shares that have it before the rest; all at once unless said. */
+  readonly ramp?: readonly RampStep[];
   /** `ttl: 0`: providers keep nothing of it for later. Not so unless said. */
   readonly nowOrNever?: true;
   /** Providers look at the messages and deliver none. Not so unless said. */
@@ -172,6 +175,8 @@ export interface Send {
   readonly dueAt: number | null;
   /** What its first messages came to; absent until they are judged, and where none are. */
   readonly canary?: SendCanary;
+  /** How far its ramp is; absent while its first step is being planned, and where it has none. */
+  readonly ramp?: SendRamp;
 }
 
 /** The send still hands out or tries messages. */
@@ -181,7 +186,7 @@ export function isOpen(send: Send): boolean {
 
 /** What changes while a send runs … */
 type Mutable =
-  'revision' | 'state' | 'pausedFrom' | 'stateReason' | 'stateSince' | 'finishedAt' | 'forgottenAt' | 'sums' | 'dueAt' | 'canary';
+  'revision' | 'state' | 'pausedFrom' | 'stateReason' | 'stateSince' | 'finishedAt' | 'forgottenAt' | 'sums' | 'dueAt' | 'canary' | 'ramp';
 /** … and what is fixed when it is created: most of it, and stored as one text. */
 export type FrozenSend = Omit<Send, Mutable>;
 
@@ -190,7 +195,7 @@ export const FROZEN_CACHED = 16 * 1024 * 1024;
 
 export function frozenTextOf(send: Send): string {
   const { revision: _1, state: _2, pausedFrom: _3, stateReason: _4, stateSince: _5, finishedAt: _6, forgottenAt: _7, ...rest } = send;
-  const { sums: _8, dueAt: _9, canary: _10, ...frozen } = rest;
+  const { sums: _8, dueAt: _9, canary: _10, ramp: _11, ...frozen } = rest;
   return JSON.stringify(frozen satisfies FrozenSend);
 }
 

@@ -1,5 +1,6 @@
 import { eventOf, sliceOpenedV1, type DomainEvent } from '#libs/events';
-import { SLOTS, slotStart } from '#libs/kernel';
+import { SLOTS, slotOf, slotStart } from '#libs/kernel';
+import { slicesOfStep, stepOf } from '../send/ramp.ts';
 import type { Send } from '../send/send.ts';
 
 /** A range of hash slots of a send; planned by whoever holds its event, as far as its stored pages reach. */
@@ -34,9 +35,18 @@ export function sliceOfSlot(slot: number, slices: number): number {
   return slot >= slotsOfSlice(guess, slices).to ? guess + 1 : guess;
 }
 
+/** The slice that decides about an installation. */
+export function sliceOf(send: Pick<Send, 'app' | 'id' | 'audience' | 'options' | 'slices'>, installationId: string): number {
+  const beside = slicesOfStep(send);
+  const place = send.audience.kind === 'explicit' ? 0 : sliceOfSlot(slotOf(send.app, installationId), beside);
+  return stepOf(send, installationId) * beside + place;
+}
+
 /** A slice of a send as it starts: nothing planned. It follows from the send, so anyone may make it again. */
-export function newSlice({ id: sendId, app, slices }: Send, slice: number, dueAt: number): Slice {
-  const { from, to } = slotsOfSlice(slice, slices);
+export function newSlice(send: Send, slice: number, dueAt: number): Slice {
+  const { id: sendId, app } = send;
+  const beside = slicesOfStep(send); // each step goes through all keys again
+  const { from, to } = slotsOfSlice(slice % beside, beside);
   return {
     id: `${sendId}:${slice}`,
     app,
