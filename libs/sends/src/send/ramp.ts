@@ -1,23 +1,5 @@
 import { murmur3, parseDuration } from '#libs/kernel';
-import type { Send } from './send.ts';
-
-/** A step of a ramp: a share of the installations has the send after it. */
-export interface RampStep {
-  /** Of all of them, with the steps before. */
-  readonly percent: number;
-  /** ISO 8601: how long the next step waits once this one is planned. */
-  readonly wait: string;
-  /** What then ends the send. Nothing unless said. */
-  readonly stopIf?: { readonly failedPercent: number };
-}
-
-/** How far a ramp is. */
-export interface SendRamp {
-  /** The one that is open, from 0; as many as there are steps: what is left. */
-  readonly step: number;
-  /** When the next one begins, ms; absent until this one is planned. */
-  readonly until?: number;
-}
+import type { RampStep, Send } from './send.ts';
 
 const parts = 10_000;
 

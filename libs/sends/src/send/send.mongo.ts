@@ -4,8 +4,16 @@ import { type CollectionOutbox, type Outbox, type OutboxDocument, entryOf, outbo
 import { type MongoStore, mongoCollection, setOrUnset } from '#libs/storage';
 import type { Model } from 'mongoose';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
-import type { SendRamp } from './ramp.ts';
-import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
+import {
+  FROZEN_CACHED,
+  type FrozenSend,
+  type Send,
+  type SendCanary,
+  type SendRamp,
+  type SendState,
+  type SendSums,
+  frozenTextOf,
+} from './send.ts';
 
 /** A send in MongoDB. What it has no value for is not there. */
 export interface SendDocument extends OutboxDocument, MutableSendFields {

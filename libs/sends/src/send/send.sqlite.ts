@@ -3,8 +3,16 @@ import { BoundedMap, StaleRevision } from '#libs/kernel';
 import type { SqliteEventLog } from '#libs/messaging';
 import { type SqliteStore, isUniqueClash } from '#libs/storage';
 import { type SendFilter, type SendPosition, SendReader, type SendRepository } from './send.store.ts';
-import type { SendRamp } from './ramp.ts';
-import { FROZEN_CACHED, type FrozenSend, type Send, type SendCanary, type SendState, type SendSums, frozenTextOf } from './send.ts';
+import {
+  FROZEN_CACHED,
+  type FrozenSend,
+  type Send,
+  type SendCanary,
+  type SendRamp,
+  type SendState,
+  type SendSums,
+  frozenTextOf,
+} from './send.ts';
 
 /** A read costs a few columns: the frozen part of a send, which may hold 10,000 ids, is parsed once. */
 export class SqliteSendReader extends SendReader {

@@ -3,7 +3,6 @@ import type { ActivityPlace, Audience } from '#libs/registry';
 import type { ConversionRule } from '../conversion/conversion.ts';
 import type { OutcomeCode } from '../outcome-code.ts';
 import type { MessageTemplate, Variables } from '../message.ts';
-import type { RampStep, SendRamp } from './ramp.ts';
 import type { SharedAddress } from './shared-address.ts';
 
 export const SEND_STATES = ['scheduled', 'planning', 'sending', 'paused', 'stopped', 'failed', 'done', 'no_target'] as const;
@@ -11,6 +10,24 @@ export type SendState = (typeof SEND_STATES)[number];
 
 export type SubscriptionFilter = 'subscribed' | 'opted_in' | 'all';
 export type MessagePriority = 'high' | 'normal' | 'low';
+
+/** A step of a ramp: a share of the installations has the send after it. */
+export interface RampStep {
+  /** Of all of them, with the steps before. */
+  readonly percent: number;
+  /** ISO 8601: how long the next step waits once this one is planned. */
+  readonly wait: string;
+  /** What then ends the send. Nothing unless said. */
+  readonly stopIf?: { readonly failedPercent: number };
+}
+
+/** How far a ramp is. */
+export interface SendRamp {
+  /** The one that is open, from 0; as many as there are steps: what is left. */
+  readonly step: number;
+  /** When the next one begins, ms; absent until this one is planned. */
+  readonly until?: number;
+}
 
 export interface SendOptions {
   readonly purpose: Purpose;
