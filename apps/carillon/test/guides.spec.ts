@@ -61,4 +61,25 @@ describe('guides, followed to the letter', () => {
     },
     5 * minutes,
   );
+
+  it(
+    'your first campaign: whom it is for, in which language, how often and when, and what became of it',
+    async () => {
+      const answers = await new Guide('docs/first-campaign.md').play(platform, clone);
+
+      const [counted, ann, , tested, explained, , stats, sends, messages, stopped] = answers.slice(-10);
+      expect(counted).toMatchObject({ installations: 2, users: 2 });
+      expect(ann).toMatchObject({ matches: false, firstFalse: { pointer: '/not' } });
+      expect(tested).toMatchObject({ results: [{ installation: 'cem-phone', outcome: 'accepted', providerStatus: 200 }] });
+      expect(JSON.stringify(tested)).toContain('Frisch aus dem Ofen');
+      expect(explained).toMatchObject({ goes: false, installations: [{ installation: 'ann-phone' }] });
+      // Who is in the control group is a matter of the hash, and whether it is night a matter of the hour.
+      const { targeted } = stats?.['counts'] as { targeted: number };
+      expect(targeted).toBeLessThanOrEqual(2);
+      expect(sends?.['items']).toHaveLength(2);
+      expect(messages?.['items']).toBeInstanceOf(Array);
+      expect(stopped).toMatchObject({ id: 'win-back' });
+    },
+    5 * minutes,
+  );
 });
