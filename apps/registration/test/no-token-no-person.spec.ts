@@ -36,6 +36,30 @@ describe('placeholders of an app that has nothing to say', () => {
     }
   });
 
+  const odd = [null, 5, true, [], ['abcd'], {}, '', 'a'];
+  it.each(['endpoint', 'keys', 'p256dh', 'auth', 'applicationServerKey'].flatMap((part) => odd.map((value) => [part, value] as const)))(
+    'a subscription of Web Push whose %s is %j is refused at every call that takes one',
+    async (part, value) => {
+      const keys = { p256dh: 'a', auth: 'b', ...((part === 'p256dh' || part === 'auth') && { [part]: value }) };
+      const token = {
+        endpoint: 'https://fcm.googleapis.com/fcm/send/a',
+        keys,
+        ...(part !== 'p256dh' && part !== 'auth' && { [part]: value }),
+      };
+      const web = { platform: 'web', provider: 'webpush', token };
+      const calls = [
+        registration.put('page', web, { key: registration.sdk }),
+        registration.put('page', web),
+        registration.call('POST', 'tokens/lookup', { body: { provider: 'webpush', token } }),
+      ];
+
+      for (const answer of await Promise.all(calls)) {
+        expect(answer.status).toBe(400);
+        expect(pointersOf(answer).every((pointer) => pointer.startsWith('/token'))).toBe(true);
+      }
+    },
+  );
+
   it.each(['null', 'undefined', '(null)', 'None', ' ', '\u200b'])('the external id %j is nobody’s (R30)', async (externalId) => {
     for (const key of [registration.server, registration.sdk]) {
       const answer = await registration.put('a-phone', { ...iphone, externalId }, { key });

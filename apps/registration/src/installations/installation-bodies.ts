@@ -42,7 +42,8 @@ function isToken(value: unknown): value is string | WebPushToken {
   if (typeof value !== 'object' || value === null || !('endpoint' in value) || !('keys' in value)) return false;
   const { endpoint, keys } = value;
   if (typeof endpoint !== 'string' || typeof keys !== 'object' || keys === null || !('p256dh' in keys) || !('auth' in keys)) return false;
-  return typeof keys.p256dh === 'string' && typeof keys.auth === 'string';
+  const ownKey = (value as { applicationServerKey?: unknown }).applicationServerKey;
+  return typeof keys.p256dh === 'string' && typeof keys.auth === 'string' && (ownKey === undefined || typeof ownKey === 'string');
 }
 
 const example = {

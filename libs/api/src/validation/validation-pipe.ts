@@ -4,7 +4,7 @@ import { fieldErrors, pointerTo, problemPaths } from '../errors/field-error.ts';
 import { refusalOf } from '../errors/request-invalid.ts';
 import { currentCall } from '../request/call.ts';
 import { spareFieldsOf } from './spare-fields.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Unknown fields inside unknown fields go with their parent, so few rounds suffice. */
 const maxRounds = 4;
@@ -50,11 +50,16 @@ function resultOf(schema: StandardSchemaV1, value: unknown, type: ArgumentMetada
   return result;
 }
 
-/** Schemas of ours ask nobody, so that none of them makes a call wait. */
+/**
+ * Schemas of ours ask nobody, so that none of them makes a call wait. Where a refinement throws, Zod tries once more and waits: its promise would be rejected
+ * with nobody listening, which ends a process, so it is heard here, and the call fails with what was thrown.
+ */
 function resultNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1.Result<unknown> {
   const result = schema['~standard'].validate(value);
-  if (result instanceof Promise) throw new TypeError('A schema of a call answers at once');
-  return result;
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => undefined);
+  if (schema instanceof z.ZodType) schema.parse(value);
+  throw new TypeError('A schema of a call answers at once');
 }
 
 /**
