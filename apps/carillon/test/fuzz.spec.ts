@@ -162,7 +162,8 @@ describe('whatever is sent', () => {
     for (const id of fuzzer.sends) {
       await shop.call('POST', `/sends/${id}/resume`);
       const over = ({ state }: SendRecord) => ended.includes(state);
-      const isWaiting = ({ state }: SendRecord) => state === 'scheduled' || (state === 'sending' && fuzzer.hasQuietHours);
+      const isWaiting = ({ state, expectedEndAt, ramp }: SendRecord) =>
+        state === 'scheduled' || (state === 'sending' && fuzzer.hasQuietHours) || (state === 'planning' && (expectedEndAt ?? ramp) !== null);
       const is = (which: (send: SendRecord) => boolean) =>
         until(
           () => shop.call<SendRecord>('GET', `/sends/${id}`),
@@ -170,7 +171,7 @@ describe('whatever is sent', () => {
           5 * minutes,
         );
       const { body: now } = await is((send) => over(send) || isWaiting(send));
-      if (!over(now)) await shop.call('POST', `/sends/${id}/stop`); // it would wait for its time, or for the morning
+      if (!over(now)) await shop.call('POST', `/sends/${id}/stop`); // it would wait for its time, for the morning, or for a step of its ramp
       const { body } = await is(over);
       expect(addUp(body.counts)).toBe(true);
     }
@@ -187,7 +188,9 @@ describe('whatever is sent', () => {
 
 /** What calls held or paused, and quiet hours that they set, would keep every later send from its end. */
 async function letGo(platform: Platform, { app }: Shop): Promise<void> {
-  expect(await platform.call('PATCH', `/v1/apps/${app}`, { settings: { quietHours: null } })).toMatchObject({ status: 200 });
+  expect(await platform.call('PATCH', `/v1/apps/${app}`, { settings: { quietHours: null, frequencyCaps: null } })).toMatchObject({
+    status: 200,
+  });
   const calls = ['/v1/system/release', ...BUILT_PROVIDERS.map((provider) => `/v1/apps/${app}/providers/${provider}/resume`)];
   for (const path of calls) expect(await platform.call('POST', path)).toMatchObject({ status: 200 });
 }

@@ -17,6 +17,8 @@ export interface SendRecord {
   readonly state: string;
   readonly lastProgressAt: string;
   readonly finishedAt: string | null;
+  readonly expectedEndAt: string | null;
+  readonly ramp: object | null;
   readonly counts: Counts;
   readonly outcomes: Record<string, number>;
   readonly suppressedBy: Record<string, number>;
