@@ -60,6 +60,13 @@ const tablesWith = (word: string): string[] =>
       .some((row) => JSON.stringify(row).includes(word)),
   );
 
+/** The data of the facts of a type that the log holds. */
+const factsIn = (type: string): Json[] =>
+  http.store
+    .sql("SELECT value FROM log_records WHERE topic = 'push.activity' AND value LIKE ?")
+    .all(`%"${type}"%`)
+    .map(({ value }) => (JSON.parse(String(value)) as { data: Json }).data);
+
 /** Kim, with the mark wherever a caller, other services and time can put it. */
 async function markedKim(): Promise<{ importId: string }> {
   const importId = await markPerson(made, http.clock.now());
@@ -141,6 +148,8 @@ describe('the erasure of a person', () => {
     });
     await expect(firstOf(http.app.get(FileKeeper).read(`imports/demo/${importId}/1`))).rejects.toThrow(FileMissing);
     expect(await made('GET', `imports/${importId}`)).toMatchObject({ state: 'cancelled', failure: 'person_erased' });
+    expect(factsIn('user.erased.v1')).toMatchObject([{ app: 'demo', erasureId: erasure, externalId: kim }]);
+    expect(factsIn('import.finished.v1')).toMatchObject([{ importId, state: 'cancelled', failure: 'person_erased' }]);
     expect(await made('GET', 'users/lee')).toMatchObject({ externalId: 'lee', installations: [{ id: 'phone-2' }] });
     expect(((await made('GET', 'dead-letters'))['items'] as Json[]).map(({ id }) => id)).toEqual(['letter-3']);
     expect(http.store.sql('SELECT id FROM webhook_deliveries').all()).toEqual([{ id: 'd2' }]);

@@ -139,6 +139,7 @@ const erasing: Provider[] = [
       PersonalRecords,
       ErasureRepository,
       ErasureKeys,
+      EventPublisher,
       Clock,
     ],
   },

@@ -23,6 +23,7 @@ import { sendRequestedV1 } from './send-requested.v1.ts';
 import { sliceOpenedV1 } from './slice-opened.v1.ts';
 import { tokenRemovedV1 } from './token-removed.v1.ts';
 import { userAttributesChangedV1 } from './user-attributes-changed.v1.ts';
+import { userErasedV1 } from './user-erased.v1.ts';
 import { userMergedV1 } from './user-merged.v1.ts';
 import { userSubscriptionChangedV1 } from './user-subscription-changed.v1.ts';
 import { userUpdatedV1 } from './user-updated.v1.ts';
@@ -53,6 +54,7 @@ export const contracts: readonly EventContract[] = [
   sliceOpenedV1,
   tokenRemovedV1,
   userAttributesChangedV1,
+  userErasedV1,
   userMergedV1,
   userSubscriptionChangedV1,
   userUpdatedV1,

@@ -11,8 +11,8 @@ export const importFinishedV1 = defineEvent({
     .object({
       app: appField,
       importId: z.string().meta({ description: 'The import.' }),
-      state: z.enum(['done', 'failed']).meta({ description: 'How it ended.' }),
-      failure: z.string().nullable().meta({ description: 'Why it failed; null where it is done.' }),
+      state: z.enum(['done', 'failed', 'cancelled']).meta({ description: 'How it ended.' }),
+      failure: z.string().nullable().meta({ description: 'Why it failed, or was cancelled by us; null otherwise.' }),
       counts: z
         .object({
           lines: z.int().meta({ description: 'Lines of the files that were read.' }),

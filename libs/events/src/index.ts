@@ -26,6 +26,7 @@ export { tokenRemovedV1 } from './token-removed.v1.ts';
 export { campaignTriggeredV1 } from './campaign-triggered.v1.ts';
 export { eventTrackedV1 } from './event-tracked.v1.ts';
 export { userAttributesChangedV1 } from './user-attributes-changed.v1.ts';
+export { userErasedV1 } from './user-erased.v1.ts';
 export { userMergedV1 } from './user-merged.v1.ts';
 export { userSubscriptionChangedV1 } from './user-subscription-changed.v1.ts';
 export { userUpdatedV1 } from './user-updated.v1.ts';

@@ -1,9 +1,17 @@
 import type { Clock, ErasureKeys } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
 import { CarryOutErasures, recordsEraser, type ErasureRepository, type PersonalRecords } from '#libs/registry';
 
 /** Clears what is sent, was sent or waits to be sent; pages name devices, not people, until they go with their send. */
 export class CampaignErasures extends CarryOutErasures {
-  constructor(records: PersonalRecords, erasures: ErasureRepository, keys: ErasureKeys, clock: Clock, sendsKeptMs: number) {
+  constructor(
+    records: PersonalRecords,
+    erasures: ErasureRepository,
+    keys: ErasureKeys,
+    events: EventPublisher,
+    clock: Clock,
+    sendsKeptMs: number,
+  ) {
     const tools = { records, keys, clock };
     const erasers = [
       recordsEraser('waiting_triggers', { change: 'remove' }, tools),
@@ -16,6 +24,6 @@ export class CampaignErasures extends CarryOutErasures {
       recordsEraser('cancel_keys', { change: 'rewrite' }, tools),
       recordsEraser('sends', { change: 'rewrite', parts: ['send_targets', 'pages'], keptMs: sendsKeptMs }, tools),
     ];
-    super('campaign', erasers, erasures, keys, clock);
+    super('campaign', erasers, erasures, keys, events, clock);
   }
 }

@@ -1,7 +1,7 @@
 import {
   ACTIVITY_TOPIC, importFinishedV1, installationPermissionChangedV1, installationRegisteredV1, installationRemovedV1, installationTokenChangedV1,
   installationUserChangedV1, messageConvertedV1, messagesEndedV1, receiptReportedV1, receiptsReportedV1, requestRejectedV1, sendCreatedV1, sendFinishedV1, sendForgottenV1, tokenRemovedV1,
-  userAttributesChangedV1, userMergedV1, userSubscriptionChangedV1,
+  userAttributesChangedV1, userErasedV1, userMergedV1, userSubscriptionChangedV1,
 } from '#libs/events'; // prettier-ignore
 import { consumerOf, type EventContext } from '#libs/messaging';
 import { Controller } from '@nestjs/common';
@@ -58,6 +58,11 @@ export class WebhookFactsConsumer {
 
   @consumes(userMergedV1)
   async merged(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
+    await this.#tell(data, context);
+  }
+
+  @consumes(userErasedV1)
+  async erased(@Payload() data: OfApp, @Ctx() context: EventContext): Promise<void> {
     await this.#tell(data, context);
   }
 

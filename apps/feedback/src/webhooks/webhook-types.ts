@@ -6,6 +6,7 @@ export const FACT_TYPES = [
   'installation.user_changed',
   'installation.permission_changed',
   'user.attributes_changed',
+  'user.erased',
   'user.merged',
   'user.subscription_changed',
   'send.created',

@@ -1,4 +1,5 @@
 import type { Clock, ErasureKeys } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
 import {
   CarryOutErasures,
   recordsEraser,
@@ -25,6 +26,7 @@ export class IdentityErasures extends CarryOutErasures {
     records: PersonalRecords,
     erasures: ErasureRepository,
     keys: ErasureKeys,
+    events: EventPublisher,
     clock: Clock,
     logKeptMs: number,
   ) {
@@ -35,6 +37,6 @@ export class IdentityErasures extends CarryOutErasures {
       recordsEraser('idempotency', { change: 'rewrite' }, tools),
       { store: 'log' as const, erase: async () => ({ removed: 0, after: null, retainedUntil: clock.now() + logKeptMs }) },
     ];
-    super('identity', erasers, erasures, keys, clock);
+    super('identity', erasers, erasures, keys, events, clock);
   }
 }

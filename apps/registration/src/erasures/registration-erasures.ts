@@ -1,4 +1,5 @@
 import { unlessStale, type Clock, type ErasureKeys } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
 import {
   CarryOutErasures,
   recordsEraser,
@@ -13,6 +14,7 @@ import {
 } from '#libs/registry';
 import { FileMissing, type FileKeeper } from '#libs/storage';
 import { folderOfExport } from '../exports/manage-exports.ts';
+import { endOf, endedImport } from '../imports/ended-import.ts';
 import { folderOf } from '../imports/manage-imports.ts';
 import { isPersonIn } from './person-in-file.ts';
 
@@ -29,14 +31,28 @@ export class RegistrationErasures extends CarryOutErasures {
     records: PersonalRecords,
     erasures: ErasureRepository,
     keys: ErasureKeys,
+    events: EventPublisher,
     clock: Clock,
   ) {
     const problems = recordsEraser('imports', { change: 'rewrite', parts: ['import_problems'] }, { records, keys, clock });
-    super('registration', [importEraser(imports, files, problems, clock), exportEraser(exports, files, clock)], erasures, keys, clock);
+    super(
+      'registration',
+      [importEraser(imports, files, problems, events, clock), exportEraser(exports, files, clock)],
+      erasures,
+      keys,
+      events,
+      clock,
+    );
   }
 }
 
-function importEraser(imports: ImportRepository, files: FileKeeper, problems: PersonEraser, clock: Clock): PersonEraser {
+function importEraser(
+  imports: ImportRepository,
+  files: FileKeeper,
+  problems: PersonEraser,
+  events: EventPublisher,
+  clock: Clock,
+): PersonEraser {
   const isUnread = ({ state }: ImportJob) => state === 'open' || state === 'running';
   return {
     store: 'imports',
@@ -46,7 +62,7 @@ function importEraser(imports: ImportRepository, files: FileKeeper, problems: Pe
       for (const job of jobs) {
         if (!(await isInParts(job, files, person))) continue;
         const { app, id } = job;
-        await unlessStale(cancel(imports, app, id, clock.now())); // it has ended or moved on since: the second round looks again
+        await unlessStale(cancel(imports, events, app, id, clock.now())); // it has ended or moved on since: the second round looks again
         await files.removeFolder(folderOf(job));
         removed += 1;
       }
@@ -56,10 +72,12 @@ function importEraser(imports: ImportRepository, files: FileKeeper, problems: Pe
   };
 }
 
-async function cancel(imports: ImportRepository, app: string, id: string, now: number): Promise<void> {
+async function cancel(imports: ImportRepository, events: EventPublisher, app: string, id: string, now: number): Promise<void> {
   const job = await imports.findById(app, id);
   if (job?.state !== 'open' && job?.state !== 'running') return;
-  await imports.save({ ...job, state: 'cancelled', failure, parts: [], finishedAt: now, revision: job.revision + 1 });
+  const ended = { ...endedImport(job, 'cancelled', failure, now), parts: [] };
+  await imports.save(ended);
+  await events.publish([endOf(ended, 'cancelled')]);
 }
 
 async function isInParts(job: ImportJob, files: FileKeeper, person: ErasedPerson): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { againWhenStale, newId, note, type Clock } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
 import { NO_COUNTS, type ImportJob, type ImportRepository } from '#libs/registry';
 import type { FileKeeper } from '#libs/storage';
+import { endOf, endedImport } from './ended-import.ts';
 import { ImportNotFound, ImportNotReady, PartTooLarge, TooManyImports } from './import-errors.ts';
 import { MAX_PARTS, type NewImportBody } from './import-record.ts';
 
@@ -20,6 +22,7 @@ export class ManageImports {
   constructor(
     private readonly imports: ImportRepository,
     private readonly files: FileKeeper,
+    private readonly events: EventPublisher,
     private readonly clock: Clock,
   ) {}
 
@@ -96,8 +99,10 @@ export class ManageImports {
     const job = await this.#change(app, id, (current) => {
       if (current.state === 'cancelled') return undefined;
       if (current.state !== 'open' && current.state !== 'running') throw new ImportNotReady('The import is over');
-      return { ...current, state: 'cancelled', finishedAt: this.clock.now() };
+      return endedImport(current, 'cancelled', null, this.clock.now());
     });
+    // Once it is sure that it did not end otherwise. A caller who was not answered calls again, and it is told again with the same id.
+    await this.events.publish([endOf(job, 'cancelled')]);
     await this.files.removeFolder(folderOf(job));
     note('import cancelled', { app, importId: id });
     return job;

@@ -1,9 +1,9 @@
 import { isAlive, type AppRepository } from '#libs/access';
-import { eventOf, importFinishedV1 } from '#libs/events';
-import { DependencyUnavailable, PushError, StaleRevision, note, uuid5, type Clock } from '#libs/kernel';
+import { DependencyUnavailable, PushError, StaleRevision, note, type Clock } from '#libs/kernel';
 import type { EventPublisher } from '#libs/messaging';
 import { ImportTakenOver, type ImportJob, type ImportLines, type ImportRepository, type RegistrySettings } from '#libs/registry';
 import { FileMissing, type FileKeeper } from '#libs/storage';
+import { endOf, endedImport } from './ended-import.ts';
 import { IMPORT_FORMATS, type FormatName } from './import-formats.ts';
 import { folderOf } from './manage-imports.ts';
 import { readLines } from './read-lines.ts';
@@ -83,18 +83,10 @@ export class RunImports {
   async #end({ app, id }: ImportJob, state: 'done' | 'failed', failure: string | null): Promise<void> {
     const job = await this.imports.findById(app, id);
     if (job?.state !== 'running') return;
-    const finishedAt = this.clock.now();
-    await this.#tell(job, state, failure, finishedAt); // before it is stored: after a crash in between it is told again, with the same id
-    await this.imports.save({ ...job, state, failure, finishedAt, revision: job.revision + 1 });
+    const ended = endedImport(job, state, failure, this.clock.now());
+    await this.events.publish([endOf(ended, state)]); // before it is stored: after a crash in between it is told again, with the same id
+    await this.imports.save(ended);
     await this.files.removeFolder(folderOf(job));
     note(`import ${state}`, { app, importId: id, ...job.counts, failure });
-  }
-
-  async #tell({ app, id: importId, counts }: ImportJob, state: 'done' | 'failed', failure: string | null, at: number): Promise<void> {
-    const { lines, created, updated, existing, rejected } = counts;
-    const data = { app, importId, state, failure, counts: { lines, created, updated, existing, rejected } };
-    await this.events.publish([
-      eventOf(importFinishedV1, data, { id: uuid5('import.finished', importId), source: 'carillon/registration', at }),
-    ]);
   }
 }

@@ -132,6 +132,25 @@ describe('imports', () => {
     expect((await http.call('POST', `imports/${id}/cancel`)).status).toBe(200);
   });
 
+  it('tells how it ended, with the same id for the same end', async () => {
+    const done = await create();
+    await put(done, 1, line(42));
+    await http.call('POST', `imports/${done}/start`);
+    await run();
+    const cancelled = await create();
+    for (let n = 0; n < 2; n += 1) await http.call('POST', `imports/${cancelled}/cancel`); // a caller who was not answered calls again
+    expect((await http.call('POST', `imports/${done}/cancel`)).status).toBe(409);
+
+    const told = http.http.store
+      .sql("SELECT value FROM log_records WHERE topic = 'push.activity' AND value LIKE '%import.finished.v1%'")
+      .all()
+      .map(({ value }) => JSON.parse(String(value)) as { id: string; data: Json });
+    const ends = (id: string) => told.filter(({ data }) => data['importId'] === id);
+    expect(ends(done).map(({ data }) => data)).toMatchObject([{ state: 'done', failure: null, counts: { lines: 1, created: 1 } }]);
+    expect(ends(cancelled).map(({ data }) => data['state'])).toEqual(['cancelled', 'cancelled']);
+    expect(new Set(ends(cancelled).map(({ id }) => id)).size).toBe(1);
+  });
+
   it('R21: takes a browser only with its keys', async () => {
     const endpoint = 'https://fcm.googleapis.com/fcm/send/abc';
     const keys = {

@@ -1,4 +1,6 @@
-import { againWhenStale, note, type Clock, type ErasureKeys } from '#libs/kernel';
+import { eventOf, userErasedV1, type DomainEvent } from '#libs/events';
+import { againWhenStale, note, uuid5, type Clock, type ErasureKeys } from '#libs/kernel';
+import type { EventPublisher } from '#libs/messaging';
 import type { ErasedPerson } from './erased-person.ts';
 import type { ErasureRepository } from './erasure.repository.ts';
 import type { ErasureStore } from './erasure-steps.ts';
@@ -20,6 +22,7 @@ export abstract class CarryOutErasures {
     private readonly erasers: readonly PersonEraser[],
     private readonly erasures: ErasureRepository,
     private readonly keys: ErasureKeys,
+    private readonly events: EventPublisher,
     private readonly clock: Clock,
   ) {}
 
@@ -62,8 +65,17 @@ export abstract class CarryOutErasures {
       const current = await this.erasures.findById(app, id);
       if (current?.round !== round) return; // another process was faster
       const next = afterStep(current, store, erased, this.keys, this.clock.now());
+      if (next.finishedAt !== null && current.subject) {
+        // Before it is stored, which is when we forget whom it was about: after a crash in between it is told again, with the same id.
+        await this.events.publish([erasedFact(current, current.subject, next.finishedAt)]);
+      }
       await this.erasures.save(next);
       if (next.finishedAt !== null) note('erasure done', { app, erasureId: id });
     });
   }
+}
+
+function erasedFact({ app, id: erasureId }: Erasure, { externalId, userIds }: ErasedPerson, at: number): DomainEvent {
+  const data = { app, erasureId, externalId, userIds: [...userIds] };
+  return eventOf(userErasedV1, data, { id: uuid5('user.erased', erasureId), source: 'carillon/identity', at });
 }

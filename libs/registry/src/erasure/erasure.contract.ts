@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { ErasureKeys, StaleRevision, SystemRandom } from '#libs/kernel';
+import { PublishedEvents } from '#libs/testing';
 import type { ErasureList, ListedErasure } from '#libs/storage';
 import { Registry, app, type OpenRegistry } from '../opened-registry.contract.ts';
 import { BeginErasure } from './begin-erasure.ts';
@@ -51,16 +52,17 @@ async function withCharlie(open: OpenRegistry, list = new MemoryList()) {
   const others = ERASURE_STEPS.map(({ store }) => store).filter((store) => !own.some((eraser) => eraser.store === store));
   const services = [...new Set(ERASURE_STEPS.map(({ service }) => service))];
   const all = [...own, ...others.map(nothing)];
+  const told = new PublishedEvents();
   const carryOut = services.map((service) => {
     const stores = ERASURE_STEPS.filter((step) => step.service === service).map(({ store }) => store);
-    return new AllErasures(service, all.filter(({ store }) => stores.includes(store)), erasures, keys, clock); // prettier-ignore
+    return new AllErasures(service, all.filter(({ store }) => stores.includes(store)), erasures, keys, told, clock); // prettier-ignore
   });
   const finish = async () => {
     for (const one of carryOut) await one.settle();
     clock.advance(30_000);
     for (const one of carryOut) await one.settle();
   };
-  return { registry, begin, carryOut, finish, list, erasures };
+  return { registry, begin, carryOut, finish, list, erasures, told };
 }
 
 /** People that are erased, whatever is stored behind them. */
@@ -95,6 +97,20 @@ export function erasureContract(adapter: string, open: OpenRegistry) {
       expect((await registry.opened.ledger.ofUser(app, charlie.userId, 100)).items).toEqual([]);
       expect((await registry.opened.ledger.ofUser(app, keys.pseudonym(app, charlie.userId), 100)).items.length).toBeGreaterThan(3);
       expect(await registry.registeredOf('kim')).toEqual(['kims']);
+    });
+
+    it('is told at the end, once, by what the person was called outside', async () => {
+      const { registry, begin, carryOut, finish, told } = await withCharlie(open);
+      const charlie = await registry.user('charlie');
+      const { id } = await begin.execute(charlie);
+      for (const one of carryOut) await one.settle();
+      expect(told.types).not.toContain('user.erased.v1'); // what the second round finds would take it away
+
+      await finish();
+      await finish();
+
+      const erased = told.all.map(({ envelope }) => envelope).filter(({ type }) => type === 'user.erased.v1');
+      expect(erased.map(({ data }) => data)).toEqual([{ app, erasureId: id, externalId: 'charlie', userIds: [charlie.userId] }]);
     });
 
     it('makes somebody new of a later login with the same id, before and after it is finished', async () => {
