@@ -6,9 +6,13 @@ import { jsonObjectOf, reasonOf } from '../answer-body.ts';
 import { classifyFcm } from './classify.ts';
 import type { FcmAccount } from './fcm-protocol.ts';
 import { isFid } from './request.ts';
-import { callProvider, type CallAnswer } from '../provider-call.ts';
+import type { LibraryAnswer } from '../../transport/library-transport.ts';
+import type { Destination } from '../../transport/transport.ts';
+import type { Outcome } from '../outcome.ts';
+import type { CallAnswer } from '../provider-call.ts';
 import type { ProviderErrand } from '../provider-plug.ts';
 import { failureOf, type ProviderWay } from '../provider-way.ts';
+import { changeTokens } from './topic-client.ts';
 
 /** A token to be put on the topic, and whose it is. */
 interface Member {
@@ -16,17 +20,22 @@ interface Member {
   readonly token: string;
 }
 
-/** Puts installations on a topic of FCM or takes them off it, for whoever asks at the desk: one call for up to 1,000 of them (providers.md 2.3). */
+/** Puts installations on a topic of FCM or takes them off it, for whoever asks at the desk: one call of `firebase-admin` for up to 1,000 of them (providers.md 2.3). */
 export class ChangeTopic implements ProviderErrand<'fcm_topic'> {
   readonly kind = 'fcm_topic';
 
+  /** Of FCM's topic management, unless the credential is simulated. */
+  readonly #address: Pick<Destination, 'host' | 'port'>;
+
   constructor(
-    /** Of FCM's topic management, unless the credential is simulated. */
-    private readonly url: string,
+    url: string,
     private readonly way: ProviderWay<FcmAccount>,
     private readonly installations: InstallationRepository,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const { hostname, port } = new URL(url);
+    this.#address = { host: hostname.replaceAll(/[[\]]/g, ''), port: port === '' ? 443 : Number(port) };
+  }
 
   /** Never rejects. */
   async execute(change: TopicChange): Promise<TopicAnswer> {
@@ -56,15 +65,10 @@ export class ChangeTopic implements ProviderErrand<'fcm_topic'> {
     change: TopicChange['change'],
     members: readonly Member[],
   ): Promise<readonly TopicResult[] | ProviderCallFailure> {
-    const answer = await this.way.during(app, ({ account, authorization, simulated }) => {
-      const host = simulated ? `https://${simulated.host}:${simulated.port}` : this.url;
-      return callProvider({
-        method: 'POST',
-        url: `${host}/iid/v1:${change === 'subscribe' ? 'batchAdd' : 'batchRemove'}`,
-        ca: account.destination.ca,
-        headers: { authorization, access_token_auth: 'true' },
-        body: { to: `/topics/${topic}`, registration_tokens: members.map(({ token }) => token) },
-      });
+    const tokens = members.map(({ token }) => token);
+    const answer = await this.way.during(app, async ({ account, authorization, simulated }) => {
+      const destination = simulated ? account.destination : { ...account.destination, ...this.#address };
+      return callAnswerOf(await changeTokens(account, destination, { topic, change, tokens, authorization }));
     });
     if ('failure' in answer) return answer;
     return answer.status === 200 ? resultsIn(answer, members) : this.#refusal(answer);
@@ -75,6 +79,12 @@ export class ChangeTopic implements ProviderErrand<'fcm_topic'> {
     if (typeof error === 'string' && status === 400) return { failure: 'payload_bad', reason: reasonOf(error, 'status_400') };
     return failureOf(classifyFcm({ status, header, body: () => text }, this.clock.now()));
   }
+}
+
+function callAnswerOf(answer: LibraryAnswer): CallAnswer | Outcome {
+  if ('kind' in answer) return { kind: 'provider_down', reason: 'unreachable', faultOf: 'network' };
+  const { status, headers = {}, body } = answer;
+  return { status, header: (name) => headers[name], text: body };
 }
 
 function memberOf(id: string, installation: Installation | undefined): Member | TopicResult {

@@ -15,8 +15,12 @@ export const fcmSettings = z.object({
     .meta({ description: 'Where access tokens are had. What a service account names instead is not asked.' }),
   FCM_TOPICS_URL: z
     .url({ protocol: /^https$/ })
+    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/', 'Must be a host and a port, without a path')
     .default('https://iid.googleapis.com')
-    .meta({ description: 'Where topics of FCM are subscribed to.' }),
+    .meta({
+      description:
+        'Where topics of FCM are subscribed to: host and port, whose certificate is expected. Requests say `iid.googleapis.com` there.',
+    }),
   FCM_QUOTA_PER_MINUTE: whole(0, 100_000_000).default(600_000).meta({
     description:
       'Messages a minute that a project of FCM may send, all its apps and processes together: what Google allows unless it raised that. 0: no limit of ours.',
