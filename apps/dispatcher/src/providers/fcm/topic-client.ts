@@ -32,10 +32,11 @@ export async function changeTokens(account: FcmAccount, destination: Destination
 async function ask({ messaging, show }: AdminMessaging, { topic, change, tokens, authorization }: TokenChange): Promise<LibraryAnswer> {
   show(authorization);
   try {
-    // What took their place makes a request of each token, over connections that go to Google alone.
+    /* eslint-disable @typescript-eslint/no-deprecated -- what took their place makes a request of each token, over connections that go to Google alone */
     const { errors, ...counts } = await (change === 'subscribe'
       ? messaging.subscribeToTopicLegacy([...tokens], topic)
       : messaging.unsubscribeFromTopicLegacy([...tokens], topic));
+    /* eslint-enable @typescript-eslint/no-deprecated */
     const refused = new Map(errors.map(({ index, error }) => [index, wordOf(error)]));
     const length = Math.min(counts.successCount + counts.failureCount, tokens.length);
     const results = Array.from({ length }, (_, at) => (refused.has(at) ? { error: refused.get(at) } : {}));

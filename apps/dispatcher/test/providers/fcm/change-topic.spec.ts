@@ -112,7 +112,7 @@ describe('topics of FCM, changed by firebase-admin', () => {
     expect(outcomes(await errand.execute(change))).toEqual(done);
     clock.advance(60_000);
     expect(outcomes(await errand.execute(change))).toEqual(done);
-    expect(asked().map(({ headers }) => headers['authorization'])).toEqual(['Bearer ya29.1', 'Bearer ya29.1', 'Bearer ya29.2']);
+    expect(asked().map(({ headers }) => headers.authorization)).toEqual(['Bearer ya29.1', 'Bearer ya29.1', 'Bearer ya29.2']);
   });
 
   it.each([
