@@ -183,13 +183,14 @@ describeWithEngines('A consumer of Kafka', ({ KAFKA_BROKERS }) => {
   it('goes on behind what the brokers kept no longer', async () => {
     const bench = await KafkaBench.open(KAFKA_BROKERS);
     const process = await start(bench, { windowMessages: 16 });
-    const { door, seen } = await behindDoor(process);
+    const { door, seen, begun } = await behindDoor(process);
     for (let lot = 0; lot < 10; lot += 1)
       await process.publisher.publish(Array.from({ length: 1_000 }, (_, n) => aThing('a', lot * 1_000 + n)));
     const client = admin(bench);
     const topic = client.named(TEST_TOPIC);
     const ends = await client.ask((kafka) => kafka.fetchTopicOffsets(topic));
     const { partition } = ends.find(({ high }) => high === '10000')!;
+    await until(async () => begun.has('a 0')); // it has read what is to be deleted behind it
 
     await client.ask((kafka) => kafka.deleteTopicRecords({ topic, partitions: [{ partition, offset: '9990' }] }));
     door.open();
