@@ -20,6 +20,8 @@ REASONS = [
     ("", "/(localized|attributes)/", "names are 1 to 120|language tag"),
     ("", "/(locale|language|timeZone)$", ""),
     ("", "/image$", "https URL"),
+    ("", "/frequencyCaps", "duration|Each label, length and kind once"),
+    ("", "/quietHours/to$", "Must not be equal"),
     # a member without a name
     ("", "/$", "must not be empty"),
     ("", "/message/badge$", "is not valid"),
