@@ -1,4 +1,4 @@
-import { messageId as messageIdOf } from '#libs/kernel';
+import { installationKey, messageId as messageIdOf } from '#libs/kernel';
 import type { InstallationRepository } from '#libs/registry';
 import { placeOfBatch, type Conversion, type PageReader, type ResultReader, type Send, type SendReader } from '#libs/sends';
 import type { ConversionRepository } from '#libs/sends/conversion/writing';
@@ -41,11 +41,8 @@ export class AwaitConversions {
   async #lookBack(send: Send, messages: readonly Conversion[]): Promise<void> {
     const { app, conversion } = send;
     if (!conversion || messages.length === 0) return;
-    const owners = new Map<string, string>();
-    for (const id of messages.map(({ installationId }) => installationId)) {
-      const installation = await this.installations.findById(app, id);
-      if (installation) owners.set(id, installation.userId);
-    }
+    const installations = await this.installations.findByKeys(messages.map(({ installationId }) => installationKey(app, installationId)));
+    const owners = new Map(installations.map(({ id, userId }) => [id, userId]));
     const asked = { events: [conversion.event], engagements: [] };
     const pasts = await this.installations.findPasts(app, [...new Set(owners.values())], asked);
     for (const message of messages) {
