@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 /** A server that runs as a process of its own. */
@@ -82,12 +83,30 @@ export class EngineUnavailable extends Error {
   }
 }
 
-/** A port of 127.0.0.1 that nobody uses at this moment. */
+/** Below the ports that systems give to outgoing connections: one of those could take it before the server that it is meant for. */
+const ports = { first: 15_000, count: 17_000 };
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody uses at this moment, and another one at every call of this process. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (;;) {
+    const port = randomInt(ports.first, ports.first + ports.count);
+    if (given.has(port)) continue;
+    if (given.size > ports.count / 2) given.clear();
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.listen(port, '127.0.0.1');
+  if (!(await listening)) return false;
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
