@@ -9,6 +9,7 @@ import {
   InstallationRepository,
   PersonalRecords,
   CorrectEnvironment,
+  MarkOptedOut,
   MarkTokenSuspect,
   PurgeToken,
   ReplaceToken,
@@ -167,6 +168,7 @@ const useCases: FactoryProvider[] = [
   provide(MergeResults, ResultRepository, PageReader, MarkStatistics, LiveEvents, Clock),
   provide(PurgeToken, InstallationRepository, Clock, Random),
   provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
+  provide(MarkOptedOut, InstallationRepository, Clock, Random),
   provide(MarkTokenSuspect, InstallationRepository, Clock, Random),
   provide(CorrectEnvironment, InstallationRepository, Clock, Random),
   provide(
@@ -178,6 +180,7 @@ const useCases: FactoryProvider[] = [
     PurgeToken,
     ReplaceToken,
     MarkTokenSuspect,
+    MarkOptedOut,
     CorrectEnvironment,
     Sealer,
     PurgeMetrics,

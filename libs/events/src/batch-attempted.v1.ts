@@ -13,7 +13,9 @@ const result = z.object({
 
 const finding = z.object({
   index: z.int().min(0).meta({ description: 'The message’s place in the batch.' }),
-  outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender']).meta({ description: 'What the provider said of the token.' }),
+  outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender', 'opted_out']).meta({
+    description: 'What the provider said of the token; `opted_out`: the person has switched the app off where the provider sees it.',
+  }),
   reason: z.string().meta({ description: 'In the provider’s own word.' }),
   fingerprint: fingerprintField,
   confirmedAt: z.int().meta({ description: 'When the token was last confirmed, as the dispatcher read it before the send, ms.' }),
@@ -51,7 +53,7 @@ export const batchAttemptedV1 = defineEvent({
       ).optional(),
       tokens: z
         .array(finding)
-        .meta({ description: 'Addresses the provider called dead, moved or foreign. A purge compares before it deletes.' }),
+        .meta({ description: 'Addresses the provider called dead, moved, foreign or switched off. A purge compares before it deletes.' }),
     })
     .meta({ id: 'BatchAttempted' }),
 });

@@ -24,7 +24,7 @@ import type { OperationRepository } from './operation/operation.repository.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 import { SweepRegistry } from './sweep-registry.ts';
 import { FinishTokenClaim } from './token/finish-token-claim.ts';
-import { CorrectEnvironment, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
+import { CorrectEnvironment, MarkOptedOut, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
 import { ChangeAliases } from './user/alias-changes.ts';
 import { FindUser } from './user/find-user.ts';
 import { FinishMerge } from './user/finish-merge.ts';
@@ -124,6 +124,7 @@ export class Registry {
   readonly findUser: FindUser;
   readonly purgeToken: PurgeToken;
   readonly markTokenSuspect: MarkTokenSuspect;
+  readonly markOptedOut: MarkOptedOut;
   readonly correctEnvironment: CorrectEnvironment;
   readonly replaceToken: ReplaceToken;
   readonly finishTokenClaim: FinishTokenClaim;
@@ -157,6 +158,7 @@ export class Registry {
     this.findUser = new FindUser(users, installations);
     this.purgeToken = new PurgeToken(installations, clock, random);
     this.markTokenSuspect = new MarkTokenSuspect(installations, clock, random);
+    this.markOptedOut = new MarkOptedOut(installations, clock, random);
     this.correctEnvironment = new CorrectEnvironment(installations, clock, random);
     this.replaceToken = new ReplaceToken(installations, clock, fingerprinter, random);
     this.finishTokenClaim = new FinishTokenClaim(installations, clock, random);

@@ -88,8 +88,9 @@ export function interpretOutcomes(answered: readonly Answered[], progress: Windo
       report.add(outcome);
       if (handed.isImported(index)) progress.imported.add(position);
       progress.give(position, outcome === ACCEPTED_OUTCOME ? ACCEPTED_WORD : wordOf(outcome, interpreter));
-      if (outcome.kind === 'token_invalid' || outcome.kind === 'token_moved' || outcome.kind === 'wrong_sender')
-        progress.tokens.push(findingOf(outcome, position, handed.holder(index), interpreter));
+      if (outcome === ACCEPTED_OUTCOME) continue;
+      const found = foundBy(outcome);
+      if (found !== undefined) progress.tokens.push(findingOf(found, outcome, position, handed.holder(index), interpreter));
     }
   }
   progress.handBack();
@@ -120,17 +121,37 @@ function wordOf(outcome: Outcome, { retryAt }: Interpreter): Word {
   }
 }
 
+/** What an outcome says of the address; undefined: nothing. */
+function foundBy(outcome: Outcome): TokenFinding['outcome'] | undefined {
+  switch (outcome.kind) {
+    case 'token_invalid':
+    case 'token_moved':
+    case 'wrong_sender':
+      return outcome.kind;
+    case 'accepted':
+      return outcome.optedOut ? 'opted_out' : undefined;
+    case 'unknown':
+    case 'retry_later':
+    case 'throttled':
+    case 'provider_down':
+    case 'credentials_bad':
+    case 'payload_bad':
+      return undefined;
+  }
+}
+
 /** What a purge or a replacement compares before it touches the token (R46, R48). */
 function findingOf(
-  outcome: Extract<Outcome, { kind: TokenFinding['outcome'] }>,
+  found: TokenFinding['outcome'],
+  outcome: Outcome,
   index: number,
   { fingerprint, confirmedAt, imported }: Holder,
   { sealed }: Interpreter,
 ): TokenFinding {
   return {
     index,
-    outcome: outcome.kind,
-    reason: outcome.reason,
+    outcome: found,
+    reason: outcome.reason ?? found,
     fingerprint,
     confirmedAt,
     imported,

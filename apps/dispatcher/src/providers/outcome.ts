@@ -9,8 +9,11 @@ export type FaultOf = 'network' | 'provider';
  * `baseMs`: the first wait that the provider's documentation asks for after this very answer; the settings' otherwise.
  */
 export type Outcome =
-  /** `reason` is there where the provider said more than that it took the message, such as that it dropped it: the device will not show it. */
-  | { readonly kind: 'accepted'; readonly reason?: string }
+  /**
+   * `reason` is there where the provider said more than that it took the message, such as that it dropped it: the device will not show it. `optedOut`: nor any
+   * other, because the person has switched the app off where the provider sees it.
+   */
+  | { readonly kind: 'accepted'; readonly reason?: string; readonly optedOut?: true }
   /** That push token goes, nothing else. `invalidSince`: the provider's own timestamp, ms. */
   | { readonly kind: 'token_invalid'; readonly reason: string; readonly invalidSince?: number }
   /** Accepted, and the provider named a newer address. */

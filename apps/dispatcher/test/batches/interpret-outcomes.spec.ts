@@ -18,13 +18,13 @@ function interpreted(outcome: Outcome): WindowProgress {
 }
 
 interface Follows {
-  readonly token: 'keep' | 'purge' | 'replace' | 'suspect';
+  readonly token: 'keep' | 'purge' | 'replace' | 'suspect' | 'opt out';
   readonly message: 'final' | 'tried again';
   /** What all that the credential sends has of it. */
   readonly provider: 'nothing' | 'breaker' | 'rate' | 'pause';
 }
 
-const tokenActions = { token_invalid: 'purge', token_moved: 'replace', wrong_sender: 'suspect' } as const;
+const tokenActions = { token_invalid: 'purge', token_moved: 'replace', wrong_sender: 'suspect', opted_out: 'opt out' } as const;
 
 /** The token action and the campaign action of an outcome. */
 function followsFrom(outcome: Outcome): Follows {
@@ -52,6 +52,11 @@ const provider = 'provider';
 const actions: readonly (readonly [name: string, outcome: Outcome, follows: Follows])[] = [
   ['accepted', { kind: 'accepted' }, { ...keep, ...final, ...nothing }],
   ['accepted, and never shown', { kind: 'accepted', reason: 'dropped' }, { ...keep, ...final, ...nothing }],
+  [
+    'accepted, and the person has blocked the app',
+    { kind: 'accepted', reason: 'x', optedOut: true },
+    { token: 'opt out', ...final, ...nothing },
+  ],
   ['token_invalid', { kind: 'token_invalid', reason: 'x' }, { token: 'purge', ...final, ...nothing }],
   ['token_moved', { kind: 'token_moved', reason: 'x', token: new PushToken('new') }, { token: 'replace', ...final, ...nothing }],
   ['wrong_sender', { kind: 'wrong_sender', reason: 'x' }, { token: 'suspect', ...final, ...nothing }],

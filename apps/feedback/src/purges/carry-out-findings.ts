@@ -1,6 +1,6 @@
 import { PushToken, crashPoint, currentTraceparent, inSpan, note, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
-import type { CorrectEnvironment, MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
+import type { CorrectEnvironment, MarkOptedOut, MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
 import {
   ENVIRONMENT_CORRECTED,
   type BatchResult,
@@ -28,7 +28,7 @@ interface Verdicts {
 }
 
 /**
- * Carries out what providers said of tokens: moved ones are replaced or set to their environment, foreign ones marked, dead ones purged by compare-and-delete
+ * Carries out what providers said of tokens: moved ones are replaced or set to their environment, foreign ones marked, those that were switched off are in the background, dead ones purged by compare-and-delete
  * as soon as the mass-purge breaker (R51) allows. Every step may be repeated; what waits or is held stays with the results.
  */
 export class CarryOutFindings {
@@ -42,6 +42,7 @@ export class CarryOutFindings {
     private readonly purge: PurgeToken,
     private readonly replace: ReplaceToken,
     private readonly suspect: MarkTokenSuspect,
+    private readonly optedOut: MarkOptedOut,
     private readonly environment: CorrectEnvironment,
     private readonly sealer: Sealer,
     private readonly metrics: PurgeMetrics,
@@ -124,6 +125,9 @@ export class CarryOutFindings {
         return this.#purge({ app, provider, sendId }, installationId, condition, reason);
       case 'wrong_sender':
         await this.suspect.execute(app, installationId, condition, reason);
+        return false;
+      case 'opted_out':
+        await this.optedOut.execute(app, installationId, condition, { reason, sendId });
         return false;
       case 'token_moved':
         if (reason === ENVIRONMENT_CORRECTED.sandbox) await this.environment.execute(app, installationId, condition, 'sandbox');

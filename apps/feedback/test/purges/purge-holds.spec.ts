@@ -31,7 +31,7 @@ async function register(n: number, token: PushToken): Promise<void> {
     app: 'shop',
     installationId: phones[n] ?? '',
     by: 'server',
-    fields: { platform: 'ios', provider: 'apns' },
+    fields: { platform: 'ios', provider: 'apns', permission: 'granted' },
     token,
     startsSession: true,
     settings: DEFAULT_REGISTRY_SETTINGS,
@@ -99,6 +99,16 @@ it('an installation whose token lives in the other environment is set right, and
   expect(await Promise.all([...phones.keys()].map(async (n) => (await installationOf(n)).environment))).toEqual(
     phones.map(() => 'sandbox'),
   );
+  expect([await withToken(), await pending()]).toEqual([phones.length, 0]);
+});
+
+it('an installation whose person has blocked the app at the provider is in the background at once, whatever the breaker holds', async () => {
+  await held({ outcome: 'opted_out', reason: '110001' });
+  const answers = () => Promise.all([...phones.keys()].map(async (n) => (await installationOf(n)).notificationsEnabled));
+
+  await part(CarryOutFindings).execute(`${sendId}:0:000000:0`);
+
+  expect(await answers()).toEqual(phones.map(() => false));
   expect([await withToken(), await pending()]).toEqual([phones.length, 0]);
 });
 

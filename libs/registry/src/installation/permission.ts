@@ -22,6 +22,14 @@ export function applyPermission(draft: InstallationDraft, said: PermissionFields
   draft.say(installationPermissionChangedV1, (facts) => ({ ...facts, ...state }));
 }
 
+/** The provider knows that the person has switched notifications off, which the device has not said: until it says otherwise. */
+export function switchOff(draft: InstallationDraft, cause: { readonly reason: string; readonly sendId: string | null }): void {
+  draft.set({ notificationsEnabled: false, permissionChangedAt: draft.now });
+  draft.write('permission_changed', { to: draft.next, ...cause });
+  const { permission, notificationsEnabled } = draft.next;
+  draft.say(installationPermissionChangedV1, (facts) => ({ ...facts, permission, notificationsEnabled }));
+}
+
 /** R16: a browser has a token only after its dialog, so one that brings a token and says nothing else may show notifications. */
 function withDialog(fields: PermissionFields, { platform, permission }: Installation): PermissionFields {
   const isSilent = fields.permission === undefined && fields.notificationsEnabled === undefined;

@@ -3,6 +3,7 @@ import { type Clock, type ProviderName, type Random, StaleRevision, type Fingerp
 import { InstallationDraft, type InstallationChange } from '../installation/installation-draft.ts';
 import type { Environment, Installation } from '../installation/installation.ts';
 import type { InstallationRepository } from '../installation/installation.repository.ts';
+import { switchOff } from '../installation/permission.ts';
 import { TokenTaken } from '../registry-errors.ts';
 import { retryWhenStale } from '../retry-when-stale.ts';
 import { type PurgeCondition, isStillThatToken, loseToken, holdToken, nextConfirmation } from './token.ts';
@@ -65,6 +66,30 @@ export class MarkTokenSuspect {
       draft.set({ tokenSuspect: reason });
       const { installation, events, ledger, isChanged } = draft.finish();
       if (isChanged) await this.installations.save(installation, events, ledger);
+      return 'marked';
+    });
+  }
+}
+
+/**
+ * The provider says that the person has switched the app off: the installation goes into the background, as if the device had said so (R43), until the device
+ * says otherwise. The token stays. Compares like a purge.
+ */
+export class MarkOptedOut {
+  constructor(
+    private readonly installations: InstallationRepository,
+    private readonly clock: Clock,
+    private readonly random: Random,
+  ) {}
+
+  async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'marked' | 'kept'> {
+    return retryWhenStale(this.random, async () => {
+      const current = await this.installations.findById(app, installationId);
+      if (!current?.notificationsEnabled || !isStillThatToken(current, condition)) return 'kept';
+      const draft = InstallationDraft.after(current, this.clock.now());
+      switchOff(draft, cause);
+      const { installation, events, ledger } = draft.finish();
+      await this.installations.save(installation, events, ledger);
       return 'marked';
     });
   }

@@ -155,6 +155,34 @@ export function tokenLossContract(adapter: string, open: OpenRegistry) {
       expect(await registry.markTokenSuspect.execute(app, 'phone', condition, 'DeviceTokenNotForTopic')).toBe('kept');
     });
 
+    it('R43: who has switched the app off at the provider is in the background until the device says otherwise, and keeps the token', async () => {
+      const { registry, confirmedAt, fingerprint } = await kimsPhone();
+      const condition = { fingerprint, invalidSince: null, confirmedAt };
+      const block = (facts = {}) =>
+        registry.markOptedOut.execute(app, 'phone', { ...condition, ...facts }, { reason: '110001', sendId: 's1' });
+      const state = async () => {
+        const { notificationsEnabled, permission, tokenFingerprint } = await registry.installation('phone');
+        return { notificationsEnabled, permission, tokenFingerprint };
+      };
+      const before = await state();
+
+      expect(await block({ fingerprint: fingerprintOf('older') })).toBe('kept');
+      expect(await block()).toBe('marked');
+      expect(await block()).toBe('kept');
+      expect(await state()).toEqual({ ...before, notificationsEnabled: false });
+      const lines = (await registry.opened.ledger.ofInstallation(app, 'phone', 10)).items;
+      expect(lines.filter(({ event }) => event === 'permission_changed')).toMatchObject([
+        { reason: '110001', sendId: 's1', provider: 'apns', toExternalId: 'kim', tokenFingerprint: fingerprint },
+      ]);
+      const told = (await registry.opened.published()).filter(({ type }) => type === 'installation.permission_changed.v1');
+      expect(told.map(({ data }) => data)).toMatchObject([{ installationId: 'phone', notificationsEnabled: false }]);
+
+      await registry.start('phone', 't', { notificationsEnabled: true });
+      expect(await state()).toEqual({ ...before, notificationsEnabled: true });
+      expect(await block()).toBe('kept');
+      expect((await state()).notificationsEnabled).toBe(true);
+    });
+
     it('corrects the environment of a token that lives in the other one, once, and only of that token', async () => {
       const { registry, confirmedAt, fingerprint } = await kimsPhone();
       const condition = { fingerprint, invalidSince: null, confirmedAt };

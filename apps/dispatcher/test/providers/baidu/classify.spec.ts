@@ -68,7 +68,11 @@ describe('an answer of Baidu', () => {
         { kind: 'throttled', reason: '30699', scope: 'provider', afterMs: 3_000 },
       ],
     ],
-    '110001 the person has blocked the app': codes((reason) => ({ kind: 'accepted', reason }), [400, 110001], [200, 110001]),
+    '110001 the person has blocked the app': codes(
+      (reason) => ({ kind: 'accepted', reason, optedOut: true }),
+      [400, 110001],
+      [200, 110001],
+    ),
     'any other': [
       ...codes(payloadBad, [400, 30799]),
       ...codes(retry, [500, 30799]),
