@@ -102,24 +102,26 @@ class Wait implements Command {
   }
 }
 
-/** Eight days pass: what keeps the order of a deleted installation's revisions goes, too. */
+/** Days pass: what keeps the order of a deleted installation's revisions goes, too, and whom nobody knows any more. */
 class Sweep implements Command {
+  constructor(private readonly days: number) {}
+
   check(): boolean {
     return true;
   }
 
   async run(history: History, real: ModelRegistry): Promise<void> {
     const { clock } = real.opened;
-    const eightDaysMs = 8 * 24 * 60 * 60 * 1_000;
-    history.remember(clock.now() + eightDaysMs - 1);
-    clock.advance(eightDaysMs);
+    const ms = this.days * 24 * 60 * 60 * 1_000;
+    history.remember(clock.now() + ms - 1);
+    clock.advance(ms);
     history.model.sweep(clock.now());
     await real.registry.sweep.execute();
     await history.compare(real);
   }
 
   toString(): string {
-    return 'eight days pass and the sweep runs';
+    return `${this.days} days pass and the sweep runs`;
   }
 }
 
@@ -132,7 +134,7 @@ export const registryCommands: readonly fc.Arbitrary<Command>[] = [
   ...weighted(3, fc.tuple(related(mortal, survivor), fc.nat({ max: 8 })).map(([[dying, next], calls]) => new Death(dying, calls, next))),
   ...weighted(2, fc.constantFrom(...DEVICES).map((device) => new ReadDevice(device))),
   ...weighted(3, fc.constantFrom(1, 2, 5, 1_000, 60_000).map((ms) => new Wait(ms))),
-  ...weighted(2, fc.constant(new Sweep())),
+  ...weighted(2, fc.constantFrom(8, 8, 8, 59, 61).map((days) => new Sweep(days))),
 ]; // prettier-ignore
 
 /** `fc.commands` gives every arbitrary the same chance. */

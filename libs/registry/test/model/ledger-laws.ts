@@ -5,6 +5,8 @@ import { DEVICES } from './model-state.ts';
 import type { Reading } from './view.ts';
 
 const tombstoneAgeMs = 7 * 24 * 60 * 60 * 1_000;
+/** Of the last line of an installation that is gone. */
+const ends: readonly (string | null)[] = ['deleted', 'idle_anonymous', 'erased'];
 const losses: readonly string[] = ['superseded', 'invalidated', 'uninstalled', 'expired', 'removed'];
 
 /**
@@ -24,7 +26,7 @@ export async function expectLedgerInOrder({ opened }: ModelRegistry, { installat
 
 function expectAfter(line: LedgerLine, before: LedgerLine | undefined): void {
   expect(line.at).toBeGreaterThan(before?.at ?? 0);
-  const isNewLife = before?.reason === 'deleted' && line.at - before.at > tombstoneAgeMs; // whatever kept its revision has gone
+  const isNewLife = before !== undefined && ends.includes(before.reason) && line.at - before.at > tombstoneAgeMs; // whatever kept its revision has gone
   if (!isNewLife) expect(line.revision).toBeGreaterThanOrEqual(before?.revision ?? 0);
 }
 

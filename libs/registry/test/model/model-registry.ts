@@ -69,9 +69,9 @@ export class ModelRegistry {
     }
   }
 
-  /** What the sweep and the consumers of users' events repair. */
+  /** What the sweep and the consumers of users' events repair; nobody is retired meanwhile. */
   async repair(): Promise<void> {
-    await this.registry.sweep.execute();
+    await this.registry.sweep.execute(2_000, 36_500);
     for (const externalId of USERS) {
       const user = await this.opened.users.findByExternalId(app, externalId);
       if (user) await this.registry.copyUser.execute(app, user.userId);

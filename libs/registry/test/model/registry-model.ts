@@ -4,7 +4,9 @@ import { emptyState, type ModelDevice, type ModelState } from './model-state.ts'
 import { judgeToken, loseToken, showToken } from './model-tokens.ts';
 import { OLD_ANDROID, type Answer, type RegisterStep, type SessionStep, type Shown, type Step } from './step.ts';
 
-const tombstoneAgeMs = 7 * 24 * 60 * 60 * 1_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+const tombstoneAgeMs = 7 * dayMs;
+const idleMs = 60 * dayMs;
 
 /** What registration-rules says, written down once more with nothing that storage or concurrency ask for: one step after another, each at once. */
 export class RegistryModel {
@@ -41,10 +43,14 @@ export class RegistryModel {
     }
   }
 
-  /** Tombstones go after 7 days. */
+  /** Tombstones go after 7 days; nobody's installations without a token after 60 days of silence (R20). */
   sweep(now: number): void {
-    const { graves } = this.state;
+    const { graves, devices } = this.state;
     for (const [id, { deletedAt }] of graves) if (deletedAt < now - tombstoneAgeMs) graves.delete(id);
+    for (const [id, { token, user, seenAt }] of devices) {
+      const isNobody = token === null && getUser(this.state, user).externalId === null;
+      if (isNobody && seenAt < now - idleMs) this.#delete(id, now);
+    }
   }
 
   #register(step: RegisterStep, now: number): Answer {
