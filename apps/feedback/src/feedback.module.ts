@@ -62,6 +62,7 @@ import { ResultsController } from './results-stream/results.controller.ts';
 import { StreamResults } from './results-stream/stream-results.ts';
 import { MergeResults } from './results/merge-results.ts';
 import { OutcomesConsumer } from './results/outcomes.consumer.ts';
+import { ClearDeletedApps } from './retention/clear-deleted-apps.ts';
 import { DropResults } from './retention/drop-results.ts';
 import { ForgottenSendsConsumer } from './retention/forgotten-sends.consumer.ts';
 import { feedbackSettings, type FeedbackSettings } from './settings.ts';
@@ -231,6 +232,8 @@ const useCases: FactoryProvider[] = [
   sweepOf('statistics of installations', 60_000, SumRegistry, (registry) => registry.execute()),
   sweepOf('hourly files', 30_000, WriteHourlyFiles, (files) => files.execute()),
   sweepOf('old facts', 3_600_000, SweepActivity, (sweep) => sweep.execute()),
+  provide(ClearDeletedApps, AppRepository, PersonalRecords),
+  sweepOf('deleted apps', 60_000, ClearDeletedApps, (sweep) => sweep.execute()),
   sweepOf('old receipts', 3_600_000, SweepReceipts, (sweep) => sweep.execute()),
 ];
 

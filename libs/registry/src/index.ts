@@ -149,7 +149,7 @@ export type { ErasedPerson } from './erasure/erased-person.ts';
 export { ErasureRepository } from './erasure/erasure.repository.ts';
 export { receiptOf, type Erasure } from './erasure/erasure.ts';
 export { recordsEraser, registryErasers } from './erasure/person-erasers.ts';
-export { PersonalRecords } from './erasure/personal-records.ts';
+export { PersonalRecords, type AppStore } from './erasure/personal-records.ts';
 export { personalRecordsIn } from './erasure/mongo-personal-records.ts';
 
 export { mongoRegistry, registryCollections } from './mongo-registry.ts';

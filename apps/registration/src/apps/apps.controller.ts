@@ -102,7 +102,7 @@ export class AppsController {
   @ApiOperation({
     summary: 'Delete an app',
     description:
-      'Its keys are refused from this moment, nothing can be read or sent, and its id is not given again. The stored data of a deleted app is not erased by this version; it stays sealed off in the database.',
+      'Its keys are refused from this moment, nothing can be read or sent, and its id is not given again. What came back from its devices and what is told outside (webhooks, deliveries, activity, receipts, conversions, statistics, dead letters, marks of frequency caps) goes within minutes, and nothing brings it back; its installations, users, sends and campaigns stay, sealed off in the database.',
   })
   @AnswersNothing('Deleted')
   @Fails('revision_mismatch', 'stale_revision')

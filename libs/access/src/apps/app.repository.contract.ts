@@ -45,7 +45,7 @@ export function appRepositoryContract(adapter: string, open: () => Promise<Opene
       expect((await audit.list('shop', undefined, 10)).map(({ id }) => id)).toEqual(['shop-2', 'shop-1']);
     });
 
-    it('lists by id what is not deleted, page by page', async () => {
+    it('lists by id what is not deleted, and what is, page by page', async () => {
       const { apps } = await open();
       for (const id of ['c', 'a', 'd', 'b']) await apps.save(anApp(id), aLine(anApp(id)));
       const gone = anApp('b', { revision: 2, deletedAt: 5 });
@@ -56,6 +56,8 @@ export function appRepositoryContract(adapter: string, open: () => Promise<Opene
 
       expect([first, second].map((page) => page.map(({ id }) => id))).toEqual([['a', 'c'], ['d']]);
       expect(await apps.findById('b')).toEqual(gone);
+      expect(await apps.listDeleted(undefined, 2)).toEqual(['b']);
+      expect(await apps.listDeleted('b', 2)).toEqual([]);
     });
   });
 }

@@ -20,6 +20,10 @@ export class CachedAppRepository extends AppRepository {
     return this.apps.list(after, limit);
   }
 
+  async listDeleted(after: string | undefined, limit: number): Promise<readonly string[]> {
+    return this.apps.listDeleted(after, limit);
+  }
+
   async save(app: App, audit: AuditLine): Promise<void> {
     try {
       await this.apps.save(app, audit);

@@ -36,6 +36,15 @@ export class MongoAppRepository extends AppRepository {
     return documents.map(appOf);
   }
 
+  async listDeleted(after: string | undefined, limit: number): Promise<readonly string[]> {
+    const documents = await this.#documents
+      .find({ _id: { $gt: after ?? '' }, deletedAt: { $exists: true } }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean();
+    return documents.map(({ _id }) => _id);
+  }
+
   async save(app: App, audit: AuditLine): Promise<void> {
     const { id: _id, ...fields } = app;
     const entries = [auditEntry(audit)];

@@ -24,6 +24,14 @@ export class SqliteAppRepository extends AppRepository {
       .map(appOf);
   }
 
+  async listDeleted(after: string | undefined, limit: number): Promise<readonly string[]> {
+    const sql = 'SELECT id FROM apps WHERE id > ? AND deleted_at IS NOT NULL ORDER BY id LIMIT ?';
+    return this.store
+      .sql(sql)
+      .all(after ?? '', limit)
+      .map(({ id }) => String(id));
+  }
+
   async save(app: App, audit: AuditLine): Promise<void> {
     try {
       await this.store.write(() => {

@@ -1,7 +1,15 @@
-import { MongoStore, type MongoCollection, type MongoDocument } from '#libs/storage';
+import { MongoStore, deleteSome, type MongoCollection, type MongoDocument } from '#libs/storage';
 import type { FactoryProvider } from '@nestjs/common';
 import type { Model, QueryFilter } from 'mongoose';
-import { LOOKED_AT, PersonalRecords, changeOfDocument, isOfApp, type PersonalSearch, type PersonalStore } from './personal-records.ts';
+import {
+  LOOKED_AT,
+  PersonalRecords,
+  changeOfDocument,
+  isOfApp,
+  type AppStore,
+  type PersonalSearch,
+  type PersonalStore,
+} from './personal-records.ts';
 
 type Raw = MongoDocument & Record<string, unknown>;
 
@@ -29,6 +37,12 @@ export class MongoPersonalRecords extends PersonalRecords {
       if (isOfApp(one, one._id, search, store) && (await this.#change(documents, one, search, store))) removed += 1;
     }
     return { removed, after: found.length === LOOKED_AT ? (found.at(-1)?._id ?? null) : null };
+  }
+
+  async removeOfApp({ name, by }: AppStore, app: string, limit: number): Promise<number> {
+    if (!this.#collections.has(name)) return 0;
+    const id = by === 'key' ? app : { $gt: `${app}:`, $lt: `${app};` };
+    return deleteSome(this.#model(name), (by === 'field' ? { app } : { _id: id }) as QueryFilter<Raw>, limit);
   }
 
   /** Again where it was written since: what is left is looked at once more in the second round, so a few tries are enough. */

@@ -13,6 +13,13 @@ export interface PersonalStore {
   readonly parts?: readonly string[];
 }
 
+/** A table, or collection, of documents that belong to apps. */
+export interface AppStore {
+  readonly name: string;
+  /** What says whose a document is, in MongoDB: its field `app`, which an index begins with, the first part of its key, or the whole key. */
+  readonly by: 'field' | 'key part' | 'key';
+}
+
 export interface PersonalSearch {
   readonly app: string;
   readonly externalId: string | null;
@@ -28,6 +35,8 @@ export abstract class PersonalRecords {
    * one, so that whoever read it before writes nothing back), or go. Answers how many, and where to go on: null at the end. Safe to repeat.
    */
   abstract clear(store: PersonalStore, search: PersonalSearch): Promise<{ readonly removed: number; readonly after: string | null }>;
+  /** Documents of an app go, whatever they say: at most `limit`. Answers how many went; 0 from a store that this runtime does not have. Safe to repeat. */
+  abstract removeOfApp(store: AppStore, app: string, limit: number): Promise<number>;
 }
 
 type Document = Readonly<Record<string, unknown>>;

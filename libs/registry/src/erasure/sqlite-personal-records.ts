@@ -1,6 +1,14 @@
 import type { SqliteStore } from '#libs/storage';
 import type { SQLInputValue } from 'node:sqlite';
-import { LOOKED_AT, PersonalRecords, changeOfDocument, isOfApp, type PersonalSearch, type PersonalStore } from './personal-records.ts';
+import {
+  LOOKED_AT,
+  PersonalRecords,
+  changeOfDocument,
+  isOfApp,
+  type AppStore,
+  type PersonalSearch,
+  type PersonalStore,
+} from './personal-records.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -22,6 +30,15 @@ export class SqlitePersonalRecords extends PersonalRecords {
       if (this.#changeOf(row, keys, search, store) !== undefined) removed += await this.#change(row, keys, search, store);
     const last = rows.at(-1);
     return { removed, after: last && rows.length === LOOKED_AT ? JSON.stringify(keys.map((key) => last[key])) : null };
+  }
+
+  async removeOfApp({ name }: AppStore, app: string, limit: number): Promise<number> {
+    const keys = this.#keysOf(name);
+    if (keys.length === 0) return 0;
+    const hasApp = this.store.sql(`SELECT 1 FROM pragma_table_info('${name}') WHERE name = 'app'`).get() !== undefined;
+    const of = hasApp ? 'app = ?1' : `"${keys[0]}" > ?1 || ':' AND "${keys[0]}" < ?1 || ';'`; // a semicolon follows the colon
+    const sql = `DELETE FROM ${name} WHERE (${quoted(keys)}) IN (SELECT ${quoted(keys)} FROM ${name} WHERE ${of} LIMIT ?2)`;
+    return this.store.write(() => Number(this.store.sql(sql).run(app, limit).changes));
   }
 
   async #change(found: Row, keys: readonly string[], search: PersonalSearch, store: PersonalStore): Promise<number> {
