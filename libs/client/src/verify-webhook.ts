@@ -24,7 +24,7 @@ export interface WebhookOptions {
 }
 
 /**
- * Reads a webhook's request after checking its signature (Standard Webhooks 1.0). `body`: as it came, unparsed. `secrets`: `whsec_…`, both of them after a rotation.
+ * Reads the facts of a webhook's request after checking its signature (Standard Webhooks 1.0): one, or those of a batch, so that a receiver reads both alike. `body`: as it came, unparsed. `secrets`: `whsec_…`, both of them after a rotation.
  * Throws WebhookRefused.
  */
 export function verifyWebhook(
@@ -32,7 +32,7 @@ export function verifyWebhook(
   headers: Readonly<Record<string, string | readonly string[] | undefined>> | Headers,
   secrets: string | readonly string[],
   { toleranceSeconds = 300, now = Date.now() }: WebhookOptions = {},
-): WebhookFact {
+): readonly WebhookFact[] {
   const header = (name: string): string => {
     const value = headers instanceof Headers ? headers.get(name) : (headers as Record<string, unknown>)[name];
     if (typeof value !== 'string' || value === '') throw new WebhookRefused(`The header ${name} is missing`);
@@ -45,7 +45,7 @@ export function verifyWebhook(
   const expected = [secrets].flat().map((secret) => signatureOf(secret, `${id}.${timestamp}.${text}`));
   const isGenuine = signatures.split(' ').some((given) => expected.some((one) => isSame(given, one)));
   if (!isGenuine) throw new WebhookRefused('No signature is of a secret that was given');
-  return JSON.parse(text) as WebhookFact;
+  return [JSON.parse(text) as WebhookFact | readonly WebhookFact[]].flat();
 }
 
 function signatureOf(secret: string, signed: string): string {

@@ -7,25 +7,32 @@ const now = Date.parse('2026-11-30T09:30:00Z');
 const body = JSON.stringify({ specversion: '1.0', id: 'f1', type: 'send.finished.v1', data: { name: 'Grüße' } });
 
 /** Signed by the library that the standard names. */
-function signed(by: string, at = now) {
+function signed(by: string, at = now, text = body) {
   return {
     'webhook-id': 'msg_1',
     'webhook-timestamp': String(at / 1_000),
-    'webhook-signature': new Webhook(by).sign('msg_1', new Date(at), body),
+    'webhook-signature': new Webhook(by).sign('msg_1', new Date(at), text),
   };
 }
 
 describe('a webhook’s request', () => {
   it('is read when our platform signed it, as text or as bytes, by Node’s headers or by fetch’s', () => {
-    expect(verifyWebhook(body, signed(secret), secret, { now })).toMatchObject({ type: 'send.finished.v1', data: { name: 'Grüße' } });
-    expect(verifyWebhook(Buffer.from(body), new Headers(signed(secret)), secret, { now })).toMatchObject({ id: 'f1' });
+    expect(verifyWebhook(body, signed(secret), secret, { now })).toMatchObject([{ type: 'send.finished.v1', data: { name: 'Grüße' } }]);
+    expect(verifyWebhook(Buffer.from(body), new Headers(signed(secret)), secret, { now })).toMatchObject([{ id: 'f1' }]);
   });
 
   it('is read under either secret after a rotation, and with either of two signatures', () => {
     const both = { ...signed(secret), 'webhook-signature': `${signed(other)['webhook-signature']} ${signed(secret)['webhook-signature']}` };
 
-    expect(verifyWebhook(body, signed(other), [secret, other], { now })).toMatchObject({ id: 'f1' });
-    expect(verifyWebhook(body, both, secret, { now })).toMatchObject({ id: 'f1' });
+    expect(verifyWebhook(body, signed(other), [secret, other], { now })).toMatchObject([{ id: 'f1' }]);
+    expect(verifyWebhook(body, both, secret, { now })).toMatchObject([{ id: 'f1' }]);
+  });
+
+  it('is a list of facts, whether the webhook asked for batches or not', () => {
+    const batch = `[${body},${body.replace('f1', 'f2')}]`;
+
+    expect(verifyWebhook(batch, signed(secret, now, batch), secret, { now }).map(({ id }) => id)).toEqual(['f1', 'f2']);
+    expect(verifyWebhook('[]', signed(secret, now, '[]'), secret, { now })).toEqual([]);
   });
 
   it.each([

@@ -11,7 +11,7 @@ export class WebhookMetrics {
     const registers = [metrics.registry];
     this.#attempts = new Counter({
       name: 'carillon_webhook_attempts_total',
-      help: 'Attempts to deliver a fact to a webhook, by result: delivered, refused (an answer that is not 2xx), unanswered.',
+      help: 'Requests to webhooks, each with a fact or a batch of them, by result: delivered, refused (an answer that is not 2xx), unanswered.',
       labelNames: ['app', 'result'],
       registers,
     });
