@@ -38,6 +38,7 @@ export class SqliteStore {
   readonly #checkpoints: Checkpoints;
   #queue: QueuedWrite[] = [];
   #flush: NodeJS.Immediate | undefined;
+  #undone = 0;
 
   /** Throws DataFileUnusable. */
   constructor({ file, synchronous = 'normal' }: SqliteOptions) {
@@ -79,6 +80,11 @@ export class SqliteStore {
   /** A statement for a text that is made for one use, such as a compiled audience; `sql` would keep it for ever. */
   prepare(text: string): SqliteStatement {
     return new SqliteStatement(this.#db.prepare(text));
+  }
+
+  /** Rises whenever something written is undone: what a body has remembered of its writes until then may never come to be. */
+  get undone(): number {
+    return this.#undone;
   }
 
   /** Makes a pure function of ours, of as many values as it names, one of SQL. Statements that use it are prepared afterwards. Safe to repeat. */
@@ -127,6 +133,7 @@ export class SqliteStore {
     try {
       for (const write of batch) write.run();
     } catch {
+      this.#undone += 1;
       if (this.#db.isTransaction) this.#transaction.rollback.run(); // a full disk may have ended it
       if (this.#begin(batch, tries)) this.#commitApart(batch);
       return;
@@ -154,6 +161,7 @@ export class SqliteStore {
         write.run();
         done.push(write);
       } catch (error) {
+        this.#undone += 1;
         if (this.#db.isTransaction) this.#transaction.undo.run();
         failed.push([write, error]);
       }
@@ -169,6 +177,7 @@ export class SqliteStore {
       this.#transaction.commit.run();
       crashPoint('store.commit.after');
     } catch (error) {
+      this.#undone += 1;
       if (this.#db.isTransaction) this.#transaction.rollback.run();
       for (const write of batch) write.fail(new StorageFailure('the data file', { cause: failed[0]?.[1] ?? error }));
       return;

@@ -48,4 +48,21 @@ export const messagingMigrations: readonly Migration[] = [
       CREATE INDEX log_facts_by_app ON log_records (substr(key, 1, instr(key || ':', ':') - 1), partition, "offset") WHERE topic = 'push.activity';
     `,
   },
+  {
+    // Records stand in the order in which they were appended, whatever their partition: a commit fills the last page instead of opening one in each partition,
+    // and what is large is in no page that a look-up passes.
+    id: 'messaging-004',
+    sql: `
+      CREATE TABLE log_appended (
+        seq INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+        key TEXT NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL, headers TEXT
+      );
+      INSERT INTO log_appended (topic, partition, "offset", key, at, value, headers)
+        SELECT topic, partition, "offset", key, at, value, headers FROM log_records;
+      DROP TABLE log_records;
+      ALTER TABLE log_appended RENAME TO log_records;
+      CREATE UNIQUE INDEX log_records_by_place ON log_records (topic, partition, "offset");
+      CREATE INDEX log_facts_by_app ON log_records (substr(key, 1, instr(key || ':', ':') - 1), partition, "offset") WHERE topic = 'push.activity';
+    `,
+  },
 ];

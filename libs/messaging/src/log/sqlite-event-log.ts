@@ -10,19 +10,21 @@ import { messagingMigrations } from './messaging-migrations.ts';
 export type AppendListener = (topic: string, partition: number) => void;
 
 // A partition whose records have all been retained away goes on where it ended, never at 0 again.
-const next = `
-  max(
+const nextOffset = `
+  SELECT max(
     coalesce((SELECT max("offset") + 1 FROM log_records WHERE topic = ?1 AND partition = ?2), 0),
     coalesce((SELECT start FROM log_starts WHERE topic = ?1 AND partition = ?2), 0)
-  )`;
-const insert = `INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?1, ?2, ${next}, ?3, ?4, ?5, ?6)`;
-const nextOffset = `SELECT ${next} AS next`;
+  ) AS next`;
+const insert = 'INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
 /** The writing side of the embedded log: same file as the documents, so an event enters it in the transaction of the state it tells of. */
 export class SqliteEventLog {
   readonly #topics: ReadonlyMap<string, Topic>;
   readonly #listeners = new Set<AppendListener>();
   #grown = new Map<string, Set<number>>();
+  /** The next offset of each partition, by topic: this log is the only one that writes, and an undone write makes it forget. */
+  readonly #ends = new Map<string, (number | undefined)[]>();
+  #undone = 0;
 
   /** Throws TopicChanged when a topic was made with another number of partitions. */
   constructor(
@@ -52,13 +54,15 @@ export class SqliteEventLog {
    * Throws TopicUnknown and EventTooLarge, which undo that write.
    */
   append(events: readonly DomainEvent[]): void {
+    const at = this.clock.now();
     const tellsFacts = this.#topics.has(ACTIVITY_TOPIC);
-    this.appendRecords(
-      events.flatMap((event) => {
-        const record = recordOf(event);
-        return tellsFacts && isToldAsFact(event) ? [record, { ...record, topic: ACTIVITY_TOPIC }] : [record];
-      }),
-    );
+    for (const event of events) {
+      const record = recordOf(event);
+      checkLength(record);
+      const headers = JSON.stringify(record.headers);
+      this.#insert(record.topic, record, headers, at);
+      if (tellsFacts && isToldAsFact(event)) this.#insert(ACTIVITY_TOPIC, record, headers, at);
+    }
   }
 
   /** As `append`, for what is already text: dead letters and their replay. */
@@ -66,22 +70,39 @@ export class SqliteEventLog {
     const at = this.clock.now();
     for (const record of records) {
       checkLength(record);
-      const { topic, key, value, headers } = labelled(record);
-      const partition = partitionOf(key, this.topicNamed(topic).partitions);
-      this.store.sql(insert).run(topic, partition, key, at, value, headers ? JSON.stringify(headers) : null);
-      this.#wakeAfterCommit(topic, partition);
+      this.#insert(record.topic, record, JSON.stringify(labelled(record).headers), at);
     }
   }
 
   /** The offset that the next record of a partition will have. */
   end(topic: string, partition: number): number {
-    return Number(this.store.sql(nextOffset).get(topic, partition)?.['next'] ?? 0);
+    const known = this.#endsOf(topic);
+    return (known[partition] ??= Number(this.store.sql(nextOffset).get(topic, partition)?.['next'] ?? 0));
   }
 
   /** Calls back after every commit that may have added to a partition; gives back the way to stop that. */
   onAppend(listener: AppendListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #insert(topic: string, { key, value }: NewRecord, headers: string, at: number): void {
+    const partition = partitionOf(key, this.topicNamed(topic).partitions);
+    const offset = this.end(topic, partition);
+    this.store.sql(insert).run(topic, partition, offset, key, at, value, headers);
+    this.#endsOf(topic)[partition] = offset + 1;
+    this.#wakeAfterCommit(topic, partition);
+  }
+
+  /** Offsets of writes that were undone are given again. */
+  #endsOf(topic: string): (number | undefined)[] {
+    if (this.#undone !== this.store.undone) {
+      this.#ends.clear();
+      this.#undone = this.store.undone;
+    }
+    let ends = this.#ends.get(topic);
+    if (!ends) this.#ends.set(topic, (ends = []));
+    return ends;
   }
 
   /** The store runs bodies and COMMIT without a break, so a microtask comes right after the commit. A rollback wakes for nothing. */

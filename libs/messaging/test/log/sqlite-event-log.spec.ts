@@ -2,8 +2,10 @@ import type { DomainEvent } from '#libs/events';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
 import { EventTooLarge, TopicChanged, TopicUnknown } from '../../src/messaging-errors.ts';
-import { topicsNamed } from '../../src/topics.ts';
+import { partitionOf, topicsNamed } from '../../src/topics.ts';
+import { messagingMigrations } from '../../src/log/messaging-migrations.ts';
 import { SqliteEventLog } from '../../src/log/sqlite-event-log.ts';
+import { SqliteLogReader } from '../../src/log/sqlite-log-reader.ts';
 
 const clock = new FixedClock();
 
@@ -61,6 +63,50 @@ describe('the embedded log', () => {
     await expect(undone).rejects.toThrow('second thoughts');
     await done;
     expect(stored(store)).toEqual([[0, 'e2']]);
+  });
+
+  it('gives an offset again that a later write of the same tick took in vain', async () => {
+    const { store, log } = open();
+    const append = (n: number, fails = false) =>
+      store.write(() => {
+        log.append([anEvent(n), anEvent(n + 100, 'another key')]);
+        if (fails) throw new Error('second thoughts');
+      });
+    await append(1);
+
+    await Promise.allSettled([append(2), append(3, true), append(4)]);
+    await append(5);
+
+    const rows = store.sql('SELECT partition, "offset" AS o, json_extract(value, \'$.id\') AS id FROM log_records').tuples();
+    const of = (key: string) => rows.filter(([partition]) => partition === partitionOf(key, 8)).map(([, offset, id]) => [offset, id]);
+    expect(of('k')).toEqual(['e1', 'e2', 'e4', 'e5'].map((id, offset) => [offset, id]));
+    expect(of('another key')).toEqual(['e101', 'e102', 'e104', 'e105'].map((id, offset) => [offset, id]));
+    expect(log.end('push.test', partitionOf('k', 8))).toBe(4);
+  });
+
+  it('goes on in a file whose records lay by partition, with each of them', async () => {
+    const store = new SqliteStore({ file: ':memory:' });
+    store.migrate(messagingMigrations.slice(0, 3));
+    const [where, empty] = [partitionOf('k', 8), partitionOf('another key', 8)];
+    for (const offset of [3, 4]) {
+      store
+        .sql('INSERT INTO log_records VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run('push.test', where, offset, 'k', offset, `{"id":"e${offset}"}`, null);
+    }
+    store.sql('INSERT INTO log_starts VALUES (?, ?, ?), (?, ?, ?)').run('push.test', where, 3, 'push.test', empty, 7);
+
+    const log = new SqliteEventLog(store, clock, topicsNamed(['push.test']));
+    await store.write(() => {
+      log.append([anEvent(5), anEvent(6, 'another key')]);
+    });
+
+    expect(stored(store)).toEqual([[3, 'e3'], [4, 'e4'], [5, 'e5'], [7, 'e6']]); // prettier-ignore
+    expect(
+      new SqliteLogReader(store).read('push.test', where, 4, 10).map(({ offset, key, headers }) => [offset, key, Object.keys(headers)]),
+    ).toEqual([
+      [4, 'k', []],
+      [5, 'k', ['content-type']],
+    ]);
   });
 
   it('tells who listens right after the commit', async () => {
