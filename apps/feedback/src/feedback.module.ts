@@ -11,6 +11,7 @@ import {
   CorrectEnvironment,
   MarkOptedOut,
   MarkTokenSuspect,
+  NoteDroppedMessages,
   PurgeToken,
   ReplaceToken,
   TokenLedger,
@@ -170,6 +171,7 @@ const useCases: FactoryProvider[] = [
   provide(PurgeToken, InstallationRepository, Clock, Random),
   provide(ReplaceToken, InstallationRepository, Clock, Fingerprinter, Random),
   provide(MarkOptedOut, InstallationRepository, Clock, Random),
+  provide(NoteDroppedMessages, InstallationRepository, Clock, Random),
   provide(MarkTokenSuspect, InstallationRepository, Clock, Random),
   provide(CorrectEnvironment, InstallationRepository, Clock, Random),
   provide(
@@ -182,6 +184,7 @@ const useCases: FactoryProvider[] = [
     ReplaceToken,
     MarkTokenSuspect,
     MarkOptedOut,
+    NoteDroppedMessages,
     CorrectEnvironment,
     Sealer,
     PurgeMetrics,

@@ -13,8 +13,9 @@ const result = z.object({
 
 const finding = z.object({
   index: z.int().min(0).meta({ description: 'The message’s place in the batch.' }),
-  outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender', 'opted_out']).meta({
-    description: 'What the provider said of the token; `opted_out`: the person has switched the app off where the provider sees it.',
+  outcome: z.enum(['token_invalid', 'token_moved', 'wrong_sender', 'opted_out', 'dropped', 'received']).meta({
+    description:
+      'What the provider said of the token. `opted_out`: the person has switched the app off where the provider sees it; `dropped`: it took the message and dropped it; `received`: it did not, after it had before.',
   }),
   reason: z.string().meta({ description: 'In the provider’s own word.' }),
   fingerprint: fingerprintField,
@@ -51,9 +52,10 @@ export const batchAttemptedV1 = defineEvent({
       imported: indexSet(
         'Messages whose token came by import and was never confirmed by an SDK; the mass-purge breaker counts them apart.',
       ).optional(),
-      tokens: z
-        .array(finding)
-        .meta({ description: 'Addresses the provider called dead, moved, foreign or switched off. A purge compares before it deletes.' }),
+      tokens: z.array(finding).meta({
+        description:
+          'Addresses the provider called dead, moved, foreign or switched off, or whose messages it drops. A purge compares before it deletes.',
+      }),
     })
     .meta({ id: 'BatchAttempted' }),
 });

@@ -71,7 +71,16 @@ export { UserRepository } from './user/user.repository.ts';
 export { SUBSCRIPTIONS, userTable, type Subscription, type User, type UserChange } from './user/user.ts';
 
 export { FinishTokenClaim } from './token/finish-token-claim.ts';
-export { CorrectEnvironment, MarkOptedOut, MarkTokenSuspect, PurgeToken, ReplaceToken, saysUninstalled } from './token/purge-token.ts';
+export { NoteDroppedMessages } from './token/note-dropped-messages.ts';
+export {
+  CorrectEnvironment,
+  DROPPED_FOR_30_DAYS,
+  MarkOptedOut,
+  MarkTokenSuspect,
+  PurgeToken,
+  ReplaceToken,
+  saysUninstalled,
+} from './token/purge-token.ts';
 export type { PurgeCondition } from './token/token.ts';
 
 export { AliasRepository, type Alias } from './alias/alias.repository.ts';

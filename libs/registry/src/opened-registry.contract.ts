@@ -24,6 +24,7 @@ import type { OperationRepository } from './operation/operation.repository.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './registry-settings.ts';
 import { SweepRegistry } from './sweep-registry.ts';
 import { FinishTokenClaim } from './token/finish-token-claim.ts';
+import { NoteDroppedMessages } from './token/note-dropped-messages.ts';
 import { CorrectEnvironment, MarkOptedOut, MarkTokenSuspect, PurgeToken, ReplaceToken } from './token/purge-token.ts';
 import { ChangeAliases } from './user/alias-changes.ts';
 import { FindUser } from './user/find-user.ts';
@@ -125,6 +126,7 @@ export class Registry {
   readonly purgeToken: PurgeToken;
   readonly markTokenSuspect: MarkTokenSuspect;
   readonly markOptedOut: MarkOptedOut;
+  readonly noteDroppedMessages: NoteDroppedMessages;
   readonly correctEnvironment: CorrectEnvironment;
   readonly replaceToken: ReplaceToken;
   readonly finishTokenClaim: FinishTokenClaim;
@@ -159,6 +161,7 @@ export class Registry {
     this.purgeToken = new PurgeToken(installations, clock, random);
     this.markTokenSuspect = new MarkTokenSuspect(installations, clock, random);
     this.markOptedOut = new MarkOptedOut(installations, clock, random);
+    this.noteDroppedMessages = new NoteDroppedMessages(installations, clock, random);
     this.correctEnvironment = new CorrectEnvironment(installations, clock, random);
     this.replaceToken = new ReplaceToken(installations, clock, fingerprinter, random);
     this.finishTokenClaim = new FinishTokenClaim(installations, clock, random);

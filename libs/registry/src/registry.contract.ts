@@ -10,6 +10,7 @@ import { erasureContract } from './erasure/erasure.contract.ts';
 import { operationRepositoryContract } from './operation/operation.repository.contract.ts';
 import type { OpenRegistry } from './opened-registry.contract.ts';
 import { oneOwnerPerTokenContract } from './token/one-owner-per-token.contract.ts';
+import { droppedMessagesContract } from './token/dropped-messages.contract.ts';
 import { tokenLossContract } from './token/token-loss.contract.ts';
 import { tokensContract } from './token/tokens.contract.ts';
 import { mergeContract } from './user/merge.contract.ts';
@@ -33,5 +34,6 @@ export function registryContract(adapter: string, open: OpenRegistry, interleavi
   oneOwnerPerTokenContract(adapter, open, interleavings);
   subscriptionContract(adapter, open);
   tokenLossContract(adapter, open);
+  droppedMessagesContract(adapter, open);
   tokensContract(adapter, open);
 }

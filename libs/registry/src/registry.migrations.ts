@@ -267,6 +267,8 @@ const engagements = `
     PRIMARY KEY (app, user_id, kind, campaign)
   ) STRICT, WITHOUT ROWID;`;
 
+const droppedMessages = `ALTER TABLE installations ADD COLUMN dropped_since INTEGER;`;
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -284,4 +286,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'erasure-001', sql: erasures },
   { id: 'frequency-001', sql: frequencyMarks },
   { id: 'users-002', sql: engagements },
+  { id: 'registry-010', sql: droppedMessages },
 ];

@@ -111,6 +111,12 @@ export function providerStories(platform: () => RunningPlatform): void {
 
     expect(send.counts).toMatchObject({ accepted: 1 });
     expect(explained).toMatchObject({ outcome: 'accepted', reason: 'dropped' });
+    const droppedSince = async () =>
+      (await shop.call<{ droppedSince: string | null }>('GET', `/installations/${device.installation}`)).body.droppedSince;
+    await until(droppedSince, (since) => since !== null, 60_000);
+    await platform().simulator('PUT', '/faults', { provider: 'wns', token: device.token, behaviour: 'ok' });
+    await shop.send({ to: { installations: [device.installation] }, message });
+    await until(droppedSince, (since) => since === null, 60_000);
   });
 
   it('adm names a newer registration, which is sent to from then on', async () => {

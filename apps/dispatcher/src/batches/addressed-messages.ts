@@ -86,6 +86,10 @@ export class AddressedMessages implements Recipients {
     return this.columns.tokenImported(this.#places[index] ?? 0);
   }
 
+  isDropped(index: number): boolean {
+    return this.columns.isDropped(this.#places[index] ?? 0);
+  }
+
   holder(index: number): Holder {
     const place = this.#places[index] ?? 0;
     const { columns } = this;

@@ -13,6 +13,8 @@ export interface Handed {
   /** In the batch. */
   readonly positions: readonly number[];
   isImported(index: number): boolean;
+  /** Its provider dropped what was sent before. */
+  isDropped(index: number): boolean;
   holder(index: number): Holder;
 }
 
@@ -88,8 +90,8 @@ export function interpretOutcomes(answered: readonly Answered[], progress: Windo
       report.add(outcome);
       if (handed.isImported(index)) progress.imported.add(position);
       progress.give(position, outcome === ACCEPTED_OUTCOME ? ACCEPTED_WORD : wordOf(outcome, interpreter));
-      if (outcome === ACCEPTED_OUTCOME) continue;
-      const found = foundBy(outcome);
+      if (outcome === ACCEPTED_OUTCOME && !handed.isDropped(index)) continue;
+      const found = foundBy(outcome, handed.isDropped(index));
       if (found !== undefined) progress.tokens.push(findingOf(found, outcome, position, handed.holder(index), interpreter));
     }
   }
@@ -122,14 +124,14 @@ function wordOf(outcome: Outcome, { retryAt }: Interpreter): Word {
 }
 
 /** What an outcome says of the address; undefined: nothing. */
-function foundBy(outcome: Outcome): TokenFinding['outcome'] | undefined {
+function foundBy(outcome: Outcome, isDropped: boolean): TokenFinding['outcome'] | undefined {
   switch (outcome.kind) {
     case 'token_invalid':
     case 'token_moved':
     case 'wrong_sender':
       return outcome.kind;
     case 'accepted':
-      return outcome.optedOut ? 'opted_out' : undefined;
+      return outcome.finding ?? (isDropped ? 'received' : undefined);
     case 'unknown':
     case 'retry_later':
     case 'throttled':

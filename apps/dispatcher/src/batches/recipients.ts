@@ -113,6 +113,7 @@ function sharedRecipient(address: SharedAddress): RecipientInstallation {
     tokenConfirmedAt: null,
     tokenImported: false,
     notificationsEnabled: true,
+    isDropped: false,
     mutedChannels: [],
     locale: null,
   };

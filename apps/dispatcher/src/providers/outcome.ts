@@ -10,10 +10,10 @@ export type FaultOf = 'network' | 'provider';
  */
 export type Outcome =
   /**
-   * `reason` is there where the provider said more than that it took the message, such as that it dropped it: the device will not show it. `optedOut`: nor any
-   * other, because the person has switched the app off where the provider sees it.
+   * `reason` is there where the provider said more than that it took the message, such as that it dropped it: the device will not show it. `finding`: what it
+   * said of the address with that. It drops this message, or no message will be shown, because the person has switched the app off where the provider sees it.
    */
-  | { readonly kind: 'accepted'; readonly reason?: string; readonly optedOut?: true }
+  | { readonly kind: 'accepted'; readonly reason?: string; readonly finding?: 'dropped' | 'opted_out' }
   /** That push token goes, nothing else. `invalidSince`: the provider's own timestamp, ms. */
   | { readonly kind: 'token_invalid'; readonly reason: string; readonly invalidSince?: number }
   /** Accepted, and the provider named a newer address. */

@@ -1,11 +1,12 @@
 import { PushToken } from '#libs/kernel';
 import { IndexSet } from '#libs/sends';
-import type { Outcome } from '../../src/providers/outcome.ts';
+import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 import { WindowProgress, interpretOutcomes, type Handed } from '../../src/batches/outcomes.ts';
 
 const handed: Handed = {
   positions: [0],
   isImported: () => false,
+  isDropped: () => false,
   holder: () => ({ fingerprint: 'f1', confirmedAt: 5, imported: false }),
 };
 const interpreter = { retryAt: () => 1_000, sealed: () => 'sealed' };
@@ -18,13 +19,20 @@ function interpreted(outcome: Outcome): WindowProgress {
 }
 
 interface Follows {
-  readonly token: 'keep' | 'purge' | 'replace' | 'suspect' | 'opt out';
+  readonly token: 'keep' | 'purge' | 'replace' | 'suspect' | 'opt out' | 'dropped' | 'received';
   readonly message: 'final' | 'tried again';
   /** What all that the credential sends has of it. */
   readonly provider: 'nothing' | 'breaker' | 'rate' | 'pause';
 }
 
-const tokenActions = { token_invalid: 'purge', token_moved: 'replace', wrong_sender: 'suspect', opted_out: 'opt out' } as const;
+const tokenActions = {
+  token_invalid: 'purge',
+  token_moved: 'replace',
+  wrong_sender: 'suspect',
+  opted_out: 'opt out',
+  dropped: 'dropped',
+  received: 'received',
+} as const;
 
 /** The token action and the campaign action of an outcome. */
 function followsFrom(outcome: Outcome): Follows {
@@ -51,10 +59,10 @@ const provider = 'provider';
 /** providers.md 0.1: what each outcome of the tables of answers leads to. */
 const actions: readonly (readonly [name: string, outcome: Outcome, follows: Follows])[] = [
   ['accepted', { kind: 'accepted' }, { ...keep, ...final, ...nothing }],
-  ['accepted, and never shown', { kind: 'accepted', reason: 'dropped' }, { ...keep, ...final, ...nothing }],
+  ['accepted, and never shown', { kind: 'accepted', reason: 'dropped', finding: 'dropped' }, { token: 'dropped', ...final, ...nothing }],
   [
     'accepted, and the person has blocked the app',
-    { kind: 'accepted', reason: 'x', optedOut: true },
+    { kind: 'accepted', reason: 'x', finding: 'opted_out' },
     { token: 'opt out', ...final, ...nothing },
   ],
   ['token_invalid', { kind: 'token_invalid', reason: 'x' }, { token: 'purge', ...final, ...nothing }],
@@ -96,6 +104,19 @@ describe('what a provider says of a message', () => {
       expect(interpreted(outcome).tokens).toEqual([]);
     },
   );
+
+  it.each<[string, Outcome, string[]]>([
+    ['was taken', ACCEPTED_OUTCOME, ['received']],
+    ['was taken for a device that is not connected', { kind: 'accepted', reason: 'disconnected' }, ['received']],
+    ['was dropped again', { kind: 'accepted', reason: 'dropped', finding: 'dropped' }, ['dropped']],
+    ['was throttled', { kind: 'throttled', reason: 'channelthrottled', scope: 'token' }, []],
+  ])('R49: after messages that were dropped, tells of one that %s', (_, outcome, findings) => {
+    const progress = new WindowProgress(IndexSet.of([0]));
+
+    interpretOutcomes([{ handed: { ...handed, isDropped: () => true }, outcomes: [outcome] }], progress, interpreter);
+
+    expect(progress.tokens.map((finding) => finding.outcome)).toEqual(findings);
+  });
 
   it('tells of a dead token with all that a purge compares', () => {
     expect(interpreted({ kind: 'token_invalid', reason: 'Unregistered', invalidSince: 9 }).tokens).toEqual([

@@ -1,6 +1,6 @@
 import type { PushToken } from '#libs/kernel';
 import { retryAttemptId } from '#libs/sends';
-import type { Outcome } from '../../src/providers/outcome.ts';
+import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 import { aBatch } from './test-dispatcher.ts';
 import { closePlatforms } from './test-platform.ts';
 import { positionsOf, resultsOf } from './test-results.ts';
@@ -35,6 +35,21 @@ describe('what providers say', () => {
     expect(positionsOf(told?.imported ?? '')).toEqual([1]);
     expect(JSON.stringify(told)).not.toContain('token-0');
     expect((await platform.attempt(event.attemptId)).state).toBe('done');
+  });
+
+  it('R49: tells of a message that was dropped, and of the next one to that token that was not', async () => {
+    const { platform, provider, dispatcher, event } = await aBatch(3);
+    await platform.changeInstallation(1, { droppedSince: 5 });
+    provider.script = (token) => (token === 'token-0' ? { kind: 'accepted', reason: 'dropped', finding: 'dropped' } : ACCEPTED_OUTCOME);
+
+    await dispatcher.dispatch.execute(event);
+
+    const [told] = platform.attempted();
+    expect(told?.tokens).toMatchObject([
+      { index: 0, outcome: 'dropped', reason: 'dropped', fingerprint: 'fingerprint-0', confirmedAt: 100, invalidSince: null },
+      { index: 1, outcome: 'received', reason: 'received', fingerprint: 'fingerprint-1', confirmedAt: 101, invalidSince: null },
+    ]);
+    expect(resultsOf(await platform.attempt(event.attemptId))).toEqual({ 'accepted dropped': [0], accepted: [1, 2] });
   });
 
   it('tries again until it is accepted, each message in one attempt of each depth', async () => {

@@ -1,6 +1,15 @@
 import { PushToken, crashPoint, currentTraceparent, inSpan, note, unlessStale, type Clock } from '#libs/kernel';
 import type { Sealer } from '#libs/access';
-import type { CorrectEnvironment, MarkOptedOut, MarkTokenSuspect, PurgeCondition, PurgeToken, ReplaceToken } from '#libs/registry';
+import {
+  DROPPED_FOR_30_DAYS,
+  type CorrectEnvironment,
+  type MarkOptedOut,
+  type MarkTokenSuspect,
+  type NoteDroppedMessages,
+  type PurgeCondition,
+  type PurgeToken,
+  type ReplaceToken,
+} from '#libs/registry';
 import {
   ENVIRONMENT_CORRECTED,
   type BatchResult,
@@ -18,6 +27,8 @@ const recheckMs = 1_000;
 const atOnce = 25;
 const maxNoted = 1_000;
 
+type Of = Pick<BatchResult, 'app' | 'provider' | 'sendId'>;
+
 interface Verdicts {
   readonly confirmed: PurgeVerdict;
   readonly imported: PurgeVerdict;
@@ -28,8 +39,9 @@ interface Verdicts {
 }
 
 /**
- * Carries out what providers said of tokens: moved ones are replaced or set to their environment, foreign ones marked, those that were switched off are in the background, dead ones purged by compare-and-delete
- * as soon as the mass-purge breaker (R51) allows. Every step may be repeated; what waits or is held stays with the results.
+ * Carries out what providers said of tokens: moved ones are replaced or set to their environment, foreign ones marked, those that were switched off are in the
+ * background, of dropped messages notes are kept, and dead ones are purged by compare-and-delete as soon as the mass-purge breaker (R51) allows. Every step
+ * may be repeated; what waits or is held stays with the results.
  */
 export class CarryOutFindings {
   readonly #noted = new Set<string>();
@@ -43,6 +55,7 @@ export class CarryOutFindings {
     private readonly replace: ReplaceToken,
     private readonly suspect: MarkTokenSuspect,
     private readonly optedOut: MarkOptedOut,
+    private readonly dropped: NoteDroppedMessages,
     private readonly environment: CorrectEnvironment,
     private readonly sealer: Sealer,
     private readonly metrics: PurgeMetrics,
@@ -129,6 +142,9 @@ export class CarryOutFindings {
       case 'opted_out':
         await this.optedOut.execute(app, installationId, condition, { reason, sendId });
         return false;
+      case 'dropped':
+      case 'received':
+        return this.#note({ app, provider, sendId }, installationId, condition, finding.outcome);
       case 'token_moved':
         if (reason === ENVIRONMENT_CORRECTED.sandbox) await this.environment.execute(app, installationId, condition, 'sandbox');
         else if (reason === ENVIRONMENT_CORRECTED.production) await this.environment.execute(app, installationId, condition, 'production');
@@ -138,12 +154,14 @@ export class CarryOutFindings {
     }
   }
 
-  async #purge(
-    { app, provider, sendId }: Pick<BatchResult, 'app' | 'provider' | 'sendId'>,
-    installationId: string,
-    condition: PurgeCondition,
-    reason: string,
-  ): Promise<boolean> {
+  /** Thirty days of dropped messages stand for themselves, whatever the breaker says of this one send. */
+  async #note({ app, provider, sendId }: Of, installationId: string, condition: PurgeCondition, word: 'dropped' | 'received') {
+    const isGone = (await this.dropped.execute(app, installationId, condition, { word, sendId })) === 'uninstalled';
+    if (isGone) this.metrics.removed(app, provider, DROPPED_FOR_30_DAYS);
+    return isGone;
+  }
+
+  async #purge({ app, provider, sendId }: Of, installationId: string, condition: PurgeCondition, reason: string): Promise<boolean> {
     crashPoint('feedback.purge.before');
     const isPurged = (await this.purge.execute(app, installationId, condition, { reason, sendId })) === 'purged';
     if (isPurged) this.metrics.removed(app, provider, reason);

@@ -112,6 +112,32 @@ it('an installation whose person has blocked the app at the provider is in the b
   expect([await withToken(), await pending()]).toEqual([phones.length, 0]);
 });
 
+it('R49: messages that are dropped for 30 days count as uninstalled, whatever the breaker holds', async () => {
+  await held({ outcome: 'dropped', reason: 'dropped' });
+  const since = http.clock.now() - 30 * 86_400_000;
+  const installations = part(InstallationRepository);
+  const found = await installationOf(0);
+  await installations.save({ ...found, droppedSince: since, revision: found.revision + 1 }, [], []);
+
+  await part(CarryOutFindings).execute(`${sendId}:0:000000:0`);
+
+  expect(await installationOf(0)).toMatchObject({ token: null, tokenLostReason: 'dropped_for_30_days', uninstalledAt: since });
+  expect(await installationOf(1)).toMatchObject({ tokenLostReason: null, droppedSince: http.clock.now() });
+  expect([await withToken(), await pending()]).toEqual([phones.length - 1, 0]);
+});
+
+it('R49: a message that was received ends what was dropped before it', async () => {
+  await held({ outcome: 'received', reason: 'received' });
+  const installations = part(InstallationRepository);
+  const found = await installationOf(0);
+  await installations.save({ ...found, droppedSince: 5, revision: found.revision + 1 }, [], []);
+
+  await part(CarryOutFindings).execute(`${sendId}:0:000000:0`);
+
+  expect(await installationOf(0)).toMatchObject({ droppedSince: null });
+  expect([await withToken(), await pending()]).toEqual([phones.length, 0]);
+});
+
 describe('purge holds (R51)', () => {
   it('say what was found, of how many, since when, and what most likely happened', async () => {
     await held();

@@ -180,7 +180,7 @@ describe('statistics', () => {
     expect(await stats('by=day')).toEqual([]);
   });
 
-  it('tell of installations that come, go and can be reached', async () => {
+  it.each(['Unregistered', 'dropped_for_30_days'])('tell of installations that come, go (%s) and can be reached', async (reason) => {
     await register('phone', 'ios');
     await register('tablet', 'android');
     const { tokenFingerprint: fingerprint, tokenConfirmedAt: confirmedAt } = (await part(InstallationRepository).findById(
@@ -192,7 +192,7 @@ describe('statistics', () => {
       'shop',
       'phone',
       { fingerprint: fingerprint!, confirmedAt: confirmedAt!, invalidSince: null },
-      { reason: 'Unregistered', sendId: null },
+      { reason, sendId: null },
     );
     await part(SumRegistry).execute();
     http.clock.advance(minute);

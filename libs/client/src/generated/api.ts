@@ -1090,6 +1090,8 @@ export interface components {
             tokenLostAt: string | null;
             /** @description When the app was found to be gone from the device, as its provider says or else when it said so; a trend, as APNs answers late. */
             uninstalledAt: string | null;
+            /** @description Since when the provider takes what is sent and drops it, all of it (WNS); after 30 days the app counts as uninstalled. */
+            droppedSince: string | null;
             /** @enum {string} */
             permission: "granted" | "provisional" | "denied" | "not_asked";
             notificationsEnabled: boolean;
@@ -1388,6 +1390,8 @@ export interface components {
             tokenLostAt: string | null;
             /** @description When the app was found to be gone from the device, as its provider says or else when it said so; a trend, as APNs answers late. */
             uninstalledAt: string | null;
+            /** @description Since when the provider takes what is sent and drops it, all of it (WNS); after 30 days the app counts as uninstalled. */
+            droppedSince: string | null;
             /** @enum {string} */
             permission: "granted" | "provisional" | "denied" | "not_asked";
             notificationsEnabled: boolean;

@@ -40,6 +40,7 @@ const full: Partial<Installation> = {
   tokenLostReason: 'Unregistered',
   tokenLostAt: 3,
   uninstalledAt: 2,
+  droppedSince: 1,
   permission: 'provisional',
   notificationsEnabled: true,
   permissionChangedAt: 4,

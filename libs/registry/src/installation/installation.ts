@@ -131,6 +131,12 @@ export const installationTable = {
     description:
       'When the app was found to be gone from the device, as its provider says or else when it said so; a trend, as APNs answers late.',
   }),
+  /** Since when its provider drops all that is sent to the token (R49): cleared by what is received, by the device itself, and with the token. */
+  droppedSince: nullable(instant, {
+    column: 'dropped_since',
+    shown: true,
+    description: 'Since when the provider takes what is sent and drops it, all of it (WNS); after 30 days the app counts as uninstalled.',
+  }),
   claim: nullable(claim, {}),
 
   permission: known(oneOf(PERMISSIONS), { unknown: 'not_asked', said: 'session', clearable: true, shown: true, filtered: 'plain' }),

@@ -25,7 +25,7 @@ export type InstallationDocument = OutboxDocument &
     readonly expiryAt?: number;
     readonly idleSince?: number;
     readonly imported?: ImportStamp;
-    readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'locale' | 'mutedChannels'>>> & AnyRecord;
+    readonly details: Partial<Stored<Pick<Installation, 'tokenImported' | 'droppedSince' | 'locale' | 'mutedChannels'>>> & AnyRecord;
   };
 
 export const installationsCollection = mongoCollection<InstallationDocument>(

@@ -14,7 +14,8 @@ const maxHops = 100;
 
 const recipientFields = {
   id: 1, userId: 1, ownerEpoch: 1, subscription: 1, platform: 1, provider: 1, environment: 1,
-  bundleId: 1, tokenKey: 1, token: 1, tokenConfirmedAt: 1, notificationsEnabled: 1, 'details.tokenImported': 1, 'details.locale': 1,
+  bundleId: 1, tokenKey: 1, token: 1, tokenConfirmedAt: 1, notificationsEnabled: 1, 'details.tokenImported': 1, 'details.droppedSince': 1,
+  'details.locale': 1,
 } as const; // prettier-ignore
 
 /** Reads recipients of messages with the word of their owners: one query for installations, then one for users, each of the fields that are asked for. */
@@ -126,6 +127,7 @@ function recipientFromDocument(document: InstallationDocument): RecipientInstall
     tokenConfirmedAt: document.tokenConfirmedAt ?? null,
     tokenImported: document.details.tokenImported ?? false,
     notificationsEnabled: document.notificationsEnabled,
+    isDropped: document.details.droppedSince !== undefined,
     locale: document.details.locale ?? null,
     attributes: document.attributes,
     mutedChannels: document.details.mutedChannels ?? [],

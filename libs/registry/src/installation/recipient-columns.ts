@@ -12,7 +12,10 @@ export type RecipientInstallation = Pick<
   Installation,
   | 'id' | 'userId' | 'externalId' | 'ownerEpoch' | 'subscription' | 'userTags' | 'userAttributes' | 'platform' | 'provider' | 'environment'
   | 'bundleId' | 'token' | 'tokenFingerprint' | 'tokenConfirmedAt' | 'tokenImported' | 'notificationsEnabled' | 'locale' | 'attributes' | 'mutedChannels'
->; // prettier-ignore
+> & {
+  /** Its provider drops what is sent, since `droppedSince`. */
+  readonly isDropped: boolean;
+}; // prettier-ignore
 
 /** What texts may speak of beyond what sending needs; null, or empty, where nobody asks for it. */
 export const RECIPIENT_EXTRAS = ['attributes', 'userId', 'externalId', 'userTags', 'userAttributes', 'mutedChannels'] as const;
@@ -47,6 +50,7 @@ export interface RecipientValues {
   readonly tokenConfirmedAt: number | null;
   readonly tokenImported: boolean;
   readonly notificationsEnabled: boolean;
+  readonly isDropped: boolean;
   readonly locale: string | null;
 }
 
@@ -60,7 +64,7 @@ export interface RecipientRest {
   readonly mutedChannels?: Raw<readonly string[]>;
 }
 
-const bit = { there: 1, enabled: 2, imported: 4 } as const;
+const bit = { there: 1, enabled: 2, imported: 4, dropped: 8 } as const;
 const nothing: RecipientRest = Object.freeze({});
 const noTexts: readonly string[] = Object.freeze([]);
 const noAttributes: Attributes = Object.freeze({});
@@ -118,7 +122,9 @@ export class RecipientColumns {
   }
 
   put(place: number, values: RecipientValues, rest: RecipientRest = nothing): void {
-    this.#bits[place] = bit.there | (values.notificationsEnabled ? bit.enabled : 0) | (values.tokenImported ? bit.imported : 0);
+    const { notificationsEnabled, tokenImported, isDropped } = values;
+    this.#bits[place] =
+      bit.there | (notificationsEnabled ? bit.enabled : 0) | (tokenImported ? bit.imported : 0) | (isDropped ? bit.dropped : 0);
     this.#words[place] = values.subscription | (values.platform << 8) | (values.provider << 16) | (values.environment << 24);
     this.#ownerEpochs[place] = values.ownerEpoch;
     this.#confirmedAt[place] = values.tokenConfirmedAt ?? Number.NaN;
@@ -150,6 +156,10 @@ export class RecipientColumns {
 
   tokenImported(place: number): boolean {
     return ((this.#bits[place] ?? 0) & bit.imported) !== 0;
+  }
+
+  isDropped(place: number): boolean {
+    return ((this.#bits[place] ?? 0) & bit.dropped) !== 0;
   }
 
   ownerEpoch(place: number): number {
@@ -242,6 +252,7 @@ export class RecipientColumns {
       tokenConfirmedAt: this.tokenConfirmedAt(place),
       tokenImported: this.tokenImported(place),
       notificationsEnabled: this.notificationsEnabled(place),
+      isDropped: this.isDropped(place),
       locale: this.locale(place),
       attributes: this.attributes(place),
       mutedChannels: this.mutedChannels(place),

@@ -28,8 +28,11 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
     it('have what sending needs, each at the place of its id', async () => {
       const { installations, users } = await open();
       const owner = { ...aUser('kim'), tags: ['vip', 'beta'], attributes: { level: 3 } };
-      const known = { locale: 'pt-BR', bundleId: 'app.demo', tokenImported: true, userTags: owner.tags, userAttributes: owner.attributes };
-      const whole = anInstallation('a', { owner, ...holding('one'), ...known, attributes: { plan: 'gold' } });
+      const known = {
+        ...{ locale: 'pt-BR', bundleId: 'app.demo', tokenImported: true, ownerEpoch: 70_000 },
+        ...{ userTags: owner.tags, userAttributes: owner.attributes },
+      };
+      const whole = anInstallation('a', { owner, ...holding('one'), ...known, droppedSince: 7, attributes: { plan: 'gold' } });
       const bare = anInstallation('b', { platform: 'android', provider: 'fcm' });
       await users.save(owner, []);
       for (const installation of [whole, bare, anInstallation('c', { deletedAt: 1, userId: '' })])
@@ -38,8 +41,8 @@ export function recipientsContract(adapter: string, open: OpenRegistry) {
       const recipients = await recipientsOf(installations, app, ['nobody', 'b', 'c', 'a'], everything);
 
       expect(recipients.map((recipient) => recipient?.id)).toEqual([undefined, 'b', undefined, 'a']);
-      expect(whole).toMatchObject({ ...recipients[3], token: whole.token });
-      expect(bare).toMatchObject({ ...recipients[1], token: null });
+      expect({ ...whole, isDropped: true }).toMatchObject({ ...recipients[3], token: whole.token });
+      expect({ ...bare, isDropped: false }).toMatchObject({ ...recipients[1], token: null });
       expect(recipients[3]).toMatchObject({ ...known, attributes: { plan: 'gold' }, externalId: 'kim' });
       expect(recipients[3]?.token?.reveal()).toBe(whole.token?.reveal());
       expect(await recipientsOf(installations, app, [], everything)).toEqual([]);

@@ -46,7 +46,8 @@ export function register(registration: Registration, holder?: Installation): Ins
   applyPermission(draft, fields, isFirst, registration.token != null);
   applyToken(draft, registration.token, holder);
   applyWeb(draft);
-  if (isSeen) draft.set({ lastSeenAt: Math.max(now, draft.next.lastSeenAt), uninstalledAt: null }); // whoever starts the app has it
+  // Whoever starts the app has it.
+  if (isSeen) draft.set({ lastSeenAt: Math.max(now, draft.next.lastSeenAt), uninstalledAt: null, droppedSince: null });
   if (startsSession) draft.set({ sessionStartedAt: now });
   if (registration.secretHash !== null) draft.set({ secretHash: registration.secretHash });
   return draft.finish();

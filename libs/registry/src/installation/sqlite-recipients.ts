@@ -44,11 +44,21 @@ const own: Words = {
 };
 
 /** What is a word or a flag, in one number: each value that crosses over from SQLite costs as much as its reading. The bits are those of `flag`. */
-const flag = { imported: 1, enabled: 2, merged: 4, environment: 3, subscription: 4, provider: 6, platform: 10, epoch: 14 } as const;
+const flag = {
+  imported: 1,
+  enabled: 2,
+  merged: 4,
+  environment: 3,
+  subscription: 4,
+  provider: 6,
+  platform: 10,
+  dropped: 14,
+  epoch: 15,
+} as const;
 const flagsOf = ({ subscription, merged }: Words) =>
   `i.token_imported + 2 * i.notifications_enabled + 4 * (${merged}) + 8 * ${placeInSql('i.environment', ENVIRONMENTS)}
     + 16 * ${placeInSql(subscription, SUBSCRIPTIONS)} + 64 * ${placeInSql('i.provider', PROVIDERS)} + 1024 * ${placeInSql('i.platform', PLATFORMS)}
-    + 16384 * i.owner_epoch`;
+    + 16384 * (i.dropped_since IS NOT NULL) + 32768 * i.owner_epoch`;
 /** In the order in which `valuesOf` takes them, then the extras. */
 const columnsOf = (words: Words, extras: ReadonlySet<RecipientExtra>) =>
   ['i.id', flagsOf(words), 'i.token', 'i.token_key', 'i.token_confirmed_at', 'i.bundle_id', 'i.locale']
@@ -184,6 +194,7 @@ const values: { -readonly [Field in keyof RecipientValues]: RecipientValues[Fiel
   locale: null,
   tokenImported: false,
   notificationsEnabled: false,
+  isDropped: false,
 };
 
 /** The same object each time. */
@@ -201,6 +212,7 @@ function valuesOf(row: Tuple): RecipientValues {
   values.locale = row[6] as string | null;
   values.tokenImported = (flags & flag.imported) !== 0;
   values.notificationsEnabled = (flags & flag.enabled) !== 0;
+  values.isDropped = ((flags >>> flag.dropped) & 1) !== 0;
   return values;
 }
 

@@ -14,9 +14,12 @@ export interface PurgeCause {
   readonly sendId: string | null;
 }
 
-/** R49: what providers call a device from which the app is gone. A browser's subscription ends for other reasons, too (R44). */
+/** Why an installation has no token any more whose provider has dropped all for 30 days (R49). */
+export const DROPPED_FOR_30_DAYS = 'dropped_for_30_days';
+
+/** R49: what providers, or we for them, call a device from which the app is gone. A browser's subscription ends for other reasons, too (R44). */
 export function saysUninstalled(platform: string | null, reason: string): boolean {
-  return platform !== 'web' && reason.toLowerCase() === 'unregistered';
+  return platform !== 'web' && (reason === DROPPED_FOR_30_DAYS || reason.toLowerCase() === 'unregistered');
 }
 
 /**
@@ -34,18 +37,21 @@ export class PurgeToken {
     return retryWhenStale(this.random, async () => {
       const current = await this.installations.findById(app, installationId);
       if (!current || !isStillThatToken(current, condition)) return 'kept';
-      const { reason, sendId } = cause;
       const draft = InstallationDraft.after(current, this.clock.now());
-      loseToken(draft, { event: 'invalidated', reason, sendId });
-      if (saysUninstalled(current.platform, reason)) draft.set({ uninstalledAt: Math.min(condition.invalidSince ?? draft.now, draft.now) });
-      const { provider } = current;
-      const { fingerprint } = condition;
-      draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));
+      purge(draft, cause, condition.invalidSince ?? draft.now);
       const { installation, events, ledger } = draft.finish();
       await this.installations.save(installation, events, ledger);
       return 'purged';
     });
   }
+}
+
+/** The token of a draft goes, since its provider called it dead at an instant (ms). */
+export function purge(draft: InstallationDraft, { reason, sendId }: PurgeCause, since: number): void {
+  const { app, id: installationId, platform, provider, tokenFingerprint: fingerprint } = draft.next;
+  loseToken(draft, { event: 'invalidated', reason, sendId });
+  if (saysUninstalled(platform, reason)) draft.set({ uninstalledAt: Math.min(since, draft.now) });
+  if (fingerprint !== null) draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));
 }
 
 /**

@@ -34,6 +34,7 @@ const noToken = {
   tokenConfirmedAt: null,
   tokenImported: false,
   tokenSuspect: null,
+  droppedSince: null,
 } as const;
 
 /** The token that the installation showed is its own: confirmed (R11), or taken in place of the old one (R8, R10). It ends an older claim. */

@@ -11,10 +11,10 @@ export interface PackedResult {
   readonly messages: IndexSet;
 }
 
-/** An address the provider called dead, moved, foreign or switched off by the person, with all that a purge compares. */
+/** An address the provider called dead, moved, foreign or switched off by the person, or whose messages it drops, with all that a purge compares. */
 export interface TokenFinding {
   readonly index: number;
-  readonly outcome: 'token_invalid' | 'token_moved' | 'wrong_sender' | 'opted_out';
+  readonly outcome: 'token_invalid' | 'token_moved' | 'wrong_sender' | 'opted_out' | 'dropped' | 'received';
   readonly reason: string;
   readonly fingerprint: string;
   /** The installation's `tokenConfirmedAt` as read before the send, ms. */

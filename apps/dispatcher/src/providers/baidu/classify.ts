@@ -27,7 +27,7 @@ export function classifyBaidu(answer: Answer, isRepeat: boolean, now: number): O
 function byCode(reason: string, message: string, delay: Delay): Outcome | undefined {
   switch (reason) {
     case '110001': // the person has blocked the app: taken, and never shown
-      return { kind: 'accepted', reason, optedOut: true };
+      return { kind: 'accepted', reason, finding: 'opted_out' };
     case '30607':
     case '30608':
       return { kind: 'token_invalid', reason };

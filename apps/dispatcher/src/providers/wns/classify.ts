@@ -45,7 +45,7 @@ export function classifyWns(answer: Answer, now: number): Outcome {
 function ofNotification(answer: Answer): Outcome {
   const status = (answer.header('x-wns-status') ?? answer.header('x-wns-notificationstatus') ?? '').toLowerCase();
   if (status === 'channelthrottled') return { kind: 'throttled', reason: 'channelthrottled', scope: 'token', baseMs: channelBaseMs };
-  if (status === 'dropped') return { kind: 'accepted', reason: 'dropped' };
+  if (status === 'dropped') return { kind: 'accepted', reason: 'dropped', finding: 'dropped' };
   const device = (answer.header('x-wns-deviceconnectionstatus') ?? '').toLowerCase();
   return device === 'disconnected' || device === 'tempdisconnected' ? { kind: 'accepted', reason: 'disconnected' } : ACCEPTED_OUTCOME;
 }

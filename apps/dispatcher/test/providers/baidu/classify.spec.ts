@@ -69,7 +69,7 @@ describe('an answer of Baidu', () => {
       ],
     ],
     '110001 the person has blocked the app': codes(
-      (reason) => ({ kind: 'accepted', reason, optedOut: true }),
+      (reason) => ({ kind: 'accepted', reason, finding: 'opted_out' }),
       [400, 110001],
       [200, 110001],
     ),

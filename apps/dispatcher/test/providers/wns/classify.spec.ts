@@ -33,8 +33,8 @@ describe('what an answer of WNS means', () => {
       with200({ 'x-wns-status': 'received', 'x-wns-deviceconnectionstatus': device }, { kind: 'accepted', reason: 'disconnected' }),
     ),
     '200 dropped': [
-      with200({ 'x-wns-status': 'Dropped' }, { kind: 'accepted', reason: 'dropped' }),
-      with200({ 'x-wns-notificationstatus': 'dropped' }, { kind: 'accepted', reason: 'dropped' }),
+      with200({ 'x-wns-status': 'Dropped' }, { kind: 'accepted', reason: 'dropped', finding: 'dropped' }),
+      with200({ 'x-wns-notificationstatus': 'dropped' }, { kind: 'accepted', reason: 'dropped', finding: 'dropped' }),
     ],
     '200 channelthrottled': [
       with200({ 'x-wns-status': 'channelThrottled' }, throttledChannel),
