@@ -15,6 +15,8 @@ export interface NativeFacts {
   readonly appVersion?: string;
   readonly osVersion?: string;
   readonly model?: string;
+  /** Ids of Android's channels that the person switched off; left out where none ever was, empty where all are on again. */
+  readonly mutedChannels?: readonly string[];
 }
 
 /** What happened to a push on this device, as the native side saw it. */

@@ -4,9 +4,6 @@ import { Unfetched, type ExecSettings, type InteropContext } from '../step.ts';
 import { exec, ProgramFailed } from './exec.ts';
 
 const fetchDeadlineMs = 300_000;
-/** What the clients of registries say when there is no way to one. */
-const unreachable =
-  /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNRESET|Could not resolve|name resolution|Network is unreachable|Unknown host|no such host|dial tcp|i\/o timeout|Failed to establish a new connection|Connection refused|offline mode/i;
 
 /** What one step works with, in a new folder below `parent`. */
 export function contextIn(parent: string, platform: InteropContext['platform']): InteropContext {
@@ -15,7 +12,7 @@ export function contextIn(parent: string, platform: InteropContext['platform']):
     exec(command, options, { cwd: folder, ...settings });
   const fetch = (command: string, options: readonly string[], settings: ExecSettings = {}) =>
     run(command, options, { deadlineMs: fetchDeadlineMs, ...settings }).catch((error: unknown) => {
-      if (error instanceof ProgramFailed && unreachable.test(error.output)) throw new Unfetched(`${command} reaches no registry`);
+      if (error instanceof ProgramFailed && error.isUnreachable) throw new Unfetched(`${command} reaches no registry`);
       throw error;
     });
   return {

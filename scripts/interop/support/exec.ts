@@ -6,6 +6,9 @@ import type { ExecResult, ExecSettings } from '../step.ts';
 
 const usualDeadlineMs = 120_000;
 const toldCharacters = 2_000;
+/** What the clients of registries say when there is no way to one. */
+const unreachable =
+  /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNRESET|Could not resolve|name resolution|Network is unreachable|Unknown host|no such host|dial tcp|i\/o timeout|Failed to establish a new connection|Connection refused|offline mode/i;
 
 /** A program that did not do what it was run for; `output` is all that it said. */
 export class ProgramFailed extends Error {
@@ -14,6 +17,11 @@ export class ProgramFailed extends Error {
     readonly output: string,
   ) {
     super(`${what}\n${output.slice(-toldCharacters)}`);
+  }
+
+  /** Whether it was to fetch something, and had no way to. */
+  get isUnreachable(): boolean {
+    return unreachable.test(this.output);
   }
 }
 

@@ -64,7 +64,7 @@ async function runStep({ name, needs, run }: InteropStep, context: InteropContex
     ...{ name, kind, seconds: (performance.now() - startedAt) / 1_000 },
     ...(why !== undefined && { why }),
   });
-  const missing = needs.filter((tool) => !isThere(tool));
+  const missing = missingTools(needs);
   if (missing.length > 0) return ended('skipped', `no ${missing.join(', ')} on this machine`);
   try {
     await run(context);
@@ -75,6 +75,7 @@ async function runStep({ name, needs, run }: InteropStep, context: InteropContex
   }
 }
 
-function isThere(tool: Tool): boolean {
-  return asked[tool].every(([command, ...options]) => spawnSync(command, options).status === 0);
+/** Those of the tools that this machine does not have. */
+export function missingTools(needs: readonly Tool[]): readonly Tool[] {
+  return needs.filter((tool) => !asked[tool].every(([command, ...options]) => spawnSync(command, options).status === 0));
 }
