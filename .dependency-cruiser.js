@@ -32,6 +32,7 @@ const campaignFolders = [
   'planning',
   'retention',
   'progress',
+  'estimates',
   'intake',
   'templates',
   'schedule',

@@ -88,6 +88,12 @@ import { ReadSendRequest } from './templates/read-send-request.ts';
 import { AskForTrial } from './trials/ask-for-trial.ts';
 import { ExplainSend } from './trials/explain-send.ts';
 import { ExplainSendController } from './trials/explain-send.controller.ts';
+import { PreviewMessage } from './trials/preview-message.ts';
+import { PreviewsController } from './trials/previews.controller.ts';
+import { AskForPreview } from './estimates/ask-for-preview.ts';
+import { FindSample } from './estimates/find-sample.ts';
+import { MeasuredRates } from './estimates/measured-rates.ts';
+import { WeighSend } from './estimates/weigh-send.ts';
 import { ReadTestSend } from './trials/read-test-send.ts';
 import { TestSend } from './trials/test-send.ts';
 import { TestSendsController } from './trials/test-sends.controller.ts';
@@ -128,6 +134,7 @@ const controllers = [
   SendsController,
   SlicesConsumer,
   SystemHaltController,
+  PreviewsController,
   TemplatesController,
   TestSendsController,
   TrackedEventsConsumer,
@@ -187,6 +194,7 @@ const sends: FactoryProvider[] = [
     AppRepository,
     CredentialRepository,
     BulkTurns,
+    WeighSend,
     Clock,
   ),
   provide(ChangeSend, SendRepository, LiveEvents),
@@ -203,6 +211,7 @@ const sends: FactoryProvider[] = [
     HaltRepository,
     ConsumerPresence,
     ShowWarnings,
+    MeasuredRates,
     Clock,
   ),
   provide(WaitForEnd, FindSend),
@@ -256,7 +265,15 @@ const launching: FactoryProvider[] = [
   sweepOf('cancelled triggers', oldSendsEveryMs, ForgetTriggers, (sweep) => sweep.execute()),
 ];
 
+const estimates: FactoryProvider[] = [
+  provide(AskForPreview, ErrandDesk, Sealer, Clock),
+  provide(FindSample, FindCandidates, Clock),
+  provide(WeighSend, FindSample, AskForPreview),
+  provide(MeasuredRates, SendRepository, ProviderStateReader, SharedCache),
+];
+
 const trials: FactoryProvider[] = [
+  provide(PreviewMessage, ReadSendRequest, CreateSend, FindCandidates, FindSample, InstallationRepository, UserRepository, AskForPreview),
   provide(ReadTestSend, CampaignRepository, UserRepository, InstallationRepository, ReadSendRequest),
   provide(AskForTrial, ErrandDesk, Sealer, Clock),
   provide(TestSend, ReadTestSend, CreateSend, FindCandidates, AskForTrial),
@@ -291,6 +308,7 @@ class CampaignModule {
         ...sends,
         ...schedule,
         ...launching,
+        ...estimates,
         ...trials,
         ...others,
         provideWith(Canary, CANARY_MESSAGES, Clock),

@@ -1,3 +1,4 @@
+import { previewStories } from './stories/previews.ts';
 import { trialStories } from './stories/trials.ts';
 import { Platform } from './support/platform.ts';
 import { running } from './support/running.ts';
@@ -7,5 +8,9 @@ describe('one process', () => {
 
   describe('a message that is tried', () => {
     trialStories(platform);
+  });
+
+  describe('a message that is looked at', () => {
+    previewStories(platform);
   });
 });

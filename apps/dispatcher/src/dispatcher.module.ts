@@ -41,6 +41,8 @@ import { sendingParts } from './sending-parts.ts';
 import { dispatcherSettings, type DispatcherSettings } from './settings.ts';
 import { sqliteAdapters } from './sqlite-adapters.ts';
 import { Transport } from './transport/transport.ts';
+import { PreviewMessages } from './trials/preview-messages.ts';
+import { SealedOrders } from './trials/sealed-orders.ts';
 import { TryMessages } from './trials/try-messages.ts';
 
 /** Names this process in leases and provider states. */
@@ -61,6 +63,8 @@ const useCases: Provider[] = [
   provide(SaidReminders, GroupPositions, Clock),
   provide(PublishDueAttempts, AttemptRepository, SendReader, EventPublisher, SaidReminders, Clock),
   provide(ExpediteParkedSends, AttemptRepository, SendReader, KnownHalts, Clock),
+  provide(SealedOrders, Sealer, Clock),
+  provide(PreviewMessages, Channels, RecipientReader, ReceiptSigner, SealedOrders, Clock),
   provide(CheckCredential, ErrandDesk, PushProviders, Sealer, PlatformSettingsOf, Clock),
   provide(DrainDispatcher, Draining, Transport, LeaseKeeper),
   provideWith(
@@ -119,7 +123,7 @@ function withSettings(settings: DispatcherSettings): FactoryProvider[] {
     provideWith(LeaseKeeper, leaseMs, AttemptRepository, Clock),
     sweepOf('leases of this process', leaseMs / RENEWALS_PER_LEASE, LeaseKeeper, (keeper) => keeper.renew(), 'each'),
     provideWith(RecordAttempt, { windowSize, maxDepth }, AttemptRepository, ClaimAttempt, DispatchMetrics, Clock),
-    provideWith(TryMessages, settings.OWNER_READ_MAX_AGE, Channels, KnownHalts, RecipientReader, ReceiptSigner, Sealer, Clock),
+    provideWith(TryMessages, settings.OWNER_READ_MAX_AGE, Channels, KnownHalts, RecipientReader, ReceiptSigner, SealedOrders, Clock),
     provideWith(
       RoundSender,
       { ownerReadMaxAgeMs: settings.OWNER_READ_MAX_AGE, deadlineMs: settings.PROVIDER_REQUEST_DEADLINE_MS },

@@ -18,9 +18,10 @@ import { Http2Transport } from './transport/http2-transport.ts';
 import { LibraryTransport } from './transport/library-transport.ts';
 import { RoutedTransport } from './transport/routed-transport.ts';
 import { Transport } from './transport/transport.ts';
+import { PreviewMessages } from './trials/preview-messages.ts';
 import { TryMessages } from './trials/try-messages.ts';
 
-/** Providers that are built, over one transport. Expects SharedTokens and TryMessages. */
+/** Providers that are built, over one transport. Expects SharedTokens, TryMessages and PreviewMessages. */
 export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
   return [
     {
@@ -57,11 +58,12 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
         desk: ErrandDesk,
         platform: PlatformSettingsOf,
         trials: TryMessages,
+        previews: PreviewMessages,
         clock: Clock,
       ) => {
         const ground = { transport, credentials, endpoints, tokens, installations, clock };
         const errands = BUILT_PROVIDERS.flatMap((name) => PROVIDER_PLUGS[name].errands(settings, ground));
-        return new ServeErrands([...errands, trials], desk, platform);
+        return new ServeErrands([...errands, trials, previews], desk, platform);
       },
       inject: [
         Transport,
@@ -72,6 +74,7 @@ export function sendingParts(settings: DispatcherSettings): FactoryProvider[] {
         ErrandDesk,
         PlatformSettingsOf,
         TryMessages,
+        PreviewMessages,
         Clock,
       ],
     },

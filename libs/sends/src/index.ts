@@ -22,10 +22,19 @@ export {
   type Suppression,
   classOf,
 } from './outcome-code.ts';
-export type { InterruptionLevel, LocalizedTexts, MessageAction, MessageTemplate, RenderedMessage, Variables } from './message.ts';
+export type {
+  InterruptionLevel,
+  LocalizedTexts,
+  MessageAction,
+  MessageSizes,
+  MessageTemplate,
+  RenderedMessage,
+  Variables,
+} from './message.ts';
 export * from './send/send.ts';
 export * from './send/ramp.ts';
 export * from './send/shared-address.ts';
+export type { PreviewOrder, PreviewResult, SampleFailure, SampleSizes, ShownPreview } from './send/preview.ts';
 export type { TrialOrder, TrialRecipient, TrialResult } from './send/trial.ts';
 export { SendReader, type SendPosition } from './send/send.store.ts';
 export { SqliteSendReader } from './send/send.sqlite.ts';

@@ -42,3 +42,13 @@ export interface MessageTemplate extends Omit<RenderedMessage, 'badge'> {
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
+
+/** What messages of a sample come to at one provider, in bytes as it counts them. */
+export interface MessageSizes {
+  /** Messages that were weighed. */
+  readonly of: number;
+  readonly largest: number;
+  readonly percentile99: number;
+  /** The most that it takes. */
+  readonly limit: number;
+}

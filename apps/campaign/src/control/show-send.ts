@@ -4,6 +4,7 @@ import type { Clock } from '#libs/kernel';
 import type { ConsumerPresence } from '#libs/messaging';
 import { NO_CONVERSIONS, type ConversionReader, type ProviderStateReader, type ReceiptReader, type Send } from '#libs/sends';
 import type { SliceRepository } from '#libs/sends/slice/writing';
+import type { MeasuredRates } from '../estimates/measured-rates.ts';
 import { expectedEndOf } from '../planning/pace.ts';
 import type { LiveSums, Standing } from '../progress/live-sums.ts';
 import { sendRecordOf, type SendRecord } from '../send/send-record.ts';
@@ -24,6 +25,7 @@ export class ShowSend {
     private readonly halts: HaltRepository,
     private readonly presence: ConsumerPresence,
     private readonly warnings: ShowWarnings,
+    private readonly rates: MeasuredRates,
     private readonly clock: Clock,
   ) {}
 
@@ -50,8 +52,10 @@ export class ShowSend {
     const receipts = await this.receipts.countsOf(send.app, send.id);
     const conversions = send.conversion ? await this.conversions.countsOf(send.app, send.id) : NO_CONVERSIONS;
     const warnings = await this.warnings.of(send.app, send.message, send.target);
+    const expectedSeconds = send.options.dryRun ? await this.rates.secondsFor(send, messagesOf(standing)) : undefined;
+    const estimate = expectedSeconds !== undefined && { expectedSeconds };
     if (send.finishedAt !== null)
-      return sendRecordOf(send, { ...standing, receipts, conversions, slicesDone: send.slices, waitingFor: [], warnings });
+      return sendRecordOf(send, { ...standing, ...estimate, receipts, conversions, slicesDone: send.slices, waitingFor: [], warnings });
     const slices = await this.slices.ofSend(send.id);
     const states = await this.states.ofApp(send.app);
     const credentials = await this.credentials.list(send.app);
@@ -66,6 +70,7 @@ export class ShowSend {
     const expectedEndAt = expectedEndOf(send, send.recipients - standing.sums.counts.targeted, workers.now);
     return sendRecordOf(send, {
       ...standing,
+      ...estimate,
       ...(expectedEndAt !== undefined && { expectedEndAt: Math.round(expectedEndAt) }),
       receipts,
       conversions,
@@ -74,4 +79,9 @@ export class ShowSend {
       waitingFor: waitingFor(send, standing, slicesDone === send.slices, workers),
     });
   }
+}
+
+/** Nobody is asked by a dry run: what is left of it would go. */
+function messagesOf({ sums }: Standing): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums.byProvider).map(([provider, { remaining }]) => [provider, remaining]));
 }

@@ -8,6 +8,7 @@ import { isPaced } from '../planning/pace.ts';
 import type { PlanSlice } from '../planning/plan-slice.ts';
 import { noteEnd } from '../send/note-end.ts';
 import { MAX_TRANSACTIONAL, createdEvent, finishedEvent, newSend, type MarketingRules } from '../send/new-send.ts';
+import type { WeighSend } from '../estimates/weigh-send.ts';
 import type { ResolveTarget } from './resolve-target.ts';
 import { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from '../send/send-errors.ts';
 import type { SendRequest } from '../send/send-request.ts';
@@ -44,6 +45,7 @@ export class CreateSend {
     private readonly apps: AppRepository,
     private readonly credentials: CredentialRepository,
     private readonly bulkTurns: BulkTurns,
+    private readonly weigh: WeighSend,
     private readonly clock: Clock,
   ) {}
 
@@ -89,7 +91,9 @@ export class CreateSend {
 
   async #create(command: CreateSendCommand): Promise<Send> {
     const { id, app, campaign, request } = command;
-    const { send, recipients } = await this.draft(command);
+    const { send: draft, recipients } = await this.draft(command);
+    const sizes = request.options.dryRun ? await this.weigh.execute(draft, recipients) : undefined;
+    const send = { ...draft, ...(sizes && { sizes }) };
     // Before the send: whoever finds the send finds its recipients. Those of a send that never came harm nobody.
     if (send.audience.kind === 'explicit' && send.finishedAt === null) await this.targets.put(id, recipients);
     const finished = finishedEvent(send);

@@ -49,6 +49,17 @@ export const sendRecord = z
       .nullable()
       .meta({ description: 'Messages whose user did what they were for; null where the send names nothing.' }),
     dryRun: z.boolean(),
+    expectedSeconds: count.nullable().meta({
+      description:
+        'Of a dry run: how long the messages would take at the best rates that were measured lately, and not faster than its own; null of others, and where nothing tells.',
+    }),
+    bytes: z
+      .record(z.string(), z.object({ of: count, largest: count, percentile99: count, limit: count }))
+      .nullable()
+      .meta({
+        description:
+          'Of a dry run: what messages of a sample of up to 1,000 come to, by provider, as it counts them, and the most that it takes; null of others, and where no dispatcher was there.',
+      }),
     metadata: z.record(z.string(), z.string()),
     warnings: z.array(sendWarning).meta({ description: 'Fields of the message that some provider has no place for.' }),
     canary: z
@@ -99,6 +110,8 @@ export const sendExample: SendRecord = {
   },
   conversions: { count: 96, value: 4_301.5, after: { opened: 80, accepted: 16 } },
   dryRun: false,
+  expectedSeconds: null,
+  bytes: null,
   metadata: {},
   warnings: [],
   canary: null,
@@ -120,10 +133,12 @@ export interface SendStanding {
   readonly warnings: SendWarning[];
   /** ms. */
   readonly expectedEndAt?: number;
+  /** Of a dry run. */
+  readonly expectedSeconds?: number;
 }
 
 export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
-  const { sums, lastProgressAt, receipts, conversions, slicesDone, waitingFor, warnings, expectedEndAt = null } = standing;
+  const { sums, lastProgressAt, receipts, conversions, slicesDone, waitingFor, warnings, expectedEndAt = null, expectedSeconds } = standing;
   return {
     id: send.id,
     sendId: send.id,
@@ -143,6 +158,8 @@ export function sendRecordOf(send: Send, standing: SendStanding): SendRecord {
     receipts: shownReceipts(receipts, sums.counts.accepted),
     conversions: send.conversion ? { ...conversions, after: { ...conversions.after } } : null,
     dryRun: send.options.dryRun,
+    expectedSeconds: expectedSeconds ?? null,
+    bytes: send.sizes ? { ...send.sizes } : null,
     metadata: { ...send.metadata },
     warnings,
     canary: canaryOf(send),

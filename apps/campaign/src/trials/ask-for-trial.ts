@@ -1,7 +1,6 @@
 import { placeOfTrial, type ErrandDesk, type Sealer } from '#libs/access';
 import type { Clock } from '#libs/kernel';
 import type { Send, TrialOrder, TrialRecipient, TrialResult } from '#libs/sends';
-import type { Candidate } from '../planning/plan-page.ts';
 
 const begunWithinMs = 5_000;
 /** Until a provider's deadline is over, too. */
@@ -24,9 +23,4 @@ export class AskForTrial {
     if (!answer || 'failed' in answer) return undefined;
     return JSON.parse(this.sealer.open(answer.sealed, placeOfTrial(app))) as TrialResult[];
   }
-}
-
-/** Those that planning leaves out are tried on nobody. */
-export function trialOf({ installationId, provider, ownerEpoch, variables, suppressedBy }: Candidate): TrialRecipient[] {
-  return suppressedBy === null && provider !== null ? [{ installation: installationId, provider, ownerEpoch, variables }] : [];
 }

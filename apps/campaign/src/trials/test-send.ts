@@ -3,9 +3,10 @@ import { newId } from '#libs/kernel';
 import type { TrialResult } from '#libs/sends';
 import type { CreateSend } from '../intake/create-send.ts';
 import { SendInvalid } from '../intake/send-invalid.ts';
+import { trialOf } from '../estimates/find-sample.ts';
 import type { FindCandidates } from '../planning/find-candidates.ts';
 import type { Candidate } from '../planning/plan-page.ts';
-import { trialOf, type AskForTrial } from './ask-for-trial.ts';
+import type { AskForTrial } from './ask-for-trial.ts';
 import type { ReadTestSend } from './read-test-send.ts';
 
 /** Of ten people with a drawer full of phones each. */

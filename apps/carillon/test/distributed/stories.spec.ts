@@ -5,6 +5,7 @@ import { eachProviderStories } from '../stories/each-provider.ts';
 import { SlowSend, liveStories } from '../stories/live.ts';
 import { ownershipStories } from '../stories/ownership.ts';
 import { tenThousandStories } from '../stories/ten-thousand.ts';
+import { previewStories } from '../stories/previews.ts';
 import { trialStories } from '../stories/trials.ts';
 import { running } from '../support/running.ts';
 import { Cluster } from './cluster.ts';
@@ -34,6 +35,10 @@ describeWithEngines('services in processes of their own', (engines) => {
 
   describe('a message that is tried', () => {
     trialStories(cluster);
+  });
+
+  describe('a message that is looked at', () => {
+    previewStories(cluster);
   });
 
   describe('the live stream of a send', () => {

@@ -95,17 +95,27 @@ export class RecipientReader {
 
 /** What stands for the devices behind a shared address: nobody's, and in no language. */
 function sharedRecipient(address: SharedAddress): RecipientInstallation {
-  return {
+  return nobodysInstallation({
     id: SHARED_RECIPIENT,
     bundleId: 'bundleId' in address ? address.bundleId : null,
-    userId: '',
-    externalId: null,
-    ownerEpoch: 0,
-    subscription: 'subscribed',
     platform: 'channel' in address ? 'ios' : 'android',
     provider: address.provider,
     environment: 'environment' in address ? address.environment : 'production',
     token: new PushToken(addressText(address).text),
+    locale: null,
+  });
+}
+
+type Addressed = Pick<RecipientInstallation, 'id' | 'bundleId' | 'platform' | 'provider' | 'environment' | 'token' | 'locale'>;
+
+/** An installation that nobody has. */
+export function nobodysInstallation(addressed: Addressed): RecipientInstallation {
+  return {
+    ...addressed,
+    userId: '',
+    externalId: null,
+    ownerEpoch: 0,
+    subscription: 'subscribed',
     userTags: [],
     userAttributes: {},
     attributes: {},
@@ -115,7 +125,6 @@ function sharedRecipient(address: SharedAddress): RecipientInstallation {
     notificationsEnabled: true,
     isDropped: false,
     mutedChannels: [],
-    locale: null,
   };
 }
 

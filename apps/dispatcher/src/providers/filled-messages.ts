@@ -35,17 +35,17 @@ export class FilledMessages {
     this.#cursor = write ? Object.assign(cursor, { writeReceipt: (into: Buffer, at: number) => { write(cursor.position, into, at); } }) : cursor; // prettier-ignore
   }
 
-  /** Takes a message whose body is no longer than `most` bytes. `texts`: as they are to be read. False: nothing was taken. */
-  add(position: number, template: BodyTemplate, token: string, texts: readonly string[], most = Infinity): boolean {
+  /** Takes a message whose body is no longer than `most` bytes, and answers how long it is. `texts`: as they are to be read. */
+  add(position: number, template: BodyTemplate, token: string, texts: readonly string[], most = Infinity): number {
     const escaped = escapedTexts(texts);
     const length = template.length(this.#at(position, token, escaped));
-    if (length > most) return false;
+    if (length > most) return length;
     const index = this.positions.push(position) - 1;
     this.#templates[index] = template;
     this.#tokens[index] = token;
     this.#texts[index] = escaped;
     this.#lengths[index] = length;
-    return true;
+    return length;
   }
 
   token(index: number): string {

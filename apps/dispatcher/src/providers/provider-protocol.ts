@@ -52,6 +52,8 @@ export interface ProviderProtocol<A extends ProviderAccount> {
   quotaOf?(credential: ProviderCredential): ProviderQuota | undefined;
   /** Whom to ask about a credential: addresses that nobody has and the provider calls malformed. None: to be authorized is all there is to ask. */
   probes?(account: A): readonly ProbeAddress[];
+  /** An address that nobody has, of the form that the provider hands out: what a message would come to is built for it, and never sent. */
+  readonly example: ProbeAddress;
   /** The recipient as it is to be tried once more, in the provider's other environment, after an answer that may mean no more than that; undefined: not. */
   otherEnvironment?(recipient: Recipient, outcome: Outcome): Recipient | undefined;
   /** What an answer means. `recipient`: whom it is about, as some providers name addresses in it; `account`: who asked. */

@@ -111,6 +111,9 @@ export abstract class PushProvider {
   /** As `send` does up to the wire: what could not be sent has its outcome, the rest would be `accepted`. A witness sees the requests. */
   abstract look(request: ProviderRequest): Promise<Outcome[]>;
 
+  /** An address that nobody has, for messages that are only looked at. */
+  abstract readonly example: Pick<Recipient, 'token' | 'platform' | 'environment' | 'bundleId'>;
+
   /** What the provider documents that an account may send; undefined: nothing of the kind. */
   quotaOf(_credential: ProviderCredential): ProviderQuota | undefined {
     return undefined;

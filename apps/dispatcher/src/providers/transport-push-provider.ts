@@ -45,6 +45,10 @@ export class TransportPushProvider<A extends ProviderAccount> extends PushProvid
     return this.protocol.name;
   }
 
+  get example() {
+    return this.protocol.example;
+  }
+
   async admit(app: string, by: number): Promise<Admission> {
     const opened = await this.#accounts.open(app);
     if ('kind' in opened) return { admitted: false, outcome: opened };

@@ -9,13 +9,31 @@ export interface Exchange {
 
 const hidden = '[redacted]';
 
+/** What a provider counts of a message, and the most that it takes, in bytes. */
+export interface Weight {
+  readonly bytes: number;
+  readonly limit: number;
+}
+
 /** Sees what goes to a provider for each message of a request, and what it answers: for whoever tries a message. `authorization` it does not see. */
 export class Witness {
   readonly #exchanges = new Map<number, Exchange>();
+  readonly #weights = new Map<number, Weight>();
 
   /** The last one for the recipient at a position; undefined: the provider was not asked. */
   exchange(position: number): Exchange | undefined {
     return this.#exchanges.get(position);
+  }
+
+  /** What is counted of the message for the recipient at a position, whether it fits or not; undefined: it was never built. */
+  weight(position: number): Weight | undefined {
+    return this.#weights.get(position);
+  }
+
+  /** Hears it from whoever builds requests; of parts that count apart, the one that is nearest to its limit stays. */
+  weigh(position: number, bytes: number, limit: number): void {
+    const known = this.#weights.get(position);
+    if (!known || bytes / limit > known.bytes / known.limit) this.#weights.set(position, { bytes, limit });
   }
 
   /** Takes over what another one has seen for the recipient at a position. */

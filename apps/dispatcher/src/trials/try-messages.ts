@@ -1,20 +1,19 @@
-import { placeOfTrial, type MessageTrial, type MessageTrialAnswer, type Sealer } from '#libs/access';
-import { note, type Clock, type ProviderName, type ReceiptSigner } from '#libs/kernel';
+import type { MessageTrial, MessageTrialAnswer } from '#libs/access';
+import { Turns, type Clock, type ProviderName, type ReceiptSigner } from '#libs/kernel';
 import type { Send, TrialOrder, TrialRecipient, TrialResult } from '#libs/sends';
 import { skipped, type Word } from '#libs/sends/attempt/writing';
 import { compileMessage } from '#libs/templates';
 import type { KnownHalts } from '../admission/known-halts.ts';
-import { AddressedMessages } from '../batches/addressed-messages.ts';
 import type { Channels } from '../batches/channels.ts';
 import { outcomeCodeOf } from '../batches/outcomes.ts';
-import { MessagePreparation } from '../batches/prepare-message.ts';
 import type { RecipientReader } from '../batches/recipients.ts';
-import { Renderer } from '../batches/renderer.ts';
-import { requestFor, wordedFor } from '../batches/send-round.ts';
+import { wordedFor } from '../batches/send-round.ts';
 import type { Outcome } from '../providers/outcome.ts';
 import type { ProviderErrand } from '../providers/provider-plug.ts';
 import type { Admission, PushProvider } from '../providers/push-provider.ts';
 import { Witness } from '../providers/witness.ts';
+import { prepareMessages } from './prepared-messages.ts';
+import type { SealedOrders } from './sealed-orders.ts';
 import { shownExchange } from './shown-exchange.ts';
 
 /** How long a connection may take to be there, ms. */
@@ -32,22 +31,14 @@ export class TryMessages implements ProviderErrand<'message_trial'> {
     private readonly halts: KnownHalts,
     private readonly recipients: RecipientReader,
     private readonly receipts: ReceiptSigner,
-    private readonly sealer: Sealer,
+    private readonly orders: SealedOrders,
     private readonly clock: Clock,
     private readonly ownerReadMaxAgeMs: number,
   ) {}
 
   /** Never rejects. */
-  async execute({ app, sealed }: MessageTrial): Promise<MessageTrialAnswer> {
-    try {
-      const order = JSON.parse(this.sealer.open(sealed, placeOfTrial(app))) as TrialOrder;
-      if (order.send.app !== app || this.clock.now() > order.startBy) return { failed: true };
-      const results = await this.#tryAll(order);
-      return { sealed: this.sealer.seal(JSON.stringify(results), placeOfTrial(app)) };
-    } catch (error) {
-      note('messages could not be tried', { app, reason: error instanceof Error ? error.name : 'unknown' });
-      return { failed: true };
-    }
+  execute(trial: MessageTrial): Promise<MessageTrialAnswer> {
+    return this.orders.carryOut(trial, (order: TrialOrder) => this.#tryAll(order));
   }
 
   async #tryAll({ send, recipients, isSent }: TrialOrder): Promise<TrialResult[]> {
@@ -69,19 +60,11 @@ export class TryMessages implements ProviderErrand<'message_trial'> {
     const message = compileMessage(send.message);
     const ids = recipients.map(({ installation }) => installation);
     const reading = await this.recipients.read(send, { ids, allOf: undefined }, this.clock.now(), message);
-    const renderer = new Renderer(message, send, provider.name);
-    const preparation = new MessagePreparation(send, provider.name, renderer, reading);
-    const facts = { app: send.app, sendId: send.id, addressed: undefined, isRepeat: () => false };
-    const handed = new AddressedMessages(reading.columns, facts, ids.length);
-    const results: TrialResult[] = [];
-    for (const [place, { installation, ownerEpoch, variables }] of recipients.entries()) {
-      const word = preparation.of(place, ownerEpoch, variables ?? undefined);
-      if (!('outcome' in word)) handed.add(place, place, word);
-      else results.push(unasked(installation, provider.name, word));
-    }
-    handed.sign(this.receipts);
+    const startBy = reading.readAt + this.ownerReadMaxAgeMs;
+    const about = { send, provider, message, reading, startBy };
+    const { handed, words, request } = await prepareMessages(about, recipients, this.receipts, new Turns(this.clock, send.app));
+    const results = Array.from(words, ([place, word]) => unasked(ids[place] ?? '', provider.name, word));
     const witness = new Witness();
-    const request = requestFor(send, renderer.renderings, handed, reading.readAt + this.ownerReadMaxAgeMs);
     const ask = () => (isSent ? provider.send({ ...request, witness }) : provider.look({ ...request, witness }));
     const outcomes = admission.admitted && handed.length > 0 ? wordedFor(send, await ask()) : [];
     const none = admission.admitted ? noAnswer : admission.outcome;

@@ -1,3 +1,4 @@
+import { PushToken } from '#libs/kernel';
 import { ACCEPTED_OUTCOME, type Outcome } from '../../src/providers/outcome.ts';
 import {
   PushProvider,
@@ -14,6 +15,7 @@ export type Script = (token: string, request: ProviderRequest) => Outcome;
 /** A provider that answers as a test says and remembers every message that it was handed. */
 export class TestProvider extends PushProvider {
   readonly name = 'apns';
+  readonly example = { token: new PushToken('00'), platform: 'ios', environment: 'production', bundleId: null } as const;
   readonly requests: (ProviderRequest & { readonly recipients: readonly Recipient[] })[] = [];
   /** Called before anything is answered. */
   onSend: (request: ProviderRequest) => Promise<void> = () => Promise.resolve();

@@ -8,6 +8,7 @@ export interface Errands {
   readonly credential_check: { readonly asks: CredentialCheck; readonly answer: CheckResult };
   readonly apns_channel: { readonly asks: ChannelErrand; readonly answer: ChannelAnswer };
   readonly message_trial: { readonly asks: MessageTrial; readonly answer: MessageTrialAnswer };
+  readonly message_preview: { readonly asks: MessageTrial; readonly answer: MessageTrialAnswer };
   readonly fcm_topic: { readonly asks: TopicChange; readonly answer: TopicAnswer };
 }
 

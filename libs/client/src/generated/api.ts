@@ -1511,6 +1511,17 @@ export interface components {
                 };
             } | null;
             dryRun: boolean;
+            /** @description Of a dry run: how long the messages would take at the best rates that were measured lately, and not faster than its own; null of others, and where nothing tells. */
+            expectedSeconds: number | null;
+            /** @description Of a dry run: what messages of a sample of up to 1,000 come to, by provider, as it counts them, and the most that it takes; null of others, and where no dispatcher was there. */
+            bytes: {
+                [key: string]: {
+                    of: number;
+                    largest: number;
+                    percentile99: number;
+                    limit: number;
+                };
+            } | null;
             metadata: {
                 [key: string]: string;
             };

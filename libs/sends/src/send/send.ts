@@ -2,7 +2,7 @@ import type { FrequencyCap, Lane, ProviderName, Purpose, QuietHours } from '#lib
 import type { ActivityPlace, Audience } from '#libs/registry';
 import type { ConversionRule } from '../conversion/conversion.ts';
 import type { OutcomeCode } from '../outcome-code.ts';
-import type { MessageTemplate, Variables } from '../message.ts';
+import type { MessageSizes, MessageTemplate, Variables } from '../message.ts';
 import type { SharedAddress } from './shared-address.ts';
 
 export const SEND_STATES = ['scheduled', 'planning', 'sending', 'paused', 'stopped', 'failed', 'done', 'no_target'] as const;
@@ -168,6 +168,8 @@ export interface Send {
   readonly quietHours?: QuietHours;
   /** None where no cap has to do with it. */
   readonly frequency?: SendFrequency;
+  /** What its messages come to, by provider: of a dry run, where a dispatcher was there to build some. */
+  readonly sizes?: Readonly<Record<string, MessageSizes>>;
   readonly lane: Lane;
   readonly metadata: Readonly<Record<string, string>>;
   /** W3C `traceparent` of the request that made it: what a sweep does for it later still belongs to that trace. */

@@ -63,6 +63,8 @@ REASONS = [
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # a test names who is there, and of a campaign nothing that the campaign has
     ("sends/test", "", "Exactly one of users|Must be absent|The app has no|The campaign has no|Has no installation|more than 100"),
+    # a preview is for one of them, or for nobody in particular
+    ("preview", "^$|/locale$|/(message|template)$", "At most one of user|Must be a language tag|Must be absent"),
     # what if: whom it is asked about
     ("(POST )?.*explain", "^$", "Exactly one of user and installation"),
     # so long ago, or since an instant

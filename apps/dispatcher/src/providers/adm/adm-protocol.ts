@@ -1,12 +1,12 @@
 import { admFields } from '#libs/access';
-import { BoundedMap, type Clock, type ProviderName } from '#libs/kernel';
+import { BoundedMap, PushToken, type Clock, type ProviderName } from '#libs/kernel';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import { clientCredentialsExchange } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
-import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { classifyAdm } from './classify.ts';
@@ -24,6 +24,12 @@ export interface AdmAccount extends ProviderAccount, AdmAddress {
 
 /** Amazon Device Messaging. */
 export class AdmProtocol implements ProviderProtocol<AdmAccount> {
+  readonly example: ProbeAddress = {
+    token: new PushToken('carillon-looks-at-a-message'),
+    platform: 'android',
+    environment: 'production',
+    bundleId: null,
+  };
   readonly name: ProviderName = 'adm';
   readonly #tokens: AccessTokens;
   /** Messages whose checksum was refused: they go once more, without. */

@@ -53,7 +53,9 @@ export function buildAdmRequest(
     const { rendering } = recipient;
     const body = bodies.get(rendering) ?? bodyOf(request.renderings[rendering] ?? {}, request, now);
     bodies.set(rendering, body);
-    if (countedBytes(body.counted, recipient.texts) > maxPayloadBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
+    const bytes = countedBytes(body.counted, recipient.texts);
+    request.witness?.weigh(position, bytes, maxPayloadBytes);
+    if (bytes > maxPayloadBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else sent.push(sentOf(position, recipient, body, isUnchecked(recipient.messageId)));
   }
   const batch = () =>

@@ -26,6 +26,7 @@ const byConnection: Authorization = Object.freeze({ header: '' });
 
 /** The Apple Push Notification service, with token or certificate authentication. */
 export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
+  readonly example: ProbeAddress = { token: new PushToken('00'), platform: 'ios', environment: 'production', bundleId: null };
   readonly name: ProviderName = 'apns';
   readonly #tokens: ApnsTokens;
 
@@ -77,7 +78,7 @@ export class ApnsProtocol implements ProviderProtocol<ApnsAccount> {
   }
 
   probes({ bundleIds }: ApnsAccount): readonly ProbeAddress[] {
-    const token = new PushToken('00');
+    const { token } = this.example;
     return bundleIds
       .slice(0, maxProbedBundleIds)
       .flatMap((bundleId) =>

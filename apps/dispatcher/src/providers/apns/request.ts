@@ -54,9 +54,14 @@ export function buildApnsRequest(
     payloads.set(rendering, payload);
     const token = recipient.token.reveal();
     const outcome = 'kind' in payload ? payload : problemOf(recipient, token, address);
-    if (outcome || 'kind' in payload) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
-    else if (!groups.of(recipient, payload).sent.add(position, payload.template, token, texts, maxBytesOf(recipient, payload)))
-      failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
+    if (outcome || 'kind' in payload) {
+      failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
+      continue;
+    }
+    const most = maxBytesOf(recipient, payload);
+    const bytes = groups.of(recipient, payload).sent.add(position, payload.template, token, texts, most);
+    request.witness?.weigh(position, bytes, most);
+    if (bytes > most) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
   }
   return { batches: groups.filled.map((group) => batchOf(request, group, authorization)), failed };
 }

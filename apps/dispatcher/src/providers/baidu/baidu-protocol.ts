@@ -23,6 +23,7 @@ const endpoint = z.object({ host: z.string(), port: z.int(), ca: z.string() });
 
 /** Baidu Push, REST API 3.0. */
 export class BaiduProtocol implements ProviderProtocol<BaiduAccount> {
+  readonly example: ProbeAddress = { token: new PushToken('1000000000'), platform: 'android', environment: 'production', bundleId: null };
   readonly name: ProviderName = 'baidu';
   /** Baidu's clock before ours, ms: learnt where Baidu calls a timestamp expired. */
   #offsetMs = 0;
@@ -69,7 +70,7 @@ export class BaiduProtocol implements ProviderProtocol<BaiduAccount> {
 
   /** Too short to be anybody's. */
   probes(): readonly ProbeAddress[] {
-    return [{ token: new PushToken('1000000000'), platform: 'android', environment: 'production', bundleId: null }];
+    return [this.example];
   }
 
   elsewhere({ alternate }: BaiduAccount): BaiduAccount | undefined {

@@ -42,7 +42,10 @@ export function buildBaiduRequest(
     const recipient = request.recipients.at(position);
     if (!recipient) continue;
     const message = messageFor(recipient, request, messages, now);
-    const built = 'kind' in message ? message : bodyOf(message, recipient, address, serverNow);
+    const built =
+      'kind' in message
+        ? message
+        : bodyOf(message, recipient, address, serverNow, (bytes) => request.witness?.weigh(position, bytes, maxMsgBytes));
     if (typeof built === 'object') failed.push({ position, outcome: built });
     else sent.push({ position, body: built, length: built.length });
   }
@@ -81,11 +84,19 @@ function messageFor(recipient: Recipient, request: ProviderRequest, known: Map<s
 }
 
 /** The form, signed; or why there is none. */
-function bodyOf(message: BaiduMessage, recipient: Recipient, address: BaiduAddress, serverNow: number): string | Outcome {
+function bodyOf(
+  message: BaiduMessage,
+  recipient: Recipient,
+  address: BaiduAddress,
+  serverNow: number,
+  weigh: (bytes: number) => void,
+): string | Outcome {
   const token = recipient.token.reveal();
   if (!channelId.test(token)) return MALFORMED_TOKEN;
   const msg = filled(message.msg, recipient);
-  if (Buffer.byteLength(msg) > maxMsgBytes) return PAYLOAD_TOO_LARGE;
+  const bytes = Buffer.byteLength(msg);
+  weigh(bytes);
+  if (bytes > maxMsgBytes) return PAYLOAD_TOO_LARGE;
   const parameters = {
     ...message.parameters,
     msg,

@@ -29,6 +29,12 @@ export interface FcmAccount extends ProviderAccount, FcmAddress {
 
 /** Firebase Cloud Messaging, HTTP v1. */
 export class FcmProtocol implements ProviderProtocol<FcmAccount> {
+  readonly example: ProbeAddress = {
+    token: new PushToken('carillon-checks-a-credential'),
+    platform: 'android',
+    environment: 'production',
+    bundleId: null,
+  };
   readonly name: ProviderName = 'fcm';
   readonly #tokens: AccessTokens;
   /** Platforms whose key FCM holds and finds wrong. */
@@ -79,7 +85,7 @@ export class FcmProtocol implements ProviderProtocol<FcmAccount> {
   }
 
   probes(): readonly ProbeAddress[] {
-    return [{ token: new PushToken('carillon-checks-a-credential'), platform: 'android', environment: 'production', bundleId: null }];
+    return [this.example];
   }
 
   isForOtherTokens({ overrides }: RenderedMessage): boolean {

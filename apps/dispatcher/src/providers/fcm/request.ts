@@ -43,6 +43,8 @@ export function buildFcmRequest(
     const token = target === 'fid' ? shown.slice(fidPrefix.length) : shown;
     const body = bodyFor(recipient, target, request, bodies, { now, obstacle });
     const outcome = 'kind' in body ? body : problemOf(body, target, token, recipient.texts);
+    if (request.witness && 'template' in body)
+      for (const part of body.counted) request.witness.weigh(position, countedBytes(part, recipient.texts), part.most);
     if (outcome || 'kind' in body) failed.push({ position, outcome: outcome ?? MALFORMED_TOKEN });
     else sent.add(position, body.template, token, recipient.texts);
   }

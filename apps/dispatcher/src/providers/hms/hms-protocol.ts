@@ -21,6 +21,12 @@ interface HmsAccount extends ProviderAccount, HmsAddress {
 
 /** Huawei Push Kit, v1. */
 export class HmsProtocol implements ProviderProtocol<HmsAccount> {
+  readonly example: ProbeAddress = {
+    token: new PushToken('carillon-checks-a-credential'),
+    platform: 'harmonyos',
+    environment: 'production',
+    bundleId: null,
+  };
   readonly name: ProviderName = 'hms';
   readonly #tokens: AccessTokens;
 
@@ -61,7 +67,7 @@ export class HmsProtocol implements ProviderProtocol<HmsAccount> {
 
   /** Only looked at (`validate_only`). */
   probes(): readonly ProbeAddress[] {
-    return [{ token: new PushToken('carillon-checks-a-credential'), platform: 'harmonyos', environment: 'production', bundleId: null }];
+    return [this.example];
   }
 
   classify(answer: Answer, { token }: Recipient): Outcome {

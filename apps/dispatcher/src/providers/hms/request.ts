@@ -41,6 +41,7 @@ export function buildHmsRequest(
     const filling = fillingOf(recipient);
     const length = template.length(filling);
     const outcome = problemOf(filling, length);
+    request.witness?.weigh(position, length - filling.token.length, maxBytes);
     if (outcome) failed.push({ position, outcome });
     else sent.push({ position, template, filling, length });
   }

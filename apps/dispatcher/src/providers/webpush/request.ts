@@ -50,6 +50,7 @@ export function buildWebPushRequest(request: ProviderRequest, positions: readonl
     const subscription = subscriptionOf(recipient.token);
     const filling = fillingOf(recipient);
     const length = template.length(filling) + ENCRYPTION_BYTES;
+    request.witness?.weigh(position, length, MAX_BODY_BYTES);
     const outcome = subscription ? problemOf(subscription, length, way) : MALFORMED_TOKEN;
     const key = subscription && way.keyOf(subscription);
     if (outcome || !subscription || !key) {

@@ -1,12 +1,12 @@
 import { webPushFields } from '#libs/access';
-import { BoundedMap, type Clock, type ProviderName } from '#libs/kernel';
+import { BoundedMap, PushToken, type Clock, type ProviderName } from '#libs/kernel';
 import { z } from 'zod';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import type { Outcome } from '../outcome.ts';
 import { PartGates } from '../part-gates.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
-import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest, Recipient } from '../push-provider.ts';
 import { classifyWebPush } from './classify.ts';
 import { OriginGates } from './origin-gates.ts';
@@ -28,8 +28,23 @@ export interface WebPushAccount extends ProviderAccount {
   readonly origins: BoundedMap<Destination>;
 }
 
+/** Of nobody: the point that P-256 begins with, and a push service that no name server knows. */
+const exampleSubscription = JSON.stringify({
+  endpoint: 'https://push.invalid/carillon',
+  keys: {
+    p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+    auth: 'AAAAAAAAAAAAAAAAAAAAAA',
+  },
+});
+
 /** Push services of browsers (RFC 8030, 8291, 8292). Each is a destination of its own, which holds up none of the others. */
 export class WebPushProtocol implements ProviderProtocol<WebPushAccount> {
+  readonly example: ProbeAddress = {
+    token: new PushToken(exampleSubscription),
+    platform: 'web',
+    environment: 'production',
+    bundleId: null,
+  };
   readonly name: ProviderName = 'webpush';
   readonly #tokens: VapidTokens;
   readonly #gates = new OriginGates();

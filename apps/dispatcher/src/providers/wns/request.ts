@@ -57,6 +57,7 @@ export function buildWnsRequest(
       continue;
     }
     const sent = sentOf(position, recipient, channel, body);
+    request.witness?.weigh(position, sent.length, maxBodyBytes);
     if (sent.length > maxBodyBytes) failed.push({ position, outcome: PAYLOAD_TOO_LARGE });
     else groupOf(groups, channel.host, body.headers).sent.push(sent);
   }

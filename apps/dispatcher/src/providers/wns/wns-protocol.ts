@@ -1,12 +1,12 @@
 import { wnsFields } from '#libs/access';
-import { BoundedMap, type Clock, type ProviderName } from '#libs/kernel';
+import { BoundedMap, PushToken, type Clock, type ProviderName } from '#libs/kernel';
 import type { Answer, Destination } from '../../transport/transport.ts';
 import { AccessTokens, type TokenExchange } from '../access-tokens.ts';
 import type { ProviderCredential } from '../credential-source.ts';
 import { clientCredentialsExchange } from '../oauth-exchange.ts';
 import type { Outcome } from '../outcome.ts';
 import type { SimulatedProvider } from '../provider-endpoints.ts';
-import type { Authorization, BuiltRequest, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
+import type { Authorization, BuiltRequest, ProbeAddress, ProviderAccount, ProviderProtocol } from '../provider-protocol.ts';
 import type { ProviderRequest } from '../push-provider.ts';
 import { tokenName, type SharedTokens } from '../shared-tokens.ts';
 import { classifyWns } from './classify.ts';
@@ -26,6 +26,12 @@ export interface WnsAccount extends ProviderAccount, WnsAddress {
 
 /** Windows Push Notification Services. */
 export class WnsProtocol implements ProviderProtocol<WnsAccount> {
+  readonly example: ProbeAddress = {
+    token: new PushToken('https://preview.notify.windows.com/?token=carillon'),
+    platform: 'windows',
+    environment: 'production',
+    bundleId: null,
+  };
   readonly name: ProviderName = 'wns';
   readonly #tokens: AccessTokens;
 
