@@ -5,6 +5,7 @@ import type { AudienceInUse, AudienceNotFound } from './audiences/audience-error
 import type { AudienceCycle, AudienceUnknown } from './intake/resolve-filter.ts';
 import type { CampaignExists, CampaignNotFound, CampaignStateUnfit } from './campaigns/campaign-errors.ts';
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
+import type { RecallDiffers } from './control/recall-send.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
 import type { NamedProblem } from './intake/send-invalid.ts';
 
@@ -22,6 +23,7 @@ type CampaignError =
   | AudienceUnknown
   | InstallationNotFound
   | IdempotencyKeyRequired
+  | RecallDiffers
   | SendNotFound
   | TemplateInUse
   | TemplateNotFound
@@ -41,6 +43,7 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   filter_invalid: 400,
   idempotency_key_required: 400,
   installation_not_found: 404,
+  recall_differs: 409,
   reserved_data_key: 400,
   send_not_found: 404,
   condition_invalid: 400,

@@ -1,4 +1,4 @@
-import { AppRepository, CredentialRepository, ErrandDesk, HaltRepository, Sealer } from '#libs/access';
+import { AppRepository, AuditLog, CredentialRepository, ErrandDesk, HaltRepository, Sealer } from '#libs/access';
 import { EventIdentities, IdempotentRequests, knownErrors } from '#libs/api';
 import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
@@ -33,6 +33,7 @@ import { WaitingTriggers } from './launching/waiting-trigger.ts';
 import { DropMarks } from './retention/drop-marks.ts';
 import { FrequencyCaps } from './planning/frequency-caps.ts';
 import { SentMarks } from './planning/sent-marks.ts';
+import { AcceptedRecipients } from './planning/accepted-recipients.ts';
 import { Canary } from './planning/canary.ts';
 import { CheckHandOver } from './planning/check-hand-over.ts';
 import { FindCandidates } from './planning/find-candidates.ts';
@@ -75,6 +76,8 @@ import { ListSends } from './control/list-sends.ts';
 import { LiveSendsController } from './control/live-sends.controller.ts';
 import { PauseSend } from './control/pause-send.ts';
 import { ResolveTarget } from './intake/resolve-target.ts';
+import { RecallSend } from './control/recall-send.ts';
+import { RecallController } from './control/recall.controller.ts';
 import { ResumeSend } from './control/resume-send.ts';
 import { SendTargets } from './send/send-targets.ts';
 import { SendsController } from './control/sends.controller.ts';
@@ -129,6 +132,7 @@ const controllers = [
   LiveSendsController,
   ProgressConsumer,
   ProvidersController,
+  RecallController,
   RequestsConsumer,
   SchemasController,
   SendsController,
@@ -142,12 +146,25 @@ const controllers = [
 ];
 
 const planning: FactoryProvider[] = [
-  provide(FindCandidates, InstallationRepository, SendTargets),
+  provide(AcceptedRecipients, SendRepository, PageReader, ResultReader),
+  provide(FindCandidates, InstallationRepository, SendTargets, AcceptedRecipients),
   provide(SentMarks, SendRepository, PageReader, ResultReader),
   provide(FrequencyCaps, FrequencyMarks, SentMarks),
   provide(DropMarks, FrequencyMarks, Clock),
   provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, LiveEvents, Clock),
-  provide(PlanSlice, SendRepository, SliceRepository, PageRepository, PlanNextPage, OpenBatches, Canary, EventPublisher, BulkTurns, Clock),
+  provide(
+    PlanSlice,
+    SendRepository,
+    SliceRepository,
+    PageRepository,
+    PlanNextPage,
+    OpenBatches,
+    AcceptedRecipients,
+    Canary,
+    EventPublisher,
+    BulkTurns,
+    Clock,
+  ),
   provide(WakeSlices, SliceRepository, Clock),
   provide(KeepPace, SendRepository, SliceRepository, Clock),
   sweepOf('sends with a rate', 500, KeepPace, (sweep) => sweep.execute()),
@@ -223,6 +240,7 @@ const sends: FactoryProvider[] = [
   provide(ResumeSend, ScheduledControl, ChangeSend, SendRepository, SliceRepository, CheckProgress, Clock),
   provide(HoldRestoredSends, ChangeSend, SendRepository, ScheduledSends, ScheduledControl, Clock),
   provide(StopSend, ScheduledControl, ChangeSend, SendRepository, ClosedWindows, CheckProgress, Clock),
+  provide(RecallSend, FindSend, StopSend, WaitForEnd, CreateSend, LiveSums, AuditLog, Clock),
 ];
 
 const schedule: FactoryProvider[] = [

@@ -67,7 +67,7 @@ describe('guides, followed to the letter', () => {
     async () => {
       const answers = await new Guide('docs/first-campaign.md').play(platform, clone);
 
-      const [counted, ann, , tested, explained, , stats, sends, messages, stopped] = answers.slice(-10);
+      const [counted, ann, , tested, explained, , stats, sends, messages, stopped, recalled] = answers.slice(-11);
       expect(counted).toMatchObject({ installations: 2, users: 2 });
       expect(ann).toMatchObject({ matches: false, firstFalse: { pointer: '/not' } });
       expect(tested).toMatchObject({ results: [{ installation: 'cem-phone', outcome: 'accepted', providerStatus: 200 }] });
@@ -79,6 +79,9 @@ describe('guides, followed to the letter', () => {
       expect(sends?.['items']).toHaveLength(2);
       expect(messages?.['items']).toBeInstanceOf(Array);
       expect(stopped).toMatchObject({ id: 'win-back' });
+      const { unsent, replaced, impossible } = recalled as { unsent: number; replaced: number; impossible: number };
+      expect(unsent + replaced).toBeLessThanOrEqual(2);
+      expect(impossible).toBe(0);
     },
     5 * minutes,
   );

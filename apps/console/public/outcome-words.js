@@ -29,6 +29,7 @@ export const suppressionWords = {
   validation_unavailable: 'The send is `validateOnly`, and the provider delivers whatever it is given.',
   quiet_hours: 'Quiet hours of the app or campaign lay around its time where the installation is, and drop what they meet.',
   frequency_cap: 'The person, or the device, has had as much marketing as a frequency cap of the app allows.',
+  not_replaceable: 'The send takes back an earlier one, and the provider has no way to replace or withdraw a message of it on this device.',
   no_activity_token: 'The installation has registered no token for this Live Activity, or none to start activities of this type.',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };

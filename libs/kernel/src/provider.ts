@@ -26,6 +26,20 @@ export function hasActivities(provider: ProviderName): boolean {
   return showingActivities.includes(provider);
 }
 
+/** Where a message with a collapse id takes the place of an earlier one with it: on the screen, or while the provider holds it. WNS keeps tags for tiles. */
+const replacing: readonly ProviderName[] = ['apns', 'fcm', 'webpush', 'adm', 'hms'] satisfies readonly BuiltProvider[];
+
+export function canReplace(provider: ProviderName): boolean {
+  return replacing.includes(provider);
+}
+
+/** Of those, the ones that take a silent message for it: APNs has no collapse id for one, and browsers show something for every push. */
+const withdrawing: readonly ProviderName[] = ['fcm', 'adm', 'hms'] satisfies readonly BuiltProvider[];
+
+export function canWithdraw(provider: ProviderName): boolean {
+  return withdrawing.includes(provider);
+}
+
 export const LANES = ['transactional', 'bulk'] as const;
 export type Lane = (typeof LANES)[number];
 

@@ -59,6 +59,7 @@ export const STATE_WORDS = {
   no_installations: 'The app has no installation.',
   nobody_matches: 'No installation matched its target.',
   ramp_failed: 'After a step of its ramp more of its messages had failed than the step allows; the rest was never planned.',
+  recalled: 'Somebody recalled it.',
   restored: 'The platform was started from a backup; it waits until somebody resumes or stops it.',
   stopped_by_request: 'Somebody stopped it.',
   tokens_unknown: 'No installation holds any of the tokens named.',

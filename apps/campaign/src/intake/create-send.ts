@@ -129,6 +129,7 @@ export class CreateSend {
 /** Few enough to be planned inside the request. */
 function isSmall({ target }: SendRequest, send: Send): boolean {
   const { recipients } = send;
+  if (target.kind === 'accepted' && !target.isOver) return false;
   return !isPaced(send) && rampOf(send).length === 0 && recipients <= entriesAtOnce && namedIn(target) <= plannedAtOnce;
 }
 
@@ -142,6 +143,8 @@ function namedIn(target: SendRequest['target']): number {
       return target.tokens.length;
     case 'shared':
       return 1;
+    case 'accepted':
+      return target.recipients;
     case 'activity':
     case 'everyone':
     case 'tags':

@@ -16,7 +16,7 @@ import { shownAddress, type SendTarget, type SharedAddress, type UnmatchedTarget
 import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
 import { compareKeys } from '../send/compare-keys.ts';
 import { MAX_TRANSACTIONAL, type ResolvedTarget } from '../send/new-send.ts';
-import type { RequestedTarget, RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
+import type { AcceptedTarget, RequestedTarget, RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
 import type { ResolveFilter } from './resolve-filter.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
 
@@ -65,6 +65,8 @@ export class ResolveTarget {
         return shared(target.address);
       case 'activity':
         return this.#activity(app, target.activityId);
+      case 'accepted':
+        return acceptedOf(target);
     }
   }
 
@@ -171,6 +173,13 @@ function shared(address: SharedAddress): Resolution {
   const audience = { kind: 'shared', address } as const;
   const target = { shown: shownAddress(address), audience, recipients: 1, installations: 1, users: null, unmatched: nobodyMissed };
   return { target, recipients: [] };
+}
+
+/** They are read when it is planned. */
+function acceptedOf({ sendId, recipients }: AcceptedTarget): Resolution {
+  const shown = { acceptedOf: sendId };
+  const audience = { kind: 'accepted', sendId } as const;
+  return { target: { shown, audience, recipients, installations: recipients, users: null, unmatched: nobodyMissed }, recipients: [] };
 }
 
 type RuleTarget = Extract<RequestedTarget, { kind: 'everyone' | 'tags' | 'filter' | 'audience' }>;

@@ -1,7 +1,18 @@
-import { installationIdOf, installationKey } from '#libs/kernel';
-import type { Audience, Installation, InstallationRepository, SelectedInstallation } from '#libs/registry';
-import { PAGE_SCAN, SHARED_RECIPIENT, rampOf, shareOfStep, stepOf, type Send, type SharedAddress } from '#libs/sends';
+import { canReplace, canWithdraw, installationIdOf, installationKey } from '#libs/kernel';
+import type { Audience, Installation, InstallationRepository, Platform, SelectedInstallation } from '#libs/registry';
+import {
+  PAGE_SCAN,
+  SHARED_RECIPIENT,
+  rampOf,
+  shareOfStep,
+  stepOf,
+  stepOfSlice,
+  type AcceptedAudience,
+  type Send,
+  type SharedAddress,
+} from '#libs/sends';
 import type { SendTargets, TargetedRecipient } from '../send/send-targets.ts';
+import type { AcceptedRecipient, AcceptedRecipients } from './accepted-recipients.ts';
 import type { Candidate } from './plan-page.ts';
 import { channelOf, storedRecipient, suppressionIn } from './suppression-in.ts';
 
@@ -19,18 +30,28 @@ interface KeyRange {
 
 /** Of a step that few are in; as many as a look-up by keys takes. */
 const lookedAtOnce = 1_000;
+/** Where APNs or a browser shows the messages of other providers, too. */
+const throughOthers: readonly (Platform | undefined)[] = ['ios', 'ipados', 'macos', 'tvos', 'watchos', 'visionos', 'web'];
 
-/** Finds whom the next page of a send is about: by its rule, or by the keys that were stored with it. Throws DependencyUnavailable. */
+/** Finds whom the next page of a send is about: by its rule, by the keys that were stored with it, or by the pages of the send that it takes back. Throws DependencyUnavailable. */
 export class FindCandidates {
   constructor(
     private readonly installations: InstallationRepository,
     private readonly targets: SendTargets,
+    private readonly accepted: AcceptedRecipients,
   ) {}
 
-  /** At most `limit` of them, those of one step of the send's ramp. */
-  async execute(send: Send, range: KeyRange, limit: number, step = 0): Promise<Candidates> {
-    if (rampOf(send).length === 0) return this.#inRange(send, range, limit);
-    const { candidates, through } = await this.#inRange(send, range, Math.min(lookedAtOnce, Math.ceil(limit / shareOfStep(send, step))));
+  /** At most `limit` of them: those of a slice, and so of one step of the send's ramp. */
+  async execute(send: Send, slice: number, range: KeyRange, limit: number): Promise<Candidates> {
+    if (send.audience.kind === 'accepted') return this.#accepted(send, send.audience, slice, range, limit);
+    if (rampOf(send).length === 0) return this.#inRange(send, send.audience, range, limit);
+    const step = stepOfSlice(send, slice);
+    const { candidates, through } = await this.#inRange(
+      send,
+      send.audience,
+      range,
+      Math.min(lookedAtOnce, Math.ceil(limit / shareOfStep(send, step))),
+    );
     const own = candidates.filter(({ installationId }) => stepOf(send, installationId) === step);
     const last = own.length > limit ? own[limit - 1] : undefined;
     return last
@@ -38,8 +59,7 @@ export class FindCandidates {
       : { candidates: own, through };
   }
 
-  async #inRange(send: Send, range: KeyRange, limit: number): Promise<Candidates> {
-    const { audience } = send;
+  async #inRange(send: Send, audience: Exclude<Send['audience'], AcceptedAudience>, range: KeyRange, limit: number): Promise<Candidates> {
     if (audience.kind === 'shared') return { candidates: [sharedCandidate(audience.address)], through: range.through };
     return audience.kind === 'explicit' ? this.#named(send, range, limit) : this.#selected(send, audience, range, limit);
   }
@@ -66,12 +86,31 @@ export class FindCandidates {
     return { candidates, through: recipients.length < limit ? through : (recipients.at(-1)?.key ?? through) };
   }
 
+  async #accepted(send: Send, audience: AcceptedAudience, slice: number, range: KeyRange, limit: number): Promise<Candidates> {
+    const { recipients, through } = await this.accepted.execute(send.app, audience, slice, range, limit);
+    const byKey = await this.#stored(recipients);
+    return { candidates: recipients.map((recipient) => acceptedCandidate(send, recipient, byKey.get(recipient.key))), through };
+  }
+
   /** Those that a send names, in their order, as they stand now. */
   async named(send: Send, recipients: readonly TargetedRecipient[]): Promise<readonly Candidate[]> {
-    const stored = await this.installations.findByKeys(recipients.map(({ key }) => key));
-    const byKey = new Map(stored.map((installation) => [installation.key, installation]));
+    const byKey = await this.#stored(recipients);
     return recipients.map((recipient) => namedCandidate(send, recipient, byKey.get(recipient.key)));
   }
+
+  async #stored(recipients: readonly TargetedRecipient[]): Promise<ReadonlyMap<string, Installation>> {
+    const stored = await this.installations.findByKeys(recipients.map(({ key }) => key));
+    return new Map(stored.map((installation) => [installation.key, installation]));
+  }
+}
+
+/** Whoever has the device now was not shown the message, and what cannot take its place would stand beside it. */
+function acceptedCandidate(send: Send, recipient: AcceptedRecipient, installation: Installation | undefined): Candidate {
+  const isWithdrawn = send.message.silent === true;
+  const candidate = namedCandidate(send, isWithdrawn ? { ...recipient, variables: null } : recipient, installation);
+  const { provider = recipient.provider, platform } = installation ?? {};
+  const isTakenBack = isWithdrawn ? canWithdraw(provider) && !throughOthers.includes(platform) : canReplace(provider);
+  return { ...candidate, provider, suppressedBy: candidate.suppressedBy ?? (isTakenBack ? null : 'not_replaceable') };
 }
 
 /** The one message of a send to a shared address, whose only page is that of its whole range. */

@@ -48,11 +48,11 @@ function somePhones(): Candidate[] {
 
 class Everybody extends FindCandidates {
   constructor(private readonly phones: readonly Candidate[]) {
-    super(undefined as never, undefined as never);
+    super(undefined as never, undefined as never, undefined as never);
   }
 
   /** Five at most, so that a send has some pages. */
-  override async execute(_send: unknown, { after, through }: { after: string; through: string }) {
+  override async execute(_send: unknown, _slice: unknown, { after, through }: { after: string; through: string }) {
     const ahead = this.phones.filter((phone) => compareKeys(keyOf(phone), after) > 0);
     const last = ahead[4];
     return { candidates: ahead.slice(0, 5), through: last && ahead.length > 5 ? keyOf(last) : through };

@@ -32,10 +32,10 @@ const keys = Array.from({ length: 40 }, (_, index) => `demo:${String(index).padS
 /** An audience that changes while it is planned: each look sees others of the keys, and looks only so far. */
 class RestlessAudience extends FindCandidates {
   constructor(private readonly looks: () => { readonly far: number; readonly mask: bigint }) {
-    super(undefined as never, undefined as never);
+    super(undefined as never, undefined as never, undefined as never);
   }
 
-  override async execute(_send: unknown, { after, through }: { after: string; through: string }) {
+  override async execute(_send: unknown, _slice: unknown, { after, through }: { after: string; through: string }) {
     const { far, mask } = this.looks();
     const ahead = keys.filter((key) => key > after && key <= through);
     const seen = ahead.slice(0, far);

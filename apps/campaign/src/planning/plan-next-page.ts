@@ -1,7 +1,7 @@
 import type { LiveEvents } from '#libs/coordination';
 import { eventOf, messagesEndedV1, type DomainEvent } from '#libs/events';
 import { crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
-import { slicesOfStep, stepOfSlice, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { slicesOfStep, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
@@ -29,7 +29,7 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, range, entriesOfPage(send), stepOfSlice(send, slice.slice));
+      const { candidates, through } = await this.candidates.execute(send, slice.slice, range, entriesOfPage(send));
       const before = previous ?? (await this.#ofStepBefore(send, slice));
       const canary = await this.#canary(send, slice, previous);
       const at = this.clock.now();

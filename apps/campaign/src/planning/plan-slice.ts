@@ -5,6 +5,7 @@ import type { PageRepository } from '#libs/sends/page/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
 import { changeSlice } from './change-slice.ts';
+import type { AcceptedRecipients } from './accepted-recipients.ts';
 import type { Canary } from './canary.ts';
 import type { OpenBatches } from './open-batches.ts';
 import type { PlanNextPage } from './plan-next-page.ts';
@@ -28,6 +29,7 @@ export class PlanSlice {
     private readonly pages: PageRepository,
     private readonly nextPage: PlanNextPage,
     private readonly open: OpenBatches,
+    private readonly accepted: AcceptedRecipients,
     private readonly canary: Canary,
     private readonly publisher: EventPublisher,
     private readonly bulkTurns: BulkTurns,
@@ -37,6 +39,8 @@ export class PlanSlice {
   async execute(app: string, sendId: string, number: number): Promise<boolean> {
     const send = await this.sends.findById(app, sendId);
     if (send?.state !== 'planning' || number >= openSlices(send)) return false;
+    // Whom it is for is not known yet: the sweep over open sends comes back.
+    if (send.audience.kind === 'accepted' && !(await this.accepted.areKnown(app, send.audience))) return false;
     const slice = await this.#openSlice(send, number);
     if (slice.planned) return false;
     if (slice.waiting)

@@ -51,11 +51,12 @@ export class SweepSends {
     if (missing.length > 0) await this.publisher.publish(opensSlices(send, missing, this.clock.now()));
   }
 
-  /** After as long as it has run already, within bounds, and sooner while a provider that says nothing is waited for; a paused send waits for a person. */
+  /** After as long as it has run already, within bounds, and sooner while a provider that says nothing, or the end of another send, is waited for; a paused send waits for a person. */
   #nextLook(send: Send, now: number): number | null {
     if (send.state === 'paused') return null;
     const ramp = send.ramp?.until ?? Infinity;
-    const usual = this.canary.isOpen(send) ? judgingMs : Math.min(Math.max(now - send.createdAt, firstAfterMs), maxMs);
+    const isSoon = this.canary.isOpen(send) || (send.state === 'planning' && send.audience.kind === 'accepted');
+    const usual = isSoon ? judgingMs : Math.min(Math.max(now - send.createdAt, firstAfterMs), maxMs);
     return Math.min(now + usual, Math.max(ramp, now + judgingMs));
   }
 }

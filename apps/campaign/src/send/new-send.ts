@@ -69,6 +69,7 @@ export function newSend({ id, app, campaign, campaignRevision, request, rules, t
     stateSince: at,
     target: target.shown,
     audience: target.audience,
+    ...(request.replaces !== undefined && { replaces: request.replaces }),
     ...(request.activity && { activity: request.activity }),
     message,
     variables,
@@ -100,20 +101,21 @@ function quietHoursOf(
   return hours && options.purpose === 'marketing' && audience.kind !== 'shared' ? { quietHours: hours } : {};
 }
 
-/** Marketing alone counts, and only where it is known whom it goes to. What is looked at and not delivered does not. */
+/** Marketing alone counts, and only where it is known whom it goes to. What is looked at and not delivered does not, nor what takes the place of what counted. */
 function frequencyOf(
-  { options, labels = [], isUncapped }: SendRequest,
+  { options, labels = [], isUncapped, replaces }: SendRequest,
   { audience }: ResolvedTarget,
   ofApp: readonly FrequencyCap[],
 ): Pick<Send, 'frequency'> {
-  if (options.purpose !== 'marketing' || audience.kind === 'shared' || options.validateOnly === true) return {};
+  if (options.purpose !== 'marketing' || audience.kind === 'shared' || options.validateOnly === true || replaces !== undefined) return {};
   const caps = ofApp.filter(({ label }) => label === '*' || labels.includes(label));
   if (caps.length === 0 && labels.length === 0 && !isUncapped) return {};
   return { frequency: { labels, ...(isUncapped && { isUncapped }), caps } };
 }
 
-/** A limit on recipients is kept by planning them in one order, and so is a rate: each slice has its share, and they do not end at the same time. */
-function slicesOf({ options }: SendRequest, { audience, installations }: ResolvedTarget): number {
+/** What goes by the pages of another send has its ranges. A limit on recipients is kept by planning them in one order, and so is a rate: each slice has its share, and they do not end at the same time. */
+function slicesOf({ options, target }: SendRequest, { audience, installations }: ResolvedTarget): number {
+  if (target.kind === 'accepted') return target.slices;
   const { ratePerMinute = Infinity, maxRecipients } = options;
   const steps = audience.kind === 'shared' ? 1 : rampOf({ options }).length + 1; // each goes through all keys
   if (audience.kind === 'explicit' || audience.kind === 'shared' || maxRecipients !== null) return steps;
@@ -140,6 +142,7 @@ function reasonOfNobody(
     case 'filter':
     case 'audience':
     case 'shared':
+    case 'accepted':
       return 'nobody_matches';
     case 'activity':
       return 'activity_unknown';

@@ -18,7 +18,20 @@ export type RequestedTarget =
   | { readonly kind: 'installations'; readonly ids: readonly string[] }
   | { readonly kind: 'tokens'; readonly provider: ProviderName; readonly tokens: readonly PushToken[] }
   | { readonly kind: 'shared'; readonly address: SharedAddress }
-  | { readonly kind: 'activity'; readonly activityId: string };
+  | { readonly kind: 'activity'; readonly activityId: string }
+  | AcceptedTarget;
+
+/** Those who got an earlier send of the app: what a recall names, and no caller. */
+export interface AcceptedTarget {
+  readonly kind: 'accepted';
+  readonly sendId: string;
+  /** Accepted so far, or still open. */
+  readonly recipients: number;
+  /** Slices of the earlier send that are planned beside each other. */
+  readonly slices: number;
+  /** The earlier send is over: who got it is known. */
+  readonly isOver: boolean;
+}
 
 /** Of those whom a request names, only whom a rule selects, whose own clocks are in some zones, or who are in a share of all users. JSON. */
 export type Restriction =
@@ -49,6 +62,8 @@ export interface SendRequest {
   readonly quietHours?: QuietHours | false;
   /** What its messages are for; nothing unless said. */
   readonly conversion?: ConversionRule;
+  /** The send that it takes back: nobody is asked twice when it is their time for that. */
+  readonly replaces?: string;
   /** Of its campaign; none unless said. */
   readonly labels?: readonly string[];
   /** Frequency caps keep it from nobody. Not so unless said. */

@@ -73,7 +73,9 @@ export class ExplainSend {
   }
 
   async #verdicts(send: Send, recipients: readonly TargetedRecipient[], found: readonly Installation[], at: number) {
-    const filter = send.audience.kind === 'explicit' || send.audience.kind === 'shared' ? null : filterOf(send.audience);
+    const { audience } = send;
+    const hasRule = audience.kind !== 'explicit' && audience.kind !== 'accepted' && audience.kind !== 'shared';
+    const filter = hasRule ? filterOf(audience) : null;
     const whole = filter ? await filteredInstallations(filter, found, this.installations) : found;
     const named = new Map(recipients.map((recipient) => [recipient.key, recipient]));
     const judged = whole.map((installation) => {

@@ -82,7 +82,8 @@ export function plannedFindings(send: Send, installation: Installation, at: numb
 export function audienceFinding(send: Send, installation: Installation, isNamed: boolean): Found | undefined {
   const { audience } = send;
   if (audience.kind === 'shared') return { verdict: 'fails', reason: 'shared_address', detail: null };
-  if (audience.kind === 'explicit') return isNamed ? undefined : { verdict: 'fails', reason: 'not_addressed', detail: null };
+  if (audience.kind === 'explicit' || audience.kind === 'accepted')
+    return isNamed ? undefined : { verdict: 'fails', reason: 'not_addressed', detail: null };
   const filter = filterOf(audience);
   const wrong = filter && firstFalseIn(filter, installation);
   if (!wrong) return undefined;

@@ -39,7 +39,7 @@ export class ExplainInstallation {
   async execute(send: Send, installationId: string): Promise<Explanation> {
     if (send.forgottenAt !== undefined) return forgotten(send.forgottenAt);
     const { page, entry } = await findPlanned(this.pages, send, installationId);
-    if (page && entry) return explainMessage(await this.#record(send, page, entry));
+    if (page && entry) return ofRecall(send, explainMessage(await this.#record(send, page, entry)));
     const installation = await this.installations.findById(send.app, installationId);
     if (!installation) return { outcome: 'installation_unknown', reason: 'not_registered', steps: [] };
     if (!page) return notPlanned(send, installationId);
@@ -83,6 +83,13 @@ export class ExplainInstallation {
       converted: conversions?.get(id)?.converted ?? null,
     };
   }
+}
+
+/** What the message takes the place of comes first. */
+function ofRecall({ replaces, createdAt, message }: Send, explanation: Explanation): Explanation {
+  if (replaces === undefined) return explanation;
+  const detail = `${message.silent === true ? 'withdraws' : 'replaces'} the message of send ${replaces}`;
+  return { ...explanation, steps: [{ at: createdAt, step: 'recall', detail }, ...explanation.steps] };
 }
 
 function forgotten(at: number): Explanation {
@@ -130,6 +137,11 @@ function whyNot(send: Send, installation: Installation): { reason: string; detai
         'channel' in send.audience.address
           ? 'the send is one message to a broadcast channel, and APNs alone knows who follows it'
           : 'the send is one message to a topic, and FCM alone knows who is subscribed to it',
+    };
+  if (send.audience.kind === 'accepted')
+    return {
+      reason: 'not_addressed',
+      detail: `it takes back the messages of send ${send.audience.sendId}, and none of those was accepted for this installation`,
     };
   if (send.audience.kind === 'explicit')
     return { reason: 'not_addressed', detail: 'the send names its recipients, and this is none of them' };

@@ -18,7 +18,7 @@ export class ResultsController {
   @ApiOperation({ summary: 'What became of every targeted installation, a line each' })
   @ApiOkResponse({
     description:
-      'Newline-delimited JSON: `{installation, provider, outcome, reason, receipts}`, the last with the time of each thing that the device said (`opened`, `action:reply`). A send to a topic, condition or broadcast channel has one line, with `topic`, `condition` or `channel` in the place of `installation`',
+      'Newline-delimited JSON: `{installation, provider, outcome, reason, receipts}`, the last with the time of each thing that the device said (`opened`, `action:reply`). A send to a topic, condition or broadcast channel has one line, with `topic`, `condition` or `channel` in the place of `installation`; those of a recall name the send that they take back (`replaces`)',
     content: {
       'application/x-ndjson': {
         schema: { type: 'string' },

@@ -21,6 +21,8 @@ export interface ResultLine {
   readonly provider: string | null;
   readonly outcome: string;
   readonly reason: string | null;
+  /** The send whose message this one takes the place of. */
+  readonly replaces?: string;
   /** What the device said (`opened`, `action:reply`), and when by its own clock. */
   readonly receipts: Readonly<Record<string, string>>;
 }
@@ -35,7 +37,7 @@ export class StreamResults {
     private readonly receipts: ReceiptReader,
   ) {}
 
-  async *execute({ app, id: sendId, audience }: Pick<Send, 'app' | 'id' | 'audience'>): AsyncGenerator<ResultLine> {
+  async *execute({ app, id: sendId, audience, replaces }: Pick<Send, 'app' | 'id' | 'audience' | 'replaces'>): AsyncGenerator<ResultLine> {
     const whom = audience.kind === 'shared' ? shownAddress(audience.address) : undefined;
     const { actions, ...counts } = await this.receipts.countsOf(app, sendId);
     const hasReceipts = [...Object.values(counts), ...Object.values(actions)].some((messages) => messages > 0);
@@ -46,7 +48,7 @@ export class StreamResults {
       const results = await this.results.findByIds(page.batches.map(({ id }) => id));
       const ids = page.entries.map(({ installationId }) => installationId);
       const said: SaidBy = hasReceipts && !whom ? await this.receipts.ofInstallations(app, sendId, ids) : new Map();
-      yield* linesOf(page, results, said, whom);
+      for (const line of linesOf(page, results, said, whom)) yield replaces === undefined ? line : { ...line, replaces };
       place = { slice: page.slice, n: page.n };
     }
   }

@@ -1432,6 +1432,8 @@ export interface components {
             campaign: string | null;
             /** @description The revision of the campaign that it was made of. */
             campaignRevision: number | null;
+            /** @description The send that it takes back (`recall`). */
+            replaces: string | null;
             /** @description The variant of the campaign. */
             variant: string | null;
             /** @enum {string} */

@@ -15,7 +15,7 @@ export interface PageEntry {
   /** The index of the batch in the page's list; null when suppressed. */
   readonly batch: number | null;
   readonly suppressedBy: Suppression | null;
-  /** Where no batch says it, and the installation still exists. */
+  /** Where no batch says it, and it is known. */
   readonly provider?: ProviderName;
   /** Where a frequency cap leaves it out: which of the send's, and when that would be over, ms. */
   readonly cap?: { readonly index: number; readonly until: number };

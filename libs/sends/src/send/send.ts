@@ -58,10 +58,21 @@ export type SendTarget =
   | { readonly topic: string }
   | { readonly condition: string }
   | { readonly channel: string }
-  | { readonly liveActivity: string };
+  | { readonly liveActivity: string }
+  | { readonly acceptedOf: string };
 
-/** … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, or one message to an address that many devices share. */
-export type SendAudience = Audience | { readonly kind: 'explicit' } | { readonly kind: 'shared'; readonly address: SharedAddress };
+/** Those whose message of an earlier send was accepted, as its pages and results say. */
+export interface AcceptedAudience {
+  readonly kind: 'accepted';
+  readonly sendId: string;
+}
+
+/**
+ * … and as planned: by a rule that the registry evaluates, by explicit keys in `send_targets`, by the pages of another send, or one message to an address that
+ * many devices share.
+ */
+export type SendAudience =
+  Audience | { readonly kind: 'explicit' } | AcceptedAudience | { readonly kind: 'shared'; readonly address: SharedAddress };
 
 /** What a marketing send counts as. */
 export interface SendFrequency {
@@ -155,6 +166,8 @@ export interface Send {
   readonly stateReason: string | null;
   readonly target: SendTarget;
   readonly audience: SendAudience;
+  /** The send whose messages it takes back: with a message of its own, or, where that is silent, with nothing. Not so unless said. */
+  readonly replaces?: string;
   /** Goes to tokens of Live Activities in the place of the devices'. Not so unless said. */
   readonly activity?: SentActivity;
   readonly message: MessageTemplate;
