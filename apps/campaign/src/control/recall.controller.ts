@@ -1,24 +1,13 @@
 import type { Principal } from '#libs/access';
-import { Allow, Answers, CurrentKey, Fails, fieldErrors, pathId } from '#libs/api';
+import { Allow, Answers, CurrentKey, Fails, pathId } from '#libs/api';
 import { Clock, Turns } from '#libs/kernel';
-import type { MessageTemplate } from '#libs/sends';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { documented } from '../intake/documented.ts';
-import { messageBody } from '../intake/message-body.ts';
-import { objectIn, readSend } from '../intake/read-send.ts';
-import { SendInvalid, type SendProblem } from '../intake/send-invalid.ts';
+import { readRecall, recallBody } from '../intake/recall-body.ts';
 import { count } from '../send/sums-shape.ts';
 import { RecallSend } from './recall-send.ts';
-
-const recallBody = z
-  .strictObject({
-    replaceWith: messageBody.exactOptional().meta({ description: 'Shown in the place of the message; nothing is without it.' }),
-  })
-  .meta({ id: 'Recall', examples: [{ replaceWith: { title: 'The sale begins on Monday' } }] });
-const documentedBody = documented(recallBody.default({}));
-const own = z.strictObject({ replaceWith: z.unknown() }).partial();
 
 const takenBack = { replaced: count, withdrawn: count, impossible: count };
 const recalled = z
@@ -63,33 +52,10 @@ export class RecallController {
   async recall(
     @Param('app', { schema: pathId }) app: string,
     @Param('id', { schema: pathId }) id: string,
-    @Body({ schema: documentedBody }) body: unknown,
+    @Body({ schema: documented(recallBody) }) body: unknown,
     @CurrentKey() by: Principal,
   ): Promise<z.input<typeof recalled>> {
     await Turns.take(this.clock, app);
     return this.recallSend.execute(app, id, readRecall(body ?? {}), by);
   }
-}
-
-/** The message of a recall, read as one of a send is; null: it names none. Throws SendInvalid with all of its problems. */
-function readRecall(body: unknown): MessageTemplate | null {
-  const whole = objectIn(body);
-  const problems: SendProblem[] = [];
-  const parsed = own.safeParse(whole);
-  if (!parsed.success) problems.push(...fieldErrors(parsed.error.issues, own));
-  const message = whole['replaceWith'] === undefined ? null : messageIn(whole['replaceWith'], problems);
-  if (problems.length > 0) throw new SendInvalid(problems);
-  return message;
-}
-
-function messageIn(written: unknown, problems: SendProblem[]): MessageTemplate | null {
-  try {
-    const { message } = readSend({ to: { everyone: true }, message: written });
-    if (message.silent !== true) return message;
-    problems.push({ pointer: '/replaceWith/silent', message: 'Must be absent: without `replaceWith` nothing is shown' });
-  } catch (error) {
-    if (!(error instanceof SendInvalid)) throw error;
-    problems.push(...error.problems.map((problem) => ({ ...problem, pointer: problem.pointer.replace(/^\/message/, '/replaceWith') })));
-  }
-  return null;
 }
