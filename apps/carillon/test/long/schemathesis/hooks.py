@@ -52,6 +52,7 @@ REASONS = [
     ("templates/", "/variables", "Must be a|at most"),
     ("", "/variables", "Is required by the template|Must be a"),
     ("", "/template$", "Must stand alone"),
+    ("recall", "/replaceWith", "Must be absent|not closed|unexpected|expected|undefined filter|invalid|at most .* of Liquid"),
     ("", "/options/sendAt$", ""),
     # a schedule: calendars, cron, and what fits together
     ("", "^/schedule", ""),
