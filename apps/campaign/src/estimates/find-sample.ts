@@ -24,7 +24,7 @@ export class FindSample {
     let after = slotStart(send.app, 0);
     for (let reads = 0; reads < maxReads && after < through && found.length < sampleSize; reads += 1) {
       await Turns.take(this.clock, send.app);
-      const some = await this.candidates.execute(send, { after, through }, sampleSize - found.length);
+      const some = await this.candidates.execute(send, 0, { after, through }, sampleSize - found.length);
       found.push(...some.candidates.flatMap(trialOf));
       after = some.through;
     }
