@@ -34,6 +34,11 @@ final class Calls {
     return pending;
   }
 
+  /** On this thread, and at once. */
+  static <T> Answer<T> here(Work<T> work) {
+    return answerOf(work);
+  }
+
   static boolean isOwnThread() {
     return NAME.equals(Thread.currentThread().getName());
   }

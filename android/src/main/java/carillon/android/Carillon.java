@@ -5,6 +5,7 @@ import android.app.Activity;
 import android.app.Application;
 import android.content.Context;
 import android.content.Intent;
+import android.os.Looper;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -159,21 +160,26 @@ public final class Carillon {
 
   /**
    * From {@code FirebaseMessagingService.onMessageReceived}: shows the message, and reports that it was received, and displayed where it was. Answers whether
-   * it is Carillon's. On a thread of Firebase's it waits for that, some seconds at most, since the system may stop the process afterwards.
+   * it is Carillon's. On a thread of Firebase's the message is shown and kept at once, whatever the library waits for meanwhile, and the report is waited for,
+   * some seconds at most, since the system may stop the process afterwards.
    */
   public boolean onMessageReceived(Map<String, String> data, Notice notice) {
     CarillonPart part = CarillonPart.of(data);
     if (part == null) return false;
     Map<String, String> copy = new HashMap<>(data);
-    Calls.next(
-            () -> {
-              receipts.keep(part, "received", null);
-              boolean isShown = settings.showsMessages && notice != null && !notice.isEmpty() && tray.show(part, notice, copy);
-              if (isShown) receipts.keep(part, "displayed", null);
-              return receipts.flush();
-            })
-        .await(PUSH_MS);
+    Calls.Work<Boolean> taken = () -> take(part, notice, copy);
+    if (Looper.myLooper() == Looper.getMainLooper()) Calls.next(taken);
+    else Calls.here(taken);
+    Calls.next(receipts::flush).await(PUSH_MS);
     return true;
+  }
+
+  /** Answers whether a person can see it. */
+  private boolean take(CarillonPart part, Notice notice, Map<String, String> data) throws Exception {
+    receipts.keep(part, "received", null);
+    boolean isShown = settings.showsMessages && notice != null && !notice.isEmpty() && tray.show(part, notice, data);
+    if (isShown) receipts.keep(part, "displayed", null);
+    return isShown;
   }
 
   /**

@@ -7,7 +7,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
@@ -18,6 +20,9 @@ import org.json.JSONObject;
 final class DeviceStore {
   /** More than a device shows in a month. */
   static final int MAX_RECEIPTS = 1_000;
+
+  /** A push is kept on the thread that brings it, while others are reported on the library's. */
+  private static final Object RECEIPTS = new Object();
 
   private final Context context;
 
@@ -58,7 +63,10 @@ final class DeviceStore {
   /** The oldest first. */
   List<JSONObject> receipts() {
     List<JSONObject> kept = new ArrayList<>();
-    JSONObject file = read("receipts");
+    JSONObject file;
+    synchronized (RECEIPTS) {
+      file = read("receipts");
+    }
     JSONArray list = file == null ? null : file.optJSONArray("receipts");
     for (int at = 0; list != null && at < list.length(); at += 1) {
       JSONObject receipt = list.optJSONObject(at);
@@ -67,10 +75,27 @@ final class DeviceStore {
     return kept;
   }
 
-  /** In the place of those before; of too many, the oldest go. */
-  void keepReceipts(List<JSONObject> receipts) throws IOException, CallFailed {
-    int tooMany = Math.max(0, receipts.size() - MAX_RECEIPTS);
-    write("receipts", Json.of("receipts", new JSONArray(receipts.subList(tooMany, receipts.size()))));
+  /** Behind those before; of too many, the oldest go. */
+  void addReceipts(List<JSONObject> added) throws IOException, CallFailed {
+    synchronized (RECEIPTS) {
+      List<JSONObject> all = receipts();
+      all.addAll(added);
+      writeReceipts(all.subList(Math.max(0, all.size() - MAX_RECEIPTS), all.size()));
+    }
+  }
+
+  void removeReceipts(List<JSONObject> gone) throws IOException, CallFailed {
+    Set<String> texts = new HashSet<>();
+    for (JSONObject receipt : gone) texts.add(receipt.toString());
+    synchronized (RECEIPTS) {
+      List<JSONObject> left = new ArrayList<>();
+      for (JSONObject receipt : receipts()) if (!texts.contains(receipt.toString())) left.add(receipt);
+      writeReceipts(left);
+    }
+  }
+
+  private void writeReceipts(List<JSONObject> receipts) throws IOException, CallFailed {
+    write("receipts", Json.of("receipts", new JSONArray(receipts)));
   }
 
   private void keepOfDevice(String name, Object value) throws IOException, CallFailed {

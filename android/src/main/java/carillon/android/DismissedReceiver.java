@@ -10,7 +10,13 @@ public final class DismissedReceiver extends BroadcastReceiver {
   public void onReceive(Context context, Intent intent) {
     try {
       CarillonPart part = CarillonPart.of(intent);
-      if (part != null) Receipts.report(context.getApplicationContext(), part, "dismissed", null);
+      if (part == null) return;
+      PendingResult process = goAsync(); // the system keeps it alive until the receipt is kept; null where the system has not called
+      Receipts.report(context.getApplicationContext(), part, "dismissed", null)
+          .whenDone(
+              kept -> {
+                if (process != null) process.finish();
+              });
     } catch (RuntimeException broken) {
       // An intent that cannot be read: nothing to report.
     }

@@ -4,6 +4,7 @@ import android.content.Context;
 import java.io.IOException;
 import java.text.SimpleDateFormat;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.TimeZone;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
-/** What this device says of messages: kept first and reported then, so that a device without a network loses none. To be called on the library's thread. */
+/** What this device says of messages: kept first and reported then, so that a device without a network loses none. */
 final class Receipts {
   /** As many as the platform takes in a call. */
   private static final int AT_ONCE = 100;
@@ -30,40 +31,46 @@ final class Receipts {
     this.clock = clock;
   }
 
-  /** Keeps a receipt and reports all, for a part of the system that may run before the app has said anything. */
-  static Pending<Boolean> report(Context context, CarillonPart part, String kind, String action) {
-    return Calls.next(
-        () -> {
-          Receipts receipts = new Receipts(new DeviceStore(context), Connector.OF_ANDROID, System::currentTimeMillis);
-          receipts.keep(part, kind, action);
-          return receipts.flush();
-        });
+  /**
+   * Keeps a receipt and reports all, for a part of the system that may run before the app has said anything. Answers when it is kept: the report goes on
+   * without anybody who waits.
+   */
+  static Pending<Void> report(Context context, CarillonPart part, String kind, String action) {
+    Receipts receipts = new Receipts(new DeviceStore(context), Connector.OF_ANDROID, System::currentTimeMillis);
+    Pending<Void> kept =
+        Calls.next(
+            () -> {
+              receipts.keep(part, kind, action);
+              return null;
+            });
+    Calls.next(receipts::flush);
+    return kept;
   }
 
   /** Nothing for a message that carries no proof. */
   void keep(CarillonPart part, String kind, String action) throws CallFailed, IOException {
     if (part.receipt == null) return;
-    List<JSONObject> kept = store.receipts();
-    kept.add(Json.of("receipt", part.receipt, "kind", kind, "action", action, "at", iso().format(new Date(clock.now()))));
-    store.keepReceipts(kept);
+    JSONObject receipt = Json.of("receipt", part.receipt, "kind", kind, "action", action, "at", iso().format(new Date(clock.now())));
+    store.addReceipts(Collections.singletonList(receipt));
   }
 
   /**
    * Reports what waits, the oldest first. Answers whether nothing is left to be tried again. A receipt that the platform refuses is dropped: the same again
-   * would be refused again.
+   * would be refused again. To be called on the library's thread.
    */
   boolean flush() throws CallFailed, IOException {
     State state = store.state();
     if (state == null) return true;
     for (; ; ) {
-      List<JSONObject> all = store.receipts();
-      List<JSONObject> waiting = takenStill(all);
-      if (waiting.size() < all.size()) store.keepReceipts(waiting);
+      List<JSONObject> waiting = store.receipts();
+      List<JSONObject> tooOld = tooOldOf(waiting);
+      if (!tooOld.isEmpty()) store.removeReceipts(tooOld);
+      waiting.removeAll(tooOld);
       if (waiting.isEmpty()) return true;
       if (clock.now() < quietUntil) return false;
-      int count = Math.min(AT_ONCE, waiting.size());
-      if (!isHeard(state, waiting.subList(0, count))) return false;
-      store.keepReceipts(waiting.subList(count, waiting.size()));
+      List<JSONObject> told = waiting.subList(0, Math.min(AT_ONCE, waiting.size()));
+      if (!isHeard(state, told)) return false;
+      store.removeReceipts(told);
     }
   }
 
@@ -78,11 +85,11 @@ final class Receipts {
     }
   }
 
-  private List<JSONObject> takenStill(List<JSONObject> receipts) {
+  private List<JSONObject> tooOldOf(List<JSONObject> receipts) {
     String oldest = iso().format(new Date(clock.now() - TAKEN_FOR_MS));
-    List<JSONObject> still = new ArrayList<>();
-    for (JSONObject receipt : receipts) if (receipt.optString("at").compareTo(oldest) >= 0) still.add(receipt);
-    return still;
+    List<JSONObject> tooOld = new ArrayList<>();
+    for (JSONObject receipt : receipts) if (receipt.optString("at").compareTo(oldest) < 0) tooOld.add(receipt);
+    return tooOld;
   }
 
   private static SimpleDateFormat iso() {

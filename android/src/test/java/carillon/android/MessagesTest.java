@@ -13,12 +13,15 @@ import android.app.PendingIntent;
 import android.content.ComponentName;
 import android.content.Intent;
 import android.content.IntentFilter;
+import android.os.Build;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.json.JSONArray;
 import org.json.JSONObject;
 import org.junit.After;
@@ -28,6 +31,7 @@ import org.junit.runner.RunWith;
 import org.robolectric.Robolectric;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.Shadows;
+import org.robolectric.util.ReflectionHelpers;
 
 @RunWith(RobolectricTestRunner.class)
 public final class MessagesTest {
@@ -197,6 +201,35 @@ public final class MessagesTest {
   }
 
   @Test
+  public void aPushOfFirebasesThreadIsShownAndKeptWhileACallWaitsForTheNetwork() throws Exception {
+    CountDownLatch network = new CountDownLatch(1);
+    Calls.next(() -> network.await(120, TimeUnit.SECONDS));
+    Thread firebase = new Thread(() -> carillon.onMessageReceived(dataOf("{}"), new Notice("Bells", null, null)));
+    firebase.start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (phone.store.receipts().size() < 2 && System.nanoTime() < deadline) Thread.onSpinWait();
+
+    assertEquals("Bells", shown().extras.getString(Notification.EXTRA_TITLE));
+    assertEquals(2, phone.store.receipts().size());
+    assertEquals(Collections.emptyList(), reported());
+    network.countDown();
+    firebase.join(60_000);
+    TestDevice.settle();
+    assertEquals(Arrays.asList("received", "displayed"), reported());
+  }
+
+  @Test
+  public void showsMessagesOfAndroid7WhichHasNoChannels() throws Exception {
+    ReflectionHelpers.setStaticField(Build.VERSION.class, "SDK_INT", 25);
+    carillon.onMessageReceived(dataOf("{}"), new Notice("Bells", null, "news"));
+    TestDevice.settle();
+
+    assertEquals("Bells", shown().extras.getString(Notification.EXTRA_TITLE));
+    assertNull(shown().getChannelId());
+    assertEquals(Arrays.asList("received", "displayed"), reported());
+  }
+
+  @Test
   public void twoMessagesKeepTheirOwnTaps() throws Exception {
     takeLinks("shop");
     for (String number : new String[] {"1", "2"}) {
@@ -229,7 +262,7 @@ public final class MessagesTest {
     shop.ShopMessagingService service = new shop.ShopMessagingService() {};
     shop.ShopApp app = new shop.ShopApp();
     app.carillon = carillon;
-    org.robolectric.util.ReflectionHelpers.setField(android.app.Service.class, service, "mApplication", app);
+    ReflectionHelpers.setField(android.app.Service.class, service, "mApplication", app);
 
     service.onNewToken("token-1");
     com.google.firebase.messaging.RemoteMessage.Notification seen = new com.google.firebase.messaging.RemoteMessage.Notification("Bells", null, null);

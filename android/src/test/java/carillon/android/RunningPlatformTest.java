@@ -1,9 +1,11 @@
 package carillon.android;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import android.app.Notification;
 import android.content.Intent;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -58,9 +60,12 @@ public final class RunningPlatformTest {
 
     assertEquals(0, toCharlie.getJSONObject("counts").getInt("targeted"));
     assertEquals(1, toKim.getJSONObject("counts").getInt("accepted"));
-    assertTrue(carillon.onMessageReceived(dataOf(toKim.getString("sendId")), new Notice("Kim?", null, null)));
+    assertTrue(carillon.onMessageReceived(dataOf(toKim.getString("sendId"))));
     TestDevice.settle();
-    Shadows.shadowOf(phone.notifications()).getAllNotifications().get(0).contentIntent.send();
+    Notification shown = Shadows.shadowOf(phone.notifications()).getAllNotifications().get(0);
+    assertEquals("It rings", shown.extras.getString(Notification.EXTRA_TEXT));
+    assertEquals("Later", shown.actions[0].title.toString());
+    shown.contentIntent.send();
     Intent tap = Shadows.shadowOf(phone.application).getNextStartedActivity();
     Robolectric.buildActivity(OpenedActivity.class, tap).create();
     TestDevice.settle();
@@ -71,14 +76,20 @@ public final class RunningPlatformTest {
 
   private JSONObject send(String user) throws Exception {
     JSONObject to = new JSONObject().put("users", new JSONArray(Collections.singletonList(user)));
-    JSONObject body = new JSONObject().put("to", to).put("message", new JSONObject().put("title", "Kim?").put("link", "shop://sale"));
+    // As the README says: data alone, so that the message passes the library wherever the app is.
+    String fcm = "{\"notification\":null,\"android\":{\"notification\":null},\"data\":{\"title\":\"Kim?\",\"body\":\"It rings\"}}";
+    JSONObject message = new JSONObject("{\"title\":\"Kim?\",\"link\":\"shop://sale\",\"actions\":[{\"id\":\"later\",\"title\":\"Later\"}]}");
+    message.put("overrides", new JSONObject().put("fcm", new JSONObject(fcm)));
+    JSONObject body = new JSONObject().put("to", to).put("message", message);
     return (JSONObject) asked("POST", given.getString("url") + "/v1/apps/" + given.getString("app") + "/sends", body);
   }
 
   /** What FCM would have handed to the phone. */
   private Map<String, String> dataOf(String send) throws Exception {
     JSONArray records = (JSONArray) asked("GET", given.getString("control") + "/ledger?provider=fcm&send=" + send, null);
-    JSONObject data = records.getJSONObject(0).getJSONObject("body").getJSONObject("message").getJSONObject("data");
+    JSONObject sent = records.getJSONObject(0).getJSONObject("body").getJSONObject("message");
+    assertFalse(sent.has("notification") || sent.getJSONObject("android").has("notification"));
+    JSONObject data = sent.getJSONObject("data");
     Map<String, String> texts = new HashMap<>();
     for (Iterator<String> names = data.keys(); names.hasNext(); ) {
       String name = names.next();
