@@ -191,7 +191,7 @@ const useCases: FactoryProvider[] = [
     Clock,
   ),
   provide(EndHolds, ResultRepository, SendReader, Clock),
-  provide(PurgeHolds, ResultRepository, SendReader, CredentialRepository, Clock),
+  provide(PurgeHolds, ResultRepository, SendReader, CredentialRepository, AuditLog, Clock),
   provide(SweepFindings, ResultRepository, CarryOutFindings, Clock),
   sweepOf('findings about tokens', 1_000, SweepFindings, (sweep) => sweep.execute()),
   provide(

@@ -1,4 +1,5 @@
-import { Allow, Answers, Fails, pageOf, pathId, type Page } from '#libs/api';
+import type { Principal } from '#libs/access';
+import { Allow, Answers, CurrentKey, Fails, pageOf, pathId, type Page } from '#libs/api';
 import { isoTime, note } from '#libs/kernel';
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -57,8 +58,12 @@ export class PurgeHoldsController {
   })
   @Answers(purgeHold, { description: 'What is purged now' })
   @Fails('purge_hold_not_found')
-  async release(@Param('app', { schema: pathId }) app: string, @Param('id', { schema: pathId }) id: string): Promise<PurgeHoldRecord> {
-    return this.#noted('purge hold released', app, await this.holds.release(app, id));
+  async release(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @CurrentKey() by: Principal,
+  ): Promise<PurgeHoldRecord> {
+    return this.#noted('purge hold released', app, await this.holds.release(app, id, by));
   }
 
   @Post(':id/discard')
@@ -66,8 +71,12 @@ export class PurgeHoldsController {
   @ApiOperation({ summary: 'They are alive: forget what was found', description: 'Answers the hold as it was.' })
   @Answers(purgeHold, { description: 'What is kept' })
   @Fails('purge_hold_not_found')
-  async discard(@Param('app', { schema: pathId }) app: string, @Param('id', { schema: pathId }) id: string): Promise<PurgeHoldRecord> {
-    return this.#noted('purge hold discarded', app, await this.holds.discard(app, id));
+  async discard(
+    @Param('app', { schema: pathId }) app: string,
+    @Param('id', { schema: pathId }) id: string,
+    @CurrentKey() by: Principal,
+  ): Promise<PurgeHoldRecord> {
+    return this.#noted('purge hold discarded', app, await this.holds.discard(app, id, by));
   }
 
   #noted(event: string, app: string, hold: PurgeHold): PurgeHoldRecord {

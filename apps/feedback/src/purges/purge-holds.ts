@@ -1,5 +1,5 @@
 import { type ResultRepository } from '#libs/sends/result/writing';
-import type { CredentialRepository } from '#libs/access';
+import { auditLineOf, type AuditLog, type AuditedChange, type CredentialRepository, type Principal } from '#libs/access';
 import { BUILT_PROVIDERS, PushError, againWhenStale, type Clock, type ProviderName } from '#libs/kernel';
 import { isOpen, type ProviderAnswers, type BatchResult, type SendReader, type TokenFinding } from '#libs/sends';
 import { allWithFindings, bucketOf, isHeld, type Bucket } from './end-holds.ts';
@@ -70,6 +70,7 @@ export class PurgeHolds {
     private readonly results: ResultRepository,
     private readonly sends: SendReader,
     private readonly credentials: CredentialRepository,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -98,9 +99,10 @@ export class PurgeHolds {
   }
 
   /** The tokens are dead: they are purged, within seconds. Answers the hold as it was. Throws PurgeHoldNotFound. */
-  release(app: string, id: string): Promise<PurgeHold> {
+  async release(app: string, id: string, by: Principal): Promise<PurgeHold> {
+    const hold = await this.#noted(app, id, by, 'purge_hold.released');
     const now = this.clock.now();
-    return this.#decide(app, id, (result, bucket) => ({
+    return this.#decide(app, hold, (result, bucket) => ({
       ...result,
       pendingFindings: result.pendingFindings.map((finding) =>
         isHeld(finding) && bucketOf(finding) === bucket ? { ...finding, released: true } : finding,
@@ -110,15 +112,22 @@ export class PurgeHolds {
   }
 
   /** The tokens are alive: what was found is forgotten. Answers the hold as it was. Throws PurgeHoldNotFound. */
-  discard(app: string, id: string): Promise<PurgeHold> {
-    return this.#decide(app, id, (result, bucket) => {
+  async discard(app: string, id: string, by: Principal): Promise<PurgeHold> {
+    const hold = await this.#noted(app, id, by, 'purge_hold.discarded');
+    return this.#decide(app, hold, (result, bucket) => {
       const left = result.pendingFindings.filter((finding) => !isHeld(finding) || bucketOf(finding) !== bucket);
       return { ...result, pendingFindings: left, dueAt: left.length > 0 ? result.dueAt : null };
     });
   }
 
-  async #decide(app: string, id: string, decided: (result: BatchResult, bucket: Bucket) => BatchResult): Promise<PurgeHold> {
+  /** The audit has a line before anything changes; one for what is held, however often the decision is carried out. */
+  async #noted(app: string, id: string, by: Principal, action: AuditedChange['action']): Promise<PurgeHold> {
     const hold = await this.find(app, id);
+    await this.audit.append(auditLineOf({ app, by, action, target: id, revision: hold.since }, this.clock.now()));
+    return hold;
+  }
+
+  async #decide(app: string, hold: PurgeHold, decided: (result: BatchResult, bucket: Bucket) => BatchResult): Promise<PurgeHold> {
     const { sendId, provider, bucket } = hold;
     for await (const { batchId } of this.#ofSend(app, sendId, provider)) {
       await againWhenStale(conflicts, async () => {

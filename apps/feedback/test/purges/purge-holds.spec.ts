@@ -1,3 +1,4 @@
+import { AuditLog } from '#libs/access';
 import { insertPage } from '#libs/sends/page/writing';
 import { insertSend } from '#libs/sends/send/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
@@ -193,6 +194,25 @@ describe('purge holds (R51)', () => {
     expect(await pending()).toBe(0);
     expect(await withToken()).toBe(4);
     expect(await call('POST', `${path}/${hold}/discard`)).toMatchObject({ status: 404, body: { code: 'purge_hold_not_found' } });
+  });
+
+  it.each(['release', 'discard'])('are audited when somebody decides to %s them, once', async (decision) => {
+    await held();
+    const ours = async () => (await part(AuditLog).list('shop', undefined, 10)).filter(({ action }) => action.startsWith('purge_hold.'));
+
+    expect(await call('POST', `${path}/nonsense/${decision}`)).toMatchObject({ status: 404 });
+    expect(await ours()).toEqual([]);
+    for (let times = 0; times < 2; times += 1) await call('POST', `${path}/${hold}/${decision}`);
+    await sweep();
+
+    expect(await ours()).toMatchObject([
+      {
+        app: 'shop',
+        action: `purge_hold.${decision}${decision === 'release' ? 'd' : 'ed'}`,
+        target: hold,
+        actor: expect.stringMatching(/^server:./) as string,
+      },
+    ]);
   });
 
   it.each(['nonsense', `${sendId}.apns`, `${sendId}.apns.others`, `${sendId}.smoke.confirmed`, `${sendId}.apns.imported`, `${hold}.x`])(

@@ -14,7 +14,7 @@ const auditAnswer = z
     app: z.string().optional(),
     actor: z.string().meta({ description: 'Kind and id of the API key' }),
     action: z.enum(AUDITED_ACTIONS),
-    target: z.string().meta({ description: 'The app, key or provider; `system`: everything' }),
+    target: z.string().meta({ description: 'The app, key, provider, purge hold or webhook; `system`: everything' }),
     fields: z.array(z.string()).optional().meta({ description: 'Names of what changed; never values' }),
   })
   .meta({ id: 'AuditLine' });
@@ -37,7 +37,7 @@ export class AuditController {
 
   @Get()
   @ApiOperation({
-    summary: 'Who changed apps, keys and credentials, and who halted what',
+    summary: 'Who changed apps, keys and credentials, or had one checked, who halted what, and who decided on purge holds',
     description: 'Newest first. Lines of deleted apps stay.',
   })
   @Answers(pageOf(auditAnswer), { description: 'Changes', example: { items: [example], cursor: null } })

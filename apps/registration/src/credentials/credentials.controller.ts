@@ -95,8 +95,8 @@ export class CredentialsController {
   })
   @Answers(checkAnswer, { description: 'What the provider says', example: checkExample })
   @Fails('credential_not_found', 'credential_check_unavailable')
-  check(@Param('app') app: string, @Param('provider', { schema: providerName }) provider: ProviderName) {
-    return this.checkStored.execute(app, provider);
+  check(@Param('app') app: string, @Param('provider', { schema: providerName }) provider: ProviderName, @CurrentKey() by: Principal) {
+    return this.checkStored.execute(app, provider, by);
   }
 
   @Post(':provider/rollback')

@@ -1,4 +1,4 @@
-import { AppRepository, ErrandDesk, CredentialRepository, Sealer } from '#libs/access';
+import { AppRepository, AuditLog, ErrandDesk, CredentialRepository, Sealer } from '#libs/access';
 import { Clock, Fingerprinter } from '#libs/kernel';
 import { provide } from '#libs/service/wiring';
 import { Module } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { SetCredential } from './set-credential.ts';
   providers: [
     provide(SetCredential, AppRepository, CredentialRepository, Sealer, Fingerprinter, ErrandDesk, Clock),
     provide(RollBackCredential, CredentialRepository, Sealer, Clock),
-    provide(CheckStoredCredential, CredentialRepository, ErrandDesk, Clock),
+    provide(CheckStoredCredential, CredentialRepository, ErrandDesk, AuditLog, Clock),
   ],
 })
 export class CredentialsModule {}

@@ -1,4 +1,4 @@
-import { ErrandDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
+import { AuditLog, ErrandDesk, CredentialVault, type CheckResult, type CredentialCheck } from '#libs/access';
 import { anAppleCertificate } from '#libs/testing/certificates';
 import { startHttp, type HttpAnswer, type TestHttp } from '#libs/testing/http';
 import { generateKeyPairSync } from 'node:crypto';
@@ -192,6 +192,23 @@ describe('credentials', () => {
 
     expect(await check()).toMatchObject({ status: 200, body: result });
     expect(await get('/apns')).toMatchObject({ body: { revision: 2 } });
+  });
+
+  it('are audited with each check that somebody asks for, whatever comes of it', async () => {
+    const check = () => http.call('POST', '/v1/apps/shop/credentials/apns/check', { key: http.keys.admin });
+    const lines = () => http.app.get(AuditLog).list('shop', undefined, 10);
+    const checks = async () => (await lines()).filter(({ action }) => action === 'credential.checked');
+
+    await check();
+    expect(await checks()).toEqual([]); // there is none
+    await put('apns', { simulated: true });
+    expect(await check()).toMatchObject({ status: 200 });
+    await put('apns', apns);
+    http.clock.advance(1_000);
+    expect(await check()).toMatchObject({ status: 503 });
+
+    const line = { app: 'shop', action: 'credential.checked', target: 'apns', actor: expect.stringMatching(/^admin:./) as string };
+    expect(await checks()).toMatchObject([line, line]);
   });
 
   it('go back to what was set before, and forward again, as new revisions', async () => {
