@@ -3,8 +3,8 @@ import { installationKey, isoTimeOrNull } from '#libs/kernel';
 import type { InstallationRepository } from '#libs/registry';
 import { demoInstallation, type DemoInstallation } from './demo-population.ts';
 
-/** The dozen that the page shows: the cast, some of the crowd by every provider, two whose tokens are dead. */
-const shown: readonly DemoInstallation[] = [0, 1, 2, 3, 4, 5, 8, 15, 23, 34, 97, 98].map(demoInstallation);
+/** The dozen that the page shows: the cast, some of the crowd on every kind of platform and by every provider, two whose tokens are dead. */
+const shown: readonly DemoInstallation[] = [0, 1, 2, 3, 4, 7, 8, 15, 23, 69, 97, 1778].map(demoInstallation);
 
 export interface DemoPhone {
   readonly id: string;

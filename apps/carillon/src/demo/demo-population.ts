@@ -34,13 +34,17 @@ interface Device {
   readonly osVersion: string;
 }
 
-/** Out of a hundred; the platforms whose providers are built. */
+/** Out of a hundred: every platform there is, those of Apple first. */
 const devices: readonly Device[] = [
-  { share: 42, word: 'iphone', platform: 'ios', provider: 'apns', model: 'iPhone 17', osVersion: '26.1' },
+  { share: 36, word: 'iphone', platform: 'ios', provider: 'apns', model: 'iPhone 17', osVersion: '26.1' },
   { share: 8, word: 'ipad', platform: 'ipados', provider: 'apns', model: 'iPad Air', osVersion: '26.1' },
   { share: 5, word: 'mac', platform: 'macos', provider: 'apns', model: 'MacBook Pro', osVersion: '26.1' },
+  { share: 3, word: 'watch', platform: 'watchos', provider: 'apns', model: 'Apple Watch Series 11', osVersion: '26.1' },
+  { share: 2, word: 'tv', platform: 'tvos', provider: 'apns', model: 'Apple TV 4K', osVersion: '26.1' },
+  { share: 1, word: 'vision', platform: 'visionos', provider: 'apns', model: 'Apple Vision Pro', osVersion: '26.1' },
   { share: 3, word: 'surface', platform: 'windows', provider: 'wns', model: 'Surface Pro 12', osVersion: '11' },
-  { share: 3, word: 'fire', platform: 'fireos', provider: 'adm', model: 'Fire HD 10', osVersion: '8' },
+  { share: 2, word: 'fire', platform: 'fireos', provider: 'adm', model: 'Fire HD 10', osVersion: '8' },
+  { share: 1, word: 'kindle', platform: 'kindle', provider: 'adm', model: 'Kindle Fire HDX', osVersion: '4.5' },
   { share: 24, word: 'pixel', platform: 'android', provider: 'fcm', model: 'Pixel 11', osVersion: '17' },
   { share: 4, word: 'huawei', platform: 'harmonyos', provider: 'hms', model: 'Mate 80', osVersion: '5.1' },
   { share: 3, word: 'xiaomi', platform: 'android', provider: 'baidu', model: 'Xiaomi 17', osVersion: '16' },
@@ -53,7 +57,7 @@ const cast: readonly Partial<DemoInstallation>[] = [
   { id: 'kim-pixel', externalId: 'kim', firstName: 'Kim', tags: ['vip'], ...deviceOf(70), locale: 'fr-FR' },
   { id: '4711-iphone', externalId: '4711', firstName: 'Sam', permission: 'denied' },
   { id: '4711-pixel', externalId: '4711', firstName: 'Sam', ...deviceOf(70) },
-  { id: 'nora-iphone', externalId: 'nora', firstName: 'Nora' },
+  { id: 'nora-mac', externalId: 'nora', firstName: 'Nora', ...deviceOf(44) },
 ];
 
 /** The user whose wish is to get nothing. */
