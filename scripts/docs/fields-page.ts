@@ -16,6 +16,8 @@ const words: Readonly<Record<Field<unknown>['kind']['name'], string>> = {
   texts: 'list of texts',
   attributes: 'attributes',
   place: 'latitude and longitude',
+  templates: 'templates by name',
+  variables: 'texts by name',
   secret: 'secret, never shown',
 };
 

@@ -23,6 +23,43 @@ describe('bad sends', () => {
     ['a marketing send to all', { to: { everyone: true }, options: { subscription: 'all' } }, 'request_invalid', '/options/subscription'],
     ['a time to live below nothing', { to: { everyone: true }, options: { ttl: -1 } }, 'request_invalid', '/options/ttl'],
     ['a badge that is no number', { to: { everyone: true }, message: { title: 'x', badge: 'many' } }, 'request_invalid', '/message/badge'],
+    [
+      'a template of installations without properties',
+      { to: { everyone: true }, message: { installationTemplate: 'news' } },
+      'request_invalid',
+      '/message',
+    ],
+    ['properties without a template', { to: { everyone: true }, message: { title: 'x', properties: {} } }, 'request_invalid', '/message'],
+    [
+      'a template beside a message',
+      { to: { everyone: true }, message: { title: 'x', installationTemplate: 'n', properties: {} } },
+      'request_invalid',
+      '/message',
+    ],
+    [
+      'properties that are no texts',
+      { to: { everyone: true }, message: { installationTemplate: 'n', properties: { a: 1 } } },
+      'request_invalid',
+      '/message/properties/a',
+    ],
+    [
+      'properties alike but for case',
+      { to: { everyone: true }, message: { installationTemplate: 'n', properties: { a: '', A: '' } } },
+      'request_invalid',
+      '/message/properties',
+    ],
+    [
+      'bad Liquid in a property',
+      { to: { everyone: true }, message: { installationTemplate: 'n', properties: { a: '{{ a' } } },
+      'template_invalid',
+      '/message/properties/a',
+    ],
+    [
+      'a template for a topic',
+      { to: { topic: 'news' }, message: { installationTemplate: 'n', properties: {} } },
+      'request_invalid',
+      '/message/installationTemplate',
+    ],
     ['a token of the wrong form', { to: { provider: 'apns', tokens: ['xyz'] } }, 'request_invalid', '/to/tokens/0'],
   ])('%s is refused', async (_, body, code, pointer) => {
     const answer = await campaign.call('POST', '/sends', { message: { title: 'x' }, ...body });

@@ -31,6 +31,8 @@ const schemas: Readonly<Record<Kind<unknown>['name'], z.ZodType>> = {
   texts: z.array(z.string()),
   attributes: attributesField,
   place: z.object({ lat: z.number(), lon: z.number() }),
+  templates: z.record(z.string(), z.object({ body: z.string(), headers: z.record(z.string(), z.string()).optional() })),
+  variables: z.record(z.string(), z.string()),
   secret: z.never(),
 };
 

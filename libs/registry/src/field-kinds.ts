@@ -7,7 +7,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** How values of one kind stand wherever they are kept or shown. `null` never reaches a kind: it is NULL in a column, and absent elsewhere. */
 export interface Kind<T> {
-  readonly name: 'text' | 'locale' | 'number' | 'instant' | 'flag' | 'tags' | 'texts' | 'attributes' | 'place' | 'secret';
+  readonly name:
+    'text' | 'locale' | 'number' | 'instant' | 'flag' | 'tags' | 'texts' | 'attributes' | 'place' | 'templates' | 'variables' | 'secret';
   /** The only values that there are, of text. */
   readonly words?: readonly string[];
   /** The value of a column of SQLite. */
@@ -64,6 +65,22 @@ export const texts = json<readonly string[]>('texts');
 export const attributes = json<Attributes>('attributes', ['{}', {}]); // most have none, and thousands are read
 /** `accuracyMetres`: the radius in which the device is likely to be; absent where nobody said. */
 export const place = json<{ readonly lat: number; readonly lon: number; readonly accuracyMetres?: number }>('place');
+/** What an app wants to be sent: a message in its provider's own words, whose texts the properties of a send fill. */
+export interface InstallationTemplate {
+  /** JSON. */
+  readonly body: string;
+  /** Of the provider's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An object whose names are a caller's, as JSON in every store: none of them may mean anything to one. */
+function named<T>(name: Kind<T>['name'], shown: (value: T) => unknown): Kind<T> {
+  const [write, read] = [(value: T) => JSON.stringify(value), (value: unknown) => JSON.parse(value as string) as T];
+  return { name, toColumn: write, fromColumn: read, toDocument: write, fromDocument: read, shown };
+}
+
+export const templates = named<Readonly<Record<string, InstallationTemplate>>>('templates', (value) => structuredClone(value));
+export const variables = named<Readonly<Record<string, string>>>('variables', (value) => ({ ...value }));
 /** Revealed here, to be stored; nowhere else does it become text. */
 export const secret: Kind<PushToken> = {
   name: 'secret',

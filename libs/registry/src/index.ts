@@ -18,7 +18,7 @@ export {
   TooManyTags,
   UserNotFound,
 } from './registry-errors.ts';
-export type { AttributeValue, Attributes, Kind } from './field-kinds.ts';
+export type { AttributeValue, Attributes, InstallationTemplate, Kind } from './field-kinds.ts';
 export { fieldsWith, rowOf, shownOf, type Field, type FieldsWith } from './field-table.ts';
 
 export { ChangeInstallationTags } from './installation/change-installation-tags.ts';

@@ -94,6 +94,8 @@ const types: Readonly<Record<Kind<unknown>['name'], unknown>> = {
   texts: { type: [String], default: undefined },
   attributes: Object,
   place: Object,
+  templates: String,
+  variables: String,
   secret: String,
 };
 

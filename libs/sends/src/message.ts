@@ -28,6 +28,10 @@ export interface RenderedMessage {
   /** Shows nothing but the badge; wakes the app. Needs a token, not the foreground (R42). */
   readonly silent?: boolean;
   readonly interruptionLevel?: InterruptionLevel;
+  /** Which of its installation's templates it is, in the place of all else but `properties`. */
+  readonly installationTemplate?: string;
+  /** What the template may name. */
+  readonly properties?: Readonly<Record<string, string>>;
   /** Merged last into the provider's own body, as a JSON merge patch: null takes a member out. `apns.headers` are headers of APNs. */
   readonly overrides?: Readonly<Partial<Record<BuiltProvider, JsonObject>>>;
 }

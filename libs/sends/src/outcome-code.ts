@@ -8,7 +8,7 @@ export const FAILED = [
 /** Why a message was not sent though its installation was targeted; found at planning or at dispatch. */
 export const SUPPRESSIONS = [
   'no_token', 'owner_changed', 'unsubscribed', 'not_foreground', 'channel_muted', 'aborted', 'empty_message', 'provider_unavailable', 'over_limit', 'send_stopped',
-  'validation_unavailable', 'quiet_hours', 'frequency_cap', 'no_activity_token', 'not_replaceable',
+  'validation_unavailable', 'quiet_hours', 'frequency_cap', 'no_activity_token', 'not_replaceable', 'no_template',
 ] as const; // prettier-ignore
 
 export type FailedOutcome = (typeof FAILED)[number];

@@ -34,6 +34,7 @@ export const SUPPRESSION_WORDS: Readonly<Record<Suppression, string>> = {
   frequency_cap: 'The person, or the device, has had as much marketing as a frequency cap of the app allows.',
   not_replaceable: 'The send takes back an earlier one, and the provider has no way to replace or withdraw a message of it on this device.',
   no_activity_token: 'The installation has registered no token for this Live Activity, or none to start activities of this type.',
+  no_template: 'The installation has no template of the name that the message asks for (`installationTemplate`).',
   send_stopped: 'The send was stopped, or failed, before this message went out.',
 };
 

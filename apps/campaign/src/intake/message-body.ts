@@ -28,6 +28,20 @@ const liquidNumber = z
   .max(maxName)
   .refine((badge) => liquid.test(badge) || /^\d+$/.test(badge));
 
+const maxProperties = 65_536;
+const templateName = z.string().regex(/^[A-Za-z0-9_@#.:-]{1,120}$/, 'Names are 1 to 120 of A-Z a-z 0-9 _ @ # . : -');
+const propertyName = /^[A-Za-z0-9_]{1,120}$/;
+
+/** Templates compare names without case. */
+const properties = z
+  .record(z.string().regex(propertyName, 'Names are 1 to 120 letters, digits and _'), text)
+  .refine((values) => JSON.stringify(values).length <= maxProperties, `Must be at most ${maxProperties} characters of JSON`)
+  .refine(
+    (values) => new Set(Object.keys(values).map((key) => key.toLowerCase())).size === Object.keys(values).length,
+    'Two names differ by case alone',
+  )
+  .meta({ description: 'What the template of an installation may name: texts by name.', examples: [{ title: 'Hello' }] });
+
 const localizedTexts = z.strictObject({
   title: text.exactOptional(),
   subtitle: text.exactOptional(),
@@ -74,9 +88,23 @@ export const messageBody = z
       .refine((languages) => Object.keys(languages).length <= maxLanguages, `Must be at most ${maxLanguages} languages`)
       .exactOptional(),
     overrides: overrides.exactOptional(),
+    installationTemplate: templateName.exactOptional().meta({
+      description:
+        'The name of a template that installations have: each is sent its own, filled with `properties`. In the place of all else.',
+    }),
+    properties: properties.exactOptional(),
   })
   .refine(
-    ({ title, body, data, badge }) => Boolean(title) || Boolean(body) || Object.keys(data ?? {}).length > 0 || badge !== undefined,
+    ({ installationTemplate, properties: given }) => (installationTemplate === undefined) === (given === undefined),
+    'installationTemplate and properties go together',
+  )
+  .refine(
+    ({ installationTemplate, properties: _, ...own }) => installationTemplate === undefined || Object.keys(own).length === 0,
+    'A message that is a template of its installation has nothing else',
+  )
+  .refine(
+    ({ title, body, data, badge, installationTemplate }) =>
+      installationTemplate !== undefined || Boolean(title) || Boolean(body) || Object.keys(data ?? {}).length > 0 || badge !== undefined,
     'At least one of title, body, data and badge is needed',
   )
   .refine((message) => JSON.stringify(message).length <= LONGEST_MESSAGE, `Must be at most ${LONGEST_MESSAGE} characters of JSON`)

@@ -77,6 +77,8 @@ function soundFields(message: unknown): MessageTemplate {
 /** One message for all has neither a reader's language nor anything else of a reader. */
 function sharedProblems(message: MessageTemplate): SendProblem[] {
   const problems: SendProblem[] = [];
+  if (message.installationTemplate !== undefined)
+    problems.push({ pointer: '/message/installationTemplate', message: 'A topic is no installation: it has no templates' });
   if (message.localized)
     problems.push({ pointer: '/message/localized', message: 'A topic has no language: send one message to a topic of each' });
   const roots = rootsOf(message);

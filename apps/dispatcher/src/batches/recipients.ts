@@ -55,13 +55,19 @@ export class RecipientReader {
   ) {}
 
   /** More than sending needs is read only where the texts speak of it. */
-  async read({ app, audience, activity }: Send, { ids, allOf }: Asked, now: number, message: CompiledMessage): Promise<Recipients> {
+  async read(
+    { app, audience, activity, message: written }: Send,
+    { ids, allOf }: Asked,
+    now: number,
+    message: CompiledMessage,
+  ): Promise<Recipients> {
     if (audience.kind === 'shared') {
       const columns = RecipientColumns.of(ids, [sharedRecipient(audience.address)]);
       return { readAt: now, columns, wholes: new Map() };
     }
     const wholly = message.fields('installation');
-    const needsWhole = wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
+    const needsWhole =
+      written.installationTemplate !== undefined || wholly === 'all' || [...wholly].some((field) => !ofRecipients.has(field));
     const wholes = needsWhole ? await this.installations.findByKeys(ids.map((id) => installationKey(app, id))) : [];
     const found = await this.installations.readRecipients({ app, ids, extras: extrasOf(message), ...(allOf && { allOf }) });
     const columns = activity ? await this.#showing(app, found, activity) : found;

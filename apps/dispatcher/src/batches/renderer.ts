@@ -4,6 +4,7 @@ import { installationRecordOf } from '#libs/registry-http';
 import { leftBlank, type RenderedMessage, type Send, type Variables } from '#libs/sends';
 import { failed, skipped, type Word } from '#libs/sends/attempt/writing';
 import { compileMessage, type CompiledMessage, type RenderContext, type Rendering } from '#libs/templates';
+import { FilledTemplates } from './filled-templates.ts';
 import type { RECIPIENT_FIELDS } from './recipients.ts';
 
 const nothing: Variables = Object.freeze({});
@@ -34,6 +35,8 @@ export class Renderer {
   readonly #byLocale: Map<string | null, Rendered | Word> | undefined;
   readonly #byKey = new Map<string, Rendered | Word>();
   readonly #placeOf = new Map<RenderedMessage, number>();
+  /** Where each installation has a message of its own. */
+  readonly #templates: FilledTemplates | undefined;
   readonly #user: FieldReaders;
   readonly #installation: FieldReaders;
 
@@ -43,6 +46,7 @@ export class Renderer {
     private readonly provider: ProviderName,
   ) {
     this.#byLocale = message.roots.size === 0 ? new Map() : undefined;
+    this.#templates = send.message.installationTemplate === undefined ? undefined : new FilledTemplates(provider);
     this.#user = readersOf(message.fields('user'), userFields);
     this.#installation = readersOf(message.fields('installation'), installationFields);
   }
@@ -51,10 +55,11 @@ export class Renderer {
   render(columns: RecipientColumns, place: number, variables: Variables | undefined, whole: Installation | undefined): Rendered | Word {
     const locale = columns.locale(place);
     const known = this.#byLocale?.get(locale);
-    if (known) return known;
-    const rendered = this.#render(this.#contextOf(columns, place, variables, whole), locale);
-    this.#byLocale?.set(locale, rendered);
-    return rendered;
+    const rendered = known ?? this.#render(this.#contextOf(columns, place, variables, whole), locale);
+    if (known === undefined) this.#byLocale?.set(locale, rendered);
+    if (this.#templates === undefined || 'outcome' in rendered) return rendered;
+    const filled = this.#templates.fill(this.renderings[rendered.rendering] ?? {}, whole);
+    return 'outcome' in filled ? filled : { rendering: this.#place(filled), texts: noTexts };
   }
 
   /** What the texts may speak of, for one recipient; what they do not name was not read, and is left out. */
@@ -70,7 +75,7 @@ export class Renderer {
   }
 
   #render(context: RenderContext, locale: string | null): Rendered | Word {
-    const quick = this.message.quick(locale);
+    const quick = this.#templates ? undefined : this.message.quick(locale);
     const texts = quick?.texts(context);
     if (quick && texts) return { rendering: this.#place(quick.message), texts };
     const key = this.message.renderingKey(context, locale);

@@ -11,6 +11,7 @@ import {
 } from '#libs/registry-http';
 import { z } from 'zod';
 import { installationFields, sessionFields, spareFields } from './installation-fields.ts';
+import { templateProblems } from './template-problems.ts';
 
 /** What is wrong with the token of a body that may have other problems too; nothing where either half cannot be judged. */
 function tokenProblems(body: unknown): readonly TokenProblem[] {
@@ -20,14 +21,16 @@ function tokenProblems(body: unknown): readonly TokenProblem[] {
   return tokenForm(provider, token).problems ?? [];
 }
 
-/** Adds the problems of token and bundle id, which depend on the provider, to those of the other fields, so that one answer names them all. */
+/** Adds the problems of token, bundle id and templates, which depend on the provider, to those of the other fields, so that one answer names them all. */
 export function checkAddress(body: unknown, context: z.RefinementCtx): void {
   for (const { pointer, message } of tokenProblems(body)) {
     context.addIssue({ code: 'custom', path: ['token', ...pointer.split('/').slice(1)], message });
   }
-  const { provider, bundleId } = (body ?? {}) as { provider?: unknown; bundleId?: unknown };
+  const { provider, bundleId, templates } = (body ?? {}) as { provider?: unknown; bundleId?: unknown; templates?: unknown };
   const problem = isProvider(provider) && typeof bundleId === 'string' ? bundleIdProblem(provider, bundleId) : undefined;
   if (problem !== undefined) context.addIssue({ code: 'custom', path: ['bundleId'], message: problem });
+  if (!isProvider(provider)) return;
+  for (const { path, message } of templateProblems(provider, templates)) context.addIssue({ code: 'custom', path: [...path], message });
 }
 
 /** Refinements run even when other fields have problems: what they look at may be anything. */

@@ -3,6 +3,7 @@ import { attributesField, bundleIdField, isTimeZone, tagsField, textField } from
 import { PROVIDERS, canonicalLocale } from '#libs/kernel';
 import { fieldsWith, installationTable, rowOf, type ClearableField, type Installation, type SaidField } from '#libs/registry';
 import { z } from 'zod';
+import { pushVariablesField, templatesField } from './template-problems.ts';
 
 const maxTokenText = 4_096;
 const maxChannels = 100;
@@ -70,6 +71,8 @@ const forms: { readonly [K in SaidField]?: z.ZodType<Json<K>> } = {
   timeZone,
   location,
   expiresAt: instantText,
+  templates: templatesField,
+  pushVariables: pushVariablesField,
 };
 
 /** What may change with every start of the app. */

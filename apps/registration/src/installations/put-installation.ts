@@ -13,7 +13,7 @@ import {
 } from '#libs/registry';
 import { hashOfSecret, isProven, newInstallationSecret, type Caller, type InstallationGuard } from '#libs/registry-http';
 import type { RegisterBody } from './installation-bodies.ts';
-import { fieldsOf, checkBundleId, tokenWish, dependsOnPresent, fieldsOfStart } from './said-fields.ts';
+import { fieldsOf, checkBundleId, tokenWish, withSoundTemplates, dependsOnPresent, fieldsOfStart } from './said-fields.ts';
 
 interface PutResult extends RegisteredInstallation {
   /** Shown this once (R7a). */
@@ -52,7 +52,7 @@ export class PutInstallation {
     checkBundleId(provider, body.bundleId);
     checkPrecondition(expected, present?.revision);
     const { externalId: _externalId, ...rest } = body;
-    const said = fieldsOf(rest);
+    const { fields: said, ignoredFields: odd } = withSoundTemplates(fieldsOf(rest), provider, caller.kind);
     const { fields, ignoredFields } =
       caller.kind === 'sdk' ? fieldsOfStart(app.settings, said, present) : { fields: said, ignoredFields: [] };
     const secret = caller.kind === 'sdk' ? newInstallationSecret() : undefined;
@@ -69,7 +69,11 @@ export class PutInstallation {
       ...(secret !== undefined && { secret: { offered: hashOfSecret(secret), shown: shownHash(caller) } }),
       settings: app.settings,
     });
-    return { ...registered, ignoredFields, ...(registered.secretStored && secret !== undefined && { installationSecret: secret }) };
+    return {
+      ...registered,
+      ignoredFields: [...odd, ...ignoredFields],
+      ...(registered.secretStored && secret !== undefined && { installationSecret: secret }),
+    };
   }
 
   /** A server-made installation has no secret yet: the very token proves it. */
@@ -94,7 +98,8 @@ export class PutInstallation {
 
 /** Server keys that name the provider themselves are the hot path of imports: one read less. */
 function needsPresent(body: RegisterBody, caller: Caller, expected: Precondition | undefined): boolean {
-  const addressNeedsProvider = (body.token !== undefined || body.bundleId !== undefined) && body.provider === undefined;
+  const { token, bundleId, templates } = body;
+  const addressNeedsProvider = (token !== undefined || bundleId !== undefined || templates !== undefined) && body.provider === undefined;
   return caller.kind === 'sdk' || expected !== undefined || addressNeedsProvider;
 }
 

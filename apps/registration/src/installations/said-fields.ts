@@ -1,5 +1,5 @@
 import type { AppSettings } from '#libs/access';
-import { RequestInvalid } from '#libs/api';
+import { RequestInvalid, pointerTo } from '#libs/api';
 import { parseInstant, PushToken, type ProviderName } from '#libs/kernel';
 import type { InstallationFields, Installation } from '#libs/registry';
 import {
@@ -13,6 +13,7 @@ import {
   type WrittenBySdk,
 } from '#libs/registry-http';
 import type { PatchedInstallation, RegisterBody } from './installation-bodies.ts';
+import { templateProblems } from './template-problems.ts';
 
 type Body = Partial<Omit<RegisterBody, 'externalId'>> & Partial<PatchedInstallation>;
 
@@ -35,6 +36,22 @@ export function checkBundleId(provider: ProviderName | undefined, bundleId: stri
   if (provider === undefined || typeof bundleId !== 'string') return;
   const problem = bundleIdProblem(provider, bundleId);
   if (problem !== undefined) throw new RequestInvalid([{ pointer: '/bundleId', message: problem }]);
+}
+
+/**
+ * A body that does not say whose templates it has, judged by the provider that is stored: of an app's own call bad ones are left out, like any field that
+ * does not hold. Throws RequestInvalid for a server's.
+ */
+export function withSoundTemplates(
+  fields: InstallationFields,
+  provider: ProviderName | undefined,
+  caller: 'sdk' | 'server',
+): { readonly fields: InstallationFields; readonly ignoredFields: readonly string[] } {
+  const problems = provider === undefined || fields.provider !== undefined ? [] : templateProblems(provider, fields.templates);
+  if (problems.length === 0) return { fields, ignoredFields: [] };
+  if (caller !== 'sdk') throw new RequestInvalid(problems.map(({ path, message }) => ({ pointer: pointerTo(path), message })));
+  const { templates: _, ...sound } = fields;
+  return { fields: sound, ignoredFields: ['templates'] };
 }
 
 /** `token` as operations take it: absent stays absent, null clears. Without any provider nothing can be told: the registration is refused for that. */

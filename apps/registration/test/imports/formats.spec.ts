@@ -39,7 +39,15 @@ describe('files of other systems', () => {
     const { job, problems } = await imported('azure', 'azure.jsonl');
 
     expect(job).toMatchObject({ state: 'done', lines: 9, created: 5, rejected: 4 });
-    expect(problems).toEqual(['2 /BodyTemplate', '4! ', '5 /templates', '5 /pushVariables', '7! /pushChannelExpired', '8! /tags/0', '9! ']);
+    expect(problems).toEqual([
+      '2 /BodyTemplate',
+      '4! ',
+      '5 /templates/odd',
+      '5 /templates/tagged',
+      '7! /pushChannelExpired',
+      '8! /tags/0',
+      '9! ',
+    ]);
     expect((await http.get('az-1')).body).toMatchObject({ provider: 'apns', externalId: 'ada', tags: ['news'], expiresAt: null });
     expect(await holder('apns', token(0xa1))).toMatchObject({ id: 'az-1' });
     expect(await holder('apns', token(0xa2))).toMatchObject({ externalId: null, tags: ['news'] });
@@ -48,6 +56,8 @@ describe('files of other systems', () => {
       externalId: 'grace',
       tags: ['news', 'vip'],
       expiresAt: '2030-01-01T00:00:00.123Z',
+      templates: { hello: { body: '{"notification":{"title":"$(title)"}}' }, tagged: { body: '{"data":{"m":"$(m)"}}' } },
+      pushVariables: { name: 'Grace' },
     });
     expect((await http.get('az-6')).body).toMatchObject({ platform: 'web', provider: 'webpush', notificationsEnabled: true });
   });

@@ -1098,6 +1098,17 @@ export interface components {
             mutedChannels: string[];
             tags: components["schemas"]["Tag"][];
             attributes: components["schemas"]["Attributes"];
+            templates: {
+                [key: string]: {
+                    body: string;
+                    headers?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+            pushVariables: {
+                [key: string]: string;
+            };
             appVersion: string | null;
             sdkVersion: string | null;
             osVersion: string | null;
@@ -1152,6 +1163,14 @@ export interface components {
             attributes?: {
                 [key: string]: components["schemas"]["AttributeValueInput"] | null;
             } | null;
+            /** @description Messages in the words of the installation’s provider, by name, which sends fill (`installationTemplate`). The whole set. Names match `^[A-Za-z0-9_@#.:-]{1,120}$`. */
+            templates?: {
+                [key: string]: components["schemas"]["InstallationTemplateInput"];
+            } | null;
+            /** @description What templates may name where a send says nothing under the name. Names match `^[A-Za-z0-9_]{1,120}$`. */
+            pushVariables?: {
+                [key: string]: string;
+            } | null;
             expiresAt?: string | null;
             token?: string | components["schemas"]["WebPushTokenInput"] | null;
             /** @enum {string|null} */
@@ -1188,6 +1207,14 @@ export interface components {
             mutedChannels?: string[] | null;
             tags?: components["schemas"]["TagInput"][] | null;
             attributes?: components["schemas"]["AttributesInput"] | null;
+            /** @description Messages in the words of the installation’s provider, by name, which sends fill (`installationTemplate`). The whole set. Names match `^[A-Za-z0-9_@#.:-]{1,120}$`. */
+            templates?: {
+                [key: string]: components["schemas"]["InstallationTemplateInput"];
+            } | null;
+            /** @description What templates may name where a send says nothing under the name. Names match `^[A-Za-z0-9_]{1,120}$`. */
+            pushVariables?: {
+                [key: string]: string;
+            } | null;
             expiresAt?: string | null;
             token?: string | components["schemas"]["WebPushTokenInput"] | null;
             /** @enum {string|null} */
@@ -1213,6 +1240,14 @@ export interface components {
             } | null;
             /** @description Whose installation it is; `null` detaches the user. */
             externalId?: string | null;
+        };
+        InstallationTemplateInput: {
+            /** @description A JSON object as the provider takes it (`overrides` of a message has the same form), with expressions in its texts. */
+            body: string;
+            /** @description Headers of the provider, where it has some. */
+            headers?: {
+                [key: string]: string;
+            };
         };
         JsonPatchInput: (components["schemas"]["JsonPatchInputItemAdd"] | components["schemas"]["JsonPatchInputItemReplace"] | components["schemas"]["JsonPatchInputItemTest"] | components["schemas"]["JsonPatchInputItemRemove"] | components["schemas"]["JsonPatchInputItemMove"] | components["schemas"]["JsonPatchInputItemCopy"])[];
         JsonPatchInputItemAdd: {
@@ -1303,6 +1338,12 @@ export interface components {
                 hms?: {
                     [key: string]: unknown;
                 };
+            };
+            /** @description The name of a template that installations have: each is sent its own, filled with `properties`. In the place of all else. */
+            installationTemplate?: string;
+            /** @description What the template of an installation may name: texts by name. Names match `^[A-Za-z0-9_]{1,120}$`. */
+            properties?: {
+                [key: string]: string;
             };
         };
         MetadataInput: {
@@ -1398,6 +1439,17 @@ export interface components {
             mutedChannels: string[];
             tags: components["schemas"]["Tag"][];
             attributes: components["schemas"]["Attributes"];
+            templates: {
+                [key: string]: {
+                    body: string;
+                    headers?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+            pushVariables: {
+                [key: string]: string;
+            };
             appVersion: string | null;
             sdkVersion: string | null;
             osVersion: string | null;

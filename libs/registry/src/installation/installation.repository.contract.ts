@@ -45,6 +45,8 @@ const full: Partial<Installation> = {
   notificationsEnabled: true,
   permissionChangedAt: 4,
   mutedChannels: ['news'],
+  templates: { 'news.$1': { body: '{"aps":{"alert":"$(m)"}}', headers: { 'apns-priority': '10' } }, plain: { body: '{}' } },
+  pushVariables: { name: 'Kim', $where: 'x' },
   tags: ['vip', 'a#b'],
   attributes: { plan: 'pro', score: 1.5, beta: true, colours: ['red', 'blue'] },
   appVersion: '1.2',

@@ -1,5 +1,20 @@
 import { PushToken, PROVIDERS } from '#libs/kernel';
-import { attributes, flag, instant, locale, number, oneOf, place, secret, tags, text, texts, type Kind } from '../field-kinds.ts';
+import {
+  attributes,
+  flag,
+  instant,
+  locale,
+  number,
+  oneOf,
+  place,
+  secret,
+  tags,
+  templates,
+  text,
+  texts,
+  variables,
+  type Kind,
+} from '../field-kinds.ts';
 import { known, nullable, type RecordOf, type FieldsWith } from '../field-table.ts';
 import { SUBSCRIPTIONS } from '../user/user.ts';
 
@@ -155,6 +170,11 @@ export const installationTable = {
   /** Said, they replace the whole set; attributes likewise. */
   tags: known(tags, { unknown: [], column: 'own_tags', ownField: true, said: 'registration', clearable: true, shown: true }),
   attributes: known(attributes, { unknown: {}, column: 'attributes', ownField: true, said: 'registration', clearable: true, shown: true }),
+
+  /** By name. Written for one provider, they do not survive the move to another. */
+  templates: known(templates, { unknown: {}, said: 'registration', clearable: true, shown: true }),
+  /** What the templates may name where a send says nothing under the name. */
+  pushVariables: known(variables, { unknown: {}, said: 'registration', clearable: true, shown: true }),
 
   appVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true, filtered: 'version' }),
   sdkVersion: nullable(text, { said: 'session', clearable: true, maxLength: 64, shown: true, filtered: 'version' }),

@@ -69,11 +69,11 @@ function draftOf({ app, installationId: id, stored, owner, fields, first, now }:
   return { draft, isFirst: true };
 }
 
-/** A token is an address at one provider: it does not survive the move to another. */
+/** A token is an address at one provider, and templates are in its words: neither survives the move to another. */
 function applyProvider(draft: InstallationDraft, { provider }: InstallationFields): void {
   if (provider === undefined || provider === draft.next.provider) return;
   loseToken(draft, { event: 'removed', reason: 'provider_changed' });
-  draft.set({ provider });
+  draft.set({ provider, templates: UNKNOWN_FIELDS.templates });
 }
 
 /** R16: a browser knows no background; what may not show anything there has no token. */

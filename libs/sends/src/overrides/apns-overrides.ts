@@ -38,6 +38,8 @@ export const apnsOverrides: OverrideRules = {
   shape: ({ headers: _, ...payload }) => apnsPayloadShape(payload, ['apns']),
   beside: (over, message) => [...headerProblems(over['headers']), ...typeProblems(over), ...pushTypeProblems(over['headers'], message)],
   blank: leftBlankOf,
+  // A message without a text of ours would wake the app; whether this one does, its author says.
+  ofTemplate: (body) => ({ ...body, aps: { 'content-available': null, ...objectIn(body['aps']) } }),
 };
 
 function headerProblems(headers: unknown): ShapeProblem[] {

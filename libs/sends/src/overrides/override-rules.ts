@@ -24,6 +24,10 @@ export interface OverrideRules {
   readonly shape: (over: JsonObject) => readonly ShapeProblem[];
   /** What else is wrong, such as headers, reserved names, or what does not agree with the message. */
   readonly beside?: (over: JsonObject, message: MessageTemplate) => readonly ShapeProblem[];
+  /** Installations of the provider may have no templates: what it takes is no JSON. They may unless said. */
+  readonly hasNoTemplates?: true;
+  /** What a template's body, which stands for a whole message, has to say besides; nothing unless said. */
+  readonly ofTemplate?: (body: JsonObject) => JsonObject;
   /**
    * Whom it leaves with nothing to show; undefined: nobody. `texts` are the title and the body, of any language. Never asked about messages that show
    * nothing anyway.

@@ -41,6 +41,7 @@ const shape = objectOf({ headers: headersShape, toast: element, tile: element, b
  * a list. `toast` and `raw` are laid over what the message becomes by itself.
  */
 export const wnsOverrides: OverrideRules = {
+  hasNoTemplates: true,
   platformsOwn: [
     ['toast', '@launch'],
     ['raw', 'carillon'],

@@ -1,4 +1,7 @@
+import { pointerTo } from '#libs/api';
+import type { ProviderName } from '#libs/kernel';
 import { DOMParser, type Element } from '@xmldom/xmldom';
+import { pushVariablesField, templateProblems, templatesField } from '../../installations/template-problems.ts';
 import {
   listOf,
   nothing,
@@ -25,6 +28,9 @@ const kinds: Readonly<Record<string, Pick<Row, 'platform' | 'provider'>>> = {
   browser: { platform: 'web', provider: 'webpush' },
 };
 
+/** Whose templates have their message in a member of that name. */
+const wrapped = new Set(['fcmv1']);
+
 const pseudoTag = /^\$(InstallationId|UserId):\{(.*)\}$/;
 const never = '9999-12-31';
 
@@ -42,7 +48,8 @@ export const azureFormat: ImportFormat = {
 };
 
 function ofInstallation(record: AnyRecord): MappedRecord {
-  const kind = kinds[textOf(record['platform'])?.toLowerCase() ?? ''];
+  const platform = textOf(record['platform'])?.toLowerCase() ?? '';
+  const kind = kinds[platform];
   if (!kind) return nothing('/platform', 'This platform has no provider here');
   if (record['pushChannelExpired'] === true || record['expiredPushChannel'] === true) {
     return nothing('/pushChannelExpired', 'The push channel has expired');
@@ -58,7 +65,43 @@ function ofInstallation(record: AnyRecord): MappedRecord {
     expiresAt: expiryOf(record['expirationTime']),
     lastSeenAt: textOf(record['lastActiveOn']) ?? textOf(record['lastUpdate']),
   });
-  return { rows: [row as Row], leftOut: leftOf(record, ['templates', 'pushVariables', 'secondaryTiles']) };
+  const { templates, leftOut } = templatesOf(record['templates'], kind.provider as ProviderName, wrapped.has(platform));
+  const { pushVariables: variables } = record;
+  const carried = said({
+    templates: Object.keys(templates).length > 0 ? templates : undefined,
+    pushVariables: pushVariablesField.safeParse(variables).success ? variables : undefined,
+  });
+  const others = leftOf(record, ['secondaryTiles', ...(!('pushVariables' in carried) ? ['pushVariables'] : [])]);
+  return { rows: [{ ...row, ...carried } as Row], leftOut: [...leftOut, ...others] };
+}
+
+/** Of what a template has, its body and headers. What no installation may have is left out, and named. */
+function templatesOf(
+  written: unknown,
+  provider: ProviderName,
+  isWrapped: boolean,
+): { templates: Record<string, unknown>; leftOut: LeftOut[] } {
+  const templates: Record<string, unknown> = {};
+  const leftOut: LeftOut[] = [];
+  for (const [name, one] of Object.entries(recordOf(written))) {
+    const { body, headers, tags, expiry } = recordOf(one);
+    const has = Object.keys(recordOf(headers)).length > 0;
+    const template = { body: isWrapped ? unwrapped(body) : body, ...(has && { headers }) };
+    const wrong = templatesField.safeParse({ ...templates, [name]: template }).error?.issues[0]?.message;
+    const [problem] = wrong === undefined ? templateProblems(provider, { [name]: template }) : [];
+    const message = wrong ?? problem?.message;
+    if (message === undefined) templates[name] = template;
+    const pointer = pointerTo(['templates', name]);
+    if (message !== undefined) leftOut.push({ pointer, message: `The template is not carried: ${message}` });
+    else if (tags !== undefined || expiry != null)
+      leftOut.push({ pointer, message: 'Tags and expiry of a template are not carried: a send names it' });
+  }
+  return { templates, leftOut };
+}
+
+function unwrapped(body: unknown): unknown {
+  const parsed = typeof body === 'string' ? recordOf(json(body)) : {};
+  return Object.keys(parsed).join() === 'message' ? JSON.stringify(parsed['message']) : body;
 }
 
 /** A browser's channel may be JSON inside a text. */
@@ -97,9 +140,8 @@ function ofRegistration(fields: AnyRecord, kind: string): MappedRecord {
 }
 
 const left: Readonly<Record<string, string>> = {
-  templates: 'Templates are not carried: a send brings its own message',
-  BodyTemplate: 'The template is not carried: a send brings its own message',
-  pushVariables: 'Push variables are not carried: attributes are what messages speak of',
+  BodyTemplate: 'The template is not carried: installations alone have templates',
+  pushVariables: 'Push variables are texts of up to 1,024 characters by names of letters, digits and _: these are not carried',
   PushVariables: 'Push variables are not carried: attributes are what messages speak of',
   secondaryTiles: 'Secondary tiles are not carried',
   SecondaryTileName: 'Secondary tiles are not carried',
