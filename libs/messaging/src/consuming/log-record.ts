@@ -1,3 +1,5 @@
+import type { EventEnvelope } from '#libs/events';
+
 /** One event of a topic as a transport hands it over, not yet parsed. */
 export interface LogRecord {
   readonly topic: string;
@@ -11,6 +13,8 @@ export interface LogRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** Why value and headers are not what its sender wrote: bytes that are no text, or more headers than are kept. */
   readonly problem?: string;
+  /** What `value` says, of a record that this very process has just appended: it is not parsed again. */
+  readonly event?: EventEnvelope;
 }
 
 /** Characters of a record; to read one that has more is long work, which takes turns (`Turns`) with other work of the process. */

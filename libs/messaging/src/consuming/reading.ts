@@ -64,7 +64,8 @@ export function labelsOf(record: LogRecord): { readonly type: string | null; rea
   return { type, app };
 }
 
-function parsed({ headers, value, at, problem }: LogRecord): ParsedCloudEvent {
+function parsed({ headers, value, at, problem, event: appended }: LogRecord): ParsedCloudEvent {
+  if (appended) return { envelope: appended };
   const event = parseRecordEvent(headers, value, at);
   if (problem === undefined) return event;
   const { id, source, type } = event.envelope ?? event;

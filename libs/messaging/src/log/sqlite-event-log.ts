@@ -1,13 +1,17 @@
-import { ACTIVITY_TOPIC, isToldAsFact, type DomainEvent } from '#libs/events';
+import { ACTIVITY_TOPIC, isToldAsFact, type DomainEvent, type EventEnvelope } from '#libs/events';
 import type { Clock } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
 import { TopicChanged, TopicUnknown } from '../messaging-errors.ts';
+import { LONG_RECORD, type LogRecord } from '../consuming/log-record.ts';
 import { checkLength, labelled, recordOf, type NewRecord } from '../record-appender.ts';
 import { partitionOf, topics as declaredTopics, type Topic } from '../topics.ts';
 import { messagingMigrations } from './messaging-migrations.ts';
 
-/** Told, right after the commit, which partition has grown. */
-export type AppendListener = (topic: string, partition: number) => void;
+/** Told, right after the commit, which partition has grown, and by what; undefined: by what only the file says. */
+export type AppendListener = (topic: string, partition: number, appended: readonly LogRecord[] | undefined) => void;
+
+/** Records of one partition that listeners are handed; who finds more reads them. */
+const maxHanded = 64;
 
 // A partition whose records have all been retained away goes on where it ended, never at 0 again.
 const nextOffset = `
@@ -17,11 +21,18 @@ const nextOffset = `
   ) AS next`;
 const insert = 'INSERT INTO log_records (topic, partition, "offset", key, at, value, headers) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
+interface Appended extends NewRecord {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly headersText: string;
+  readonly at: number;
+  readonly event?: EventEnvelope;
+}
+
 /** The writing side of the embedded log: same file as the documents, so an event enters it in the transaction of the state it tells of. */
 export class SqliteEventLog {
   readonly #topics: ReadonlyMap<string, Topic>;
   readonly #listeners = new Set<AppendListener>();
-  #grown = new Map<string, Set<number>>();
+  #grown = new Map<string, Map<number, LogRecord[] | undefined>>();
   /** The next offset of each partition, by topic: this log is the only one that writes, and an undone write makes it forget. */
   readonly #ends = new Map<string, (number | undefined)[]>();
   #undone = 0;
@@ -59,9 +70,15 @@ export class SqliteEventLog {
     for (const event of events) {
       const record = recordOf(event);
       checkLength(record);
-      const headers = JSON.stringify(record.headers);
-      this.#insert(record.topic, record, headers, at);
-      if (tellsFacts && isToldAsFact(event)) this.#insert(ACTIVITY_TOPIC, record, headers, at);
+      const told = {
+        ...record,
+        headers: record.headers ?? {},
+        headersText: JSON.stringify(record.headers),
+        at,
+        ...(record.value.length <= LONG_RECORD && { event: event.envelope }),
+      };
+      this.#insert(told);
+      if (tellsFacts && isToldAsFact(event)) this.#insert({ ...told, topic: ACTIVITY_TOPIC });
     }
   }
 
@@ -70,7 +87,8 @@ export class SqliteEventLog {
     const at = this.clock.now();
     for (const record of records) {
       checkLength(record);
-      this.#insert(record.topic, record, JSON.stringify(labelled(record).headers), at);
+      const { headers = {} } = labelled(record);
+      this.#insert({ ...record, headers, headersText: JSON.stringify(headers), at });
     }
   }
 
@@ -86,41 +104,50 @@ export class SqliteEventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  #insert(topic: string, { key, value }: NewRecord, headers: string, at: number): void {
+  #insert({ topic, key, value, headers, headersText, at, event }: Appended): void {
     const partition = partitionOf(key, this.topicNamed(topic).partitions);
     const offset = this.end(topic, partition);
-    this.store.sql(insert).run(topic, partition, offset, key, at, value, headers);
+    this.store.sql(insert).run(topic, partition, offset, key, at, value, headersText);
     this.#endsOf(topic)[partition] = offset + 1;
-    this.#wakeAfterCommit(topic, partition);
+    this.#wakeAfterCommit({ topic, partition, offset, key, at, value, headers, ...(event && { event }) });
   }
 
-  /** Offsets of writes that were undone are given again. */
   #endsOf(topic: string): (number | undefined)[] {
-    if (this.#undone !== this.store.undone) {
-      this.#ends.clear();
-      this.#undone = this.store.undone;
-    }
+    this.#forgetUndone();
     let ends = this.#ends.get(topic);
     if (!ends) this.#ends.set(topic, (ends = []));
     return ends;
   }
 
+  /** Offsets of writes that were undone are given again, and nobody is handed their records. */
+  #forgetUndone(): void {
+    if (this.#undone === this.store.undone) return;
+    this.#undone = this.store.undone;
+    this.#ends.clear();
+    for (const partitions of this.#grown.values()) for (const partition of partitions.keys()) partitions.set(partition, undefined);
+  }
+
   /** The store runs bodies and COMMIT without a break, so a microtask comes right after the commit. A rollback wakes for nothing. */
-  #wakeAfterCommit(topic: string, partition: number): void {
+  #wakeAfterCommit(record: LogRecord): void {
     if (this.#grown.size === 0) {
       queueMicrotask(() => {
         this.#wake();
       });
     }
-    const partitions = this.#grown.get(topic) ?? new Set();
-    this.#grown.set(topic, partitions.add(partition));
+    const { topic, partition } = record;
+    let partitions = this.#grown.get(topic);
+    if (!partitions) this.#grown.set(topic, (partitions = new Map<number, LogRecord[] | undefined>()));
+    const appended = partitions.has(partition) ? partitions.get(partition) : [];
+    partitions.set(partition, appended && appended.length < maxHanded ? appended : undefined);
+    appended?.push(record);
   }
 
   #wake(): void {
+    this.#forgetUndone();
     const grown = this.#grown;
     this.#grown = new Map();
     for (const [topic, partitions] of grown) {
-      for (const partition of partitions) for (const listener of this.#listeners) listener(topic, partition);
+      for (const [partition, appended] of partitions) for (const listener of this.#listeners) listener(topic, partition, appended);
     }
   }
 

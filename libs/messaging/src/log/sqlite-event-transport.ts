@@ -102,8 +102,8 @@ export class SqliteEventTransport extends EventTransport {
   }
 
   #start(): void {
-    this.#stopListening ??= this.log.onAppend((topic, partition) => {
-      for (const member of this.#byTopic.get(topic) ?? []) member.wake(partition);
+    this.#stopListening ??= this.log.onAppend((topic, partition, appended) => {
+      for (const member of this.#byTopic.get(topic) ?? []) member.wake(partition, appended);
     });
     this.#poll ??= setInterval(() => {
       this.#lookAgain();

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ConsumerTools } from '../consuming/consumer-tools.ts';
 import { ConsumptionGate } from '../consuming/consumption-gate.ts';
 import { failureOf } from '../consuming/failure.ts';
+import type { LogRecord } from '../consuming/log-record.ts';
 import type { MemberTools } from '../consuming/message-attempts.ts';
 import { PartitionWorker } from '../consuming/partition-worker.ts';
 import { ProgressCommitter } from '../consuming/progress-committer.ts';
@@ -29,6 +30,13 @@ class SqlitePartitionFeed {
     private readonly tools: MemberTools,
   ) {
     this.#roomToRead = Math.max(1, Math.min(pageRecords, tools.settings.windowMessages >> 4));
+  }
+
+  /** Takes what was just appended, without reading it, where it is next and there is room; otherwise reads on. */
+  take(appended: readonly LogRecord[] | undefined): void {
+    const isNext = !this.#released && !this.#next && appended?.[0]?.offset === this.worker.next;
+    if (isNext && appended.length <= this.worker.room) this.worker.offer(appended);
+    else this.pull();
   }
 
   /** Reads on. Cheap when there is nothing, or no room. */
@@ -100,9 +108,9 @@ export class SqliteGroupMember implements PartitionOwner {
     this.#tools = { ...tools, subscription, gate, committer };
   }
 
-  /** A partition has grown, or may have. */
-  wake(partition: number): void {
-    this.#feeds.get(partition)?.pull();
+  /** A partition has grown by these records; undefined: by what the file says. */
+  wake(partition: number, appended: readonly LogRecord[] | undefined): void {
+    this.#feeds.get(partition)?.take(appended);
   }
 
   wakeAll(): void {

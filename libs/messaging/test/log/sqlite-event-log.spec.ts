@@ -1,6 +1,7 @@
 import type { DomainEvent } from '#libs/events';
 import { SqliteStore } from '#libs/storage';
 import { FixedClock } from '#libs/testing';
+import type { LogRecord } from '../../src/consuming/log-record.ts';
 import { EventTooLarge, TopicChanged, TopicUnknown } from '../../src/messaging-errors.ts';
 import { partitionOf, topicsNamed } from '../../src/topics.ts';
 import { messagingMigrations } from '../../src/log/messaging-migrations.ts';
@@ -119,6 +120,51 @@ describe('the embedded log', () => {
     });
 
     expect(seen).toEqual([2]);
+  });
+
+  describe('what it hands to who listens', () => {
+    const listening = () => {
+      const { store, log } = open();
+      const handed: (readonly LogRecord[] | undefined)[] = [];
+      log.onAppend((_topic, _partition, appended) => handed.push(appended));
+      return { store, log, handed };
+    };
+    const write = ({ store, log }: ReturnType<typeof open>, ...events: DomainEvent[]) => store.write(() => { log.append(events); }); // prettier-ignore
+
+    it('is what the file says, with the event', async () => {
+      const { handed, ...opened } = listening();
+
+      await write(opened, anEvent(1), anEvent(2));
+
+      const [first, second] = handed[0] ?? [];
+      const { event, ...read } = first ?? {};
+      expect(new SqliteLogReader(opened.store).read('push.test', partitionOf('k', 8), 0, 1)).toEqual([read]);
+      expect(event).toEqual(anEvent(1).envelope);
+      expect(second?.offset).toBe(1);
+    });
+
+    it('is nothing of a partition in which a write was undone, and of many records', async () => {
+      const { handed, ...opened } = listening();
+      const undone = opened.store.write(() => {
+        opened.log.append([anEvent(1)]);
+        throw new Error('second thoughts');
+      });
+
+      await Promise.allSettled([write(opened, anEvent(2)), undone]);
+      await write(opened, ...Array.from({ length: 65 }, (_, n) => anEvent(n)));
+      await write(opened, anEvent(3));
+
+      expect(handed.map((records) => records?.map(({ offset }) => offset))).toEqual([undefined, undefined, [66]]);
+    });
+
+    it('has no parsed event of a long record', async () => {
+      const { handed, ...opened } = listening();
+      const long = { ...anEvent(1), envelope: { ...anEvent(1).envelope, data: 'x'.repeat(20_000) } };
+
+      await write(opened, long);
+
+      expect(handed[0]?.[0]?.event).toBeUndefined();
+    });
   });
 
   it('refuses what no topic takes', async () => {
