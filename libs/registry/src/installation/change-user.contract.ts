@@ -57,12 +57,12 @@ export function changeUserContract(adapter: string, open: OpenRegistry) {
 
     it('R22a: tags and attributes of the installation go with the person, with a ledger line; those of the user stay with the user', async () => {
       const registry = await charliesPhone(open);
-      await registry.start('phone', 't', { tags: ['vip'], attributes: { plan: 'pro' } });
+      await registry.start('phone', 't', { tags: ['vip'], attributes: { plan: 'pro' }, pushVariables: { name: 'Charlie' } });
       await registry.updateUser.execute(app, 'charlie', { tags: ['gold'] }, { create: false, maxTags: 60 });
 
       const { installation } = await registry.logIn('phone', 'kim');
 
-      expect(installation).toMatchObject({ tags: [], attributes: {}, userTags: [] });
+      expect(installation).toMatchObject({ tags: [], attributes: {}, pushVariables: {}, userTags: [] });
       expect((await registry.ledgerOf('phone'))[0]).toBe('moved charlie>kim user_changed_and_cleared');
       expect((await registry.user('charlie')).tags).toEqual(['gold']);
     });

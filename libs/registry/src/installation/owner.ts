@@ -48,10 +48,16 @@ export function giveTo(draft: InstallationDraft, decision: OwnerDecision, { onUs
 
 /** R22, R22a: what the old owner left on the installation does not outlive it, unless the app keeps it. */
 function changeHands(draft: InstallationDraft, user: User, reason: string, onUserChange: RegistrySettings['onUserChange']): void {
-  const { ownerEpoch, tags, attributes } = draft.next;
-  const clears = onUserChange === 'clear' && (tags.length > 0 || Object.keys(attributes).length > 0);
+  const { ownerEpoch, tags, attributes, pushVariables } = draft.next;
+  const isSomethingLeft = tags.length > 0 || Object.keys(attributes).length > 0 || Object.keys(pushVariables).length > 0;
+  const clears = onUserChange === 'clear' && isSomethingLeft;
   const session = { ownerEpoch: ownerEpoch + 1, userVerified: false, sessionStartedAt: draft.now };
-  move(draft, user, clears ? { ...session, tags: [], attributes: {} } : session, clears ? `${reason}_and_cleared` : reason);
+  move(
+    draft,
+    user,
+    clears ? { ...session, tags: [], attributes: {}, pushVariables: {} } : session,
+    clears ? `${reason}_and_cleared` : reason,
+  );
 }
 
 function move(draft: InstallationDraft, user: User, patch: Partial<Installation>, reason: string): void {
