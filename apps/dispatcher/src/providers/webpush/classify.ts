@@ -9,12 +9,12 @@ import { movedTo, originOf } from './subscription.ts';
 const appleTokenReasons = new Set(['BadJwtToken', 'ExpiredJwtToken']);
 const keyMismatch = /mismatch|does not (?:match|correspond)|do not (?:match|correspond)|not (?:the )?same/i;
 /** Mozilla's numbers for what is wrong with the keys of one subscription: invalid headers of encryption. */
-const aboutKeys = /p256dh|public key|dh param|crypto-key/i;
+const aboutKeys = /p256dh|public key|dh param/i;
 
 /** providers.md 4.5. `token`: the address that was written to. */
 export function classifyWebPush(answer: Answer, token: PushToken, now: number): Outcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) return ACCEPTED_OUTCOME;
+  if (status === 200 || status === 201 || status === 202) return ACCEPTED_OUTCOME;
   const said = wordsOf(answer);
   const delay = delayOf(answer.header('retry-after'), now);
   const { reason } = said;
@@ -41,7 +41,8 @@ export function classifyWebPush(answer: Answer, token: PushToken, now: number): 
       return { kind: 'provider_down', reason, faultOf: 'provider', scope: 'part', ...delay };
   }
   if (status >= 300 && status < 400) return { kind: 'retry_later', reason, faultOf: 'provider' };
-  return status >= 500 ? { kind: 'retry_later', reason, faultOf: 'provider', ...delay } : { kind: 'payload_bad', reason };
+  if (status >= 500) return { kind: 'retry_later', reason, faultOf: 'provider', ...delay };
+  return status >= 400 ? { kind: 'payload_bad', reason } : { kind: 'unknown', reason };
 }
 
 interface Words {

@@ -47,6 +47,7 @@ describe('what push services of browsers answer', () => {
       ['encoding', mozilla(400, 110, 'Invalid Content-Encoding'), payloadBad('errno_110')],
       ['request', mozilla(400, 108, 'Invalid'), payloadBad('errno_108')],
       ['headers of encryption', mozilla(400, 101, 'Missing necessary crypto headers'), payloadBad('errno_101')],
+      ['a header of the older encryption', mozilla(400, 110, 'Missing Crypto-Key header'), payloadBad('errno_110')],
     ],
     '400 about the keys of one subscription': [['p256dh', mozilla(400, 110, 'Invalid p256dh key specified'), invalid('errno_110')]],
     '400 UnauthorizedRegistration': [['FCM', said(400, 'UnauthorizedRegistration'), foreign('UnauthorizedRegistration')]],
@@ -87,6 +88,7 @@ describe('what push services of browsers answer', () => {
       ['504', said(504), retry('status_504')],
       ['302', said(302, '', { location: 'https://elsewhere.example' }), retry('status_302')],
     ],
+    '2xx any other': [203, 204, 206].map((status) => [String(status), said(status), { kind: 'unknown', reason: `status_${status}` }]),
     '4xx any other': [['418', said(418, 'teapot'), payloadBad('status_418')]],
   });
 
