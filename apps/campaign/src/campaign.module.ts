@@ -23,6 +23,7 @@ import { RescheduleRun } from './campaigns/reschedule-run.ts';
 import { CampaignRunsController } from './launching/campaign-runs.controller.ts';
 import { SumCampaign } from './launching/campaign-sums.ts';
 import { ControlCampaign, SettleNewSend } from './launching/control-campaign.ts';
+import { EndContest } from './launching/end-contest.ts';
 import { EnterCampaigns } from './launching/enter-campaigns.ts';
 import { FireDueTriggers, FireTrigger, ForgetTriggers } from './launching/fire-triggers.ts';
 import { LaunchCampaign } from './launching/launch-campaign.ts';
@@ -266,6 +267,18 @@ const launching: FactoryProvider[] = [
   provide(ForgetTriggers, WaitingTriggers, Clock),
   provide(EnterCampaigns, CampaignRuns, WaitingTriggers, FireTrigger, Clock),
   provide(
+    EndContest,
+    CampaignRuns,
+    ReadSendRequest,
+    MakeSend,
+    SettleNewSend,
+    SendRepository,
+    LiveSums,
+    ReceiptReader,
+    ConversionReader,
+    Clock,
+  ),
+  provide(
     RunCampaigns,
     CampaignRuns,
     CampaignRepository,
@@ -275,6 +288,7 @@ const launching: FactoryProvider[] = [
     CreateSend,
     MakeSend,
     SettleNewSend,
+    EndContest,
     ScheduleMetrics,
     Clock,
   ),

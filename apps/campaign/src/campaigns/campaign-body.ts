@@ -1,5 +1,5 @@
 import { fieldErrors, pathId } from '#libs/api';
-import { isoTime, isoTimeOrNull } from '#libs/kernel';
+import { isoTime, isoTimeOrNull, parseDuration } from '#libs/kernel';
 import { z } from 'zod';
 import { messageBody } from '../intake/message-body.ts';
 import { conversionBody } from '../intake/conversion-body.ts';
@@ -14,6 +14,8 @@ import { isObject } from '../intake/written-filter.ts';
 import { CAMPAIGN_STATES, type CampaignRun } from './campaign-run.ts';
 import type { NamedDocument } from '../documents/named-documents.ts';
 import type { Campaign, Variant } from './campaign.ts';
+import type { Contest } from './contest.ts';
+import { interval, wilson } from '../send/sums-shape.ts';
 import { readSchedule, scheduleBody } from './schedule-body.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -26,6 +28,21 @@ const variant = z
     template: pathId.exactOptional(),
   })
   .meta({ id: 'CampaignVariant' });
+
+const longestTestMs = 7 * 86_400_000;
+const winnerRule = z
+  .strictObject({
+    by: z.enum(['opened', 'converted', 'accepted']).meta({ description: 'Opened or converted of accepted, or accepted of targeted.' }),
+    after: z
+      .string()
+      .refine((text) => {
+        const ms = parseDuration(text) ?? Infinity;
+        return ms > 0 && ms <= longestTestMs;
+      }, 'Must be an ISO 8601 duration of at most 7 days, such as PT4H')
+      .meta({ description: 'How long the variants are tried.' }),
+    testPercent: z.number().min(0.1).max(99).multipleOf(0.01).meta({ description: 'Of the users outside the control group.' }),
+  })
+  .meta({ id: 'WinnerRule', examples: [{ by: 'opened', after: 'PT4H', testPercent: 20 }] });
 
 const sumOf = (variants: readonly { readonly share: number }[]) =>
   variants.reduce((sum, { share }) => sum + Math.round(share * 100), 0) / 100;
@@ -59,6 +76,10 @@ const own = z.object({
     .default([])
     .meta({ description: 'Messages beside each other, in the place of `message`; who gets which is a hash of campaign and user.' }),
   control: percent.default(0).meta({ description: 'Percent of the users who get nothing, to compare with.' }),
+  winner: winnerRule
+    .nullable()
+    .default(null)
+    .meta({ description: 'Variants are tried among some of the users, and the rest get the best one.' }),
 });
 
 /** The body of `PUT …/campaigns/{id}`: what a send takes, and what a person keeps with it. */
@@ -94,6 +115,7 @@ export async function readCampaign(app: string, body: unknown, read: ReadSendReq
     problems.push({ pointer: '/ramp', message: 'Must be absent: a message to a topic or condition is one for all' });
   if (written.length > 0 && ('message' in send || 'template' in send))
     problems.push({ pointer: '/variants', message: 'Must stand alone: the body has a message or template, too' });
+  if (facts.success) problems.push(...winnerProblems(facts.data, schedule));
   const variants: Variant[] = [];
   for (const [index, { name, share, ...part }] of written.entries()) {
     const message = await messageIn(app, { ...send, ...part }, read, problems, `/variants/${index}`);
@@ -136,6 +158,17 @@ function unique(problems: readonly SendProblem[]): SendProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.pointer} ${problem.message}`, problem])).values()];
 }
 
+function winnerProblems({ winner, variants, conversion }: z.output<typeof own>, schedule: Schedule | null): SendProblem[] {
+  if (!winner) return [];
+  const problems: SendProblem[] = [];
+  if (variants.length < 2) problems.push({ pointer: '/winner', message: 'Must be absent: there are no two variants to choose from' });
+  if (winner.by === 'converted' && !conversion)
+    problems.push({ pointer: '/winner/by', message: 'Must be another one: the campaign names no conversion' });
+  if (schedule && !('at' in schedule))
+    problems.push({ pointer: '/winner', message: 'Must be absent: only what is sent once, at the launch or at an instant, has a rest' });
+  return problems;
+}
+
 const rules: readonly TargetKind[] = ['everyone', 'tags', 'filter', 'audience'];
 
 /** What a schedule leaves no room for. */
@@ -173,6 +206,24 @@ export const campaignRecord = z
     maxRecipients: own.shape.maxRecipients,
     variants: z.array(variant),
     control: percent,
+    winner: own.shape.winner,
+    contest: z
+      .object({
+        decidesAt: instant,
+        decision: z
+          .object({
+            winner: z.string(),
+            because: z.enum(['best', 'tie', 'no_data']),
+            at: instant,
+            variants: z.array(z.object({ name: z.string(), hits: z.int(), tries: z.int(), share: interval.nullable() })),
+          })
+          .nullable(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Of the last launch with a winner: when it is decided, and the decision with the figures it was based on, each share with its 95 % confidence interval (Wilson). `tie`, `no_data`: the first of the best, or of all.',
+      }),
     state: z.enum(CAMPAIGN_STATES),
     stateSince: instant.meta({ description: 'When it came into its state.' }),
     nextAt: instant.nullable().meta({ description: 'When its next send is planned; null where none is.' }),
@@ -203,6 +254,8 @@ export const campaignExample = {
   maxRecipients: null,
   variants: [],
   control: 0,
+  winner: null,
+  contest: null,
   state: 'running',
   stateSince: '2026-11-22T09:31:00.000Z',
   nextAt: '2026-11-23T08:00:00.000Z',
@@ -227,6 +280,7 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
     maxRecipients = null,
     variants = [],
     control = 0,
+    winner = null,
     send,
     revision,
     createdAt,
@@ -234,10 +288,32 @@ export function campaignRecordOf(campaign: Campaign, run: CampaignRun | undefine
   } = campaign;
   const { state = 'draft', stateSince = createdAt, nextAt = null, lastProblem = null } = run ?? {};
   return {
-    ...{ id, name, ...send, labels, schedule, conversion, quietHours, frequency, ratePerMinute: rate, ramp, maxRecipients, control },
+    ...{
+      id,
+      name,
+      ...send,
+      labels,
+      schedule,
+      conversion,
+      quietHours,
+      frequency,
+      ratePerMinute: rate,
+      ramp,
+      maxRecipients,
+      control,
+      winner,
+    },
     variants: variants.map(({ name: variantName, share, send: part }) => ({ name: variantName, share, ...part })),
     ...{ state, stateSince: isoTime(stateSince), nextAt: isoTimeOrNull(nextAt) },
+    contest: shownContest(run?.contest),
     lastProblem: lastProblem && { ...lastProblem, at: isoTime(lastProblem.at) },
     ...{ revision, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) },
   };
+}
+
+function shownContest(contest: Contest | undefined): Record<string, unknown> | null {
+  if (!contest) return null;
+  const { decidesAt, decision } = contest;
+  const variants = decision?.variants.map((one) => ({ ...one, share: wilson(one.hits, one.tries) }));
+  return { decidesAt: isoTime(decidesAt), decision: decision ? { ...decision, at: isoTime(decision.at), variants } : null };
 }

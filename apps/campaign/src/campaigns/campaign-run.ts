@@ -1,4 +1,5 @@
 import type { Variables } from '#libs/sends';
+import type { Contest } from './contest.ts';
 import type { Schedule } from './schedule.ts';
 
 export const CAMPAIGN_STATES = ['draft', 'scheduled', 'running', 'paused', 'done', 'stopped'] as const;
@@ -25,6 +26,8 @@ export interface CampaignRun {
   readonly nextAt: number | null;
   /** When the scheduler has to look at it; null: paused, over, or it waits for triggers. */
   readonly dueAt: number | null;
+  /** Its variants against each other; absent where each has its share of all. */
+  readonly contest?: Contest;
   /** Why the last send that was planned did not come about. */
   readonly lastProblem: { readonly at: number; readonly code: string; readonly detail: string } | null;
 }

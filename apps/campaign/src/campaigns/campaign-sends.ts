@@ -40,6 +40,31 @@ export function commandsOf({ app, id, revision }: Campaign, firstId: string, sen
   }));
 }
 
+/** The send of one variant to all who were in no test, behind `from` of the hash. Throws SendInvalid where the campaign has no such variant any more. */
+export async function restOf(
+  campaign: Campaign,
+  variables: Variables,
+  variant: string,
+  from: number,
+  read: ReadSendRequest,
+): Promise<CampaignSend> {
+  const found = (await sendsOf(campaign, variables, read)).find((send) => send.variant === variant);
+  if (!found) throw new SendInvalid([{ pointer: '/variants', message: `Has no variant ${variant} any more, which has won` }]);
+  return { ...found, request: { ...found.request, within: [{ kind: 'share', salt: saltOf(campaign), from, to: parts }] } };
+}
+
+const parts = 10_000;
+
+function saltOf({ app, id }: Campaign): string {
+  return `${app}:${id}`;
+}
+
+/** Where the users begin, in ten-thousandths of the hash, among whom no variant is tried. */
+export function endOfTest({ control = 0, winner = null }: Campaign): number {
+  const begins = control * 100;
+  return winner === null ? parts : Math.round(begins + ((parts - begins) * winner.testPercent) / 100);
+}
+
 async function ofEach(
   campaign: Campaign,
   variables: Variables,
@@ -67,13 +92,14 @@ async function ofEach(
 }
 
 /** Whom a variant is for: the control group comes first, and then each variant after the others. Nothing where it is for everybody. */
-function shareOf({ app, id, variants = [], control = 0 }: Campaign, index: number): Restriction[] {
+function shareOf(campaign: Campaign, index: number): Restriction[] {
+  const { variants = [], control = 0 } = campaign;
   if (variants.length === 0 && control === 0) return [];
   const begins = control * 100;
-  const at = (share: number) => Math.round(begins + ((10_000 - begins) * share) / 100);
+  const at = (share: number) => Math.round(begins + ((endOfTest(campaign) - begins) * share) / 100);
   const before = variants.slice(0, index).reduce((sum, { share }) => sum + share, 0);
   const share = variants[index]?.share ?? 100;
-  return [{ kind: 'share', salt: `${app}:${id}`, from: at(before), to: at(before + share) }];
+  return [{ kind: 'share', salt: saltOf(campaign), from: at(before), to: at(before + share) }];
 }
 
 function withRules(

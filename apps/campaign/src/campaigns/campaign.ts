@@ -2,6 +2,7 @@ import type { QuietHours } from '#libs/kernel';
 import type { RampStep } from '#libs/sends';
 import type { NamedDocument } from '../documents/named-documents.ts';
 import type { WrittenConversion } from '../intake/conversion-body.ts';
+import type { WinnerRule } from './contest.ts';
 import type { Schedule } from './schedule.ts';
 
 /** One of several messages of a campaign. */
@@ -34,6 +35,8 @@ export interface Campaign extends NamedDocument {
   readonly variants?: readonly Variant[];
   /** Percent of the users who get nothing, to compare with. */
   readonly control?: number;
+  /** Variants are tried first, and the rest of the users get the best one; null: each has its share of all. */
+  readonly winner?: WinnerRule | null;
   /** The body of the sends it makes, as written and checked: `to`, `message`, `variables`, `options`, `metadata`. */
   readonly send: Readonly<Record<string, unknown>>;
 }

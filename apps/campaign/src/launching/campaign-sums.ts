@@ -13,10 +13,18 @@ import {
 import type { SendPosition, SendRepository } from '#libs/sends/send/writing';
 import { z } from 'zod';
 import type { ScheduledSends } from '../send/scheduled-sends.ts';
-import { conversionCounts, count, countsBy, countsByProvider, messageCounts, receiptCounts, shownReceipts } from '../send/sums-shape.ts';
+import {
+  conversionCounts,
+  count,
+  countsBy,
+  countsByProvider,
+  interval,
+  messageCounts,
+  receiptCounts,
+  shownReceipts,
+  wilson,
+} from '../send/sums-shape.ts';
 import type { LiveSums } from '../progress/live-sums.ts';
-
-const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /** The sums of all sends of a campaign that are kept. */
 export const campaignStats = z
@@ -168,19 +176,6 @@ function addVariant(
   addTo(sum as unknown as Record<string, number>, { targeted, accepted, failed, ...told });
   sum.convertedShare = wilson(sum.converted, sum.accepted);
   sum.openedShare = wilson(sum.opened, sum.accepted);
-}
-
-const z95 = 1.959964;
-
-/** The share of hits among tries, with the interval in which it lies with a certainty of 95 % (Wilson); null without tries. */
-export function wilson(hits: number, tries: number): { value: number; low: number; high: number } | null {
-  if (tries === 0) return null;
-  const value = Math.min(hits / tries, 1); // a device may tell of a message whose answer was lost
-  const square = z95 ** 2 / tries;
-  const middle = (value + square / 2) / (1 + square);
-  const half = (z95 / (1 + square)) * Math.sqrt((value * (1 - value)) / tries + square / (4 * tries));
-  const rounded = (share: number) => Math.round(share * 10_000) / 10_000;
-  return { value: rounded(value), low: rounded(Math.max(middle - half, 0)), high: rounded(Math.min(middle + half, 1)) };
 }
 
 function addTo(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {

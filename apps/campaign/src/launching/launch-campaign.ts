@@ -1,10 +1,11 @@
-import { parseInstant, type Clock } from '#libs/kernel';
+import { parseDuration, parseInstant, type Clock } from '#libs/kernel';
 import type { Send, Variables } from '#libs/sends';
-import { commandsOf, sendsOf } from '../campaigns/campaign-sends.ts';
+import { commandsOf, endOfTest, sendsOf } from '../campaigns/campaign-sends.ts';
 import { CampaignNotFound, CampaignStateUnfit } from '../campaigns/campaign-errors.ts';
 import { isLive, type CampaignRun } from '../campaigns/campaign-run.ts';
 import type { CampaignRepository } from '../campaigns/campaign.repository.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
+import type { Contest } from '../campaigns/contest.ts';
 import { ScheduleOver, plannedAtLaunch } from '../campaigns/reschedule-run.ts';
 import type { Schedule } from '../campaigns/schedule.ts';
 import type { MakeSend } from '../control/make-send.ts';
@@ -66,11 +67,16 @@ export class LaunchCampaign {
     const [send] = made;
     if (!send) throw new CampaignNotFound(campaignId);
     const isWaiting = at !== null && at > now;
-    const planned = isWaiting ? at : null;
+    const contest = contestOf(campaign, made, Math.max(at ?? now, now));
+    const planned = isWaiting ? at : (contest?.decidesAt ?? null);
     await this.changeRun.execute(app, campaignId, (current) =>
       current?.launchId === launchId
         ? undefined
-        : begun(isWaiting ? 'scheduled' : 'done', { launchId, variables, schedule, nextAt: planned, dueAt: planned }, now),
+        : begun(
+            isWaiting ? 'scheduled' : contest ? 'running' : 'done',
+            { launchId, variables, schedule, nextAt: planned, dueAt: planned, ...(contest && { contest }) },
+            now,
+          ),
     );
     return { send };
   }
@@ -97,7 +103,15 @@ function checkLaunch(launchId: string, current: CampaignRun | undefined): void {
     throw new CampaignStateUnfit(current.id, current.state, 'stop it before it is launched again');
 }
 
-type Beginning = Pick<CampaignRun, 'launchId' | 'variables' | 'schedule' | 'nextAt' | 'dueAt'>;
+/** `startsAt`: when the variants go out, ms. */
+function contestOf(campaign: Campaign, made: readonly Send[], startsAt: number): Contest | undefined {
+  const { winner = null } = campaign;
+  if (!winner) return undefined;
+  const variants = made.map(({ id, variant = '' }) => ({ name: variant, sendId: id }));
+  return { by: winner.by, variants, from: endOfTest(campaign), decidesAt: startsAt + (parseDuration(winner.after) ?? 0) };
+}
+
+type Beginning = Pick<CampaignRun, 'launchId' | 'variables' | 'schedule' | 'nextAt' | 'dueAt' | 'contest'>;
 
 function begun(state: CampaignRun['state'], beginning: Beginning, at: number): Omit<CampaignRun, 'app' | 'id' | 'revision'> {
   return { ...beginning, state, pausedFrom: null, stateSince: at, lastProblem: null };

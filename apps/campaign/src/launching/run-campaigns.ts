@@ -10,6 +10,7 @@ import type { CreateSend } from '../intake/create-send.ts';
 import type { SendRequest } from '../send/send-request.ts';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
 import type { SettleNewSend } from './control-campaign.ts';
+import type { EndContest } from './end-contest.ts';
 import type { ScheduleMetrics } from './schedule-metrics.ts';
 import type { WaitingTriggers } from './waiting-trigger.ts';
 
@@ -32,6 +33,7 @@ export class RunCampaigns {
     private readonly createSend: CreateSend,
     private readonly makeSend: MakeSend,
     private readonly settle: SettleNewSend,
+    private readonly contests: EndContest,
     private readonly metrics: ScheduleMetrics,
     private readonly clock: Clock,
   ) {}
@@ -49,6 +51,7 @@ export class RunCampaigns {
     const campaign = await this.campaigns.findById(app, id);
     const owner = await this.apps.findById(app);
     if (!campaign || !owner || owner.deletedAt !== undefined) return this.runs.remove(app, id);
+    if (run.contest) return this.contests.execute(campaign, run, run.contest);
     if (!schedule || nextAt === null) return this.#release(run);
     const { goes, next } = stepOf(schedule, nextAt, this.clock.now());
     const problem = goes === null || 'at' in schedule ? null : await this.#send(campaign, run, schedule, goes);

@@ -50,3 +50,19 @@ export const countsByProvider = z.record(
   z.string(),
   z.object({ targeted: count, suppressed: count, accepted: count, failed: count, remaining: count }),
 );
+
+/** A share with the interval around it. */
+export const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+const z95 = 1.959964;
+
+/** The share of hits among tries, with the interval in which it lies with a certainty of 95 % (Wilson); null without tries. */
+export function wilson(hits: number, tries: number): { value: number; low: number; high: number } | null {
+  if (tries === 0) return null;
+  const value = Math.min(hits / tries, 1); // a device may tell of a message whose answer was lost
+  const square = z95 ** 2 / tries;
+  const middle = (value + square / 2) / (1 + square);
+  const half = (z95 / (1 + square)) * Math.sqrt((value * (1 - value)) / tries + square / (4 * tries));
+  const rounded = (share: number) => Math.round(share * 10_000) / 10_000;
+  return { value: rounded(value), low: rounded(Math.max(middle - half, 0)), high: rounded(Math.min(middle + half, 1)) };
+}

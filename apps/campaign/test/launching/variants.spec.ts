@@ -2,7 +2,7 @@ import { newId } from '#libs/kernel';
 import { filterPredicate } from '#libs/registry';
 import { sendsOf } from '../../src/campaigns/campaign-sends.ts';
 import { CampaignRepository } from '../../src/campaigns/campaign.repository.ts';
-import { wilson } from '../../src/launching/campaign-sums.ts';
+import { wilson } from '../../src/send/sums-shape.ts';
 import { ReadSendRequest } from '../../src/templates/read-send-request.ts';
 import { CampaignApp, app, type Body } from '../campaign-app.ts';
 

@@ -60,6 +60,7 @@ REASONS = [
     ("", "/conversion/within$", "ISO 8601|at most P30D"),
     # variants fit together: a schema knows no sum, and no name that must differ
     ("campaigns/", "/variants", "Shares must sum to 100|Each name must be there once"),
+    ("campaigns/", "/winner", "Must be absent|Must be another one|Must be an ISO 8601"),
     # keys and tokens of providers have forms of their own
     ("credentials/", "/(packageSid|clientId|tenantId|publicKey|privateKey|subject|p12|pem|certificate|passphrase|apiKey|secretKey|appId|clientSecret|previousKeys)", ""),
     # a test names who is there, and of a campaign nothing that the campaign has
