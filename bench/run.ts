@@ -7,6 +7,7 @@ const all = [
   'changeuser',
   'otp',
   'send',
+  'planning',
   'explain',
   'fairness',
   'blackhole',

@@ -269,6 +269,9 @@ const engagements = `
 
 const droppedMessages = `ALTER TABLE installations ADD COLUMN dropped_since INTEGER;`;
 
+/** A mark is written for each message of a send: what is over is found in the order of keys, which costs nothing then. */
+const withoutExpiryIndex = 'DROP INDEX frequency_marks_expiry';
+
 export const registryMigrations: readonly Migration[] = [
   { id: 'registry-001', sql: installations },
   { id: 'registry-002', sql: users },
@@ -287,4 +290,5 @@ export const registryMigrations: readonly Migration[] = [
   { id: 'frequency-001', sql: frequencyMarks },
   { id: 'users-002', sql: engagements },
   { id: 'registry-010', sql: droppedMessages },
+  { id: 'frequency-002', sql: withoutExpiryIndex },
 ];

@@ -33,6 +33,7 @@ type Refusals = Map<string, CapRefusal>;
 /** What caps of one kind look at. */
 interface Capping {
   readonly caps: readonly FrequencyCap[];
+  /** Of each message one text, made once: it is looked up again and again. */
   readonly keyOf: (message: CappedMessage) => string;
 }
 
@@ -106,7 +107,16 @@ function cappingsOf({ app, frequency }: Send): readonly Capping[] {
     },
     { caps: caps.filter(({ by }) => by === 'installation'), keyOf: ({ installationId }) => deviceKey(app, installationId) },
   ];
-  return kinds.filter((kind) => kind.caps.length > 0);
+  return kinds.filter((kind) => kind.caps.length > 0).map(({ caps: own, keyOf }) => ({ caps: own, keyOf: madeOnce(keyOf) }));
+}
+
+function madeOnce(keyOf: Capping['keyOf']): Capping['keyOf'] {
+  const keys = new Map<CappedMessage, string>();
+  return (message) => {
+    let key = keys.get(message);
+    if (key === undefined) keys.set(message, (key = keyOf(message)));
+    return key;
+  };
 }
 
 /** The records of a page's messages, as they are read and as they will be. Pure. */

@@ -76,5 +76,18 @@ export function frequencyMarksContract(adapter: string, open: OpenRegistry) {
       expect([await marks.dropExpired(102, 2), await marks.dropExpired(102, 2)]).toEqual([2, 1]);
       expect([...(await marks.find([...keys, kim])).keys()]).toEqual([kim]);
     });
+
+    it('drops what is over among many more that are not, and begins again', async () => {
+      const { marks } = await open();
+      const key = (n: number) => deviceKey(app, `phone-${n}`);
+      const some = (from: number) =>
+        Array.from({ length: 1_200 }, (_, n) => first(key(from + n), mark('s1', (from + n) % 3 === 0 ? 1 : 50)));
+      await marks.save([...some(0), ...some(1_200)]);
+
+      expect(await marks.dropExpired(102, 5_000)).toBe(800);
+      await marks.save([first(key(0), mark('s2', 1))]);
+      expect(await marks.dropExpired(102, 5_000)).toBe(1);
+      expect((await marks.find([key(0), key(1), key(2_399)])).size).toBe(2);
+    });
   });
 }
