@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '#libs/events';
-import { Fingerprinter, PushToken, Random } from '#libs/kernel';
+import { ErasureKeys, Fingerprinter, PushToken, Random } from '#libs/kernel';
 import type { FixedClock } from '#libs/testing';
 import type { AliasRepository } from './alias/alias.repository.ts';
 import type { BehaviourRepository } from './behaviour/behaviour.repository.ts';
@@ -8,6 +8,7 @@ import type { FrequencyMarks } from './frequency/frequency-marks.ts';
 import type { ActivityTokens } from './activity/activity-tokens.ts';
 import { ChangeInstallationTags } from './installation/change-installation-tags.ts';
 import { ChangeUser, DetachUser } from './installation/change-user.ts';
+import { EraseUser } from './erasure/erase-user.ts';
 import type { ErasureRepository } from './erasure/erasure.repository.ts';
 import type { PersonalRecords } from './erasure/personal-records.ts';
 import type { ExportRepository } from './export/export.repository.ts';
@@ -59,6 +60,7 @@ export type OpenRegistry = () => Promise<OpenedRegistry>;
 
 export const app = 'demo';
 const fingerprinter = new Fingerprinter(Buffer.alloc(32, 7));
+const erasureKeys = new ErasureKeys(Buffer.alloc(32, 7));
 
 export function fingerprintOf(token: string): string {
   return fingerprinter.of(new PushToken(token));
@@ -139,6 +141,7 @@ export class Registry {
   readonly trackUser: TrackUser;
   readonly sweep: SweepRegistry;
   readonly importLines: ImportLines;
+  readonly eraseUser: EraseUser;
 
   readonly settings: RegistrySettings;
 
@@ -173,6 +176,7 @@ export class Registry {
     this.carryOutMerges = new CarryOutMerges(operations, users, installations, clock, random);
     this.trackUser = new TrackUser(users, installations, aliases, behaviour, clock, random);
     this.sweep = new SweepRegistry(installations, users, clock, random);
+    this.eraseUser = new EraseUser(users, installations, erasureKeys, clock, random);
     this.importLines = new ImportLines(opened.imports, clock, fingerprinter, random);
   }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { PERMISSIONS } from '../../src/installation/installation.ts';
 import { SUBSCRIPTIONS } from '../../src/user/user.ts';
 import type { History } from './history.ts';
-import { DEVICES, TOKENS, USERS } from './model-state.ts';
-import type { Provider, RegisterStep, Step, VerdictStep } from './step.ts';
+import { ALIASES, DEVICES, TOKENS, USERS } from './model-state.ts';
+import type { ImportStep, Provider, RegisterStep, Step, VerdictStep } from './step.ts';
 
 /** What a provider says of the nth last reading, with a timestamp so many ms from when that token had been confirmed. */
 interface DraftVerdict {
@@ -14,13 +14,23 @@ interface DraftVerdict {
 type Verdicts<T> = T extends unknown ? Omit<T, 'verdict'> & { readonly verdict: DraftVerdict } : never;
 
 /** A step before its history is known: tokens are names without a provider. */
-export type DraftStep = Exclude<Step, VerdictStep | RegisterStep> | Omit<RegisterStep, 'provider'> | Verdicts<VerdictStep>;
+export type DraftStep =
+  | Exclude<Step, VerdictStep | RegisterStep | ImportStep>
+  | Omit<RegisterStep, 'provider'>
+  | Omit<ImportStep, 'provider'>
+  | Verdicts<VerdictStep>;
 
 const device = fc.constantFrom(...DEVICES);
-const user = fc.constantFrom(...USERS);
+/** Mostly the same two, so that steps meet. */
+const user = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...USERS.slice(0, 2)) },
+  { weight: 2, arbitrary: fc.constantFrom(...USERS.slice(2)) },
+);
+const alias = fc.constantFrom(...ALIASES);
 const token = fc.constantFrom(...TOKENS);
 const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 2 });
 const verified = fc.boolean();
+const subscription = fc.constantFrom(...SUBSCRIPTIONS, 'unsubscribed' as const);
 const verdict = fc.record({ reading: fc.nat({ max: 3 }), sinceConfirmed: fc.constantFrom(null, null, 0, 1, 5, 1_000) });
 
 /** Absent with a chance of one in `freq + 1`. */
@@ -51,9 +61,21 @@ const others = [
   { weight: 3, arbitrary: fc.record({ kind: only('purge'), verdict }) },
   { weight: 1, arbitrary: fc.record({ kind: only('suspect'), verdict }) },
   { weight: 1, arbitrary: fc.record({ kind: only('deviceTags'), device, add: tags, remove: tags }) },
-  { weight: 4, arbitrary: fc.record({ kind: only('subscribe'), user, subscription: fc.constantFrom(...SUBSCRIPTIONS, 'unsubscribed' as const), create: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ kind: only('subscribe'), user, subscription, create: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: only('userTags'), user, add: tags, remove: tags }) },
 ] as const; // prettier-ignore
+
+const ofPeople = [
+  { weight: 3, arbitrary: fc.record({ kind: only('merge'), user, into: user }) },
+  { weight: 2, arbitrary: fc.record({ kind: only('aliases'), user, aliases: fc.uniqueArray(alias, { maxLength: 2 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: only('identify'), alias, user }) },
+  { weight: 4, arbitrary: fc.record({ kind: only('track'), who: fc.oneof(fc.record({ externalId: user }), fc.record({ alias }), fc.record({ installation: device })), add: tags, remove: tags, subscription: sometimes(subscription, 1) }) },
+  { weight: 1, arbitrary: fc.record({ kind: only('erase'), user }) },
+] as const; // prettier-ignore
+
+const imported = fc.record({
+  kind: only('import'), device, token: fc.option(token, { freq: 5 }), user: fc.option(user, { freq: 2 }), enabled: fc.boolean(), tags, upsert: fc.boolean(),
+}); // prettier-ignore
 
 const replace = { weight: 2, arbitrary: fc.record({ kind: only('replace'), verdict, token }) };
 
@@ -88,6 +110,8 @@ function about(step: DraftStep, first: DraftStep, on: 'device' | 'user' | 'token
 
 export const anyStep: fc.Arbitrary<DraftStep> = fc.oneof(
   { weight: 20, arbitrary: concurrent },
+  { weight: 8, arbitrary: fc.oneof(...ofPeople) },
+  { weight: 5, arbitrary: imported },
   { weight: 1, arbitrary: fc.record({ kind: only('changeProvider'), device }) },
 );
 
@@ -98,7 +122,10 @@ export function stepOf(draft: DraftStep, past: Past): Step | undefined {
   if ('verdict' in draft) return verdictStepOf(draft, past);
   const { devices } = past.model.state;
   if (draft.kind === 'changeProvider') return devices.has(draft.device) ? draft : undefined;
-  const known = draft.kind === 'register' ? { ...draft, provider: providerOf(draft.device, past) } : existing(draft, [...devices.keys()]);
+  if (draft.kind === 'track' && 'installation' in draft.who)
+    return { ...draft, who: { installation: firstOf(draft.who.installation, past) } };
+  const isNew = draft.kind === 'register' || draft.kind === 'import';
+  const known = isNew ? { ...draft, provider: providerOf(draft.device, past) } : existing(draft, [...devices.keys()]);
   const isShown = 'token' in known && typeof known.token === 'string';
   return isShown ? { ...known, token: tokenOf(known.device, known.token, past) } : known;
 }
@@ -107,6 +134,11 @@ export function stepOf(draft: DraftStep, past: Past): Step | undefined {
 function existing<T extends object>(draft: T, devices: readonly string[]): T {
   const [first] = devices;
   return 'device' in draft && first !== undefined && !devices.includes(draft.device as string) ? { ...draft, device: first } : draft;
+}
+
+function firstOf(device: string, { model }: Past): string {
+  const { devices } = model.state;
+  return devices.has(device) ? device : ([...devices.keys()][0] ?? device);
 }
 
 function verdictStepOf(draft: Verdicts<VerdictStep>, past: Past): Step | undefined {

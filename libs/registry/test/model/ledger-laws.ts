@@ -33,7 +33,7 @@ function expectAfter(line: LedgerLine, before: LedgerLine | undefined): void {
 function replayed(lines: readonly LedgerLine[]): string | null {
   let token: string | null = null;
   for (const { event, tokenFingerprint } of lines) {
-    if (event === 'registered' || event === 'refreshed') token = tokenFingerprint;
+    if (event === 'registered' || event === 'refreshed' || event === 'imported') token = tokenFingerprint;
     else if (losses.includes(event) && tokenFingerprint === token) token = null;
   }
   return token;

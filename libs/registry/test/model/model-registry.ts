@@ -87,12 +87,14 @@ export class ModelRegistry {
   }
 }
 
+const refusals = ['installation_not_found', 'user_not_found', 'alias_taken', 'alias_of_known_user'];
+
 async function answerOf(registry: Registry, step: Step): Promise<Answer> {
   try {
     return await takeStep(registry, step);
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'installation_not_found' || code === 'user_not_found') return code;
+    if (code !== undefined && refusals.includes(code)) return code;
     throw error;
   }
 }

@@ -2,8 +2,9 @@ import type { Permission } from '../../src/installation/installation.ts';
 import type { Subscription } from '../../src/user/user.ts';
 import type { Provider } from './step.ts';
 
-export const DEVICES = ['d1', 'd2', 'd3'] as const;
-export const USERS = ['charlie', 'kim'] as const;
+export const DEVICES = ['d1', 'd2', 'd3', 'd4'] as const;
+export const USERS = ['charlie', 'kim', 'alex', 'robin', 'sam'] as const;
+export const ALIASES = ['a1', 'a2'] as const;
 export const TOKENS = ['t1', 't2', 't3'] as const;
 export const ALL_TOKENS = ['fcm', 'hms'].flatMap((provider) => TOKENS.map((token) => `${provider}-${token}`));
 
@@ -44,11 +45,13 @@ export interface ModelState {
   readonly graves: Map<string, { readonly epoch: number; readonly deletedAt: number }>;
   /** `device token` → when last confirmed; outlives the token. */
   readonly confirmations: Map<string, number>;
+  /** Whose they are, by number. */
+  readonly aliases: Map<string, number>;
   nextUser: number;
 }
 
 export function emptyState(): ModelState {
-  return { users: new Map(), devices: new Map(), graves: new Map(), confirmations: new Map(), nextUser: 1 };
+  return { users: new Map(), devices: new Map(), graves: new Map(), confirmations: new Map(), aliases: new Map(), nextUser: 1 };
 }
 
 export function userOf({ users }: ModelState, externalId: string): number | undefined {

@@ -20,6 +20,12 @@ export function showToken(state: ModelState, id: string, { token, claim }: Shown
   hold(state, id, device, token, now);
 }
 
+/** R17: nobody's word but a file's. */
+export function holdImported(state: ModelState, id: string, device: ModelDevice, token: string, now: number): void {
+  device.imported = true;
+  hold(state, id, device, token, now);
+}
+
 export function loseToken(device: ModelDevice, reason: string): void {
   if (device.token !== null || device.isClaiming) Object.assign(device, { ...nothingHeld, lostReason: reason });
 }

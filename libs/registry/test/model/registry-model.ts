@@ -1,8 +1,8 @@
 import type { RegistrySettings } from '../../src/registry-settings.ts';
-import { changeUserData, changedTags, getUser, named, newUser, optIn, own } from './model-people.ts';
-import { emptyState, type ModelDevice, type ModelState } from './model-state.ts';
-import { judgeToken, loseToken, showToken } from './model-tokens.ts';
-import { OLD_ANDROID, type Answer, type RegisterStep, type SessionStep, type Shown, type Step } from './step.ts';
+import { changeUserData, changedTags, getUser, named, newUser, optIn, own, tellOfPerson } from './model-people.ts';
+import { emptyState, holderOf, userOf, type ModelDevice, type ModelState } from './model-state.ts';
+import { holdImported, judgeToken, loseToken, showToken } from './model-tokens.ts';
+import { OLD_ANDROID, type Answer, type ImportStep, type RegisterStep, type SessionStep, type Shown, type Step } from './step.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const tombstoneAgeMs = 7 * dayMs;
@@ -23,6 +23,8 @@ export class RegistryModel {
     if (step.kind === 'register') return this.#register(step, now);
     if (step.kind === 'subscribe' || step.kind === 'userTags') return changeUserData(this.state, step);
     if ('verdict' in step) return judgeToken(this.state, step, now);
+    if (step.kind === 'import') return this.#import(step, now);
+    if (!('device' in step)) return tellOfPerson(this.state, step, now);
     if (step.kind === 'delete') return this.#delete(step.device, now);
     const device = this.state.devices.get(step.device);
     if (!device) return 'installation_not_found';
@@ -66,6 +68,30 @@ export class RegistryModel {
     return known ? 'updated' : 'created';
   }
 
+  /** R17 to R19: a file says nothing of what a device has said itself, and logs nobody in or out. */
+  #import({ device: id, token, enabled, user, tags, upsert, provider }: ImportStep, now: number): Answer {
+    const holder = token === null ? undefined : holderOf(this.state, token);
+    if (holder !== undefined && holder !== id) return 'existing';
+    const known = this.state.devices.get(id);
+    if (!known) {
+      const device = this.#make({ device: id, user, provider }, now);
+      this.#allow(device, { enabled }, id, true);
+      device.tags = [...tags];
+      if (token !== null) holdImported(this.state, id, device, token, now);
+      return 'created';
+    }
+    if (!upsert) return 'existing';
+    const isNewUser = user !== null && userOf(this.state, user) === undefined;
+    if (isNewUser) named(this.state, user);
+    const before = JSON.stringify(known);
+    if (known.token === null || known.imported) {
+      this.#allow(known, { enabled }, id, false);
+      if (token !== null && known.token !== token) holdImported(this.state, id, known, token, now);
+    }
+    known.tags = [...tags];
+    return JSON.stringify(known) === before && !isNewUser ? 'existing' : 'updated';
+  }
+
   #session(step: SessionStep, device: ModelDevice, now: number): Answer {
     this.#allow(device, step, step.device, false);
     showToken(this.state, step.device, step, 'sdk', now);
@@ -78,7 +104,7 @@ export class RegistryModel {
   }
 
   /** R1; R5: nothing is left of whoever had the id before its deletion. */
-  #make({ device: id, user: externalId, provider }: RegisterStep, now: number): ModelDevice {
+  #make({ device: id, user: externalId, provider }: Pick<RegisterStep, 'device' | 'user' | 'provider'>, now: number): ModelDevice {
     const grave = this.state.graves.get(id);
     const user = externalId == null ? newUser(this.state, null) : named(this.state, externalId);
     const device: ModelDevice = {

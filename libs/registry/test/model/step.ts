@@ -43,11 +43,43 @@ export type VerdictStep =
   | { readonly kind: 'suspect'; readonly verdict: Verdict }
   | { readonly kind: 'replace'; readonly verdict: Verdict; readonly token: string };
 
+/** What a caller tells of a person, who is made where the name is new. */
+export interface TrackStep {
+  readonly kind: 'track';
+  readonly who: { readonly externalId: string } | { readonly alias: string } | { readonly installation: string };
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  readonly subscription?: Subscription | undefined;
+}
+
+/** A line of an import. */
+export interface ImportStep {
+  readonly kind: 'import';
+  readonly device: string;
+  /** As it is; only `changeProvider` changes it. */
+  readonly provider: Provider;
+  readonly token: string | null;
+  readonly enabled: boolean;
+  readonly user: string | null;
+  readonly tags: readonly string[];
+  readonly upsert: boolean;
+}
+
+/** What speaks of people, not of devices. */
+export type PersonStep =
+  | TrackStep
+  | { readonly kind: 'merge'; readonly user: string; readonly into: string }
+  | { readonly kind: 'aliases'; readonly user: string; readonly aliases: readonly string[] }
+  | { readonly kind: 'identify'; readonly alias: string; readonly user: string }
+  | { readonly kind: 'erase'; readonly user: string };
+
 /** One call of one operation of the registry. */
 export type Step =
   | RegisterStep
   | SessionStep
   | VerdictStep
+  | ImportStep
+  | PersonStep
   | { readonly kind: 'changeUser'; readonly device: string; readonly user: string; readonly verified: boolean }
   | { readonly kind: 'detach'; readonly device: string }
   | { readonly kind: 'delete'; readonly device: string }

@@ -1,11 +1,25 @@
 import { PushToken } from '#libs/kernel';
+import type { Alias } from '../../src/alias/alias.repository.ts';
+import { NO_COUNTS, type ImportJob } from '../../src/import/import-job.ts';
 import { app, fingerprintOf, type Registry } from '../../src/opened-registry.contract.ts';
-import { OLD_ANDROID, type Answer, type RegisterStep, type Shown, type Step, type Verdict, type VerdictStep } from './step.ts';
+import {
+  OLD_ANDROID,
+  type Answer,
+  type ImportStep,
+  type PersonStep,
+  type RegisterStep,
+  type Shown,
+  type Step,
+  type Verdict,
+  type VerdictStep,
+} from './step.ts';
 
 /** Takes a step with the real operations. */
 export async function takeStep(registry: Registry, step: Step): Promise<Answer> {
   if ('verdict' in step) return judge(registry, step);
-  if ('user' in step && !('device' in step)) return changeUserData(registry, step);
+  if (step.kind === 'subscribe' || step.kind === 'userTags') return changeUserData(registry, step);
+  if (step.kind === 'import') return importLine(registry, step);
+  if (!('device' in step)) return tellOfPerson(registry, step);
   const { settings } = registry;
   const installation = { app, installationId: step.device, settings };
   switch (step.kind) {
@@ -34,7 +48,7 @@ export async function takeStep(registry: Registry, step: Step): Promise<Answer> 
 
 async function register(registry: Registry, step: RegisterStep): Promise<Answer> {
   const { device: installationId, by, user, verified, tags, provider } = step;
-  const osVersion = installationId === OLD_ANDROID ? '12' : '14';
+  const osVersion = osVersionOf(installationId);
   const { created } = await registry.register.execute({
     app,
     installationId,
@@ -46,6 +60,61 @@ async function register(registry: Registry, step: RegisterStep): Promise<Answer>
     settings: registry.settings,
   });
   return created ? 'created' : 'updated';
+}
+
+async function tellOfPerson(registry: Registry, step: PersonStep): Promise<Answer> {
+  const { settings } = registry;
+  switch (step.kind) {
+    case 'track': {
+      const { who, add, remove, subscription } = step;
+      const name = 'alias' in who ? { alias: aliasOf(who.alias) } : who;
+      const told = { tags: { add, remove }, ...(subscription && { change: { subscription } }) };
+      await registry.trackUser.execute(app, name, told, 60);
+      return 'done';
+    }
+    case 'merge': {
+      const [from, into] = [await registry.user(step.user), await registry.user(step.into)];
+      return registry.mergeUsers.execute(app, from.userId, into.userId, settings);
+    }
+    case 'aliases':
+      await registry.changeAliases.execute(await registry.user(step.user), step.aliases.map(aliasOf));
+      return 'done';
+    case 'identify':
+      return (await registry.identifyUser.execute(app, aliasOf(step.alias), step.user, settings)).result;
+    case 'erase': {
+      const { userId, externalId } = await registry.user(step.user);
+      const person = { externalId, userIds: [userId], aliases: [], installationIds: [] };
+      await registry.eraseUser.removeUsers(app, person);
+      await registry.eraseUser.removeDevices(app, person);
+      await registry.opened.aliases.removeOf(app, userId);
+      return 'erased';
+    }
+  }
+}
+
+export function aliasOf(name: string): Alias {
+  return { label: 'crm', name };
+}
+
+let imports = 0;
+
+/** An import of one line. */
+async function importLine(registry: Registry, { device, provider, token, user, tags, upsert, enabled }: ImportStep): Promise<Answer> {
+  const job: ImportJob = {
+    id: `i${(imports += 1)}`, app, revision: 1, step: 0, format: 'carillon', mode: upsert ? 'upsert' : 'create', dryRun: false, state: 'running', failure: null,
+    expectedParts: null, parts: [{ part: 1, bytes: 1_000 }], position: null, counts: NO_COUNTS, problems: [], createdAt: 0, startedAt: 0, finishedAt: null,
+    committedAt: null, workedMs: 0,
+  }; // prettier-ignore
+  const fields = { platform: 'android', provider, osVersion: osVersionOf(device), notificationsEnabled: enabled, tags } as const;
+  const said = { id: device, firstSeenAt: null, lastSeenAt: null, fields, token: token === null ? null : new PushToken(token) };
+  const line = { line: 1, lastLine: 1, end: 10, items: [{ ref: '1', externalId: user, user: {}, device: said }], refused: 0, problems: [] };
+  await registry.opened.imports.insert(job);
+  const { counts } = await registry.importLines.execute({ job, part: 1, lines: [line], settings: registry.settings, readMs: 0 });
+  return (['created', 'updated', 'existing'] as const).find((outcome) => counts[outcome] === 1) ?? 'rejected';
+}
+
+function osVersionOf(device: string): string {
+  return device === OLD_ANDROID ? '12' : '14';
 }
 
 async function changeUserData(registry: Registry, step: Extract<Step, { kind: 'subscribe' | 'userTags' }>): Promise<Answer> {

@@ -1,9 +1,12 @@
 import type { Installation } from '../../src/installation/installation.ts';
 import { app, fingerprintOf } from '../../src/opened-registry.contract.ts';
 import { UserNotFound } from '../../src/registry-errors.ts';
+import { getUser } from './model-people.ts';
+import { aliasOf } from './take-step.ts';
+import type { User } from '../../src/user/user.ts';
 import { pushRegisteredFor, reachabilityOf } from '../../src/user/reachability.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { DEVICES, USERS, ALL_TOKENS, devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
+import { ALIASES, DEVICES, USERS, ALL_TOKENS, devicesOf, holderOf, userOf, type ModelDevice } from './model-state.ts';
 import type { RegistryModel } from './registry-model.ts';
 
 /** What can be seen of a registry from outside, users told apart by number. */
@@ -12,6 +15,7 @@ export interface View {
   /** Owner epochs of deleted devices. */
   readonly graves: Readonly<Record<string, number>>;
   readonly people: Readonly<Record<string, unknown>>;
+  readonly aliases: Readonly<Record<string, unknown>>;
   /** Token → the device that has it, and the user that the ledger says has it now. */
   readonly tokens: Readonly<Record<string, unknown>>;
   /** Users that belong to nobody and nothing. */
@@ -23,6 +27,7 @@ export interface Reading {
   readonly installations: Readonly<Record<string, Installation>>;
   readonly graves: Readonly<Record<string, number>>;
   readonly people: Readonly<Record<string, { readonly userId: string; readonly seen: unknown }>>;
+  readonly aliases: Readonly<Record<string, User>>;
   readonly holders: Readonly<Record<string, string | null>>;
   readonly owners: Readonly<Record<string, string | null>>;
   readonly strangers: readonly string[];
@@ -42,6 +47,12 @@ export async function readRegistry(real: ModelRegistry): Promise<Reading> {
     const person = await personOf(real, externalId);
     if (person) people[externalId] = person;
   }
+  const aliases: Record<string, User> = {};
+  for (const name of ALIASES) {
+    const userId = await real.opened.aliases.find(app, aliasOf(name));
+    const user = userId === undefined ? undefined : await users.findById(app, userId);
+    if (user) aliases[name] = user;
+  }
   const holders: Record<string, string | null> = {};
   const owners: Record<string, string | null> = {};
   for (const token of ALL_TOKENS) {
@@ -52,10 +63,11 @@ export async function readRegistry(real: ModelRegistry): Promise<Reading> {
   const known = new Set([
     ...Object.values(installations).map(({ userId }) => userId),
     ...Object.values(people).map(({ userId }) => userId),
+    ...Object.values(aliases).map(({ userId }) => userId),
   ]);
   const strangers: string[] = [];
   for (const userId of real.users) if (!known.has(userId) && (await users.findUnmerged(app, userId))) strangers.push(userId);
-  return { installations, graves, people, holders, owners, strangers };
+  return { installations, graves, people, aliases, holders, owners, strangers };
 }
 
 async function personOf(real: ModelRegistry, externalId: string) {
@@ -73,7 +85,7 @@ async function personOf(real: ModelRegistry, externalId: string) {
 
 /** The stored registry with its user ids as the model's numbers. `names` learns which is which and must agree with what it knew before. */
 export function viewOfReading(reading: Reading, model: RegistryModel, names: Map<string, number>): View {
-  const { installations, graves, people, holders, owners, strangers } = reading;
+  const { installations, graves, people, aliases, holders, owners, strangers } = reading;
   const bound = new Set(names.values());
   const nameOf = (userId: string, number: number | undefined): number | string => {
     const known = names.get(userId);
@@ -87,6 +99,9 @@ export function viewOfReading(reading: Reading, model: RegistryModel, names: Map
     devices: mapped(installations, (found, id) => deviceOf(found, nameOf(found.userId, model.state.devices.get(id)?.user))),
     graves,
     people: mapped(people, ({ userId, seen }, externalId) => ({ user: nameOf(userId, userOf(model.state, externalId)), seen })),
+    aliases: mapped(aliases, ({ userId, externalId, subscription, tags }, alias) => {
+      return { user: nameOf(userId, model.state.aliases.get(alias)), externalId, subscription, tags: [...tags].sort() };
+    }),
     tokens: mapped(holders, (device, token) => {
       const owner = owners[token];
       return { device, owner: owner == null ? null : nameOf(owner, undefined) };
@@ -107,7 +122,7 @@ function deviceOf(found: Installation, user: number | string) {
 }
 
 export function viewOfModel(model: RegistryModel): View {
-  const { devices, users, graves } = model.state;
+  const { devices, users, graves, aliases } = model.state;
   return {
     devices: mapped(Object.fromEntries(devices), (device) => expectedDevice(device, model)),
     graves: Object.fromEntries([...graves].map(([id, { epoch }]) => [id, epoch])),
@@ -117,6 +132,10 @@ export function viewOfModel(model: RegistryModel): View {
         return number === undefined ? [] : [[externalId, { user: number, seen: expectedPerson(number, model) }]];
       }),
     ),
+    aliases: mapped(Object.fromEntries(aliases), (user) => {
+      const { externalId, subscription, tags } = getUser(model.state, user);
+      return { user, externalId, subscription, tags: [...tags].sort() };
+    }),
     tokens: Object.fromEntries(
       ALL_TOKENS.map((token) => {
         const device = holderOf(model.state, token) ?? null;
@@ -124,7 +143,7 @@ export function viewOfModel(model: RegistryModel): View {
       }),
     ),
     strangers: [...users].flatMap(([number, { externalId }]) =>
-      externalId === null && devicesOf(model.state, number).length === 0 ? [String(number)] : [],
+      externalId === null && devicesOf(model.state, number).length === 0 && ![...aliases.values()].includes(number) ? [String(number)] : [],
     ),
   };
 }
