@@ -51,6 +51,7 @@ export default defineConfig(
       'examples/**',
       'deploy/*.js',
       'apps/carillon/test/**',
+      'libs/*/test/**/*.long.ts', // which form of it is asked for
       'libs/kernel/src/clock.ts',
       'libs/web/src/{index,browser,soft-prompt}.ts', // where the page’s own clock comes in
       'libs/web/src/worker/service-worker.ts',

@@ -8,6 +8,9 @@ import { readRegistry } from '../test/model/view.ts';
 import { app, type OpenRegistry } from './opened-registry.contract.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from './registry-settings.ts';
 
+/** An import tells that it is done, not of each of its lines. */
+const silent = ['import'] as const;
+
 /** A random day of operations, races and deaths of workers included: who only heard the facts knows what the store has. */
 export function activityEqualsLedgerContract(adapter: string, open: OpenRegistry, numRuns: number): void {
   describe(`Facts of the registry on ${adapter}`, () => {
@@ -15,7 +18,7 @@ export function activityEqualsLedgerContract(adapter: string, open: OpenRegistry
       await fc.assert(
         fc.asyncProperty(fc.commands([...registryCommands], { maxCommands: 40, size: 'max' }), async (commands) => {
           const real = new ModelRegistry(await open(), DEFAULT_REGISTRY_SETTINGS);
-          await fc.asyncModelRun(() => ({ model: new History(new RegistryModel(DEFAULT_REGISTRY_SETTINGS)), real }), commands);
+          await fc.asyncModelRun(() => ({ model: new History(new RegistryModel(DEFAULT_REGISTRY_SETTINGS), silent), real }), commands);
 
           const replayed = new ReplayedActivity();
           for (const fact of await real.opened.published()) replayed.tell(fact);

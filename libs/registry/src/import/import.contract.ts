@@ -146,6 +146,18 @@ export function importContract(adapter: string, open: OpenRegistry): void {
       expect((await registry.installation('pad')).externalId).toBe('kim');
     });
 
+    it('upserts: a file that comes again says nothing new of anybody', async () => {
+      const { registry, stored, run } = await opened({ mode: 'upsert' });
+      const file = lines({ id: 'phone', token: t(1), externalId: 'kim', user: { tags: ['old'] }, fields: { tags: ['vip'] } });
+      await run(file);
+      const before = await registry.installation('phone');
+      const again = { ...stored, id: 'i2' };
+      await registry.opened.imports.insert(again);
+
+      expect((await run(file, again)).counts).toMatchObject({ lines: 1, existing: 1, updated: 0 });
+      expect(await registry.installation('phone')).toEqual(before);
+    });
+
     it('upserts: what an import made changes in all, what a device has said of itself only in what servers say', async () => {
       const { registry, run } = await opened({ mode: 'upsert' });
       let job = await run(lines({ id: 'made', token: t(1), fields: { model: 'old' } }));

@@ -34,7 +34,7 @@ export function giveTo(draft: InstallationDraft, decision: OwnerDecision, { onUs
     case 'first':
       return;
     case 'refreshed':
-      draft.set(copyOfUser(decision.user));
+      if (draft.next.userRevision !== decision.user.revision) draft.set(copyOfUser(decision.user)); // else the copy is what it says
       return;
     case 'identified':
     case 'merged': // the same person: what was planned for it may still be sent

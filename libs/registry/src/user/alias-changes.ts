@@ -28,9 +28,19 @@ export class ChangeAliases {
       await this.#writer.applyTo(user, (stored) =>
         stored.aliased ? undefined : { user: { ...stored, aliased: true, revision: stored.revision + 1 }, events: [] },
       );
-    for (const alias of wished) if ((await this.aliases.claim(app, alias, userId)) !== userId) throw new AliasTaken();
-    for (const alias of await this.aliases.ofUser(app, userId))
-      if (!keys.has(aliasKey(app, alias))) await this.aliases.release(app, alias, userId);
+    const had = await this.aliases.ofUser(app, userId);
+    const given = new Set(had.map((alias) => aliasKey(app, alias)));
+    await this.#claim(user, wished.filter((alias) => !given.has(aliasKey(app, alias)))); // prettier-ignore
+    for (const alias of had) if (!keys.has(aliasKey(app, alias))) await this.aliases.release(app, alias, userId);
+  }
+
+  /** All or none, though somebody else takes one in the meantime. */
+  async #claim({ app, userId }: User, wanted: readonly Alias[]): Promise<void> {
+    for (const [at, alias] of wanted.entries()) {
+      if ((await this.aliases.claim(app, alias, userId)) === userId) continue;
+      for (const claimed of wanted.slice(0, at)) await this.aliases.release(app, claimed, userId);
+      throw new AliasTaken();
+    }
   }
 
   /** What points to nobody, or to somebody who turned out to be this user, is free. */
@@ -40,6 +50,7 @@ export class ChangeAliases {
     const known = await this.users.findById(app, holder);
     if (known && known.userId !== userId) return true;
     await this.aliases.release(app, alias, holder);
-    return false;
+    if (known || !(await this.users.findById(app, holder))) return false;
+    return (await this.aliases.claim(app, alias, holder)) !== userId; // whom the alias was made for has come in between
   }
 }

@@ -37,13 +37,18 @@ export class FindOrMakeUser {
     if (known) return known;
     if ('installation' in name) {
       if (!(await this.installations.findById(app, name.installation))) throw new InstallationNotFound(name.installation);
-      throw new UserNotFound();
+      const owner = await this.find(app, name); // it may have come between the two
+      if (!owner) throw new UserNotFound();
+      return owner;
     }
     if ('externalId' in name && isReservedExternalId(name.externalId)) throw new ExternalIdReserved();
     return retryWhenStale(this.random, async () => (await this.find(app, name)) ?? this.#make(app, name));
   }
 
-  /** An alias points to its user before that is stored: what a crash leaves between the two, the next caller makes. */
+  /**
+   * An alias points to its user before that is stored: what a crash leaves between the two, the next caller makes. Until then the alias names nobody, and
+   * somebody known may be given it: whoever was made for it then goes again.
+   */
   async #make(app: string, name: Exclude<UserName, { installation: string }>): Promise<User> {
     const first = newUser(app, 'externalId' in name ? name.externalId : null, 'subscribed', this.clock.now());
     const user = 'alias' in name ? { ...first, userId: await this.aliases.claim(app, name.alias, first.userId), aliased: true } : first;
@@ -52,6 +57,8 @@ export class FindOrMakeUser {
     } catch (error) {
       throw error instanceof ExternalIdTaken ? new StaleRevision(user.userId, { cause: error }) : error;
     }
-    return user;
+    if (!('alias' in name) || (await this.aliases.claim(app, name.alias, user.userId)) === user.userId) return user;
+    await this.users.remove(user);
+    throw new StaleRevision(user.userId);
   }
 }

@@ -27,7 +27,7 @@ export function endingsOfRace(start: RegistryModel, [one, other]: readonly [Step
 
 /** P4: an anonymous user becomes known, or goes, before the installation says so: a step that comes between finds its user known, and may be followed. */
 function identifications(start: RegistryModel, step: Step): Step[] {
-  if (!('device' in step && 'user' in step) || typeof step.user !== 'string') return [];
+  if (!('device' in step && 'user' in step) || typeof step.user !== 'string' || step.kind === 'import') return [];
   const { device, user } = step;
   const owner = start.state.users.get(start.state.devices.get(device)?.user ?? 0);
   return owner?.externalId === null ? [{ kind: 'changeUser', device, user, verified: false }] : [];
@@ -63,20 +63,30 @@ function withoutToken(start: RegistryModel, order: readonly Step[], step: Step, 
 
 /**
  * How the steps would end one after the other. Users are written before what names them: a login that is refused, because a deletion has overtaken it,
- * or that dies, may have made its user; a grant that a change of user has overtaken may have opted in whoever had the device before, too.
+ * or that dies, may have made its user, and so may a line of an import whose device came first by another way; a grant that a change of user has overtaken may have opted in whoever had the device before, too.
  */
-export function endingsOf(start: RegistryModel, order: readonly Step[], at: At, mayMake?: Step): readonly Ending[] {
+export function endingsOf(
+  start: RegistryModel,
+  order: readonly Step[],
+  at: At,
+  mayMake?: Extract<Step, { kind: 'changeUser' }>,
+): readonly Ending[] {
   const starts = [start, ...order.flatMap((step) => optedIn(start, step))];
   return starts.flatMap((from) => {
     const ending = told(from.clone(), order, at);
-    const refused = order.find((step) => ending.answers.get(step) === 'installation_not_found') ?? mayMake;
-    if (refused?.kind !== 'changeUser' || userOf(from.state, refused.user) !== undefined) return [ending];
+    const user = mayMake ? mayMake.user : order.map((step) => madeInVain(step, ending.answers.get(step))).find((made) => made != null);
+    if (user == null || userOf(from.state, user) !== undefined) return [ending];
     const early = from.clone();
-    named(early.state, refused.user);
+    named(early.state, user);
     const late = ending.model.clone();
-    named(late.state, refused.user);
+    named(late.state, user);
     return [ending, told(early, order, at), { ...ending, model: late }];
   });
+}
+
+function madeInVain(step: Step, answer: Answer | undefined): string | null | undefined {
+  if (step.kind === 'import') return answer === 'existing' ? step.user : undefined;
+  return step.kind === 'changeUser' && answer === 'installation_not_found' ? step.user : undefined;
 }
 
 function optedIn(start: RegistryModel, step: Step): RegistryModel[] {

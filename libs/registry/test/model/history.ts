@@ -31,7 +31,11 @@ export class History {
   readonly #moments: Moment[] = [];
   #lastLineAt = 0;
 
-  constructor(public model: RegistryModel) {}
+  /** `leftOut`: steps that the history does without. */
+  constructor(
+    public model: RegistryModel,
+    readonly leftOut: readonly Step['kind'][] = [],
+  ) {}
 
   /** Runs one step on both and compares everything. */
   async take(step: Step, real: ModelRegistry): Promise<void> {
@@ -75,7 +79,8 @@ export class History {
     const { clock } = real.opened;
     const now = clock.now();
     const later = now + deathMs;
-    const told = (order: readonly Step[]) => endingsOf(this.model, order, (step) => (step === next ? later : now), dying);
+    const told = (order: readonly Step[]) =>
+      endingsOf(this.model, order, (step) => (step === next ? later : now), dying.kind === 'changeUser' ? dying : undefined);
     const endings = waysToDie(dying, next).flatMap(told);
     const hasEnded = await real.dieAt(dying, calls);
     clock.advance(deathMs);
