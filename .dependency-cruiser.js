@@ -37,6 +37,7 @@ const campaignFolders = [
   'templates',
   'schedule',
   'control',
+  'probes',
   'campaigns',
   'launching',
   'trials',

@@ -7,6 +7,7 @@ import type { CampaignExists, CampaignNotFound, CampaignStateUnfit } from './cam
 import type { EventTooOld, EventTypeUnknown, TokensNotInEvents, TooManyUsers } from './requests/event-errors.ts';
 import type { RecallDiffers } from './control/recall-send.ts';
 import type { IdempotencyKeyRequired, SendNotFound, TooManyForTransactional } from './send/send-errors.ts';
+import type { UninstallProbeRunning } from './probes/probe-errors.ts';
 import type { NamedProblem } from './intake/send-invalid.ts';
 
 type CampaignError =
@@ -28,6 +29,7 @@ type CampaignError =
   | TemplateInUse
   | TemplateNotFound
   | TooManyForTransactional
+  | UninstallProbeRunning
   | UserNotFound;
 
 /** The codes of this service and their statuses. */
@@ -57,5 +59,6 @@ export const campaignStatuses: StatusesOf<CampaignError> & Readonly<Record<Named
   too_many_for_transactional: 400,
   too_many_users: 400,
   too_old: 400,
+  uninstall_probe_running: 409,
   user_not_found: 404,
 };

@@ -4,7 +4,7 @@ import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
 import { ActivityTokens, ErasureRepository, FrequencyMarks, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
-import { AttemptReader, ConversionReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader } from '#libs/sends';
+import { AttemptReader, ConversionReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader, SentMessages } from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
 import { SliceRepository } from '#libs/sends/slice/writing';
@@ -43,6 +43,10 @@ import { PlanNextPage } from './planning/plan-next-page.ts';
 import { PlanSlice } from './planning/plan-slice.ts';
 import { KeepPace } from './planning/keep-pace.ts';
 import { SlicesConsumer } from './progress/slices.consumer.ts';
+import { UnpushedCandidates } from './planning/unpushed-candidates.ts';
+import { StartNightlyProbes } from './probes/start-nightly-probes.ts';
+import { StartUninstallProbe } from './probes/start-uninstall-probe.ts';
+import { UninstallProbesController } from './probes/uninstall-probes.controller.ts';
 import { SweepSlices } from './planning/sweep-slices.ts';
 import { WakeSlices } from './planning/wake-slices.ts';
 import { CheckProgress } from './progress/check-progress.ts';
@@ -52,6 +56,7 @@ import { ProgressConsumer } from './progress/progress.consumer.ts';
 import { SendMetrics } from './progress/send-metrics.ts';
 import { SuppressionMetrics } from './progress/suppression-metrics.ts';
 import { SettledCountdown } from './progress/settled-countdown.ts';
+import { WatchProbe } from './progress/watch-probe.ts';
 import { WatchRamp } from './progress/watch-ramp.ts';
 import { WatchCanary } from './progress/watch-canary.ts';
 import { SweepSends } from './progress/sweep-sends.ts';
@@ -143,6 +148,7 @@ const controllers = [
   TemplatesController,
   TestSendsController,
   TrackedEventsConsumer,
+  UninstallProbesController,
   UserChangesConsumer,
 ];
 
@@ -152,7 +158,9 @@ const planning: FactoryProvider[] = [
   provide(SentMarks, SendRepository, PageReader, ResultReader),
   provide(FrequencyCaps, FrequencyMarks, SentMarks),
   provide(DropMarks, FrequencyMarks, Clock),
-  provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, LiveEvents, Clock),
+  provide(SentMessages, SendRepository, PageReader, ResultReader),
+  provide(UnpushedCandidates, SentMessages),
+  provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, UnpushedCandidates, LiveEvents, Clock),
   provide(
     PlanSlice,
     SendRepository,
@@ -189,7 +197,8 @@ const progress: FactoryProvider[] = [
   ),
   provide(WatchCanary, Canary, SendRepository, SliceRepository, PageReader, ResultReader, LiveEvents, Clock),
   provide(WatchRamp, SendRepository, SliceRepository, LiveSums, LiveEvents, Clock),
-  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary, WatchRamp),
+  provide(WatchProbe, SendRepository, SliceRepository, PageRepository, ResultReader, LiveEvents, Clock),
+  provide(CheckProgress, FinishSend, WakeSlices, OpenBatches, WatchCanary, WatchRamp, WatchProbe),
   provide(SuppressionMetrics, MetricsRegistry),
   provide(ScheduleMetrics, MetricsRegistry),
   provide(SettledCountdown),
@@ -242,6 +251,12 @@ const sends: FactoryProvider[] = [
   provide(HoldRestoredSends, ChangeSend, SendRepository, ScheduledSends, ScheduledControl, Clock),
   provide(StopSend, ScheduledControl, ChangeSend, SendRepository, ClosedWindows, CheckProgress, Clock),
   provide(RecallSend, FindSend, StopSend, WaitForEnd, CreateSend, LiveSums, AuditLog, Clock),
+];
+
+const probes: FactoryProvider[] = [
+  provide(StartUninstallProbe, SendRepository, ResolveTarget, CreateSend, Clock),
+  provide(StartNightlyProbes, AppRepository, StartUninstallProbe, Clock),
+  sweepOf('uninstall probes', 60_000, StartNightlyProbes, (nights) => nights.execute()),
 ];
 
 const schedule: FactoryProvider[] = [
@@ -338,6 +353,7 @@ class CampaignModule {
         ...planning,
         ...progress,
         ...sends,
+        ...probes,
         ...schedule,
         ...launching,
         ...estimates,

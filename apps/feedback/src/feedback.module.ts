@@ -21,7 +21,7 @@ import {
   type UserNotFound,
 } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
-import { AttemptReader, ConversionReader, PageReader, ReceiptReader, ResultReader, SendReader } from '#libs/sends';
+import { AttemptReader, ConversionReader, PageReader, ReceiptReader, ResultReader, SendReader, SentMessages } from '#libs/sends';
 import { ConversionRepository } from '#libs/sends/conversion/writing';
 import { ReceiptRepository } from '#libs/sends/receipt/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
@@ -74,6 +74,7 @@ import { StatisticsController } from './statistics/statistics.controller.ts';
 import { StatisticsStore } from './statistics/statistics.store.ts';
 import { SumHour } from './statistics/sum-hour.ts';
 import { SumRegistry } from './statistics/sum-registry.ts';
+import { UninstallFacts } from './statistics/uninstall-facts.ts';
 import { SumSend } from './statistics/sum-send.ts';
 import { SumStatistics } from './statistics/sum-statistics.ts';
 import { KeptDays, SystemController } from './system/system.controller.ts';
@@ -229,7 +230,9 @@ const useCases: FactoryProvider[] = [
   provide(MarkStatistics, StatisticsStore, Clock),
   provide(SumSend, PageReader, ResultReader, ReceiptReader, ConversionReader, InstallationRepository, NoteEngagements),
   provide(SumHour, StatisticsStore),
-  provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, Clock),
+  provide(SentMessages, SendReader, PageReader, ResultReader),
+  provide(UninstallFacts, InstallationRepository, SentMessages),
+  provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, UninstallFacts, Clock),
   provide(ReadStatistics, StatisticsStore),
   sweepOf('statistics', 2_000, SumStatistics, (statistics) => statistics.execute()),
   sweepOf('statistics of installations', 60_000, SumRegistry, (registry) => registry.execute()),

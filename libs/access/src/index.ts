@@ -3,7 +3,7 @@ export { accessCollections } from './access-collections.ts';
 export { mongoAccess } from './mongo-access.ts';
 export { sqliteAccess } from './sqlite-access.ts';
 export { APP_ID, MAX_SDK_KEYS, SDK_AUTH, type App, type SdkAuth } from './apps/app.ts';
-export { defaultSettings, type AppSettings } from './apps/app-settings.ts';
+export { defaultSettings, type AppSettings, type UninstallTracking } from './apps/app-settings.ts';
 export { SDK_WRITABLE, sdkMayWrite, type SdkField, type SdkWritable } from './apps/sdk-writable.ts';
 export type { SdkKey } from './apps/app.ts';
 export { isAlive, newApp } from './apps/new-app.ts';

@@ -23,7 +23,7 @@ export {
   type SpanStart,
 } from './span.ts';
 export { messageId, newId, uuid5 } from './ids.ts';
-export { SLOTS, installationIdOf, installationKey, murmur3, slotIn, slotOf, slotStart } from './slot.ts';
+export { SLOTS, compareKeys, installationIdOf, installationKey, murmur3, slotIn, slotOf, slotStart } from './slot.ts';
 export { Fingerprinter } from './fingerprint.ts';
 export { ErasureKeys, type ErasureKey } from './erasure-keys.ts';
 export { RECEIPT_FORM, RECEIPT_LENGTH, ReceiptSigner, type ReceivedMessage, type Receipts } from './receipt-signer.ts';

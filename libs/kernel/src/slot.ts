@@ -14,6 +14,11 @@ export function installationKey(app: string, installationId: string): string {
   return `${app}${separator}${slotPrefix(slotOf(app, installationId))}${separator}${installationId}`;
 }
 
+/** The order of keys in every store: by their UTF-8, which differs from that of JavaScript's strings beyond the basic plane. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 /** The installation id inside a key. */
 export function installationIdOf(key: string): string {
   return key.slice(key.indexOf(separator, key.indexOf(separator) + 1) + 1);

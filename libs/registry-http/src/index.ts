@@ -17,5 +17,6 @@ export { MAX_INSTALLATION_EVENTS, eventTimeProblem, trackedEvent, trackedEventOf
 export { isTimeZone } from './fields.ts';
 export { frequencyCapsBody } from './frequency-cap-body.ts';
 export { quietHoursBody } from './quiet-hours-body.ts';
+export { uninstallTrackingBody } from './uninstall-tracking-body.ts';
 export { ignoredFields } from './fields.ts';
 export * from './sdk/index.ts';

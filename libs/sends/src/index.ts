@@ -33,6 +33,7 @@ export type {
 } from './message.ts';
 export * from './send/send.ts';
 export * from './send/ramp.ts';
+export * from './send/uninstall-probe.ts';
 export * from './send/shared-address.ts';
 export type { PreviewOrder, PreviewResult, SampleFailure, SampleSizes, ShownPreview } from './send/preview.ts';
 export type { TrialOrder, TrialRecipient, TrialResult } from './send/trial.ts';
@@ -64,5 +65,6 @@ export * from './receipt/receipt.ts';
 export { ReceiptReader } from './receipt/receipt.store.ts';
 export { SqliteReceiptReader, receiptMigrations } from './receipt/receipt.sqlite.ts';
 export { MongoReceiptReader, receiptCollections } from './receipt/receipt.mongo.ts';
+export { PlannedPage, SentMessages, mayBeSent, type MessagePlace } from './sent-messages.ts';
 export { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS, sentenceOf } from './outcome-words.ts';
 export { ATTEMPT_WORDS, STATE_WORDS, settingOf, type StateReason } from './reason-words.ts';

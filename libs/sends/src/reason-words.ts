@@ -58,6 +58,7 @@ export const STATE_WORDS = {
   installations_unknown: 'None of the installations named is registered.',
   no_installations: 'The app has no installation.',
   nobody_matches: 'No installation matched its target.',
+  provider_throttled: 'A provider limited us, and silent probes can wait for another night: it was stopped.',
   ramp_failed: 'After a step of its ramp more of its messages had failed than the step allows; the rest was never planned.',
   recalled: 'Somebody recalled it.',
   restored: 'The platform was started from a backup; it waits until somebody resumes or stops it.',

@@ -4,6 +4,7 @@ import {
 } from '#libs/api'; // prettier-ignore
 import { Clock, StaleRevision, Turns } from '#libs/kernel';
 import { IfMatchHeader } from '#libs/registry-http';
+import { UNINSTALL_PROBES } from '#libs/sends';
 import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -23,8 +24,9 @@ const listQuery = pageQuery.extend({
   label: z.string().min(1).max(64).exactOptional().meta({ description: 'Campaigns that have this label.' }),
 });
 const campaignPage = pageOf(campaignRecord).meta({ id: 'CampaignPage' });
+const newCampaignId = pathId.refine((id) => id !== UNINSTALL_PROBES, 'The platform’s own sends have this id');
 const duplicateBody = z
-  .strictObject({ id: pathId, name: z.string().min(1).max(256).exactOptional() })
+  .strictObject({ id: newCampaignId, name: z.string().min(1).max(256).exactOptional() })
   .meta({ id: 'DuplicateCampaign', examples: [{ id: 'summer' }] });
 
 const documentedCampaignBody = documented(campaignBody);
@@ -57,7 +59,7 @@ export class CampaignsController {
   ) // prettier-ignore
   async put(
     @Param('app', { schema: pathId }) app: string,
-    @Param('id', { schema: pathId }) id: string,
+    @Param('id', { schema: newCampaignId }) id: string,
     @Body({ schema: documentedCampaignBody }) body: unknown,
     @IfMatch() expected: Precondition | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,6 +1,6 @@
 import { defaultSettings, type AppRepository, type CredentialRepository } from '#libs/access';
 import { crashPoint, currentTraceparent, note, type BulkTurns, type Clock } from '#libs/kernel';
-import { type Send, openSlices, opensSlices, rampOf } from '#libs/sends';
+import { isProbe, type Send, openSlices, opensSlices, rampOf } from '#libs/sends';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { CheckProgress } from '../progress/check-progress.ts';
 import type { Canary } from '../planning/canary.ts';
@@ -80,7 +80,7 @@ export class CreateSend {
       campaign,
       campaignRevision,
       request,
-      rules: await this.#rulesOf(app, request),
+      rules: await this.#rulesOf(app, request, campaign),
       target,
       at,
       dueAt: at + sweptAfterMs,
@@ -109,9 +109,9 @@ export class CreateSend {
     return this.#get(app, id);
   }
 
-  /** Of the app; not looked up where there are none. */
-  async #rulesOf(app: string, { options }: SendRequest): Promise<MarketingRules> {
-    if (options.purpose === 'transactional') return defaultSettings;
+  /** Of the app; not looked up where there are none. Nobody sees a silent probe: it neither waits for the morning nor counts. */
+  async #rulesOf(app: string, { options }: SendRequest, campaign: string | null): Promise<MarketingRules> {
+    if (options.purpose === 'transactional' || isProbe({ campaign })) return defaultSettings;
     return (await this.apps.findById(app))?.settings ?? defaultSettings;
   }
 

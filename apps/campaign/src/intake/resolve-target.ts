@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Fingerprinter, ProviderName, PushToken } from '#libs/kernel';
-import { TIME_ZONES, installationKey } from '#libs/kernel';
+import { compareKeys, TIME_ZONES, installationKey } from '#libs/kernel';
 import {
   filterOf,
   filterPredicate,
@@ -14,7 +14,6 @@ import {
 } from '#libs/registry';
 import { shownAddress, type SendTarget, type SharedAddress, type UnmatchedTargets } from '#libs/sends';
 import { storedRecipient, suppressionIn } from '../planning/suppression-in.ts';
-import { compareKeys } from '../send/compare-keys.ts';
 import { MAX_TRANSACTIONAL, type ResolvedTarget } from '../send/new-send.ts';
 import type { AcceptedTarget, RequestedTarget, RequestedUser, Restriction, SendRequest } from '../send/send-request.ts';
 import type { ResolveFilter } from './resolve-filter.ts';

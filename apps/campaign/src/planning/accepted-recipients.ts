@@ -1,4 +1,4 @@
-import { installationKey, type ProviderName } from '#libs/kernel';
+import { compareKeys, installationKey, type ProviderName } from '#libs/kernel';
 import {
   classOf,
   entriesOf,
@@ -12,7 +12,6 @@ import {
   type Send,
   type SendReader,
 } from '#libs/sends';
-import { compareKeys } from '../send/compare-keys.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
 
 export interface AcceptedRecipient extends TargetedRecipient {

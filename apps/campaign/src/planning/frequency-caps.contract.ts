@@ -1,5 +1,5 @@
 import { MemoryLiveEvents } from '#libs/coordination';
-import { installationKey, newId, type Clock, type FrequencyCap } from '#libs/kernel';
+import { compareKeys, installationKey, newId, type Clock, type FrequencyCap } from '#libs/kernel';
 import type { FrequencyMarks } from '#libs/registry';
 import { IndexSet, newSlice, noResult, type BatchResult, type OutcomeCode, type ResultReader, type Send } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
@@ -8,12 +8,12 @@ import { aSend } from '#libs/testing';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Canary } from './canary.ts';
-import { compareKeys } from '../send/compare-keys.ts';
 import { FindCandidates } from './find-candidates.ts';
 import { FrequencyCaps } from './frequency-caps.ts';
 import type { Candidate } from './plan-page.ts';
 import { PlanNextPage } from './plan-next-page.ts';
 import { SentMarks } from './sent-marks.ts';
+import type { UnpushedCandidates } from './unpushed-candidates.ts';
 
 export interface OpenCaps {
   readonly clock: Clock;
@@ -82,6 +82,9 @@ function stepwise<T extends object>(target: T, names: readonly (keyof T)[], step
   return slow;
 }
 
+/** Nobody asks after uninstalled apps, so that nobody is left out for it. */
+const noProbe = undefined as unknown as UnpushedCandidates;
+
 /** `runs` are tries of random planners. */
 export function frequencyCapsContract(adapter: string, runs: number, open: () => Promise<OpenCaps>) {
   describe(`frequency caps on ${adapter}`, () => {
@@ -92,7 +95,15 @@ export function frequencyCapsContract(adapter: string, runs: number, open: () =>
         const marks = stepwise(opened.marks, ['find', 'save'], step);
         const ownPages = stepwise(pages, ['insert'], step);
         const capping = new FrequencyCaps(marks, new SentMarks(sends, pages, results));
-        const next = new PlanNextPage(ownPages, new Everybody(phones), new Canary(clock, 0), capping, new MemoryLiveEvents(), clock);
+        const next = new PlanNextPage(
+          ownPages,
+          new Everybody(phones),
+          new Canary(clock, 0),
+          capping,
+          noProbe,
+          new MemoryLiveEvents(),
+          clock,
+        );
         let previous = await pages.last(send.id, 0);
         while (!previous?.last) previous = await next.execute(send, newSlice(send, 0, 0), previous);
       };

@@ -11,6 +11,7 @@ import type { Candidate } from './plan-page.ts';
 import { Canary } from './canary.ts';
 import type { FrequencyCaps } from './frequency-caps.ts';
 import { PlanNextPage } from './plan-next-page.ts';
+import type { UnpushedCandidates } from './unpushed-candidates.ts';
 
 export interface OpenPlan {
   readonly pages: PageRepository;
@@ -22,6 +23,8 @@ export interface OpenPlan {
 
 /** The app has none, so that nobody is asked. */
 const uncapped = undefined as unknown as FrequencyCaps;
+/** Nor do they look for uninstalled apps. */
+const noProbe = undefined as unknown as UnpushedCandidates;
 /** As many plans as it takes, beside each other in one store. */
 const aPlan = () => {
   const send = aSend({ id: newId(), slices: 1 });
@@ -109,7 +112,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
             return plan(
               one,
               pages,
-              new PlanNextPage(slowPages(pages, step), audience, new Canary(clock, 200), uncapped, new MemoryLiveEvents(), clock),
+              new PlanNextPage(slowPages(pages, step), audience, new Canary(clock, 200), uncapped, noProbe, new MemoryLiveEvents(), clock),
               step,
             ).catch(() => undefined);
           };
@@ -133,6 +136,7 @@ export function planningContract(adapter: string, runs: number, open: () => Prom
         new RestlessAudience(() => ({ far: 5, mask: -1n })),
         new Canary(clock, 200),
         uncapped,
+        noProbe,
         new MemoryLiveEvents(),
         clock,
       );

@@ -1,7 +1,7 @@
 import type { LiveEvents } from '#libs/coordination';
 import { eventOf, messagesEndedV1, type DomainEvent } from '#libs/events';
 import { crashPoint, inSpan, uuid5, type Clock } from '#libs/kernel';
-import { slicesOfStep, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
+import { isProbe, slicesOfStep, type Page, type PageHeader, type Send, type Slice, sendChannel, batchesPlanned } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { Canary } from './canary.ts';
 import type { FindCandidates } from './find-candidates.ts';
@@ -10,6 +10,7 @@ import type { CapRefusal, FrequencyCaps } from './frequency-caps.ts';
 import { planPage, type Candidate, type CanaryRoom, type PageDraft } from './plan-page.ts';
 import { entriesOfPage } from './pace.ts';
 import { SendRules } from './send-rules.ts';
+import type { UnpushedCandidates } from './unpushed-candidates.ts';
 
 /**
  * Adds one page to a slice: its range begins where the stored page before ends, so that ranges are disjoint and without gaps whoever plans,
@@ -21,6 +22,7 @@ export class PlanNextPage {
     private readonly candidates: FindCandidates,
     private readonly canary: Canary,
     private readonly caps: FrequencyCaps,
+    private readonly unpushed: UnpushedCandidates,
     private readonly live: LiveEvents,
     private readonly clock: Clock,
   ) {}
@@ -29,7 +31,9 @@ export class PlanNextPage {
     const facts = { 'carillon.app': send.app, 'carillon.send.id': send.id, 'carillon.slice': slice.slice };
     return inSpan('plan page', { kind: 'internal', facts }, async (span) => {
       const range = { after: previous?.through ?? slice.after, through: slice.through };
-      const { candidates, through } = await this.candidates.execute(send, slice.slice, range, entriesOfPage(send));
+      const found = await this.candidates.execute(send, slice.slice, range, entriesOfPage(send));
+      const { through } = found;
+      const candidates = isProbe(send) ? await this.unpushed.of(send, found.candidates) : found.candidates;
       const before = previous ?? (await this.#ofStepBefore(send, slice));
       const canary = await this.#canary(send, slice, previous);
       const at = this.clock.now();

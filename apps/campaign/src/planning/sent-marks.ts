@@ -1,8 +1,16 @@
-import { installationKey } from '#libs/kernel';
+import { compareKeys, installationKey } from '#libs/kernel';
 import type { FrequencyMark } from '#libs/registry';
-import { classOf, entriesOf, sliceOf, type BatchResult, type Page, type PageReader, type ResultReader, type Send } from '#libs/sends';
-import type { SendReader } from '#libs/sends';
-import { compareKeys } from '../send/compare-keys.ts';
+import {
+  PlannedPage,
+  mayBeSent,
+  sliceOf,
+  type BatchResult,
+  type MessagePlace,
+  type PageReader,
+  type ResultReader,
+  type Send,
+  type SendReader,
+} from '#libs/sends';
 
 interface MarkedMessage {
   readonly mark: FrequencyMark;
@@ -10,12 +18,8 @@ interface MarkedMessage {
   readonly key: string;
 }
 
-/** Where a message stands, as its page says. */
-interface Place {
+interface Place extends MessagePlace {
   readonly mark: FrequencyMark;
-  readonly batchId: string;
-  /** In its batch. */
-  readonly index: number;
 }
 
 const batchesAtOnce = 1_000;
@@ -51,7 +55,7 @@ export class SentMarks {
     const places: Place[] = [];
     let read: PlannedPage | undefined;
     for (const message of messages) {
-      if (!read?.covers(message.key)) read = await this.#pageOf(send, message);
+      if (!read?.covers(message.key, sliceOf(send, message.installation))) read = await this.#pageOf(send, message);
       if (!read) {
         if (send.finishedAt === null) counting.add(message.mark); // planning has not come so far
         continue;
@@ -76,31 +80,4 @@ export class SentMarks {
       for (const [id, result] of await this.results.findByIds(ids.slice(from, from + batchesAtOnce))) results.set(id, result);
     return results;
   }
-}
-
-/** A page, with the place of each of its messages. */
-class PlannedPage {
-  readonly #places = new Map<string, Pick<Place, 'batchId' | 'index'>>();
-
-  constructor(private readonly page: Page) {
-    for (const [at, { id: batchId }] of page.batches.entries())
-      for (const [index, { installationId }] of entriesOf(page, at).entries()) this.#places.set(installationId, { batchId, index });
-  }
-
-  covers(key: string): boolean {
-    return compareKeys(key, this.page.after) > 0 && compareKeys(key, this.page.through) <= 0;
-  }
-
-  /** Undefined where nothing was sent to it. */
-  placeOf(installationId: string): Pick<Place, 'batchId' | 'index'> | undefined {
-    return this.#places.get(installationId);
-  }
-}
-
-/** Until there is a last word it may be; `dead` is none, because a replay tries again. Whatever was in doubt may have arrived. */
-function mayBeSent(result: BatchResult | undefined, index: number): boolean {
-  if (!result?.final.has(index)) return true;
-  if (Object.values(result.doubts).some((copies) => copies > 0)) return true;
-  const found = result.results.find(({ messages }) => messages.has(index));
-  return found === undefined || found.outcome === 'dead' || classOf(found.outcome) === 'accepted';
 }

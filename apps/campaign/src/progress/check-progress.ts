@@ -1,6 +1,7 @@
 import type { OpenBatches } from '../planning/open-batches.ts';
 import type { WakeSlices } from '../planning/wake-slices.ts';
 import type { WatchCanary } from './watch-canary.ts';
+import type { WatchProbe } from './watch-probe.ts';
 import type { WatchRamp } from './watch-ramp.ts';
 import type { FinishSend } from './finish-send.ts';
 
@@ -20,6 +21,7 @@ export class CheckProgress {
     private readonly open: OpenBatches,
     private readonly canary: WatchCanary,
     private readonly ramp: WatchRamp,
+    private readonly probe: WatchProbe,
   ) {}
 
   async execute(app: string, sendId: string): Promise<number> {
@@ -29,6 +31,7 @@ export class CheckProgress {
     const canary = await this.canary.execute(send);
     if (canary === 'holding') return 1;
     await this.ramp.execute(send);
+    await this.probe.execute(send);
     await this.wake.execute(send, batchesAhead, this.open.limit);
     const untilNews = planned ? openBatches : Math.min(batchesAhead, batchesBetweenLooks);
     return Math.max(1, canary === 'open' ? Math.min(untilNews, batchesWhileJudging) : untilNews);

@@ -1,8 +1,8 @@
+import { compareKeys } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { type SendTargetsDocument, sendTargetsCollection } from '#libs/sends';
 import { wasNew, type MongoStore } from '#libs/storage';
 import type { Model } from 'mongoose';
-import { compareKeys } from './compare-keys.ts';
 import { packRecipients, unpackRecipients } from './packed-recipients.ts';
 import { SendTargets, TARGETS_IN_DOCUMENT, type TargetedRecipient } from './send-targets.ts';
 

@@ -1,5 +1,5 @@
+import { compareKeys } from '#libs/kernel';
 import type { SqliteStore } from '#libs/storage';
-import { compareKeys } from './compare-keys.ts';
 import { packRecipients, unpackRecipients } from './packed-recipients.ts';
 import { SendTargets, TARGETS_IN_DOCUMENT, type TargetedRecipient } from './send-targets.ts';
 

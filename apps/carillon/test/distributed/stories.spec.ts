@@ -7,6 +7,7 @@ import { ownershipStories } from '../stories/ownership.ts';
 import { tenThousandStories } from '../stories/ten-thousand.ts';
 import { previewStories } from '../stories/previews.ts';
 import { trialStories } from '../stories/trials.ts';
+import { uninstallProbeStories } from '../stories/uninstall-probes.ts';
 import { running } from '../support/running.ts';
 import { Cluster } from './cluster.ts';
 
@@ -39,6 +40,10 @@ describeWithEngines('services in processes of their own', (engines) => {
 
   describe('a message that is looked at', () => {
     previewStories(cluster);
+  });
+
+  describe('a silent probe (R49)', () => {
+    uninstallProbeStories(cluster);
   });
 
   describe('the live stream of a send', () => {

@@ -49,7 +49,10 @@ const row = z
     tokensRemoved: count.meta({ description: 'Push tokens that their providers called dead' }),
     uninstalled: count.meta({ description: 'Of those: the app is gone from the device' }),
     converted: count.meta({ description: 'Messages whose user did what they were for' }),
-    reinstalled: count.meta({ description: 'Uninstalled ones that came back' }),
+    uninstalledAfter: count.meta({
+      description: 'In rows of a campaign: apps that were gone within 24 hours of a message of it; one may count for several campaigns',
+    }),
+    reinstalled: count.meta({ description: 'Uninstalled ones that came back, or whose user did with another installation' }),
     newInstallations: count.meta({ description: 'Installations that showed their first push token' }),
     activeInstallations: count
       .nullable()
@@ -65,7 +68,7 @@ const example: z.output<typeof statistics> = {
       ...{ bucket: '2026-01-01T00:00:00.000Z', provider: 'apns', targeted: 20_000, suppressed: 26, accepted: 19_374, failed: 600 },
       ...{ received: 18_422, displayed: 17_880, opened: 2_408, dismissed: 620, tokensRemoved: 588 },
       converted: 312,
-      ...{ uninstalled: 580, reinstalled: 12, newInstallations: 1_204, activeInstallations: 204_311 },
+      ...{ uninstalled: 580, uninstalledAfter: 0, reinstalled: 12, newInstallations: 1_204, activeInstallations: 204_311 },
     },
   ],
 };
@@ -104,5 +107,5 @@ export class StatisticsController {
 const none = {
   ...{ targeted: 0, suppressed: 0, accepted: 0, failed: 0, received: 0, displayed: 0, opened: 0, dismissed: 0 },
   converted: 0,
-  ...{ tokensRemoved: 0, uninstalled: 0, reinstalled: 0, newInstallations: 0 },
+  ...{ tokensRemoved: 0, uninstalled: 0, uninstalledAfter: 0, reinstalled: 0, newInstallations: 0 },
 };

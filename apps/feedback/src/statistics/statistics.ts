@@ -1,7 +1,7 @@
 /** What is counted, as sums; `activeInstallations` is a level and stands apart. */
 export type StatCount =
   | 'targeted' | 'suppressed' | 'accepted' | 'failed' | 'received' | 'displayed' | 'opened' | 'dismissed' | 'tokensRemoved'
-  | 'converted' | 'uninstalled' | 'reinstalled' | 'newInstallations'; // prettier-ignore
+  | 'converted' | 'uninstalled' | 'uninstalledAfter' | 'reinstalled' | 'newInstallations'; // prettier-ignore
 /** Those that are not there are 0. */
 export type StatCounts = Readonly<Partial<Record<StatCount, number>>>;
 

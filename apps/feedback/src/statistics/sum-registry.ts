@@ -1,9 +1,19 @@
 import type { AppRepository } from '#libs/access';
 import { BoundedMap, type Clock } from '#libs/kernel';
 import { saysUninstalled, type InstallationRepository, type TokenLedger, type TokenTurn } from '#libs/registry';
-import { HOUR_MS, REGISTRY_SOURCE, StatSum, hourOf, type ActiveInstallations, type StatPart, type StatRow } from './statistics.ts';
+import {
+  HOUR_MS,
+  REGISTRY_SOURCE,
+  StatSum,
+  hourOf,
+  type ActiveInstallations,
+  type StatCounts,
+  type StatPart,
+  type StatRow,
+} from './statistics.ts';
 import type { StatisticsStore } from './statistics.store.ts';
 import type { SumStatistics } from './sum-statistics.ts';
+import type { UninstallFacts } from './uninstall-facts.ts';
 
 const appsAtOnce = 100;
 const turnsAtOnce = 500;
@@ -24,6 +34,7 @@ export class SumRegistry {
     private readonly apps: AppRepository,
     private readonly ledger: TokenLedger,
     private readonly installations: InstallationRepository,
+    private readonly uninstalls: UninstallFacts,
     private readonly clock: Clock,
   ) {}
 
@@ -66,9 +77,18 @@ export class SumRegistry {
       const ids = [...new Set(turns.map(({ installationId }) => installationId))].sort();
       const found = await this.installations.readRecipients({ app, ids, extras: new Set() });
       const platforms = new Map(ids.map((id, place) => [id, found.isThere(place) ? found.platform(place) : null]));
+      const platformOf = ({ installationId }: TokenTurn) => platforms.get(installationId) ?? null;
+      const comebacks = await this.uninstalls.comebacks(
+        app,
+        turns.filter((turn) => isNew(turn)),
+      );
+      const gone = turns.filter((turn) => countsOf(turn, platformOf(turn)).uninstalled === 1);
+      const before = await this.uninstalls.campaignsBefore(app, gone);
       for (const turn of turns) {
-        const platform = platforms.get(turn.installationId) ?? null;
-        sum.add({ provider: turn.provider, platform, campaign: null, variant: null, reason: null }, countsOf(turn, platform));
+        const group = { provider: turn.provider, platform: platformOf(turn), reason: null };
+        const counts = countsOf(turn, group.platform);
+        sum.add({ ...group, campaign: null, variant: null }, comebacks.has(turn.id) ? { ...counts, reinstalled: 1 } : counts);
+        for (const of of before.get(turn.id) ?? []) sum.add({ ...group, ...of }, { uninstalledAfter: 1 });
       }
       after = turns.at(-1);
       if (turns.length < turnsAtOnce) return sum.rows();
@@ -76,7 +96,11 @@ export class SumRegistry {
   }
 }
 
-function countsOf({ event, reason, previous }: TokenTurn, platform: string | null) {
+function isNew({ event, previous }: TokenTurn): boolean {
+  return event !== 'invalidated' && !previous;
+}
+
+function countsOf({ event, reason, previous }: TokenTurn, platform: string | null): StatCounts {
   if (event === 'invalidated') return { tokensRemoved: 1, ...(saysUninstalled(platform, reason ?? '') && { uninstalled: 1 }) };
   if (!previous) return { newInstallations: 1 };
   return previous.event === 'invalidated' && saysUninstalled(platform, previous.reason ?? '') ? { reinstalled: 1 } : {};

@@ -8,7 +8,7 @@ import {
   UserRepository,
   type Platform,
 } from '#libs/registry';
-import { IndexSet, noResult, type OutcomeCode, type Send } from '#libs/sends';
+import { IndexSet, UNINSTALL_PROBES, noResult, type OutcomeCode, type Send } from '#libs/sends';
 import { ConversionRepository } from '#libs/sends/conversion/writing';
 import { insertPage } from '#libs/sends/page/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
@@ -38,15 +38,23 @@ afterEach(() => http.close());
 
 const part = <T>(type: abstract new (...args: never[]) => T): T => http.app.get<T>(type, { strict: false });
 
-async function register(installationId: string, platform: Platform): Promise<void> {
+async function register(installationId: string, platform: Platform, user?: string): Promise<void> {
   const registration = new RegisterInstallation(
     part(InstallationRepository), part(UserRepository), part(Clock), part(Fingerprinter), part(Random),
   ); // prettier-ignore
   await registration.execute({
     ...{ app: 'shop', installationId, by: 'server', fields: { platform, provider: platform === 'ios' ? 'apns' : 'fcm' } },
     ...{ token: new PushToken(`${installationId}-token`.padEnd(64, '0')), startsSession: true },
+    ...(user !== undefined && { externalId: { value: user, verified: true } }),
     settings: DEFAULT_REGISTRY_SETTINGS,
   });
+}
+
+/** Its provider calls the app gone. */
+async function lose(installationId: string, reason = 'Unregistered'): Promise<void> {
+  const { tokenFingerprint, tokenConfirmedAt } = (await part(InstallationRepository).findById('shop', installationId))!;
+  const condition = { fingerprint: tokenFingerprint!, confirmedAt: tokenConfirmedAt ?? http.clock.now(), invalidSince: null };
+  await part(PurgeToken).execute('shop', installationId, condition, { reason, sendId: null });
 }
 
 /** A send to some installations of one provider, with what became of each; a word is an outcome, or `unsubscribed`. */
@@ -101,6 +109,7 @@ async function stats(query: string): Promise<Record<string, unknown>[]> {
 
 const first = 'a0000000-0000-5000-8000-000000000001';
 const second = 'b0000000-0000-5000-8000-000000000002';
+const [third, fourth, fifth] = [3, 4, 5].map((n) => `c0000000-0000-5000-8000-00000000000${n}`) as [string, string, string];
 
 describe('statistics of conversions', () => {
   it('count messages whose users did what they were for, in the hour of their send', async () => {
@@ -183,17 +192,8 @@ describe('statistics', () => {
   it.each(['Unregistered', 'dropped_for_30_days'])('tell of installations that come, go (%s) and can be reached', async (reason) => {
     await register('phone', 'ios');
     await register('tablet', 'android');
-    const { tokenFingerprint: fingerprint, tokenConfirmedAt: confirmedAt } = (await part(InstallationRepository).findById(
-      'shop',
-      'phone',
-    ))!;
     http.clock.advance(minute);
-    await part(PurgeToken).execute(
-      'shop',
-      'phone',
-      { fingerprint: fingerprint!, confirmedAt: confirmedAt!, invalidSince: null },
-      { reason, sendId: null },
-    );
+    await lose('phone', reason);
     await part(SumRegistry).execute();
     http.clock.advance(minute);
     await register('phone', 'ios');
@@ -212,6 +212,46 @@ describe('statistics', () => {
       { provider: 'apns', activeInstallations: 1 },
       { provider: 'fcm', activeInstallations: 1 },
     ]);
+  });
+
+  it('count an uninstalled app to every campaign of the 24 hours before it, and once in all (R49)', async () => {
+    await register('phone', 'ios');
+    await register('spared', 'ios');
+    await ended(second, { phone: 'accepted', spared: 'accepted' }, { campaign: 'too-old' });
+    http.clock.advance(25 * hour);
+    await ended(first, { phone: 'accepted', spared: 'accepted' }, { campaign: 'spring', variant: 'b' });
+    await ended(third, { phone: 'payload_bad', spared: 'accepted' }, { campaign: 'never-got-it' });
+    await ended(fourth, { phone: 'accepted' }, { campaign: UNINSTALL_PROBES });
+    await ended(fifth, { phone: 'accepted' }, { campaign: null });
+    http.clock.advance(hour);
+    await lose('phone');
+    await part(SumRegistry).execute();
+    await part(SumRegistry).execute();
+    await summed();
+
+    const rows = (await stats('by=day&group=campaign,variant,platform')) as unknown as Record<string, unknown>[];
+    expect(rows.filter((row) => row['uninstalledAfter'] !== 0)).toMatchObject([
+      { campaign: 'spring', variant: 'b', platform: 'ios', uninstalledAfter: 1, uninstalled: 0 },
+    ]);
+    expect(rows.filter((row) => row['uninstalled'] !== 0)).toMatchObject([{ campaign: null, platform: 'ios', uninstalled: 1 }]);
+  });
+
+  it('tell a reinstall by a user who comes back with another installation (R50)', async () => {
+    await register('old', 'ios', '4711');
+    await register('kept', 'ios', '4712');
+    http.clock.advance(hour);
+    await lose('old');
+    http.clock.advance(hour);
+    await register('new', 'ios', '4711');
+    await register('second', 'ios', '4711');
+    await register('other-platform', 'android', '4711');
+    await register('beside', 'ios', '4712');
+    await register('stranger', 'ios', '4713');
+    await register('anonymous', 'ios');
+    await part(SumRegistry).execute();
+    await summed();
+
+    expect(await stats('by=month')).toMatchObject([{ newInstallations: 8, uninstalled: 1, reinstalled: 1 }]);
   });
 
   it('stay when their sends are forgotten, until their own time is over, and keep no parts of hours that are sealed', async () => {

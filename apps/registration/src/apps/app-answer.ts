@@ -1,6 +1,6 @@
 import { SDK_AUTH, type App } from '#libs/access';
 import { isoTime } from '#libs/kernel';
-import { frequencyCapsBody, quietHoursBody } from '#libs/registry-http';
+import { frequencyCapsBody, quietHoursBody, uninstallTrackingBody } from '#libs/registry-http';
 import { z } from 'zod';
 
 export const appAnswer = z
@@ -19,6 +19,7 @@ export const appAnswer = z
       allowedOrigins: z.array(z.string()),
       quietHours: quietHoursBody.nullable(),
       frequencyCaps: frequencyCapsBody,
+      uninstallTracking: uninstallTrackingBody,
     }),
     simulatedOnly: z.boolean().meta({ description: 'Takes simulated credentials only' }),
     createdAt: z.iso.datetime(),
@@ -51,6 +52,7 @@ export const appExample = {
     allowedOrigins: ['https://shop.example'],
     quietHours: { from: '22:00', to: '08:00', then: 'hold' },
     frequencyCaps: [{ label: '*', max: 3, per: 'P7D', by: 'user' }],
+    uninstallTracking: { enabled: true, hour: 3, timeZone: 'Europe/Paris' },
   },
   simulatedOnly: false,
   createdAt: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,5 @@
 import { MAX_SDK_KEYS, SDK_AUTH, SDK_WRITABLE, type SdkWritable } from '#libs/access';
-import { frequencyCapsBody, judgeSdkPublicKey, quietHoursBody } from '#libs/registry-http';
+import { frequencyCapsBody, judgeSdkPublicKey, quietHoursBody, uninstallTrackingBody } from '#libs/registry-http';
 import { z } from 'zod';
 
 /** Named by its type; what else belongs to a key of that type stands beside it. */
@@ -41,6 +41,7 @@ const settings = z.strictObject({
     .meta({ description: 'Origins whose pages may make the calls of sdk keys from a browser (CORS); never all' }),
   quietHours: quietHoursBody,
   frequencyCaps: frequencyCapsBody,
+  uninstallTracking: uninstallTrackingBody,
 });
 
 const sdkKeys = z

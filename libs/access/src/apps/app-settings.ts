@@ -23,6 +23,16 @@ export interface AppSettings {
   readonly quietHours: QuietHours | null;
   /** How much of marketing a person, or a device, gets; all of them hold. */
   readonly frequencyCaps: readonly FrequencyCap[];
+  /** Whether, and when, a night's silent push looks for uninstalled apps (R49). */
+  readonly uninstallTracking: UninstallTracking;
+}
+
+export interface UninstallTracking {
+  readonly enabled: boolean;
+  /** 0 to 23: probes are spread over this hour of the zone's clock. */
+  readonly hour: number;
+  /** IANA. */
+  readonly timeZone: string;
 }
 
 export const defaultSettings: AppSettings = {
@@ -35,6 +45,7 @@ export const defaultSettings: AppSettings = {
   allowedOrigins: [],
   quietHours: null,
   frequencyCaps: [],
+  uninstallTracking: { enabled: false, hour: 3, timeZone: 'UTC' },
 };
 
 /** An app as it was stored, perhaps before a setting was there. */

@@ -188,6 +188,31 @@ export function installationRepositoryContract(adapter: string, open: OpenRegist
       expect(await installations.findByUser(app, owner.userId, 2)).toHaveLength(2);
     });
 
+    it('finds the installations of some users from which the app is gone', async () => {
+      const { installations } = await open();
+      const [kim, lee, max] = [aUser('kim'), aUser('lee'), aUser('max')];
+      const gone = [
+        anInstallation('gone-1', { owner: kim, uninstalledAt: 1_000 }),
+        anInstallation('gone-2', { owner: lee, uninstalledAt: 2_000 }),
+      ];
+      const others = [
+        anInstallation('there', { owner: kim }),
+        anInstallation('deleted', { owner: kim, uninstalledAt: 1_000, deletedAt: 2_000 }),
+        anInstallation('of-max', { owner: max, uninstalledAt: 1_000 }),
+      ];
+      for (const one of [...gone, ...others]) await installations.save(one, [], []);
+
+      const found = await installations.findUninstalled(app, [kim.userId, lee.userId, 'nobody']);
+
+      expect(found.map(({ id, uninstalledAt }) => [id, uninstalledAt])).toEqual(
+        gone
+          .map(({ key, id, uninstalledAt }) => ({ key, is: [id, uninstalledAt] }))
+          .sort((a, b) => (a.key < b.key ? -1 : 1))
+          .map(({ is }) => is),
+      );
+      expect(await installations.findUninstalled(app, [])).toEqual([]);
+    });
+
     it('copies a user only to its installations that are behind, and raises their revision', async () => {
       const { installations } = await open();
       const kim = aUser('kim', { revision: 4, subscription: 'unsubscribed', tags: ['gold'], attributes: { age: 31 } });

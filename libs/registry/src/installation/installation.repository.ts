@@ -34,6 +34,8 @@ export abstract class InstallationRepository {
   abstract findByFingerprint(app: string, provider: ProviderName, fingerprint: string): Promise<Installation | undefined>;
   /** In key order; at most `limit`, 1,000 unless said. */
   abstract findByUser(app: string, userId: string, limit?: number): Promise<readonly Installation[]>;
+  /** Of at most 1,000 users the installations from which the app is gone (R49), in key order. */
+  abstract findUninstalled(app: string, userIds: readonly string[]): Promise<readonly Installation[]>;
   /**
    * Stores state, events and ledger lines together or not at all, if the stored revision is `installation.revision - 1` (1: not stored).
    * Throws StaleRevision if another write came first, TokenTaken if another installation holds the token. `before`: what it was made from, if the caller

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#libs/events';
-import { installationKey, type ProviderName } from '#libs/kernel';
+import { compareKeys, installationKey, type ProviderName } from '#libs/kernel';
 import { entryOf, type CollectionOutbox, type Outbox, type OutboxEntry } from '#libs/messaging';
 import { isDuplicateKey, type MongoStore } from '#libs/storage';
 import type { Model, QueryFilter } from 'mongoose';
@@ -64,6 +64,12 @@ export class MongoInstallationRepository extends InstallationRepository {
 
   async findByUser(app: string, userId: string, limit = 1_000): Promise<readonly Installation[]> {
     return this.#many({ app, userId }, '_id', limit);
+  }
+
+  async findUninstalled(app: string, userIds: readonly string[]): Promise<readonly Installation[]> {
+    const gone = { app, userId: { $in: [...userIds] }, deletedAt: { $exists: false }, 'details.uninstalledAt': { $exists: true } };
+    const found = await this.#installations.find(gone, withoutOutbox).lean<InstallationDocument[]>();
+    return found.map(fromDocument).sort((a, b) => compareKeys(a.key, b.key));
   }
 
   async save(installation: Installation, events: readonly DomainEvent[], ledger: readonly LedgerLine[]): Promise<void> {

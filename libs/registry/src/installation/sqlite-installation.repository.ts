@@ -50,6 +50,8 @@ const byKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM
 const withKeys = `SELECT ${all} FROM installations WHERE key IN (SELECT value FROM json_each(?))`;
 const byToken = `SELECT ${all} FROM installations WHERE token_key = ?`;
 const byUser = `SELECT ${all} FROM installations WHERE app = ? AND user_id = ? ORDER BY key LIMIT ?`;
+const uninstalled = `SELECT ${all} FROM installations
+  WHERE app = ? AND user_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL AND details ->> '$.uninstalledAt' IS NOT NULL ORDER BY key`;
 const behind = 'app = ?1 AND user_id = ?2 AND user_revision < ?3';
 const anyBehind = `SELECT 1 FROM installations WHERE ${behind} LIMIT 1`;
 const copy = `
@@ -114,6 +116,10 @@ export class SqliteInstallationRepository extends InstallationRepository {
 
   async findByUser(app: string, userId: string, limit = 1_000): Promise<readonly Installation[]> {
     return this.store.sql(byUser).tuples(app, userId, limit).map(fromTuple);
+  }
+
+  async findUninstalled(app: string, userIds: readonly string[]): Promise<readonly Installation[]> {
+    return this.store.sql(uninstalled).tuples(app, JSON.stringify(userIds)).map(fromTuple);
   }
 
   async save(
