@@ -229,7 +229,7 @@ describe('statistics', () => {
     await part(SumRegistry).execute();
     await summed();
 
-    const rows = (await stats('by=day&group=campaign,variant,platform')) as unknown as Record<string, unknown>[];
+    const rows = await stats('by=day&group=campaign,variant,platform');
     expect(rows.filter((row) => row['uninstalledAfter'] !== 0)).toMatchObject([
       { campaign: 'spring', variant: 'b', platform: 'ios', uninstalledAfter: 1, uninstalled: 0 },
     ]);
