@@ -10,7 +10,7 @@ import {
   SqliteInstallationRepository,
   SqliteUserRepository,
 } from '#libs/registry';
-import { newSlice, resultMigrations, sendsMigrations, type Send } from '#libs/sends';
+import { SentMessages, newSlice, resultMigrations, sendsMigrations, type Send } from '#libs/sends';
 import { SqlitePageRepository } from '#libs/sends/page/writing';
 import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteSendRepository } from '#libs/sends/send/writing';
@@ -25,6 +25,7 @@ import { FindCandidates } from '../apps/campaign/src/planning/find-candidates.ts
 import { FrequencyCaps } from '../apps/campaign/src/planning/frequency-caps.ts';
 import { PlanNextPage } from '../apps/campaign/src/planning/plan-next-page.ts';
 import { SentMarks } from '../apps/campaign/src/planning/sent-marks.ts';
+import { UnpushedCandidates } from '../apps/campaign/src/planning/unpushed-candidates.ts';
 import { SqliteSendTargets } from '../apps/campaign/src/send/sqlite-send-targets.ts';
 import { fillStore } from './support/filled-store.ts';
 import { percentile, report } from './support/report.ts';
@@ -65,6 +66,7 @@ try {
     new FindCandidates(new SqliteInstallationRepository(store, log), new SqliteSendTargets(store), accepted),
     new Canary(clock, 0),
     new FrequencyCaps(new SqliteFrequencyMarks(store), new SentMarks(sends, pages, results)),
+    new UnpushedCandidates(new SentMessages(sends, pages, results)),
     new MemoryLiveEvents(),
     clock,
   );
