@@ -148,6 +148,16 @@ describe('a campaign by template', () => {
     expect(await stored(sendId)).toContain('New {{variables.code}}');
   });
 
+  it('has variables of any name, those of every object included', async () => {
+    const variables = Object.fromEntries(['valueOf', 'toString', 'hasOwnProperty'].map((name) => [name, { type: 'string', default: 'd' }]));
+    const put = await campaign.call('PUT', '/templates/odd', { message: { title: '{{variables.valueOf}}' }, variables });
+    expect(put.status).toBe(201);
+
+    const send = (more: Body) => campaign.call('POST', '/sends', { to: { users: ['kim'] }, template: 'odd', ...more });
+    expect((await send({})).status).toBe(202);
+    expect((await send({ variables: { valueOf: 'given' } })).status).toBe(202);
+  });
+
   it('is refused where there is no such template, or a variable is of another type', async () => {
     await write();
     const put = (body: Body) => campaign.call('PUT', '/campaigns/login', { to: { users: ['kim'] }, ...body });

@@ -25,12 +25,16 @@ const optional = /^optional\((.*)\)$/s;
 /**
  * What begins or ends like something with a token in it: `Optional("…")`, `<…>`, a quoted text, JSON, XML, HTML. No provider's tokens have such characters.
  */
-const wrapped = /^[\s\ufeff]*(?:optional|some|just|data|token|b|u)?\s*[("'`[{<]|[)"'`\]}>]\s*$/i;
+const wrapped = /^(?:optional|some|just|data|token|b|u)?\s*[("'`[{<]|[)"'`\]}>]$/;
+
+/** Longer than any token: nobody looks into such a text. */
+const maxLooked = 16_384;
 
 const minRepetition = 8;
 /** So long a text that stands there twice is no chance, even of digits alone. */
 const minTwin = 16;
 
+const tooLong = 'must be a token: this text is longer than any';
 const [standIn, notAlone, twice] = [
   'must be a token: this text is what programs write without one',
   'must be the token alone, without quotes, brackets, words or blanks around it',
@@ -43,12 +47,13 @@ const [standIn, notAlone, twice] = [
  * `fewestCopies` times, or twice where it is long.
  */
 export function placeholderProblem(token: string, fewestCopies: number): string | undefined {
+  if (token.length > maxLooked) return tooLong;
   const text = token.trim().toLowerCase();
   if (isNothing(text) || words.some((word) => text.includes(word)) || isHalf(text)) return standIn;
   const unit = unitOf(text);
   const copies = text.length / unit;
   if (text.length >= minRepetition && (copies >= fewestCopies || isTwin(text, unit))) return unit < minTwin ? standIn : twice;
-  return wrapped.test(token) ? notAlone : undefined;
+  return wrapped.test(text) ? notAlone : undefined;
 }
 
 function isNothing(text: string): boolean {

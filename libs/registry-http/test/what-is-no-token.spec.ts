@@ -146,6 +146,13 @@ describe('what an app sends where it has no token', () => {
     }
   });
 
+  it('is known at once, however long the blanks before, in or after it are', () => {
+    const blanks = ' \n'.repeat(8_000);
+    const long = ' '.repeat(1_000_000);
+    for (const text of [`${blanks}x`, `x${blanks}x`, `token${blanks}x`, `${long}x`, `x${long}`, `x${long}x`])
+      for (const provider of PROVIDERS) expect(tokenForm(provider, text).problems).not.toBeUndefined();
+  });
+
   it('says so without quoting it', () => {
     expect(tokenForm('fcm', 'BLACKLISTED').problems).toEqual([{ pointer: '', message }]);
   });

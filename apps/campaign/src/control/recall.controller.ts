@@ -56,6 +56,6 @@ export class RecallController {
     @CurrentKey() by: Principal,
   ): Promise<z.input<typeof recalled>> {
     await Turns.take(this.clock, app);
-    return this.recallSend.execute(app, id, readRecall(body ?? {}), by);
+    return this.recallSend.execute(app, id, readRecall(body === undefined ? {} : body), by);
   }
 }

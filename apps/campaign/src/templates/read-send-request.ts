@@ -73,9 +73,9 @@ function filledWith({ message, variables, purpose }: Template, rest: JsonBody): 
 
 /** A user's own variables lie over those of all. */
 function variableProblems({ variables }: Template, rest: JsonBody, target: string, isDraft: boolean): FieldError[] {
-  const given = isObject(rest['variables']) ? rest['variables'] : {};
+  const given = bare(rest['variables']);
   const to = isObject(rest['to']) && Array.isArray(rest['to']['users']) ? (rest['to']['users'] as readonly unknown[]) : [];
-  const users = to.map((user) => (isObject(user) && isObject(user['variables']) ? user['variables'] : {}));
+  const users = to.map((user) => bare(isObject(user) ? user['variables'] : undefined));
   return Object.entries(variables).flatMap(([name, { type, required, default: fallback }]) => {
     const pointer = pointerTo(['variables', name]);
     const wrong = [
@@ -92,6 +92,11 @@ function variableProblems({ variables }: Template, rest: JsonBody, target: strin
       ...users.flatMap((own, n) => (own[name] === undefined ? [{ pointer: `${target}/users/${n}${pointer}`, message }] : [])),
     ];
   });
+}
+
+/** Names such as `valueOf` are what callers make of them. */
+function bare(value: unknown): JsonBody {
+  return Object.assign(Object.create(null) as JsonBody, isObject(value) ? value : {});
 }
 
 export function isOfType(value: unknown, type: VariableType): boolean {

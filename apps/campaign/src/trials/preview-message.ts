@@ -119,9 +119,9 @@ function missingIn({ message, variables }: SendRequest, template: Template | und
   const read = compileMessage(message).fields('variables');
   const named = read === 'all' ? [] : [...read];
   const required = Object.entries(template?.variables ?? {}).flatMap(([name, { required }]) => (required ? [name] : []));
-  const isGiven = (name: string) =>
-    template ? name in Object(given) || template.variables[name]?.default !== undefined : name in variables;
-  return [...new Set([...named, ...required])].filter((name) => !isGiven(name)).toSorted();
+  const defaults = Object.entries(template?.variables ?? {}).flatMap(([name, variable]) => (variable.default === undefined ? [] : [name]));
+  const present = new Set(template ? [...Object.keys(Object(given) as object), ...defaults] : Object.keys(variables));
+  return [...new Set([...named, ...required])].filter((name) => !present.has(name)).toSorted();
 }
 
 function byProvider({ shown, sizes }: PreviewResult, sample: readonly TrialRecipient[]): MessagePreviewed['providers'] {

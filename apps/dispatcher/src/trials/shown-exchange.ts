@@ -32,11 +32,14 @@ function valueOf(text: string): unknown {
   }
 }
 
+/** No provider's tokens, nor parts of them, are shorter; the address of a device that nobody has is. */
+const shortestSecret = 3;
+
 /** Replaces tokens however they are written: as they are, in JSON, in a URL. One of Web Push is an object, whose endpoint and keys are as secret. */
 function hiding(tokens: readonly PushToken[], fingerprint: string): (text: string) => string {
   const secrets = tokens.map((token) => token.reveal()).flatMap((token) => [token, ...stringsIn(token)]);
   const written = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
-  const all = [...new Set(written)].filter((secret) => secret.length > 0).toSorted((one, other) => other.length - one.length);
+  const all = [...new Set(written)].filter((secret) => secret.length >= shortestSecret).toSorted((one, other) => other.length - one.length);
   return (text) => all.reduce((hidden, secret) => hidden.replaceAll(secret, () => fingerprint), text);
 }
 

@@ -29,6 +29,12 @@ describe('an exchange as people see it', () => {
     expect(answer?.body).toBe('f1 f1 f1 f1 f1');
   });
 
+  it('leaves the text of a preview as it is: the address of a device that nobody has is no secret', () => {
+    const { request } = shownExchange(exchangeWith('{"title":"Sale at 10:00, 100 EUR"}'), [new PushToken('00')], 'preview');
+
+    expect(request?.body).toEqual({ title: 'Sale at 10:00, 100 EUR' });
+  });
+
   it('leaves out what signs a form, and nothing else of it', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' };
 

@@ -28,11 +28,13 @@ export const apnsCertificateFields = z.strictObject({
   privateKey: z.string().max(maxPem).exactOptional().meta({ description: 'Its key, PEM', writeOnly: true }),
 });
 
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
 const p12Fields = z.strictObject({
   p12: z
     .string()
     .max(maxPem)
-    .regex(/^[A-Za-z0-9+/\s]+={0,2}\s*$/, 'A .p12 file in base64')
+    .refine((text) => base64.test(text.replaceAll(/\s+/g, '')), 'A .p12 file in base64')
     .meta({ description: 'A .p12 file with certificate and key, in base64', writeOnly: true }),
   passphrase: z.string().max(1_024).default('').meta({ description: 'Opens the file; not kept', writeOnly: true }),
 });

@@ -33,6 +33,13 @@ describe('a certificate of Apple’s', () => {
     expect(readApnsCertificate(many.certificate)).toMatchObject({ environments: ['sandbox'], topics: { length: 30 } });
   });
 
+  it('is no .p12 file where it is not base64, which is known at once, however many blanks there are', () => {
+    const parsed = (p12: string) => wayOf(apnsCredential, { p12 }).safeParse({ p12 });
+
+    for (const p12 of [`a${' '.repeat(1_000_000)}!`, `${'a '.repeat(200_000)}!`, '====', '']) expect(parsed(p12).success).toBe(false);
+    expect(parsed(' YWJj\n ZA==\n').success).toBe(true);
+  });
+
   it('is taken as PEM with its key beside it or in the same text, and kept as a pair', () => {
     const { certificate, privateKey } = pair;
 

@@ -22,6 +22,10 @@ REASONS = [
     ("", "/image$", "https URL"),
     ("", "/frequencyCaps", "duration|Each label, length and kind once"),
     ("", "/quietHours/to$", "Must not be equal"),
+    # what an installation has of its own: a template is in its provider's words, and filled by a send that says nothing else
+    ("installations", "/(templates|pushVariables)", ""),
+    ("", "/(message|replaceWith)(/(installationTemplate|properties))?$", "template of its installation|Is required|Must"),
+    ("", "/properties/", "Names are 1 to 120|Must"),
     # a member without a name
     ("", "/$", "must not be empty"),
     ("", "/message/badge$", "is not valid"),
