@@ -24,11 +24,11 @@ REASONS = [
     ("", "/quietHours/to$", "Must not be equal"),
     # what an installation has of its own: a template is in its provider's words, and filled by a send that says nothing else
     ("installations", "/(templates|pushVariables)", ""),
-    ("", "/(message|replaceWith)(/(installationTemplate|properties))?$", "template of its installation|Is required|Must"),
+    ("", "/(message|replaceWith)(/(installationTemplate|properties))?$", "template of its installation|go together|Is required|Must"),
     ("", "/properties/", "Names are 1 to 120|Must"),
     # a member without a name
     ("", "/$", "must not be empty"),
-    ("", "/message/badge$", "is not valid"),
+    ("", "/(message|replaceWith)/badge$", "is not valid"),
     ("", "/allowedOrigins/", "An origin"),
     ("", "/overrides", ""),
     ("", "/tokens?(/|$)", ""),
