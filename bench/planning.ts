@@ -10,7 +10,7 @@ import {
   SqliteInstallationRepository,
   SqliteUserRepository,
 } from '#libs/registry';
-import { SentMessages, newSlice, resultMigrations, sendsMigrations, type Send } from '#libs/sends';
+import { PlannedMessages, SentMessages, newSlice, resultMigrations, sendsMigrations, type Send } from '#libs/sends';
 import { SqlitePageRepository } from '#libs/sends/page/writing';
 import { SqliteResultRepository } from '#libs/sends/result/writing';
 import { SqliteSendRepository } from '#libs/sends/send/writing';
@@ -60,13 +60,14 @@ try {
   const log = new SqliteEventLog(store, clock);
   const pages = new SqlitePageRepository(store, log);
   const [sends, results] = [new SqliteSendRepository(store, log), new SqliteResultRepository(store, log)];
+  const plans = new PlannedMessages(pages, results);
   const accepted = new AcceptedRecipients(sends, pages, results);
   const planner = new PlanNextPage(
     pages,
     new FindCandidates(new SqliteInstallationRepository(store, log), new SqliteSendTargets(store), accepted),
     new Canary(clock, 0),
-    new FrequencyCaps(new SqliteFrequencyMarks(store), new SentMarks(sends, pages, results)),
-    new UnpushedCandidates(new SentMessages(sends, pages, results)),
+    new FrequencyCaps(new SqliteFrequencyMarks(store), new SentMarks(sends, plans)),
+    new UnpushedCandidates(new SentMessages(sends, plans)),
     new MemoryLiveEvents(),
     clock,
   );

@@ -4,7 +4,16 @@ import { LiveEvents, SharedCache } from '#libs/coordination';
 import { BulkTurns, Clock, ErasureKeys, Fingerprinter } from '#libs/kernel';
 import { ConsumerPresence, EventPublisher, GroupPositions } from '#libs/messaging';
 import { ActivityTokens, ErasureRepository, FrequencyMarks, InstallationRepository, PersonalRecords, UserRepository } from '#libs/registry';
-import { AttemptReader, ConversionReader, PageReader, ProviderStateReader, ReceiptReader, ResultReader, SentMessages } from '#libs/sends';
+import {
+  AttemptReader,
+  ConversionReader,
+  PageReader,
+  PlannedMessages,
+  ProviderStateReader,
+  ReceiptReader,
+  ResultReader,
+  SentMessages,
+} from '#libs/sends';
 import { PageRepository } from '#libs/sends/page/writing';
 import { SendRepository } from '#libs/sends/send/writing';
 import { SliceRepository } from '#libs/sends/slice/writing';
@@ -94,12 +103,11 @@ import { WaitForEnd } from './control/wait-for-end.ts';
 import { WatchSend, usualPace } from './control/watch-send.ts';
 import { TemplatesController } from './campaigns/templates.controller.ts';
 import { ReadSendRequest } from './templates/read-send-request.ts';
-import { AskForTrial } from './trials/ask-for-trial.ts';
 import { ExplainSend } from './trials/explain-send.ts';
 import { ExplainSendController } from './trials/explain-send.controller.ts';
 import { PreviewMessage } from './trials/preview-message.ts';
 import { PreviewsController } from './trials/previews.controller.ts';
-import { AskForPreview } from './estimates/ask-for-preview.ts';
+import { AskForMessages } from './estimates/ask-for-messages.ts';
 import { FindSample } from './estimates/find-sample.ts';
 import { MeasuredRates } from './estimates/measured-rates.ts';
 import { WeighSend } from './estimates/weigh-send.ts';
@@ -155,10 +163,11 @@ const controllers = [
 const planning: FactoryProvider[] = [
   provide(AcceptedRecipients, SendRepository, PageReader, ResultReader),
   provide(FindCandidates, InstallationRepository, SendTargets, AcceptedRecipients),
-  provide(SentMarks, SendRepository, PageReader, ResultReader),
+  provide(PlannedMessages, PageReader, ResultReader),
+  provide(SentMarks, SendRepository, PlannedMessages),
   provide(FrequencyCaps, FrequencyMarks, SentMarks),
   provide(DropMarks, FrequencyMarks, Clock),
-  provide(SentMessages, SendRepository, PageReader, ResultReader),
+  provide(SentMessages, SendRepository, PlannedMessages),
   provide(UnpushedCandidates, SentMessages),
   provide(PlanNextPage, PageRepository, FindCandidates, Canary, FrequencyCaps, UnpushedCandidates, LiveEvents, Clock),
   provide(
@@ -313,18 +322,17 @@ const launching: FactoryProvider[] = [
 ];
 
 const estimates: FactoryProvider[] = [
-  provide(AskForPreview, ErrandDesk, Sealer, Clock),
+  provide(AskForMessages, ErrandDesk, Sealer, Clock),
   provide(FindSample, FindCandidates, Clock),
-  provide(WeighSend, FindSample, AskForPreview),
+  provide(WeighSend, FindSample, AskForMessages),
   provide(MeasuredRates, SendRepository, ProviderStateReader, SharedCache),
 ];
 
 const trials: FactoryProvider[] = [
-  provide(PreviewMessage, ReadSendRequest, CreateSend, FindCandidates, FindSample, InstallationRepository, UserRepository, AskForPreview),
+  provide(PreviewMessage, ReadSendRequest, CreateSend, FindCandidates, FindSample, InstallationRepository, UserRepository, AskForMessages),
   provide(ReadTestSend, CampaignRepository, UserRepository, InstallationRepository, ReadSendRequest),
-  provide(AskForTrial, ErrandDesk, Sealer, Clock),
-  provide(TestSend, ReadTestSend, CreateSend, FindCandidates, AskForTrial),
-  provide(ExplainSend, ReadSendRequest, CreateSend, FrequencyCaps, InstallationRepository, UserRepository, AskForTrial, Clock),
+  provide(TestSend, ReadTestSend, CreateSend, FindCandidates, AskForMessages),
+  provide(ExplainSend, ReadSendRequest, CreateSend, FrequencyCaps, InstallationRepository, UserRepository, AskForMessages, Clock),
 ];
 
 const others: FactoryProvider[] = [

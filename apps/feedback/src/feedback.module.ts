@@ -21,7 +21,16 @@ import {
   type UserNotFound,
 } from '#libs/registry';
 import { InstallationGuard, sdkAuthStatuses } from '#libs/registry-http';
-import { AttemptReader, ConversionReader, PageReader, ReceiptReader, ResultReader, SendReader, SentMessages } from '#libs/sends';
+import {
+  AttemptReader,
+  ConversionReader,
+  PageReader,
+  PlannedMessages,
+  ReceiptReader,
+  ResultReader,
+  SendReader,
+  SentMessages,
+} from '#libs/sends';
 import { ConversionRepository } from '#libs/sends/conversion/writing';
 import { ReceiptRepository } from '#libs/sends/receipt/writing';
 import { ResultRepository } from '#libs/sends/result/writing';
@@ -230,7 +239,8 @@ const useCases: FactoryProvider[] = [
   provide(MarkStatistics, StatisticsStore, Clock),
   provide(SumSend, PageReader, ResultReader, ReceiptReader, ConversionReader, InstallationRepository, NoteEngagements),
   provide(SumHour, StatisticsStore),
-  provide(SentMessages, SendReader, PageReader, ResultReader),
+  provide(PlannedMessages, PageReader, ResultReader),
+  provide(SentMessages, SendReader, PlannedMessages),
   provide(UninstallFacts, InstallationRepository, SentMessages),
   provide(SumRegistry, StatisticsStore, SumStatistics, AppRepository, TokenLedger, InstallationRepository, UninstallFacts, Clock),
   provide(ReadStatistics, StatisticsStore),

@@ -27,16 +27,16 @@ export function hasActivities(provider: ProviderName): boolean {
 }
 
 /** Where a message with a collapse id takes the place of an earlier one with it: on the screen, or while the provider holds it. WNS keeps tags for tiles. */
-const replacing: readonly ProviderName[] = ['apns', 'fcm', 'webpush', 'adm', 'hms'] satisfies readonly BuiltProvider[];
+const replacing: readonly string[] = ['apns', 'fcm', 'webpush', 'adm', 'hms'] satisfies readonly BuiltProvider[];
 
-export function canReplace(provider: ProviderName): boolean {
+export function canReplace(provider: string): boolean {
   return replacing.includes(provider);
 }
 
 /** Of those, the ones that take a silent message for it: APNs has no collapse id for one, and browsers show something for every push. */
-const withdrawing: readonly ProviderName[] = ['fcm', 'adm', 'hms'] satisfies readonly BuiltProvider[];
+const withdrawing: readonly string[] = ['fcm', 'adm', 'hms'] satisfies readonly BuiltProvider[];
 
-export function canWithdraw(provider: ProviderName): boolean {
+export function canWithdraw(provider: string): boolean {
   return withdrawing.includes(provider);
 }
 

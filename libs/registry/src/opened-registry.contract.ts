@@ -12,6 +12,7 @@ import { EraseUser } from './erasure/erase-user.ts';
 import type { ErasureRepository } from './erasure/erasure.repository.ts';
 import type { PersonalRecords } from './erasure/personal-records.ts';
 import type { ExportRepository } from './export/export.repository.ts';
+import { NO_COUNTS, type ImportJob } from './import/import-job.ts';
 import type { ImportRepository } from './import/import.repository.ts';
 import { ImportLines } from './import/import-lines.ts';
 import type { InstallationRepository } from './installation/installation.repository.ts';
@@ -99,6 +100,15 @@ export function aLedgerLine(installation: Installation, patch: Partial<LedgerLin
     sendId: null,
     ...patch,
   };
+}
+
+/** An import that runs, with one part. */
+export function anImportJob(patch: Partial<ImportJob> = {}): ImportJob {
+  return {
+    id: 'i1', app, revision: 1, step: 0, format: 'carillon', mode: 'create', dryRun: false, state: 'running', failure: null,
+    expectedParts: null, parts: [{ part: 1, bytes: 1_000 }], position: null, counts: NO_COUNTS, problems: [], createdAt: 0, startedAt: 0, finishedAt: null,
+    committedAt: null, workedMs: 0, ...patch,
+  }; // prettier-ignore
 }
 
 /** Saves many, a hundred at a time. */

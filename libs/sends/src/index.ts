@@ -65,6 +65,6 @@ export * from './receipt/receipt.ts';
 export { ReceiptReader } from './receipt/receipt.store.ts';
 export { SqliteReceiptReader, receiptMigrations } from './receipt/receipt.sqlite.ts';
 export { MongoReceiptReader, receiptCollections } from './receipt/receipt.mongo.ts';
-export { PlannedPage, SentMessages, mayBeSent, type MessagePlace } from './sent-messages.ts';
+export { PlannedMessages, SentMessages } from './sent-messages.ts';
 export { EXPLANATION_WORDS, OUTCOME_WORDS, SUPPRESSION_WORDS, sentenceOf } from './outcome-words.ts';
 export { ATTEMPT_WORDS, STATE_WORDS, settingOf, type StateReason } from './reason-words.ts';

@@ -2,7 +2,7 @@ import { compareKeys, installationKey } from '#libs/kernel';
 import { entriesOf, type Page } from './page/page.ts';
 import type { PageReader } from './page/page.store.ts';
 import { classOf } from './outcome-code.ts';
-import type { BatchResult } from './result/result.ts';
+import { isInDoubt, wordOn, type BatchResult } from './result/result.ts';
 import type { ResultReader } from './result/result.store.ts';
 import { isProbe } from './send/uninstall-probe.ts';
 import type { Send, SendTarget } from './send/send.ts';
@@ -10,7 +10,7 @@ import type { SendReader } from './send/send.store.ts';
 import { sliceOf } from './slice/slice.ts';
 
 /** Where a message stands, as its page says. */
-export interface MessagePlace {
+interface MessagePlace {
   readonly batchId: string;
   /** In its batch. */
   readonly index: number;
@@ -28,8 +28,7 @@ const batchesAtOnce = 1_000;
 export class SentMessages {
   constructor(
     private readonly sends: SendReader,
-    private readonly pages: PageReader,
-    private readonly results: ResultReader,
+    private readonly plans: PlannedMessages,
   ) {}
 
   /** The 200 largest of the newest 1,000 sends made at or after `since` (ms); dry runs, trials and silent probes are none. Newest first. */
@@ -42,26 +41,46 @@ export class SentMessages {
 
   /** Those of these installations that a message of the send went to, or may have gone to. */
   async among(send: Send, installationIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const { app, audience, forgottenAt } = send;
-    if (audience.kind === 'shared' || forgottenAt !== undefined) return new Set();
+    if (send.audience.kind === 'shared' || send.forgottenAt !== undefined) return new Set();
     const named = namedIn(send.target);
-    const asked = named ? installationIds.filter((id) => named.has(id)) : installationIds;
-    const keys = new Map(asked.map((id) => [id, installationKey(app, id)]));
-    const sorted = [...keys].sort(([, a], [, b]) => compareKeys(a, b));
+    const fates = await this.plans.fatesIn(send, named ? installationIds.filter((id) => named.has(id)) : installationIds);
+    return new Set(installationIds.filter((id) => fates.get(id) === 'sent'));
+  }
+}
+
+/** Undefined where the target names no installations. */
+function namedIn(target: SendTarget): ReadonlySet<string> | undefined {
+  return 'installations' in target ? new Set(target.installations) : undefined;
+}
+
+/** What became of an installation in a send: `sent` where a message went, or may have gone; `not_sent` where none was planned, or it failed for good; `unplanned` where no page has come so far. */
+export type Fate = 'sent' | 'not_sent' | 'unplanned';
+
+/** Looks installations up in the pages and results of a send, in the order of keys, so that each page is read once. Throws DependencyUnavailable. */
+export class PlannedMessages {
+  constructor(
+    private readonly pages: PageReader,
+    private readonly results: ResultReader,
+  ) {}
+
+  async fatesIn(send: Send, installationIds: readonly string[]): Promise<ReadonlyMap<string, Fate>> {
+    const keys = new Map(installationIds.map((id) => [id, installationKey(send.app, id)]));
+    const fates = new Map<string, Fate>();
     const places = new Map<string, MessagePlace>();
     let read: PlannedPage | undefined;
-    for (const [id, key] of sorted) {
-      if (!read?.covers(key, sliceOf(send, id))) read = await this.#pageOf(send, id, key);
+    for (const [id, key] of [...keys].sort(([, a], [, b]) => compareKeys(a, b))) {
+      const slice = sliceOf(send, id);
+      if (!read?.covers(key, slice)) {
+        const page = await this.pages.findCovering(send.id, slice, key);
+        read = page && new PlannedPage(page);
+      }
+      fates.set(id, read ? 'not_sent' : 'unplanned');
       const place = read?.placeOf(id);
       if (place) places.set(id, place);
     }
     const results = await this.#resultsOf([...places.values()]);
-    return new Set([...places].flatMap(([id, { batchId, index }]) => (mayBeSent(results.get(batchId), index) ? [id] : [])));
-  }
-
-  async #pageOf(send: Send, id: string, key: string): Promise<PlannedPage | undefined> {
-    const page = await this.pages.findCovering(send.id, sliceOf(send, id), key);
-    return page && new PlannedPage(page);
+    for (const [id, { batchId, index }] of places) if (mayBeSent(results.get(batchId), index)) fates.set(id, 'sent');
+    return fates;
   }
 
   async #resultsOf(places: readonly MessagePlace[]): Promise<ReadonlyMap<string, BatchResult>> {
@@ -73,13 +92,8 @@ export class SentMessages {
   }
 }
 
-/** Undefined where the target names no installations. */
-function namedIn(target: SendTarget): ReadonlySet<string> | undefined {
-  return 'installations' in target ? new Set(target.installations) : undefined;
-}
-
 /** A page, with the place of each of its messages. */
-export class PlannedPage {
+class PlannedPage {
   readonly #places = new Map<string, MessagePlace>();
 
   constructor(private readonly page: Page) {
@@ -99,9 +113,9 @@ export class PlannedPage {
 }
 
 /** Until there is a last word it may be; `dead` is none, because a replay tries again. Whatever was in doubt may have arrived. */
-export function mayBeSent(result: BatchResult | undefined, index: number): boolean {
+function mayBeSent(result: BatchResult | undefined, index: number): boolean {
   if (!result?.final.has(index)) return true;
-  if (Object.values(result.doubts).some((copies) => copies > 0)) return true;
-  const found = result.results.find(({ messages }) => messages.has(index));
-  return found === undefined || found.outcome === 'dead' || classOf(found.outcome) === 'accepted';
+  if (isInDoubt(result)) return true;
+  const word = wordOn(result.results, index);
+  return word === undefined || word.outcome === 'dead' || classOf(word.outcome) === 'accepted';
 }

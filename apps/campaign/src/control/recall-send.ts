@@ -114,9 +114,8 @@ function reachable(send: Send, { byProvider }: SendSums, isAble: typeof canRepla
   const { options, message, audience, activity } = send;
   if (options.collapseId === null || options.validateOnly === true || message.silent === true || activity) return 0;
   if (audience.kind === 'shared' || send.forgottenAt !== undefined) return 0;
-  const isAbleName = isAble as (provider: string) => boolean;
   return Object.entries(byProvider).reduce(
-    (sum, [provider, { accepted, remaining }]) => sum + (isAbleName(provider) ? accepted + (send.finishedAt === null ? remaining : 0) : 0),
+    (sum, [provider, { accepted, remaining }]) => sum + (isAble(provider) ? accepted + (send.finishedAt === null ? remaining : 0) : 0),
     0,
   );
 }
@@ -124,7 +123,7 @@ function reachable(send: Send, { byProvider }: SendSums, isAble: typeof canRepla
 function recalled(send: Send, sums: SendSums, recall: Send | undefined, found: SendSums | undefined): Recalled {
   const total = { replaced: 0, withdrawn: 0, impossible: 0 };
   const isWithdrawn = recall?.message.silent === true;
-  const isAble = (isWithdrawn ? canWithdraw : canReplace) as (provider: string) => boolean;
+  const isAble = isWithdrawn ? canWithdraw : canReplace;
   const byProvider: Record<string, TakenBack> = {};
   for (const [provider, { accepted }] of Object.entries(sums.byProvider)) {
     if (accepted === 0 || send.options.validateOnly === true) continue; // nobody was shown what was only looked at

@@ -4,6 +4,7 @@ import {
   entriesOf,
   rampOf,
   slicesOfStep,
+  wordOn,
   type AcceptedAudience,
   type BatchResult,
   type Page,
@@ -88,6 +89,6 @@ export class AcceptedRecipients {
 
 function isAccepted(result: BatchResult | undefined, index: number): boolean {
   if (!result?.final.has(index)) return false;
-  const found = result.results.find(({ messages }) => messages.has(index));
-  return found !== undefined && classOf(found.outcome) === 'accepted';
+  const word = wordOn(result.results, index);
+  return word !== undefined && classOf(word.outcome) === 'accepted';
 }

@@ -1,7 +1,16 @@
 import { MemoryLiveEvents } from '#libs/coordination';
 import { compareKeys, installationKey, newId, type Clock, type FrequencyCap } from '#libs/kernel';
 import type { FrequencyMarks } from '#libs/registry';
-import { IndexSet, newSlice, noResult, type BatchResult, type OutcomeCode, type ResultReader, type Send } from '#libs/sends';
+import {
+  IndexSet,
+  PlannedMessages,
+  newSlice,
+  noResult,
+  type BatchResult,
+  type OutcomeCode,
+  type ResultReader,
+  type Send,
+} from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import { aSend } from '#libs/testing';
@@ -94,7 +103,7 @@ export function frequencyCapsContract(adapter: string, runs: number, open: () =>
       const planWith = async (send: Send, phones: readonly Candidate[], step: () => Promise<void>) => {
         const marks = stepwise(opened.marks, ['find', 'save'], step);
         const ownPages = stepwise(pages, ['insert'], step);
-        const capping = new FrequencyCaps(marks, new SentMarks(sends, pages, results));
+        const capping = new FrequencyCaps(marks, new SentMarks(sends, new PlannedMessages(pages, results)));
         const next = new PlanNextPage(
           ownPages,
           new Everybody(phones),

@@ -1,28 +1,5 @@
-import { compareKeys, installationKey } from '#libs/kernel';
 import type { FrequencyMark } from '#libs/registry';
-import {
-  PlannedPage,
-  mayBeSent,
-  sliceOf,
-  type BatchResult,
-  type MessagePlace,
-  type PageReader,
-  type ResultReader,
-  type Send,
-  type SendReader,
-} from '#libs/sends';
-
-interface MarkedMessage {
-  readonly mark: FrequencyMark;
-  readonly installation: string;
-  readonly key: string;
-}
-
-interface Place extends MessagePlace {
-  readonly mark: FrequencyMark;
-}
-
-const batchesAtOnce = 1_000;
+import type { PlannedMessages, Send, SendReader } from '#libs/sends';
 
 /**
  * Tells which marks count for nothing: of a send that was not planned there after all, or whose messages were all left out or failed for good. What nobody knows
@@ -31,8 +8,7 @@ const batchesAtOnce = 1_000;
 export class SentMarks {
   constructor(
     private readonly sends: SendReader,
-    private readonly pages: PageReader,
-    private readonly results: ResultReader,
+    private readonly plans: PlannedMessages,
   ) {}
 
   /** Throws DependencyUnavailable. */
@@ -46,38 +22,13 @@ export class SentMarks {
     return new Set(marks.filter((mark) => !counting.has(mark)));
   }
 
-  /** In the order of keys, so that each page is read once. */
-  async #counting(send: Send, marks: readonly FrequencyMark[]): Promise<ReadonlySet<FrequencyMark>> {
-    const messages = marks
-      .flatMap((mark) => mark.installations.map((installation) => ({ mark, installation, key: installationKey(send.app, installation) })))
-      .sort((a, b) => compareKeys(a.key, b.key));
-    const counting = new Set<FrequencyMark>();
-    const places: Place[] = [];
-    let read: PlannedPage | undefined;
-    for (const message of messages) {
-      if (!read?.covers(message.key, sliceOf(send, message.installation))) read = await this.#pageOf(send, message);
-      if (!read) {
-        if (send.finishedAt === null) counting.add(message.mark); // planning has not come so far
-        continue;
-      }
-      const place = read.placeOf(message.installation);
-      if (place) places.push({ mark: message.mark, ...place });
-    }
-    const results = await this.#resultsOf(places);
-    for (const { mark, batchId, index } of places) if (mayBeSent(results.get(batchId), index)) counting.add(mark);
-    return counting;
-  }
-
-  async #pageOf(send: Send, { installation, key }: MarkedMessage): Promise<PlannedPage | undefined> {
-    const page = await this.pages.findCovering(send.id, sliceOf(send, installation), key);
-    return page && new PlannedPage(page);
-  }
-
-  async #resultsOf(places: readonly Place[]): Promise<ReadonlyMap<string, BatchResult>> {
-    const ids = [...new Set(places.map(({ batchId }) => batchId))];
-    const results = new Map<string, BatchResult>();
-    for (let from = 0; from < ids.length; from += batchesAtOnce)
-      for (const [id, result] of await this.results.findByIds(ids.slice(from, from + batchesAtOnce))) results.set(id, result);
-    return results;
+  /** What planning has not come to yet counts, too. */
+  async #counting(send: Send, marks: readonly FrequencyMark[]): Promise<readonly FrequencyMark[]> {
+    const fates = await this.plans.fatesIn(
+      send,
+      marks.flatMap(({ installations }) => installations),
+    );
+    const counts = (id: string) => fates.get(id) === 'sent' || (fates.get(id) === 'unplanned' && send.finishedAt === null);
+    return marks.filter(({ installations }) => installations.some(counts));
   }
 }

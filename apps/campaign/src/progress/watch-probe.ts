@@ -1,12 +1,12 @@
 import type { LiveEvents } from '#libs/coordination';
-import { againWhenStale, note, type Clock } from '#libs/kernel';
-import { isProbe, sendChannel, type ResultReader, type Send } from '#libs/sends';
+import { againWhenStale, type Clock } from '#libs/kernel';
+import { isProbe, type ResultReader, type Send } from '#libs/sends';
 import type { PageRepository } from '#libs/sends/page/writing';
 import type { SendRepository } from '#libs/sends/send/writing';
 import type { SliceRepository } from '#libs/sends/slice/writing';
+import { stopByItself } from './watch-ramp.ts';
 
 const conflicts = 10;
-const sweptAfterMs = 1_000;
 /** Pages of a rate are a second's each: what providers said in the last minutes. */
 const pagesBack = 120;
 const maxBatches = 1_000;
@@ -27,12 +27,7 @@ export class WatchProbe {
     const { app, id } = seen;
     await againWhenStale(conflicts, async () => {
       const send = await this.sends.findById(app, id);
-      if (!send || !isGoing(send)) return;
-      const now = this.clock.now();
-      const stopped = { state: 'stopped', stateReason: 'provider_throttled', stateSince: now, dueAt: now + sweptAfterMs } as const;
-      await this.sends.save({ ...send, ...stopped, revision: send.revision + 1 }, []);
-      this.live.tell(sendChannel(id));
-      note('send stopped', { app, sendId: id });
+      if (send && isGoing(send)) await stopByItself(send, 'provider_throttled', this.clock.now(), this.sends, this.live);
     });
   }
 

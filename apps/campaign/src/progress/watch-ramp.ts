@@ -33,7 +33,7 @@ export class WatchRamp {
       if (!step || (await unplannedSlices(this.slices, send)).length > 0) return;
       const until = send.ramp?.until;
       if (until === undefined) await this.#begin(send, { step: number, until: now + waitMsOf(step) });
-      else if (now >= until && (await this.#isBad(send, step))) await this.#stop(send, now);
+      else if (now >= until && (await this.#isBad(send, step))) await stopByItself(send, 'ramp_failed', now, this.sends, this.live);
       else if (now >= until) await this.#open(send, number + 1, now);
     });
   }
@@ -51,18 +51,24 @@ export class WatchRamp {
     this.live.tell(sendChannel(send.id));
   }
 
-  async #stop(send: Send, now: number): Promise<void> {
-    const { app, id: sendId, revision } = send;
-    const stopped = { state: 'stopped', stateReason: 'ramp_failed', stateSince: now, dueAt: now + sweptAfterMs } as const;
-    await this.sends.save({ ...send, ...stopped, revision: revision + 1 }, []);
-    this.live.tell(sendChannel(sendId));
-    note('send stopped', { app, sendId });
-  }
-
   /** Of what has its last word. */
   async #isBad(send: Send, { stopIf }: RampStep): Promise<boolean> {
     if (!stopIf) return false;
     const { accepted, failed } = (await this.liveSums.now(send)).sums.counts;
     return failed > 0 && (failed * 100) / (accepted + failed) >= stopIf.failedPercent;
   }
+}
+
+/** Ends a send that nobody has asked to end: what is open settles as `send_stopped` when the sweep comes. Throws StaleRevision, DependencyUnavailable. */
+export async function stopByItself(
+  send: Send,
+  stateReason: 'ramp_failed' | 'provider_throttled',
+  now: number,
+  sends: SendRepository,
+  live: LiveEvents,
+): Promise<void> {
+  const { app, id: sendId, revision } = send;
+  await sends.save({ ...send, state: 'stopped', stateReason, stateSince: now, dueAt: now + sweptAfterMs, revision: revision + 1 }, []);
+  live.tell(sendChannel(sendId));
+  note('send stopped', { app, sendId });
 }

@@ -20,7 +20,7 @@ import type { FrequencyCaps } from '../planning/frequency-caps.ts';
 import type { SendRequest } from '../send/send-request.ts';
 import type { TargetedRecipient } from '../send/send-targets.ts';
 import type { ReadSendRequest } from '../templates/read-send-request.ts';
-import type { AskForTrial } from './ask-for-trial.ts';
+import type { AskForMessages } from '../estimates/ask-for-messages.ts';
 import { audienceFinding, plannedFindings, triedFinding, verdictsOf, type RuleVerdict } from './explained-rule.ts';
 
 const own = z.strictObject({ user: externalIdField.exactOptional(), installation: pathId.exactOptional() });
@@ -53,7 +53,7 @@ export class ExplainSend {
     private readonly caps: FrequencyCaps,
     private readonly installations: InstallationRepository,
     private readonly users: UserRepository,
-    private readonly ask: AskForTrial,
+    private readonly ask: AskForMessages,
     private readonly clock: Clock,
   ) {}
 
@@ -90,7 +90,7 @@ export class ExplainSend {
     const trials = going.map(({ installation: { id, key, provider, ownerEpoch } }) => {
       return { installation: id, provider, ownerEpoch, variables: named.get(key)?.variables ?? null };
     });
-    const tried = trials.length === 0 ? [] : ((await this.ask.execute(send, trials, false)) ?? []);
+    const tried = trials.length === 0 ? [] : ((await this.ask.trial(send, trials, false)) ?? []);
     const results = new Map(tried.map((result) => [result.installation, result]));
     return judged.map(({ installation: { id, provider }, findings }) => {
       const result = results.get(id);

@@ -4,7 +4,7 @@ import { installationKey, newId, type ProviderName } from '#libs/kernel';
 import { InstallationNotFound, UserNotFound, type InstallationRepository, type UserRepository } from '#libs/registry';
 import type { PreviewResult, SampleSizes, ShownPreview, TrialRecipient } from '#libs/sends';
 import { compileMessage } from '#libs/templates';
-import type { AskForPreview } from '../estimates/ask-for-preview.ts';
+import type { AskForMessages } from '../estimates/ask-for-messages.ts';
 import { trialOf, type FindSample } from '../estimates/find-sample.ts';
 import type { CreateSend } from '../intake/create-send.ts';
 import { objectIn } from '../intake/read-send.ts';
@@ -41,7 +41,7 @@ export class PreviewMessage {
     private readonly samples: FindSample,
     private readonly installations: InstallationRepository,
     private readonly users: UserRepository,
-    private readonly ask: AskForPreview,
+    private readonly ask: AskForMessages,
   ) {}
 
   /**
@@ -77,7 +77,7 @@ export class PreviewMessage {
     const shown = keys && (await this.candidates.named(send, keys.map((key) => ({ key, ownerEpoch: null, variables: null })))).flatMap(trialOf); // prettier-ignore
     const sample = hasAudience ? await this.samples.execute(send, recipients) : (shown ?? []);
     const invented = shown ? null : { locale: asked.locale ?? null };
-    const result = await this.ask.execute(send, { shown: shown ?? [], invented, sample }, answeredWithinMs);
+    const result = await this.ask.preview(send, { shown: shown ?? [], invented, sample }, answeredWithinMs);
     if (!result) throw new ProviderCallUnavailable('the providers');
     return { providers: byProvider(result, sample), missing, of: sample.length, failed: result.failed, failures: result.failures };
   }

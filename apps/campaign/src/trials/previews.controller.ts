@@ -12,6 +12,10 @@ import { PreviewMessage, type MessagePreviewed } from './preview-message.ts';
 
 const description =
   'Payload, bytes and limit by provider, for the installations of a user, for one, or for a device that nobody has; with `to`, also what a sample of up to 1,000 of that audience comes to, and what of it would fail. Nothing is sent or stored.';
+const fails = [
+  'target_empty', 'tag_expression_invalid', 'filter_invalid', 'condition_invalid', 'audience_unknown', 'template_invalid', 'reserved_data_key',
+  'installation_not_found', 'user_not_found', 'too_many_for_transactional', 'provider_call_unavailable',
+] as const; // prettier-ignore
 
 @ApiTags('Templates')
 @Controller('v1/apps/:app')
@@ -27,10 +31,7 @@ export class PreviewsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'What each provider would get of a message', description })
   @Answers(messagePreview, { description: 'By provider, and what would fail', example: messagePreviewExample })
-  @Fails(
-    'target_empty', 'tag_expression_invalid', 'filter_invalid', 'condition_invalid', 'audience_unknown', 'template_invalid', 'template_unknown', 'reserved_data_key', 'installation_not_found',
-    'user_not_found', 'too_many_for_transactional', 'provider_call_unavailable',
-  ) // prettier-ignore
+  @Fails(...fails, 'template_unknown')
   async message(
     @Param('app', { schema: pathId }) app: string,
     @Body({ schema: documented(previewedMessage) }) body: unknown,
@@ -43,10 +44,7 @@ export class PreviewsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'What each provider would get of a template', description })
   @Answers(messagePreview, { description: 'By provider, and what would fail', example: messagePreviewExample })
-  @Fails(
-    'template_not_found', 'target_empty', 'tag_expression_invalid', 'filter_invalid', 'condition_invalid', 'audience_unknown', 'template_invalid', 'reserved_data_key', 'installation_not_found',
-    'user_not_found', 'too_many_for_transactional', 'provider_call_unavailable',
-  ) // prettier-ignore
+  @Fails('template_not_found', ...fails)
   async template(
     @Param('app', { schema: pathId }) app: string,
     @Param('name', { schema: pathId }) name: string,

@@ -6,7 +6,7 @@ import { SendInvalid } from '../intake/send-invalid.ts';
 import { trialOf } from '../estimates/find-sample.ts';
 import type { FindCandidates } from '../planning/find-candidates.ts';
 import type { Candidate } from '../planning/plan-page.ts';
-import type { AskForTrial } from './ask-for-trial.ts';
+import type { AskForMessages } from '../estimates/ask-for-messages.ts';
 import type { ReadTestSend } from './read-test-send.ts';
 
 /** Of ten people with a drawer full of phones each. */
@@ -21,7 +21,7 @@ export class TestSend {
     private readonly read: ReadTestSend,
     private readonly createSend: CreateSend,
     private readonly candidates: FindCandidates,
-    private readonly ask: AskForTrial,
+    private readonly ask: AskForMessages,
   ) {}
 
   /** A result for each installation. Throws SendInvalid, ProviderCallUnavailable where no dispatcher has answered, DependencyUnavailable. */
@@ -32,7 +32,7 @@ export class TestSend {
       throw new SendInvalid([{ pointer: '/users', message: `Have more than ${maxInstallations} installations` }]);
     const candidates = await this.candidates.named(send, recipients);
     const going = candidates.flatMap(trialOf);
-    const results = going.length === 0 ? [] : await this.ask.execute(send, going, true);
+    const results = going.length === 0 ? [] : await this.ask.trial(send, going, true);
     if (!results) throw new ProviderCallUnavailable('the providers');
     return [...candidates.flatMap(leftOut), ...results].toSorted((one, other) => (one.installation < other.installation ? -1 : 1));
   }

@@ -9,6 +9,7 @@ import {
   type PlannedBatch,
   type Said,
   sentenceOf,
+  wordOn,
 } from '#libs/sends';
 import { isoTime, type FrequencyCap } from '#libs/kernel';
 import type { LedgerLine } from '#libs/registry';
@@ -81,18 +82,18 @@ function capIn({ entry: { cap }, caps = [] }: MessageRecord): string {
 function verdictOf({ result, index, attempts }: MessageRecord): Pick<Explanation, 'outcome' | 'reason'> {
   const waitsFor = attempts.findLast(({ mask }) => mask.has(index));
   const { state, parkedFor = null, results = [] } = waitsFor ?? {};
-  const isOpen = state === 'parked' && !results.some(({ messages }) => messages.has(index));
+  const isOpen = state === 'parked' && !wordOn(results, index);
   if (isOpen && parkedFor !== null && parkedFor in EXPLANATION_WORDS) return { outcome: 'pending', reason: parkedFor };
-  const latest = result?.results.find(({ messages }) => messages.has(index));
+  const latest = result && wordOn(result.results, index);
   if (!latest) return { outcome: 'pending', reason: 'not_tried_yet' };
-  if (!result?.final.has(index)) return { outcome: 'pending', reason: latest.reason ?? latest.outcome };
+  if (!result.final.has(index)) return { outcome: 'pending', reason: latest.reason ?? latest.outcome };
   return { outcome: latest.outcome, reason: latest.reason };
 }
 
 function stepsOf(attempt: Attempt, index: number): ExplanationStep[] {
   if (!attempt.mask.has(index)) return [];
   const steps: ExplanationStep[] = [];
-  const said = attempt.results.find(({ messages }) => messages.has(index));
+  const said = wordOn(attempt.results, index);
   if (said)
     steps.push({ at: attempt.updatedAt, step: `attempt ${attempt.depth}`, detail: [said.outcome, said.reason].filter(Boolean).join(': ') });
   else if (attempt.state === 'parked') steps.push({ at: attempt.updatedAt, step: 'parked', detail: attempt.parkedFor ?? 'waiting' });

@@ -1,5 +1,7 @@
 import { messageId, type Clock, type ReceiptSigner } from '#libs/kernel';
-import { SHARED_RECIPIENT, type BatchResult, type PageReader, type ResultReader, type Send, type SendReader, entriesOf } from '#libs/sends';
+import {
+  SHARED_RECIPIENT, classOf, entriesOf, isInDoubt, wordOn, type BatchResult, type PageReader, type ResultReader, type Send, type SendReader,
+} from '#libs/sends'; // prettier-ignore
 import { findPlanned } from '../explain/find-planned.ts';
 import type { JudgedReceipt, ReceiptRefusal, ReportedReceipt } from './receipt.ts';
 
@@ -77,9 +79,9 @@ export class JudgeReceipt {
 /** Whether the provider may have taken the message: it has not its last word yet, was accepted, or is in doubt. */
 function reached(result: BatchResult | undefined, index: number): boolean {
   if (!result?.final.has(index)) return true;
-  if (Object.values(result.doubts).some((copies) => copies > 0)) return true;
-  const outcome = result.results.find(({ messages }) => messages.has(index))?.outcome;
-  return outcome === 'accepted' || outcome === 'token_moved';
+  if (isInDoubt(result)) return true;
+  const word = wordOn(result.results, index);
+  return word !== undefined && classOf(word.outcome) === 'accepted';
 }
 
 function sendNamed(sendId: string, installationId: string) {

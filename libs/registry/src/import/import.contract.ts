@@ -1,17 +1,9 @@
 import { PushToken } from '#libs/kernel';
-import { Registry, app, fingerprintOf, type OpenRegistry } from '../opened-registry.contract.ts';
+import { Registry, anImportJob, app, fingerprintOf, type OpenRegistry } from '../opened-registry.contract.ts';
 import type { RegistrySettings } from '../registry-settings.ts';
-import { NO_COUNTS, type ImportJob, type ImportedDevice, type ImportedItem, type ImportedLine } from './import-job.ts';
+import type { ImportJob, ImportedDevice, ImportedItem, ImportedLine } from './import-job.ts';
 
 const t = (n: number): string => n.toString(16).padStart(64, '0');
-
-function aJob(patch: Partial<ImportJob> = {}): ImportJob {
-  return {
-    id: 'i1', app, revision: 1, step: 0, format: 'carillon', mode: 'create', dryRun: false, state: 'running', failure: null,
-    expectedParts: null, parts: [{ part: 1, bytes: 1_000 }], position: null, counts: NO_COUNTS, problems: [], createdAt: 0, startedAt: 0, finishedAt: null,
-    committedAt: null, workedMs: 0, ...patch,
-  }; // prettier-ignore
-}
 
 interface Said extends Partial<Omit<ImportedDevice, 'token'>> {
   readonly token?: string | null;
@@ -46,7 +38,7 @@ export function importContract(adapter: string, open: OpenRegistry): void {
   describe(`${adapter}: imports`, () => {
     async function opened(job: Partial<ImportJob> = {}, settings: Partial<RegistrySettings> = {}) {
       const registry = new Registry(await open(), settings);
-      const stored = aJob(job);
+      const stored = anImportJob(job);
       await registry.opened.imports.insert(stored);
       const run = (given: readonly ImportedLine[], from: ImportJob = stored) =>
         registry.importLines.execute({ job: from, part: 1, lines: given, settings: registry.settings, readMs: 0 });

@@ -23,24 +23,44 @@ export function saysUninstalled(platform: string | null, reason: string): boolea
 }
 
 /**
- * Removes a token that its provider called dead, if it is still the one that was sent to (P3, R46): a compare-and-delete. The ledger keeps the
- * provider's reason, and an app that is gone its time (R49); `installation.token_changed.v1` and `token.removed.v1` leave in the same write. Safe to repeat: the second time answers `kept`.
+ * What feedback does to an installation because of what a provider said of its token: only if that is still the token that was sent to (P3, R46), in one
+ * conditional write, safe to repeat.
  */
-export class PurgeToken {
+export abstract class TokenVerdict {
   constructor(
     private readonly installations: InstallationRepository,
     private readonly clock: Clock,
     private readonly random: Random,
   ) {}
 
-  async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'purged' | 'kept'> {
+  /** `change` answers undefined where nothing is to be done; what comes of it is written if it is different. */
+  protected async carryOut<T extends string>(
+    app: string,
+    installationId: string,
+    condition: PurgeCondition,
+    change: (draft: InstallationDraft) => T | undefined,
+  ): Promise<T | 'kept'> {
     return retryWhenStale(this.random, async () => {
       const current = await this.installations.findById(app, installationId);
       if (!current || !isStillThatToken(current, condition)) return 'kept';
       const draft = InstallationDraft.after(current, this.clock.now());
+      const done = change(draft);
+      if (done === undefined) return 'kept';
+      const { installation, events, ledger, isChanged } = draft.finish();
+      if (isChanged) await this.installations.save(installation, events, ledger);
+      return done;
+    });
+  }
+}
+
+/**
+ * Removes a token that its provider called dead: a compare-and-delete. The ledger keeps the provider's reason, and an app that is gone its time (R49);
+ * `installation.token_changed.v1` and `token.removed.v1` leave in the same write. The second time answers `kept`.
+ */
+export class PurgeToken extends TokenVerdict {
+  async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'purged' | 'kept'> {
+    return this.carryOut(app, installationId, condition, (draft) => {
       purge(draft, cause, condition.invalidSince ?? draft.now);
-      const { installation, events, ledger } = draft.finish();
-      await this.installations.save(installation, events, ledger);
       return 'purged';
     });
   }
@@ -54,24 +74,11 @@ export function purge(draft: InstallationDraft, { reason, sendId }: PurgeCause, 
   if (fingerprint !== null) draft.say(tokenRemovedV1, () => ({ app, installationId, provider, fingerprint, reason, sendId }));
 }
 
-/**
- * After a wrong-sender answer (R48): the token stays, marked with the provider's reason until an SDK confirms it again. Compares like a purge.
- */
-export class MarkTokenSuspect {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
-
+/** After a wrong-sender answer (R48): the token stays, marked with the provider's reason until an SDK confirms it again. */
+export class MarkTokenSuspect extends TokenVerdict {
   async execute(app: string, installationId: string, condition: PurgeCondition, reason: string): Promise<'marked' | 'kept'> {
-    return retryWhenStale(this.random, async () => {
-      const current = await this.installations.findById(app, installationId);
-      if (!current || !isStillThatToken(current, condition)) return 'kept';
-      const draft = InstallationDraft.after(current, this.clock.now());
+    return this.carryOut(app, installationId, condition, (draft) => {
       draft.set({ tokenSuspect: reason });
-      const { installation, events, ledger, isChanged } = draft.finish();
-      if (isChanged) await this.installations.save(installation, events, ledger);
       return 'marked';
     });
   }
@@ -79,44 +86,24 @@ export class MarkTokenSuspect {
 
 /**
  * The provider says that the person has switched the app off: the installation goes into the background, as if the device had said so (R43), until the device
- * says otherwise. The token stays. Compares like a purge.
+ * says otherwise. The token stays.
  */
-export class MarkOptedOut {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
-
+export class MarkOptedOut extends TokenVerdict {
   async execute(app: string, installationId: string, condition: PurgeCondition, cause: PurgeCause): Promise<'marked' | 'kept'> {
-    return retryWhenStale(this.random, async () => {
-      const current = await this.installations.findById(app, installationId);
-      if (!current?.notificationsEnabled || !isStillThatToken(current, condition)) return 'kept';
-      const draft = InstallationDraft.after(current, this.clock.now());
+    return this.carryOut(app, installationId, condition, (draft) => {
+      if (!draft.next.notificationsEnabled) return undefined;
       switchOff(draft, cause);
-      const { installation, events, ledger } = draft.finish();
-      await this.installations.save(installation, events, ledger);
       return 'marked';
     });
   }
 }
 
-/** The provider took the address in its other environment: the installation belongs there, if it still has that token. Compares like a purge. */
-export class CorrectEnvironment {
-  constructor(
-    private readonly installations: InstallationRepository,
-    private readonly clock: Clock,
-    private readonly random: Random,
-  ) {}
-
+/** The provider took the address in its other environment: the installation belongs there. */
+export class CorrectEnvironment extends TokenVerdict {
   async execute(app: string, installationId: string, condition: PurgeCondition, environment: Environment): Promise<'corrected' | 'kept'> {
-    return retryWhenStale(this.random, async () => {
-      const current = await this.installations.findById(app, installationId);
-      if (!current || current.environment === environment || !isStillThatToken(current, condition)) return 'kept';
-      const draft = InstallationDraft.after(current, this.clock.now());
+    return this.carryOut(app, installationId, condition, (draft) => {
+      if (draft.next.environment === environment) return undefined;
       draft.set({ environment });
-      const { installation, events, ledger } = draft.finish();
-      await this.installations.save(installation, events, ledger);
       return 'corrected';
     });
   }

@@ -1,14 +1,10 @@
 import { PushToken } from '#libs/kernel';
 import { describeWithEngines } from '#libs/testing/engines';
-import { NO_COUNTS, type ImportJob, type ImportedLine } from '../../src/import/import-job.ts';
-import { Registry, app } from '../../src/opened-registry.contract.ts';
+import type { ImportedLine } from '../../src/import/import-job.ts';
+import { Registry, anImportJob, app } from '../../src/opened-registry.contract.ts';
 import { openMongoRegistry, type MongoParts } from '../test-mongo-registry.ts';
 
-const job: ImportJob = {
-  id: 'i1', app, revision: 1, step: 0, format: 'carillon', mode: 'upsert', dryRun: false, state: 'running', failure: null, expectedParts: null,
-  parts: [{ part: 1, bytes: 1_000 }], position: null, counts: NO_COUNTS, problems: [], createdAt: 0, startedAt: 0, finishedAt: null,
-  committedAt: null, workedMs: 0,
-}; // prettier-ignore
+const job = anImportJob({ mode: 'upsert' });
 
 /** Two devices of a person, one of nobody's, a person alone, and one that is there already and whose person says more. */
 const lines: readonly ImportedLine[] = [

@@ -1,7 +1,6 @@
 import { PushToken } from '#libs/kernel';
 import type { Alias } from '../../src/alias/alias.repository.ts';
-import { NO_COUNTS, type ImportJob } from '../../src/import/import-job.ts';
-import { app, fingerprintOf, type Registry } from '../../src/opened-registry.contract.ts';
+import { anImportJob, app, fingerprintOf, type Registry } from '../../src/opened-registry.contract.ts';
 import {
   OLD_ANDROID,
   type Answer,
@@ -100,11 +99,7 @@ let imports = 0;
 
 /** An import of one line. */
 async function importLine(registry: Registry, { device, provider, token, user, tags, upsert, enabled }: ImportStep): Promise<Answer> {
-  const job: ImportJob = {
-    id: `i${(imports += 1)}`, app, revision: 1, step: 0, format: 'carillon', mode: upsert ? 'upsert' : 'create', dryRun: false, state: 'running', failure: null,
-    expectedParts: null, parts: [{ part: 1, bytes: 1_000 }], position: null, counts: NO_COUNTS, problems: [], createdAt: 0, startedAt: 0, finishedAt: null,
-    committedAt: null, workedMs: 0,
-  }; // prettier-ignore
+  const job = anImportJob({ id: `i${(imports += 1)}`, mode: upsert ? 'upsert' : 'create' });
   const fields = { platform: 'android', provider, osVersion: osVersionOf(device), notificationsEnabled: enabled, tags } as const;
   const said = { id: device, firstSeenAt: null, lastSeenAt: null, fields, token: token === null ? null : new PushToken(token) };
   const line = { line: 1, lastLine: 1, end: 10, items: [{ ref: '1', externalId: user, user: {}, device: said }], refused: 0, problems: [] };

@@ -64,6 +64,16 @@ export function noResult(
   };
 }
 
+/** The word on a message among results that are disjoint; undefined where there is none yet. */
+export function wordOn(results: readonly PackedResult[], index: number): PackedResult | undefined {
+  return results.find(({ messages }) => messages.has(index));
+}
+
+/** Copies of messages of the batch may be at the provider without our knowing. */
+export function isInDoubt({ doubts }: BatchResult): boolean {
+  return Object.values(doubts).some((copies) => copies > 0);
+}
+
 /** The final results of a batch, counted. */
 export interface ResultCounts {
   readonly accepted: number;

@@ -14,33 +14,20 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
 import org.robolectric.Robolectric;
-import org.robolectric.RobolectricTestRunner;
 import org.robolectric.Shadows;
 
-@RunWith(RobolectricTestRunner.class)
-public final class CarillonTest {
+public final class CarillonTest extends DeviceTest {
   private static final long MINUTE = 60_000;
 
-  private TestDevice phone;
-  private ScriptedPlatform platform;
   private Carillon carillon;
 
   @Before
   public void setUp() throws Exception {
-    phone = new TestDevice();
-    platform = new ScriptedPlatform();
     phone.permission(Permission.GRANTED);
     carillon = phone.start(platform.settings());
-  }
-
-  @After
-  public void tearDown() {
-    platform.close();
   }
 
   @Test

@@ -24,35 +24,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONArray;
 import org.json.JSONObject;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
 import org.robolectric.Robolectric;
-import org.robolectric.RobolectricTestRunner;
 import org.robolectric.Shadows;
 import org.robolectric.util.ReflectionHelpers;
 
-@RunWith(RobolectricTestRunner.class)
-public final class MessagesTest {
+public final class MessagesTest extends DeviceTest {
   private static final String RECEIPT = "id.nonce.mac";
 
-  private TestDevice phone;
-  private ScriptedPlatform platform;
   private Carillon carillon;
 
   @Before
   public void setUp() throws Exception {
-    phone = new TestDevice();
-    platform = new ScriptedPlatform();
     phone.permission(Permission.GRANTED);
     carillon = phone.start(platform.settings());
     carillon.register().settled(60_000);
-  }
-
-  @After
-  public void tearDown() {
-    platform.close();
   }
 
   @Test

@@ -12,31 +12,18 @@ import java.util.List;
 import java.util.Map;
 import org.json.JSONArray;
 import org.json.JSONObject;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.robolectric.RobolectricTestRunner;
 
-@RunWith(RobolectricTestRunner.class)
-public final class ReceiptsTest {
+public final class ReceiptsTest extends DeviceTest {
   private static final long DAY = 86_400_000;
 
-  private TestDevice phone;
-  private ScriptedPlatform platform;
   private Carillon carillon;
 
   @Before
   public void setUp() throws Exception {
-    phone = new TestDevice();
-    platform = new ScriptedPlatform();
     phone.store.keepState(State.of(platform.settings()));
     carillon = phone.start(platform.settings());
-  }
-
-  @After
-  public void tearDown() {
-    platform.close();
   }
 
   @Test
